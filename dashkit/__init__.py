@@ -1,0 +1,1 @@
+"""Grafana dashboards as Python code: compile, diff and push them."""

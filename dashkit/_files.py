@@ -1,0 +1,53 @@
+"""Files: written whole or not at all, and never outside the folder that was named."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from dashkit.errors import InputError
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file; `InputError` with the reason where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
+    """Write beside and rename, so that a reader sees the old content or the new, never a part.
+
+    A file that holds these bytes already is left alone (its time stamp does not change).
+
+    Returns:
+        whether the file was written.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            os.chmod(name, mode)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    return True
+
+
+def safe_join(folder: Path, relative: str) -> Path:
+    """``folder/relative``; `InputError` where that would leave the folder."""
+    path = folder / relative
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{relative!r} lies outside {folder}", where=str(folder))
+    return path

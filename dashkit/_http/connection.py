@@ -1,0 +1,182 @@
+"""One connection to one server: base address, authentication, time-outs, retry, and failures in our own words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from dashkit import _json
+from dashkit._http.errors import translate
+from dashkit._http.retry import TRIES, Kind, pause, repeatable_status, sleep
+from dashkit.errors import InputError, ServerError
+from dashkit.model.secret import Secret
+
+_log = logging.getLogger("dashkit.http")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a connection needs; secrets stay wrapped until a request is built."""
+
+    url: str
+    token: Secret | None = None
+    user: str = ""
+    password: Secret | None = None
+    org_id: int | None = None
+    ca: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    insecure: bool = False
+    proxy: str = ""
+    headers: Mapping[str, Secret] = field(default_factory=dict)
+    connect_timeout: float = 5.0
+    read_timeout: float = 60.0
+    connections: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: status, body and the address asked."""
+
+    status: int
+    content: bytes
+    content_type: str
+    where: str
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body as JSON; `ServerError` where it is something else, such as a proxy's log-in page."""
+        if self.content_type.startswith("text/html") or self.content[:15].lstrip()[:1] == b"<":
+            raise ServerError(
+                "answered with a web page, not with JSON",
+                status=self.status,
+                where=self.where,
+                hint="a proxy or log-in page in front? the URL must be that of Grafana itself, with its sub-path",
+            )
+        try:
+            return _json.parse(self.content)
+        except InputError as error:
+            raise ServerError(
+                f"answered with broken JSON: {error.message}", status=self.status, where=self.where
+            ) from None
+
+
+class Connection:
+    """Sends requests; may be used by several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = settings.url
+        self._timeout = (settings.connect_timeout, settings.read_timeout)
+        self._session = _session(settings)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
+        return self.send("GET", path, Kind.READ, params=params)
+
+    def delete(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
+        return self.send("DELETE", path, Kind.DELETE, params=params)
+
+    def write(self, method: str, path: str, body: Any) -> Response:
+        """POST or PUT of a JSON value (or of JSON bytes)."""
+        return self.send(method, path, Kind.WRITE, body=body if isinstance(body, bytes) else _json.compact(body))
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        kind: Kind,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+    ) -> Response:
+        """Send, and again where that is safe. Statuses are the caller's to judge, but for redirects.
+
+        Raises:
+            ServerError: no answer came; ``status`` is 0 and, for a write, what happened is unknown unless the
+                connection was refused.
+        """
+        where = f"{self.url}{path}"
+        for attempt in range(TRIES):
+            last = attempt == TRIES - 1
+            try:
+                answer = self._session.request(
+                    method, where, params=params, data=body, timeout=self._timeout, allow_redirects=False
+                )
+            except requests.RequestException as error:
+                if last or not _never_arrived_or_harmless(error, kind):
+                    raise translate(error, where) from None
+                wait = pause(attempt, None)
+            else:
+                _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(answer.content))
+                if last or not repeatable_status(kind, answer.status_code):
+                    return _response(answer, where, repeated_delete=kind is Kind.DELETE and attempt > 0)
+                wait = pause(attempt, answer.headers.get("Retry-After"))
+                if wait is None:
+                    return _response(answer, where, repeated_delete=False)
+            assert wait is not None
+            _log.debug("%s %s: again in %.1f s", method, path, wait)
+            sleep(wait)
+        raise AssertionError("unreachable")
+
+
+def _never_arrived_or_harmless(error: requests.RequestException, kind: Kind) -> bool:
+    if isinstance(error, requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return False
+    if not isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError):
+        return False
+    refused = isinstance(error, requests.exceptions.ConnectTimeout) or "NewConnectionError" in repr(error)
+    # Where nobody listens, waiting seldom helps, but a Grafana that restarts comes back within seconds.
+    return refused or kind is not Kind.WRITE
+
+
+def _response(answer: requests.Response, where: str, *, repeated_delete: bool) -> Response:
+    status = answer.status_code
+    if 300 <= status < 400:
+        target = answer.headers.get("Location", "")
+        raise ServerError(
+            f"redirects to {target.partition('?')[0]!r}",
+            status=status,
+            where=where,
+            hint="use that address (without /login) as the context's url" if target else "",
+        )
+    if repeated_delete and status == 404:
+        status = 200
+    return Response(status, answer.content, answer.headers.get("Content-Type", ""), where)
+
+
+def _session(settings: Settings) -> requests.Session:
+    session = requests.Session()
+    # Off: it would read .netrc (which outranks our token) and the proxy variables again for each request.
+    session.trust_env = False
+    session.headers.update({"Accept": "application/json", "Content-Type": "application/json", "User-Agent": "dashkit"})
+    session.headers.update({name: value.reveal() for name, value in settings.headers.items()})
+    if settings.org_id is not None:
+        session.headers["X-Grafana-Org-Id"] = str(settings.org_id)
+    if settings.token:
+        session.headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+    elif settings.password is not None:
+        session.auth = (settings.user, settings.password.reveal())
+    session.verify = False if settings.insecure else str(settings.ca) if settings.ca else True
+    if settings.insecure:
+        import urllib3
+
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once, by the command itself
+    if settings.client_cert:
+        session.cert = (str(settings.client_cert), str(settings.client_key or settings.client_cert))
+    proxies = requests.utils.get_environ_proxies(settings.url)
+    session.proxies.update({"http": settings.proxy, "https": settings.proxy} if settings.proxy else proxies)
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=settings.connections)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session

@@ -1,0 +1,69 @@
+"""What requests raises, as one failure that says what happened and what to try."""
+
+from __future__ import annotations
+
+import requests
+from requests import exceptions as foreign
+
+from dashkit.errors import ConfigError, DashkitError, ServerError
+
+#: Most specific first: the first class that fits wins.
+_MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
+    (foreign.ProxyError, "the proxy refused or could not be reached", "check `proxy` of the context, or HTTPS_PROXY"),
+    (
+        foreign.SSLError,
+        "TLS failed: {detail}",
+        "if the certificate is of your own authority, name it: tls: {{ca: FILE}} in the context",
+    ),
+    (foreign.ConnectTimeout, "no connection within the time-out", "is the address right, and reachable from here?"),
+    (foreign.ReadTimeout, "no answer within the time-out", "raise timeouts.read of the context"),
+    (foreign.ChunkedEncodingError, "the connection broke while the answer came", "try again"),
+    (foreign.ContentDecodingError, "the answer could not be decompressed: {detail}", ""),
+    (foreign.ConnectionError, "cannot connect: {detail}", "is Grafana running there? dashkit context check"),
+    (foreign.TooManyRedirects, "redirected in a circle", ""),
+    (foreign.RetryError, "gave up after several tries", ""),
+)
+_USAGE: tuple[type[Exception], ...] = (
+    foreign.InvalidURL,
+    foreign.MissingSchema,
+    foreign.InvalidSchema,
+    foreign.URLRequired,
+    foreign.InvalidHeader,
+    foreign.InvalidProxyURL,
+)
+
+
+def translate(error: requests.RequestException, where: str) -> DashkitError:
+    """Our failure for theirs. The text of theirs is passed on only in part: it may hold the URL of a proxy with a password."""
+    if isinstance(error, _USAGE):
+        return ConfigError("the address or a header of the context is not valid", where=where)
+    for kind, message, hint in _MEANINGS:
+        if isinstance(error, kind):
+            return ServerError(message.format(detail=_detail(error)), where=where, hint=hint.format())
+    return ServerError(f"the request failed ({type(error).__name__})", where=where)
+
+
+def _detail(error: BaseException) -> str:
+    """The innermost reason, such as ``Connection refused``, without addresses and objects."""
+    seen: BaseException | None = error
+    while seen is not None:
+        inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+        if isinstance(inner, BaseException):
+            seen = inner
+            continue
+        seen = seen.__cause__ or seen.__context__
+        if isinstance(seen, OSError) and seen.strerror:
+            return seen.strerror
+        if seen is None:
+            break
+    text = str(error.args[0]) if error.args else type(error).__name__
+    for known in (
+        "Connection refused", "Name or service not known", "Temporary failure in name resolution",
+        "nodename nor servname", "Network is unreachable", "No route to host", "Connection reset by peer",
+        "Remote end closed connection", "certificate has expired", "self-signed certificate",
+        "self signed certificate", "unable to get local issuer certificate", "wrong version number",
+        "Hostname mismatch", "certificate verify failed",
+    ):  # fmt: skip
+        if known.lower() in text.lower():
+            return known
+    return type(error).__name__

@@ -1,0 +1,68 @@
+"""The short vocabulary of a dashboard module.
+
+Each function returns a grafanalib object (or an extension of one), so that both can be mixed. Nothing here reaches
+network or configuration.
+"""
+
+from dashkit.authoring.dashboards import dashboard, grid, row
+from dashkit.authoring.links import dashboard_link, event_annotation, tag_links, web_link
+from dashkit.authoring.look import FieldOverride, Mapping, Thresholds, mapping, override, thresholds
+from dashkit.authoring.panels import (
+    Panel,
+    alert_list,
+    bar_gauge,
+    gauge,
+    heatmap,
+    logs,
+    pie_chart,
+    stat,
+    state_timeline,
+    table,
+    text,
+    timeseries,
+)
+from dashkit.authoring.queries import loki, prometheus
+from dashkit.authoring.variables import (
+    constant_variable,
+    custom_variable,
+    datasource_variable,
+    interval_variable,
+    query_variable,
+    text_variable,
+)
+
+__all__ = [
+    "FieldOverride",
+    "Mapping",
+    "Panel",
+    "Thresholds",
+    "alert_list",
+    "bar_gauge",
+    "constant_variable",
+    "custom_variable",
+    "dashboard",
+    "dashboard_link",
+    "datasource_variable",
+    "event_annotation",
+    "gauge",
+    "grid",
+    "heatmap",
+    "interval_variable",
+    "logs",
+    "loki",
+    "mapping",
+    "override",
+    "pie_chart",
+    "prometheus",
+    "query_variable",
+    "row",
+    "stat",
+    "state_timeline",
+    "table",
+    "tag_links",
+    "text",
+    "text_variable",
+    "thresholds",
+    "timeseries",
+    "web_link",
+]

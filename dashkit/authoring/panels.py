@@ -1,0 +1,399 @@
+"""Panels with defaults that read well: one function for each kind.
+
+All take a title, the queries, and by name: ``description`` (say what good looks like), ``unit``
+(https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/), ``thresholds``, ``width``
+and ``height`` in grid units (24 columns; 30 pixels), and ``key``: an id that stays when the title changes, required for a
+panel that an alert rule links to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attr
+from grafanalib import core
+
+from dashkit.authoring.look import FieldOverride, Mapping, Number, Thresholds
+from dashkit.authoring.queries import LOKI
+
+Query = Any
+"""A grafanalib Target."""
+
+
+@attr.s
+class Panel(core.Panel):  # type: ignore[misc]
+    """A panel of any type in the shape of today's Grafana; grafanalib's own classes write that of years ago."""
+
+    kind = attr.ib(default="timeseries")
+    options = attr.ib(factory=dict)
+    field_config = attr.ib(factory=dict)
+
+    def to_json_data(self) -> Any:
+        config = {"fieldConfig": self.field_config} if self.field_config else {}
+        return self.panel_json({"type": self.kind, "options": self.options, **config})
+
+
+def _panel(
+    kind: str,
+    title: str,
+    queries: tuple[Query, ...],
+    options: dict[str, Any],
+    defaults: dict[str, Any],
+    *,
+    size: tuple[int, int],
+    description: str = "",
+    width: int | None = None,
+    height: int | None = None,
+    key: str = "",
+    overrides: list[FieldOverride] | None = None,
+    transformations: list[dict[str, Any]] | None = None,
+    links: list[dict[str, Any]] | None = None,
+    repeat: str = "",
+    interval: str = "",
+    datasource: str | dict[str, str] | None = None,
+    transparent: bool = False,
+) -> Panel:
+    config = {"defaults": defaults, "overrides": [entry.to_json_data() for entry in overrides or ()]}
+    return Panel(
+        kind=kind,
+        title=title,
+        targets=list(queries),
+        options=options,
+        field_config={} if kind in ("text", "alertlist") else config,
+        dataSource=datasource,
+        description=" ".join(description.split()) or None,
+        gridPos={"w": width or size[0], "h": height or size[1]},
+        transformations=transformations or [],
+        links=links or [],
+        repeat=core.Repeat(direction="h", variable=repeat) if repeat else core.Repeat(),
+        interval=interval or None,
+        transparent=transparent,
+        extraJson={"key": key} if key else None,
+    )
+
+
+def _field(
+    *,
+    unit: str = "",
+    decimals: int | None = None,
+    minimum: Number | None = None,
+    maximum: Number | None = None,
+    thresholds: Thresholds | None = None,
+    mappings: list[Mapping] | None = None,
+    color: str = "",
+    no_data: str = "",
+    **more: Any,
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "unit": unit or None,
+        "decimals": decimals,
+        "min": minimum,
+        "max": maximum,
+        "noValue": no_data or None,
+        "thresholds": thresholds.to_json_data() if thresholds else None,
+        "mappings": [entry.to_json_data() for entry in mappings] if mappings else None,
+        "color": {"mode": color} if color else None,
+        **more,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _reduce(calc: str) -> dict[str, Any]:
+    return {"calcs": [calc], "fields": "", "values": False}
+
+
+def _legend(legend: str, calcs: list[str] | None) -> dict[str, Any]:
+    mode, _, placement = legend.partition("-")
+    return {
+        "calcs": calcs or [],
+        "displayMode": "table" if mode == "table" else "list",
+        "placement": placement or "bottom",
+        "showLegend": legend != "none",
+    }
+
+
+def timeseries(
+    title: str,
+    *queries: Query,
+    unit: str = "short",
+    decimals: int | None = None,
+    minimum: Number | None = 0,
+    maximum: Number | None = None,
+    thresholds: Thresholds | None = None,
+    legend: str = "list",
+    calcs: list[str] | None = None,
+    stack: bool = False,
+    bars: bool = False,
+    fill: int = 10,
+    log: bool = False,
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """Lines over time; ``thresholds`` are drawn as dashed lines.
+
+    ``legend``: ``list``, ``table``, ``none``, or with a place: ``table-right``. ``calcs`` are columns of the legend, such
+    as ``["lastNotNull", "max"]``.
+    """
+    custom: dict[str, Any] = {
+        "drawStyle": "bars" if bars else "line",
+        "fillOpacity": 70 if bars else 30 if stack else fill,
+        "gradientMode": "none",
+        "lineInterpolation": "linear",
+        "lineWidth": 0 if bars else 2,
+        "showPoints": "never",
+        "spanNulls": False,
+        "stacking": {"group": "A", "mode": "normal" if stack else "none"},
+        "thresholdsStyle": {"mode": "dashed" if thresholds else "off"},
+    }
+    if log:
+        custom["scaleDistribution"] = {"log": 10, "type": "log"}
+    defaults = _field(
+        unit=unit, decimals=decimals, minimum=None if log else minimum, maximum=maximum, thresholds=thresholds,
+        color="palette-classic", no_data=no_data, custom=custom,
+    )  # fmt: skip
+    options = {"legend": _legend(legend, calcs), "tooltip": {"mode": "multi", "sort": "desc"}}
+    return _panel("timeseries", title, queries, options, defaults, size=(12, 8), **panel)
+
+
+def stat(
+    title: str,
+    *queries: Query,
+    unit: str = "short",
+    decimals: int | None = None,
+    thresholds: Thresholds | None = None,
+    mappings: list[Mapping] | None = None,
+    calc: str = "lastNotNull",
+    sparkline: bool = False,
+    background: bool = False,
+    names: bool = False,
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """One large number a series, coloured by its threshold; ``background`` colours the tile, ``names`` shows the name."""
+    mode = "background" if background else "value" if thresholds or mappings else "none"
+    options = {
+        "colorMode": mode,
+        "graphMode": "area" if sparkline else "none",
+        "justifyMode": "auto",
+        "orientation": "auto",
+        "reduceOptions": _reduce(calc),
+        "textMode": "value_and_name" if names else "auto",
+        "wideLayout": True,
+    }
+    defaults = _field(
+        unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, color="thresholds", no_data=no_data
+    )
+    return _panel("stat", title, queries, options, defaults, size=(6, 4), **panel)
+
+
+def gauge(
+    title: str,
+    *queries: Query,
+    unit: str = "percentunit",
+    decimals: int | None = None,
+    minimum: Number = 0,
+    maximum: Number = 1,
+    thresholds: Thresholds | None = None,
+    calc: str = "lastNotNull",
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """A dial between ``minimum`` and ``maximum``."""
+    options = {
+        "orientation": "auto",
+        "reduceOptions": _reduce(calc),
+        "showThresholdLabels": False,
+        "showThresholdMarkers": True,
+    }
+    defaults = _field(
+        unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds, color="thresholds",
+        no_data=no_data,
+    )  # fmt: skip
+    return _panel("gauge", title, queries, options, defaults, size=(6, 6), **panel)
+
+
+def bar_gauge(
+    title: str,
+    *queries: Query,
+    unit: str = "short",
+    decimals: int | None = None,
+    minimum: Number | None = 0,
+    maximum: Number | None = None,
+    thresholds: Thresholds | None = None,
+    calc: str = "lastNotNull",
+    vertical: bool = False,
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """One bar a series: for ranking and for shares of a limit."""
+    options = {
+        "displayMode": "gradient" if thresholds else "basic",
+        "orientation": "vertical" if vertical else "horizontal",
+        "reduceOptions": _reduce(calc),
+        "showUnfilled": True,
+        "valueMode": "color",
+    }
+    defaults = _field(
+        unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds,  color="thresholds" if thresholds else "palette-classic",
+        no_data=no_data,
+    )  # fmt: skip
+    return _panel("bargauge", title, queries, options, defaults, size=(12, 8), **panel)
+
+
+def pie_chart(
+    title: str,
+    *queries: Query,
+    unit: str = "short",
+    decimals: int | None = None,
+    donut: bool = True,
+    calc: str = "lastNotNull",
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """Shares of a whole, with value and percentage in the legend."""
+    options = {
+        "displayLabels": ["percent"],
+        "legend": {
+            "calcs": [], "displayMode": "table", "placement": "right", "showLegend": True, "values": ["value", "percent"],
+        },
+        "pieType": "donut" if donut else "pie",
+        "reduceOptions": _reduce(calc),
+        "tooltip": {"mode": "single", "sort": "none"},
+    }  # fmt: skip
+    defaults = _field(unit=unit, decimals=decimals, color="palette-classic", no_data=no_data)
+    return _panel("piechart", title, queries, options, defaults, size=(8, 8), **panel)
+
+
+def table(
+    title: str,
+    *queries: Query,
+    unit: str = "short",
+    decimals: int | None = None,
+    thresholds: Thresholds | None = None,
+    sort_by: str = "",
+    descending: bool = True,
+    rename: dict[str, str] | None = None,
+    hide: list[str] | None = None,
+    order: list[str] | None = None,
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """A table of instant queries with ``as_table=True``: their labels are joined, ``Time`` is left out.
+
+    ``rename`` maps columns (labels, ``Value #A``) to titles; ``order`` lists columns by their old names.
+    """
+    options: dict[str, Any] = {"cellHeight": "sm", "showHeader": True}
+    if sort_by:
+        options["sortBy"] = [{"desc": descending, "displayName": sort_by}]
+    excluded = dict.fromkeys(["Time", *(hide or ())], True)
+    organise = {
+        "excludeByName": excluded,
+        "indexByName": {name: index for index, name in enumerate(order or ())},
+        "renameByName": rename or {},
+    }
+    transformations = panel.pop("transformations", None)
+    if transformations is None:
+        transformations = [{"id": "merge", "options": {}}, {"id": "organize", "options": organise}]
+    defaults = _field(
+        unit=unit, decimals=decimals, thresholds=thresholds, no_data=no_data,
+        color="thresholds" if thresholds else "", custom={"align": "auto", "cellOptions": {"type": "auto"}, "filterable": False},
+    )  # fmt: skip
+    return _panel("table", title, queries, options, defaults, size=(24, 8), transformations=transformations, **panel)
+
+
+def heatmap(
+    title: str,
+    *queries: Query,
+    unit: str = "s",
+    scheme: str = "Oranges",
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """A distribution over time, from buckets: ``prometheus("sum by (le) (rate(x_bucket[...]))", "{{le}}", as_heatmap=True)``."""
+    options = {
+        "calculate": False,
+        "cellGap": 1,
+        "color": {
+            "exponent": 0.5, "fill": "dark-orange", "mode": "scheme", "reverse": False, "scale": "exponential",
+            "scheme": scheme, "steps": 64,
+        },
+        "exemplars": {"color": "rgba(255,0,255,0.7)"},
+        "filterValues": {"le": 1e-9},
+        "legend": {"show": True},
+        "rowsFrame": {"layout": "auto"},
+        "tooltip": {"mode": "single", "showColorScale": False, "yHistogram": True},
+        "yAxis": {"axisPlacement": "left", "reverse": False, "unit": unit},
+    }  # fmt: skip
+    defaults = _field(no_data=no_data, custom={"hideFrom": {"legend": False, "tooltip": False, "viz": False}})
+    return _panel("heatmap", title, queries, options, defaults, size=(12, 8), **panel)
+
+
+def state_timeline(
+    title: str,
+    *queries: Query,
+    mappings: list[Mapping] | None = None,
+    thresholds: Thresholds | None = None,
+    unit: str = "short",
+    no_data: str = "",
+    **panel: Any,
+) -> Panel:
+    """States over time, one line a series: up or down, phase, health."""
+    options = {
+        "alignValue": "left",
+        "legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": False},
+        "mergeValues": True,
+        "rowHeight": 0.85,
+        "showValue": "auto",
+        "tooltip": {"mode": "single", "sort": "none"},
+    }
+    defaults = _field(
+        unit=unit, thresholds=thresholds, mappings=mappings, color="thresholds", no_data=no_data,
+        custom={"fillOpacity": 70, "lineWidth": 0},
+    )  # fmt: skip
+    return _panel("state-timeline", title, queries, options, defaults, size=(24, 6), **panel)
+
+
+def logs(title: str, *queries: Query, labels: bool = False, newest_first: bool = True, **panel: Any) -> Panel:
+    """Log lines, by default of the datasource variable ``loki``."""
+    options = {
+        "dedupStrategy": "none",
+        "enableLogDetails": True,
+        "prettifyLogMessage": False,
+        "showCommonLabels": False,
+        "showLabels": labels,
+        "showTime": True,
+        "sortOrder": "Descending" if newest_first else "Ascending",
+        "wrapLogMessage": True,
+    }
+    panel.setdefault("datasource", {"type": "loki", "uid": LOKI})
+    return _panel("logs", title, queries, options, {}, size=(24, 10), **panel)
+
+
+def text(content: str, *, title: str = "", width: int = 24, height: int = 3, key: str = "") -> Panel:
+    """Markdown."""
+    options = {
+        "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False},
+        "content": content.strip(),
+        "mode": "markdown",
+    }
+    return _panel("text", title, (), options, {}, size=(width, height), key=key, transparent=not title)
+
+
+def alert_list(
+    title: str, *, labels: str = "", folder_uid: str = "", limit: int = 20, description: str = "", **panel: Any
+) -> Panel:
+    """Alert instances that fire or are pending; ``labels`` filters them: ``{system="shop"}``."""
+    options: dict[str, Any] = {
+        "alertInstanceLabelFilter": labels,
+        "alertName": "",
+        "dashboardAlerts": False,
+        "groupBy": [],
+        "groupMode": "default",
+        "maxItems": limit,
+        "sortOrder": 3,
+        "stateFilter": {"error": True, "firing": True, "noData": False, "normal": False, "pending": True},
+        "viewMode": "list",
+    }
+    if folder_uid:
+        options["folder"] = {"uid": folder_uid}
+    return _panel("alertlist", title, (), options, {}, size=(12, 8), description=description, **panel)

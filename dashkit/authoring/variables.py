@@ -1,0 +1,67 @@
+"""Variables of a dashboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grafanalib.core import Template
+
+_REFRESH_ON_TIME_RANGE = 2
+_REFRESH_ON_LOAD = 1
+
+
+def datasource_variable(
+    name: str = "datasource", kind: str = "prometheus", *, label: str = "Data source", regex: str = ""
+) -> Any:
+    """Lets people choose the datasource. Panels that name none use the variable ``datasource``."""
+    return Template(name=name, label=label, type="datasource", query=kind, regex=regex, refresh=_REFRESH_ON_LOAD)
+
+
+def query_variable(
+    name: str,
+    query: str,
+    *,
+    label: str = "",
+    multi: bool = False,
+    include_all: bool = False,
+    all_value: str | None = None,
+    regex: str = "",
+    datasource: str | None = None,
+    hide: bool = False,
+) -> Any:
+    """Values from a query such as ``label_values(up{env="$env"}, job)``; fetched again when the time range changes."""
+    return Template(
+        name=name,
+        label=label or name.replace("_", " ").capitalize(),
+        query=query,
+        type="query",
+        multi=multi,
+        includeAll=include_all,
+        allValue=all_value if all_value is not None else (".+" if include_all else None),
+        regex=regex,
+        dataSource=datasource,
+        refresh=_REFRESH_ON_TIME_RANGE,
+        hide=2 if hide else 0,
+    )
+
+
+def custom_variable(name: str, values: list[str], *, label: str = "", default: str = "") -> Any:
+    """A fixed choice; the first value unless ``default`` says another."""
+    return Template(
+        name=name, label=label or name.capitalize(), query=",".join(values), type="custom", default=default or values[0]
+    )
+
+
+def interval_variable(name: str = "interval", values: str = "1m,5m,15m,1h", *, label: str = "Interval") -> Any:
+    """A choice of durations."""
+    return Template(name=name, label=label, query=values, type="interval", refresh=_REFRESH_ON_TIME_RANGE)
+
+
+def constant_variable(name: str, value: str) -> Any:
+    """A value that nobody changes in the UI."""
+    return Template(name=name, query=value, type="constant", hide=2)
+
+
+def text_variable(name: str, value: str, *, label: str = "") -> Any:
+    """A value that people type, such as a price."""
+    return Template(name=name, label=label or name.capitalize(), query=value, default=value, type="textbox")

@@ -1,0 +1,26 @@
+"""``dashkit completion``."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command(
+    short_help="Print the completion script of a shell.",
+    epilog="""\b
+Examples:
+  eval "$(dashkit completion bash)"        in ~/.bashrc
+  eval "$(dashkit completion zsh)"         in ~/.zshrc
+  dashkit completion fish > ~/.config/fish/completions/dashkit.fish
+""",
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> int:
+    """Print the script that makes SHELL complete dashkit's commands and options."""
+    from dashkit.cli.main import cli
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(cli, {}, "dashkit", "_DASHKIT_COMPLETE").source())
+    return 0

@@ -1,0 +1,118 @@
+"""``dashkit pull``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dashkit.cli import options
+from dashkit.errors import ExitCode, InputError, UsageError
+
+
+@click.command(
+    short_help="Write live dashboards as JSON files of the source.",
+    epilog="""\b
+Examples:
+  dashkit pull --uid checkout --to dashboards/operations
+  dashkit pull --folder "Platform / Kubernetes" --to dashboards
+  dashkit pull --all --to dashboards --context prod
+""",
+)
+@options.context_option
+@click.option("--uid", "uids", multiple=True, metavar="UID", help="This dashboard. Repeatable.")
+@click.option(
+    "--folder", "folder", metavar="PATH", help="All of this folder and those below it, such as 'Team/Service'."
+)
+@click.option("--all", "everything", is_flag=True, help="All of the organisation.")
+@click.option(
+    "--to", "directory", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
+)
+@click.option("--force", is_flag=True, help="Replace files that differ.")
+@options.format_option("text", "json")
+@options.common
+def command(
+    context_name: str | None,
+    uids: tuple[str, ...],
+    folder: str | None,
+    everything: bool,
+    directory: Path,
+    force: bool,
+    output_format: str,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Write dashboards that live in Grafana as JSON files, so that they can be built and pushed like any other.
+
+    A file stands in the directory of its folder. What belongs to one server alone (ids, versions, dashkit's own tags)
+    is left out. Afterwards `dashkit push --adopt` takes the dashboards over.
+    """
+    from dashkit import _files, _json
+    from dashkit.errors import ServerError
+    from dashkit.model.folder import folder_slug, parse_folder
+    from dashkit.model.live import LiveDashboard
+    from dashkit.spec.normalise import Origin, normalise
+
+    if bool(uids) + bool(folder) + everything != 1:
+        raise UsageError("say what to pull: one of --uid, --folder, --all")
+    console = options.console(quiet, verbose)
+    project = options.project(config)
+    _, grafana = options.grafana(project, context_name, console)
+    paths = _folder_paths(grafana.folders())
+    live = grafana.read(frozenset(uids)) if uids else grafana.read_everything()
+    wanted = parse_folder(folder) if folder else ()
+    chosen: list[LiveDashboard] = []
+    for item in live:
+        path = paths.get(item.folder_uid, ())
+        if item.uid in uids or everything or (folder and path[: len(wanted)] == wanted and (wanted or not path)):
+            chosen.append(item)
+    for uid in uids:
+        if uid not in {item.uid for item in chosen}:
+            raise ServerError(f"no dashboard with uid {uid!r}", status=404, where=grafana.url)
+    if folder and not chosen and wanted not in paths.values():
+        raise ServerError(f"no folder {folder!r}", status=404, where=grafana.url)
+    results, failed = [], 0
+    for item in sorted(chosen, key=lambda entry: entry.uid):
+        path = paths.get(item.folder_uid, ())
+        parts = path if everything or folder else ()
+        name = "/".join([*(folder_slug(title) for title in parts), f"{item.uid}.json"])
+        entry = {"uid": item.uid, "title": item.title, "file": name, "error": ""}
+        try:
+            if item.stored:
+                raise InputError(f"is stored in the {item.stored} schema, which has no classic form")
+            spec = {**item.spec, "uid": item.uid, "title": item.title}
+            spec["tags"] = [tag for tag in spec.get("tags") or () if not str(tag).startswith("dashkit:")]
+            data = _json.pretty(normalise(spec, Origin.FILE).spec)
+            target = _files.safe_join(directory, name)
+            if target.exists() and not force and _files.read_bytes(target) != data:
+                raise InputError(f"{target} exists and differs", hint="--force replaces it")
+            changed = _files.write_atomic(target, data)
+            if not quiet and output_format == "text":
+                console.info(f"{'wrote' if changed else 'same '} {name}")
+        except InputError as error:
+            failed += 1
+            entry["error"] = error.message
+            console.failure(InputError(error.message, where=item.uid, hint=error.hint))
+        results.append(entry)
+    if output_format == "json":
+        console.json({"dashboards": results, "summary": {"pulled": len(results) - failed, "failed": failed}})
+    else:
+        console.info(f"{len(results) - failed} dashboards in {directory}")
+    if failed:
+        return ExitCode.PARTIAL if failed < len(results) else ExitCode.INPUT
+    return ExitCode.OK
+
+
+def _folder_paths(folders: list) -> dict[str, tuple[str, ...]]:  # type: ignore[type-arg]
+    """Title paths by uid; a folder whose parent the token cannot see stands at the root."""
+    by_uid = {folder.uid: folder for folder in folders}
+    paths: dict[str, tuple[str, ...]] = {}
+    for folder in folders:
+        titles, current, seen = [folder.title], folder, {folder.uid}
+        while current.parent_uid in by_uid and current.parent_uid not in seen:
+            current = by_uid[current.parent_uid]
+            seen.add(current.uid)
+            titles.append(current.title)
+        paths[folder.uid] = tuple(reversed(titles))
+    return paths

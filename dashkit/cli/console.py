@@ -1,0 +1,91 @@
+"""What people see: results on stdout, all else on stderr; colour only on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+import click
+
+from dashkit.errors import DashkitError
+from dashkit.report.style import Style, ansi, plain
+
+#: Progress shows up once work takes longer than this, in seconds.
+_PATIENCE = 1.0
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether ``stream`` shows colour: a terminal, unless NO_COLOR is set; FORCE_COLOR decides for it."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+class Console:
+    """The two streams of a run, and how much is said."""
+
+    def __init__(self, *, quiet: bool = False, verbose: int = 0) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.out_style: Style = ansi if coloured(sys.stdout) else plain
+        self.err_style: Style = ansi if coloured(sys.stderr) else plain
+
+    def out(self, text: str) -> None:
+        """The result."""
+        sys.stdout.write(f"{text}\n")
+
+    def lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.out(line)
+
+    def raw(self, data: bytes) -> None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+    def json(self, value: Any) -> None:
+        from dashkit import _json
+
+        self.raw(_json.pretty(value))
+
+    def info(self, text: str) -> None:
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def warn(self, text: str) -> None:
+        click.echo(f"{self.err_style('warning:', 'yellow')} {text}", err=True)
+
+    def error(self, text: str) -> None:
+        click.echo(f"{self.err_style('error:', 'red')} {text}", err=True)
+
+    def failure(self, error: DashkitError) -> None:
+        """What, where, why; and the command that mends it."""
+        self.error(str(error))
+        if error.hint:
+            click.echo(f"  {self.err_style('->', 'cyan')} {error.hint}", err=True)
+
+
+class Progress:
+    """``12/40 saving`` on stderr, rewritten on a terminal, a line now and then elsewhere; silent while work is short."""
+
+    def __init__(self, console: Console, total: int, verb: str) -> None:
+        self._console, self._total, self._verb = console, total, verb
+        self._done, self._started, self._shown = 0, time.monotonic(), 0.0
+        self._live = sys.stderr.isatty()
+
+    def step(self) -> None:
+        self._done += 1
+        now = time.monotonic()
+        if self._console.quiet or now - self._started < _PATIENCE:
+            return
+        if now - self._shown < (0.1 if self._live else 10) and self._done < self._total:
+            return
+        self._shown = now
+        text = f"{self._done}/{self._total} {self._verb}"
+        if self._live:
+            sys.stderr.write(f"\r\x1b[K{text}" + ("\n" if self._done == self._total else ""))
+            sys.stderr.flush()
+        else:
+            sys.stderr.write(f"{text}\n")

@@ -1,0 +1,90 @@
+"""Options that several commands share, and what they are turned into."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from dashkit.cli.console import Console
+
+if TYPE_CHECKING:
+    from dashkit.config.context import Context
+    from dashkit.config.project import Project
+    from dashkit.grafana.client import Grafana
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def common(function: _F) -> _F:
+    """--config, --quiet, --verbose."""
+    function = click.option("-v", "--verbose", count=True, help="Say more; twice: each HTTP request.")(function)
+    function = click.option("-q", "--quiet", is_flag=True, help="Only results, warnings and errors.")(function)
+    return click.option(
+        "--config", type=click.Path(path_type=Path), metavar="FILE", help="dashkit.yaml to use [default: found upwards]"
+    )(function)
+
+
+def context_option(function: _F) -> _F:
+    """--context."""
+    return click.option(
+        "-c",
+        "--context",
+        "context_name",
+        metavar="NAME",
+        help="Grafana to use; else DASHKIT_URL or the current context.",
+    )(function)
+
+
+def format_option(*formats: str) -> Callable[[_F], _F]:
+    """--format, the first being the default."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to print.",
+    )
+
+
+def only_option(function: _F) -> _F:
+    """--only."""
+    return click.option(
+        "--only", multiple=True, metavar="UID|PATH", help="Only these dashboards: uid, module or directory. Repeatable."
+    )(function)
+
+
+def console(quiet: bool, verbose: int) -> Console:
+    """The console for the chosen loudness; -vv logs each request (never a header)."""
+    if verbose > 1:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        log = logging.getLogger("dashkit")
+        log.handlers = [handler]
+        log.setLevel(logging.DEBUG)
+    return Console(quiet=quiet, verbose=verbose)
+
+
+def project(config: Path | None) -> Project:
+    """The project of the working directory."""
+    from dashkit.config.project import load_project
+
+    return load_project(Path.cwd(), config)
+
+
+def grafana(project: Project, name: str | None, output: Console) -> tuple[Context, Grafana]:
+    """The chosen context and a client for it; warns of what deserves it. No request is sent."""
+    from dashkit.cli.connect import connect
+    from dashkit.config.context import choose
+    from dashkit.config.secrets import credentials
+
+    context = choose(project, name, os.environ)
+    if context.insecure:
+        output.warn(f"context {context.name} accepts any certificate (tls.insecure)")
+    return context, connect(context, credentials(context, project.root, os.environ))

@@ -1,0 +1,83 @@
+"""What diff and push share: from the project and the options to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from dashkit.cli.compile import compile_or_refuse
+from dashkit.cli.console import Console
+from dashkit.config.context import Context
+from dashkit.config.project import Project
+from dashkit.config.schema import ON_DRIFT
+from dashkit.deploy.desired import Adjustments, desired
+from dashkit.deploy.gather import make_plan
+from dashkit.deploy.plan import Plan, Policy
+from dashkit.errors import RefusedError, UsageError
+from dashkit.grafana.client import Grafana
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The options that shape a plan."""
+
+    only: tuple[str, ...] = ()
+    adopt: bool = False
+    prune: bool = False
+    on_drift: str | None = None
+
+
+def plan_options(function: _F) -> _F:
+    """--only, --adopt, --prune, --on-drift: the same for diff and push, so that diff shows what push does."""
+    from dashkit.cli.options import only_option
+
+    function = click.option(
+        "--on-drift",
+        type=click.Choice(ON_DRIFT),
+        help="A dashboard edited in the UI since the last push: refuse it, overwrite it, or skip it.  "
+        "[default: the context's, else refuse]",
+    )(function)
+    function = click.option(
+        "--prune", is_flag=True, help="Delete the project's dashboards that the source no longer has."
+    )(function)
+    function = click.option(
+        "--adopt", is_flag=True, help="Take over dashboards of the same uid that dashkit did not make."
+    )(function)
+    return only_option(function)
+
+
+def planned(project: Project, context: Context, grafana: Grafana, choices: Choices, console: Console) -> Plan:
+    """Compile, adjust to the context, read the server, decide."""
+    if choices.only and choices.prune:
+        raise UsageError("--only together with --prune: a part of the source does not say what is gone")
+    # The whole project even with --only: links are rewritten and duplicates found among all dashboards.
+    compiled = compile_or_refuse(project, choices.only, console)
+    known = frozenset(dashboard.uid for dashboard in compiled)
+    if choices.only and context.uid_prefix:
+        known = frozenset(dashboard.uid for dashboard in compile_or_refuse(project, (), console))
+    adjustments = Adjustments(
+        owner_tag=project.tag,
+        folder_prefix=context.folder_prefix,
+        uid_prefix=context.uid_prefix,
+        tags=context.tags,
+        datasources=context.datasources,
+    )
+    wanted = desired(compiled, adjustments, known)
+    if not grafana.verified:
+        console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")
+        if choices.prune:
+            raise RefusedError(f"no prune on Grafana {grafana.version}, which is unverified")
+    policy = Policy(choices.on_drift or context.on_drift, choices.adopt, choices.prune)
+    plan = make_plan(wanted, grafana, policy, orphan_tag="" if choices.only else adjustments.tag)
+    if (
+        len({folder.path for folder in plan.folders})
+        and not grafana.nested_folders
+        and any(len(item.folder) > 1 for item in wanted)
+    ):
+        console.warn(f"Grafana {grafana.version} has no nested folders: a path becomes one folder titled 'a / b'")
+    return plan

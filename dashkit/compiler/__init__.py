@@ -1,0 +1,1 @@
+"""From dashboard modules and JSON files to compiled dashboards, and to files."""

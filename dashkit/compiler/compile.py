@@ -1,0 +1,149 @@
+"""Compile everything below the configured paths: one result for each dashboard, one failure for each that is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dashkit import _files, _json
+from dashkit.compiler.collect import exported, folder_of
+from dashkit.compiler.discover import SourceFile, discover
+from dashkit.compiler.load import authors_code, load, package_for
+from dashkit.compiler.plain import plain
+from dashkit.compiler.record import recording
+from dashkit.errors import InputError, SpecError
+from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
+from dashkit.model.folder import folder_text
+from dashkit.spec.normalise import Origin, normalise
+from dashkit.spec.read import read_document
+from dashkit.spec.validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A dashboard or module that did not compile."""
+
+    where: str
+    message: str
+    hint: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What to compile: paths in ``project``, and what is known of datasources (type by uid)."""
+
+    project: Path
+    paths: tuple[Path, ...]
+    datasource_types: Mapping[str, str] = field(default_factory=dict)
+
+
+def compile_all(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
+    """Each dashboard as soon as it is compiled, in a fixed order.
+
+    A broken module or dashboard yields a `Failure` and the next one follows. So does one whose uid, or whose title in its
+    folder, another has already: the second of the two fails and names the first.
+    """
+    seen = _Seen()
+    for path in sources.paths:
+        files = list(discover([path.resolve()]))
+        if not files:
+            continue
+        with package_for(files[0].root):
+            for file in files:
+                for result in _file(file, sources):
+                    yield seen.check(result) if isinstance(result, CompiledDashboard) else result
+
+
+def _file(file: SourceFile, sources: Sources) -> Iterator[CompiledDashboard | Failure]:
+    shown = _shown(file.path, sources.project)
+    try:
+        if file.path.suffix == ".json":
+            yield _json_file(file, shown, sources)
+        else:
+            yield from _module(file, shown, sources)
+    except InputError as error:
+        yield _failure(error, shown)
+
+
+def _module(file: SourceFile, shown: str, sources: Sources) -> Iterator[CompiledDashboard | Failure]:
+    with recording(sources.project, file.path):
+        with authors_code(sources.project, shown):
+            module = load(file.path, file.root)
+            folder = folder_of(module, file.folder)
+            objects = exported(module)
+        while True:
+            with authors_code(sources.project, shown):
+                try:
+                    value = next(objects)
+                except StopIteration:
+                    return
+                origin = _origin(value)
+                document = plain(value)
+            try:
+                yield _compile(document, origin, folder, shown, sources)
+            except InputError as error:
+                yield _failure(error, shown)
+
+
+def _origin(value: Any) -> Origin:
+    return Origin.GRAFANALIB if hasattr(value, "to_json_data") else Origin.PYTHON
+
+
+def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashboard:
+    document = read_document(_json.parse(_files.read_bytes(file.path), where=shown))
+    return _compile(document.spec, Origin.FILE, file.folder, shown, sources)
+
+
+def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:
+    if not isinstance(value, dict):
+        raise SpecError(f"a dashboard becomes a JSON object, not {type(value).__name__}")
+    if origin is Origin.PYTHON:
+        value = read_document(value).spec
+    name = value.get("uid") or value.get("title") or "dashboard"
+    try:
+        normalised = normalise(value, origin, datasource_types=sources.datasource_types)
+        validate(normalised.spec)
+    except SpecError as error:
+        error.message = f"{name}: {error.message}"
+        raise
+    spec = normalised.spec
+    places = {
+        number: Source(_shown(Path(place[0]), sources.project), place[1])
+        for number, place in normalised.sources.items()
+    }
+    line = min((place.line for place in places.values() if place.path == shown), default=0)
+    return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Source(shown, line), places)
+
+
+class _Seen:
+    """The uids and titles met so far, with their places."""
+
+    def __init__(self) -> None:
+        self._uids: dict[str, Source] = {}
+        self._titles: dict[tuple[FolderPath, str], Source] = {}
+
+    def check(self, dashboard: CompiledDashboard) -> CompiledDashboard | Failure:
+        title = (dashboard.folder, dashboard.title)
+        other = self._uids.get(dashboard.uid)
+        if other is not None:
+            return Failure(str(dashboard.source), f"uid {dashboard.uid!r} is also that of {other}")
+        other = self._titles.get(title)
+        if other is not None:
+            where = folder_text(dashboard.folder)
+            return Failure(
+                str(dashboard.source), f"title {dashboard.title!r} in folder {where!r} is also that of {other}"
+            )
+        self._uids[dashboard.uid] = self._titles[title] = dashboard.source
+        return dashboard
+
+
+def _failure(error: InputError, shown: str) -> Failure:
+    pointer = error.pointer if isinstance(error, SpecError) else ""
+    return Failure(error.where or shown, error.message, error.hint, pointer)
+
+
+def _shown(path: Path, project: Path) -> str:
+    return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)

@@ -1,0 +1,93 @@
+"""Load a dashboard module by name, below a package that stands for its root, so that relative imports work.
+
+By name rather than by path: ``from .queries import x`` needs a package. With an explicit ``__path__`` rather than through
+``sys.path``: an installed package of the same name, or the modules of another project, must not be found instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from dashkit.errors import InputError
+
+
+def module_name(path: Path, root: Path) -> str:
+    """``dashboards.operations.overview`` for ``dashboards/operations/overview.py`` under the root ``dashboards``."""
+    return ".".join((_package(root), *path.relative_to(root).with_suffix("").parts))
+
+
+@contextlib.contextmanager
+def package_for(root: Path) -> Iterator[None]:
+    """Make ``root`` importable under its own name, and forget all that was imported from it afterwards."""
+    name = _package(root)
+    hidden = {key: sys.modules.pop(key) for key in list(sys.modules) if key == name or key.startswith(f"{name}.")}
+    package = ModuleType(name)
+    package.__path__ = [str(root)]
+    sys.modules[name] = package
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        for key in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
+            del sys.modules[key]
+        sys.modules.update(hidden)
+
+
+@contextlib.contextmanager
+def authors_code(project: Path, where: str) -> Iterator[None]:
+    """Run code of the project: what it prints goes to stderr, what it raises becomes an `InputError` with its own line."""
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            yield
+    except KeyboardInterrupt:
+        raise
+    except InputError:
+        raise
+    except BaseException as error:
+        raise _failure(error, project, where) from error
+    finally:
+        if printed.getvalue():
+            print(printed.getvalue(), end="", file=sys.stderr)  # noqa: T201 - the author's own words
+
+
+def load(path: Path, root: Path) -> ModuleType:
+    """Import the module; call inside `package_for` and `authors_code`."""
+    return importlib.import_module(module_name(path, root))
+
+
+def _package(root: Path) -> str:
+    return (
+        root.name if root.name.isidentifier() else "dashboards_" + "".join(c if c.isalnum() else "_" for c in root.name)
+    )
+
+
+def _failure(error: BaseException, project: Path, where: str) -> InputError:
+    """The failure as the author sees it: the last frame in their own files, and what stands there."""
+    name = type(error).__name__
+    if isinstance(error, SyntaxError) and error.filename:
+        line = (error.text or "").strip()
+        return InputError(f"{name}: {error.msg}", where=f"{_short(error.filename, project)}:{error.lineno}", hint=line)
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(f"{project}/") and "/site-packages/" not in frame.filename
+    ]
+    text = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{name}: {error}"
+    if not frames:
+        return InputError(text, where=where)
+    last = frames[-1]
+    return InputError(text, where=f"{_short(last.filename, project)}:{last.lineno}", hint=(last.line or "").strip())
+
+
+def _short(path: str, project: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(Path(path).relative_to(project))
+    return path

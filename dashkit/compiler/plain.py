@@ -1,0 +1,56 @@
+"""Python objects that stand for a dashboard, as plain JSON values."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from dashkit.compiler.record import NOTE
+from dashkit.errors import InputError
+from dashkit.spec.normalise import SOURCE_KEY
+
+_ATOMS = frozenset({str, int, bool, type(None)})
+
+
+def plain(value: Any) -> Any:
+    """``value`` and all below it as new dicts, lists and atoms; None values of dicts are left out.
+
+    Knows grafanalib (``to_json_data``), the foundation SDK (``build``, ``to_json``) and plain containers. A panel with a
+    note of its construction carries it on. `InputError` names what is none of these.
+    """
+    kind = value.__class__
+    if kind in _ATOMS:
+        return value
+    if kind is float:
+        # Grafana gives 1.0 back as 1; one value, one text.
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if kind is dict:
+        return {key: plain(item) for key, item in value.items() if item is not None}
+    if kind is list:
+        return [plain(item) for item in value]
+    to_json_data = getattr(value, "to_json_data", None)
+    if to_json_data is not None:
+        result = plain(to_json_data())
+        note = getattr(value, "__dict__", {}).get(NOTE)
+        if note is not None:
+            result[SOURCE_KEY] = note
+        return result
+    return _uncommon(value)
+
+
+def _uncommon(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(item) for item in value)
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, str | int | float):
+        return value
+    for method in ("to_json", "build"):
+        call = getattr(value, method, None)
+        if callable(call):
+            return plain(call())
+    raise InputError(f"{type(value).__name__} cannot be part of a dashboard: it has no JSON form")

@@ -1,0 +1,64 @@
+"""Write compiled dashboards to a folder: canonical bytes, whole files, and only our own old files removed."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from dashkit import _files, _json
+from dashkit.errors import InputError
+from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.folder import folder_slug
+
+MANIFEST = ".dashkit-manifest.json"
+
+
+def file_name(dashboard: CompiledDashboard) -> str:
+    """``<folder>/<uid>.json``, with ``/`` on each system."""
+    return "/".join([*(folder_slug(title) for title in dashboard.folder), f"{dashboard.uid}.json"])
+
+
+class OutputFolder:
+    """The folder of one build: `write` each dashboard, then `finish`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._old = _read_manifest(folder)
+        self._new: set[str] = set()
+
+    def write(self, dashboard: CompiledDashboard) -> bool:
+        """Returns whether the file's content changed."""
+        name = file_name(dashboard)
+        self._new.add(name)
+        return _files.write_atomic(_files.safe_join(self._folder, name), _json.pretty(dashboard.spec))
+
+    def finish(self, *, complete: bool) -> list[str]:
+        """Record what is ours; remove files of earlier builds that this one no longer makes, if it was ``complete``.
+
+        Returns:
+            the names of the removed files.
+        """
+        gone = sorted(self._old - self._new) if complete else []
+        for name in gone:
+            path = _files.safe_join(self._folder, name)
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+            for parent in path.parents:
+                if parent == self._folder or not parent.is_relative_to(self._folder):
+                    break
+                with contextlib.suppress(OSError):  # not empty
+                    parent.rmdir()
+        ours = self._new if complete else self._new | self._old
+        _files.write_atomic(self._folder / MANIFEST, _json.pretty({"files": sorted(ours), "format_version": 1}))
+        return gone
+
+
+def _read_manifest(folder: Path) -> set[str]:
+    path = folder / MANIFEST
+    if not path.exists():
+        return set()
+    manifest = _json.parse(_files.read_bytes(path), where=str(path))
+    files = manifest.get("files") if isinstance(manifest, dict) else None
+    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+        raise InputError("this manifest is not one of dashkit", where=str(path), hint=f"remove it: rm {path}")
+    return set(files)

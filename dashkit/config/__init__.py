@@ -1,0 +1,1 @@
+"""dashkit.yaml, contexts and the environment."""

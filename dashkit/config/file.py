@@ -1,0 +1,93 @@
+"""Read dashkit.yaml and check it; an error names line, place and, for a misspelt key, the nearest known one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dashkit import _files
+from dashkit.config.schema import SCHEMA
+from dashkit.errors import ConfigError, InputError
+
+NAME = "dashkit.yaml"
+
+
+def find(start: Path) -> Path | None:
+    """dashkit.yaml in ``start`` or the nearest folder above it."""
+    for folder in (start, *start.parents):
+        if (folder / NAME).is_file():
+            return folder / NAME
+    return None
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The checked content of the file, an empty mapping for an empty file; `ConfigError` for all that is wrong with it."""
+    try:
+        text = _files.read_bytes(path).decode()
+    except InputError as error:
+        raise ConfigError(error.message, where=str(path)) from None
+    except UnicodeDecodeError:
+        raise ConfigError("is not UTF-8 text", where=str(path)) from None
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise ConfigError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
+    if value is None:
+        return {}
+    _check(value, tree, path)
+    result: dict[str, Any] = value
+    return result
+
+
+def _check(value: Any, tree: yaml.Node | None, path: Path) -> None:
+    from jsonschema import Draft202012Validator
+
+    errors = sorted(
+        Draft202012Validator(SCHEMA).iter_errors(value), key=lambda error: list(map(str, error.absolute_path))
+    )
+    if not errors:
+        return
+    error = errors[0]
+    place = list(error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = sorted(error.schema.get("properties", {}))
+        unknown = sorted(str(key) for key in error.instance if key not in known)[0]
+        near = difflib.get_close_matches(unknown, known, n=1, cutoff=0.5)
+        hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        if unknown in ("token", "password"):
+            hint = f"a secret does not belong in this file: use {unknown}_env, {unknown}_file or {unknown}_command"
+        raise ConfigError(
+            f"unknown key `{_dotted([*place, unknown])}`", where=_line(path, tree, [*place, unknown]), hint=hint
+        )
+    message = error.message if len(error.message) < 200 else f"{error.message[:200]}…"
+    if re.search("token|password", _dotted(place)):
+        message = f"is not {error.validator_value!r}" if error.validator == "type" else "is not allowed"
+    raise ConfigError(f"`{_dotted(place)}`: {message}" if place else message, where=_line(path, tree, place))
+
+
+def _dotted(place: list[Any]) -> str:
+    return ".".join(map(str, place))
+
+
+def _line(path: Path, tree: yaml.Node | None, place: list[Any]) -> str:
+    """The file and line of the value (or key) at ``place``."""
+    line = 0
+    node = tree
+    for step in place:
+        following = None
+        if isinstance(node, yaml.MappingNode):
+            for key, item in node.value:
+                if key.value == str(step):
+                    line, following = key.start_mark.line, item
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            following = node.value[step]
+            line = following.start_mark.line
+        node = following
+    return f"{path}:{line + 1}"

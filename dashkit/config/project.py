@@ -1,0 +1,52 @@
+"""The project: what dashkit.yaml says, with defaults, paths made absolute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashkit.config import file
+from dashkit.errors import ConfigError
+
+STATE = ".dashkit"
+"""Folder beside dashkit.yaml for what is one person's, not the project's: the current context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project; ``file`` is None where there is no dashkit.yaml and all is default."""
+
+    name: str
+    root: Path
+    file: Path | None
+    dashboards: tuple[Path, ...]
+    build: Path
+    datasource_types: Mapping[str, str]
+    contexts: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def tag(self) -> str:
+        """The tag that marks the project's dashboards."""
+        return f"dashkit:{self.name}"
+
+
+def load_project(start: Path, explicit: Path | None = None) -> Project:
+    """The project around ``start``, or the one of the file that ``--config`` names."""
+    if explicit is not None and not explicit.is_file():
+        raise ConfigError("no such file", where=str(explicit))
+    path = explicit.resolve() if explicit else file.find(start.resolve())
+    root = path.parent if path else start.resolve()
+    value = file.read(path) if path else {}
+    name = value.get("project") or re.sub(r"[^A-Za-z0-9_.-]+", "-", root.name).strip("-.")[:40] or "dashboards"
+    return Project(
+        name=name,
+        root=root,
+        file=path,
+        dashboards=tuple(root / entry for entry in value.get("dashboards", ["dashboards"])),
+        build=root / value.get("build", "build/dashboards"),
+        datasource_types=value.get("datasources", {}),
+        contexts=value.get("contexts", {}),
+    )

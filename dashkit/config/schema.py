@@ -1,0 +1,78 @@
+"""The JSON Schema of dashkit.yaml. Its descriptions are the reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _text(description: str, **more: Any) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "description": description, **more}
+
+
+def _texts(description: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description}
+
+
+_COMMAND = {
+    "description": "a program that prints the secret: a line as for a shell, without a shell, or its words",
+    "anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+}
+_SECONDS = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600}
+
+ON_DRIFT = ("refuse", "overwrite", "skip")
+
+CONTEXT: dict[str, Any] = _object(
+    url=_text("address of Grafana, with its sub-path"),
+    token_env=_text("environment variable that holds a service-account token"),
+    token_file=_text("file that holds it"),
+    token_command=_COMMAND,
+    user=_text("user name for basic authentication"),
+    password_env=_text("environment variable that holds the password"),
+    password_file=_text("file that holds it"),
+    password_command=_COMMAND,
+    org_id={"type": "integer", "minimum": 1, "description": "organisation, for basic authentication"},
+    tls=_object(
+        ca=_text("file of certificate authorities to trust"),
+        cert=_text("client certificate"),
+        key=_text("its key"),
+        insecure={"type": "boolean", "description": "accept any certificate (warned at each use)"},
+    ),
+    proxy=_text("address of an HTTP proxy"),
+    headers={
+        "type": "object",
+        "description": "extra headers; a value is a text or {env: NAME}",
+        "additionalProperties": {"anyOf": [{"type": "string"}, _object(env=_text("environment variable"))]},
+    },
+    timeouts=_object(connect={**_SECONDS, "description": "seconds"}, read={**_SECONDS, "description": "seconds"}),
+    folder_prefix=_text("folder path above all folders of this context, such as `Staging`"),
+    uid_prefix=_text(
+        "before each dashboard uid: keeps contexts on one organisation apart", pattern="^[A-Za-z0-9_-]{1,20}$"
+    ),
+    tags=_texts("tags added to each dashboard"),
+    datasources={
+        "type": "object",
+        "description": "datasource uid in the source -> uid on this server",
+        "additionalProperties": {"type": "string", "minLength": 1},
+    },
+    on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard edited in the UI"},
+    protected={"type": "boolean", "description": "only used where --context names it"},
+)
+
+SCHEMA: dict[str, Any] = _object(
+    project=_text(
+        "name of the project; owned dashboards carry the tag dashkit:<project>",
+        pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$",
+    ),
+    dashboards=_texts("where dashboard modules are, relative to this file"),
+    build=_text("where `dashkit build` writes"),
+    datasources={
+        "type": "object",
+        "description": "datasource uid -> type, for modules that name a datasource by uid alone",
+        "additionalProperties": {"type": "string", "minLength": 1},
+    },
+    contexts={"type": "object", "description": "Grafana servers by name", "additionalProperties": CONTEXT},
+)

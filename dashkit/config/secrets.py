@@ -1,0 +1,90 @@
+"""Fetch the secrets of a context, at the moment they are needed, from where it says they are."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashkit import _files
+from dashkit.config.context import Context
+from dashkit.errors import ConfigError, InputError
+from dashkit.model.secret import Secret
+
+_COMMAND_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A token, or user and password, or nothing; and the extra headers with their values filled in."""
+
+    token: Secret | None = None
+    user: str = ""
+    password: Secret | None = None
+    headers: Mapping[str, Secret] | None = None
+
+
+def credentials(context: Context, root: Path, environ: Mapping[str, str]) -> Credentials:
+    """Read them. `ConfigError` names the variable, file or program that gave none; never the value."""
+    auth = context.auth
+    headers = {name: _header(name, value, context, environ) for name, value in context.headers.items()}
+    kind = "password" if "user" in auth else "token"
+    source = next((key for key in auth if key.startswith(f"{kind}_")), None)
+    if source is None:
+        return Credentials(headers=headers)
+    secret = _fetch(source.partition("_")[2], auth[source], context, root, environ)
+    if kind == "password":
+        return Credentials(user=auth["user"], password=secret, headers=headers)
+    return Credentials(token=secret, headers=headers)
+
+
+def _fetch(how: str, what: Any, context: Context, root: Path, environ: Mapping[str, str]) -> Secret:
+    where = f"context {context.name}"
+    if how == "env":
+        value = environ.get(what, "")
+        if not value:
+            raise ConfigError(f"environment variable {what} is not set", where=where, hint=f"export {what}=...")
+    elif how == "file":
+        path = root / Path(what).expanduser()
+        try:
+            value = _files.read_bytes(path).decode(errors="replace")
+        except InputError as error:
+            raise ConfigError(str(error), where=where) from None
+    else:
+        value = _run(what, where)
+    value = value.strip()
+    if not value or any(ord(character) < 32 for character in value) or not value.isascii():
+        raise ConfigError(f"what {how} {what!r} gave is not a token or password of one line", where=where)
+    return Secret(value)
+
+
+def _run(command: str | list[str], where: str) -> str:
+    words = shlex.split(command) if isinstance(command, str) else command
+    try:
+        done = subprocess.run(  # noqa: S603 - the person's own configuration, and no shell
+            words, capture_output=True, timeout=_COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        raise ConfigError(f"`{words[0]}` gave no secret within {_COMMAND_SECONDS} seconds", where=where) from None
+    except OSError as error:
+        raise ConfigError(f"`{words[0]}` does not run: {error.strerror}", where=where) from None
+    if done.returncode != 0:
+        # Its output may hold the secret; only the program's name and code are told.
+        raise ConfigError(f"`{words[0]}` exited with {done.returncode}", where=where)
+    return done.stdout.decode(errors="replace")
+
+
+def _header(name: str, value: Any, context: Context, environ: Mapping[str, str]) -> Secret:
+    if isinstance(value, str):
+        return Secret(value)
+    variable = value.get("env", "")
+    if not environ.get(variable):
+        raise ConfigError(
+            f"header {name}: environment variable {variable} is not set",
+            where=f"context {context.name}",
+            hint=f"export {variable}=...",
+        )
+    return Secret(environ[variable])

@@ -1,0 +1,89 @@
+"""What a context makes of the compiled dashboards: prefixes, tags, datasources. Pure; digest, diff and push use its result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashkit.errors import ConfigError
+from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
+
+_LINK = re.compile(r"(?<=/d/)[A-Za-z0-9_-]{1,40}")
+_UID_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """How a context changes what is pushed to it; ``owner_tag`` marks the project's dashboards."""
+
+    owner_tag: str
+    folder_prefix: FolderPath = ()
+    uid_prefix: str = ""
+    tags: tuple[str, ...] = ()
+    datasources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tag(self) -> str:
+        """The owner tag; a uid prefix belongs to it, so that a prune of one context never reaches another's."""
+        return f"{self.owner_tag}:{self.uid_prefix}" if self.uid_prefix else self.owner_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """A dashboard as it shall be stored; ``spec`` has no uid."""
+
+    uid: str
+    title: str
+    folder: FolderPath
+    spec: dict[str, Any]
+    source: Source
+
+
+def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, known: frozenset[str]) -> list[Desired]:
+    """The adjusted dashboards. ``known`` are the uids of all dashboards of the project, to which links are rewritten.
+
+    `ConfigError` where a prefixed uid exceeds Grafana's 40 characters.
+    """
+    return [_one(dashboard, adjustments, known) for dashboard in compiled]
+
+
+def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozenset[str]) -> Desired:
+    uid = adjustments.uid_prefix + dashboard.uid
+    if len(uid) > _UID_LIMIT:
+        raise ConfigError(
+            f"uid {uid!r} has {len(uid)} characters with the context's uid_prefix; Grafana takes {_UID_LIMIT}",
+            where=str(dashboard.source),
+            hint="shorten the uid or the prefix",
+        )
+    spec = {key: value for key, value in dashboard.spec.items() if key != "uid"}
+    if adjustments.uid_prefix or adjustments.datasources:
+        spec = _rewrite(spec, adjustments, known)
+    spec["tags"] = sorted({*spec.get("tags", ()), *adjustments.tags, adjustments.tag})
+    return Desired(uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source)
+
+
+def _rewrite(value: Any, adjustments: Adjustments, known: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        result = {key: _rewrite(item, adjustments, known) for key, item in value.items()}
+        datasource = result.get("datasource")
+        if isinstance(datasource, dict) and datasource.get("uid") in adjustments.datasources:
+            result["datasource"] = {**datasource, "uid": adjustments.datasources[datasource["uid"]]}
+        if result.get("type") == "datasource" and isinstance(result.get("current"), dict):
+            result["current"] = _selection(result["current"], adjustments.datasources)
+        return result
+    if isinstance(value, list):
+        return [_rewrite(item, adjustments, known) for item in value]
+    if isinstance(value, str) and adjustments.uid_prefix and "/d/" in value:
+        prefix = adjustments.uid_prefix
+        return _LINK.sub(lambda found: prefix + found[0] if found[0] in known else found[0], value)
+    return value
+
+
+def _selection(current: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    value = current.get("value")
+    if not isinstance(value, str) or value not in mapping:
+        return current
+    text = mapping[value] if current.get("text") == value else current.get("text", mapping[value])
+    return {**current, "value": mapping[value], "text": text}

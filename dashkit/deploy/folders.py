@@ -1,0 +1,50 @@
+"""Find the folder for a path, or say which folders must be made first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashkit.model.dashboard import FolderPath
+from dashkit.model.folder import folder_text, folder_uid
+from dashkit.model.live import LiveFolder
+
+
+@dataclass(frozen=True, slots=True)
+class NewFolder:
+    """A folder that the plan creates."""
+
+    uid: str
+    title: str
+    parent_uid: str
+    path: FolderPath
+
+
+class FolderTree:
+    """The live folders. A path is matched by the uid that dashkit derives from it, then title by title."""
+
+    def __init__(self, folders: list[LiveFolder], *, nested: bool) -> None:
+        self._nested = nested
+        self._by_uid = {folder.uid: folder for folder in folders}
+        self._by_title: dict[tuple[str, str], str] = {}
+        for folder in sorted(folders, key=lambda entry: entry.uid):
+            self._by_title.setdefault((folder.parent_uid, folder.title), folder.uid)
+
+    def resolve(self, path: FolderPath) -> tuple[str, list[NewFolder]]:
+        """The uid of the folder at ``path`` ("" for the root) and the folders to create for it, parents first.
+
+        Without nested folders (10 and before) a path is one folder at the root, titled ``a / b``.
+        """
+        if not self._nested and path:
+            path = (folder_text(path),)
+        parent = ""
+        missing: list[NewFolder] = []
+        for depth in range(1, len(path) + 1):
+            part = path[:depth]
+            uid = folder_uid(part)
+            if uid not in self._by_uid:
+                found = None if missing else self._by_title.get((parent, part[-1]))
+                if found is None:
+                    missing.append(NewFolder(uid, part[-1], parent, part))
+                uid = found or uid
+            parent = uid
+        return parent, missing

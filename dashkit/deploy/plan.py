@@ -1,0 +1,257 @@
+"""Decide what a push does. Values in, values out: no request, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from dashkit import _json
+from dashkit.deploy.desired import Desired
+from dashkit.deploy.folders import FolderTree, NewFolder
+from dashkit.model.dashboard import FolderPath, Source
+from dashkit.model.live import LiveDashboard, Version
+from dashkit.model.marker import DIGEST_RULES, parse_marker
+from dashkit.spec.compare import content, same
+from dashkit.spec.diff import Change, changes
+
+
+class Kind(Enum):
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    KEEP = "keep"
+    #: Differs, and will not be touched without a further word.
+    REFUSE = "refuse"
+    #: Differs, and the person said to leave it.
+    SKIP = "skip"
+    #: Owned, gone from the source, and prune was not asked for.
+    ORPHAN = "orphan"
+
+
+_Make = Callable[..., "Action"]
+WRITES = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What happens to one dashboard, and why.
+
+    ``changes`` lead from live to desired; ``edits`` are what someone changed in the UI since the last push.
+    """
+
+    kind: Kind
+    uid: str
+    title: str
+    folder: FolderPath = ()
+    folder_uid: str = ""
+    reason: str = ""
+    hint: str = ""
+    changes: tuple[Change, ...] = ()
+    edits: tuple[Change, ...] = ()
+    source: Source | None = None
+    desired: Desired | None = None
+    live: LiveDashboard | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Folders to create, parents first, then the actions in the order of the source; orphans last."""
+
+    folders: tuple[NewFolder, ...]
+    actions: tuple[Action, ...]
+
+    def of(self, *kinds: Kind) -> list[Action]:
+        return [action for action in self.actions if action.kind in kinds]
+
+    @property
+    def writes(self) -> list[Action]:
+        return self.of(*WRITES)
+
+    @property
+    def empty(self) -> bool:
+        return not self.writes and not self.of(Kind.REFUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the person allowed."""
+
+    on_drift: str = "refuse"
+    adopt: bool = False
+    prune: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A dashboard's versions, newest first; ``readable`` is False where the token may not see them."""
+
+    versions: tuple[Version, ...] = ()
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read: live dashboards by uid, folders, and the history of each that `needs_history` named."""
+
+    live: Mapping[str, LiveDashboard]
+    tree: FolderTree
+    histories: Mapping[str, History] = field(default_factory=dict)
+    #: Tag of owned dashboards; empty where orphans are not looked for (a push of a part).
+    orphan_tag: str = ""
+
+
+def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
+    """The uids whose versions decide; none for a dashboard that is new or unchanged."""
+    wanted = []
+    for item in desired:
+        live = found.live.get(item.uid)
+        if live is not None and not live.manager and not _unchanged(item, live, found.tree.resolve(item.folder)[0]):
+            wanted.append(item.uid)
+    if policy.prune:
+        wanted += [live.uid for live in _orphans(desired, found)]
+    return wanted
+
+
+def decide(desired: list[Desired], found: Found, policy: Policy) -> Plan:
+    """The plan."""
+    folders: dict[str, NewFolder] = {}
+    actions = []
+    for item in desired:
+        folder_uid, missing = found.tree.resolve(item.folder)
+        action = _decide(item, folder_uid, found, policy)
+        if action.kind in WRITES:
+            folders |= {folder.uid: folder for folder in missing}
+        actions.append(action)
+    for live in _orphans(desired, found):
+        actions.append(_decide_orphan(live, found, policy))
+    return Plan(tuple(folders.values()), tuple(actions))
+
+
+def digest_of(item: Desired, folder_uid: str) -> str:
+    """What a version message says of a push: content and folder."""
+    return _digest(item.spec, folder_uid)
+
+
+def _digest(spec: dict[str, object], folder_uid: str) -> str:
+    return _json.digest([content(spec), folder_uid])[:16]
+
+
+def _unchanged(item: Desired, live: LiveDashboard, folder_uid: str) -> bool:
+    return not live.stored and live.folder_uid == folder_uid and same(live.spec, item.spec)
+
+
+def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Action:
+    live = found.live.get(item.uid)
+
+    def action(kind: Kind, reason: str = "", hint: str = "", edits: tuple[Change, ...] = ()) -> Action:
+        different: tuple[Change, ...] = ()
+        if live is not None and kind is not Kind.KEEP and not live.stored:
+            different = tuple(_moves(live, folder_uid, item) + changes(live.spec, item.spec))
+        digest = digest_of(item, folder_uid) if kind in WRITES else ""
+        return Action(
+            kind, item.uid, item.title, item.folder, folder_uid, reason, hint, different, edits, item.source, item, live,
+            digest,
+        )  # fmt: skip
+
+    if live is None:
+        return action(Kind.CREATE)
+    if _unchanged(item, live, folder_uid):
+        return action(Kind.KEEP)
+    if live.manager:
+        return action(Kind.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")
+    history = found.histories.get(item.uid, History())
+    if not history.readable:
+        if any(tag.startswith("dashkit:") for tag in live.tags):
+            return action(Kind.UPDATE, "drift unknown: the token may not read versions")
+        return _not_ours(action, history, policy)
+    newest = history.versions[0] if history.versions else None
+    pushed = _last_push(history, item.uid)
+    if pushed is None:
+        return _not_ours(action, history, policy)
+    marker = parse_marker(pushed.message)
+    assert marker is not None
+    assert newest is not None
+    if pushed is newest and not live.stored:
+        pushed_this = marker.rules == DIGEST_RULES and marker.digest == digest_of(item, folder_uid)
+        if not pushed_this:
+            return action(Kind.UPDATE)
+        if live.folder_uid == folder_uid:
+            return action(Kind.KEEP, "the server stores it in a form of its own")
+        edits: tuple[Change, ...] = (Change("~", "folder", "moved in the UI"),)
+        return _drifted(action, "moved to another folder in the UI since the last push", edits, policy)
+    if live.stored:
+        why = f"saved in the {live.stored} schema by Grafana's UI since the last push"
+        return _drifted(
+            action, why, (Change("~", "schema", f"now {live.stored}; a push brings the classic one back"),), policy
+        )
+    edits = tuple(changes(pushed.spec, live.spec))
+    if not edits and live.folder_uid == folder_uid:
+        return action(Kind.UPDATE)
+    who = f" by {newest.created_by}" if newest.created_by else ""
+    when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
+    return _drifted(action, f"edited in the UI{who}{when}, after the last push", edits, policy)
+
+
+def _drifted(action: _Make, why: str, edits: tuple[Change, ...], policy: Policy) -> Action:
+    if policy.on_drift == "overwrite":
+        return action(Kind.UPDATE, f"overwrites: {why}", "", edits)
+    if policy.on_drift == "skip":
+        return action(Kind.SKIP, why, "", edits)
+    return action(
+        Kind.REFUSE, why, "take the edit over into the source, or push with --on-drift overwrite (or skip)", edits
+    )
+
+
+def _not_ours(action: _Make, history: History, policy: Policy) -> Action:
+    if policy.adopt:
+        return action(Kind.UPDATE, "adopted")
+    newest = history.versions[0] if history.versions else None
+    author = f", last saved by {newest.created_by or 'someone'} on {newest.created[:10]}" if newest else ""
+    return action(Kind.REFUSE, f"not made by dashkit{author}", "--adopt takes it over")
+
+
+def _orphans(desired: list[Desired], found: Found) -> list[LiveDashboard]:
+    if not found.orphan_tag:
+        return []
+    wanted = {item.uid for item in desired}
+    owned = [live for live in found.live.values() if found.orphan_tag in live.tags and live.uid not in wanted]
+    return sorted(owned, key=lambda live: live.uid)
+
+
+def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Action:
+    def action(kind: Kind, reason: str, hint: str = "") -> Action:
+        return Action(kind, live.uid, live.title, (), live.folder_uid, reason, hint, live=live)
+
+    if not policy.prune:
+        return action(Kind.ORPHAN, "no longer in the source", "dashkit push --prune deletes it")
+    history = found.histories.get(live.uid, History())
+    pushed = _last_push(history, live.uid)
+    if live.manager or not history.readable or pushed is None:
+        # The tag alone proves nothing: a copy made in the UI carries it.
+        return action(Kind.ORPHAN, "carries the project's tag, but dashkit did not make it", "left alone")
+    if (
+        pushed is not history.versions[0]
+        and policy.on_drift != "overwrite"
+        and (live.stored or changes(pushed.spec, live.spec))
+    ):
+        return action(
+            Kind.REFUSE, "gone from the source, but edited in the UI since", "--on-drift overwrite deletes it"
+        )
+    return action(Kind.DELETE, "no longer in the source")
+
+
+def _last_push(history: History, uid: str) -> Version | None:
+    """The newest version that dashkit wrote to this very dashboard; the message of a copy names another uid."""
+    for version in history.versions:
+        marker = parse_marker(version.message)
+        if marker is not None and marker.uid == uid:
+            return version
+    return None
+
+
+def _moves(live: LiveDashboard, folder_uid: str, item: Desired) -> list[Change]:
+    if live.folder_uid == folder_uid:
+        return []
+    return [Change("~", "folder", f"to {' / '.join(item.folder) or 'General'}", live.folder_uid, folder_uid)]

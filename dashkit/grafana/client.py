@@ -1,0 +1,86 @@
+"""A Grafana as the use cases see it: a few methods, whatever the version behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from dashkit._http import Connection
+from dashkit.grafana import dashboards, folders, saving
+from dashkit.grafana.access import Access, read_access
+from dashkit.grafana.server import Server, discover
+from dashkit.model.live import LiveDashboard, LiveFolder, Version
+
+#: Up to so many dashboards are read one by one; for more, a list of everything is fewer requests.
+_ONE_BY_ONE = 20
+
+
+class Grafana:
+    """One organisation of one server. Holds what was found out about the server, and no other state."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def server(self) -> Server:
+        return discover(self._connection)
+
+    @property
+    def url(self) -> str:
+        return self._connection.url
+
+    @property
+    def nested_folders(self) -> bool:
+        return self.server.nested_folders
+
+    @property
+    def writers(self) -> int:
+        return self.server.writers
+
+    @property
+    def verified(self) -> bool:
+        return self.server.verified
+
+    @property
+    def version(self) -> str:
+        return self.server.version
+
+    def read(self, uids: frozenset[str], tag: str = "") -> Iterator[LiveDashboard]:
+        """Those of ``uids`` that exist and, with ``tag``, all that carry it; each once, others perhaps too."""
+        if self.server.api and (len(uids) > _ONE_BY_ONE or not self.verified):
+            yield from dashboards.read_all(self._connection, self.server)
+            return
+        wanted = set(uids)
+        if tag:
+            wanted |= set(dashboards.search(self._connection, tag))
+        if not self.server.api and len(uids) > _ONE_BY_ONE:
+            # One request tells which of them exist, and saves a 404 for each new one.
+            wanted &= set(dashboards.search(self._connection))
+        yield from dashboards.read_some(self._connection, self.server, wanted)
+
+    def read_everything(self) -> Iterator[LiveDashboard]:
+        """Every dashboard of the organisation."""
+        if self.server.api:
+            yield from dashboards.read_all(self._connection, self.server)
+        else:
+            yield from dashboards.read_some(self._connection, self.server, dashboards.search(self._connection))
+
+    def folders(self) -> list[LiveFolder]:
+        return folders.read_folders(self._connection, self.server)
+
+    def create_folder(self, uid: str, title: str, parent_uid: str) -> LiveFolder:
+        return folders.create_folder(self._connection, self.server, uid, title, parent_uid)
+
+    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+        return dashboards.versions(self._connection, uid, limit)
+
+    def save(self, uid: str, spec: dict[str, Any], folder_uid: str, base: LiveDashboard | None, message: str) -> None:
+        saving.save(self._connection, self.server, uid, spec, folder_uid, base, message)
+
+    def delete(self, uid: str) -> None:
+        saving.delete(self._connection, uid)
+
+    def access(self) -> Access:
+        """Who the credentials are, and what they may do."""
+        return read_access(self._connection)

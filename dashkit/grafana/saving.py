@@ -1,0 +1,130 @@
+"""Save and delete dashboards so that an answer that never came is not a guess."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashkit import _json
+from dashkit._http import Connection
+from dashkit.errors import ServerError
+from dashkit.grafana.answers import expect, failure, message_of
+from dashkit.grafana.dashboards import api_path, read_some
+from dashkit.grafana.server import Server
+from dashkit.model.live import LiveDashboard
+from dashkit.spec.compare import same
+
+#: A save that was answered 500 (SQLite: "database is locked") or not at all is looked up and sent again so often.
+_TRIES = 3
+
+
+class ConflictError(ServerError):
+    """Someone saved the dashboard after it was read, or another one has its title."""
+
+
+def save(
+    connection: Connection,
+    server: Server,
+    uid: str,
+    spec: dict[str, Any],
+    folder_uid: str,
+    base: LiveDashboard | None,
+    message: str,
+) -> None:
+    """Create the dashboard, or replace the version ``base`` that was read.
+
+    Raises:
+        ConflictError: the stored version is not ``base`` any more, or the title is taken (before 11.3).
+        ServerError: refused, or still failing after several tries.
+    """
+    send = _send_legacy if server.writes == "legacy" else _send_resource
+    for attempt in range(_TRIES):
+        try:
+            return send(connection, server, uid, spec, folder_uid, base, message)
+        except ServerError as error:
+            unsure = error.status == 0 or error.status >= 500
+            if not unsure:
+                raise
+            stored = next(read_some(connection, server, [uid]), None)
+            if (
+                stored is not None
+                and stored.folder_uid == folder_uid
+                and _newer(stored, base)
+                and same(stored.spec, spec)
+            ):
+                return None
+            if attempt == _TRIES - 1 or (stored is not None and _newer(stored, base)):
+                raise
+    raise AssertionError("unreachable")
+
+
+def delete(connection: Connection, uid: str) -> None:
+    """Delete; one that is gone already counts as done."""
+    expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
+
+
+def _newer(stored: LiveDashboard, base: LiveDashboard | None) -> bool:
+    return base is None or stored.version > base.version
+
+
+def _send_legacy(
+    connection: Connection,
+    server: Server,
+    uid: str,
+    spec: dict[str, Any],
+    folder_uid: str,
+    base: LiveDashboard | None,
+    message: str,
+) -> None:
+    document = {**spec, "uid": uid}
+    if base is not None:
+        document["version"] = base.version
+    # Never `overwrite`: the version that was read is the one that is replaced, or nothing is.
+    body = _json.compact({"dashboard": document, "folderUid": folder_uid, "message": message})
+    answer = connection.write("POST", "/api/dashboards/db", body)
+    if answer.status == 412:
+        text = message_of(answer)
+        hint = "give it another title, or push into another folder" if "same name" in text else "look, then push again"
+        raise ConflictError(text, status=412, where=uid, hint=hint)
+    if answer.status == 202:
+        raise ServerError(
+            "the server only queued the save (gitops observer); it may not be stored", status=202, where=uid
+        )
+    if not answer.ok:
+        raise failure(answer)
+    if server.unique_titles:
+        stored = answer.json().get("uid")
+        if stored != uid:
+            raise ServerError(
+                f"Grafana {server.version} saved it over dashboard {stored!r}, which has the same title",
+                status=answer.status,
+                where=uid,
+                hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
+            )
+
+
+def _send_resource(
+    connection: Connection,
+    server: Server,
+    uid: str,
+    spec: dict[str, Any],
+    folder_uid: str,
+    base: LiveDashboard | None,
+    message: str,
+) -> None:
+    annotations = {"grafana.app/message": message}
+    if folder_uid:
+        annotations["grafana.app/folder"] = folder_uid
+    metadata: dict[str, Any] = {"name": uid, "annotations": annotations}
+    if base is not None:
+        metadata["resourceVersion"] = base.token
+    body = {
+        "apiVersion": f"dashboard.grafana.app/{server.writes}",
+        "kind": "Dashboard",
+        "metadata": metadata,
+        "spec": {key: value for key, value in spec.items() if key != "uid"},
+    }
+    path = api_path(server, uid if base is not None else "", version=server.writes)
+    answer = connection.write("PUT" if base is not None else "POST", path, body)
+    if answer.status == 409:
+        raise ConflictError(message_of(answer), status=409, where=uid, hint="look, then push again")
+    expect(answer)

@@ -1,0 +1,1 @@
+"""Frozen values that several parts of dashkit pass to each other."""

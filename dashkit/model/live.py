@@ -1,0 +1,47 @@
+"""What is stored in a Grafana, as values that do not depend on the API they came through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFolder:
+    """A folder; ``parent_uid`` is empty for one at the root."""
+
+    uid: str
+    title: str
+    parent_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDashboard:
+    """A stored dashboard.
+
+    ``spec`` is the classic document without id, uid and version, empty where the dashboard is stored in the v2 schema
+    (``stored`` is then that version). ``manager`` names another tool that owns it (``file provisioning``, ``terraform
+    shop``), empty for none. ``token`` is what the server wants back to detect an edit in between.
+    """
+
+    uid: str
+    title: str
+    folder_uid: str
+    spec: dict[str, Any]
+    version: int
+    tags: tuple[str, ...] = ()
+    stored: str = ""
+    manager: str = ""
+    updated: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One entry of a dashboard's history; ``spec`` may be empty where the server does not send it."""
+
+    number: int
+    message: str
+    created: str
+    created_by: str
+    spec: dict[str, Any]

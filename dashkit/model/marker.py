@@ -1,0 +1,48 @@
+"""The version message by which dashkit recognises what it wrote itself.
+
+``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234``: the digest is that of the pushed content under
+the digest rules ``v1``; with it, a later run tells its own last push from an edit in the UI, without a state file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: Raised whenever `dashkit.spec.compare.content` gives another result for the same document.
+DIGEST_RULES = 1
+
+#: Grafana 12 refuses longer version messages.
+MESSAGE_LIMIT = 500
+
+_MARKER = re.compile(
+    r"dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})(?: commit=(?P<commit>\S+))?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a version message of ours says."""
+
+    uid: str
+    digest: str
+    commit: str = ""
+    rules: int = DIGEST_RULES
+
+    def message(self, text: str = "") -> str:
+        """The version message: the person's text, cut where it would not fit, then the marker."""
+        commit = f" commit={self.commit}" if self.commit else ""
+        marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}"
+        text = " ".join(text.split())
+        room = MESSAGE_LIMIT - len(marker) - 3
+        if len(text) > room:
+            text = text[: room - 1] + "…"
+        return f"{text} | {marker}" if text else marker
+
+
+def parse_marker(message: str) -> Marker | None:
+    """The marker at the end of a version message, or None for a message that is not ours."""
+    found = _MARKER.search(message.strip())
+    if found is None:
+        return None
+    return Marker(found["uid"], found["digest"], found["commit"] or "", int(found["rules"]))

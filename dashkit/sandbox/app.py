@@ -1,0 +1,183 @@
+"""The sandbox as an ASGI application, and as a server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import threading
+import time
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as WebRoute
+
+from dashkit import _json
+from dashkit.errors import InputError
+from dashkit.sandbox.call import Answer, Call, Refusal
+from dashkit.sandbox.faults import Fault, Faults
+from dashkit.sandbox.flavour import Flavour
+from dashkit.sandbox.store import Identity, Store
+from dashkit.sandbox.table import match
+
+_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+_LIMIT = 16 * 1024 * 1024
+#: The known log-in of a server that only loopback reaches.
+ADMIN, PASSWORD = "admin", "admin"
+
+
+class Sandbox:
+    """One stand-in server: what it holds, which version it plays, and the faults that wait."""
+
+    def __init__(self, store: Store, flavour: Flavour, *, prefix: str = "") -> None:
+        self.store, self.flavour, self.faults = store, flavour, Faults()
+        self.requests: list[tuple[str, str]] = []
+        self._prefix = prefix
+
+    def app(self) -> Starlette:
+        return Starlette(routes=[WebRoute("/{path:path}", self._serve, methods=_METHODS)])
+
+    async def _serve(self, request: Request) -> Response:
+        path, method = request.url.path, request.method
+        if path == "/sandbox/faults":
+            return await self._control(request)
+        if self._prefix:
+            if not path.startswith(f"{self._prefix}/"):
+                return Response("<html>not here</html>", 404, media_type="text/html")
+            path = path.removeprefix(self._prefix)
+        self.requests.append((method, path))
+        content = await request.body()
+        fault = self.faults.take(method, path)
+        if fault is not None and fault.latency:
+            await asyncio.sleep(fault.latency)
+        answer = self._answer(request, path, content) if fault is None or fault.after or not _ends(fault) else None
+        if fault is not None and fault.drop:
+            raise _DropConnection
+        if fault is not None and fault.status:
+            return _render(Answer(fault.status, fault.body or {"message": "fault on demand"}), dict(fault.headers))
+        assert answer is not None
+        return _render(answer, {})
+
+    async def _control(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.faults.clear()
+            return Response(status_code=204)
+        try:
+            self.faults.add(Fault.parse(_json.parse(await request.body())))
+        except (InputError, TypeError) as error:
+            return _render(Answer(400, {"message": str(error)}), {})
+        return Response(status_code=204)
+
+    def _answer(self, request: Request, path: str, content: bytes) -> Answer:
+        found = match(request.method, path)
+        try:
+            identity = None if found and found[0].public else self._identify(request)
+            if len(content) > _LIMIT:
+                raise Refusal(413, "Dashboard is too large, max is 16 MB")
+            if path.startswith("/apis/") and not self.flavour.modern:
+                raise Refusal(404, "Not found")
+            if found is None or (found[0].modern_only and not self.flavour.modern):
+                text = f"the sandbox does not serve {request.method} {path}; a real Grafana may"
+                raise Refusal(501, text)
+            route, values = found
+            query = request.query_params
+            return route.handler(
+                Call(
+                    method=request.method,
+                    path=values,
+                    query=dict(query),
+                    tags=tuple(query.getlist("tag")),
+                    headers=request.headers,
+                    content=content,
+                    store=self.store,
+                    flavour=self.flavour,
+                    identity=identity,
+                )
+            )
+        except Refusal as refused:
+            return refused.answer
+
+    def _identify(self, request: Request) -> Identity:
+        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+            except (binascii.Error, UnicodeDecodeError):
+                user, password = "", ""
+            if user == "api_key":
+                return self._token(password, request)
+            if (user, password) != (ADMIN, PASSWORD):
+                status = 401 if self.flavour.modern else 400
+                raise _unauthorised(status, "Invalid username or password", "password-auth.failed")
+            return Identity(ADMIN, "Admin")
+        if scheme.lower() == "bearer":
+            return self._token(value, request)
+        raise _unauthorised(401, "Unauthorized", "auth.unauthorized")
+
+    def _token(self, token: str, request: Request) -> Identity:
+        identity = self.store.identity_of(token)
+        if identity is None:
+            raise _unauthorised(401, "Invalid API key", "api-key.invalid")
+        if self.flavour.modern and request.headers.get("x-grafana-org-id", "1") != "1":
+            text = "API key does not belong to the requested organization"
+            raise _unauthorised(401, text, "api-key.organization-mismatch")
+        return identity
+
+
+class _DropConnection(Exception):  # noqa: N818
+    """Makes uvicorn close the connection without an answer."""
+
+
+def _ends(fault: Fault) -> bool:
+    return bool(fault.status) or fault.drop
+
+
+def _unauthorised(status: int, message: str, identifier: str) -> Refusal:
+    return Refusal(status, message, extra=None, messageId=identifier, statusCode=status, traceID="")
+
+
+def _render(answer: Answer, headers: dict[str, str]) -> Response:
+    if isinstance(answer.body, str):
+        return Response(answer.body, answer.status, headers, media_type="text/html")
+    return Response(_json.compact(answer.body), answer.status, headers, media_type="application/json")
+
+
+class RunningSandbox:
+    """A sandbox that serves in a thread of this process; for tests, the demo and the benchmark."""
+
+    def __init__(self, sandbox: Sandbox, *, port: int = 0, tls: tuple[str, str] | None = None) -> None:
+        self.sandbox = sandbox
+        self._server = uvicorn.Server(config(sandbox, port=port, tls=tls))
+        self._thread = threading.Thread(target=self._server.run, daemon=True, name="sandbox")
+        self._scheme = "https" if tls else "http"
+
+    def __enter__(self) -> RunningSandbox:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError("the sandbox did not start")
+            time.sleep(0.005)
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(5)
+        self.sandbox.store.close()
+
+    @property
+    def url(self) -> str:
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"{self._scheme}://127.0.0.1:{port}"
+
+
+def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None) -> Any:
+    """uvicorn's configuration: loopback only, quiet, quick to stop."""
+    options: dict[str, Any] = {"ssl_certfile": tls[0], "ssl_keyfile": tls[1]} if tls else {}
+    return uvicorn.Config(
+        sandbox.app(), host="127.0.0.1", port=port, log_level="critical", access_log=False, lifespan="off",
+        timeout_graceful_shutdown=2, loop="asyncio", ws="none", **options,
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""A request and an answer, without the web framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashkit import _json
+from dashkit.errors import InputError
+from dashkit.sandbox.flavour import Flavour
+from dashkit.sandbox.store import Identity, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status and JSON body."""
+
+    status: int
+    body: Any
+
+
+class Refusal(Exception):  # noqa: N818 - a way out of a handler, not an error of the program
+    """Ends a handler with this answer."""
+
+    def __init__(self, code: int, message: str, fields: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        super().__init__(message)
+        self.answer = Answer(code, {**(fields or {}), **more, "message": message})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a handler sees."""
+
+    method: str
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    tags: tuple[str, ...]
+    headers: Mapping[str, str]
+    content: bytes
+    store: Store
+    flavour: Flavour
+    identity: Identity | None = None
+    host: str = field(default="")
+
+    @property
+    def who(self) -> Identity:
+        assert self.identity is not None
+        return self.identity
+
+    def json(self) -> Any:
+        """The body; 400 with Grafana's words where it is not JSON."""
+        try:
+            return _json.parse(self.content)
+        except InputError:
+            raise bad_request(self.flavour) from None
+
+    def number(self, name: str, default: int) -> int:
+        try:
+            return int(self.query.get(name, default))
+        except ValueError:
+            return default
+
+    def need(self, action: str, *, viewer: bool = False) -> None:
+        """403 in Grafana's form unless the identity may; viewers only read."""
+        if self.who.role == "Viewer" and not viewer:
+            raise Refusal(
+                403,
+                f"You'll need additional permissions to perform this action. Permissions needed: {action}",
+                accessErrorId="ACE0000000000",
+                title="Access denied",
+            )
+
+
+def bad_request(flavour: Flavour) -> Refusal:
+    return refusal(flavour, 400, "bad request data")
+
+
+def refusal(flavour: Flavour, code: int, message: str) -> Refusal:
+    """An error of the kind that 10.1 gives a traceID and 12.3 none."""
+    return Refusal(code, message, {} if flavour.modern else {"traceID": ""})

@@ -1,0 +1,57 @@
+"""Faults on demand: what a server under load, restart or attack does, once or a few times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+
+@dataclass(slots=True)
+class Fault:
+    """Happens to the next ``times`` requests whose method and path match.
+
+    ``latency`` seconds are waited first. ``status`` is answered with ``body`` and ``headers``; ``drop`` closes the
+    connection without an answer. With ``after`` the request is carried out first, and only its answer is lost.
+    """
+
+    path: str = ".*"
+    method: str = ""
+    times: int = 1
+    status: int = 0
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    latency: float = 0.0
+    drop: bool = False
+    after: bool = False
+
+    @classmethod
+    def parse(cls, value: Mapping[str, Any]) -> Fault:
+        """From JSON; `TypeError` for an unknown key."""
+        return cls(**value)
+
+
+class Faults:
+    """The faults that wait to happen."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._lock = Lock()
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        with self._lock:
+            for fault in self._faults:
+                if fault.times > 0 and fault.method in ("", method) and re.fullmatch(fault.path, path):
+                    fault.times -= 1
+                    return fault
+        return None

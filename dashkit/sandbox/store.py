@@ -1,0 +1,261 @@
+"""What the sandbox holds: one SQLite file, or memory."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from dashkit import _json
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS folder (
+  uid TEXT PRIMARY KEY, id INTEGER NOT NULL, title TEXT NOT NULL, parent TEXT NOT NULL, version INTEGER NOT NULL,
+  created TEXT NOT NULL, updated TEXT NOT NULL, author TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS dashboard (
+  uid TEXT PRIMARY KEY, id INTEGER NOT NULL, title TEXT NOT NULL, folder TEXT NOT NULL, version INTEGER NOT NULL,
+  api TEXT NOT NULL, tags TEXT NOT NULL, spec BLOB NOT NULL, manager TEXT NOT NULL DEFAULT '',
+  created TEXT NOT NULL, updated TEXT NOT NULL, created_by TEXT NOT NULL, updated_by TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS dashboard_version (
+  uid TEXT NOT NULL, version INTEGER NOT NULL, id INTEGER NOT NULL, parent INTEGER NOT NULL, restored INTEGER NOT NULL,
+  message TEXT NOT NULL, created TEXT NOT NULL, author TEXT NOT NULL, api TEXT NOT NULL, spec BLOB NOT NULL,
+  PRIMARY KEY (uid, version));
+CREATE TABLE IF NOT EXISTS datasource (uid TEXT PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS service_account (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, disabled INTEGER NOT NULL, uid TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS token (hash TEXT PRIMARY KEY, id INTEGER NOT NULL, account INTEGER NOT NULL, name TEXT NOT NULL);
+"""
+#: Like Grafana's default of versions_to_keep.
+_KEEP_VERSIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks: the admin, or a service account."""
+
+    login: str
+    role: str
+    account: int = 0
+    org_id: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    uid: str
+    id: int
+    title: str
+    parent: str
+    version: int
+    created: str
+    updated: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A stored dashboard; ``api`` is the version of the schema it was saved in."""
+
+    uid: str
+    id: int
+    title: str
+    folder: str
+    version: int
+    api: str
+    tags: list[str]
+    spec: dict[str, Any]
+    manager: str
+    created: str
+    updated: str
+    created_by: str
+    updated_by: str
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Store:
+    """All access goes through one connection and one lock, as with Grafana's own SQLite."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(str(path) if path else ":memory:", check_same_thread=False, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._lock = RLock()
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        with self._lock:
+            self._db.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def next_id(self, name: str) -> int:
+        row = self._one(
+            "INSERT INTO counter VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value", name
+        )
+        assert row is not None
+        return int(row["value"])
+
+    # folders
+
+    def folder(self, uid: str) -> Folder | None:
+        row = self._one("SELECT * FROM folder WHERE uid = ?", uid)
+        return Folder(**dict(row)) if row else None
+
+    def folders(self) -> list[Folder]:
+        return [Folder(**dict(row)) for row in self._all("SELECT * FROM folder ORDER BY title COLLATE NOCASE, id")]
+
+    def put_folder(self, folder: Folder) -> None:
+        self._run(
+            "INSERT OR REPLACE INTO folder VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            folder.uid, folder.id, folder.title, folder.parent, folder.version, folder.created, folder.updated,
+            folder.author,
+        )  # fmt: skip
+
+    def ancestors(self, uid: str) -> list[Folder]:
+        """From the root down to the parent of ``uid``."""
+        chain: list[Folder] = []
+        current = self.folder(uid)
+        while current and current.parent and (current := self.folder(current.parent)):
+            chain.insert(0, current)
+        return chain
+
+    def delete_folder(self, uid: str) -> None:
+        """With all below it."""
+        for child in [folder.uid for folder in self.folders() if folder.parent == uid]:
+            self.delete_folder(child)
+        for row in self._all("SELECT uid FROM dashboard WHERE folder = ?", uid):
+            self.delete_dashboard(row["uid"])
+        self._run("DELETE FROM folder WHERE uid = ?", uid)
+
+    # dashboards
+
+    def dashboard(self, uid: str) -> Dashboard | None:
+        row = self._one("SELECT * FROM dashboard WHERE uid = ?", uid)
+        return _dashboard(row) if row else None
+
+    def dashboards(self, below: int | None = None, limit: int = -1) -> Iterator[Dashboard]:
+        """Newest id first; those with an id below ``below``."""
+        bound = below if below is not None else 2**62
+        rows = self._all("SELECT * FROM dashboard WHERE id < ? ORDER BY id DESC LIMIT ?", bound, limit)
+        return (_dashboard(row) for row in rows)
+
+    def hits(self) -> list[Dashboard]:
+        """All without their documents, by title."""
+        columns = "uid, id, title, folder, version, api, tags, '{}' AS spec, manager, created, updated, created_by, updated_by"
+        return [
+            _dashboard(row) for row in self._all(f"SELECT {columns} FROM dashboard ORDER BY title COLLATE NOCASE, id")
+        ]
+
+    def by_title(self, title: str, folder: str) -> Dashboard | None:
+        row = self._one("SELECT * FROM dashboard WHERE title = ? AND folder = ?", title, folder)
+        return _dashboard(row) if row else None
+
+    def put_dashboard(self, dashboard: Dashboard, *, message: str, author: str, restored: int = 0) -> None:
+        """Store it as its version, with an entry in the history."""
+        spec = _json.compact(dashboard.spec)
+        self._run(
+            "INSERT OR REPLACE INTO dashboard VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            dashboard.uid, dashboard.id, dashboard.title, dashboard.folder, dashboard.version, dashboard.api,
+            _json.compact(dashboard.tags).decode(), spec, dashboard.manager, dashboard.created, dashboard.updated,
+            dashboard.created_by, dashboard.updated_by,
+        )  # fmt: skip
+        self._run(
+            "INSERT INTO dashboard_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            dashboard.uid, dashboard.version, self.next_id("version"), dashboard.version - 1, restored, message,
+            dashboard.updated, author, dashboard.api, spec,
+        )  # fmt: skip
+        self._run(
+            "DELETE FROM dashboard_version WHERE uid = ? AND version <= ?",
+            dashboard.uid,
+            dashboard.version - _KEEP_VERSIONS,
+        )
+
+    def delete_dashboard(self, uid: str) -> None:
+        self._run("DELETE FROM dashboard WHERE uid = ?", uid)
+        self._run("DELETE FROM dashboard_version WHERE uid = ?", uid)
+
+    def versions(self, uid: str) -> list[dict[str, Any]]:
+        """Newest first."""
+        rows = self._all("SELECT * FROM dashboard_version WHERE uid = ? ORDER BY version DESC", uid)
+        return [{**dict(row), "spec": _json.parse(row["spec"])} for row in rows]
+
+    # datasources
+
+    def datasources(self) -> list[dict[str, Any]]:
+        return [
+            _json.parse(row["body"]) for row in self._all("SELECT body FROM datasource ORDER BY name COLLATE NOCASE")
+        ]
+
+    def put_datasource(self, body: dict[str, Any]) -> None:
+        self._run(
+            "INSERT OR REPLACE INTO datasource VALUES (?, ?, ?, ?)",
+            body["uid"],
+            body["id"],
+            body["name"],
+            _json.compact(body),
+        )
+
+    # identities
+
+    def add_account(self, name: str, role: str, *, disabled: bool, uid: str) -> int:
+        number = self.next_id("user") + 1  # the admin is 1
+        self._run("INSERT INTO service_account VALUES (?, ?, ?, ?, ?)", number, name, role, disabled, uid)
+        return number
+
+    def account(self, number: int) -> dict[str, Any] | None:
+        row = self._one("SELECT * FROM service_account WHERE id = ?", number)
+        return dict(row) if row else None
+
+    def add_token(self, account: int, name: str) -> tuple[int, str]:
+        """The new token's id and the token itself, which is only stored as a hash."""
+        number, key = self.next_id("token"), f"glsa_{secrets.token_urlsafe(24)}"
+        self._run("INSERT INTO token VALUES (?, ?, ?, ?)", _hash(key), number, account, name)
+        return number, key
+
+    def identity_of(self, token: str) -> Identity | None:
+        row = self._one(
+            "SELECT a.* FROM token t JOIN service_account a ON a.id = t.account WHERE t.hash = ? AND NOT a.disabled",
+            _hash(token),
+        )
+        return Identity(f"sa-1-{row['name']}", row["role"], row["id"]) if row else None
+
+    def _one(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        with self._lock:
+            row: sqlite3.Row | None = self._db.execute(sql, values).fetchone()
+            return row
+
+    def _all(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def _run(self, sql: str, *values: Any) -> None:
+        with self._lock:
+            self._db.execute(sql, values)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _dashboard(row: sqlite3.Row) -> Dashboard:
+    return Dashboard(**{**dict(row), "spec": _json.parse(row["spec"]), "tags": _json.parse(row["tags"])})

@@ -1,0 +1,103 @@
+"""When are two dashboards the same? Their content, without what servers add and remove on their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashkit import _json
+from dashkit.spec.layout import DEFAULT_GRID
+
+_NOISE = frozenset(
+    ("id", "uid", "version", "iteration", "schemaVersion", "meta", "gnetId", "style", "hideControls", "__inputs", "__requires",
+     "__elements")
+)  # fmt: skip
+_TOP_DEFAULTS: dict[str, Any] = {
+    "editable": True, "fiscalYearStartMonth": 0, "graphTooltip": 0, "links": [], "tags": [], "timepicker": {},
+    "weekStart": "", "refresh": "", "preload": False, "liveNow": False, "description": "", "panels": [],
+    "templating": {"list": []}, "annotations": {"list": []},
+}  # fmt: skip
+_PANEL_DEFAULTS: dict[str, Any] = {
+    "title": "", "description": "", "transparent": False, "links": [], "options": {}, "targets": [],
+    "transformations": [], "fieldConfig": {"defaults": {}, "overrides": []}, "gridPos": DEFAULT_GRID, "panels": [],
+    "repeat": "", "hideTimeOverride": False,
+}  # fmt: skip
+_PANEL_NOISE = frozenset(("pluginVersion", "cachedPluginOptions", "autoMigrateFrom"))
+#: Length of the digest in a version message: 64 bits tell a few thousand dashboards apart beyond doubt.
+_DIGEST_LENGTH = 16
+
+
+def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two documents have the same content. The quick answer for equal ones costs one comparison."""
+    return first == second or content(first) == content(second)
+
+
+def content_digest(spec: dict[str, Any]) -> str:
+    """16 hexadecimal digits that stand for the content; changes of `content` raise `dashkit.model.marker.DIGEST_RULES`."""
+    return _json.digest(content(spec))[:_DIGEST_LENGTH]
+
+
+def content(spec: dict[str, Any]) -> dict[str, Any]:
+    """A copy of what a person put into the dashboard: no ids of one server, no nulls, no defaults spelled out, no
+    selection that the browser recomputes, panels in reading order, whole numbers as integers.
+    """
+    result = {key: _clean(value) for key, value in spec.items() if key not in _NOISE and value is not None}
+    result["annotations"] = {"list": [a for a in _entries(result, "annotations") if a.get("builtIn") != 1]}
+    result["templating"] = {"list": [_variable(variable) for variable in _entries(result, "templating")]}
+    result["tags"] = sorted(result.get("tags") or ())
+    result["panels"] = _panels(result.get("panels"))
+    return {key: value for key, value in result.items() if _TOP_DEFAULTS.get(key, _NOISE) != value}
+
+
+def _entries(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    holder = spec.get(key)
+    entries = holder.get("list") if isinstance(holder, dict) else None
+    return [entry for entry in entries or () if isinstance(entry, dict)]
+
+
+def _panels(panels: Any) -> list[dict[str, Any]]:
+    cleaned = [_panel(panel) for panel in panels or () if isinstance(panel, dict)]
+    return sorted(cleaned, key=_reading_order)
+
+
+def _reading_order(panel: dict[str, Any]) -> tuple[int, int, int]:
+    at = panel.get("gridPos") or DEFAULT_GRID
+    return at.get("y", 0), at.get("x", 0), panel.get("id") or 0
+
+
+def _panel(panel: dict[str, Any]) -> dict[str, Any]:
+    result = {key: value for key, value in panel.items() if key not in _PANEL_NOISE}
+    library = result.get("libraryPanel")
+    if isinstance(library, dict):
+        kept = ("id", "title", "gridPos")
+        result = {key: result[key] for key in kept if key in result}
+        result["libraryPanel"] = {key: library[key] for key in ("uid", "name") if key in library}
+    if result.get("panels"):
+        result["panels"] = _panels(result["panels"])
+    if result.get("targets") == [{"refId": "A"}]:
+        del result["targets"]
+    return {key: value for key, value in result.items() if _PANEL_DEFAULTS.get(key, _NOISE) != value}
+
+
+def _variable(variable: dict[str, Any]) -> dict[str, Any]:
+    """Of a variable that is filled on load, neither options nor selection belong to the author."""
+    computed = variable.get("type") == "datasource" or (
+        variable.get("type", "query") == "query" and variable.get("refresh") != 0
+    )
+    dropped = ("current", "options") if computed else ()
+    empty: tuple[Any, ...] = ("", [], {}, False)
+    return {
+        key: value
+        for key, value in variable.items()
+        if key not in dropped and not (key in ("description", "skipUrlSync", "hide", "options") and value in empty)
+    }
+
+
+def _clean(value: Any) -> Any:
+    kind = value.__class__
+    if kind is dict:
+        return {key: _clean(item) for key, item in value.items() if item is not None}
+    if kind is list:
+        return [_clean(item) for item in value]
+    if kind is float and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value

@@ -1,0 +1,146 @@
+"""Where panels stand: a grid of 24 columns, rows of 30 pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from dashkit.errors import SpecError
+from dashkit.spec.walk import label
+
+COLUMNS = 24
+#: Grafana draws a panel without position so, and stores none for a panel that stands so.
+DEFAULT_GRID = {"x": 0, "y": 0, "w": 6, "h": 3}
+_SIZE = {"row": (24, 1), "stat": (6, 4), "text": (24, 4), "gauge": (6, 6), "logs": (24, 10), "table": (24, 8)}
+_USUAL_SIZE = (12, 8)
+
+
+def arrange(panels: list[dict[str, Any]], *, strict: bool = True) -> list[dict[str, Any]]:
+    """Give each panel its place and return all in reading order (by y, then x), rows with theirs inside.
+
+    A panel that names x and y stays there; one that does not flows: left to right, a new line where it would not fit,
+    each line as high as its highest panel. A row starts a new line. What stands in an open row becomes top level, as
+    Grafana stores it; a collapsed row keeps its panels.
+
+    Raises:
+        SpecError: panels that overlap or leave the grid, if ``strict``; Grafana itself pushes such panels apart.
+    """
+    top: list[dict[str, Any]] = []
+    for panel in panels:
+        top.append(panel)
+        if panel.get("type") == "row" and not panel.get("collapsed"):
+            top += panel.get("panels") or []
+            panel["panels"] = []
+    flow = _Flow(strict=strict)
+    for panel in top:
+        flow.place(panel)
+        if panel.get("type") == "row" and panel.get("panels"):
+            inner = _Flow(y=panel["gridPos"]["y"] + 1, strict=strict)
+            for nested in panel["panels"]:
+                inner.place(nested)
+            panel["panels"].sort(key=_place)
+            if strict:
+                _refuse_overlap(panel["panels"])
+    top.sort(key=_place)
+    if strict:
+        _refuse_overlap(top)
+    return top
+
+
+def rows_to_panels(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Legacy ``rows`` (12 spans wide, heights in pixels) as grid panels, as Grafana's own step 16 does."""
+    rows = list(rows)
+    titled = any(row.get("collapse") or row.get("showTitle") or row.get("repeat") for row in rows)
+    result: list[dict[str, Any]] = []
+    for row in rows:
+        height = grid_height(row.get("height"))
+        children = []
+        for panel in row.get("panels") or ():
+            span = panel.get("span") or 4
+            panel["gridPos"] = {
+                "w": min(COLUMNS, max(1, math.floor(float(span) * 2))),
+                "h": grid_height(panel.get("height")) if panel.get("height") else height,
+            }
+            children.append(panel)
+        if titled:
+            header: dict[str, Any] = {
+                "type": "row",
+                "title": row.get("title") or "",
+                "collapsed": bool(row.get("collapse")),
+                "panels": children,
+            }
+            if row.get("repeat"):
+                header["repeat"] = row["repeat"]
+            result.append(header)
+        else:
+            result += children
+    return result
+
+
+def grid_height(pixels: Any) -> int:
+    """``"250px"`` or 250 in grid units of 30 pixels and a gap of 8; at least 3."""
+    text = str(pixels or 250).removesuffix("px")
+    try:
+        return max(3, math.ceil(float(text) / 38))
+    except ValueError:
+        return 7
+
+
+class _Flow:
+    """The pen: where the next panel without a place goes."""
+
+    def __init__(self, y: int = 0, *, strict: bool) -> None:
+        self.x, self.y, self.height = 0, y, 0
+        self.strict = strict
+
+    def place(self, panel: dict[str, Any]) -> None:
+        given = panel.get("gridPos") or {}
+        width, height = _SIZE.get(panel.get("type", ""), _USUAL_SIZE)
+        width = int(given.get("w") or width)
+        height = int(given.get("h") or height)
+        is_row = panel.get("type") == "row"
+        if given.get("x") is not None and given.get("y") is not None:
+            x, y = int(given["x"]), int(given["y"])
+            if y + height > self.y + self.height or is_row:
+                self.x, self.y, self.height = 0, max(self.y, y + height), 0
+        else:
+            if is_row or self.x + width > COLUMNS:
+                self.x, self.y, self.height = 0, self.y + self.height, 0
+            x, y = self.x, self.y
+            self.x, self.height = self.x + width, max(self.height, height)
+            if is_row:
+                self.x, self.y, self.height = 0, y + height, 0
+        if self.strict and (x < 0 or y < 0 or x + width > COLUMNS):
+            raise SpecError(
+                f"panel {label(panel)} does not fit the grid: x={x}, width={width}, of {COLUMNS} columns",
+                pointer="/gridPos",
+            )
+        panel["gridPos"] = {"x": x, "y": y, "w": width, "h": height}
+
+
+def overlaps(panels: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Pairs of panels that cover each other; all must have a place."""
+    found = []
+    active: list[tuple[int, int, int, dict[str, Any]]] = []
+    for panel in sorted(panels, key=_place):
+        at = panel.get("gridPos") or DEFAULT_GRID
+        x, y, w, h = at.get("x", 0), at.get("y", 0), at.get("w", 6), at.get("h", 3)
+        active = [entry for entry in active if entry[2] > y]
+        found += [(other, panel) for left, right, _, other in active if left < x + w and x < right]
+        active.append((x, x + w, y + h, panel))
+    return found
+
+
+def _refuse_overlap(panels: list[dict[str, Any]]) -> None:
+    for first, second in overlaps(panels):
+        raise SpecError(
+            f"panels {label(first)} and {label(second)} overlap",
+            pointer="/gridPos",
+            hint="give them other gridPos values, or none: panels without a place flow",
+        )
+
+
+def _place(panel: dict[str, Any]) -> tuple[int, int]:
+    at = panel.get("gridPos") or DEFAULT_GRID
+    return at.get("y", 0), at.get("x", 0)

@@ -1,0 +1,92 @@
+"""Thresholds and value mappings in today's form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def modern_thresholds(value: Any) -> dict[str, Any] | None:
+    """``{mode, steps}`` with numbers and a first step without value, or None where there are no steps.
+
+    grafanalib writes the base step as the text ``"null"``, which Grafana reads as a number that never matches, and adds
+    keys of panels that are gone (``op``, ``yaxis``, ``line``, ``index``).
+    """
+    if not isinstance(value, dict):
+        return None
+    steps = [step for step in value.get("steps") or () if isinstance(step, dict)]
+    if not steps:
+        return None
+    modern = []
+    for step in steps:
+        entry: dict[str, Any] = {"color": step.get("color") or "green"}
+        number = _number(step.get("value"))
+        if number is not None:
+            entry["value"] = number
+        modern.append(entry)
+    modern.sort(key=lambda entry: entry.get("value", float("-inf")))
+    modern[0].pop("value", None)
+    return {"mode": value.get("mode") or "absolute", "steps": modern}
+
+
+def steps_from_text(text: Any, colors: list[Any]) -> dict[str, Any] | None:
+    """The singlestat form: ``"80,90"`` with a colour below, between and above."""
+    values = [number for part in str(text or "").split(",") if (number := _number(part.strip())) is not None]
+    if not values:
+        return None
+    names = [str(color) for color in colors] or ["green", "orange", "red"]
+    steps: list[dict[str, Any]] = [{"color": names[0]}]
+    steps += [{"color": names[min(i + 1, len(names) - 1)], "value": value} for i, value in enumerate(values)]
+    return {"mode": "absolute", "steps": steps}
+
+
+def modern_mappings(mappings: Any) -> list[dict[str, Any]]:
+    """Value mappings as ``{type, options}``; the numbered types of Grafana 7 (1 value, 2 range) are carried over."""
+    result = []
+    for mapping in mappings or ():
+        if not isinstance(mapping, dict):
+            continue
+        kind = mapping.get("type")
+        if isinstance(kind, str) and "options" in mapping:
+            result.append(_without_empty_results(mapping))
+        elif kind == 2 or (kind is None and "from" in mapping):
+            result.append(range_mapping(mapping.get("from"), mapping.get("to"), mapping.get("text")))
+        elif mapping.get("value") not in (None, ""):
+            result.append(value_mapping(mapping["value"], mapping.get("text")))
+    return result
+
+
+def value_mapping(value: Any, text: Any) -> dict[str, Any]:
+    if str(value) == "null":
+        return {"type": "special", "options": {"match": "null", "result": {"text": str(text)}}}
+    return {"type": "value", "options": {str(value): {"text": str(text)}}}
+
+
+def range_mapping(start: Any, end: Any, text: Any) -> dict[str, Any]:
+    options: dict[str, Any] = {"result": {"text": str(text)}}
+    for key, bound in (("from", _number(start)), ("to", _number(end))):
+        if bound is not None:
+            options[key] = bound
+    return {"type": "range", "options": options}
+
+
+def _without_empty_results(mapping: dict[str, Any]) -> dict[str, Any]:
+    """grafanalib gives each result an empty colour and no index where the author named none."""
+    options = mapping["options"]
+    results = [options["result"]] if mapping["type"] == "range" and "result" in options else options.values()
+    for result in results:
+        if isinstance(result, dict):
+            for key in ("color", "index"):
+                if result.get(key) in (None, ""):
+                    result.pop(key, None)
+    return mapping
+
+
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+    try:
+        return _number(float(value))
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,108 @@
+"""Template variables and annotations in today's form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashkit.spec.datasources import References
+
+#: Grafana adds this to each dashboard; spelled out, the stored document equals the one sent.
+BUILT_IN_ANNOTATION: dict[str, Any] = {
+    "builtIn": 1,
+    "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+    "enable": True,
+    "hide": True,
+    "iconColor": "rgba(0, 211, 255, 1)",
+    "name": "Annotations & Alerts",
+    "type": "dashboard",
+}
+_LEGACY = ("useTags", "tagsQuery", "tagValuesQuery", "tags", "index")
+_ONLY_INTERVAL = ("auto", "auto_min", "auto_count")
+
+
+def modern_variables(variables: list[Any], references: References) -> list[dict[str, Any]]:
+    """The variables, each with the keys that its type has in Grafana 12."""
+    return [_modern(variable, references) for variable in variables if isinstance(variable, dict)]
+
+
+def _modern(variable: dict[str, Any], references: References) -> dict[str, Any]:
+    kind = variable.setdefault("type", "query")
+    for key in _LEGACY:
+        variable.pop(key, None)
+    if kind != "interval":
+        for key in _ONLY_INTERVAL:
+            variable.pop(key, None)
+    variable.setdefault("hide", 0)
+    variable["current"] = _current(variable.get("current"))
+    if kind == "query":
+        _modern_query(variable, references)
+    elif kind == "datasource":
+        variable["options"] = []
+        variable.setdefault("regex", "")
+    elif kind == "constant":
+        variable.pop("options", None)
+    elif kind in ("custom", "interval"):
+        _modern_options(variable)
+    if kind != "query":
+        variable.pop("sort", None)
+        if kind != "adhoc":
+            variable.pop("datasource", None)
+        elif (reference := references.resolve(variable.get("datasource")) or references.default) is not None:
+            variable["datasource"] = reference
+    if kind in ("query", "custom", "datasource"):
+        variable.setdefault("includeAll", False)
+        variable.setdefault("multi", False)
+    return variable
+
+
+def _modern_query(variable: dict[str, Any], references: References) -> None:
+    query = variable.get("query")
+    text = query if isinstance(query, str) else ""
+    hint = "prometheus" if text.startswith(("label_values(", "query_result(", "metrics(", "label_names(")) else ""
+    reference = references.resolve(variable.get("datasource"), hint=hint) or references.default
+    if reference:
+        variable["datasource"] = reference
+    else:
+        variable.pop("datasource", None)
+    if text:
+        variable.setdefault("definition", text)
+    variable.setdefault("regex", "")
+    variable.setdefault("refresh", 1)
+    if variable["refresh"] != 0:
+        variable["options"] = []
+
+
+def _modern_options(variable: dict[str, Any]) -> None:
+    options = [option for option in variable.get("options") or () if isinstance(option, dict)]
+    if not options and isinstance(variable.get("query"), str):
+        values = [part.strip() for part in variable["query"].split(",") if part.strip()]
+        options = [{"selected": False, "text": value, "value": value} for value in values]
+    if not variable["current"] and options and not variable.get("includeAll"):
+        first = next((option for option in options if option.get("selected")), options[0])
+        variable["current"] = {"selected": True, "text": first.get("text"), "value": first.get("value")}
+    chosen = variable["current"].get("value")
+    for option in options:
+        option["selected"] = option.get("value") == chosen
+    variable["options"] = options
+
+
+def _current(current: Any) -> dict[str, Any]:
+    """The selection without the empty one that grafanalib writes where no default was given."""
+    if not isinstance(current, dict) or current.get("value") is None:
+        return {}
+    return {key: value for key, value in current.items() if key != "tags" and value is not None}
+
+
+def modern_annotations(annotations: list[Any], references: References) -> list[dict[str, Any]]:
+    """The annotations, Grafana's own first, each with a datasource object."""
+    result = [entry for entry in annotations if isinstance(entry, dict)]
+    for entry in result:
+        hint = "prometheus" if entry.get("expr") else ""
+        reference = references.resolve(entry.get("datasource"), hint=hint) or references.default
+        if reference:
+            entry["datasource"] = reference
+        entry.setdefault("enable", True)
+        entry.setdefault("iconColor", "rgba(0, 211, 255, 1)")
+    if not any(entry.get("builtIn") == 1 for entry in result):
+        result.insert(0, {**BUILT_IN_ANNOTATION, "datasource": dict(BUILT_IN_ANNOTATION["datasource"])})
+    return result
