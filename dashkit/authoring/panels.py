@@ -180,9 +180,10 @@ def stat(
         "textMode": "value_and_name" if names else "auto",
         "wideLayout": True,
     }
-    defaults = _field(
-        unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, color="thresholds", no_data=no_data
-    )
+    defaults = _field(unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, no_data=no_data)
+    # Without thresholds Grafana would take its own, and paint red what is above 80.
+    limits = bool(thresholds or mappings)
+    defaults["color"] = {"mode": "thresholds"} if limits else {"fixedColor": "blue", "mode": "fixed"}
     return _panel("stat", title, queries, options, defaults, size=(6, 4), **panel)
 
 

@@ -29,7 +29,11 @@ def query_variable(
     datasource: str | None = None,
     hide: bool = False,
 ) -> Any:
-    """Values from a query such as ``label_values(up{env="$env"}, job)``; fetched again when the time range changes."""
+    """Values from a query such as ``label_values(up{env="$env"}, job)``; fetched again when the time range changes.
+
+    *All* stands for the values that the query found, joined; ``all_value`` such as ``.+`` replaces that where they are
+    very many, and then also matches what the query would not find.
+    """
     return Template(
         name=name,
         label=label or name.replace("_", " ").capitalize(),
@@ -37,7 +41,7 @@ def query_variable(
         type="query",
         multi=multi,
         includeAll=include_all,
-        allValue=all_value if all_value is not None else (".+" if include_all else None),
+        allValue=all_value,
         regex=regex,
         dataSource=datasource,
         refresh=_REFRESH_ON_TIME_RANGE,

@@ -74,6 +74,11 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
         return []
     value = answer.json()
     entries = value.get("versions") or [] if isinstance(value, dict) else value
+    for entry in entries:
+        if not entry.get("parentVersion"):
+            # The list says "Initial save" for the first version, whatever message it was saved with.
+            first = connection.get(f"/api/dashboards/uid/{uid}/versions/{entry.get('version')}")
+            entry["message"] = first.json().get("message") if first.ok else ""
     return [
         Version(
             number=int(entry.get("version") or 0),

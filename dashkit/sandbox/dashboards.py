@@ -138,11 +138,18 @@ def versions(call: Call) -> Answer:
     dashboard = _find(call)
     start, limit = call.number("start", 0), call.number("limit", 1000)
     entries = call.store.versions(dashboard.uid)
-    page = [_version(call, dashboard, entry) for entry in entries[start : start + limit]]
+    page = [_listed(_version(call, dashboard, entry)) for entry in entries[start : start + limit]]
     if not call.flavour.modern:
         return Answer(200, page)
     more = f"org:1/start:{page[-1]['version']}/folder:" if start + limit < len(entries) and page else ""
     return Answer(200, {"continueToken": more, "versions": page})
+
+
+def _listed(entry: dict[str, Any]) -> dict[str, Any]:
+    """The list hides the message of the first version and of a restored one; the single version shows it."""
+    if entry["restoredFrom"]:
+        return {**entry, "message": f"Restored from version {entry['restoredFrom']}"}
+    return entry if entry["parentVersion"] else {**entry, "message": "Initial save"}
 
 
 def version(call: Call) -> Answer:

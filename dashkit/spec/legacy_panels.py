@@ -67,7 +67,9 @@ def _stat(panel: dict[str, Any]) -> None:
 
 def _bargauge(panel: dict[str, Any]) -> None:
     options, defaults = _options(panel), _defaults(panel)
-    old = options.pop("fieldOptions", None) or {}
+    old = options.pop("fieldOptions", None)
+    if old is None:
+        return
     _field_options(old, old.get("defaults") or {}, defaults)
     options["reduceOptions"] = _reduction(old)
     for key in ("showThresholdLabels", "showThresholdMarkers"):  # a gauge's, not a bar gauge's

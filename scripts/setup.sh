@@ -1,0 +1,43 @@
+# Sourced by the other scripts: makes .venv with the project in it, once, and again when pyproject.toml changes.
+# Usage: setup [dev]
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+venv=$root/.venv
+
+find_python() {
+  local candidate
+  for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.14; do
+    if [ -n "$candidate" ] && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+  echo "error: Python 3.11 or later is needed; set PYTHON to one" >&2
+  return 1
+}
+
+setup() {
+  local python stamp wanted
+  wanted="$(cksum < pyproject.toml) ${1:-user}"
+  stamp=$venv/.dashkit-stamp
+  # What was set up for development serves the demo too.
+  if [ -f "$stamp" ] && { [ "$(cat "$stamp")" = "$wanted" ] || [ "$(cat "$stamp")" = "$(cksum < pyproject.toml) dev" ]; }; then
+    return
+  fi
+  python=$(find_python)
+  echo "Setting up $venv with $("$python" --version) ..." >&2
+  if ! "$python" -m venv "$venv" >&2; then
+    echo "error: cannot make a virtual environment; on Debian: apt install python3-venv" >&2
+    return 1
+  fi
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[sandbox,watch]' >&2
+  if [ "${1:-}" = dev ]; then
+    # The dev group, read here because pip before 25.1 does not know groups.
+    "$venv/bin/python" -c '
+import tomllib
+print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"]))' > "$venv/dev.txt"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$venv/dev.txt" >&2
+  fi
+  echo "$wanted" > "$stamp"
+}
