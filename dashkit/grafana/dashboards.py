@@ -79,7 +79,7 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
             # The list says "Initial save" for the first version, whatever message it was saved with.
             first = connection.get(f"/api/dashboards/uid/{uid}/versions/{entry.get('version')}")
             entry["message"] = first.json().get("message") if first.ok else ""
-    return [
+    found = [
         Version(
             number=int(entry.get("version") or 0),
             message=str(entry.get("message") or ""),
@@ -89,6 +89,8 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
         )
         for entry in entries
     ]
+    # 12 lists a v2 version after the older classic one.
+    return sorted(found, key=lambda version: version.number, reverse=True)
 
 
 def _read_resource(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:

@@ -104,9 +104,8 @@ def counts(call: Call) -> Answer:
         if any(above.uid == folder.uid for above in call.store.ancestors(other.uid)):
             inside.add(other.uid)
     dashboards = sum(hit.folder in inside for hit in call.store.hits())
-    if not call.flavour.modern:
-        raise Refusal(404, "Not found")
-    return Answer(200, {"alertrule": 0, "dashboard": dashboards, "folder": len(inside) - 1, "librarypanel": 0})
+    value = {"alertrule": 0, "dashboard": dashboards, "librarypanel": 0}
+    return Answer(200, {**value, "folder": len(inside) - 1} if call.flavour.modern else value)
 
 
 def resources(call: Call) -> Answer:

@@ -110,12 +110,12 @@ def _check_types(spec: dict[str, Any], name: str) -> None:
     for index, panel in enumerate(spec.get("panels") or ()):
         height = (panel.get("gridPos") or {}).get("h")
         if height is not None and not isinstance(height, int):
-            field = f"spec.panels.{index}.gridPos.h"
-            text = f'Invalid value: conflicting values "{height}" and uint32 (mismatched types string and uint32)'
-            causes = [{"field": field, "message": text, "reason": "FieldValueInvalid"}]
-            raise _status(
-                422, "Invalid", f'Dashboard.{GROUP} "{name}" is invalid: {field}: {text}', name, causes=causes
-            )
+            field, start = f"spec.panels.{index}.gridPos.h", f'Invalid value: conflicting values "{height}" and'
+            bounds = ("9", "int & >=0 & <=4294967295")
+            texts = [f"{start} {bound} (mismatched types string and int)" for bound in bounds]
+            causes = [{"field": field, "message": text, "reason": "FieldValueInvalid"} for text in texts]
+            listed = ", ".join(f"{field}: {text}" for text in texts)
+            raise _status(422, "Invalid", f'Dashboard.{GROUP} "{name}" is invalid: [{listed}]', name, causes=causes)
 
 
 def _resource(dashboard: Dashboard, version: str) -> dict[str, Any]:

@@ -91,6 +91,9 @@ def add_token(call: Call) -> Answer:
     if account is None:
         raise Refusal(404, "service account not found")
     name = str(call.json().get("name") or "token")
+    if call.store.has_token(name):
+        text = "service account token with given name already exists in the organization"
+        raise Refusal(400, text, messageId="serviceaccounts.ErrTokenAlreadyExists", statusCode=400)
     number, key = call.store.add_token(account["id"], name)
     return Answer(200, {"id": number, "key": key, "name": name})
 

@@ -162,9 +162,8 @@ class Store:
     def hits(self) -> list[Dashboard]:
         """All without their documents, by title."""
         columns = "uid, id, title, folder, version, api, tags, '{}' AS spec, manager, created, updated, created_by, updated_by"
-        return [
-            _dashboard(row) for row in self._all(f"SELECT {columns} FROM dashboard ORDER BY title COLLATE NOCASE, id")
-        ]
+        rows = self._all(f"SELECT {columns} FROM dashboard ORDER BY title COLLATE NOCASE, id")  # noqa: S608 - constants
+        return [_dashboard(row) for row in rows]
 
     def by_title(self, title: str, folder: str) -> Dashboard | None:
         row = self._one("SELECT * FROM dashboard WHERE title = ? AND folder = ?", title, folder)
@@ -231,6 +230,9 @@ class Store:
         number, key = self.next_id("token"), f"glsa_{secrets.token_urlsafe(24)}"
         self._run("INSERT INTO token VALUES (?, ?, ?, ?)", _hash(key), number, account, name)
         return number, key
+
+    def has_token(self, name: str) -> bool:
+        return self._one("SELECT 1 FROM token WHERE name = ?", name) is not None
 
     def identity_of(self, token: str) -> Identity | None:
         row = self._one(

@@ -57,15 +57,17 @@ ROUTES = (
     Route("GET", "/apis/folder.grafana.app/v1beta1/namespaces/default/folders", folders.resources, modern_only=True),
 )
 
-_COMPILED = [
-    (route, re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", re.escape(route.path).replace(r"\{", "{").replace(r"\}", "}")) + "$"))
-    for route in ROUTES
-]  # fmt: skip
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+
+
+_COMPILED = [(route, _pattern(route.path)) for route in ROUTES]
 
 
 def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route for a request, with the values in its path."""
     for route, pattern in _COMPILED:
-        if route.method == method and (found := pattern.match(path)):
+        if route.method == method and (found := pattern.fullmatch(path)):
             return route, found.groupdict()
     return None

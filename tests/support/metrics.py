@@ -59,7 +59,12 @@ def _http(job: str, service: str, instance: str, rate: float, errors: float, med
 def _orchestrator() -> Iterator[Series]:
     job = {"job": "orchestrator", "instance": "orchestrator-0:9000"}
     yield from _http("orchestrator", "orchestrator", "orchestrator-0:9000", 720, 0.0006, 0.22)
-    for tool, rate, bad in (("web_search", 40, 0.004), ("code_run", 22, 0.006), ("file_read", 30, 0.001), ("sql", 9, 0.01)):
+    for tool, rate, bad in (
+        ("web_search", 40, 0.004),
+        ("code_run", 22, 0.006),
+        ("file_read", 30, 0.001),
+        ("sql", 9, 0.01),
+    ):
         for status, share in (("success", 1 - bad), ("error", bad)):
             yield Series("tool_executions", "counter", {**job, "tool_name": tool, "status": status}, wave(rate * share))
     for outcome, rate in (("correct", 17), ("wrong", 3.2)):
@@ -69,7 +74,12 @@ def _orchestrator() -> Iterator[Series]:
     yield Series("active_connections", "gauge", job, wave(58))
     yield Series("connection_pool_size", "gauge", job, steady(100))
     for number in range(2):
-        pod = {"namespace": "orchestrator", "pod": f"orchestrator-{number}", "container": "app", "instance": f"node-{number}"}
+        pod = {
+            "namespace": "orchestrator",
+            "pod": f"orchestrator-{number}",
+            "container": "app",
+            "instance": f"node-{number}",
+        }
         yield Series("container_cpu_usage_seconds", "counter", pod, wave(1.4 + number / 3))
         yield Series("container_memory_working_set_bytes", "gauge", pod, wave(1.6e9, 0.1))
 
@@ -145,7 +155,9 @@ def _inquiry() -> Iterator[Series]:
         ):
             yield Series(name, "histogram", labels, wave(2.1), median, buckets)
         for category, value in categories.items():
-            yield Series("model_accuracy_score", "gauge", {**labels, "category": category}, wave(value, 0.01, noise=0.01))
+            yield Series(
+                "model_accuracy_score", "gauge", {**labels, "category": category}, wave(value, 0.01, noise=0.01)
+            )
 
 
 def _synthdata() -> Iterator[Series]:
@@ -157,7 +169,12 @@ def _synthdata() -> Iterator[Series]:
     yield Series("synthdata_generation", "counter", job, wave(3.1))
     yield Series("synthdata_generation_success", "counter", job, wave(3.1 * 0.994))
     for number, customer in enumerate(("acme", "globex", "initech", "umbrella", "hooli")):
-        yield Series("synthdata_api_requests", "counter", {**job, "customer_id": customer}, wave(9 / (number + 1), hour=10 + number))
+        yield Series(
+            "synthdata_api_requests",
+            "counter",
+            {**job, "customer_id": customer},
+            wave(9 / (number + 1), hour=10 + number),
+        )
 
 
 def all_series() -> list[Series]:

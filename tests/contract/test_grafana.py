@@ -1,0 +1,259 @@
+"""What dashkit relies on, on each server that it knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.apply import apply
+from dashkit.deploy.plan import Kind, Policy
+from dashkit.errors import ServerError
+from dashkit.grafana.saving import ConflictError
+from dashkit.model.marker import parse_marker
+from dashkit.spec.compare import same
+from tests.contract.conftest import Rig
+
+
+def kinds(rig: Rig, *dashboards: Any, **options: Any) -> dict[str, Kind]:
+    return {action.uid: action.kind for action in rig.plan(*dashboards, **options).actions}
+
+
+def test_the_plan_after_a_push_is_empty(rig: Rig) -> None:
+    dashboards = [rig.compiled("a", folder=("Team",)), rig.compiled("b", folder=("Team", "Service")), rig.compiled("c")]
+    rig.push(*dashboards)
+    plan = rig.plan(*dashboards)
+    assert plan.empty
+    assert plan.folders == ()
+    assert {action.kind for action in plan.actions} == {Kind.KEEP}
+
+
+def test_an_unchanged_dashboard_gets_no_new_version(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    rig.push(dashboard)
+    assert len(rig.grafana.versions(rig.uid("a")) or []) == 1
+
+
+def test_what_is_read_back_has_the_content_that_was_sent(rig: Rig) -> None:
+    dashboard = rig.compiled("a", folder=("Team",))
+    rig.push(dashboard)
+    live = next(rig.grafana.read(frozenset([rig.uid("a")])))
+    sent = {**dashboard.spec, "tags": sorted([*dashboard.spec["tags"], rig.adjustments.tag])}
+    assert same(live.spec, sent)
+    assert live.version == 1
+    assert rig.adjustments.tag in live.tags
+
+
+def test_each_version_carries_the_message_even_the_first(rig: Rig) -> None:
+    rig.push(rig.compiled("a"), message="one")
+    rig.push(rig.compiled("a", expr="up == 0"), message="two")
+    versions = rig.grafana.versions(rig.uid("a"))
+    assert versions is not None
+    assert [version.message.partition(" | ")[0] for version in versions] == ["two", "one"]
+    markers = [parse_marker(version.message) for version in versions]
+    assert all(marker and marker.uid == rig.uid("a") and marker.commit == "abc1234" for marker in markers)
+
+
+def test_a_changed_source_updates_and_says_what_changed(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    plan = rig.plan(rig.compiled("a", expr="up == 0"))
+    assert [action.kind for action in plan.actions] == [Kind.UPDATE]
+    assert [str(change) for change in plan.actions[0].changes] == ["panel 'One' query A changed"]
+
+
+def test_a_dashboard_edited_in_the_ui_is_refused_with_the_edits(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    rig.edit("a", title="Edited by hand")
+    (action,) = rig.plan(dashboard).actions
+    assert action.kind is Kind.REFUSE
+    assert "admin" in action.reason
+    assert [change.what for change in action.edits] == ["setting title"]
+    assert rig.stored("a")["dashboard"]["title"] == "Edited by hand"
+
+
+def test_an_edit_is_kept_by_skip_and_undone_by_overwrite(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    rig.edit("a", title="Edited by hand")
+    assert kinds(rig, dashboard, policy=Policy("skip")) == {rig.uid("a"): Kind.SKIP}
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.stored("a")["dashboard"]["title"] == dashboard.title
+    assert rig.plan(dashboard).empty
+
+
+def test_a_save_without_a_change_in_the_ui_is_no_drift(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    rig.edit("a")
+    assert kinds(rig, rig.compiled("a")) == {rig.uid("a"): Kind.KEEP}
+    assert kinds(rig, rig.compiled("a", expr="up == 0")) == {rig.uid("a"): Kind.UPDATE}
+
+
+def test_a_dashboard_moved_in_the_ui_is_drift(rig: Rig) -> None:
+    dashboard = rig.compiled("a", folder=("Team",))
+    rig.push(dashboard)
+    rig.edit("a", folder_uid="")
+    (action,) = rig.plan(dashboard).actions
+    assert action.kind is Kind.REFUSE
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.plan(dashboard).empty
+
+
+def test_a_dashboard_moved_in_the_source_moves(rig: Rig) -> None:
+    rig.push(rig.compiled("a", folder=("Team",)))
+    moved = rig.compiled("a", folder=("Other",))
+    assert kinds(rig, moved) == {rig.uid("a"): Kind.UPDATE}
+    rig.push(moved)
+    assert rig.plan(moved).empty
+
+
+def test_a_dashboard_of_someone_else_is_refused_until_adopted(rig: Rig) -> None:
+    body = {"dashboard": {"uid": rig.uid("a"), "title": "Theirs", "panels": []}, "folderUid": "", "message": "mine"}
+    rig.api("POST", "/api/dashboards/db", body)
+    dashboard = rig.compiled("a")
+    (action,) = rig.plan(dashboard).actions
+    assert action.kind is Kind.REFUSE
+    assert "admin" in action.reason
+    rig.push(dashboard, policy=Policy(adopt=True))
+    assert rig.plan(dashboard).empty
+
+
+def test_an_edit_between_plan_and_push_is_never_overwritten(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    plan = rig.plan(rig.compiled("a", expr="up == 0"))
+    rig.edit("a", title="In between")
+    (outcome,) = apply(plan, rig.grafana)
+    assert isinstance(outcome.error, ConflictError)
+    assert rig.stored("a")["dashboard"]["title"] == "In between"
+
+
+def test_a_dashboard_created_between_plan_and_push_is_never_overwritten(rig: Rig) -> None:
+    plan = rig.plan(rig.compiled("a"))
+    body = {"dashboard": {"uid": rig.uid("a"), "title": "First come"}, "folderUid": ""}
+    rig.api("POST", "/api/dashboards/db", body)
+    (outcome,) = apply(plan, rig.grafana)
+    assert isinstance(outcome.error, ConflictError)
+    assert rig.stored("a")["dashboard"]["title"] == "First come"
+
+
+def test_prune_deletes_only_what_dashkit_made_and_nobody_edited(rig: Rig) -> None:
+    rig.push(rig.compiled("stays"), rig.compiled("gone"), rig.compiled("edited"))
+    rig.edit("edited", title="Edited by hand")
+    copy = rig.stored("stays")["dashboard"]
+    copy = {key: value for key, value in copy.items() if key not in ("id", "version")}
+    body = {"dashboard": {**copy, "uid": rig.uid("copy"), "title": "A copy"}, "folderUid": "", "message": "copied"}
+    rig.api("POST", "/api/dashboards/db", body)
+    stays = rig.compiled("stays")
+    assert kinds(rig, stays)[rig.uid("gone")] is Kind.ORPHAN
+    found = kinds(rig, stays, policy=Policy(prune=True))
+    assert found == {
+        rig.uid("stays"): Kind.KEEP,
+        rig.uid("gone"): Kind.DELETE,
+        rig.uid("edited"): Kind.REFUSE,
+        rig.uid("copy"): Kind.ORPHAN,
+    }
+    rig.push(stays, policy=Policy(prune=True))
+    left = {live.uid for live in rig.grafana.read_everything() if live.uid.startswith(f"ct{rig.run}")}
+    assert left == {rig.uid("stays"), rig.uid("edited"), rig.uid("copy")}
+
+
+def test_a_push_of_a_part_looks_for_no_orphans(rig: Rig) -> None:
+    rig.push(rig.compiled("a"), rig.compiled("b"))
+    assert kinds(rig, rig.compiled("a"), orphans=False) == {rig.uid("a"): Kind.KEEP}
+
+
+def test_a_title_taken_in_the_folder_hits_no_other_dashboard(rig: Rig) -> None:
+    rig.push(rig.compiled("first", title="Same title"))
+    both = [rig.compiled("first", title="Same title"), rig.compiled("second", title="Same title")]
+    (outcome,) = apply(rig.plan(*both), rig.grafana)
+    if rig.grafana.server.unique_titles:
+        assert isinstance(outcome.error, ConflictError)
+    else:
+        assert outcome.error is None
+    assert rig.plan(both[0], orphans=False).empty
+
+
+def test_folders_nest_where_the_server_can_and_are_made_once(rig: Rig) -> None:
+    rig.push(rig.compiled("a", folder=("Team", "Service")))
+    folders = {folder.title: folder for folder in rig.grafana.folders() if rig.run in folder.title or folder.parent_uid}
+    if rig.grafana.nested_folders:
+        assert folders["Service"].parent_uid == folders["Team"].uid
+    else:
+        assert f"Contract {rig.run} / Team / Service" in folders
+    first = next(iter(rig.grafana.folders()))
+    again = rig.grafana.create_folder(first.uid, first.title, first.parent_uid)
+    assert again.uid == first.uid
+
+
+def test_an_existing_folder_of_the_same_title_is_used(rig: Rig) -> None:
+    made = rig.api("POST", "/api/folders", {"title": rig.adjustments.folder_prefix[0]})
+    rig.push(rig.compiled("a"))
+    assert rig.stored("a")["meta"]["folderUid"] == made["uid"]
+
+
+def test_deleting_twice_is_done_twice(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    rig.grafana.delete(rig.uid("a"))
+    rig.grafana.delete(rig.uid("a"))
+    assert list(rig.grafana.read(frozenset([rig.uid("a")]))) == []
+
+
+def test_reading_one_by_one_and_reading_all_agree(rig: Rig) -> None:
+    rig.push(*[rig.compiled(f"d{number}", folder=("Team",)) for number in range(5)])
+    uids = frozenset(rig.uid(f"d{number}") for number in range(5))
+    some = {live.uid: live for live in rig.grafana.read(uids)}
+    everything = {live.uid: live for live in rig.grafana.read_everything() if live.uid in uids}
+    assert some.keys() == everything.keys() == uids
+    for uid in uids:
+        assert (some[uid].version, some[uid].folder_uid, some[uid].spec) == (
+            everything[uid].version,
+            everything[uid].folder_uid,
+            everything[uid].spec,
+        )
+
+
+def test_an_editor_token_may_push_and_a_viewer_token_may_not(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    editor, viewer = rig.as_token(rig.token("Editor")), rig.as_token(rig.token("Viewer"))
+    rig.push(dashboard)
+    assert "dashboards:create" in editor.access().actions
+    assert "dashboards:create" not in viewer.access().actions
+    with pytest.raises(ServerError) as refused:
+        viewer.save(rig.uid("b"), {"title": "No"}, "", None, "")
+    assert refused.value.status == 403
+
+
+def test_a_token_that_may_not_read_versions_gets_none_rather_than_an_empty_list(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    assert rig.as_token(rig.token("Viewer")).versions(rig.uid("a")) is None
+
+
+def test_a_wrong_token_is_said_to_be_wrong(rig: Rig) -> None:
+    with pytest.raises(ServerError) as refused:
+        rig.as_token("glsa_wrong").access()
+    assert refused.value.status == 401
+    assert "token" in refused.value.hint
+
+
+def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_it_back(rig: Rig) -> None:
+    if not rig.grafana.server.api:
+        pytest.skip("this server has no v2 schema")
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    base = f"/apis/dashboard.grafana.app/v2beta1/namespaces/{rig.grafana.server.namespace}/dashboards"
+    stored = rig.api("GET", f"{base}/{rig.uid('a')}")
+    spec = {
+        "title": "Now v2", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}, "annotations": [],
+        "cursorSync": "Off", "links": [], "preload": False, "tags": [rig.adjustments.tag], "variables": [],
+        "timeSettings": {"from": "now-6h", "to": "now", "autoRefresh": "", "autoRefreshIntervals": [],
+                         "fiscalYearStartMonth": 0, "hideTimepicker": False, "timezone": ""},
+    }  # fmt: skip
+    metadata = {"name": rig.uid("a"), "resourceVersion": stored["metadata"]["resourceVersion"]}
+    body = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": metadata, "spec": spec}
+    rig.api("PUT", f"{base}/{rig.uid('a')}", body)
+    (action,) = rig.plan(dashboard).actions
+    assert action.kind is Kind.REFUSE
+    assert "v2beta1" in action.reason
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.plan(dashboard).empty
