@@ -178,7 +178,8 @@ dashboard = new_dashboard(
     annotations=[
         event_annotation(
             "New model versions",
-            "count by (model_name, version) (model_version_info) unless count by (model_name, version) (model_version_info offset 2m)",
+            """count by (model_name, version) (model_version_info)
+            unless count by (model_name, version) (model_version_info offset 2m)""",
             title="{{model_name}} {{version}}",
             color="purple",
         )

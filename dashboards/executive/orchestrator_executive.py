@@ -125,7 +125,8 @@ business = row(
             ),
             decimals=1,
             thresholds=SPECULATION.thresholds(),
-            description="Share of speculative executions that were needed. Good: above 80 %; below 60 % they cost more than they save.",
+            description="""Share of speculative executions that were needed. Good: above 80 %; below 60 % they cost more than
+            they save.""",
         ),
         pie_chart(
             "Tools by use",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashkit.authoring import dashboard as new_dashboard
 from dashkit.authoring import (
     dashboard_link,
     datasource_variable,
@@ -20,7 +21,6 @@ from dashkit.authoring import (
     thresholds,
     timeseries,
 )
-from dashkit.authoring import dashboard as new_dashboard
 
 from ..shared.slo import Limit, error_ratio, quantile
 

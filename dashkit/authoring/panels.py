@@ -235,7 +235,8 @@ def bar_gauge(
         "valueMode": "color",
     }
     defaults = _field(
-        unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds,  color="thresholds" if thresholds else "palette-classic",
+        unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds,
+        color="thresholds" if thresholds else "palette-classic",
         no_data=no_data,
     )  # fmt: skip
     return _panel("bargauge", title, queries, options, defaults, size=(12, 8), **panel)

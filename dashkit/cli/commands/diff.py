@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dashkit.cli import options
-from dashkit.cli.planning import plan_options
+from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import ExitCode
 
 
@@ -44,7 +44,7 @@ def command(
 
     Ids, versions, defaults and whatever else the server adds on its own are no difference. Nothing is written.
     """
-    from dashkit.cli.planning import Choices, planned
+    from dashkit.cli.planning import planned
     from dashkit.report.plan_data import plan_data, plan_markdown
     from dashkit.report.plan_text import plan_text
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashkit.cli import options
-from dashkit.cli.planning import plan_options
+from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def command(
     """
     from dashkit.cli.commit import source_commit
     from dashkit.cli.console import Progress
-    from dashkit.cli.planning import Choices, planned
+    from dashkit.cli.planning import planned
     from dashkit.deploy.apply import apply
     from dashkit.deploy.apply import exit_code as code_of
     from dashkit.report.plan_data import plan_data

@@ -1,0 +1,168 @@
+"""Figures of speed, as ratios within one run on one machine: start-up, build, push.
+
+Each measurement is a process of its own, so that CPU and memory are its alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+FULL = (50, 20)  # modules, dashboards in each
+QUICK = (5, 20)
+PANELS = 14
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the dashboards")
+    options = parser.parse_args()
+    modules, each = QUICK if options.quick else FULL
+    figures = [*start_up()]
+    with tempfile.TemporaryDirectory() as folder:
+        figures += build(Path(folder), modules, each)
+        figures += push(modules * each)
+    result = {"cores": os.cpu_count(), "dashboards": modules * each, "figures": figures}
+    if options.format == "json":
+        print(json.dumps(result, indent=2))
+    else:
+        print(f"{result['cores']} cores, {modules * each} dashboards of {PANELS} panels\n")
+        for figure in figures:
+            limit = f"(limit {figure['limit']:g})" if "limit" in figure else ""
+            print(f"{figure['name']:<58} {figure['value']:>9.2f} {figure['unit']:<6} {limit}")
+    return 1 if any("limit" in figure and figure["value"] > figure["limit"] for figure in figures) else 0
+
+
+def figure(name: str, value: float, unit: str, limit: float | None = None) -> dict[str, object]:
+    return {"name": name, "value": round(value, 3), "unit": unit, **({"limit": limit} if limit is not None else {})}
+
+
+def start_up() -> list[dict[str, object]]:
+    bare = _median_wall([sys.executable, "-c", "import click"])
+    version = _median_wall([sys.executable, "-m", "dashkit", "--version"])
+    command_help = _median_wall([sys.executable, "-m", "dashkit", "push", "--help"])
+    return [
+        figure("dashkit --version / python -c 'import click'", version / bare, "x", 3),
+        figure("dashkit push --help / python -c 'import click'", command_help / bare, "x"),
+    ]
+
+
+def build(folder: Path, modules: int, each: int) -> list[dict[str, object]]:
+    for number in range(modules):
+        for path in (folder / f"dashboards/m{number:02}.py", folder / f"grafanalib/m{number:02}.dashboard.py"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(_module(number, each), encoding="utf-8")
+    (folder / "dashkit.yaml").write_text("project: bench\n", encoding="utf-8")
+    ours = _run("from dashkit.cli.main import run; raise SystemExit(run(['build', '-q']))", folder)
+    # grafanalib's own command takes one dashboard a file; this writes all of a module's with its own writer.
+    theirs = _run(
+        """
+        import glob, io
+        from grafanalib import _gen
+        for path in sorted(glob.glob("grafanalib/*.py")):
+            for number, dashboard in enumerate(_gen.loader(path)):
+                with open(f"{path}.{number}.json", "w") as stream:
+                    _gen.write_dashboard(dashboard, stream)
+        """,
+        folder,
+    )
+    return [
+        figure("build: user CPU / grafanalib's generate-dashboards", ours["user"] / theirs["user"], "x", 1.5),
+        figure("build: user CPU", ours["user"], "s"),
+        figure("build: peak memory", ours["rss"] / 1024, "MB", 200),
+    ]
+
+
+def _module(number: int, each: int) -> str:
+    return textwrap.dedent(
+        f"""
+        from grafanalib.core import Dashboard, GaugePanel, GridPos, RowPanel, Stat, Target, Template, Templating, Threshold
+        from grafanalib.core import TimeSeries
+
+        def make(n):
+            panels = []
+            for i in range({PANELS}):
+                cls = (TimeSeries, Stat, GaugePanel)[i % 3]
+                panels.append(cls(
+                    title=f"Panel {{i}}", dataSource="prom", description="What it says " * 3,
+                    gridPos=GridPos(h=8, w=12, x=12 * (i % 2), y=8 * (i // 2)),
+                    targets=[Target(expr=f'sum by (job) (rate(requests_total{{{{job="j{{n}}", code=~"5.."}}}}[5m]))',
+                                    legendFormat="{{{{job}}}}", refId=r) for r in "AB"],
+                    thresholds=[Threshold("green", 0, 0.0), Threshold("red", 1, 80.0)],
+                ))
+            return Dashboard(
+                title=f"Bench {number}-{{n}}", uid=f"bench-{number}-{{n}}", panels=panels, tags=["bench"],
+                templating=Templating(list=[Template(name="job", query="label_values(up, job)", dataSource="prom")]),
+            ).auto_panel_ids()
+
+        dashboard = dashboards = [make(n) for n in range({each})]
+        if "dashkit" in __import__("sys").modules:
+            del dashboard
+        """
+    )
+
+
+def push(count: int) -> list[dict[str, object]]:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "dashkit", "sandbox", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert server.stdout is not None
+    try:
+        url = server.stdout.readline().strip()
+        script = (ROOT / "scripts" / "bench_push.py").read_text(encoding="utf-8")
+        create = _run(script, ROOT, "create", url, str(count))
+        post = _run(script, ROOT, "post", url, str(count))
+        keep = _run(script, ROOT, "keep", url, str(count))
+        listing = _run(script, ROOT, "list", url, str(count))
+    finally:
+        server.terminate()
+        server.wait(10)
+    return [
+        figure("push new: client CPU / bare Session.post loop", create["cpu"] / post["cpu"], "x", 2),
+        figure("push new: client CPU", create["cpu"], "s"),
+        figure("push unchanged: client CPU / wall of a bare list", keep["cpu"] / listing["wall"], "x", 1),
+        figure("push unchanged: client CPU", keep["cpu"], "s"),
+        figure("push unchanged: requests", keep["requests"], ""),
+    ]
+
+
+def _run(code: str, folder: Path, *arguments: str) -> dict[str, float]:
+    """CPU, wall, memory of a process that runs ``code``, and the number it prints last."""
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code), *arguments], cwd=folder, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    out, _ = process.communicate()
+    wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode:
+        raise SystemExit(f"a measured process failed with {process.returncode}")
+    numbers = json.loads(out.strip().splitlines()[-1]) if out.strip() else {}
+    user = after.ru_utime - before.ru_utime
+    return {"wall": wall, "user": user, "cpu": user + after.ru_stime - before.ru_stime, "rss": after.ru_maxrss, **numbers}
+
+
+def _median_wall(command: list[str]) -> float:
+    times = []
+    for _ in range(9):
+        started = time.monotonic()
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+        times.append(time.monotonic() - started)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""One measured half of the push benchmark: ``python - create|post|keep|list URL COUNT``. Prints its figures as JSON.
+
+Only the work between plan and outcome is measured: dashboards are made before the clock starts.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import resource
+import sys
+import time
+
+
+def main() -> None:
+    what, url, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    wanted = _desired(count)
+    size = len(json.dumps(wanted[0].spec)) if wanted else 0
+    work = {"create": _push, "keep": _push, "post": _post, "list": _list}[what]
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
+    requests = work(url, wanted)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    if what == "post":
+        _remove(url, wanted)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(json.dumps({"cpu": cpu, "wall": time.monotonic() - started, "requests": requests, "bytes": size}))
+
+
+def _desired(count: int) -> list:
+    from dashkit.deploy.desired import Adjustments, desired
+    from dashkit.model.dashboard import CompiledDashboard, Source
+    from dashkit.spec.normalise import Origin, normalise
+
+    compiled = []
+    for number in range(count):
+        panels = [
+            {
+                "type": "timeseries", "title": f"Panel {i}", "datasource": {"type": "prometheus", "uid": "prom"},
+                "description": "What good looks like. " * 12,
+                "fieldConfig": {"defaults": {"unit": "s", "custom": {"fillOpacity": 10, "lineWidth": 2}}, "overrides": []},
+                "options": {"legend": {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}},
+                "targets": [{"expr": f'sum(rate(a_total{{job="{number}"}}[5m])) ' + "+ vector(0) " * 20, "refId": r} for r in "AB"],
+            }
+            for i in range(14)
+        ]  # fmt: skip
+        spec = normalise({"uid": f"push-{number}", "title": f"Push {number}", "panels": panels}, Origin.PYTHON).spec
+        compiled.append(CompiledDashboard(spec["uid"], spec["title"], (), spec, Source("bench", 1)))
+    return desired(compiled, Adjustments("dashkit:bench"), frozenset())
+
+
+def _push(url: str, wanted: list) -> int:
+    from dashkit._http import Connection, Settings
+    from dashkit.deploy.apply import apply
+    from dashkit.deploy.gather import make_plan
+    from dashkit.deploy.plan import Policy
+    from dashkit.grafana.client import Grafana
+    from dashkit.model.secret import Secret
+
+    seen: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = seen.append
+    logging.getLogger("dashkit.http").addHandler(handler)
+    logging.getLogger("dashkit.http").setLevel(logging.DEBUG)
+    grafana = Grafana(Connection(Settings(url=url, user="admin", password=Secret("admin"))))
+    plan = make_plan(wanted, grafana, Policy(), orphan_tag="dashkit:bench")
+    outcomes = apply(plan, grafana)
+    assert not [outcome for outcome in outcomes if outcome.error]
+    return len(seen)
+
+
+def _post(url: str, wanted: list) -> int:
+    import requests
+
+    session = requests.Session()
+    session.auth = ("admin", "admin")
+    bodies = [json.dumps({"dashboard": {**item.spec, "uid": f"{item.uid}-bare"}, "overwrite": False}) for item in wanted]
+    for body in bodies:
+        session.post(f"{url}/api/dashboards/db", data=body, headers={"Content-Type": "application/json"}, timeout=60)
+    return len(bodies)
+
+
+def _remove(url: str, wanted: list) -> None:
+    """So that the lists that follow hold what was pushed, and no more."""
+    import requests
+
+    session = requests.Session()
+    session.auth = ("admin", "admin")
+    for item in wanted:
+        session.delete(f"{url}/api/dashboards/uid/{item.uid}-bare", timeout=60)
+
+
+def _list(url: str, _wanted: list) -> int:
+    import requests
+
+    session = requests.Session()
+    session.auth = ("admin", "admin")
+    token, count = "", 0
+    while True:
+        path = "/apis/dashboard.grafana.app/v0alpha1/namespaces/default/dashboards"
+        params = {"limit": 1000, **({"continue": token} if token else {})}
+        page = session.get(url + path, params=params, timeout=60).json()
+        count += 1
+        token = page["metadata"].get("continue")
+        if not token:
+            return count
+
+
+main()
