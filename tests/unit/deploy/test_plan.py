@@ -1,0 +1,205 @@
+"""Decisions, from values alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.apply import Outcome, apply, exit_code
+from dashkit.deploy.desired import Adjustments, Desired, desired
+from dashkit.deploy.folders import FolderTree
+from dashkit.deploy.plan import Found, History, Kind, Plan, Policy, decide, digest_of, needs_history
+from dashkit.errors import ConfigError, ExitCode, ServerError, worst
+from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.folder import folder_uid
+from dashkit.model.live import LiveDashboard, LiveFolder, Version
+from dashkit.model.marker import Marker
+
+TAG = "dashkit:test"
+
+
+def wanted(uid: str = "a", **spec: Any) -> Desired:
+    return Desired(uid, "T", (), {"title": "T", "tags": [TAG], **spec}, Source("a.py", 1))
+
+
+def stored(uid: str = "a", **values: Any) -> LiveDashboard:
+    spec = values.pop("spec", {"title": "T", "tags": [TAG]})
+    return LiveDashboard(uid, "T", values.pop("folder_uid", ""), spec, values.pop("version", 3), (TAG,), **values)
+
+
+def history(*messages: str, spec: dict[str, Any] | None = None) -> History:
+    versions = [
+        Version(len(messages) - i, message, "2026-01-02T03:04:05Z", "jo", spec or {"title": "T", "tags": [TAG]})
+        for i, message in enumerate(messages)
+    ]
+    return History(tuple(versions))
+
+
+def pushed(item: Desired, uid: str = "", rules: int = 1) -> str:
+    return Marker(uid or item.uid, digest_of(item, ""), rules=rules).message("text")
+
+
+def kind(item: Desired, live: LiveDashboard, past: History, policy: Policy | None = None) -> Kind:
+    found = Found({live.uid: live}, FolderTree([], nested=True), {live.uid: past})
+    return decide([item], found, policy or Policy()).actions[0].kind
+
+
+def test_equal_content_needs_no_history() -> None:
+    found = Found({"a": stored()}, FolderTree([], nested=True))
+    assert needs_history([wanted()], found, Policy()) == []
+    assert decide([wanted()], found, Policy()).actions[0].kind is Kind.KEEP
+
+
+def test_a_form_that_the_server_changed_on_its_own_is_kept() -> None:
+    item = wanted(panels=[{"id": 1, "type": "graph"}])
+    live = stored(spec={"title": "T", "tags": [TAG], "panels": [{"id": 1, "type": "timeseries"}]})
+    assert kind(item, live, history(pushed(item))) is Kind.KEEP
+
+
+def test_a_push_under_other_digest_rules_is_no_drift() -> None:
+    item = wanted(description="new")
+    assert kind(item, stored(), history(pushed(item, rules=99))) is Kind.UPDATE
+
+
+def test_the_version_message_of_a_copy_makes_nobody_the_owner() -> None:
+    item = wanted(description="new")
+    assert kind(item, stored(), history(pushed(item, uid="original"))) is Kind.REFUSE
+
+
+def test_versions_that_may_not_be_read_make_drift_unknown_and_that_is_said() -> None:
+    found = Found({"a": stored()}, FolderTree([], nested=True), {"a": History(readable=False)})
+    action = decide([wanted(description="new")], found, Policy()).actions[0]
+    assert action.kind is Kind.UPDATE
+    assert "unknown" in action.reason
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy("overwrite", adopt=True)])
+def test_what_another_tool_manages_is_left_alone_whatever_is_asked(policy: Policy) -> None:
+    item = wanted(description="new")
+    live = stored(manager="file provisioning")
+    action = decide([item], Found({"a": live}, FolderTree([], nested=True)), policy).actions[0]
+    assert action.kind is Kind.REFUSE
+    assert "file provisioning" in action.reason
+
+
+def test_folders_are_found_by_uid_then_by_title_and_missing_ones_are_made_parents_first() -> None:
+    team = LiveFolder(folder_uid(("Team",)), "Renamed since")
+    other = LiveFolder("hand-made", "Other")
+    tree = FolderTree([team, other], nested=True)
+    assert tree.resolve(("Team",)) == (team.uid, [])
+    assert tree.resolve(("Other",)) == ("hand-made", [])
+    uid, missing = tree.resolve(("Other", "Sub", "Deep"))
+    assert [(folder.title, folder.parent_uid) for folder in missing] == [("Sub", "hand-made"), ("Deep", missing[0].uid)]
+    assert uid == missing[1].uid
+
+
+def test_without_nested_folders_a_path_is_one_title() -> None:
+    _, missing = FolderTree([], nested=False).resolve(("Team", "Service"))
+    assert [(folder.title, folder.parent_uid) for folder in missing] == [("Team / Service", "")]
+
+
+def test_folders_of_dashboards_that_are_not_written_are_not_made() -> None:
+    item = Desired("a", "T", ("New",), {"title": "T"}, Source("a.py"))
+    live = stored(manager="terraform x")
+    assert decide([item], Found({"a": live}, FolderTree([], nested=True)), Policy()).folders == ()
+
+
+def compiled(uid: str, **spec: Any) -> CompiledDashboard:
+    return CompiledDashboard(uid, "T", ("F",), {"uid": uid, "title": "T", "tags": ["x"], **spec}, Source("a.py"))
+
+
+def test_desired_adds_tags_prefixes_and_maps_datasources() -> None:
+    panel = {"datasource": {"type": "prometheus", "uid": "dev"}, "links": [{"url": "/d/b?x=1"}, {"url": "/d/foreign"}]}
+    variable = {"type": "datasource", "name": "ds", "current": {"text": "dev", "value": "dev"}}
+    source = compiled("a", panels=[panel], templating={"list": [variable]})
+    adjustments = Adjustments("dashkit:p", ("Pre",), "stg-", ("team",), {"dev": "prod"})
+    (item,) = desired([source], adjustments, frozenset({"a", "b"}))
+    assert item.uid == "stg-a"
+    assert item.folder == ("Pre", "F")
+    assert item.spec["tags"] == ["dashkit:p:stg-", "team", "x"]
+    assert item.spec["panels"][0]["datasource"]["uid"] == "prod"
+    assert [link["url"] for link in item.spec["panels"][0]["links"]] == ["/d/stg-b?x=1", "/d/foreign"]
+    assert item.spec["templating"]["list"][0]["current"] == {"text": "prod", "value": "prod"}
+    assert source.spec["panels"][0]["datasource"]["uid"] == "dev"
+
+
+def test_a_prefix_that_makes_a_uid_too_long_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="41 characters"):
+        desired([compiled("x" * 37)], Adjustments("t", uid_prefix="stg-"), frozenset())
+
+
+class Target:
+    """A server that fails for some uids."""
+
+    nested_folders, writers = True, 2
+
+    def __init__(self, failing: dict[str, ServerError] | None = None, folders_fail: bool = False) -> None:
+        self.saved: list[str] = []
+        self.deleted: list[str] = []
+        self.failing, self.folders_fail = failing or {}, folders_fail
+
+    def read(self, uids: frozenset[str], tag: str = "") -> Any:
+        return iter(())
+
+    def folders(self) -> list[LiveFolder]:
+        return []
+
+    def create_folder(self, uid: str, title: str, parent_uid: str) -> LiveFolder:
+        if self.folders_fail:
+            raise ServerError("no", status=403)
+        return LiveFolder(uid, title, parent_uid)
+
+    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+        return []
+
+    def save(self, uid: str, spec: Any, folder_uid: str, base: Any, message: str) -> None:
+        if uid in self.failing:
+            raise self.failing[uid]
+        self.saved.append(uid)
+
+    def delete(self, uid: str) -> None:
+        self.deleted.append(uid)
+
+
+def creating(*uids: str) -> Plan:
+    return decide([wanted(uid) for uid in uids], Found({}, FolderTree([], nested=True)), Policy())
+
+
+def test_one_failure_leaves_the_rest_going() -> None:
+    target = Target({"b": ServerError("boom", status=500)})
+    plan = creating("a", "b", "c")
+    outcomes = apply(plan, target)
+    assert sorted(target.saved) == ["a", "c"]
+    assert [outcome.error is None for outcome in outcomes] == [True, False, True]
+    assert exit_code(plan, outcomes) is ExitCode.PARTIAL
+
+
+def test_all_failed_is_the_servers_fault() -> None:
+    plan = creating("a")
+    outcomes = apply(plan, Target({"a": ServerError("boom", status=500)}))
+    assert exit_code(plan, outcomes) is ExitCode.SERVER
+
+
+def test_a_folder_that_cannot_be_made_fails_its_dashboards_with_that_reason() -> None:
+    item = Desired("a", "T", ("New",), {"title": "T"}, Source("a.py"))
+    plan = decide([item, wanted("b")], Found({}, FolderTree([], nested=True)), Policy())
+    target = Target(folders_fail=True)
+    outcomes = apply(plan, target)
+    assert "folder 'New'" in str(outcomes[0].error)
+    assert target.saved == ["b"]
+
+
+def test_only_refusals_is_six_and_refusals_beside_work_is_five() -> None:
+    refused = decide(
+        [wanted(description="x")], Found({"a": stored(manager="x")}, FolderTree([], nested=True)), Policy()
+    )
+    assert exit_code(refused, []) is ExitCode.REFUSED
+    both = Plan((), (*refused.actions, *creating("b").actions))
+    assert exit_code(both, [Outcome(both.actions[1])]) is ExitCode.PARTIAL
+
+
+def test_the_worst_of_several_codes() -> None:
+    assert worst([ExitCode.FOUND, ExitCode.SERVER, ExitCode.PARTIAL]) is ExitCode.PARTIAL
+    assert worst([ExitCode.REFUSED, ExitCode.SERVER]) is ExitCode.SERVER
+    assert worst([]) is ExitCode.OK
