@@ -152,7 +152,13 @@ def _run(code: str, folder: Path, *arguments: str) -> dict[str, float]:
         raise SystemExit(f"a measured process failed with {process.returncode}")
     numbers = json.loads(out.strip().splitlines()[-1]) if out.strip() else {}
     user = after.ru_utime - before.ru_utime
-    return {"wall": wall, "user": user, "cpu": user + after.ru_stime - before.ru_stime, "rss": after.ru_maxrss, **numbers}
+    return {
+        "wall": wall,
+        "user": user,
+        "cpu": user + after.ru_stime - before.ru_stime,
+        "rss": after.ru_maxrss,
+        **numbers,
+    }
 
 
 def _median_wall(command: list[str]) -> float:

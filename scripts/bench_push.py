@@ -39,7 +39,9 @@ def _desired(count: int) -> list:
                 "description": "What good looks like. " * 12,
                 "fieldConfig": {"defaults": {"unit": "s", "custom": {"fillOpacity": 10, "lineWidth": 2}}, "overrides": []},
                 "options": {"legend": {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}},
-                "targets": [{"expr": f'sum(rate(a_total{{job="{number}"}}[5m])) ' + "+ vector(0) " * 20, "refId": r} for r in "AB"],
+                "targets": [
+                    {"expr": f'sum(rate(a_total{{job="{number}"}}[5m])) ' + "+ vector(0) " * 20, "refId": r} for r in "AB"
+                ],
             }
             for i in range(14)
         ]  # fmt: skip
@@ -62,7 +64,7 @@ def _push(url: str, wanted: list) -> int:
     logging.getLogger("dashkit.http").addHandler(handler)
     logging.getLogger("dashkit.http").setLevel(logging.DEBUG)
     grafana = Grafana(Connection(Settings(url=url, user="admin", password=Secret("admin"))))
-    plan = make_plan(wanted, grafana, Policy(), orphan_tag="dashkit:bench")
+    plan = make_plan(wanted, grafana, Policy(), owner_tag="dashkit:bench")
     outcomes = apply(plan, grafana)
     assert not [outcome for outcome in outcomes if outcome.error]
     return len(seen)
@@ -73,7 +75,9 @@ def _post(url: str, wanted: list) -> int:
 
     session = requests.Session()
     session.auth = ("admin", "admin")
-    bodies = [json.dumps({"dashboard": {**item.spec, "uid": f"{item.uid}-bare"}, "overwrite": False}) for item in wanted]
+    bodies = [
+        json.dumps({"dashboard": {**item.spec, "uid": f"{item.uid}-bare"}, "overwrite": False}) for item in wanted
+    ]
     for body in bodies:
         session.post(f"{url}/api/dashboards/db", data=body, headers={"Content-Type": "application/json"}, timeout=60)
     return len(bodies)

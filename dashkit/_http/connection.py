@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from dashkit import _json
 from dashkit._http.errors import translate
 from dashkit._http.retry import TRIES, Kind, pause, repeatable_status, sleep
-from dashkit.errors import InputError, ServerError
+from dashkit.errors import ConfigError, InputError, ServerError
 from dashkit.model.secret import Secret
 
 _log = logging.getLogger("dashkit.http")
@@ -69,6 +70,28 @@ class Response:
                 f"answered with broken JSON: {error.message}", status=self.status, where=self.where
             ) from None
 
+    def object(self) -> dict[str, Any]:
+        """The body as a JSON object; `ServerError` where it is another value."""
+        value = self.json()
+        if not isinstance(value, dict):
+            raise self._odd("an object")
+        return value
+
+    def objects(self) -> list[dict[str, Any]]:
+        """The body as a list of JSON objects; `ServerError` where it is another value."""
+        value = self.json()
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self._odd("a list of objects")
+        return value
+
+    def _odd(self, expected: str) -> ServerError:
+        return ServerError(
+            f"answered with JSON that is not {expected}",
+            status=self.status,
+            where=self.where,
+            hint="is this a Grafana?",
+        )
+
 
 class Connection:
     """Sends requests; may be used by several threads."""
@@ -117,6 +140,13 @@ class Connection:
                 if last or not _never_arrived_or_harmless(error, kind):
                     raise translate(error, where) from None
                 wait = pause(attempt, None)
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                # What requests passes through: files it cannot read, names that no DNS can hold.
+                raise ConfigError(
+                    f"the request cannot be sent ({type(error).__name__})",
+                    where=where,
+                    hint="look at url, tls and proxy",
+                ) from None
             else:
                 _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(answer.content))
                 if last or not repeatable_status(kind, answer.status_code):
@@ -169,8 +199,6 @@ def _session(settings: Settings) -> requests.Session:
         session.auth = (settings.user, settings.password.reveal())
     session.verify = False if settings.insecure else str(settings.ca) if settings.ca else True
     if settings.insecure:
-        import urllib3
-
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once, by the command itself
     if settings.client_cert:
         session.cert = (str(settings.client_cert), str(settings.client_key or settings.client_cert))

@@ -20,15 +20,28 @@ def picked(project: Project, only: tuple[str, ...]) -> Iterator[CompiledDashboar
     """What ``--only`` selects, or all; `UsageError` for a selection that matches nothing."""
     unmatched = set(only)
     for result in compile_all(sources(project)):
-        if isinstance(result, Failure):
-            if not only or any(_in(result.where.rpartition(":")[0] or result.where, entry, project) for entry in only):
-                unmatched -= {entry for entry in only if _in(result.where, entry, project)}
-                yield result
-            continue
-        matches = {entry for entry in only if entry == result.uid or _in(result.source.path, entry, project)}
+        matches = _matches(result, only, project)
         unmatched -= matches
         if matches or not only:
             yield result
+    _refuse_unmatched(unmatched)
+
+
+def pick(dashboards: list[CompiledDashboard], only: tuple[str, ...], project: Project) -> list[CompiledDashboard]:
+    """Those of ``dashboards`` that ``--only`` selects; `UsageError` for a selection that matches nothing."""
+    if not only:
+        return dashboards
+    found = [(dashboard, _matches(dashboard, only, project)) for dashboard in dashboards]
+    _refuse_unmatched(set(only) - {entry for _, matches in found for entry in matches})
+    return [dashboard for dashboard, matches in found if matches]
+
+
+def _matches(result: CompiledDashboard | Failure, only: tuple[str, ...], project: Project) -> set[str]:
+    path = result.path if isinstance(result, Failure) else result.source.path
+    return {entry for entry in only if entry == result.uid or _in(path, entry, project)}
+
+
+def _refuse_unmatched(unmatched: set[str]) -> None:
     if unmatched:
         raise UsageError(
             f"--only {sorted(unmatched)[0]}: no dashboard of that uid and no module at that path",
@@ -36,10 +49,10 @@ def picked(project: Project, only: tuple[str, ...]) -> Iterator[CompiledDashboar
         )
 
 
-def compile_or_refuse(project: Project, only: tuple[str, ...], console: Console) -> list[CompiledDashboard]:
+def compile_or_refuse(project: Project, console: Console) -> list[CompiledDashboard]:
     """All dashboards; where one module is broken, none: a plan made without it would call its dashboards gone."""
     done, failed = [], []
-    for result in picked(project, only):
+    for result in compile_all(sources(project)):
         if isinstance(result, Failure):
             failed.append(result)
             show_failure(result, console)

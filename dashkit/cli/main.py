@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -75,7 +75,11 @@ def run(argv: Sequence[str]) -> int:
     """Run the program with these arguments; returns the exit code and never raises."""
     console = Console()
     try:
-        result = cli.main(args=list(argv), prog_name="dashkit", standalone_mode=False)
+        if "_DASHKIT_COMPLETE" in os.environ:
+            cli.main(args=list(argv), prog_name="dashkit")
+        # Not `cli.main`: it turns a closed pipe into exit code 1, which means "changes found" here.
+        with cli.make_context("dashkit", list(argv)) as ctx:
+            result = cli.invoke(ctx)
         sys.stdout.flush()
         return int(result or 0)
     except click.exceptions.Exit as stop:
@@ -101,6 +105,9 @@ def run(argv: Sequence[str]) -> int:
 
 def entry() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a title that the terminal cannot show is no failure
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -129,10 +136,3 @@ def _bug(error: BaseException, console: Console) -> int:
     console.error(f"a bug in dashkit: {type(error).__name__}: {error}")
     console.info(f"The traceback is in {name}; please report it with the command that you ran.")
     return ExitCode.BUG
-
-
-def invoke(ctx: click.Context, name: str, **kwargs: Any) -> Any:
-    """Call another command as a step of this one."""
-    command = cli.get_command(ctx, name)
-    assert command is not None
-    return ctx.invoke(command, **kwargs)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from dashkit.cli.console import Console
+from dashkit.errors import ConfigError
 
 if TYPE_CHECKING:
     from dashkit.config.context import Context
@@ -75,7 +76,11 @@ def project(config: Path | None) -> Project:
     """The project of the working directory."""
     from dashkit.config.project import load_project
 
-    return load_project(Path.cwd(), config)
+    try:
+        here = Path.cwd()
+    except OSError:
+        raise ConfigError("the working directory does not exist any more") from None
+    return load_project(here, config)
 
 
 def grafana(project: Project, name: str | None, output: Console) -> tuple[Context, Grafana]:

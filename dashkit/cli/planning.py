@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.cli.compile import compile_or_refuse
+from dashkit.cli.compile import compile_or_refuse, pick
 from dashkit.cli.console import Console
 from dashkit.cli.plan_options import Choices
 from dashkit.config.context import Context
@@ -13,15 +13,15 @@ from dashkit.deploy.plan import Plan, Policy
 from dashkit.errors import RefusedError, UsageError
 from dashkit.grafana.client import Grafana
 
+
 def planned(project: Project, context: Context, grafana: Grafana, choices: Choices, console: Console) -> Plan:
     """Compile, adjust to the context, read the server, decide."""
     if choices.only and choices.prune:
         raise UsageError("--only together with --prune: a part of the source does not say what is gone")
     # The whole project even with --only: links are rewritten and duplicates found among all dashboards.
-    compiled = compile_or_refuse(project, choices.only, console)
-    known = frozenset(dashboard.uid for dashboard in compiled)
-    if choices.only and context.uid_prefix:
-        known = frozenset(dashboard.uid for dashboard in compile_or_refuse(project, (), console))
+    everything = compile_or_refuse(project, console)
+    known = frozenset(dashboard.uid for dashboard in everything)
+    compiled = pick(everything, choices.only, project)
     adjustments = Adjustments(
         owner_tag=project.tag,
         folder_prefix=context.folder_prefix,
@@ -35,7 +35,7 @@ def planned(project: Project, context: Context, grafana: Grafana, choices: Choic
         if choices.prune:
             raise RefusedError(f"no prune on Grafana {grafana.version}, which is unverified")
     policy = Policy(choices.on_drift or context.on_drift, choices.adopt, choices.prune)
-    plan = make_plan(wanted, grafana, policy, orphan_tag="" if choices.only else adjustments.tag)
+    plan = make_plan(wanted, grafana, policy, owner_tag=adjustments.tag, orphans=not choices.only)
     if (
         len({folder.path for folder in plan.folders})
         and not grafana.nested_folders

@@ -16,7 +16,7 @@ from dashkit.compiler.record import recording
 from dashkit.errors import InputError, SpecError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
 from dashkit.model.folder import folder_text
-from dashkit.spec.normalise import Origin, normalise
+from dashkit.spec.normalise import Normalised, Origin, normalise
 from dashkit.spec.read import read_document
 from dashkit.spec.validate import validate
 
@@ -29,6 +29,9 @@ class Failure:
     message: str
     hint: str = ""
     pointer: str = ""
+    #: The source file, and the uid where one is known.
+    path: str = ""
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _module(file: SourceFile, shown: str, sources: Sources) -> Iterator[Compiled
             try:
                 yield _compile(document, origin, folder, shown, sources)
             except InputError as error:
-                yield _failure(error, shown)
+                yield _failure(error, shown, document)
 
 
 def _origin(value: Any) -> Origin:
@@ -93,20 +96,15 @@ def _origin(value: Any) -> Origin:
 
 
 def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashboard:
-    document = read_document(_json.parse(_files.read_bytes(file.path), where=shown))
-    return _compile(document.spec, Origin.FILE, file.folder, shown, sources)
+    value = _json.parse(_files.read_bytes(file.path), where=shown)
+    return _compile(value, Origin.FILE, file.folder, shown, sources)
 
 
 def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:
-    if not isinstance(value, dict):
-        raise SpecError(f"a dashboard becomes a JSON object, not {type(value).__name__}")
-    if origin is Origin.PYTHON:
-        value = read_document(value).spec
-    name = value.get("uid") or value.get("title") or "dashboard"
+    name = (value.get("uid") or value.get("title") if isinstance(value, dict) else None) or "dashboard"
     try:
-        normalised = normalise(value, origin, datasource_types=sources.datasource_types)
-        validate(normalised.spec)
-    except SpecError as error:
+        normalised = _normalised(value, origin, sources)
+    except InputError as error:
         error.message = f"{name}: {error.message}"
         raise
     spec = normalised.spec
@@ -116,6 +114,22 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
     }
     line = min((place.line for place in places.values() if place.path == shown), default=0)
     return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Source(shown, line), places)
+
+
+def _normalised(value: Any, origin: Origin, sources: Sources) -> Normalised:
+    try:
+        if origin is not Origin.GRAFANALIB:
+            value = read_document(value).spec
+        normalised = normalise(value, origin, datasource_types=sources.datasource_types)
+        validate(normalised.spec)
+        _json.compact(normalised.spec)  # what no JSON can hold is named here, with the file
+    except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
+        # A document may hold anything anywhere. What is odd is this dashboard's fault, and stops no other.
+        raise SpecError(
+            f"not shaped like a dashboard ({type(error).__name__}: {error})",
+            hint="compare it with one that Grafana exported",
+        ) from error
+    return normalised
 
 
 class _Seen:
@@ -129,20 +143,21 @@ class _Seen:
         title = (dashboard.folder, dashboard.title)
         other = self._uids.get(dashboard.uid)
         if other is not None:
-            return Failure(str(dashboard.source), f"uid {dashboard.uid!r} is also that of {other}")
+            text = f"uid {dashboard.uid!r} is also that of {other}"
+            return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=dashboard.uid)
         other = self._titles.get(title)
         if other is not None:
             where = folder_text(dashboard.folder)
-            return Failure(
-                str(dashboard.source), f"title {dashboard.title!r} in folder {where!r} is also that of {other}"
-            )
+            text = f"title {dashboard.title!r} in folder {where!r} is also that of {other}"
+            return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=dashboard.uid)
         self._uids[dashboard.uid] = self._titles[title] = dashboard.source
         return dashboard
 
 
-def _failure(error: InputError, shown: str) -> Failure:
+def _failure(error: InputError, shown: str, document: Any = None) -> Failure:
     pointer = error.pointer if isinstance(error, SpecError) else ""
-    return Failure(error.where or shown, error.message, error.hint, pointer)
+    uid = document.get("uid") if isinstance(document, dict) else None
+    return Failure(error.where or shown, error.message, error.hint, pointer, shown, uid if isinstance(uid, str) else "")
 
 
 def _shown(path: Path, project: Path) -> str:

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
+from dashkit import _files
 from dashkit.errors import InputError
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_title
 
 #: Directories of helpers and of things that other parts of dashkit load.
 _HELPERS = frozenset({"shared", "alerts"})
+#: In a directory whose folder has a title that the directory's name cannot say: ``title: SRE (EU)``.
+FOLDER_FILE = "_folder.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,27 @@ def discover(roots: list[Path]) -> Iterator[SourceFile]:
 
 
 def _below(root: Path) -> Iterator[SourceFile]:
+    titles: dict[Path, FolderPath] = {root: ()}
     for directory, names, files in os.walk(root):
         names[:] = sorted(name for name in names if name not in _HELPERS and not name.startswith(("_", ".")))
-        parts = Path(directory).relative_to(root).parts
-        folder = tuple(folder_title(part) for part in parts)
+        here = Path(directory)
+        if here != root:
+            titles[here] = (*titles[here.parent], _title(here))
+        folder = titles[here]
         for name in sorted(files):
             if name.endswith((".py", ".json")) and not name.startswith(("_", ".")):
                 yield SourceFile(Path(directory, name), root, folder)
+
+
+def _title(directory: Path) -> str:
+    path = directory / FOLDER_FILE
+    if not path.is_file():
+        return folder_title(directory.name)
+    try:
+        value = yaml.safe_load(_files.read_bytes(path))
+    except (yaml.YAMLError, ValueError):
+        value = None
+    title = value.get("title") if isinstance(value, dict) and value.keys() == {"title"} else None
+    if not isinstance(title, str) or not title.strip() or "/" in title:
+        raise InputError("holds one line, `title: ...`, without a slash", where=str(path))
+    return title.strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -43,9 +44,9 @@ def package_for(root: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def authors_code(project: Path, where: str) -> Iterator[None]:
     """Run code of the project: what it prints goes to stderr, what it raises becomes an `InputError` with its own line."""
-    printed = io.StringIO()
+    printed, place = io.StringIO(), os.getcwd()
     try:
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), _stdout_to_stderr():
             yield
     except KeyboardInterrupt:
         raise
@@ -54,19 +55,55 @@ def authors_code(project: Path, where: str) -> Iterator[None]:
     except BaseException as error:
         raise _failure(error, project, where) from error
     finally:
+        os.chdir(place)  # a module may have gone elsewhere; paths of the command line may not
         if printed.getvalue():
             print(printed.getvalue(), end="", file=sys.stderr)  # noqa: T201 - the author's own words
 
 
+@contextlib.contextmanager
+def _stdout_to_stderr() -> Iterator[None]:
+    """Also what programs print that a module starts."""
+    try:
+        sys.__stdout__.flush()  # type: ignore[union-attr]
+        saved = os.dup(1)
+    except (OSError, AttributeError, ValueError):  # no file behind it
+        yield
+        return
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+
+
 def load(path: Path, root: Path) -> ModuleType:
     """Import the module; call inside `package_for` and `authors_code`."""
-    return importlib.import_module(module_name(path, root))
+    if "." in path.stem:
+        raise InputError("a name with a dot in it cannot be imported", hint="rename it, with _ instead of the dot")
+    name = module_name(path, root)
+    _ensure_packages(name, path, root)
+    return importlib.import_module(name)
+
+
+def _ensure_packages(name: str, path: Path, root: Path) -> None:
+    """``ops/`` beside ``ops.py``: the directory must be a package though the module had its name."""
+    directory = root
+    parts = name.split(".")
+    for depth, part in enumerate(path.relative_to(root).parts[:-1], start=2):
+        directory = directory / part
+        package = ".".join(parts[:depth])
+        existing = sys.modules.get(package)
+        if existing is not None and not hasattr(existing, "__path__"):
+            replacement = ModuleType(package)
+            replacement.__path__ = [str(directory)]
+            sys.modules[package] = replacement
 
 
 def _package(root: Path) -> str:
-    return (
-        root.name if root.name.isidentifier() else "dashboards_" + "".join(c if c.isalnum() else "_" for c in root.name)
-    )
+    if root.name.isidentifier() and root.name not in ("dashkit", "grafanalib", *sys.stdlib_module_names):
+        return root.name
+    return "dashboards_" + "".join(character if character.isalnum() else "_" for character in root.name)
 
 
 def _failure(error: BaseException, project: Path, where: str) -> InputError:
@@ -80,7 +117,10 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith(f"{project}/") and "/site-packages/" not in frame.filename
     ]
-    text = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{name}: {error}"
+    try:
+        text = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{name}: {error}"
+    except Exception:
+        text = name  # an exception of the author's that cannot even be printed
     if not frames:
         return InputError(text, where=where)
     last = frames[-1]

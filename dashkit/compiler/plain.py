@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from typing import Any
 
@@ -22,10 +23,14 @@ def plain(value: Any) -> Any:
     if kind in _ATOMS:
         return value
     if kind is float:
+        if not math.isfinite(value):
+            raise InputError(f"{value} cannot be part of a dashboard: JSON has no such number")
         # Grafana gives 1.0 back as 1; one value, one text.
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     if kind is dict:
-        return {key: plain(item) for key, item in value.items() if item is not None}
+        return {
+            key if key.__class__ is str else str(key): plain(item) for key, item in value.items() if item is not None
+        }
     if kind is list:
         return [plain(item) for item in value]
     to_json_data = getattr(value, "to_json_data", None)

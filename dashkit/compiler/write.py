@@ -41,7 +41,7 @@ class OutputFolder:
         gone = sorted(self._old - self._new) if complete else []
         for name in gone:
             path = _files.safe_join(self._folder, name)
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):  # gone already, or a directory by now
                 path.unlink()
             for parent in path.parents:
                 if parent == self._folder or not parent.is_relative_to(self._folder):

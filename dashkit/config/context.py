@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,13 +50,15 @@ def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Co
 
     A protected context must be named. `ConfigError` says what there is to choose from.
     """
-    explicit = name or environ.get("DASHKIT_CONTEXT") or None
-    if explicit:
-        return named(project, explicit, environ)
-    if environ.get("DASHKIT_URL"):
+    if name:
+        return named(project, name, environ)
+    implicit = environ.get("DASHKIT_CONTEXT")
+    if not implicit and environ.get("DASHKIT_URL"):
         return from_environment(environ)
-    implicit = current_name(project) or (next(iter(project.contexts)) if len(project.contexts) == 1 else None)
-    if implicit is None:
+    implicit = implicit or current_name(project)
+    if not implicit and len(project.contexts) == 1:
+        implicit = next(iter(project.contexts))
+    if not implicit:
         raise _nothing_chosen(project)
     context = named(project, implicit, environ)
     if context.protected:
@@ -118,7 +121,7 @@ def check_url(url: str, where: str) -> str:
         _ = parts.port
     except ValueError as error:
         raise ConfigError(f"not a URL: {error}", where=where) from None
-    if parts.username or parts.password:
+    if "@" in url:
         raise ConfigError(
             "a URL with user and password in it", where=where, hint="use `user` and `password_env`, or a token"
         )
@@ -153,13 +156,20 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         )
     if bool(passwords) != ("user" in value):
         raise ConfigError("`user` and one password_* go together", where=where)
-    auth = {key: value[key] for key in ("user", *tokens, *passwords) if key in value} or _environment_auth(environ)
+    auth = {key: value[key] for key in ("user", *tokens, *passwords) if key in value}
+    elsewhere = environ.get("DASHKIT_URL", "").rstrip("/") not in ("", value["url"].rstrip("/"))
+    if not auth and not elsewhere:  # a token that belongs to another address is not sent here
+        auth = _environment_auth(environ)
     tls, timeouts = value.get("tls", {}), value.get("timeouts", {})
     if ("key" in tls) and "cert" not in tls:
         raise ConfigError("`tls.key` without `tls.cert`", where=where)
 
     def path(text: str | None) -> Path | None:
-        return (project.root / Path(text).expanduser()) if text else None
+        return user_path(project.root, text, where) if text else None
+
+    for key, seconds in timeouts.items():
+        if not math.isfinite(seconds):
+            raise ConfigError(f"timeouts.{key} is not a number of seconds", where=where)
 
     return Context(
         name=name,
@@ -182,6 +192,16 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         protected=value.get("protected", False),
         origin=str(project.file),
     )
+
+
+def user_path(root: Path, text: str, where: str) -> Path:
+    """A path of the configuration: relative to it, ``~`` for a home."""
+    try:
+        path = root / Path(text).expanduser()
+        path.is_file()
+    except (RuntimeError, ValueError) as error:
+        raise ConfigError(f"{text!r} is no path: {error}", where=where) from None
+    return path
 
 
 def _nothing_chosen(project: Project) -> ConfigError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,11 @@ def read(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise ConfigError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
+    except (ValueError, RecursionError) as error:  # PyYAML lets them through: 2024-13-45, !!int "x", 1000 brackets
+        raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
     if value is None:
         return {}
+    _only_text_keys(value, path)
     _check(value, tree, path)
     result: dict[str, Any] = value
     return result
@@ -66,10 +68,32 @@ def _check(value: Any, tree: yaml.Node | None, path: Path) -> None:
         raise ConfigError(
             f"unknown key `{_dotted([*place, unknown])}`", where=_line(path, tree, [*place, unknown]), hint=hint
         )
-    message = error.message if len(error.message) < 200 else f"{error.message[:200]}…"
-    if re.search("token|password", _dotted(place)):
-        message = f"is not {error.validator_value!r}" if error.validator == "type" else "is not allowed"
-    raise ConfigError(f"`{_dotted(place)}`: {message}" if place else message, where=_line(path, tree, place))
+    raise ConfigError(f"`{_dotted(place)}` {_fault(error)}".replace("`` ", ""), where=_line(path, tree, place))
+
+
+def _fault(error: Any) -> str:
+    """What is wrong, without the value: it may be a secret that someone wrote where it does not belong."""
+    kind, expected = error.validator, error.validator_value
+    if kind == "type":
+        return f"is not of type {expected!r}"
+    if kind == "enum":
+        return f"is not one of {', '.join(map(repr, expected))}"
+    if kind == "pattern":
+        return f"does not match {expected}"
+    if kind in ("minimum", "maximum", "exclusiveMinimum", "minLength", "minItems"):
+        return f"is out of bounds ({kind} {expected})"
+    return f"has not the form that is expected here: {error.schema.get('description', kind)}"
+
+
+def _only_text_keys(value: Any, path: Path) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise ConfigError(f"the key {key!r} is no text", where=str(path), hint=f'put it in quotes: "{key}"')
+            _only_text_keys(item, path)
+    elif isinstance(value, list):
+        for item in value:
+            _only_text_keys(item, path)
 
 
 def _dotted(place: list[Any]) -> str:

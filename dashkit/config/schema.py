@@ -41,7 +41,7 @@ CONTEXT: dict[str, Any] = _object(
         key=_text("its key"),
         insecure={"type": "boolean", "description": "accept any certificate (warned at each use)"},
     ),
-    proxy=_text("address of an HTTP proxy"),
+    proxy=_text("address of an HTTP proxy, such as http://proxy:3128", pattern="^(https?|socks5h?)://"),
     headers={
         "type": "object",
         "description": "extra headers; a value is a text or {env: NAME}",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _files
-from dashkit.config.context import Context
+from dashkit.config.context import Context, user_path
 from dashkit.errors import ConfigError, InputError
 from dashkit.model.secret import Secret
 
@@ -31,12 +31,21 @@ def credentials(context: Context, root: Path, environ: Mapping[str, str]) -> Cre
     """Read them. `ConfigError` names the variable, file or program that gave none; never the value."""
     auth = context.auth
     headers = {name: _header(name, value, context, environ) for name, value in context.headers.items()}
+    where = f"context {context.name}"
+    for name, value in headers.items():
+        if not name.isascii() or not value.reveal().isascii() or not value.reveal().isprintable():
+            raise ConfigError(f"header {name!r} holds what no HTTP header can", where=where)
+    for path in (context.tls_ca, context.client_cert, context.client_key):
+        if path is not None and not path.exists():
+            raise ConfigError("no such file", where=f"{where}: {path}")
     kind = "password" if "user" in auth else "token"
     source = next((key for key in auth if key.startswith(f"{kind}_")), None)
     if source is None:
         return Credentials(headers=headers)
     secret = _fetch(source.partition("_")[2], auth[source], context, root, environ)
     if kind == "password":
+        if not auth["user"].isascii():
+            raise ConfigError("the user name is not of ASCII characters", where=where)
         return Credentials(user=auth["user"], password=secret, headers=headers)
     return Credentials(token=secret, headers=headers)
 
@@ -48,7 +57,7 @@ def _fetch(how: str, what: Any, context: Context, root: Path, environ: Mapping[s
         if not value:
             raise ConfigError(f"environment variable {what} is not set", where=where, hint=f"export {what}=...")
     elif how == "file":
-        path = root / Path(what).expanduser()
+        path = user_path(root, what, where)
         try:
             value = _files.read_bytes(path).decode(errors="replace")
         except InputError as error:
@@ -62,15 +71,21 @@ def _fetch(how: str, what: Any, context: Context, root: Path, environ: Mapping[s
 
 
 def _run(command: str | list[str], where: str) -> str:
-    words = shlex.split(command) if isinstance(command, str) else command
+    try:
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+    except ValueError as error:
+        raise ConfigError(f"the command cannot be read: {error}", where=where) from None
+    if not words:
+        raise ConfigError("the command is empty", where=where)
     try:
         done = subprocess.run(  # noqa: S603 - the person's own configuration, and no shell
             words, capture_output=True, timeout=_COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
         raise ConfigError(f"`{words[0]}` gave no secret within {_COMMAND_SECONDS} seconds", where=where) from None
-    except OSError as error:
-        raise ConfigError(f"`{words[0]}` does not run: {error.strerror}", where=where) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"`{words[0]}` does not run: {reason}", where=where) from None
     if done.returncode != 0:
         # Its output may hold the secret; only the program's name and code are told.
         raise ConfigError(f"`{words[0]}` exited with {done.returncode}", where=where)

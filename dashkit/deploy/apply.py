@@ -38,13 +38,12 @@ def apply(
     pace = _Pace()
     pool = ThreadPoolExecutor(max(1, target.writers))
     try:
-        futures = {
-            pool.submit(_one, action, target, failed_folders, message, commit, pace): action for action in plan.writes
-        }
-        for future in as_completed(futures):
-            outcome = future.result()
-            outcomes[outcome.action.uid] = outcome
-            progress(outcome)
+        for step in _steps(plan, unique_titles=target.unique_titles):
+            futures = [pool.submit(_one, action, target, failed_folders, message, commit, pace) for action in step]
+            for future in as_completed(futures):
+                outcome = future.result()
+                outcomes[outcome.action.uid] = outcome
+                progress(outcome)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return [outcomes[action.uid] for action in plan.writes]
@@ -62,6 +61,15 @@ def exit_code(plan: Plan, outcomes: list[Outcome]) -> ExitCode:
     if failed:
         return ExitCode.SERVER
     return ExitCode.REFUSED
+
+
+def _steps(plan: Plan, *, unique_titles: bool) -> list[list[Action]]:
+    """Saves before deletes; where titles are unique in a folder, first those deletes that free a title that is wanted."""
+    saves = [action for action in plan.writes if action.kind is not Kind.DELETE]
+    wanted = {(action.folder_uid, action.title) for action in saves} if unique_titles else set()
+    deletes = plan.of(Kind.DELETE)
+    freeing = [action for action in deletes if (action.folder_uid, action.title) in wanted]
+    return [freeing, saves, [action for action in deletes if action not in freeing]]
 
 
 class _Pace:

@@ -10,7 +10,8 @@ from typing import Any
 from dashkit.errors import ConfigError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
 
-_LINK = re.compile(r"(?<=/d/)[A-Za-z0-9_-]{1,40}")
+#: A path on this server; `https://elsewhere.example.org/d/x` is none.
+_LINK = re.compile(r"(?<![\w.:-])(/d/)([A-Za-z0-9_-]{1,40})")
 _UID_LIMIT = 40
 
 
@@ -70,6 +71,8 @@ def _rewrite(value: Any, adjustments: Adjustments, known: frozenset[str]) -> Any
         datasource = result.get("datasource")
         if isinstance(datasource, dict) and datasource.get("uid") in adjustments.datasources:
             result["datasource"] = {**datasource, "uid": adjustments.datasources[datasource["uid"]]}
+        elif isinstance(datasource, str) and datasource in adjustments.datasources:  # in documents of old schemas
+            result["datasource"] = adjustments.datasources[datasource]
         if result.get("type") == "datasource" and isinstance(result.get("current"), dict):
             result["current"] = _selection(result["current"], adjustments.datasources)
         return result
@@ -77,7 +80,7 @@ def _rewrite(value: Any, adjustments: Adjustments, known: frozenset[str]) -> Any
         return [_rewrite(item, adjustments, known) for item in value]
     if isinstance(value, str) and adjustments.uid_prefix and "/d/" in value:
         prefix = adjustments.uid_prefix
-        return _LINK.sub(lambda found: prefix + found[0] if found[0] in known else found[0], value)
+        return _LINK.sub(lambda found: f"{found[1]}{prefix if found[2] in known else ''}{found[2]}", value)
     return value
 
 

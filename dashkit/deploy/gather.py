@@ -15,31 +15,28 @@ _READERS = 4
 _VERSIONS = 20
 
 
-def make_plan(desired: list[Desired], target: Target, policy: Policy, *, orphan_tag: str) -> Plan:
+def make_plan(desired: list[Desired], target: Target, policy: Policy, *, owner_tag: str, orphans: bool = True) -> Plan:
     """Read folders, dashboards and (for those that differ) versions, then decide.
 
-    ``orphan_tag`` empty: orphans are neither looked for nor planned, as in a push of a part.
+    ``owner_tag`` marks the project's dashboards. Without ``orphans`` none is looked for, as in a push of a part.
     """
     with ThreadPoolExecutor(1) as pool:
         folders = pool.submit(target.folders)
-        live = _read(desired, target, orphan_tag)
-        found = Found(live, FolderTree(folders.result(), nested=target.nested_folders), orphan_tag=orphan_tag)
+        live = _read(desired, target, owner_tag if orphans else "")
+        tree = FolderTree(folders.result(), nested=target.nested_folders)
+        found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
     wanted = needs_history(desired, found, policy)
     if wanted:
         with ThreadPoolExecutor(_READERS) as pool:
             histories = dict(zip(wanted, pool.map(lambda uid: _history(target, uid), wanted), strict=True))
-        found = Found(found.live, found.tree, histories, orphan_tag)
+        found = Found(live, tree, histories, owner_tag, orphans)
     return decide(desired, found, policy)
 
 
-def _read(desired: list[Desired], target: Target, orphan_tag: str) -> dict[str, LiveDashboard]:
+def _read(desired: list[Desired], target: Target, tag: str) -> dict[str, LiveDashboard]:
     """Of all that is read only what matters is kept, so that a large server does not fill the memory."""
     uids = frozenset(item.uid for item in desired)
-    return {
-        live.uid: live
-        for live in target.read(uids, orphan_tag)
-        if live.uid in uids or (orphan_tag and orphan_tag in live.tags)
-    }
+    return {live.uid: live for live in target.read(uids, tag) if live.uid in uids or (tag and tag in live.tags)}
 
 
 def _history(target: Target, uid: str) -> History:

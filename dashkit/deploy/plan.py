@@ -98,8 +98,10 @@ class Found:
     live: Mapping[str, LiveDashboard]
     tree: FolderTree
     histories: Mapping[str, History] = field(default_factory=dict)
-    #: Tag of owned dashboards; empty where orphans are not looked for (a push of a part).
-    orphan_tag: str = ""
+    #: Tag of the project's dashboards on this server.
+    owner_tag: str = ""
+    #: False in a push of a part, which says nothing of what is gone.
+    orphans: bool = True
 
 
 def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
@@ -163,13 +165,15 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
         return action(Kind.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")
     history = found.histories.get(item.uid, History())
     if not history.readable:
-        if any(tag.startswith("dashkit:") for tag in live.tags):
-            return action(Kind.UPDATE, "drift unknown: the token may not read versions")
-        return _not_ours(action, history, policy)
+        if found.owner_tag not in live.tags:
+            return _not_ours(action, live, history, policy)
+        if live.stored:
+            return _drifted(action, f"saved in the {live.stored} schema by Grafana's UI", (_V2,), policy)
+        return action(Kind.UPDATE, "drift unknown: the token may not read versions")
     newest = history.versions[0] if history.versions else None
-    pushed = _last_push(history, item.uid)
+    pushed = _last_push(history, live, found.owner_tag)
     if pushed is None:
-        return _not_ours(action, history, policy)
+        return _not_ours(action, live, history, policy)
     marker = parse_marker(pushed.message)
     assert marker is not None
     assert newest is not None
@@ -183,12 +187,14 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
         return _drifted(action, "moved to another folder in the UI since the last push", edits, policy)
     if live.stored:
         why = f"saved in the {live.stored} schema by Grafana's UI since the last push"
-        return _drifted(
-            action, why, (Change("~", "schema", f"now {live.stored}; a push brings the classic one back"),), policy
-        )
+        return _drifted(action, why, (_V2,), policy)
     edits = tuple(changes(pushed.spec, live.spec))
-    if not edits and live.folder_uid == folder_uid:
+    moved = marker.rules == DIGEST_RULES and marker.digest != _digest(pushed.spec, live.folder_uid)
+    if not edits and not moved:
+        # Saved in the UI without a change: nothing of theirs is lost.
         return action(Kind.UPDATE)
+    if moved:
+        edits += (Change("~", "folder", "moved in the UI"),)
     who = f" by {newest.created_by}" if newest.created_by else ""
     when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
     return _drifted(action, f"edited in the UI{who}{when}, after the last push", edits, policy)
@@ -204,19 +210,27 @@ def _drifted(action: _Make, why: str, edits: tuple[Change, ...], policy: Policy)
     )
 
 
-def _not_ours(action: _Make, history: History, policy: Policy) -> Action:
+#: Said of a dashboard that Grafana's UI brought into the v2 schema; a classic save replaces that form for good.
+_V2 = Change("~", "schema", "now v2; a push brings the classic form back and drops this one")
+
+
+def _not_ours(action: _Make, live: LiveDashboard, history: History, policy: Policy) -> Action:
+    if policy.adopt and live.stored:
+        return _drifted(action, f"not made by dashkit, and stored in the {live.stored} schema", (_V2,), policy)
     if policy.adopt:
         return action(Kind.UPDATE, "adopted")
+    other = next((tag for tag in live.tags if tag.startswith("dashkit:")), "")
     newest = history.versions[0] if history.versions else None
     author = f", last saved by {newest.created_by or 'someone'} on {newest.created[:10]}" if newest else ""
-    return action(Kind.REFUSE, f"not made by dashkit{author}", "--adopt takes it over")
+    whose = f"it carries the tag {other}, not this project's" if other else "not made by dashkit"
+    return action(Kind.REFUSE, f"{whose}{author}", "--adopt takes it over")
 
 
 def _orphans(desired: list[Desired], found: Found) -> list[LiveDashboard]:
-    if not found.orphan_tag:
+    if not found.orphans:
         return []
     wanted = {item.uid for item in desired}
-    owned = [live for live in found.live.values() if found.orphan_tag in live.tags and live.uid not in wanted]
+    owned = [live for live in found.live.values() if found.owner_tag in live.tags and live.uid not in wanted]
     return sorted(owned, key=lambda live: live.uid)
 
 
@@ -227,27 +241,29 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Action:
     if not policy.prune:
         return action(Kind.ORPHAN, "no longer in the source", "dashkit push --prune deletes it")
     history = found.histories.get(live.uid, History())
-    pushed = _last_push(history, live.uid)
+    pushed = _last_push(history, live, found.owner_tag)
     if live.manager or not history.readable or pushed is None:
         # The tag alone proves nothing: a copy made in the UI carries it.
         return action(Kind.ORPHAN, "carries the project's tag, but dashkit did not make it", "left alone")
-    if (
-        pushed is not history.versions[0]
-        and policy.on_drift != "overwrite"
-        and (live.stored or changes(pushed.spec, live.spec))
-    ):
+    edited = pushed is not history.versions[0] and (live.stored or not same(pushed.spec, live.spec))
+    if edited and policy.on_drift != "overwrite":
         return action(
             Kind.REFUSE, "gone from the source, but edited in the UI since", "--on-drift overwrite deletes it"
         )
     return action(Kind.DELETE, "no longer in the source")
 
 
-def _last_push(history: History, uid: str) -> Version | None:
-    """The newest version that dashkit wrote to this very dashboard; the message of a copy names another uid."""
+def _last_push(history: History, live: LiveDashboard, owner_tag: str) -> Version | None:
+    """The newest version that this project wrote to this very dashboard.
+
+    The message of a copy names another uid; that of another project stands on content with another tag. The tag is
+    looked for in what was pushed: a person may have removed it since.
+    """
     for version in history.versions:
         marker = parse_marker(version.message)
-        if marker is not None and marker.uid == uid:
-            return version
+        if marker is not None and marker.uid == live.uid:
+            tags = version.spec.get("tags") if version.spec else live.tags
+            return version if owner_tag in (tags or ()) else None
     return None
 
 

@@ -15,6 +15,10 @@ class Target(Protocol):
     def nested_folders(self) -> bool: ...
 
     @property
+    def unique_titles(self) -> bool:
+        """Whether two dashboards of one folder may not have the same title."""
+
+    @property
     def writers(self) -> int:
         """How many saves may be under way at a time."""
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
 
-#: What a push needs: action -> what for.
+#: What a first push needs: action -> what for. Reading and writing are granted for each folder and dashboard, so a
+#: server without any lists neither, though whoever creates one gets both.
 PUSH_NEEDS: Mapping[str, str] = {
-    "dashboards:read": "read dashboards, to plan",
     "dashboards:create": "create dashboards",
-    "dashboards:write": "update dashboards, and see by their versions who edited them",
     "folders:read": "find folders",
     "folders:create": "create folders",
 }
@@ -33,6 +32,6 @@ class Access:
 
 def read_access(connection: Connection) -> Access:
     """Two requests. `ServerError` 401 for wrong credentials."""
-    organisation = expect(connection.get("/api/org")).json()
-    actions = expect(connection.get("/api/access-control/user/permissions")).json()
+    organisation = expect(connection.get("/api/org")).object()
+    actions = expect(connection.get("/api/access-control/user/permissions")).object()
     return Access(str(organisation.get("name") or ""), int(organisation.get("id") or 0), frozenset(actions or ()))

@@ -35,6 +35,10 @@ class Grafana:
         return self.server.nested_folders
 
     @property
+    def unique_titles(self) -> bool:
+        return self.server.unique_titles
+
+    @property
     def writers(self) -> int:
         return self.server.writers
 

@@ -28,7 +28,7 @@ def read_all(connection: Connection, server: Server) -> Iterator[LiveDashboard]:
     """Every dashboard of the organisation, in pages that the server cuts at about 2 MiB."""
     params: dict[str, Any] = {"limit": _PAGE}
     while True:
-        page = expect(connection.get(api_path(server), params)).json()
+        page = expect(connection.get(api_path(server), params)).object()
         for item in page.get("items") or ():
             yield _from_resource(item)
         token = (page.get("metadata") or {}).get("continue")
@@ -54,12 +54,12 @@ def search(connection: Connection, tag: str = "") -> Iterator[str]:
         params: dict[str, Any] = {"type": "dash-db", "limit": _SEARCH_PAGE, "page": page}
         if tag:
             params["tag"] = tag
-        hits = expect(connection.get("/api/search", params)).json()
-        for hit in hits:
+        hits = expect(connection.get("/api/search", params)).objects()
+        for uid in (str(hit.get("uid") or "") for hit in hits):
             # Pages drift while dashboards come and go: one may appear twice.
-            if hit["uid"] not in seen:
-                seen.add(hit["uid"])
-                yield hit["uid"]
+            if uid and uid not in seen:
+                seen.add(uid)
+                yield uid
         if len(hits) < _SEARCH_PAGE:
             return
         page += 1
@@ -78,7 +78,7 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
         if not entry.get("parentVersion"):
             # The list says "Initial save" for the first version, whatever message it was saved with.
             first = connection.get(f"/api/dashboards/uid/{uid}/versions/{entry.get('version')}")
-            entry["message"] = first.json().get("message") if first.ok else ""
+            entry["message"] = first.object().get("message") if first.ok else ""
     found = [
         Version(
             number=int(entry.get("version") or 0),
@@ -95,7 +95,7 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
 
 def _read_resource(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:
     answer = connection.get(api_path(server, uid))
-    return None if _absent(answer) else _from_resource(expect(answer).json())
+    return None if _absent(answer) else _from_resource(expect(answer).object())
 
 
 def _absent(answer: Response) -> bool:
@@ -111,7 +111,7 @@ def _read_legacy(connection: Connection, _server: Server, uid: str) -> LiveDashb
         return LiveDashboard(uid, uid, "", {}, 0, stored="v2")
     if not answer.ok:
         raise failure(answer)
-    value = answer.json()
+    value = answer.object()
     spec, meta = value.get("dashboard"), value.get("meta")
     if not isinstance(spec, dict) or not isinstance(meta, dict):
         raise ServerError("answered without a dashboard", where=answer.where)

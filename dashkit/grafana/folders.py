@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashkit._http import Connection
+from dashkit._http import Connection, Response
+from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, failure
 from dashkit.grafana.server import Server
 from dashkit.model.live import LiveFolder
@@ -31,20 +32,34 @@ def create_folder(connection: Connection, server: Server, uid: str, title: str, 
     body: dict[str, Any] = {"uid": uid, "title": title}
     if parent_uid and server.nested_folders:
         body["parentUid"] = parent_uid
-    answer = connection.write("POST", "/api/folders", body)
+    answer: Response | None
+    try:
+        answer = connection.write("POST", "/api/folders", body)
+        lost = answer.status >= 500
+    except ServerError as error:
+        if error.status:
+            raise
+        answer, lost = None, True
+    if lost:
+        # Whether it arrived is unknown: look, and send it once more only if it did not.
+        existing = connection.get(f"/api/folders/{uid}")
+        if existing.ok:
+            return _folder(existing.object(), parent_uid)
+        answer = connection.write("POST", "/api/folders", body)
+    assert answer is not None
     if answer.status in (409, 412):
         existing = connection.get(f"/api/folders/{uid}")
         if existing.status == 404:
             raise failure(answer)
-        return _folder(expect(existing).json(), parent_uid)
-    return _folder(expect(answer).json(), parent_uid)
+        return _folder(expect(existing).object(), parent_uid)
+    return _folder(expect(answer).object(), parent_uid)
 
 
 def _resources(connection: Connection, server: Server) -> Iterator[LiveFolder]:
     path = f"/apis/folder.grafana.app/{server.folder_api}/namespaces/{server.namespace}/folders"
     params: dict[str, Any] = {"limit": _PAGE}
     while True:
-        page = expect(connection.get(path, params)).json()
+        page = expect(connection.get(path, params)).object()
         for item in page.get("items") or ():
             metadata = item.get("metadata") or {}
             parent = (metadata.get("annotations") or {}).get("grafana.app/folder") or ""
@@ -61,7 +76,7 @@ def _children(connection: Connection, parent_uid: str) -> Iterator[LiveFolder]:
         params: dict[str, Any] = {"limit": _PAGE, "page": page}
         if parent_uid:
             params["parentUid"] = parent_uid
-        entries = expect(connection.get("/api/folders", params)).json()
+        entries = expect(connection.get("/api/folders", params)).objects()
         for entry in entries:
             yield _folder(entry, parent_uid)
         if len(entries) < _PAGE:
@@ -70,4 +85,6 @@ def _children(connection: Connection, parent_uid: str) -> Iterator[LiveFolder]:
 
 
 def _folder(value: dict[str, Any], parent_uid: str) -> LiveFolder:
-    return LiveFolder(str(value["uid"]), str(value["title"]), str(value.get("parentUid") or parent_uid))
+    return LiveFolder(
+        str(value.get("uid") or ""), str(value.get("title") or ""), str(value.get("parentUid") or parent_uid)
+    )

@@ -92,7 +92,7 @@ def _send_legacy(
     if not answer.ok:
         raise failure(answer)
     if server.unique_titles:
-        stored = answer.json().get("uid")
+        stored = answer.object().get("uid")
         if stored != uid:
             raise ServerError(
                 f"Grafana {server.version} saved it over dashboard {stored!r}, which has the same title",

@@ -58,8 +58,7 @@ def discover(connection: Connection) -> Server:
             "there is no Grafana at this address", status=404, where=health.where,
             hint="the URL must name Grafana's root, with its sub-path, such as https://host/grafana",
         )  # fmt: skip
-    value = expect(health, 503).json()
-    version = value.get("version") if isinstance(value, dict) else None
+    version = expect(health, 503).object().get("version")
     settings: dict[str, Any] | None = None
     if not version:  # hidden by auth.anonymous.hide_version
         settings = _settings(connection)
@@ -89,8 +88,7 @@ def parse_version(text: str) -> tuple[int, ...] | None:
 
 
 def _settings(connection: Connection) -> dict[str, Any]:
-    value = expect(connection.get("/api/frontend/settings")).json()
-    return value if isinstance(value, dict) else {}
+    return expect(connection.get("/api/frontend/settings")).object()
 
 
 def _group_versions(connection: Connection, group: str) -> list[str]:
@@ -100,5 +98,5 @@ def _group_versions(connection: Connection, group: str) -> list[str]:
     if not answer.ok:
         # Falling back to the legacy API here could overwrite what only the other API can see.
         raise failure(answer)
-    versions = answer.json().get("versions") or []
+    versions = answer.object().get("versions") or []
     return [str(entry.get("version")) for entry in versions]

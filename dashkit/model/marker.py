@@ -34,9 +34,11 @@ class Marker:
         commit = f" commit={self.commit}" if self.commit else ""
         marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}"
         text = " ".join(text.split())
+        # Grafana counts bytes.
         room = MESSAGE_LIMIT - len(marker) - 3
-        if len(text) > room:
-            text = text[: room - 1] + "…"
+        data = text.encode(errors="replace")
+        if len(data) > room:
+            text = data[: room - 3].decode(errors="ignore") + "..."
         return f"{text} | {marker}" if text else marker
 
 

@@ -96,4 +96,4 @@ def _inline(text: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    return " ".join(text.split()).replace("```", "'''")
+    return text.replace("\n", " ").replace("```", "'''")

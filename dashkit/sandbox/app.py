@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as WebRoute
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashkit import _json
 from dashkit.errors import InputError
@@ -55,7 +56,8 @@ class Sandbox:
             await asyncio.sleep(fault.latency)
         answer = self._answer(request, path, content) if fault is None or fault.after or not _ends(fault) else None
         if fault is not None and fault.drop:
-            raise _DropConnection
+            request.scope["state"]["transport"].abort()
+            return Response()
         if fault is not None and fault.status:
             return _render(Answer(fault.status, fault.body or {"message": "fault on demand"}), dict(fault.headers))
         assert answer is not None
@@ -127,8 +129,12 @@ class Sandbox:
         return identity
 
 
-class _DropConnection(Exception):  # noqa: N818
-    """Makes uvicorn close the connection without an answer."""
+class _Protocol(H11Protocol):
+    """Hands the connection's transport to the application, so that a fault can drop it without an answer."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
 
 
 def _ends(fault: Fault) -> bool:
@@ -179,5 +185,5 @@ def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None) -
     options: dict[str, Any] = {"ssl_certfile": tls[0], "ssl_keyfile": tls[1]} if tls else {}
     return uvicorn.Config(
         sandbox.app(), host="127.0.0.1", port=port, log_level="critical", access_log=False, lifespan="off",
-        timeout_graceful_shutdown=2, loop="asyncio", ws="none", **options,
+        timeout_graceful_shutdown=2, loop="asyncio", ws="none", http=_Protocol, **options,
     )  # fmt: skip

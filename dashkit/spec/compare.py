@@ -27,8 +27,13 @@ _DIGEST_LENGTH = 16
 
 
 def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Whether two documents have the same content. The quick answer for equal ones costs one comparison."""
-    return first == second or content(first) == content(second)
+    """Whether two documents have the same content.
+
+    Texts are compared, since to Python ``1 == True``; the quick answer for equal ones comes first.
+    """
+    return _json.compact(first) == _json.compact(second) or _json.compact(content(first)) == _json.compact(
+        content(second)
+    )
 
 
 def content_digest(spec: dict[str, Any]) -> str:
@@ -43,7 +48,8 @@ def content(spec: dict[str, Any]) -> dict[str, Any]:
     result = {key: _clean(value) for key, value in spec.items() if key not in _NOISE and value is not None}
     result["annotations"] = {"list": [a for a in _entries(result, "annotations") if a.get("builtIn") != 1]}
     result["templating"] = {"list": [_variable(variable) for variable in _entries(result, "templating")]}
-    result["tags"] = sorted(result.get("tags") or ())
+    tags = result.get("tags")
+    result["tags"] = sorted(map(str, tags)) if isinstance(tags, list) else []
     result["panels"] = _panels(result.get("panels"))
     return {key: value for key, value in result.items() if _TOP_DEFAULTS.get(key, _NOISE) != value}
 
@@ -51,17 +57,20 @@ def content(spec: dict[str, Any]) -> dict[str, Any]:
 def _entries(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:
     holder = spec.get(key)
     entries = holder.get("list") if isinstance(holder, dict) else None
-    return [entry for entry in entries or () if isinstance(entry, dict)]
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _panels(panels: Any) -> list[dict[str, Any]]:
-    cleaned = [_panel(panel) for panel in panels or () if isinstance(panel, dict)]
+    cleaned = [_panel(panel) for panel in panels if isinstance(panel, dict)] if isinstance(panels, list) else []
     return sorted(cleaned, key=_reading_order)
 
 
-def _reading_order(panel: dict[str, Any]) -> tuple[int, int, int]:
-    at = panel.get("gridPos") or DEFAULT_GRID
-    return at.get("y", 0), at.get("x", 0), panel.get("id") or 0
+def _reading_order(panel: dict[str, Any]) -> tuple[float, ...]:
+    at = panel.get("gridPos")
+    at = at if isinstance(at, dict) else DEFAULT_GRID
+    values = (at.get("y", 0), at.get("x", 0), panel.get("id"))
+    # Foreign content is compared too, whatever it holds.
+    return tuple(value if isinstance(value, int | float) else 0 for value in values)
 
 
 def _panel(panel: dict[str, Any]) -> dict[str, Any]:

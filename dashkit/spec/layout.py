@@ -102,8 +102,14 @@ class _Flow:
         is_row = panel.get("type") == "row"
         if given.get("x") is not None and given.get("y") is not None:
             x, y = int(given["x"]), int(given["y"])
-            if y + height > self.y + self.height or is_row:
-                self.x, self.y, self.height = 0, max(self.y, y + height), 0
+            # What flows next goes below all that stands.
+            self.x, self.y, self.height = 0, max(self.y + self.height, y + height), 0
+        elif self.strict and (given.get("x") is not None or given.get("y") is not None):
+            raise SpecError(
+                f"panel {label(panel)} has x or y, but not both",
+                pointer="/gridPos",
+                hint="give both, or neither: then it flows",
+            )
         else:
             if is_row or self.x + width > COLUMNS:
                 self.x, self.y, self.height = 0, self.y + self.height, 0
@@ -111,9 +117,9 @@ class _Flow:
             self.x, self.height = self.x + width, max(self.height, height)
             if is_row:
                 self.x, self.y, self.height = 0, y + height, 0
-        if self.strict and (x < 0 or y < 0 or x + width > COLUMNS):
+        if self.strict and (x < 0 or y < 0 or width < 1 or height < 1 or x + width > COLUMNS):
             raise SpecError(
-                f"panel {label(panel)} does not fit the grid: x={x}, width={width}, of {COLUMNS} columns",
+                f"panel {label(panel)} does not fit the grid: x={x}, y={y}, {width}x{height}, of {COLUMNS} columns",
                 pointer="/gridPos",
             )
         panel["gridPos"] = {"x": x, "y": y, "w": width, "h": height}

@@ -74,6 +74,7 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
     """
     _drop_nulls(spec)
     _check_identity(spec)
+    _check_lists(spec)
     legacy = origin is Origin.GRAFANALIB
     variables = _list(spec, "templating")
     references = References(variables, datasource_types or {})
@@ -89,8 +90,11 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
     spec["annotations"] = {"list": modern_annotations(_list(spec, "annotations"), references)}
     sources, keys = _take_notes(spec)
     for placed in panels(spec):
-        normalise_panel(placed.panel, references, legacy=legacy)
-    _number(spec, keys)
+        # grafanalib's panels inside a dict of the author's own are grafanalib's all the same.
+        normalise_panel(placed.panel, references, legacy=legacy or id(placed.panel) in sources)
+        if origin is Origin.FILE and "gridPos" not in placed.panel:
+            placed.panel["gridPos"] = dict(DEFAULT_GRID)  # so Grafana draws it
+    _number(spec, keys, strict=origin is not Origin.FILE)
     spec["panels"] = arrange(spec["panels"], strict=origin is not Origin.FILE)
     by_id = {}
     for placed in panels(spec):
@@ -126,6 +130,18 @@ def _check_identity(spec: dict[str, Any]) -> None:
         raise SpecError(f"uid {uid!r} is not allowed: 1 to 40 of the characters A-Z a-z 0-9 _ -", pointer="/uid")
 
 
+def _check_lists(spec: dict[str, Any]) -> None:
+    for key in ("panels", "rows", "tags", "links"):
+        if not isinstance(spec.get(key, []), list):
+            raise SpecError(f"`{key}` is a list, not {type(spec[key]).__name__}", pointer=f"/{key}")
+    for key in ("templating", "annotations", "time", "timepicker"):
+        if not isinstance(spec.get(key, {}), dict):
+            raise SpecError(f"`{key}` is an object, not {type(spec[key]).__name__}", pointer=f"/{key}")
+    for index, panel in enumerate(spec.get("panels", [])):
+        if not isinstance(panel, dict):
+            raise SpecError(f"a panel is an object, not {type(panel).__name__}", pointer=f"/panels/{index}")
+
+
 def _top_level(spec: dict[str, Any], *, legacy: bool) -> None:
     if legacy:
         if spec.get("sharedCrosshair") and not spec.get("graphTooltip"):
@@ -146,11 +162,7 @@ def _top_level(spec: dict[str, Any], *, legacy: bool) -> None:
     if spec.get("preload") is None:
         spec["preload"] = False
     spec["tags"] = sorted({str(tag) for tag in spec["tags"]})
-    if not isinstance(spec.get("panels"), list):
-        spec["panels"] = []
-    for panel in spec["panels"]:
-        if not isinstance(panel, dict):
-            raise SpecError(f"a panel is a JSON object, not {type(panel).__name__}", pointer="/panels")
+    spec.setdefault("panels", [])
 
 
 def _list(spec: dict[str, Any], key: str) -> list[Any]:
@@ -173,14 +185,17 @@ def _take_notes(spec: dict[str, Any]) -> tuple[dict[int, tuple[str, int]], dict[
     return sources, keys
 
 
-def _number(spec: dict[str, Any], keys: dict[int, str]) -> None:
-    """Ids for panels without one; an id that two panels claim is an author's mistake."""
+def _number(spec: dict[str, Any], keys: dict[int, str], *, strict: bool) -> None:
+    """Ids for panels without one; an id that two panels claim is an author's mistake, which Grafana mends in a file."""
     claimed: dict[int, dict[str, Any]] = {}
     waiting = []
     for placed in panels(spec):
         panel = placed.panel
         number = panel.get("id")
         if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**31:
+            if number in claimed and not strict:
+                waiting.append(panel)
+                continue
             if number in claimed:
                 raise SpecError(
                     f"panels {label(claimed[number])} and {label(panel)} have the same id {number}",

@@ -61,8 +61,7 @@ class Rig:
     def plan(self, *dashboards: CompiledDashboard, policy: Policy | None = None, orphans: bool = True) -> Plan:
         known = frozenset(dashboard.uid for dashboard in dashboards)
         wanted = desired(dashboards, self.adjustments, known)
-        tag = self.adjustments.tag if orphans else ""
-        return make_plan(wanted, self.grafana, policy or Policy(), orphan_tag=tag)
+        return make_plan(wanted, self.grafana, policy or Policy(), owner_tag=self.adjustments.tag, orphans=orphans)
 
     def push(self, *dashboards: CompiledDashboard, policy: Policy | None = None, message: str = "") -> list[Outcome]:
         outcomes = apply(self.plan(*dashboards, policy=policy), self.grafana, message=message, commit="abc1234")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -57,35 +58,40 @@ def command(
 
         arguments = [item for item in sys.argv[1:] if item != "--watch"]
         return rebuild(arguments, [*project.dashboards, *([project.file] if project.file else [])], console)
-    folder = None if output == "-" else OutputFolder(Path(output) if output else project.build)
-    listed, failures, written = [], 0, 0
-    for result in picked(project, only):
-        if isinstance(result, Failure):
-            failures += 1
-            show_failure(result, console)
-            listed.append({"error": result.message, "where": result.where, "hint": result.hint})
-            continue
-        entry = {"uid": result.uid, "title": result.title, "source": result.source.path}
-        if folder is None:
-            if output_format == "json":
-                entry["spec"] = result.spec  # type: ignore[assignment]
+    base = Path(output).resolve() if output else project.build
+    folder = None if output == "-" else OutputFolder(base)
+    listed: list[dict[str, Any]] = []
+    failures, written, whole = 0, 0, False
+    try:
+        for result in picked(project, only):
+            if isinstance(result, Failure):
+                failures += 1
+                show_failure(result, console)
+                listed.append({"error": result.message, "where": result.where, "hint": result.hint})
+                continue
+            entry: dict[str, Any] = {"uid": result.uid, "title": result.title, "source": result.source.path}
+            if folder is None:
+                if output_format == "json":
+                    entry["spec"] = result.spec
+                else:
+                    console.raw(_json.pretty(result.spec))
             else:
-                console.raw(_json.pretty(result.spec))
-        else:
-            changed = folder.write(result)
-            written += changed
-            entry |= {"file": file_name(result)}
-            if verbose or (changed and not quiet and output_format == "text"):
-                console.info(f"{'wrote' if changed else 'same '} {file_name(result)}")
-        listed.append(entry)
+                changed = folder.write(result)
+                written += changed
+                entry |= {"file": file_name(result)}
+                if verbose or (changed and not quiet and output_format == "text"):
+                    console.info(f"{'wrote' if changed else 'same '} {file_name(result)}")
+            listed.append(entry)
+        whole = not only and not failures
+    finally:
+        # Also when interrupted: what was written is ours, and a later build may remove it.
+        removed = folder.finish(complete=whole) if folder else []
     good = len(listed) - failures
-    removed = folder.finish(complete=not only and not failures) if folder else []
     for name in removed:
         console.info(f"removed {name}")
     if output_format == "json":
         console.json({"dashboards": listed, "removed": removed, "summary": {"compiled": good, "failed": failures}})
     elif folder:
-        base = Path(output) if output else project.build
         shown = base.relative_to(Path.cwd()) if base.is_relative_to(Path.cwd()) else base
         console.info(
             f"{good} dashboard{'s' if good != 1 else ''} in {shown}/, {written} changed"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dashkit.cli import options
 from dashkit.errors import ExitCode, InputError, UsageError
+
+if TYPE_CHECKING:
+    from dashkit.model.live import LiveFolder
 
 
 @click.command(
@@ -67,12 +72,13 @@ def command(
         path = paths.get(item.folder_uid, ())
         if item.uid in uids or everything or (folder and path[: len(wanted)] == wanted and (wanted or not path)):
             chosen.append(item)
-    for uid in uids:
-        if uid not in {item.uid for item in chosen}:
-            raise ServerError(f"no dashboard with uid {uid!r}", status=404, where=grafana.url)
+    absent = [uid for uid in uids if uid not in {item.uid for item in chosen}]
     if folder and not chosen and wanted not in paths.values():
         raise ServerError(f"no folder {folder!r}", status=404, where=grafana.url)
-    results, failed = [], 0
+    results, failed = [], len(absent)
+    for uid in absent:
+        console.failure(ServerError(f"no dashboard with uid {uid!r}", status=404, where=grafana.url))
+        results.append({"uid": uid, "title": "", "file": "", "error": "no such dashboard"})
     for item in sorted(chosen, key=lambda entry: entry.uid):
         path = paths.get(item.folder_uid, ())
         parts = path if everything or folder else ()
@@ -88,6 +94,7 @@ def command(
             if target.exists() and not force and _files.read_bytes(target) != data:
                 raise InputError(f"{target} exists and differs", hint="--force replaces it")
             changed = _files.write_atomic(target, data)
+            _write_titles(directory, parts)
             if not quiet and output_format == "text":
                 console.info(f"{'wrote' if changed else 'same '} {name}")
         except InputError as error:
@@ -99,12 +106,27 @@ def command(
         console.json({"dashboards": results, "summary": {"pulled": len(results) - failed, "failed": failed}})
     else:
         console.info(f"{len(results) - failed} dashboards in {directory}")
+    if failed == len(results) and absent:
+        return ExitCode.SERVER
     if failed:
         return ExitCode.PARTIAL if failed < len(results) else ExitCode.INPUT
     return ExitCode.OK
 
 
-def _folder_paths(folders: list) -> dict[str, tuple[str, ...]]:  # type: ignore[type-arg]
+def _write_titles(directory: Path, parts: tuple[str, ...]) -> None:
+    """Keep the exact title of each folder whose name as a directory would come back as another."""
+    from dashkit import _files
+    from dashkit.compiler.discover import FOLDER_FILE
+    from dashkit.model.folder import folder_slug, folder_title
+
+    for title in parts:
+        directory = directory / folder_slug(title)
+        if folder_title(directory.name) != title:
+            text = f"# The folder's title, which the directory's name cannot say.\ntitle: {json.dumps(title)}\n"
+            _files.write_atomic(directory / FOLDER_FILE, text.encode())
+
+
+def _folder_paths(folders: list[LiveFolder]) -> dict[str, tuple[str, ...]]:
     """Title paths by uid; a folder whose parent the token cannot see stands at the root."""
     by_uid = {folder.uid: folder for folder in folders}
     paths: dict[str, tuple[str, ...]] = {}

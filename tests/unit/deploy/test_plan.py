@@ -41,7 +41,7 @@ def pushed(item: Desired, uid: str = "", rules: int = 1) -> str:
 
 
 def kind(item: Desired, live: LiveDashboard, past: History, policy: Policy | None = None) -> Kind:
-    found = Found({live.uid: live}, FolderTree([], nested=True), {live.uid: past})
+    found = Found({live.uid: live}, FolderTree([], nested=True), {live.uid: past}, TAG)
     return decide([item], found, policy or Policy()).actions[0].kind
 
 
@@ -68,7 +68,7 @@ def test_the_version_message_of_a_copy_makes_nobody_the_owner() -> None:
 
 
 def test_versions_that_may_not_be_read_make_drift_unknown_and_that_is_said() -> None:
-    found = Found({"a": stored()}, FolderTree([], nested=True), {"a": History(readable=False)})
+    found = Found({"a": stored()}, FolderTree([], nested=True), {"a": History(readable=False)}, TAG)
     action = decide([wanted(description="new")], found, Policy()).actions[0]
     assert action.kind is Kind.UPDATE
     assert "unknown" in action.reason
@@ -132,7 +132,7 @@ def test_a_prefix_that_makes_a_uid_too_long_is_an_error() -> None:
 class Target:
     """A server that fails for some uids."""
 
-    nested_folders, writers = True, 2
+    nested_folders, unique_titles, writers = True, False, 2
 
     def __init__(self, failing: dict[str, ServerError] | None = None, folders_fail: bool = False) -> None:
         self.saved: list[str] = []

@@ -43,9 +43,16 @@ def test_folder_uids_are_legal_readable_and_distinct() -> None:
 
 def test_a_message_round_trips_with_any_text() -> None:
     marker = Marker("shop-1", "0123456789abcdef", "abc123-dirty")
-    for text in ("", "fix", "with | bar and dashkit v1 uid=x sha256=ffffffffffffffff", "long " * 300, "two\nlines"):
+    for text in (
+        "",
+        "fix",
+        "with | bar and dashkit v1 uid=x sha256=ffffffffffffffff",
+        "long " * 300,
+        "é" * 300,
+        "two\nlines",
+    ):
         message = marker.message(text)
-        assert len(message) <= MESSAGE_LIMIT
+        assert len(message.encode()) <= MESSAGE_LIMIT
         assert parse_marker(message) == marker
 
 
