@@ -199,14 +199,14 @@ cost = row(
             ),
             unit="cores",
             stack=True,
-            description="Cores by pod.",
+            description="Cores by pod. Good: even across pods, and growing no faster than the requests.",
         ),
         timeseries(
             "Memory in use",
             prometheus(f"sum by (pod) (container_memory_working_set_bytes{{{PODS}}})", "{{pod}}"),
             unit="bytes",
             stack=True,
-            description="Working set by pod.",
+            description="Working set by pod. Good: flat; a slow climb is a leak.",
         ),
     ),
 )

@@ -113,7 +113,7 @@ instances = row(
     "Instances",
     state_timeline(
         "Service health",
-        prometheus(f"min by (service, instance) (up{{{SELECTOR}}})", "{{service}} {{instance}}"),
+        prometheus(f"min by (service, instance) (up{{{SELECTOR}}})", "{{instance}}"),
         mappings=up,
         height=8,
         description="Whether each instance answers. Red stretches are scrapes that failed.",

@@ -24,9 +24,9 @@ Query = Any
 class Panel(core.Panel):  # type: ignore[misc]
     """A panel of any type in the shape of today's Grafana; grafanalib's own classes write that of years ago."""
 
-    kind = attr.ib(default="timeseries")
-    options = attr.ib(factory=dict)
-    field_config = attr.ib(factory=dict)
+    kind: str = attr.ib(default="timeseries")
+    options: dict[str, Any] = attr.ib(factory=dict)
+    field_config: dict[str, Any] = attr.ib(factory=dict)
 
     def to_json_data(self) -> Any:
         config = {"fieldConfig": self.field_config} if self.field_config else {}
@@ -54,22 +54,24 @@ def _panel(
     transparent: bool = False,
 ) -> Panel:
     config = {"defaults": defaults, "overrides": [entry.to_json_data() for entry in overrides or ()]}
-    return Panel(
-        kind=kind,
-        title=title,
-        targets=list(queries),
-        options=options,
-        field_config={} if kind in ("text", "alertlist") else config,
-        dataSource=datasource,
-        description=" ".join(description.split()) or None,
-        gridPos={"w": width or size[0], "h": height or size[1]},
-        transformations=transformations or [],
-        links=links or [],
-        repeat=core.Repeat(direction="h", variable=repeat) if repeat else core.Repeat(),
-        interval=interval or None,
-        transparent=transparent,
-        extraJson={"key": key} if key else None,
+    inherited: dict[str, Any] = {
+        "title": title,
+        "targets": list(queries),
+        "dataSource": datasource,
+        "description": " ".join(description.split()) or None,
+        "gridPos": {"w": width or size[0], "h": height or size[1]},
+        "transformations": transformations or [],
+        "links": links or [],
+        "repeat": core.Repeat(direction="h", variable=repeat) if repeat else core.Repeat(),
+        "interval": interval or None,
+        "transparent": transparent,
+        "extraJson": {"key": key} if key else None,
+    }
+    # By keyword and through a dict: grafanalib has no types to check the inherited ones against.
+    panel: Panel = Panel(
+        **inherited, kind=kind, options=options, field_config={} if kind in ("text", "alertlist") else config
     )
+    return panel
 
 
 def _field(
@@ -348,8 +350,10 @@ def state_timeline(
         "showValue": "auto",
         "tooltip": {"mode": "single", "sort": "none"},
     }
+    # In the colour mode of thresholds Grafana would merge states by threshold, and show those instead of the names.
+    mode = "thresholds" if thresholds else "palette-classic"
     defaults = _field(
-        unit=unit, thresholds=thresholds, mappings=mappings, color="thresholds", no_data=no_data,
+        unit=unit, thresholds=thresholds, mappings=mappings, color=mode, no_data=no_data,
         custom={"fillOpacity": 70, "lineWidth": 0},
     )  # fmt: skip
     return _panel("state-timeline", title, queries, options, defaults, size=(24, 6), **panel)

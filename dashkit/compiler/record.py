@@ -47,7 +47,7 @@ def _install(core: Any) -> None:
 
 
 def _noting_new(cls: type, *_args: Any, **_kwargs: Any) -> Any:
-    instance = object.__new__(cls)
+    instance: Any = object.__new__(cls)
     if _state:
         place = _place(sys._getframe(1))
         if place is not None:

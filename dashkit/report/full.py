@@ -17,8 +17,9 @@ def full_text(action: Action, style: Style = plain) -> Iterator[str]:
     """A unified diff of the canonical content, live to desired."""
     assert action.live is not None
     assert action.desired is not None
-    texts = [_json.pretty(content(spec)).decode().splitlines() for spec in (action.live.spec, action.desired.spec)]
-    names = (f"live/{action.uid}", f"desired/{action.uid}")
-    for line in difflib.unified_diff(*texts, *names, lineterm="", n=3):
+    live, wanted = (
+        _json.pretty(content(spec)).decode().splitlines() for spec in (action.live.spec, action.desired.spec)
+    )
+    for line in difflib.unified_diff(live, wanted, f"live/{action.uid}", f"desired/{action.uid}", lineterm=""):
         color = _COLORS.get(line[:1])
         yield style(line, color) if color else line

@@ -72,8 +72,7 @@ def plan_markdown(plan: Plan) -> str:
 
 
 def _detail(action: Action) -> Iterator[str]:
-    groups = (("Edited in the UI", action.edits), ("Changes", action.changes))
-    groups = tuple((title, found) for title, found in groups if found)
+    groups = [(t, found) for t, found in (("Edited in the UI", action.edits), ("Changes", action.changes)) if found]
     if not groups:
         return
     count = sum(len(found) for _, found in groups)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import socket
 import threading
 import time
 from typing import Any
@@ -178,6 +179,11 @@ class RunningSandbox:
     def url(self) -> str:
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"{self._scheme}://127.0.0.1:{port}"
+
+
+def serve(sandbox: Sandbox, listener: socket.socket) -> None:
+    """Serve on a bound socket until interrupted."""
+    uvicorn.Server(config(sandbox, port=0)).run(sockets=[listener])
 
 
 def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None) -> Any:

@@ -82,7 +82,8 @@ def _gauge(panel: dict[str, Any]) -> None:
         if key in config:
             options[key] = config.pop(key)
     defaults = _defaults(panel)
-    old = {key: defaults.pop(key) for key in ("calcs", "limit", "values", "override", "title") if key in defaults}
+    moved = ("calcs", "limit", "values", "override", "title")
+    old: dict[str, Any] = {key: defaults.pop(key) for key in moved if key in defaults}
     if "calcs" in old:
         _field_options(old, {"title": old.get("title")}, defaults)
         options["reduceOptions"] = _reduction(old)

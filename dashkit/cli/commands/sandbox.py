@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -31,10 +32,7 @@ def command(port: int, data: Path | None, grafana: str, config: Path | None, qui
     Its address is the first line on stdout.
     """
     try:
-        import uvicorn
-
-        from dashkit.sandbox.app import Sandbox
-        from dashkit.sandbox.app import config as server_config
+        from dashkit.sandbox import app
     except ImportError:
         raise UsageError("the sandbox needs a web framework", hint="pip install 'dashkit[sandbox]'") from None
     from dashkit.sandbox.flavour import FLAVOURS
@@ -50,10 +48,9 @@ def command(port: int, data: Path | None, grafana: str, config: Path | None, qui
             except OSError as error:
                 raise InputError(f"port {port}: {error.strerror}", hint="--port 0 takes a free one") from None
             console.out(f"http://127.0.0.1:{listener.getsockname()[1]}")
-            click.get_text_stream("stdout").flush()
+            sys.stdout.flush()
             console.info(f"A stand-in for Grafana {FLAVOURS[grafana].version}; log-in admin/admin; Ctrl-C ends.")
-            server = uvicorn.Server(server_config(Sandbox(store, FLAVOURS[grafana]), port=port))
-            server.run(sockets=[listener])
+            app.serve(app.Sandbox(store, FLAVOURS[grafana]), listener)
     finally:
         store.close()
     return ExitCode.OK

@@ -1,0 +1,68 @@
+"""The README does not lie: its module compiles, its commands exist, its configuration is valid."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import click
+import pytest
+
+from dashkit.cli.main import cli
+from dashkit.config.context import named
+from dashkit.config.project import load_project
+from tests.conftest import ROOT, Program, Project
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[str]:
+    lines = [part.strip() for block in blocks("sh") for line in block.splitlines() for part in line.split("&&")]
+    fenced = [line.partition(" #")[0].rstrip("& ") for line in lines if line.startswith("dashkit ")]
+    inline = [text for text in re.findall(r"`(dashkit [^`]+)`", README) if "<" not in text]
+    return sorted(set(fenced + inline))
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_of_the_readme_exists_with_its_options(command: str) -> None:
+    words = shlex.split(command)[1:]
+    found: click.Command = cli
+    while isinstance(found, click.Group) and words:
+        name = words.pop(0)
+        following = found.get_command(click.Context(found), name)
+        assert following is not None, name
+        found = following
+    known = {option for parameter in found.params for option in parameter.opts}
+    assert [word for word in words if word.startswith("-") and word not in known] == []
+
+
+def test_the_module_of_the_readme_compiles(project: Project, dashkit: Program) -> None:
+    (module,) = blocks("python")
+    project.write("dashboards/ops/checkout.py", module)
+    result = dashkit("build", "--output", "-", cwd=project.folder)
+    assert result.code == 0, result.err
+    assert [panel["title"] for panel in json.loads(result.out)["panels"]] == [
+        "Now",
+        "Requests",
+        "Instances down",
+        "Over time",
+        "Latency p95",
+    ]
+
+
+def test_the_configuration_of_the_readme_is_valid(project: Project) -> None:
+    (text,) = blocks("yaml")
+    project.write("dashkit.yaml", text)
+    found = load_project(project.folder)
+    assert named(found, "staging", {}).uid_prefix == "stg-"
+    assert named(found, "prod", {}).protected
+
+
+def test_the_scripts_of_the_readme_exist() -> None:
+    for name in set(re.findall(r"scripts/\w+", README)):
+        assert (ROOT / name).is_file(), name

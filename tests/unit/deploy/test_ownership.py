@@ -1,0 +1,139 @@
+"""Cases in which something of a person's, or of another project's, could be lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.apply import apply
+from dashkit.deploy.desired import Adjustments, Desired, desired
+from dashkit.deploy.folders import FolderTree
+from dashkit.deploy.plan import Action, Found, History, Kind, Plan, Policy, decide, digest_of
+from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.live import LiveDashboard, LiveFolder, Version
+from dashkit.model.marker import Marker
+from tests.unit.deploy.test_plan import TAG, Target
+
+PANEL = {"id": 1, "type": "stat", "title": "P", "targets": [{"refId": "A", "expr": "a"}, {"refId": "B", "expr": "b"}]}
+BASE: dict[str, Any] = {"title": "T", "tags": [TAG], "panels": [PANEL], "links": [{"title": "x", "url": "/d/x"}]}
+
+
+def item(spec: dict[str, Any] | None = None, folder: tuple[str, ...] = ()) -> Desired:
+    return Desired("a", "T", folder, spec or BASE, Source("a.py", 1))
+
+
+def version(number: int, message: str, spec: dict[str, Any]) -> Version:
+    return Version(number, message, "2026-01-02T03:04:05Z", "jo", spec)
+
+
+def pushed_then(edited: dict[str, Any], folder_uid: str = "") -> tuple[LiveDashboard, History]:
+    """A dashboard that was pushed as BASE and then saved in the UI."""
+    marker = Marker("a", digest_of(item(), "")).message()
+    history = History((version(2, "", edited), version(1, marker, BASE)))
+    return LiveDashboard("a", "T", folder_uid, edited, 2, (TAG,)), history
+
+
+def action(
+    wanted: Desired, live: LiveDashboard, history: History, policy: Policy | None = None, **found: Any
+) -> Action:
+    tree = found.pop("tree", FolderTree([], nested=True))
+    return decide([wanted], Found({live.uid: live}, tree, {live.uid: history}, TAG), policy or Policy()).actions[0]
+
+
+def _with_panel(**values: Any) -> dict[str, Any]:
+    return {**BASE, "panels": [{**PANEL, **values}]}
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        _with_panel(targets=list(reversed(PANEL["targets"]))),
+        _with_panel(id=2),
+        {**BASE, "panels": [PANEL, PANEL]},
+        {**BASE, "links": BASE["links"] * 2},
+        {**BASE, "templating": {"list": [{"name": "v", "type": "custom", "query": "a"}] * 2}},
+        _with_panel(targets=[*PANEL["targets"], PANEL["targets"][0]]),
+        _with_panel(options={"wide": 1}),
+    ],
+    ids=["query-order", "panel-id", "panel-twice", "link-twice", "variable-twice", "query-twice", "option"],
+)
+def test_each_edit_is_refused_even_one_that_no_words_describe(edited: dict[str, Any]) -> None:
+    live, history = pushed_then(edited)
+    found = action(item(), live, history)
+    assert found.kind is Kind.REFUSE
+    assert found.edits
+
+
+def test_one_is_not_true() -> None:
+    live, history = pushed_then(_with_panel(options={"wide": 1}))
+    found = action(item(_with_panel(options={"wide": True})), live, history, Policy("overwrite"))
+    assert found.kind is Kind.UPDATE
+
+
+def test_another_project_is_not_overwritten_though_the_uid_is_the_same() -> None:
+    theirs = {**BASE, "tags": ["dashkit:other"]}
+    history = History((version(1, Marker("a", "0" * 16).message(), theirs),))
+    live = LiveDashboard("a", "T", "", theirs, 1, ("dashkit:other",))
+    found = action(item(), live, history)
+    assert found.kind is Kind.REFUSE
+    assert "dashkit:other" in found.reason
+
+
+def test_a_tag_that_someone_removed_is_an_edit_and_no_loss_of_ownership() -> None:
+    live, history = pushed_then({**BASE, "tags": []})
+    live = LiveDashboard("a", "T", "", live.spec, 2, ())
+    found = action(item(), live, history)
+    assert found.kind is Kind.REFUSE
+    assert [str(change) for change in found.edits] == [f"tags -{TAG}"]
+
+
+def test_unreadable_versions_do_not_make_a_foreign_tag_ours() -> None:
+    live = LiveDashboard("a", "T", "", {**BASE, "title": "X"}, 1, ("dashkit:other",))
+    assert action(item(), live, History(readable=False)).kind is Kind.REFUSE
+
+
+@pytest.mark.parametrize("history", [History(), History(readable=False)])
+def test_a_v2_dashboard_of_someone_else_needs_adopt_and_overwrite(history: History) -> None:
+    live = LiveDashboard("a", "T", "", {}, 1, (), stored="v2beta1")
+    assert action(item(), live, history).kind is Kind.REFUSE
+    assert action(item(), live, history, Policy(adopt=True)).kind is Kind.REFUSE
+    assert action(item(), live, history, Policy("skip", adopt=True)).kind is Kind.SKIP
+    assert action(item(), live, history, Policy("overwrite", adopt=True)).kind is Kind.UPDATE
+
+
+def test_a_save_without_a_change_does_not_block_a_move_in_the_source() -> None:
+    live, history = pushed_then(BASE)
+    tree = FolderTree([LiveFolder("new", "New")], nested=True)
+    assert action(item(folder=("New",)), live, history, tree=tree).kind is Kind.UPDATE
+
+
+def test_links_to_other_hosts_are_not_rewritten() -> None:
+    urls = ["/d/a", "d/a", "https://elsewhere.example.org/d/a", "see /d/a?x=1 and /d/foreign"]
+    spec = {"uid": "a", "title": "T", "links": [{"url": url} for url in urls]}
+    source = CompiledDashboard("a", "T", (), spec, Source("a.py"))
+    (found,) = desired([source], Adjustments("t", uid_prefix="stg-"), frozenset({"a"}))
+    assert [link["url"] for link in found.spec["links"]] == [
+        "/d/stg-a",
+        "d/a",
+        "https://elsewhere.example.org/d/a",
+        "see /d/stg-a?x=1 and /d/foreign",
+    ]
+
+
+def test_where_titles_are_unique_the_delete_that_frees_a_title_comes_first() -> None:
+    order: list[str] = []
+
+    class Old(Target):
+        unique_titles, writers = True, 1
+
+        def save(self, uid: str, spec: Any, folder_uid: str, base: Any, message: str) -> None:
+            order.append(f"save {uid}")
+
+        def delete(self, uid: str) -> None:
+            order.append(f"delete {uid}")
+
+    create = decide([item()], Found({}, FolderTree([], nested=True)), Policy()).actions
+    deletes = [Action(Kind.DELETE, uid, title) for uid, title in (("old", "T"), ("other", "O"))]
+    apply(Plan((), (*create, *deletes)), Old())
+    assert order == ["delete old", "save a", "delete other"]
