@@ -19,6 +19,7 @@ from dashkit.model.folder import folder_text
 from dashkit.spec.normalise import Normalised, Origin, normalise
 from dashkit.spec.read import read_document
 from dashkit.spec.validate import validate
+from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,11 @@ def _normalised(value: Any, origin: Origin, sources: Sources) -> Normalised:
         if origin is not Origin.GRAFANALIB:
             value = read_document(value).spec
         normalised = normalise(value, origin, datasource_types=sources.datasource_types)
-        validate(normalised.spec)
+        try:
+            validate(normalised.spec)
+        except SpecError as error:
+            error.where = _panel_place(normalised, error.pointer, sources)
+            raise
         _json.compact(normalised.spec)  # what no JSON can hold is named here, with the file
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
         # A document may hold anything anywhere. What is odd is this dashboard's fault, and stops no other.
@@ -130,6 +135,13 @@ def _normalised(value: Any, origin: Origin, sources: Sources) -> Normalised:
             hint="compare it with one that Grafana exported",
         ) from error
     return normalised
+
+
+def _panel_place(normalised: Normalised, pointer: str, sources: Sources) -> str:
+    """File and line of the panel that a JSON pointer leads into; empty where none is known."""
+    inside = [placed for placed in panels(normalised.spec) if f"{pointer}/".startswith(f"{placed.pointer}/")]
+    place = normalised.sources.get(inside[-1].panel.get("id", 0)) if inside else None
+    return f"{_shown(Path(place[0]), sources.project)}:{place[1]}" if place else ""
 
 
 class _Seen:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import Found, History, Plan, Policy, decide, needs_history
+from dashkit.deploy.plan import Found, History, Plan, Policy, decide, needs_history, unchanged
 from dashkit.deploy.protocol import Target
 from dashkit.model.live import LiveDashboard
 
@@ -25,11 +26,12 @@ def make_plan(desired: list[Desired], target: Target, policy: Policy, *, owner_t
         live = _read(desired, target, owner_tag if orphans else "")
         tree = FolderTree(folders.result(), nested=target.nested_folders)
         found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
+    found = replace(found, unchanged=unchanged(desired, found))
     wanted = needs_history(desired, found, policy)
     if wanted:
         with ThreadPoolExecutor(_READERS) as pool:
             histories = dict(zip(wanted, pool.map(lambda uid: _history(target, uid), wanted), strict=True))
-        found = Found(live, tree, histories, owner_tag, orphans)
+        found = replace(found, histories=histories)
     return decide(desired, found, policy)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from dashkit import _json
@@ -102,14 +102,31 @@ class Found:
     owner_tag: str = ""
     #: False in a push of a part, which says nothing of what is gone.
     orphans: bool = True
+    #: The uids that `unchanged` found; computed here where it was not before.
+    unchanged: frozenset[str] | None = None
+
+
+def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
+    """The uids that are stored with this content in this folder. The costly part of a plan; done once."""
+    if found.unchanged is not None:
+        return found.unchanged
+    return frozenset(
+        item.uid
+        for item in desired
+        if (live := found.live.get(item.uid)) is not None
+        and not live.stored
+        and live.folder_uid == found.tree.resolve(item.folder)[0]
+        and same(live.spec, item.spec)
+    )
 
 
 def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
     """The uids whose versions decide; none for a dashboard that is new or unchanged."""
+    same_already = unchanged(desired, found)
     wanted = []
     for item in desired:
         live = found.live.get(item.uid)
-        if live is not None and not live.manager and not _unchanged(item, live, found.tree.resolve(item.folder)[0]):
+        if live is not None and not live.manager and item.uid not in same_already:
             wanted.append(item.uid)
     if policy.prune:
         wanted += [live.uid for live in _orphans(desired, found)]
@@ -120,6 +137,7 @@ def decide(desired: list[Desired], found: Found, policy: Policy) -> Plan:
     """The plan."""
     folders: dict[str, NewFolder] = {}
     actions = []
+    found = replace(found, unchanged=unchanged(desired, found))
     for item in desired:
         folder_uid, missing = found.tree.resolve(item.folder)
         action = _decide(item, folder_uid, found, policy)
@@ -140,10 +158,6 @@ def _digest(spec: dict[str, object], folder_uid: str) -> str:
     return _json.digest([content(spec), folder_uid])[:16]
 
 
-def _unchanged(item: Desired, live: LiveDashboard, folder_uid: str) -> bool:
-    return not live.stored and live.folder_uid == folder_uid and same(live.spec, item.spec)
-
-
 def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Action:
     live = found.live.get(item.uid)
 
@@ -159,7 +173,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
 
     if live is None:
         return action(Kind.CREATE)
-    if _unchanged(item, live, folder_uid):
+    if item.uid in (found.unchanged or ()):
         return action(Kind.KEEP)
     if live.manager:
         return action(Kind.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")

@@ -41,7 +41,8 @@ def command(port: int, data: Path | None, grafana: str, config: Path | None, qui
     console = options.console(quiet, verbose)
     store = Store(data / "sandbox.sqlite" if data else None)
     try:
-        with socket.socket() as listener:
+        # With the protocol named: asyncio switches the delay of small packets off only for sockets that say TCP.
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 listener.bind(("127.0.0.1", port))

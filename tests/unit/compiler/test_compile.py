@@ -213,6 +213,23 @@ def test_each_panel_remembers_its_line(project: Project) -> None:
     assert found == {"one": 4, "two": 5, "three": 6}
 
 
+def test_an_invalid_panel_is_named_with_its_line_and_pointer(project: Project) -> None:
+    lines = [
+        "dashboard = Dashboard(title='A', uid='a', panels=[",
+        "    TimeSeries(title='fine'),",
+        "    TimeSeries(title='bad', unit=7),",
+        "])",
+    ]
+    project.write(
+        "dashboards/ops/a.py",
+        HEAD + "\n".join(lines).replace("unit=7", "extraJson={'fieldConfig': {'defaults': {'decimals': 'two'}}}"),
+    )
+    (failure,) = failures(project)
+    assert failure.where == "dashboards/ops/a.py:4"
+    assert failure.pointer == "/panels/1/fieldConfig/defaults/decimals"
+    assert "'bad'" in failure.hint
+
+
 def test_loading_leaves_grafanalib_as_it_was(project: Project) -> None:
     from grafanalib import core
 
