@@ -52,9 +52,9 @@ def _desired(count: int) -> list:
 
 def _push(url: str, wanted: list) -> int:
     from dashkit._http import Connection, Settings
+    from dashkit.deploy.actions import Policy
     from dashkit.deploy.apply import apply
     from dashkit.deploy.gather import make_plan
-    from dashkit.deploy.plan import Policy
     from dashkit.grafana.client import Grafana
     from dashkit.model.secret import Secret
 

@@ -4,11 +4,11 @@ Each function returns a grafanalib object (or an extension of one), so that both
 network or configuration.
 """
 
+from dashkit.authoring.building import Panel
 from dashkit.authoring.dashboards import dashboard, grid, row
 from dashkit.authoring.links import dashboard_link, event_annotation, tag_links, web_link
 from dashkit.authoring.look import FieldOverride, Mapping, Thresholds, mapping, override, thresholds
 from dashkit.authoring.panels import (
-    Panel,
     alert_list,
     bar_gauge,
     gauge,

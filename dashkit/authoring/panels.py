@@ -10,108 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import attr
-from grafanalib import core
-
-from dashkit.authoring.look import FieldOverride, Mapping, Number, Thresholds
+from dashkit.authoring.building import Panel, Query, build_panel, field, legend_options, reduce_to
+from dashkit.authoring.look import Mapping, Number, Thresholds
 from dashkit.authoring.queries import LOKI
-
-Query = Any
-"""A grafanalib Target."""
-
-
-@attr.s
-class Panel(core.Panel):  # type: ignore[misc]
-    """A panel of any type in the shape of today's Grafana; grafanalib's own classes write that of years ago."""
-
-    kind: str = attr.ib(default="timeseries")
-    options: dict[str, Any] = attr.ib(factory=dict)
-    field_config: dict[str, Any] = attr.ib(factory=dict)
-
-    def to_json_data(self) -> Any:
-        config = {"fieldConfig": self.field_config} if self.field_config else {}
-        return self.panel_json({"type": self.kind, "options": self.options, **config})
-
-
-def _panel(
-    kind: str,
-    title: str,
-    queries: tuple[Query, ...],
-    options: dict[str, Any],
-    defaults: dict[str, Any],
-    *,
-    size: tuple[int, int],
-    description: str = "",
-    width: int | None = None,
-    height: int | None = None,
-    key: str = "",
-    overrides: list[FieldOverride] | None = None,
-    transformations: list[dict[str, Any]] | None = None,
-    links: list[dict[str, Any]] | None = None,
-    repeat: str = "",
-    interval: str = "",
-    datasource: str | dict[str, str] | None = None,
-    transparent: bool = False,
-) -> Panel:
-    config = {"defaults": defaults, "overrides": [entry.to_json_data() for entry in overrides or ()]}
-    inherited: dict[str, Any] = {
-        "title": title,
-        "targets": list(queries),
-        "dataSource": datasource,
-        "description": " ".join(description.split()) or None,
-        "gridPos": {"w": width or size[0], "h": height or size[1]},
-        "transformations": transformations or [],
-        "links": links or [],
-        "repeat": core.Repeat(direction="h", variable=repeat) if repeat else core.Repeat(),
-        "interval": interval or None,
-        "transparent": transparent,
-        "extraJson": {"key": key} if key else None,
-    }
-    # By keyword and through a dict: grafanalib has no types to check the inherited ones against.
-    panel: Panel = Panel(
-        **inherited, kind=kind, options=options, field_config={} if kind in ("text", "alertlist") else config
-    )
-    return panel
-
-
-def _field(
-    *,
-    unit: str = "",
-    decimals: int | None = None,
-    minimum: Number | None = None,
-    maximum: Number | None = None,
-    thresholds: Thresholds | None = None,
-    mappings: list[Mapping] | None = None,
-    color: str = "",
-    no_data: str = "",
-    **more: Any,
-) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "unit": unit or None,
-        "decimals": decimals,
-        "min": minimum,
-        "max": maximum,
-        "noValue": no_data or None,
-        "thresholds": thresholds.to_json_data() if thresholds else None,
-        "mappings": [entry.to_json_data() for entry in mappings] if mappings else None,
-        "color": {"mode": color} if color else None,
-        **more,
-    }
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _reduce(calc: str) -> dict[str, Any]:
-    return {"calcs": [calc], "fields": "", "values": False}
-
-
-def _legend(legend: str, calcs: list[str] | None) -> dict[str, Any]:
-    mode, _, placement = legend.partition("-")
-    return {
-        "calcs": calcs or [],
-        "displayMode": "table" if mode == "table" else "list",
-        "placement": placement or "bottom",
-        "showLegend": legend != "none",
-    }
 
 
 def timeseries(
@@ -149,12 +50,12 @@ def timeseries(
     }
     if log:
         custom["scaleDistribution"] = {"log": 10, "type": "log"}
-    defaults = _field(
+    defaults = field(
         unit=unit, decimals=decimals, minimum=None if log else minimum, maximum=maximum, thresholds=thresholds,
         color="palette-classic", no_data=no_data, custom=custom,
     )  # fmt: skip
-    options = {"legend": _legend(legend, calcs), "tooltip": {"mode": "multi", "sort": "desc"}}
-    return _panel("timeseries", title, queries, options, defaults, size=(12, 8), **panel)
+    options = {"legend": legend_options(legend, calcs), "tooltip": {"mode": "multi", "sort": "desc"}}
+    return build_panel("timeseries", title, queries, options, defaults, size=(12, 8), **panel)
 
 
 def stat(
@@ -178,15 +79,15 @@ def stat(
         "graphMode": "area" if sparkline else "none",
         "justifyMode": "auto",
         "orientation": "auto",
-        "reduceOptions": _reduce(calc),
+        "reduceOptions": reduce_to(calc),
         "textMode": "value_and_name" if names else "auto",
         "wideLayout": True,
     }
-    defaults = _field(unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, no_data=no_data)
+    defaults = field(unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, no_data=no_data)
     # Without thresholds Grafana would take its own, and paint red what is above 80.
     limits = bool(thresholds or mappings)
     defaults["color"] = {"mode": "thresholds"} if limits else {"fixedColor": "blue", "mode": "fixed"}
-    return _panel("stat", title, queries, options, defaults, size=(6, 4), **panel)
+    return build_panel("stat", title, queries, options, defaults, size=(6, 4), **panel)
 
 
 def gauge(
@@ -204,15 +105,15 @@ def gauge(
     """A dial between ``minimum`` and ``maximum``."""
     options = {
         "orientation": "auto",
-        "reduceOptions": _reduce(calc),
+        "reduceOptions": reduce_to(calc),
         "showThresholdLabels": False,
         "showThresholdMarkers": True,
     }
-    defaults = _field(
+    defaults = field(
         unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds, color="thresholds",
         no_data=no_data,
     )  # fmt: skip
-    return _panel("gauge", title, queries, options, defaults, size=(6, 6), **panel)
+    return build_panel("gauge", title, queries, options, defaults, size=(6, 6), **panel)
 
 
 def bar_gauge(
@@ -232,16 +133,16 @@ def bar_gauge(
     options = {
         "displayMode": "gradient" if thresholds else "basic",
         "orientation": "vertical" if vertical else "horizontal",
-        "reduceOptions": _reduce(calc),
+        "reduceOptions": reduce_to(calc),
         "showUnfilled": True,
         "valueMode": "color",
     }
-    defaults = _field(
+    defaults = field(
         unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds,
         color="thresholds" if thresholds else "palette-classic",
         no_data=no_data,
     )  # fmt: skip
-    return _panel("bargauge", title, queries, options, defaults, size=(12, 8), **panel)
+    return build_panel("bargauge", title, queries, options, defaults, size=(12, 8), **panel)
 
 
 def pie_chart(
@@ -261,11 +162,11 @@ def pie_chart(
             "calcs": [], "displayMode": "table", "placement": "right", "showLegend": True, "values": ["value", "percent"],
         },
         "pieType": "donut" if donut else "pie",
-        "reduceOptions": _reduce(calc),
+        "reduceOptions": reduce_to(calc),
         "tooltip": {"mode": "single", "sort": "none"},
     }  # fmt: skip
-    defaults = _field(unit=unit, decimals=decimals, color="palette-classic", no_data=no_data)
-    return _panel("piechart", title, queries, options, defaults, size=(8, 8), **panel)
+    defaults = field(unit=unit, decimals=decimals, color="palette-classic", no_data=no_data)
+    return build_panel("piechart", title, queries, options, defaults, size=(8, 8), **panel)
 
 
 def table(
@@ -298,11 +199,13 @@ def table(
     transformations = panel.pop("transformations", None)
     if transformations is None:
         transformations = [{"id": "merge", "options": {}}, {"id": "organize", "options": organise}]
-    defaults = _field(
+    defaults = field(
         unit=unit, decimals=decimals, thresholds=thresholds, no_data=no_data,
         color="thresholds" if thresholds else "", custom={"align": "auto", "cellOptions": {"type": "auto"}, "filterable": False},
     )  # fmt: skip
-    return _panel("table", title, queries, options, defaults, size=(24, 8), transformations=transformations, **panel)
+    return build_panel(
+        "table", title, queries, options, defaults, size=(24, 8), transformations=transformations, **panel
+    )
 
 
 def heatmap(
@@ -328,8 +231,8 @@ def heatmap(
         "tooltip": {"mode": "single", "showColorScale": False, "yHistogram": True},
         "yAxis": {"axisPlacement": "left", "reverse": False, "unit": unit},
     }  # fmt: skip
-    defaults = _field(no_data=no_data, custom={"hideFrom": {"legend": False, "tooltip": False, "viz": False}})
-    return _panel("heatmap", title, queries, options, defaults, size=(12, 8), **panel)
+    defaults = field(no_data=no_data, custom={"hideFrom": {"legend": False, "tooltip": False, "viz": False}})
+    return build_panel("heatmap", title, queries, options, defaults, size=(12, 8), **panel)
 
 
 def state_timeline(
@@ -352,11 +255,11 @@ def state_timeline(
     }
     # In the colour mode of thresholds Grafana would merge states by threshold, and show those instead of the names.
     mode = "thresholds" if thresholds else "palette-classic"
-    defaults = _field(
+    defaults = field(
         unit=unit, thresholds=thresholds, mappings=mappings, color=mode, no_data=no_data,
         custom={"fillOpacity": 70, "lineWidth": 0},
     )  # fmt: skip
-    return _panel("state-timeline", title, queries, options, defaults, size=(24, 6), **panel)
+    return build_panel("state-timeline", title, queries, options, defaults, size=(24, 6), **panel)
 
 
 def logs(title: str, *queries: Query, labels: bool = False, newest_first: bool = True, **panel: Any) -> Panel:
@@ -372,7 +275,7 @@ def logs(title: str, *queries: Query, labels: bool = False, newest_first: bool =
         "wrapLogMessage": True,
     }
     panel.setdefault("datasource", {"type": "loki", "uid": LOKI})
-    return _panel("logs", title, queries, options, {}, size=(24, 10), **panel)
+    return build_panel("logs", title, queries, options, {}, size=(24, 10), **panel)
 
 
 def text(content: str, *, title: str = "", width: int = 24, height: int = 3, key: str = "") -> Panel:
@@ -382,7 +285,7 @@ def text(content: str, *, title: str = "", width: int = 24, height: int = 3, key
         "content": content.strip(),
         "mode": "markdown",
     }
-    return _panel("text", title, (), options, {}, size=(width, height), key=key, transparent=not title)
+    return build_panel("text", title, (), options, {}, size=(width, height), key=key, transparent=not title)
 
 
 def alert_list(
@@ -402,4 +305,4 @@ def alert_list(
     }
     if folder_uid:
         options["folder"] = {"uid": folder_uid}
-    return _panel("alertlist", title, (), options, {}, size=(12, 8), description=description, **panel)
+    return build_panel("alertlist", title, (), options, {}, size=(12, 8), description=description, **panel)

@@ -7,9 +7,9 @@ from dashkit.cli.console import Console
 from dashkit.cli.plan_options import Choices
 from dashkit.config.context import Context
 from dashkit.config.project import Project
+from dashkit.deploy.actions import Plan, Policy
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.gather import make_plan
-from dashkit.deploy.plan import Plan, Policy
 from dashkit.errors import RefusedError, UsageError
 from dashkit.grafana.client import Grafana
 

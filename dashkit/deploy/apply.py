@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from threading import Lock
 
+from dashkit.deploy.actions import Action, Kind, Plan
 from dashkit.deploy.folders import NewFolder
-from dashkit.deploy.plan import Action, Kind, Plan
 from dashkit.deploy.protocol import Target
 from dashkit.errors import DashkitError, ExitCode, ServerError
 from dashkit.model.marker import Marker

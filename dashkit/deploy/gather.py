@@ -5,9 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from dashkit.deploy.actions import Found, History, Plan, Policy
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import Found, History, Plan, Policy, decide, needs_history, unchanged
+from dashkit.deploy.plan import decide, needs_history, unchanged
 from dashkit.deploy.protocol import Target
 from dashkit.model.live import LiveDashboard
 

@@ -80,7 +80,7 @@ class Grafana:
         return dashboards.versions(self._connection, uid, limit)
 
     def save(self, uid: str, spec: dict[str, Any], folder_uid: str, base: LiveDashboard | None, message: str) -> None:
-        saving.save(self._connection, self.server, uid, spec, folder_uid, base, message)
+        saving.save(self._connection, self.server, saving.Save(uid, spec, folder_uid, base, message))
 
     def delete(self, uid: str) -> None:
         saving.delete(self._connection, uid)

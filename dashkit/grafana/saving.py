@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from dashkit import _json
@@ -21,16 +22,19 @@ class ConflictError(ServerError):
     """Someone saved the dashboard after it was read, or another one has its title."""
 
 
-def save(
-    connection: Connection,
-    server: Server,
-    uid: str,
-    spec: dict[str, Any],
-    folder_uid: str,
-    base: LiveDashboard | None,
-    message: str,
-) -> None:
-    """Create the dashboard, or replace the version ``base`` that was read.
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What to store: ``spec`` (without uid) in a folder, in place of ``base``, the version that was read, or as new."""
+
+    uid: str
+    spec: dict[str, Any]
+    folder_uid: str
+    base: LiveDashboard | None
+    message: str
+
+
+def save(connection: Connection, server: Server, wanted: Save) -> None:
+    """Create the dashboard, or replace exactly the version that was read.
 
     Raises:
         ConflictError: the stored version is not ``base`` any more, or the title is taken (before 11.3).
@@ -39,20 +43,15 @@ def save(
     send = _send_legacy if server.writes == "legacy" else _send_resource
     for attempt in range(_TRIES):
         try:
-            return send(connection, server, uid, spec, folder_uid, base, message)
+            return send(connection, server, wanted)
         except ServerError as error:
             unsure = error.status == 0 or error.status >= 500
             if not unsure:
                 raise
-            stored = next(read_some(connection, server, [uid]), None)
-            if (
-                stored is not None
-                and stored.folder_uid == folder_uid
-                and _newer(stored, base)
-                and same(stored.spec, spec)
-            ):
+            stored = next(read_some(connection, server, [wanted.uid]), None)
+            if stored is not None and _is(stored, wanted):
                 return None
-            if attempt == _TRIES - 1 or (stored is not None and _newer(stored, base)):
+            if attempt == _TRIES - 1 or (stored is not None and _newer(stored, wanted.base)):
                 raise
     raise AssertionError("unreachable")
 
@@ -62,24 +61,22 @@ def delete(connection: Connection, uid: str) -> None:
     expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
 
 
+def _is(stored: LiveDashboard, wanted: Save) -> bool:
+    in_place = stored.folder_uid == wanted.folder_uid and _newer(stored, wanted.base)
+    return in_place and same(stored.spec, wanted.spec)
+
+
 def _newer(stored: LiveDashboard, base: LiveDashboard | None) -> bool:
     return base is None or stored.version > base.version
 
 
-def _send_legacy(
-    connection: Connection,
-    server: Server,
-    uid: str,
-    spec: dict[str, Any],
-    folder_uid: str,
-    base: LiveDashboard | None,
-    message: str,
-) -> None:
-    document = {**spec, "uid": uid}
+def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
+    uid, base = wanted.uid, wanted.base
+    document = {**wanted.spec, "uid": uid}
     if base is not None:
         document["version"] = base.version
     # Never `overwrite`: the version that was read is the one that is replaced, or nothing is.
-    body = _json.compact({"dashboard": document, "folderUid": folder_uid, "message": message})
+    body = _json.compact({"dashboard": document, "folderUid": wanted.folder_uid, "message": wanted.message})
     answer = connection.write("POST", "/api/dashboards/db", body)
     if answer.status == 412:
         text = message_of(answer)
@@ -100,20 +97,16 @@ def _send_legacy(
                 where=uid,
                 hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
             )
+        kept = next(read_some(connection, server, [uid]), None)
+        if kept is None or not same(kept.spec, wanted.spec):
+            raise ServerError("the save was answered with success, but something else is stored", status=200, where=uid)
 
 
-def _send_resource(
-    connection: Connection,
-    server: Server,
-    uid: str,
-    spec: dict[str, Any],
-    folder_uid: str,
-    base: LiveDashboard | None,
-    message: str,
-) -> None:
-    annotations = {"grafana.app/message": message}
-    if folder_uid:
-        annotations["grafana.app/folder"] = folder_uid
+def _send_resource(connection: Connection, server: Server, wanted: Save) -> None:
+    uid, base = wanted.uid, wanted.base
+    annotations = {"grafana.app/message": wanted.message}
+    if wanted.folder_uid:
+        annotations["grafana.app/folder"] = wanted.folder_uid
     metadata: dict[str, Any] = {"name": uid, "annotations": annotations}
     if base is not None:
         metadata["resourceVersion"] = base.token
@@ -121,7 +114,7 @@ def _send_resource(
         "apiVersion": f"dashboard.grafana.app/{server.writes}",
         "kind": "Dashboard",
         "metadata": metadata,
-        "spec": {key: value for key, value in spec.items() if key != "uid"},
+        "spec": {key: value for key, value in wanted.spec.items() if key != "uid"},
     }
     path = api_path(server, uid if base is not None else "", version=server.writes)
     answer = connection.write("PUT" if base is not None else "POST", path, body)

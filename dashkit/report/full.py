@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from dashkit import _json
-from dashkit.deploy.plan import Action
+from dashkit.deploy.actions import Action
 from dashkit.report.style import Style, plain
 from dashkit.spec.compare import content
 

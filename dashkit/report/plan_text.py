@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dashkit.deploy.actions import Action, Kind, Plan
 from dashkit.deploy.apply import Outcome
-from dashkit.deploy.plan import Action, Kind, Plan
 from dashkit.model.folder import folder_text
 from dashkit.report.style import Style, plain
 from dashkit.spec.diff import Change

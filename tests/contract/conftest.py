@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from dashkit._http import Connection, Settings
+from dashkit.deploy.actions import Plan, Policy
 from dashkit.deploy.apply import Outcome, apply
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.gather import make_plan
-from dashkit.deploy.plan import Plan, Policy
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.secret import Secret

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from dashkit.deploy.actions import Kind, Policy
 from dashkit.deploy.apply import apply
-from dashkit.deploy.plan import Kind, Policy
 from dashkit.errors import ServerError
 from dashkit.grafana.saving import ConflictError
 from dashkit.model.marker import parse_marker

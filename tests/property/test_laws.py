@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from dashkit import _json
 from dashkit._http import Connection, Settings
+from dashkit.deploy.actions import Policy
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.gather import make_plan
-from dashkit.deploy.plan import Policy
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.panel_id import panel_ids

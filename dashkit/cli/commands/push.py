@@ -14,7 +14,7 @@ from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import RefusedError
 
 if TYPE_CHECKING:
-    from dashkit.deploy.plan import Plan
+    from dashkit.deploy.actions import Plan
 
 
 @click.command(
@@ -94,7 +94,7 @@ def command(
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:
-    from dashkit.deploy.plan import Kind
+    from dashkit.deploy.actions import Kind
 
     deletes = plan.of(Kind.DELETE)
     if not deletes:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from dashkit.deploy.actions import Action, Found, History, Kind, Plan, Policy
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import Action, Found, History, Kind, Plan, Policy, decide, digest_of
+from dashkit.deploy.plan import decide, digest_of
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.marker import Marker

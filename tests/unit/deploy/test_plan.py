@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from dashkit.deploy.actions import Found, History, Kind, Plan, Policy
 from dashkit.deploy.apply import Outcome, apply, exit_code
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import Found, History, Kind, Plan, Policy, decide, digest_of, needs_history
+from dashkit.deploy.plan import decide, digest_of, needs_history
 from dashkit.errors import ConfigError, ExitCode, ServerError, worst
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.folder import folder_uid
