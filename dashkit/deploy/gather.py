@@ -22,10 +22,11 @@ def make_plan(desired: list[Desired], target: Target, policy: Policy, *, owner_t
 
     ``owner_tag`` marks the project's dashboards. Without ``orphans`` none is looked for, as in a push of a part.
     """
+    nested = target.nested_folders  # asked first: finding out about a server is done once, not by two threads
     with ThreadPoolExecutor(1) as pool:
         folders = pool.submit(target.folders)
         live = _read(desired, target, owner_tag if orphans else "")
-        tree = FolderTree(folders.result(), nested=target.nested_folders)
+        tree = FolderTree(folders.result(), nested=nested)
         found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
     found = replace(found, unchanged=unchanged(desired, found))
     wanted = needs_history(desired, found, policy)

@@ -8,6 +8,7 @@ import binascii
 import socket
 import threading
 import time
+from collections import deque
 from typing import Any
 
 import uvicorn
@@ -36,7 +37,8 @@ class Sandbox:
 
     def __init__(self, store: Store, flavour: Flavour, *, prefix: str = "") -> None:
         self.store, self.flavour, self.faults = store, flavour, Faults()
-        self.requests: list[tuple[str, str]] = []
+        #: The newest requests, as method and path.
+        self.requests: deque[tuple[str, str]] = deque(maxlen=10_000)
         self._prefix = prefix
 
     def app(self) -> Starlette:

@@ -107,7 +107,7 @@ def test_a_broken_module_stops_push_and_diff_before_anything_is_written(
         result = dashkit(*command, cwd=project.folder, env=environment(sandbox))
         assert result.code == 3
         assert "nothing was compared or written" in result.err
-    assert sandbox.sandbox.requests == []
+    assert not sandbox.sandbox.requests
 
 
 def test_prune_asks_or_needs_yes_and_stops_at_max_delete(
