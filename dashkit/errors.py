@@ -54,16 +54,18 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
 class DashkitError(Exception):
     """Base of all expected failures.
 
-    ``where`` is a file and line, or a URL; ``hint`` something that one can paste or edit.
+    ``where`` is a file and line, or a URL; ``hint`` something that one can paste or edit; ``excerpt`` the line of source
+    that it is about.
     """
 
     code = ExitCode.BUG
 
-    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, where: str = "", hint: str = "", excerpt: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.where = where
         self.hint = hint
+        self.excerpt = excerpt
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

@@ -7,9 +7,15 @@ from requests import exceptions as foreign
 
 from dashkit.errors import ConfigError, DashkitError, ServerError
 
+
+class _PlainHttp(foreign.SSLError):
+    """TLS was spoken to a server that speaks plain HTTP."""
+
+
 #: Most specific first: the first class that fits wins.
 _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
     (foreign.ProxyError, "the proxy refused or could not be reached", "check `proxy` of the context, or HTTPS_PROXY"),
+    (_PlainHttp, "the server does not speak TLS at this address", "use http:// instead of https://, or the other port"),
     (
         foreign.SSLError,
         "TLS failed: {detail}",
@@ -37,6 +43,8 @@ def translate(error: requests.RequestException, where: str) -> DashkitError:
     """Our failure for theirs. The text of theirs is passed on only in part: it may hold the URL of a proxy with a password."""
     if isinstance(error, _USAGE):
         return ConfigError("the address or a header of the context is not valid", where=where)
+    if isinstance(error, foreign.SSLError) and "WRONG_VERSION_NUMBER" in repr(error).upper():
+        error = _PlainHttp()
     for kind, message, hint in _MEANINGS:
         if isinstance(error, kind):
             return ServerError(message.format(detail=_detail(error)), where=where, hint=hint.format())

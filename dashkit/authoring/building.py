@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import difflib
+from typing import Any, TypedDict, Unpack
 
 import attr
 from grafanalib import core
@@ -11,6 +12,8 @@ from dashkit.authoring.look import FieldOverride, Mapping, Number, Thresholds
 
 Query = Any
 """A grafanalib Target."""
+
+_COMMON = ("unit", "decimals", "thresholds", "minimum", "maximum", "mappings", "no_data", "legend", "calcs")
 
 
 @attr.s
@@ -26,6 +29,33 @@ class Panel(core.Panel):  # type: ignore[misc]
         return self.panel_json({"type": self.kind, "options": self.options, **config})
 
 
+class PanelOptions(TypedDict, total=False):
+    """What every panel takes by name."""
+
+    #: Say what good looks like; Grafana shows it behind the (i).
+    description: str
+    #: In grid units: 24 columns, 30 pixels.
+    width: int
+    #: In grid units too.
+    height: int
+    #: An id that stays when title or row change; required for a panel that an alert rule links to.
+    key: str
+    #: Settings for some series or columns: see `override`.
+    overrides: list[FieldOverride]
+    #: Grafana's own, as it stores them.
+    transformations: list[dict[str, Any]]
+    #: Links of the panel's menu: title and url.
+    links: list[dict[str, Any]]
+    #: A variable: one panel for each of its chosen values.
+    repeat: str
+    #: Least distance of points, such as ``1m``.
+    interval: str
+    #: Uid, ``${variable}`` or an object; else the variable ``datasource``.
+    datasource: str | dict[str, str]
+    #: Without a frame.
+    transparent: bool
+
+
 def build_panel(
     kind: str,
     title: str,
@@ -34,37 +64,46 @@ def build_panel(
     defaults: dict[str, Any],
     *,
     size: tuple[int, int],
-    description: str = "",
-    width: int | None = None,
-    height: int | None = None,
-    key: str = "",
-    overrides: list[FieldOverride] | None = None,
-    transformations: list[dict[str, Any]] | None = None,
-    links: list[dict[str, Any]] | None = None,
-    repeat: str = "",
-    interval: str = "",
-    datasource: str | dict[str, str] | None = None,
-    transparent: bool = False,
+    **given: Unpack[PanelOptions],
 ) -> Panel:
-    config = {"defaults": defaults, "overrides": [entry.to_json_data() for entry in overrides or ()]}
+    """A panel from its parts; ``size`` is its width and height unless given.
+
+    Raises:
+        TypeError: an option that no panel has; the nearest one is named.
+    """
+    unknown = sorted(given.keys() - PanelOptions.__annotations__.keys())
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], [*PanelOptions.__annotations__, *_COMMON], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise TypeError(f"panel {title!r} has no option {unknown[0]!r}{hint}")
+    overrides = [entry.to_json_data() for entry in given.get("overrides", [])]
+    repeat, key = given.get("repeat"), given.get("key")
     inherited: dict[str, Any] = {
         "title": title,
         "targets": list(queries),
-        "dataSource": datasource,
-        "description": " ".join(description.split()) or None,
-        "gridPos": {"w": width or size[0], "h": height or size[1]},
-        "transformations": transformations or [],
-        "links": links or [],
+        "dataSource": given.get("datasource"),
+        "description": " ".join(given.get("description", "").split()) or None,
+        "gridPos": {"w": given.get("width") or size[0], "h": given.get("height") or size[1]},
+        "transformations": given.get("transformations", []),
+        "links": given.get("links", []),
         "repeat": core.Repeat(direction="h", variable=repeat) if repeat else core.Repeat(),
-        "interval": interval or None,
-        "transparent": transparent,
+        "interval": given.get("interval") or None,
+        "transparent": given.get("transparent", False),
         "extraJson": {"key": key} if key else None,
     }
     # By keyword and through a dict: grafanalib has no types to check the inherited ones against.
-    panel: Panel = Panel(
-        **inherited, kind=kind, options=options, field_config={} if kind in ("text", "alertlist") else config
-    )
+    config = {} if kind in ("text", "alertlist") else {"defaults": defaults, "overrides": overrides}
+    panel: Panel = Panel(**inherited, kind=kind, options=options, field_config=config)
     return panel
+
+
+def colour_by_value(defaults: dict[str, Any], thresholds: Thresholds | None, mappings: list[Mapping] | None) -> None:
+    """Colour by threshold or mapping; without either plain blue, since Grafana would paint red what is above 80."""
+    if thresholds is None and not mappings:
+        defaults["color"] = {"fixedColor": "blue", "mode": "fixed"}
+        return
+    defaults["color"] = {"mode": "thresholds"}
+    defaults.setdefault("thresholds", {"mode": "absolute", "steps": [{"color": "text"}]})
 
 
 def field(

@@ -8,9 +8,18 @@ panel that an alert rule links to.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from dashkit.authoring.building import Panel, Query, build_panel, field, legend_options, reduce_to
+from dashkit.authoring.building import (
+    Panel,
+    PanelOptions,
+    Query,
+    build_panel,
+    colour_by_value,
+    field,
+    legend_options,
+    reduce_to,
+)
 from dashkit.authoring.look import Mapping, Number, Thresholds
 from dashkit.authoring.queries import LOKI
 
@@ -30,7 +39,7 @@ def timeseries(
     fill: int = 10,
     log: bool = False,
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """Lines over time; ``thresholds`` are drawn as dashed lines.
 
@@ -70,7 +79,7 @@ def stat(
     background: bool = False,
     names: bool = False,
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """One large number a series, coloured by its threshold; ``background`` colours the tile, ``names`` shows the name."""
     mode = "background" if background else "value" if thresholds or mappings else "none"
@@ -85,8 +94,7 @@ def stat(
     }
     defaults = field(unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, no_data=no_data)
     # Without thresholds Grafana would take its own, and paint red what is above 80.
-    limits = bool(thresholds or mappings)
-    defaults["color"] = {"mode": "thresholds"} if limits else {"fixedColor": "blue", "mode": "fixed"}
+    colour_by_value(defaults, thresholds, mappings)
     return build_panel("stat", title, queries, options, defaults, size=(6, 4), **panel)
 
 
@@ -100,7 +108,7 @@ def gauge(
     thresholds: Thresholds | None = None,
     calc: str = "lastNotNull",
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """A dial between ``minimum`` and ``maximum``."""
     options = {
@@ -110,9 +118,10 @@ def gauge(
         "showThresholdMarkers": True,
     }
     defaults = field(
-        unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds, color="thresholds",
+        unit=unit, decimals=decimals, minimum=minimum, maximum=maximum, thresholds=thresholds,
         no_data=no_data,
     )  # fmt: skip
+    colour_by_value(defaults, thresholds, None)
     return build_panel("gauge", title, queries, options, defaults, size=(6, 6), **panel)
 
 
@@ -127,7 +136,7 @@ def bar_gauge(
     calc: str = "lastNotNull",
     vertical: bool = False,
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """One bar a series: for ranking and for shares of a limit."""
     options = {
@@ -153,7 +162,7 @@ def pie_chart(
     donut: bool = True,
     calc: str = "lastNotNull",
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """Shares of a whole, with value and percentage in the legend."""
     options = {
@@ -181,7 +190,7 @@ def table(
     hide: list[str] | None = None,
     order: list[str] | None = None,
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """A table of instant queries with ``as_table=True``: their labels are joined, ``Time`` is left out.
 
@@ -196,16 +205,12 @@ def table(
         "indexByName": {name: index for index, name in enumerate(order or ())},
         "renameByName": rename or {},
     }
-    transformations = panel.pop("transformations", None)
-    if transformations is None:
-        transformations = [{"id": "merge", "options": {}}, {"id": "organize", "options": organise}]
+    panel.setdefault("transformations", [{"id": "merge", "options": {}}, {"id": "organize", "options": organise}])
     defaults = field(
         unit=unit, decimals=decimals, thresholds=thresholds, no_data=no_data,
         color="thresholds" if thresholds else "", custom={"align": "auto", "cellOptions": {"type": "auto"}, "filterable": False},
     )  # fmt: skip
-    return build_panel(
-        "table", title, queries, options, defaults, size=(24, 8), transformations=transformations, **panel
-    )
+    return build_panel("table", title, queries, options, defaults, size=(24, 8), **panel)
 
 
 def heatmap(
@@ -214,7 +219,7 @@ def heatmap(
     unit: str = "s",
     scheme: str = "Oranges",
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """A distribution over time, from buckets: ``prometheus("sum by (le) (rate(x_bucket[...]))", "{{le}}", as_heatmap=True)``."""
     options = {
@@ -242,7 +247,7 @@ def state_timeline(
     thresholds: Thresholds | None = None,
     unit: str = "short",
     no_data: str = "",
-    **panel: Any,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """States over time, one line a series: up or down, phase, health."""
     options = {
@@ -262,7 +267,9 @@ def state_timeline(
     return build_panel("state-timeline", title, queries, options, defaults, size=(24, 6), **panel)
 
 
-def logs(title: str, *queries: Query, labels: bool = False, newest_first: bool = True, **panel: Any) -> Panel:
+def logs(
+    title: str, *queries: Query, labels: bool = False, newest_first: bool = True, **panel: Unpack[PanelOptions]
+) -> Panel:
     """Log lines, by default of the datasource variable ``loki``."""
     options = {
         "dedupStrategy": "none",
@@ -278,8 +285,8 @@ def logs(title: str, *queries: Query, labels: bool = False, newest_first: bool =
     return build_panel("logs", title, queries, options, {}, size=(24, 10), **panel)
 
 
-def text(content: str, *, title: str = "", width: int = 24, height: int = 3, key: str = "") -> Panel:
-    """Markdown."""
+def text(title: str, content: str, *, width: int = 24, height: int = 3, key: str = "") -> Panel:
+    """Markdown; with an empty title it stands without a frame."""
     options = {
         "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False},
         "content": content.strip(),
@@ -289,7 +296,12 @@ def text(content: str, *, title: str = "", width: int = 24, height: int = 3, key
 
 
 def alert_list(
-    title: str, *, labels: str = "", folder_uid: str = "", limit: int = 20, description: str = "", **panel: Any
+    title: str,
+    *,
+    labels: str = "",
+    folder_uid: str = "",
+    limit: int = 20,
+    **panel: Unpack[PanelOptions],
 ) -> Panel:
     """Alert instances that fire or are pending; ``labels`` filters them: ``{system="shop"}``."""
     options: dict[str, Any] = {
@@ -305,4 +317,4 @@ def alert_list(
     }
     if folder_uid:
         options["folder"] = {"uid": folder_uid}
-    return build_panel("alertlist", title, (), options, {}, size=(12, 8), description=description, **panel)
+    return build_panel("alertlist", title, (), options, {}, size=(12, 8), **panel)

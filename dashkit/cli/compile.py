@@ -65,7 +65,7 @@ def compile_or_refuse(project: Project, console: Console) -> list[CompiledDashbo
 
 
 def show_failure(failure: Failure, console: Console) -> None:
-    error = InputError(failure.message, where=failure.where, hint=failure.hint)
+    error = InputError(failure.message, where=failure.where, hint=failure.hint, excerpt=failure.excerpt)
     if failure.pointer:
         error.message += f" (at {failure.pointer})"
     console.failure(error)

@@ -63,6 +63,8 @@ class Console:
     def failure(self, error: DashkitError) -> None:
         """What, where, why; and the command that mends it."""
         self.error(str(error))
+        if error.excerpt:
+            click.echo(f"  {self.err_style('|', 'dim')} {error.excerpt}", err=True)
         if error.hint:
             click.echo(f"  {self.err_style('->', 'cyan')} {error.hint}", err=True)
 

@@ -64,8 +64,7 @@ def cli() -> None:
     A first round:
       dashkit init my-dashboards && cd my-dashboards
       dashkit build                      compile to build/dashboards
-      dashkit sandbox &                  a stand-in for Grafana on this machine
-      export DASHKIT_URL=http://127.0.0.1:3000 DASHKIT_USER=admin DASHKIT_PASSWORD=admin
+      dashkit sandbox &                  a stand-in for Grafana on this machine, as the project expects it
       dashkit diff                       what would a push change?
       dashkit push
     """
@@ -84,11 +83,11 @@ def run(argv: Sequence[str]) -> int:
         return int(result or 0)
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
-    except click.UsageError as error:
-        error.show()
-        return ExitCode.USAGE
     except click.ClickException as error:
-        error.show()
+        console.error(error.format_message())
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            console.info(f"  {console.err_style('->', 'cyan')} {context.command_path} --help")
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         console.error("interrupted")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from dashkit.cli.console import Console
-from dashkit.errors import ConfigError
+from dashkit.errors import ConfigError, DashkitError
 
 if TYPE_CHECKING:
     from dashkit.config.context import Context
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from dashkit.grafana.client import Grafana
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def complete_contexts(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Context names for the shell; nothing where the configuration cannot be read."""
+    try:
+        return [name for name in project(None).contexts if name.startswith(incomplete)]
+    except DashkitError:
+        return []
+
+
+def complete_only(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Uids of the last build, and paths."""
+    try:
+        built = project(None).build.glob("**/*.json")
+        uids = sorted(path.stem for path in built if path.stem.startswith(incomplete) and not path.stem.startswith("."))
+    except DashkitError:
+        uids = []
+    return [*map(CompletionItem, uids), CompletionItem(incomplete, type="file")]
 
 
 def common(function: _F) -> _F:
@@ -38,6 +57,7 @@ def context_option(function: _F) -> _F:
         "--context",
         "context_name",
         metavar="NAME",
+        shell_complete=complete_contexts,
         help="Grafana to use; else DASHKIT_URL or the current context.",
     )(function)
 
@@ -57,7 +77,11 @@ def format_option(*formats: str) -> Callable[[_F], _F]:
 def only_option(function: _F) -> _F:
     """--only."""
     return click.option(
-        "--only", multiple=True, metavar="UID|PATH", help="Only these dashboards: uid, module or directory. Repeatable."
+        "--only",
+        multiple=True,
+        metavar="UID|PATH",
+        shell_complete=complete_only,
+        help="Only these: uid, module or directory. Repeatable.",
     )(function)
 
 

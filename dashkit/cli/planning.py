@@ -14,6 +14,17 @@ from dashkit.errors import RefusedError, UsageError
 from dashkit.grafana.client import Grafana
 
 
+def adjustments_of(project: Project, context: Context) -> Adjustments:
+    """How this context changes what is pushed to it."""
+    return Adjustments(
+        owner_tag=project.tag,
+        folder_prefix=context.folder_prefix,
+        uid_prefix=context.uid_prefix,
+        tags=context.tags,
+        datasources=context.datasources,
+    )
+
+
 def planned(project: Project, context: Context, grafana: Grafana, choices: Choices, console: Console) -> Plan:
     """Compile, adjust to the context, read the server, decide."""
     if choices.only and choices.prune:
@@ -22,13 +33,7 @@ def planned(project: Project, context: Context, grafana: Grafana, choices: Choic
     everything = compile_or_refuse(project, console)
     known = frozenset(dashboard.uid for dashboard in everything)
     compiled = pick(everything, choices.only, project)
-    adjustments = Adjustments(
-        owner_tag=project.tag,
-        folder_prefix=context.folder_prefix,
-        uid_prefix=context.uid_prefix,
-        tags=context.tags,
-        datasources=context.datasources,
-    )
+    adjustments = adjustments_of(project, context)
     wanted = desired(compiled, adjustments, known)
     if not grafana.verified:
         console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")

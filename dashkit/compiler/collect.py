@@ -16,7 +16,7 @@ def exported(module: ModuleType) -> Iterator[Any]:
 
     Lazily, so that a generator never holds more than one.
     """
-    names = [name for name in ("dashboard", "dashboards") if hasattr(module, name)]
+    names = [name for name in ("dashboard", "dashboards") if _is_export(getattr(module, name, None))]
     if not names:
         raise InputError(
             "exports neither `dashboard` nor `dashboards`",
@@ -25,6 +25,11 @@ def exported(module: ModuleType) -> Iterator[Any]:
     if len(names) == 2:
         raise InputError("exports both `dashboard` and `dashboards`; keep one of them")
     yield from _flatten(getattr(module, names[0]), names[0])
+
+
+def _is_export(value: Any) -> bool:
+    """Whether the author made it; ``from dashkit.authoring import dashboard`` leaves our own function under the name."""
+    return value is not None and not getattr(value, "__module__", "").startswith("dashkit.")
 
 
 def folder_of(module: ModuleType, default: FolderPath) -> FolderPath:

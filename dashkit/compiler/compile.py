@@ -33,6 +33,8 @@ class Failure:
     #: The source file, and the uid where one is known.
     path: str = ""
     uid: str = ""
+    #: The line of source that failed.
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,28 +150,30 @@ class _Seen:
     """The uids and titles met so far, with their places."""
 
     def __init__(self) -> None:
-        self._uids: dict[str, Source] = {}
-        self._titles: dict[tuple[FolderPath, str], Source] = {}
+        self._uids: dict[str, str] = {}
+        self._titles: dict[tuple[FolderPath, str], str] = {}
 
     def check(self, dashboard: CompiledDashboard) -> CompiledDashboard | Failure:
         title = (dashboard.folder, dashboard.title)
         other = self._uids.get(dashboard.uid)
         if other is not None:
-            text = f"uid {dashboard.uid!r} is also that of {other}"
+            text = f"uid {dashboard.uid!r} of {dashboard.title!r} is also that of {other}"
             return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=dashboard.uid)
         other = self._titles.get(title)
         if other is not None:
             where = folder_text(dashboard.folder)
             text = f"title {dashboard.title!r} in folder {where!r} is also that of {other}"
             return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=dashboard.uid)
-        self._uids[dashboard.uid] = self._titles[title] = dashboard.source
+        self._uids[dashboard.uid] = f"{dashboard.title!r} in {dashboard.source}"
+        self._titles[title] = f"{dashboard.uid!r} in {dashboard.source}"
         return dashboard
 
 
 def _failure(error: InputError, shown: str, document: Any = None) -> Failure:
     pointer = error.pointer if isinstance(error, SpecError) else ""
     uid = document.get("uid") if isinstance(document, dict) else None
-    return Failure(error.where or shown, error.message, error.hint, pointer, shown, uid if isinstance(uid, str) else "")
+    uid = uid if isinstance(uid, str) else ""
+    return Failure(error.where or shown, error.message, error.hint, pointer, shown, uid, error.excerpt)
 
 
 def _shown(path: Path, project: Path) -> str:

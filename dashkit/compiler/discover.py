@@ -41,7 +41,9 @@ def discover(roots: list[Path]) -> Iterator[SourceFile]:
             yield from _below(root)
         else:
             raise InputError(
-                "no such file or directory", where=str(root), hint="`dashboards:` in dashkit.yaml names where to look"
+                "no such file or directory",
+                where=str(root),
+                hint="`dashboards:` in dashkit.yaml names where modules are; to begin: dashkit init my-dashboards",
             )
 
 

@@ -111,7 +111,8 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
     name = type(error).__name__
     if isinstance(error, SyntaxError) and error.filename:
         line = (error.text or "").strip()
-        return InputError(f"{name}: {error.msg}", where=f"{_short(error.filename, project)}:{error.lineno}", hint=line)
+        place = f"{_short(error.filename, project)}:{error.lineno}"
+        return InputError(f"{name}: {error.msg}", where=place, excerpt=line)
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -124,7 +125,7 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
     if not frames:
         return InputError(text, where=where)
     last = frames[-1]
-    return InputError(text, where=f"{_short(last.filename, project)}:{last.lineno}", hint=(last.line or "").strip())
+    return InputError(text, where=f"{_short(last.filename, project)}:{last.lineno}", excerpt=(last.line or "").strip())
 
 
 def _short(path: str, project: Path) -> str:

@@ -46,7 +46,7 @@ class Context:
 
 
 def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Context:
-    """The context to use: ``--context``, DASHKIT_CONTEXT, DASHKIT_URL, the chosen one (`use`), the only one.
+    """The context to use: ``--context``, DASHKIT_CONTEXT, DASHKIT_URL, the chosen one (`use`), the only unprotected one.
 
     A protected context must be named. `ConfigError` says what there is to choose from.
     """
@@ -56,8 +56,10 @@ def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Co
     if not implicit and environ.get("DASHKIT_URL"):
         return from_environment(environ)
     implicit = implicit or current_name(project)
-    if not implicit and len(project.contexts) == 1:
-        implicit = next(iter(project.contexts))
+    if not implicit:
+        open_ones = [name for name, value in project.contexts.items() if not value.get("protected")]
+        candidates = open_ones or list(project.contexts)
+        implicit = candidates[0] if len(candidates) == 1 else None
     if not implicit:
         raise _nothing_chosen(project)
     context = named(project, implicit, environ)
@@ -212,5 +214,5 @@ def _nothing_chosen(project: Project) -> ConfigError:
         )
     return ConfigError(
         "no Grafana to talk to: no context in dashkit.yaml and no DASHKIT_URL",
-        hint="export DASHKIT_URL=https://grafana.example.org DASHKIT_TOKEN=glsa_... or try: dashkit sandbox",
+        hint="export DASHKIT_URL=https://grafana.example.org DASHKIT_TOKEN=glsa_...; to begin: dashkit init my-dashboards",
     )

@@ -47,7 +47,10 @@ CONTEXT: dict[str, Any] = _object(
         "description": "extra headers; a value is a text or {env: NAME}",
         "additionalProperties": {"anyOf": [{"type": "string"}, _object(env=_text("environment variable"))]},
     },
-    timeouts=_object(connect={**_SECONDS, "description": "seconds"}, read={**_SECONDS, "description": "seconds"}),
+    timeouts=_object(
+        connect={**_SECONDS, "description": "seconds to connect  [5]"},
+        read={**_SECONDS, "description": "seconds between two parts of an answer  [60]"},
+    ),
     folder_prefix=_text("folder path above all folders of this context, such as `Staging`"),
     uid_prefix=_text(
         "before each dashboard uid: keeps contexts on one organisation apart", pattern="^[A-Za-z0-9_-]{1,20}$"

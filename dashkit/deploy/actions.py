@@ -49,6 +49,8 @@ class Action:
     desired: Desired | None = None
     live: LiveDashboard | None = None
     digest: str = ""
+    #: The changes do no more than undo the edits: the source is what was pushed last.
+    reverts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashkit.errors import ConfigError
@@ -30,6 +30,15 @@ class Adjustments:
         """The owner tag; a uid prefix belongs to it, so that a prune of one context never reaches another's."""
         return f"{self.owner_tag}:{self.uid_prefix}" if self.uid_prefix else self.owner_tag
 
+    def full_uid(self, uid: str) -> str:
+        """The uid on the server, of one that may be given with or without the prefix."""
+        return uid if uid.startswith(self.uid_prefix) else self.uid_prefix + uid
+
+    def without_prefix(self, path: FolderPath) -> FolderPath:
+        """The path below the context's folder."""
+        depth = len(self.folder_prefix)
+        return path[depth:] if path[:depth] == self.folder_prefix else path
+
 
 @dataclass(frozen=True, slots=True)
 class Desired:
@@ -48,6 +57,28 @@ def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, kno
     `ConfigError` where a prefixed uid exceeds Grafana's 40 characters.
     """
     return [_one(dashboard, adjustments, known) for dashboard in compiled]
+
+
+def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any]:
+    """What a stored document was before `desired`: without the context's tags, datasources and prefix in links."""
+    back = {new: old for old, new in adjustments.datasources.items()}
+    result: dict[str, Any] = _rewrite(spec, replace(adjustments, datasources=back, uid_prefix=""), frozenset())
+    if adjustments.uid_prefix:
+        result = _strip_links(result, adjustments.uid_prefix)
+    ours = {*adjustments.tags, adjustments.tag}
+    tags = result.get("tags") or []
+    result["tags"] = [tag for tag in tags if tag not in ours and not str(tag).startswith("dashkit:")]
+    return result
+
+
+def _strip_links(value: Any, prefix: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _strip_links(item, prefix) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_strip_links(item, prefix) for item in value]
+    if isinstance(value, str) and "/d/" in value:
+        return _LINK.sub(lambda found: found[1] + found[2].removeprefix(prefix), value)
+    return value
 
 
 def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozenset[str]) -> Desired:

@@ -29,6 +29,15 @@ class FolderTree:
         for folder in sorted(folders, key=lambda entry: entry.uid):
             self._by_title.setdefault((folder.parent_uid, folder.title), folder.uid)
 
+    def path(self, uid: str) -> FolderPath:
+        """The titles from the root down to the folder; empty for the root and for one that cannot be seen."""
+        titles: list[str] = []
+        folder = self._by_uid.get(uid)
+        while folder is not None and len(titles) < 20:
+            titles.insert(0, folder.title)
+            folder = self._by_uid.get(folder.parent_uid)
+        return tuple(titles)
+
     def resolve(self, path: FolderPath) -> tuple[str, list[NewFolder]]:
         """The uid of the folder at ``path`` ("" for the root) and the folders to create for it, parents first.
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from dashkit import _json
 from dashkit.deploy.actions import WRITES, Action, Found, History, Kind, Plan, Policy
 from dashkit.deploy.desired import Desired
-from dashkit.deploy.folders import NewFolder
+from dashkit.deploy.folders import FolderTree, NewFolder
+from dashkit.model.folder import folder_text
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
 from dashkit.spec.compare import content, same
@@ -75,7 +76,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
     def action(kind: Kind, reason: str = "", hint: str = "", edits: tuple[Change, ...] = ()) -> Action:
         different: tuple[Change, ...] = ()
         if live is not None and kind is not Kind.KEEP and not live.stored:
-            different = tuple(_moves(live, folder_uid, item) + changes(live.spec, item.spec))
+            different = tuple(_moves(live, folder_uid, item, found.tree) + changes(live.spec, item.spec))
         digest = digest_of(item, folder_uid) if kind in WRITES else ""
         return Action(
             kind, item.uid, item.title, item.folder, folder_uid, reason, hint, different, edits, item.source, item, live,
@@ -108,7 +109,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
             return action(Kind.UPDATE)
         if live.folder_uid == folder_uid:
             return action(Kind.KEEP, "the server stores it in a form of its own")
-        edits: tuple[Change, ...] = (Change("~", "folder", "moved in the UI"),)
+        edits: tuple[Change, ...] = (_moved_in_ui(live, found.tree),)
         return _drifted(action, "moved to another folder in the UI since the last push", edits, policy)
     if live.stored:
         why = f"saved in the {live.stored} schema by Grafana's UI since the last push"
@@ -119,10 +120,12 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
         # Saved in the UI without a change: nothing of theirs is lost.
         return action(Kind.UPDATE)
     if moved:
-        edits += (Change("~", "folder", "moved in the UI"),)
+        edits += (_moved_in_ui(live, found.tree),)
+    reverts = marker.rules == DIGEST_RULES and marker.digest == digest_of(item, folder_uid)
     who = f" by {newest.created_by}" if newest.created_by else ""
     when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
-    return _drifted(action, f"edited in the UI{who}{when}, after the last push", edits, policy)
+    drifted = _drifted(action, f"edited in the UI{who}{when}, after the last push", edits, policy)
+    return replace(drifted, reverts=reverts)
 
 
 def _drifted(action: _Make, why: str, edits: tuple[Change, ...], policy: Policy) -> Action:
@@ -161,15 +164,20 @@ def _orphans(desired: list[Desired], found: Found) -> list[LiveDashboard]:
 
 def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Action:
     def action(kind: Kind, reason: str, hint: str = "") -> Action:
-        return Action(kind, live.uid, live.title, (), live.folder_uid, reason, hint, live=live)
+        return Action(
+            kind, live.uid, live.title, found.tree.path(live.folder_uid), live.folder_uid, reason, hint, live=live
+        )
 
     if not policy.prune:
-        return action(Kind.ORPHAN, "no longer in the source", "dashkit push --prune deletes it")
+        return action(
+            Kind.ORPHAN, "carries the project's tag, but is not in the source", "--prune deletes it if dashkit made it"
+        )
     history = found.histories.get(live.uid, History())
     pushed = _last_push(history, live, found.owner_tag)
     if live.manager or not history.readable or pushed is None:
         # The tag alone proves nothing: a copy made in the UI carries it.
-        return action(Kind.ORPHAN, "carries the project's tag, but dashkit did not make it", "left alone")
+        why = "carries the project's tag, but dashkit did not make it: left alone"
+        return action(Kind.ORPHAN, why, "a copy made in the UI? take the tag off")
     edited = pushed is not history.versions[0] and (live.stored or not same(pushed.spec, live.spec))
     if edited and policy.on_drift != "overwrite":
         return action(
@@ -192,7 +200,12 @@ def _last_push(history: History, live: LiveDashboard, owner_tag: str) -> Version
     return None
 
 
-def _moves(live: LiveDashboard, folder_uid: str, item: Desired) -> list[Change]:
+def _moves(live: LiveDashboard, folder_uid: str, item: Desired, tree: FolderTree) -> list[Change]:
     if live.folder_uid == folder_uid:
         return []
-    return [Change("~", "folder", f"to {' / '.join(item.folder) or 'General'}", live.folder_uid, folder_uid)]
+    old, new = folder_text(tree.path(live.folder_uid)), folder_text(item.folder)
+    return [Change("~", "folder", f"{old!r} -> {new!r}", live.folder_uid, folder_uid)]
+
+
+def _moved_in_ui(live: LiveDashboard, tree: FolderTree) -> Change:
+    return Change("~", "folder", f"moved in the UI to {folder_text(tree.path(live.folder_uid))!r}")

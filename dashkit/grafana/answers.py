@@ -29,7 +29,7 @@ def failure(response: Response) -> ServerError:
     status = response.status
     looks_like_html = response.content[:15].lstrip()[:1] == b"<" or response.content_type.startswith("text/html")
     hint = ""
-    if status == 401:
+    if status == 401 or (status == 400 and "Invalid username or password" in message_of(response)):  # 400 on 10
         hint = "the token or password is wrong, has expired, or belongs to another organisation: dashkit context check"
     elif status == 403:
         hint = "what the token may do: dashkit context check"

@@ -15,10 +15,14 @@ from dashkit.spec.diff import Change
 _MARKDOWN_LIMIT = 60_000
 
 
-def plan_data(plan: Plan, outcomes: list[Outcome] | None = None) -> dict[str, Any]:
-    """``{"actions": [...], "folders": [...], "summary": {kind: count}}``; with ``outcomes`` each action has a result."""
+def plan_data(plan: Plan, target: dict[str, str], outcomes: list[Outcome] | None = None) -> dict[str, Any]:
+    """``{"target": {context, url, version}, "actions": [...], "folders": [...], "summary": {kind: count}}``.
+
+    With ``outcomes`` each action has a result.
+    """
     results = {outcome.action.uid: outcome for outcome in outcomes or ()}
     value: dict[str, Any] = {
+        "target": target,
         "actions": [_action(action, results.get(action.uid)) for action in plan.actions],
         "folders": [{"uid": f.uid, "title": f.title, "parent_uid": f.parent_uid} for f in plan.folders],
         "summary": {kind.value: len(plan.of(kind)) for kind in Kind},
@@ -50,9 +54,11 @@ def _change(change: Change) -> dict[str, Any]:
     return {"sign": change.sign, "what": change.what, "how": change.how, "old": change.old, "new": change.new}
 
 
-def plan_markdown(plan: Plan) -> str:
+def plan_markdown(plan: Plan, where: str = "") -> str:
     """A table of what changes, the detail of each folded away; cut to what a comment holds."""
-    lines = [f"### Dashboards: {_inline(summary_text(plan))}", ""]
+    lines = [f"### Dashboards: {_inline(summary_text(plan, where=where))}", ""]
+    if plan.folders:
+        lines += [f"New folders: {', '.join(_inline(folder_text(folder.path)) for folder in plan.folders)}", ""]
     shown = [action for action in plan.actions if action.kind is not Kind.KEEP]
     if shown:
         lines += ["| | dashboard | folder | |", "|---|---|---|---|"]
@@ -72,7 +78,8 @@ def plan_markdown(plan: Plan) -> str:
 
 
 def _detail(action: Action) -> Iterator[str]:
-    groups = [(t, found) for t, found in (("Edited in the UI", action.edits), ("Changes", action.changes)) if found]
+    changed = () if action.reverts else action.changes
+    groups = [(t, found) for t, found in (("Edited in the UI", action.edits), ("Changes", changed)) if found]
     if not groups:
         return
     count = sum(len(found) for _, found in groups)

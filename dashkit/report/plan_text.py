@@ -22,19 +22,25 @@ _SIGNS = {
 _MOST_CHANGES = 30
 
 
-def plan_text(plan: Plan, style: Style = plain, *, verbose: bool = False) -> Iterator[str]:
-    """Lines without newline; unchanged dashboards are only counted unless ``verbose``."""
-    for folder in plan.folders:
-        yield style(f"+ folder {folder_text(folder.path)!r}", "green")
+def plan_text(
+    plan: Plan, style: Style = plain, *, where: str = "", verbose: bool = False, quiet: bool = False
+) -> Iterator[str]:
+    """Lines without newline; unchanged dashboards are only counted unless ``verbose``, ``quiet`` tells refusals only.
+
+    ``where`` names the server in the summary.
+    """
+    if not quiet:
+        for folder in plan.folders:
+            yield style(f"+ folder {folder_text(folder.path)!r}", "green")
     for action in plan.actions:
-        if action.kind is Kind.KEEP and not verbose:
+        if (action.kind is Kind.KEEP and not verbose) or (quiet and action.kind is not Kind.REFUSE):
             continue
         yield from _action(action, style)
-    yield summary_text(plan, style)
+    yield summary_text(plan, style, where=where)
 
 
-def summary_text(plan: Plan, style: Style = plain) -> str:
-    """One line: ``Plan: 2 to create, 1 to update, 3 unchanged``."""
+def summary_text(plan: Plan, style: Style = plain, *, where: str = "") -> str:
+    """One line: ``Plan for prod (https://...): 2 to create, 1 to update, 3 unchanged``."""
     words = (
         (Kind.CREATE, "to create"),
         (Kind.UPDATE, "to update"),
@@ -46,20 +52,21 @@ def summary_text(plan: Plan, style: Style = plain) -> str:
     )
     parts = [f"{count} {text}" for kind, text in words if (count := len(plan.of(kind)))]
     if plan.empty:
-        return style(f"Nothing to do: {', '.join(parts) or 'no dashboards'}.", "bold")
-    return style(f"Plan: {', '.join(parts)}.", "bold")
+        on = f" on {where}" if where else ""
+        return style(f"Nothing to do{on}: {', '.join(parts) or 'no dashboards'}.", "bold")
+    return style(f"Plan{f' for {where}' if where else ''}: {', '.join(parts)}.", "bold")
 
 
-def outcome_text(outcome: Outcome, style: Style = plain) -> str:
-    """One line for one action that was carried out, or not."""
-    done = {Kind.CREATE: "created", Kind.UPDATE: "updated", Kind.DELETE: "deleted"}[outcome.action.kind]
-    if outcome.error is None:
-        return f"{style(done, 'green'):>7} {outcome.action.uid}"
-    return f"{style('failed', 'red')} {outcome.action.uid}: {outcome.error.message}"
+def done_text(outcomes: list[Outcome], where: str, style: Style = plain) -> str:
+    """One line on what was carried out: ``Done on prod (https://...): 2 created, 1 deleted.``; empty for nothing."""
+    words = ((Kind.CREATE, "created"), (Kind.UPDATE, "updated"), (Kind.DELETE, "deleted"))
+    done = [outcome.action.kind for outcome in outcomes if outcome.error is None]
+    parts = [f"{count} {word}" for kind, word in words if (count := done.count(kind))]
+    return style(f"Done on {where}: {', '.join(parts)}.", "green") if parts else ""
 
 
-def failures_text(outcomes: list[Outcome], style: Style = plain) -> Iterator[str]:
-    """What failed, why, and what to run."""
+def failures_text(outcomes: list[Outcome], style: Style = plain, *, command: str) -> Iterator[str]:
+    """What failed, why, and what to run: ``command``, the person's own, for what failed."""
     failed = [outcome for outcome in outcomes if outcome.error is not None]
     if not failed:
         return
@@ -69,8 +76,9 @@ def failures_text(outcomes: list[Outcome], style: Style = plain) -> Iterator[str
         assert outcome.error is not None
         hint = f" ({outcome.error.hint})" if outcome.error.hint else ""
         yield f"  {outcome.action.uid:<{width}}  {outcome.error.message}{hint}"
-    only = " ".join(f"--only {outcome.action.desired.uid}" for outcome in failed if outcome.action.desired)
-    yield f"Then run: dashkit push {only}".rstrip()
+    sources = sorted({outcome.action.source.path for outcome in failed if outcome.action.source})
+    again = " ".join(f"--only {path}" for path in sources) if len(sources) <= 5 else ""
+    yield f"Once that is mended: {command} {again}".rstrip()
 
 
 def _action(action: Action, style: Style) -> Iterator[str]:
@@ -83,7 +91,9 @@ def _action(action: Action, style: Style) -> Iterator[str]:
         yield "    edited in the UI:"
         yield from _changes(action.edits, style, "      ")
     if action.changes and action.kind in (Kind.UPDATE, Kind.REFUSE, Kind.SKIP):
-        if action.edits or action.kind is not Kind.UPDATE:
+        if action.reverts:
+            yield "    a push would undo this and change nothing else"
+        elif action.edits or action.kind is not Kind.UPDATE:
             yield "    a push would change:"
             yield from _changes(action.changes, style, "      ")
         else:

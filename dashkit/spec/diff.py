@@ -165,8 +165,12 @@ def _way(distance: int, forward: str, back: str) -> str:
 
 def _panel(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
     name = _name(new)
+    renumbered = ", and its id changes: links to it break (a `key` keeps it)" if old.get("id") != new.get("id") else ""
     if old.get("title") != new.get("title"):
-        yield Change("~", _name(old), f"renamed to {new.get('title', '')!r}", old.get("title"), new.get("title"))
+        how = f"renamed to {new.get('title', '')!r}{renumbered}"
+        yield Change("~", _name(old), how, old.get("title"), new.get("title"))
+    elif renumbered:
+        yield Change("~", name, f"keeps its title{renumbered}", old.get("id"), new.get("id"))
     before, after = old.get("gridPos") or {}, new.get("gridPos") or {}
     size = [(spot.get("w", 6), spot.get("h", 3)) for spot in (before, after)]
     if size[0] != size[1]:

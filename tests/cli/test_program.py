@@ -321,3 +321,27 @@ def test_a_module_beside_a_directory_of_its_name(project: Project, dashkit: Prog
     result = dashkit("build", cwd=project.folder)
     assert "a name with a dot" in result.err
     assert (project.folder / "build/dashboards/op/b.json").exists()
+
+
+def test_completion_knows_contexts_and_uids(project: Project) -> None:
+    project.write("dashkit.yaml", "contexts:\n  production: {url: http://x}\n")
+    project.dashboard("checkout")
+    program("build", cwd=project.folder)
+    env = {"_DASHKIT_COMPLETE": "bash_complete", "COMP_CWORD": "3"}
+    contexts = program(cwd=project.folder, COMP_WORDS="dashkit push -c pro", **env)
+    assert "plain,production" in contexts.stdout
+    uids = program(cwd=project.folder, COMP_WORDS="dashkit push --only che", **env)
+    assert "plain,checkout" in uids.stdout
+
+
+def test_the_only_unprotected_context_is_the_default(project: Project, dashkit: Program) -> None:
+    project.write("dashkit.yaml", "contexts:\n  prod: {url: http://x, protected: true}\n  dev: {url: http://y}\n")
+    assert "* dev" in dashkit("context", "list", cwd=project.folder).out
+
+
+def test_https_to_a_plain_server_says_so(project: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    project.dashboard("a")
+    url = sandbox.url.replace("http://", "https://")
+    result = dashkit("push", cwd=project.folder, env={**environment(sandbox), "DASHKIT_URL": url})
+    assert result.code == 4
+    assert "use http://" in result.err

@@ -46,7 +46,7 @@ def test_push_then_diff_says_nothing_to_do(each_sandbox: RunningSandbox, project
     each_sandbox.sandbox.requests.clear()
     second = dashkit("push", cwd=project.folder, env=env)
     assert second.code == 0
-    assert "Nothing to do: 2 unchanged." in second.out
+    assert f"Nothing to do on environment ({each_sandbox.url}): 2 unchanged." in second.out
     assert writes(each_sandbox) == []
     assert dashkit("diff", "--exit-code", cwd=project.folder, env=env).code == 0
 
@@ -57,7 +57,7 @@ def test_diff_shows_the_plan_and_writes_nothing(sandbox: RunningSandbox, project
     assert dashkit("diff", cwd=project.folder, env=env).code == 0
     result = dashkit("diff", "--exit-code", cwd=project.folder, env=env)
     assert result.code == 1
-    assert "Plan: 1 to create." in result.out
+    assert ": 1 to create." in result.out
     assert writes(sandbox) == []
 
 
@@ -325,3 +325,93 @@ def test_init_makes_a_project_that_builds_and_pushes_at_once(
     again = dashkit("init", "fresh", cwd=project.folder)
     assert again.code == 3
     assert "exists already" in again.err
+
+
+def test_dry_run_is_the_plan_and_writes_nothing(sandbox: RunningSandbox, project: Project, dashkit: Program) -> None:
+    project.dashboard("a")
+    result = dashkit("push", "--dry-run", cwd=project.folder, env=environment(sandbox))
+    assert result.code == 0
+    assert "+ create a" in result.out
+    assert writes(sandbox) == []
+
+
+def test_quiet_tells_refusals_and_the_sum_only(sandbox: RunningSandbox, project: Project, dashkit: Program) -> None:
+    project.dashboard("a")
+    env = environment(sandbox)
+    created = dashkit("push", "-q", cwd=project.folder, env=env)
+    assert [line.partition(" ")[0] for line in created.out.splitlines()] == ["Plan", "Done"]
+    edit(sandbox, "a", title="By hand")
+    project.dashboard("b")
+    assert "! refused a" in dashkit("diff", "-q", cwd=project.folder, env=env).out
+
+
+def test_the_command_to_run_again_keeps_what_was_asked(
+    sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    login = f"{{url: {sandbox.url}, user: admin, password_command: echo admin}}"
+    project.write("dashkit.yaml", f"project: test\ncontexts:\n  one: {login}\n  two: {login}\n")
+    project.dashboard("a")
+    sandbox.sandbox.faults.add(Fault(path="/api/dashboards/db", status=403))
+    result = dashkit("push", "-c", "two", "--adopt", "--on-drift", "skip", cwd=project.folder)
+    assert "dashkit push --context two --adopt --on-drift skip --only dashboards/ops/a.py" in result.out
+
+
+def test_what_a_context_added_is_taken_off_by_pull(sandbox: RunningSandbox, project: Project, dashkit: Program) -> None:
+    settings = "uid_prefix: stg-, folder_prefix: Staging, tags: [staging], datasources: {prom: prom-stg}"
+    login = f"url: {sandbox.url}, user: admin, password_command: echo admin"
+    project.write(
+        "dashkit.yaml",
+        f"project: test\ndatasources: {{prom: prometheus}}\ncontexts:\n  stage: {{{login}, {settings}}}\n",
+    )
+    source = {
+        "uid": "a", "title": "A", "schemaVersion": 42, "tags": ["own"], "links": [{"type": "link", "title": "B", "url": "/d/b"}],
+        "panels": [{"id": 1, "type": "stat", "title": "P", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 4},
+                    "datasource": {"type": "prometheus", "uid": "prom"}, "targets": [{"refId": "A", "expr": "up"}]}],
+    }  # fmt: skip
+    project.write("dashboards/ops/a.json", json.dumps(source))
+    project.write("dashboards/ops/b.json", json.dumps({"uid": "b", "title": "B", "schemaVersion": 42}))
+    assert dashkit("push", cwd=project.folder).code == 0
+    before = dashkit("build", "--only", "a", "-o", "-", cwd=project.folder).out
+    assert dashkit("pull", "--all", "--to", "dashboards", "--force", cwd=project.folder).code == 0
+    assert json.loads((project.folder / "dashboards/ops/a.json").read_text()) == json.loads(before)
+    assert dashkit("diff", "--exit-code", cwd=project.folder).code == 0
+    other = dashkit("pull", "--folder", "Ops", "--to", "elsewhere", cwd=project.folder)
+    assert other.code == 0
+    assert (project.folder / "elsewhere/ops/b.json").exists()
+
+
+def test_pull_writes_no_file_beside_a_module_that_makes_the_same(
+    sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    project.dashboard("a")
+    env = environment(sandbox)
+    dashkit("push", cwd=project.folder, env=env)
+    result = dashkit("pull", "--uid", "a", "--to", "dashboards", cwd=project.folder, env=env)
+    assert result.code == 3
+    assert "dashboards/ops/a.py makes this dashboard already" in result.err
+
+
+def test_a_copy_with_the_projects_tag_is_not_said_to_be_deletable(
+    sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    project.dashboard("a")
+    env = environment(sandbox)
+    dashkit("push", cwd=project.folder, env=env)
+    copy = {**get(sandbox, "a")["dashboard"], "uid": "copy", "title": "Copy"}
+    save(sandbox, {key: value for key, value in copy.items() if key not in ("id", "version")})
+    assert "if dashkit made it" in dashkit("diff", cwd=project.folder, env=env).out
+    assert "take the tag off" in dashkit("diff", "--prune", cwd=project.folder, env=env).out
+
+
+def test_an_edit_that_a_push_would_only_undo_is_told_once(
+    sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    project.dashboard("a")
+    env = environment(sandbox)
+    dashkit("push", cwd=project.folder, env=env)
+    edit(sandbox, "a", title="By hand")
+    out = dashkit("diff", cwd=project.folder, env=env).out
+    assert out.count("By hand") == 1 + out.count("! refused a 'By hand'")
+    assert "would undo this" in out
+    project.dashboard("a", expr="sum(up)")
+    assert "a push would change:" in dashkit("diff", cwd=project.folder, env=env).out

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
+import inspect
 import json
 import re
 import shlex
+from typing import Any
 
 import click
 import pytest
 
+import dashkit.authoring
 from dashkit.cli.main import cli
 from dashkit.config.context import named
 from dashkit.config.project import load_project
@@ -26,6 +30,27 @@ def commands() -> list[str]:
     fenced = [line.partition(" #")[0].rstrip("& ") for line in lines if line.startswith("dashkit ")]
     inline = [text for text in re.findall(r"`(dashkit [^`]+)`", README) if "<" not in text]
     return sorted(set(fenced + inline))
+
+
+def _generator() -> Any:
+    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "scripts/generate_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", ["authoring.md", "configuration.md"])
+def test_a_reference_page_is_what_the_code_says(page: str) -> None:
+    written = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert written == _generator().PAGES[page](), "run: .venv/bin/python scripts/generate_docs.py"
+
+
+def test_the_reference_lists_the_whole_vocabulary() -> None:
+    listed = {name for names in _generator().GROUPS.values() for name in names}
+    functions = {name for name in dashkit.authoring.__all__ if inspect.isfunction(getattr(dashkit.authoring, name))}
+    assert listed == functions
 
 
 @pytest.mark.parametrize("command", commands())

@@ -51,7 +51,7 @@ def list_(output_format: str, config: Path | None, quiet: bool, verbose: int) ->
 
 
 @command.command("show", short_help="What a context says, without its secrets.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=options.complete_contexts)
 @options.format_option("text", "json")
 @options.common
 def show(name: str | None, output_format: str, config: Path | None, quiet: bool, verbose: int) -> int:
@@ -67,12 +67,12 @@ def show(name: str | None, output_format: str, config: Path | None, quiet: bool,
         width = max(map(len, value))
         for key, item in value.items():
             if item not in (None, "", [], {}, False):
-                console.out(f"{key:<{width}}  {item}")
+                console.out(f"{key:<{width}}  {_words(item)}")
     return ExitCode.OK
 
 
 @command.command("use", short_help="Make a context the current one of this checkout.")
-@click.argument("name")
+@click.argument("name", shell_complete=options.complete_contexts)
 @options.common
 def use(name: str, config: Path | None, quiet: bool, verbose: int) -> int:
     """Make NAME the context for commands without --context. Kept in .dashkit/ beside dashkit.yaml."""
@@ -81,11 +81,14 @@ def use(name: str, config: Path | None, quiet: bool, verbose: int) -> int:
     console = options.console(quiet, verbose)
     context = choose_now(options.project(config), name, os.environ)
     console.info(f"now using {context.name} ({context.url})")
+    for variable in ("DASHKIT_CONTEXT", "DASHKIT_URL"):
+        if os.environ.get(variable):
+            console.warn(f"{variable} is set, and wins while it is")
     return ExitCode.OK
 
 
 @command.command("check", short_help="Ask the server what it is and what the token may do.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=options.complete_contexts)
 @options.format_option("text", "json")
 @options.common
 def check(name: str | None, output_format: str, config: Path | None, quiet: bool, verbose: int) -> int:
@@ -156,6 +159,12 @@ def _shown(context: Context) -> dict[str, Any]:
         "on_drift": context.on_drift,
         "protected": context.protected,
     }
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_words(item)}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _without_password(url: str) -> str:

@@ -52,12 +52,13 @@ def command(
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
     plan = planned(project, context, grafana, Choices(only, adopt, prune, on_drift), console)
+    where = f"{context.name} ({context.url})"
     if output_format == "json":
-        console.json(plan_data(plan))
+        console.json(plan_data(plan, {"context": context.name, "url": context.url, "version": grafana.version}))
     elif output_format == "markdown":
-        console.out(plan_markdown(plan).rstrip())
+        console.out(plan_markdown(plan, where).rstrip())
     else:
-        console.lines(plan_text(plan, console.out_style, verbose=bool(verbose)))
+        console.lines(plan_text(plan, console.out_style, where=where, verbose=bool(verbose), quiet=quiet))
     if full and output_format != "json":
         from dashkit.report.full import full_text
 

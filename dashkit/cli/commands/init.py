@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from importlib import resources
 from pathlib import Path
 
@@ -51,6 +52,6 @@ def command(directory: Path, name: str | None, config: Path | None, quiet: bool,
         _files.write_atomic(directory / relative, text.encode())
         console.info(f"wrote {directory / relative}")
     console.info(
-        f"\nNext:\n  cd {directory}\n  dashkit build\n  dashkit sandbox   # in another terminal\n  dashkit push"
+        f"\nNext:\n  cd {shlex.quote(str(directory))}\n  dashkit build\n  dashkit sandbox   # in another terminal\n  dashkit push"
     )
     return ExitCode.OK

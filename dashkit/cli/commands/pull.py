@@ -12,6 +12,7 @@ from dashkit.cli import options
 from dashkit.errors import ExitCode, InputError, UsageError
 
 if TYPE_CHECKING:
+    from dashkit.config.project import Project
     from dashkit.model.live import LiveFolder
 
 
@@ -50,10 +51,12 @@ def command(
 ) -> int:
     """Write dashboards that live in Grafana as JSON files, so that they can be built and pushed like any other.
 
-    A file stands in the directory of its folder. What belongs to one server alone (ids, versions, dashkit's own tags)
-    is left out. Afterwards `dashkit push --adopt` takes the dashboards over.
+    A file stands in the directory of its folder. What belongs to one server alone is left out: ids, versions, dashkit's own
+    tags, and the context's prefixes, tags and datasources. Afterwards `dashkit push --adopt` takes the dashboards over.
     """
     from dashkit import _files, _json
+    from dashkit.cli.planning import adjustments_of
+    from dashkit.deploy.desired import source_form
     from dashkit.errors import ServerError
     from dashkit.model.folder import folder_slug, parse_folder
     from dashkit.model.live import LiveDashboard
@@ -63,10 +66,13 @@ def command(
         raise UsageError("say what to pull: one of --uid, --folder, --all")
     console = options.console(quiet, verbose)
     project = options.project(config)
-    _, grafana = options.grafana(project, context_name, console)
-    paths = _folder_paths(grafana.folders())
+    context, grafana = options.grafana(project, context_name, console)
+    adjustments = adjustments_of(project, context)
+    paths = {uid: adjustments.without_prefix(path) for uid, path in _folder_paths(grafana.folders()).items()}
+    uids = tuple(adjustments.full_uid(uid) for uid in uids)
     live = grafana.read(frozenset(uids)) if uids else grafana.read_everything()
-    wanted = parse_folder(folder) if folder else ()
+    wanted = adjustments.without_prefix(parse_folder(folder)) if folder else ()
+    made = _modules_by_uid(project)
     chosen: list[LiveDashboard] = []
     for item in live:
         path = paths.get(item.folder_uid, ())
@@ -80,15 +86,16 @@ def command(
         console.failure(ServerError(f"no dashboard with uid {uid!r}", status=404, where=grafana.url))
         results.append({"uid": uid, "title": "", "file": "", "error": "no such dashboard"})
     for item in sorted(chosen, key=lambda entry: entry.uid):
-        path = paths.get(item.folder_uid, ())
-        parts = path if everything or folder else ()
-        name = "/".join([*(folder_slug(title) for title in parts), f"{item.uid}.json"])
+        parts = paths.get(item.folder_uid, ())
+        uid = item.uid.removeprefix(adjustments.uid_prefix)
+        name = "/".join([*(folder_slug(title) for title in parts), f"{uid}.json"])
         entry = {"uid": item.uid, "title": item.title, "file": name, "error": ""}
         try:
+            if uid in made and not force:
+                raise InputError(f"{made[uid]} makes this dashboard already", hint="--force writes the file beside it")
             if item.stored:
                 raise InputError(f"is stored in the {item.stored} schema, which has no classic form")
-            spec = {**item.spec, "uid": item.uid, "title": item.title}
-            spec["tags"] = [tag for tag in spec.get("tags") or () if not str(tag).startswith("dashkit:")]
+            spec = source_form(item.spec, adjustments) | {"uid": uid, "title": item.title}
             data = _json.pretty(normalise(spec, Origin.FILE).spec)
             target = _files.safe_join(directory, name)
             if target.exists() and not force and _files.read_bytes(target) != data:
@@ -105,12 +112,26 @@ def command(
     if output_format == "json":
         console.json({"dashboards": results, "summary": {"pulled": len(results) - failed, "failed": failed}})
     else:
-        console.info(f"{len(results) - failed} dashboards in {directory}")
+        count = len(results) - failed
+        console.info(f"{count} dashboard{'s' if count != 1 else ''} in {directory}")
     if failed == len(results) and absent:
         return ExitCode.SERVER
     if failed:
         return ExitCode.PARTIAL if failed < len(results) else ExitCode.INPUT
     return ExitCode.OK
+
+
+def _modules_by_uid(project: Project) -> dict[str, str]:
+    """Which Python module makes which uid, so that no file is written beside one that makes the same."""
+    from dashkit.cli.compile import sources
+    from dashkit.compiler.compile import compile_all
+    from dashkit.model.dashboard import CompiledDashboard
+
+    try:
+        found = [entry for entry in compile_all(sources(project)) if isinstance(entry, CompiledDashboard)]
+    except InputError:  # no source yet: pull makes it
+        return {}
+    return {entry.uid: entry.source.path for entry in found if entry.source.path.endswith(".py")}
 
 
 def _write_titles(directory: Path, parts: tuple[str, ...]) -> None:

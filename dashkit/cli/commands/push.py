@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +12,10 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.plan_options import Choices, plan_options
-from dashkit.errors import RefusedError
+from dashkit.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
-    from dashkit.deploy.actions import Plan
+    from dashkit.deploy.actions import Action, Plan
 
 
 @click.command(
@@ -30,6 +31,7 @@ Examples:
 )
 @options.context_option
 @plan_options
+@click.option("--dry-run", is_flag=True, help="Show the plan and stop, as `dashkit diff` does.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="For the version history of each dashboard.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting.")
 @click.option(
@@ -43,6 +45,7 @@ def command(
     adopt: bool,
     prune: bool,
     on_drift: str | None,
+    dry_run: bool,
     message: str,
     yes: bool,
     max_delete: int,
@@ -63,16 +66,22 @@ def command(
     from dashkit.deploy.apply import apply
     from dashkit.deploy.apply import exit_code as code_of
     from dashkit.report.plan_data import plan_data
-    from dashkit.report.plan_text import failures_text, plan_text
+    from dashkit.report.plan_text import done_text, failures_text, plan_text
 
     console = options.console(quiet, verbose)
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
     plan = planned(project, context, grafana, Choices(only, adopt, prune, on_drift), console)
     text = output_format == "text"
+    where = f"{context.name} ({context.url})"
+    target = {"context": context.name, "url": context.url, "version": grafana.version}
     if text:
-        console.lines(plan_text(plan, console.out_style, verbose=bool(verbose)))
+        console.lines(plan_text(plan, console.out_style, where=where, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
+    if dry_run:
+        if not text:
+            console.json(plan_data(plan, target))
+        return ExitCode.OK
     _confirm_deletes(plan, yes, max_delete, context.name)
     progress = Progress(console, len(plan.writes), "written")
 
@@ -84,12 +93,17 @@ def command(
         progress=lambda _outcome: progress.step(),
     )
     if text:
-        console.lines(failures_text(outcomes, console.out_style))
-        done = sum(outcome.error is None for outcome in outcomes)
+        again = ["dashkit", "push"]
+        again += ["--context", context_name] if context_name else []
+        again += ["--config", str(config)] if config else []
+        again += ["--adopt"] if adopt else []
+        again += ["--on-drift", on_drift] if on_drift else []
+        console.lines(failures_text(outcomes, console.out_style, command=shlex.join(again)))
+        done = done_text(outcomes, where, console.out_style)
         if done:
-            console.out(console.out_style(f"Done: {done} written to {grafana.url} ({context.name}).", "green"))
+            console.out(done)
     else:
-        console.json(plan_data(plan, outcomes))
+        console.json(plan_data(plan, target, outcomes))
     return code_of(plan, outcomes)
 
 
@@ -101,15 +115,17 @@ def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:
         return
     if len(deletes) > most:
         raise RefusedError(
-            f"the prune would delete {len(deletes)} dashboards, more than --max-delete {most}; nothing was written",
+            f"the prune would delete {_count(deletes)}, more than --max-delete {most}; nothing was written",
             hint=f"if that is meant: --max-delete {len(deletes)}",
         )
     if yes:
         return
     if not sys.stdin.isatty():
-        raise RefusedError(
-            f"the prune would delete {len(deletes)} dashboards and nobody is there to confirm", hint="add --yes"
-        )
+        raise RefusedError(f"the prune would delete {_count(deletes)} and nobody is there to confirm", hint="add --yes")
     names = ", ".join(action.uid for action in deletes)
     if not click.confirm(f"Delete {names} on {context}?", default=False, err=True):
         raise RefusedError("not confirmed; nothing was written")
+
+
+def _count(actions: list[Action]) -> str:
+    return f"{len(actions)} dashboard{'s' if len(actions) != 1 else ''}"

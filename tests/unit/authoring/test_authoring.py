@@ -40,7 +40,7 @@ def everything() -> Any:
         authoring.heatmap("Heat", authoring.prometheus("x", "{{le}}", as_heatmap=True)),
         authoring.state_timeline("States", UP, mappings=STATES),
         authoring.logs("Logs", authoring.loki('{app="x"} |= "error"')),
-        authoring.text("# Note", title="Note"),
+        authoring.text("Note", "# Note"),
         authoring.alert_list("Alerts", labels='{system="x"}', folder_uid="f"),
     ]  # fmt: skip
     return authoring.dashboard(
@@ -125,6 +125,8 @@ def test_mistakes_are_told_where_they_are_made() -> None:
         authoring.thresholds("green", (5, "red"), (1, "orange"))
     with pytest.raises(ValueError, match="do not divide"):
         authoring.grid(5, authoring.stat("a"))
+    with pytest.raises(TypeError, match="'Speed' has no option 'unitt'; did you mean 'unit'"):
+        authoring.stat("Speed", unitt="s")  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="one of"):
         authoring.override("a", regex="b")
     with pytest.raises(ValueError, match="one of"):

@@ -66,6 +66,15 @@ def test_nothing_but_the_two_names_is_collected(project: Project) -> None:
     assert set(good(project)) == {"a"}
 
 
+def test_the_helper_called_dashboard_is_no_export(project: Project) -> None:
+    text = "from dashkit.authoring import *\ndashboards = [dashboard('A', uid='a', panels=[])]\n"
+    project.write("dashboards/a.py", text)
+    assert set(good(project)) == {"a"}
+    project.write("dashboards/a.py", text.replace("dashboards =", "dashbords ="))
+    (failure,) = failures(project)
+    assert "neither" in failure.message
+
+
 def test_helpers_are_no_dashboards(project: Project) -> None:
     for name in ("_draft", "shared/panels", "alerts/rules", ".hidden"):
         project.write(f"dashboards/{name}.py", "raise RuntimeError('must not load')\n")
@@ -169,7 +178,7 @@ def test_an_error_deep_in_a_shared_helper_is_shown_where_it_happens(project: Pro
     project.write("dashboards/ops/bad.py", "from ..shared.h import panel\ndashboard = panel()\n")
     (failure,) = failures(project)
     assert failure.where == "dashboards/shared/h.py:2"
-    assert failure.hint == "return 1 / 0"
+    assert failure.excerpt == "return 1 / 0"
 
 
 def test_a_broken_json_file_is_named(project: Project) -> None:

@@ -84,6 +84,10 @@ def test_added_and_removed_panels_and_queries() -> None:
 def test_a_renamed_panel_is_one_change_though_its_derived_id_differs() -> None:
     new = base()
     new["panels"][0] |= {"title": "Latency p95", "id": 12345}
+    assert said(new) == [
+        "panel 'Latency' renamed to 'Latency p95', and its id changes: links to it break (a `key` keeps it)"
+    ]
+    new["panels"][0]["id"] = base()["panels"][0]["id"]
     assert said(new) == ["panel 'Latency' renamed to 'Latency p95'"]
 
 

@@ -1,0 +1,146 @@
+"""Writes the reference pages from the code: the authoring vocabulary, and dashkit.yaml.
+
+``python scripts/generate_docs.py`` writes them below docs/; a test compares them with the code.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+GROUPS = {
+    "Dashboards and rows": ("dashboard", "row", "grid"),
+    "Panels": (
+        "timeseries", "stat", "gauge", "bar_gauge", "pie_chart", "table", "heatmap", "state_timeline", "logs",
+        "alert_list", "text",
+    ),
+    "Queries": ("prometheus", "loki"),
+    "Colours": ("thresholds", "mapping", "override"),
+    "Variables": (
+        "datasource_variable", "query_variable", "custom_variable", "interval_variable", "constant_variable",
+        "text_variable",
+    ),
+    "Links and events": ("dashboard_link", "tag_links", "web_link", "event_annotation"),
+}  # fmt: skip
+
+
+def authoring() -> str:
+    """docs/authoring.md."""
+    import dashkit.authoring as module
+    from dashkit.authoring.building import PanelOptions
+
+    lines = [
+        "# The authoring vocabulary",
+        "",
+        "Everything is imported from `dashkit.authoring`. Each function returns a grafanalib object, so both can be mixed.",
+        "This page is made from the code by `scripts/generate_docs.py`.",
+        "",
+        "## What every panel takes by name",
+        "",
+        "| option | type | |",
+        "|---|---|---|",
+    ]
+    comments = _comments(inspect.getsource(PanelOptions))
+    for name, kind in PanelOptions.__annotations__.items():
+        text = kind if isinstance(kind, str) else getattr(kind, "__forward_arg__", str(kind))
+        text = text.replace(" | ", " or ")
+        lines.append(f"| `{name}` | `{text}` | {comments.get(name, '')} |")
+    for title, names in GROUPS.items():
+        lines += ["", f"## {title}"]
+        for name in names:
+            function = getattr(module, name)
+            lines += [
+                "",
+                f"### {name}",
+                "",
+                "```python",
+                _signature(name, function),
+                "```",
+                "",
+                inspect.getdoc(function) or "",
+            ]
+    return "\n".join(lines).replace("``", "`") + "\n"
+
+
+def _comments(source: str) -> dict[str, str]:
+    found, pending = {}, ""
+    for line in source.splitlines():
+        text = line.strip()
+        if text.startswith("#:"):
+            pending = text.removeprefix("#:").strip()
+        elif (match := re.match(r"(\w+): ", text)) and not text.startswith('"'):
+            found[match[1]] = pending
+            pending = ""
+    return found
+
+
+def _signature(name: str, function: Any) -> str:
+    parts = []
+    for parameter in inspect.signature(function).parameters.values():
+        star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        kind = str(parameter.annotation).replace("Unpack[PanelOptions]", "what every panel takes")
+        default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+        text = f"{star}{parameter.name}: {kind}{default}"
+        if parameter.kind is parameter.KEYWORD_ONLY and not any(part.startswith("*") for part in parts):
+            parts.append("*")
+        parts.append(text)
+    return f"{name}(\n" + "".join(f"    {part},\n" for part in parts) + ")"
+
+
+def configuration() -> str:
+    """docs/configuration.md."""
+    from dashkit.config.schema import SCHEMA
+
+    lines = [
+        "# dashkit.yaml",
+        "",
+        "All keys are optional; without the file the project is called like its directory, which then is also what marks its",
+        "dashboards: name the `project` where checkouts may have other names. This page is made from the schema by",
+        "`scripts/generate_docs.py`.",
+        "",
+        "| key | |",
+        "|---|---|",
+    ]
+    lines += [f"| `{key}` | {text} |" for key, text in _keys(SCHEMA, "")]
+    lines += [
+        "",
+        "Environment: `DASHKIT_URL` with `DASHKIT_TOKEN`, or with `DASHKIT_USER` and `DASHKIT_PASSWORD` (and `DASHKIT_ORG_ID`),",
+        "is a context of its own, called `environment`. `DASHKIT_CONTEXT` names one of the file.",
+        "",
+        "Which context a command uses: `--context`; `DASHKIT_CONTEXT`; `DASHKIT_URL`; the one that `dashkit context use` chose;",
+        "the only one that is not protected. A protected one must be given by `--context`.",
+        "",
+        "A directory whose folder has a title that its name cannot say holds a file `_folder.yaml` with one line, `title: ...`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
+    found = []
+    for key, value in schema["properties"].items():
+        name = f"{prefix}{key}"
+        if "properties" in value:
+            found += _keys(value, f"{name}.")
+            continue
+        text = value.get("description", "")
+        if "enum" in value:
+            text += f": {', '.join(value['enum'])}"
+        inner = value.get("additionalProperties")
+        found.append((name, text))
+        if isinstance(inner, dict) and "properties" in inner:
+            found += _keys(inner, f"{name}.<name>.")
+    return found
+
+
+PAGES = {"authoring.md": authoring, "configuration.md": configuration}
+
+if __name__ == "__main__":
+    for file, make in PAGES.items():
+        (ROOT / "docs" / file).write_text(make(), encoding="utf-8")
+        print(f"wrote docs/{file}")
