@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dashkit.authoring import dashboard as new_dashboard
 from dashkit.authoring import (
-    bar_gauge,
     datasource_variable,
     event_annotation,
     grid,
     heatmap,
+    override,
     prometheus,
     query_variable,
     row,
     stat,
+    table,
     tag_links,
     timeseries,
 )
-from dashkit.authoring import dashboard as new_dashboard
 
 from ..shared.slo import Limit, quantile
 
@@ -135,20 +136,19 @@ rightness = row(
         accuracy("Sentiment accuracy", "sentiment_analyzer", "predicted sentiments"),
         accuracy("Urgency accuracy", "urgency_detector", "predicted urgencies"),
     ),
-    bar_gauge(
+    table(
         "Accuracy by model and category",
-        prometheus(
-            "sort_desc(avg by (model_name, category) (model_accuracy_score))",
-            "{{model_name}} {{category}}",
-            instant=True,
-        ),
+        prometheus("avg by (model_name, category) (model_accuracy_score)", instant=True, as_table=True),
         unit="percentunit",
-        minimum=0.5,
-        maximum=1,
-        thresholds=ACCURACY.thresholds(),
-        width=24,
+        decimals=1,
+        rename={"model_name": "Model", "category": "Category", "Value": "Accuracy"},
+        order=["model_name", "category", "Value"],
+        sort_by="Accuracy",
+        descending=False,
+        overrides=[override("Accuracy", cell="color-text", thresholds=ACCURACY.thresholds())],
+        width=12,
         height=10,
-        description="All models side by side, the weakest last.",
+        description="All models side by side, the weakest first. Good: above 85 %.",
     ),
     timeseries(
         "Predictions by model",
@@ -157,8 +157,8 @@ rightness = row(
         ),
         unit="ops",
         stack=True,
-        width=24,
-        height=7,
+        width=12,
+        height=10,
         description="Predictions per second. The three run on each inquiry, so they should be equal.",
     ),
 )
