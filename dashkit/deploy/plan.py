@@ -103,29 +103,30 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
     marker = parse_marker(pushed.message)
     assert marker is not None
     assert newest is not None
-    if pushed is newest and not live.stored:
-        pushed_this = marker.rules == DIGEST_RULES and marker.digest == digest_of(item, folder_uid)
-        if not pushed_this:
-            return action(Kind.UPDATE)
-        if live.folder_uid == folder_uid:
+    known = marker.rules == DIGEST_RULES
+    pushed_this = known and marker.digest == digest_of(item, folder_uid)
+    # A move need not make a version: what was pushed, where it lies now, must be what the message says.
+    moved = known and live.folder_uid != folder_uid and marker.digest != _digest(pushed.spec, live.folder_uid)
+    if pushed is newest and not live.stored and not moved:
+        if pushed_this and live.folder_uid == folder_uid:
             return action(Kind.KEEP, "the server stores it in a form of its own")
-        edits: tuple[Change, ...] = (_moved_in_ui(live, found.tree),)
-        return _drifted(action, "moved to another folder in the UI since the last push", edits, policy)
+        return action(Kind.UPDATE)
+    if pushed is newest and moved:
+        why = "moved to another folder in the UI since the last push"
+        return replace(_drifted(action, why, (_moved_in_ui(live, found.tree),), policy), reverts=pushed_this)
     if live.stored:
         why = f"saved in the {live.stored} schema by Grafana's UI since the last push"
         return _drifted(action, why, (_V2,), policy)
     edits = tuple(changes(pushed.spec, live.spec))
-    moved = marker.rules == DIGEST_RULES and marker.digest != _digest(pushed.spec, live.folder_uid)
     if not edits and not moved:
         # Saved in the UI without a change: nothing of theirs is lost.
         return action(Kind.UPDATE)
     if moved:
         edits += (_moved_in_ui(live, found.tree),)
-    reverts = marker.rules == DIGEST_RULES and marker.digest == digest_of(item, folder_uid)
     who = f" by {newest.created_by}" if newest.created_by else ""
     when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
     drifted = _drifted(action, f"edited in the UI{who}{when}, after the last push", edits, policy)
-    return replace(drifted, reverts=reverts)
+    return replace(drifted, reverts=pushed_this)
 
 
 def _drifted(action: _Make, why: str, edits: tuple[Change, ...], policy: Policy) -> Action:

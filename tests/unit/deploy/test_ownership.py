@@ -138,3 +138,15 @@ def test_where_titles_are_unique_the_delete_that_frees_a_title_comes_first() -> 
     deletes = [Action(Kind.DELETE, uid, title) for uid, title in (("old", "T"), ("other", "O"))]
     apply(Plan((), (*create, *deletes)), Old())
     assert order == ["delete old", "save a", "delete other"]
+
+
+def test_a_move_in_the_ui_is_no_less_drift_when_the_source_changed_too() -> None:
+    marker = Marker("a", digest_of(item(), "")).message()
+    live = LiveDashboard("a", "T", "elsewhere", BASE, 1, (TAG,))
+    history = History((version(1, marker, BASE),))
+    tree = FolderTree([LiveFolder("elsewhere", "Elsewhere")], nested=True)
+    found = action(item({**BASE, "description": "new"}), live, history, tree=tree)
+    assert found.kind is Kind.REFUSE
+    assert [str(change) for change in found.edits] == ["folder moved in the UI to 'Elsewhere'"]
+    only_moved = action(item(), live, history, tree=tree)
+    assert only_moved.reverts
