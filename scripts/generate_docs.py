@@ -63,9 +63,9 @@ def authoring() -> str:
                 _signature(name, function),
                 "```",
                 "",
-                inspect.getdoc(function) or "",
+                (inspect.getdoc(function) or "").replace("``", "`"),
             ]
-    return "\n".join(lines).replace("``", "`") + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _comments(source: str) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _comments(source: str) -> dict[str, str]:
     for line in source.splitlines():
         text = line.strip()
         if text.startswith("#:"):
-            pending = text.removeprefix("#:").strip()
+            pending = text.removeprefix("#:").strip().replace("``", "`")
         elif (match := re.match(r"(\w+): ", text)) and not text.startswith('"'):
             found[match[1]] = pending
             pending = ""

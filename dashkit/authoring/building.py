@@ -83,7 +83,7 @@ def build_panel(
         "targets": list(queries),
         "dataSource": given.get("datasource"),
         "description": " ".join(given.get("description", "").split()) or None,
-        "gridPos": {"w": given.get("width") or size[0], "h": given.get("height") or size[1]},
+        "gridPos": {"w": given.get("width", size[0]), "h": given.get("height", size[1])},
         "transformations": given.get("transformations", []),
         "links": given.get("links", []),
         "repeat": core.Repeat(direction="h", variable=repeat) if repeat else core.Repeat(),

@@ -98,12 +98,18 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         _close_stdout()
         return ExitCode.CLOSED_PIPE
+    except OSError as error:
+        # What reads and writes files says more; this is the terminal, a full disk behind `>`, or the like.
+        console.error(f"the output cannot be written: {error.strerror or error}")
+        return ExitCode.INPUT
     except Exception as error:
         return _bug(error, console)
 
 
 def entry() -> None:
     """The console script."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - closed by the caller
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a title that the terminal cannot show is no failure
@@ -113,6 +119,9 @@ def entry() -> None:
     except BrokenPipeError:
         _close_stdout()
         code = ExitCode.CLOSED_PIPE
+    except OSError:
+        _close_stdout()
+        code = code or ExitCode.INPUT
     # Threads of an interrupted pool must not hold the process.
     sys.exit(code)
 

@@ -86,9 +86,11 @@ def _module(file: SourceFile, shown: str, sources: Sources) -> Iterator[Compiled
                     value = next(objects)
                 except StopIteration:
                     return
-                origin = _origin(value)
-                document = plain(value)
+            document = None
             try:
+                with authors_code(sources.project, shown):
+                    origin = _origin(value)
+                    document = plain(value)
                 yield _compile(document, origin, folder, shown, sources)
             except InputError as error:
                 yield _failure(error, shown, document)
@@ -106,7 +108,7 @@ def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashbo
 def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:
     name = (value.get("uid") or value.get("title") if isinstance(value, dict) else None) or "dashboard"
     try:
-        normalised = _normalised(value, origin, sources)
+        normalised = compile_document(value, origin, sources.datasource_types, sources.project)
     except InputError as error:
         error.message = f"{name}: {error.message}"
         raise
@@ -119,15 +121,18 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
     return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Source(shown, line), places)
 
 
-def _normalised(value: Any, origin: Origin, sources: Sources) -> Normalised:
+def compile_document(
+    value: Any, origin: Origin, datasource_types: Mapping[str, str], project: Path = Path()
+) -> Normalised:
+    """The canonical form of one document, validated; `SpecError` for whatever is wrong with it."""
     try:
         if origin is not Origin.GRAFANALIB:
             value = read_document(value).spec
-        normalised = normalise(value, origin, datasource_types=sources.datasource_types)
+        normalised = normalise(value, origin, datasource_types=datasource_types)
         try:
             validate(normalised.spec)
         except SpecError as error:
-            error.where = _panel_place(normalised, error.pointer, sources)
+            error.where = _panel_place(normalised, error.pointer, project)
             raise
         _json.compact(normalised.spec)  # what no JSON can hold is named here, with the file
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
@@ -139,11 +144,11 @@ def _normalised(value: Any, origin: Origin, sources: Sources) -> Normalised:
     return normalised
 
 
-def _panel_place(normalised: Normalised, pointer: str, sources: Sources) -> str:
+def _panel_place(normalised: Normalised, pointer: str, project: Path) -> str:
     """File and line of the panel that a JSON pointer leads into; empty where none is known."""
     inside = [placed for placed in panels(normalised.spec) if f"{pointer}/".startswith(f"{placed.pointer}/")]
     place = normalised.sources.get(inside[-1].panel.get("id", 0)) if inside else None
-    return f"{_shown(Path(place[0]), sources.project)}:{place[1]}" if place else ""
+    return f"{_shown(Path(place[0]), project)}:{place[1]}" if place else ""
 
 
 class _Seen:

@@ -15,7 +15,7 @@ from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_title
 
 #: Directories of helpers and of things that other parts of dashkit load.
-_HELPERS = frozenset({"shared", "alerts"})
+HELPERS = frozenset({"shared", "alerts"})
 #: In a directory whose folder has a title that the directory's name cannot say: ``title: SRE (EU)``.
 FOLDER_FILE = "_folder.yaml"
 
@@ -50,7 +50,7 @@ def discover(roots: list[Path]) -> Iterator[SourceFile]:
 def _below(root: Path) -> Iterator[SourceFile]:
     titles: dict[Path, FolderPath] = {root: ()}
     for directory, names, files in os.walk(root):
-        names[:] = sorted(name for name in names if name not in _HELPERS and not name.startswith(("_", ".")))
+        names[:] = sorted(name for name in names if name not in HELPERS and not name.startswith(("_", ".")))
         here = Path(directory)
         if here != root:
             titles[here] = (*titles[here.parent], _title(here))
@@ -69,6 +69,6 @@ def _title(directory: Path) -> str:
     except (yaml.YAMLError, ValueError):
         value = None
     title = value.get("title") if isinstance(value, dict) and value.keys() == {"title"} else None
-    if not isinstance(title, str) or not title.strip() or "/" in title:
-        raise InputError("holds one line, `title: ...`, without a slash", where=str(path))
+    if not isinstance(title, str) or not title.strip():
+        raise InputError("holds one line, `title: ...`", where=str(path))
     return title.strip()

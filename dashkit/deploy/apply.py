@@ -121,7 +121,7 @@ def _one(
 
 def _write(action: Action, target: Target, message: str, commit: str) -> None:
     if action.kind is Kind.DELETE:
-        target.delete(action.uid)
+        target.delete(action.uid, action.live)
         return
     assert action.desired is not None
     marker = Marker(action.uid, action.digest, commit)

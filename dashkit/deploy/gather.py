@@ -8,13 +8,11 @@ from dataclasses import replace
 from dashkit.deploy.actions import Found, History, Plan, Policy
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import decide, needs_history, unchanged
+from dashkit.deploy.plan import KEPT_VERSIONS, decide, needs_history, unchanged
 from dashkit.deploy.protocol import Target
 from dashkit.model.live import LiveDashboard
 
 _READERS = 4
-#: Grafana keeps 20 versions unless told otherwise.
-_VERSIONS = 20
 
 
 def make_plan(desired: list[Desired], target: Target, policy: Policy, *, owner_tag: str, orphans: bool = True) -> Plan:
@@ -44,5 +42,5 @@ def _read(desired: list[Desired], target: Target, tag: str) -> dict[str, LiveDas
 
 
 def _history(target: Target, uid: str) -> History:
-    versions = target.versions(uid, _VERSIONS)
+    versions = target.versions(uid, KEPT_VERSIONS)
     return History(readable=False) if versions is None else History(tuple(versions))

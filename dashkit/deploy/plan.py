@@ -15,6 +15,9 @@ from dashkit.model.marker import DIGEST_RULES, parse_marker
 from dashkit.spec.compare import content, same
 from dashkit.spec.diff import Change, changes
 
+#: Grafana keeps so many versions unless told otherwise.
+KEPT_VERSIONS = 20
+
 _Make = Callable[..., Action]
 
 
@@ -92,14 +95,14 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
     history = found.histories.get(item.uid, History())
     if not history.readable:
         if found.owner_tag not in live.tags:
-            return _not_ours(action, live, history, policy)
+            return _not_ours(action, live, history, found.owner_tag, policy)
         if live.stored:
             return _drifted(action, f"saved in the {live.stored} schema by Grafana's UI", (_V2,), policy)
         return action(Kind.UPDATE, "drift unknown: the token may not read versions")
     newest = history.versions[0] if history.versions else None
     pushed = _last_push(history, live, found.owner_tag)
     if pushed is None:
-        return _not_ours(action, live, history, policy)
+        return _not_ours(action, live, history, found.owner_tag, policy)
     marker = parse_marker(pushed.message)
     assert marker is not None
     assert newest is not None
@@ -143,15 +146,20 @@ def _drifted(action: _Make, why: str, edits: tuple[Change, ...], policy: Policy)
 _V2 = Change("~", "schema", "now v2; a push brings the classic form back and drops this one")
 
 
-def _not_ours(action: _Make, live: LiveDashboard, history: History, policy: Policy) -> Action:
+def _not_ours(action: _Make, live: LiveDashboard, history: History, owner_tag: str, policy: Policy) -> Action:
+    tagged = owner_tag in live.tags
+    if tagged and len(history.versions) >= KEPT_VERSIONS:
+        why = "edited in the UI so often that the last push is no longer among its versions"
+        return _drifted(action, why, (), policy)
     if policy.adopt and live.stored:
         return _drifted(action, f"not made by dashkit, and stored in the {live.stored} schema", (_V2,), policy)
     if policy.adopt:
         return action(Kind.UPDATE, "adopted")
-    other = next((tag for tag in live.tags if tag.startswith("dashkit:")), "")
+    other = next((tag for tag in live.tags if tag.startswith("dashkit:") and tag != owner_tag), "")
     newest = history.versions[0] if history.versions else None
     author = f", last saved by {newest.created_by or 'someone'} on {newest.created[:10]}" if newest else ""
     whose = f"it carries the tag {other}, not this project's" if other else "not made by dashkit"
+    whose += ", though it carries this project's tag" if tagged else ""
     return action(Kind.REFUSE, f"{whose}{author}", "--adopt takes it over")
 
 

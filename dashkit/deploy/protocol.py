@@ -36,5 +36,5 @@ class Target(Protocol):
     def save(self, uid: str, spec: dict[str, Any], folder_uid: str, base: LiveDashboard | None, message: str) -> None:
         """Create, or replace exactly ``base``; `ServerError` if another version is stored by now."""
 
-    def delete(self, uid: str) -> None:
-        """May be called again for one that is gone."""
+    def delete(self, uid: str, base: LiveDashboard | None = None) -> None:
+        """May be called again for one that is gone; `ServerError` if another version than ``base`` is stored by now."""

@@ -82,8 +82,8 @@ class Grafana:
     def save(self, uid: str, spec: dict[str, Any], folder_uid: str, base: LiveDashboard | None, message: str) -> None:
         saving.save(self._connection, self.server, saving.Save(uid, spec, folder_uid, base, message))
 
-    def delete(self, uid: str) -> None:
-        saving.delete(self._connection, uid)
+    def delete(self, uid: str, base: LiveDashboard | None = None) -> None:
+        saving.delete(self._connection, self.server, uid, base)
 
     def access(self) -> Access:
         """Who the credentials are, and what they may do."""

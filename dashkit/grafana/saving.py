@@ -56,8 +56,18 @@ def save(connection: Connection, server: Server, wanted: Save) -> None:
     raise AssertionError("unreachable")
 
 
-def delete(connection: Connection, uid: str) -> None:
-    """Delete; one that is gone already counts as done."""
+def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard | None = None) -> None:
+    """Delete; one that is gone already counts as done.
+
+    With ``base``, the version that was read, it is looked at once more: `ConflictError` if another is stored by now. (No
+    API of Grafana deletes a version conditionally, and the history goes with the dashboard.)
+    """
+    if base is not None:
+        stored = next(read_some(connection, server, [uid]), None)
+        if stored is not None and (stored.version, stored.stored) != (base.version, base.stored):
+            raise ConflictError(
+                "saved by someone since the plan was made", status=412, where=uid, hint="look, then push again"
+            )
     expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
 
 

@@ -27,7 +27,7 @@ def folder_slug(title: str) -> str:
 
 def folder_uid(path: FolderPath) -> str:
     """The uid dashkit gives the folder at ``path``: readable, and at most 40 characters, Grafana's limit."""
-    text = "/".join(path)
+    text = "\n".join(path)  # a title may hold a slash
     tail = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{'-'.join(folder_slug(part) for part in path)[:31].strip('-')}-{tail}"
 

@@ -40,6 +40,7 @@ def _action(action: Action, outcome: Outcome | None) -> dict[str, Any]:
         "folder": folder_text(action.folder),
         "reason": action.reason,
         "hint": action.hint,
+        "reverts": action.reverts,
         "changes": [_change(change) for change in action.changes],
         "edits": [_change(change) for change in action.edits],
         "source": {"path": action.source.path, "line": action.source.line} if action.source else None,
@@ -93,6 +94,8 @@ def _detail(action: Action) -> Iterator[str]:
                     if isinstance(value, str):
                         yield _fenced(f"{sign}     {value}")
         yield "```\n"
+    if action.reverts:
+        yield "A push would undo this and change nothing else.\n"
     yield "</details>\n\n"
 
 

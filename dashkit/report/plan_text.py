@@ -108,8 +108,8 @@ def _changes(found: tuple[Change, ...], style: Style, indent: str) -> Iterator[s
         yield f"{indent}{style(change.sign, colors[change.sign])} {change}"
         if "query" in change.how:
             if isinstance(change.old, str):
-                yield f"{indent}    {style('-', 'red')} {change.old}"
+                yield f"{indent}    {style('-', 'red')} {' '.join(change.old.split())}"
             if isinstance(change.new, str):
-                yield f"{indent}    {style('+', 'green')} {change.new}"
+                yield f"{indent}    {style('+', 'green')} {' '.join(change.new.split())}"
     if len(found) > _MOST_CHANGES:
         yield f"{indent}... and {len(found) - _MOST_CHANGES} more changes (--full shows the documents)"

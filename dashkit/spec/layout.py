@@ -97,8 +97,10 @@ class _Flow:
     def place(self, panel: dict[str, Any]) -> None:
         given = panel.get("gridPos") or {}
         width, height = _SIZE.get(panel.get("type", ""), _USUAL_SIZE)
-        width = int(given.get("w") or width)
-        height = int(given.get("h") or height)
+        if self.strict:
+            width, height = int(given.get("w", width)), int(given.get("h", height))
+        else:  # some generators write 0 for what they do not know
+            width, height = int(given.get("w") or width), int(given.get("h") or height)
         is_row = panel.get("type") == "row"
         if given.get("x") is not None and given.get("y") is not None:
             x, y = int(given["x"]), int(given["y"])

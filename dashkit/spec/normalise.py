@@ -174,12 +174,20 @@ def _list(spec: dict[str, Any], key: str) -> list[Any]:
 def _take_notes(spec: dict[str, Any]) -> tuple[dict[int, tuple[str, int]], dict[int, str]]:
     """Remove the compiler's notes from the panels; both results are keyed by the identity of the panel object."""
     sources, keys = {}, {}
+    explicits: dict[Any, dict[str, Any]] = {}
     for placed in panels(spec):
         panel = placed.panel
         source = panel.pop(SOURCE_KEY, None)
         if source is not None:
             sources[id(panel)] = source
         explicit = panel.pop(PANEL_KEY, None)
+        if explicit and explicit in explicits:
+            raise SpecError(
+                f"panels {label(explicits[explicit])} and {label(panel)} have the same key {explicit!r}",
+                pointer=placed.pointer,
+            )
+        if explicit:
+            explicits[explicit] = panel
         name = panel.get("title") or panel.get("type") or "panel"
         keys[id(panel)] = str(explicit) if explicit else f"{placed.row}/{name}"
     return sources, keys

@@ -345,3 +345,42 @@ def test_https_to_a_plain_server_says_so(project: Project, sandbox: RunningSandb
     result = dashkit("push", cwd=project.folder, env={**environment(sandbox), "DASHKIT_URL": url})
     assert result.code == 4
     assert "use http://" in result.err
+
+
+def test_a_full_disk_behind_the_output_is_three(project: Project) -> None:
+    project.dashboard("a")
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "dashkit", "build", "-o", "-"],
+            cwd=project.folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert process.returncode == ExitCode.INPUT
+    assert "cannot be written" in process.stderr
+
+
+def test_closed_streams_are_no_failure(project: Project) -> None:
+    project.dashboard("a")
+    command = f"exec {sys.executable} -m dashkit build >&- 2>&-"
+    assert subprocess.run(["sh", "-c", command], cwd=project.folder).returncode == 0
+
+
+def test_one_value_without_json_form_hides_no_other_of_its_module(project: Project, dashkit: Program) -> None:
+    project.write(
+        "dashboards/a.py",
+        "dashboards = [{'uid': 'bad', 'title': 'B', 'x': float('inf')}, {'uid': 'good', 'title': 'G'}]\n",
+    )
+    result = dashkit("build", cwd=project.folder)
+    assert result.code == 3
+    assert "JSON has no such number" in result.err
+    assert (project.folder / "build/dashboards/good.json").exists()
+
+
+def test_a_key_given_twice_is_an_error_that_names_both(project: Project, dashkit: Program) -> None:
+    panels = "[{'type': 'stat', 'title': t, 'key': 'same'} for t in ('One', 'Two')]"
+    project.write("dashboards/a.py", f"dashboard = {{'uid': 'a', 'title': 'A', 'panels': {panels}}}\n")
+    result = dashkit("build", cwd=project.folder)
+    assert result.code == 3
+    assert "'One' and 'Two' have the same key 'same'" in result.err

@@ -415,3 +415,25 @@ def test_an_edit_that_a_push_would_only_undo_is_told_once(
     assert "would undo this" in out
     project.dashboard("a", expr="sum(up)")
     assert "a push would change:" in dashkit("diff", cwd=project.folder, env=env).out
+
+
+def test_pull_and_build_agree_whatever_folders_and_uids_are_called(
+    each_sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(each_sandbox)
+    titles = ["A B", "A-B", "Shared", "Alerts", "CI/CD", "監視", "日本", "folder"]
+    for number, title in enumerate(titles):
+        made = requests.post(
+            f"{each_sandbox.url}/api/folders", json={"title": title, "uid": f"f{number}"}, auth=ADMIN, timeout=5
+        )
+        made.raise_for_status()
+        save(each_sandbox, {"uid": f"_d{number}", "title": f"D {number}", "schemaVersion": 42}, f"f{number}")
+    save(each_sandbox, {"uid": "odd", "title": "Odd", "schemaVersion": 42, "panels": [{"type": "stat", "gridPos": 7}]})
+    pulled = dashkit("pull", "--all", "--to", "dashboards", cwd=project.folder, env=env)
+    assert pulled.code == 5
+    assert "not shaped like a dashboard" in pulled.err
+    built = json.loads(dashkit("build", "--format", "json", cwd=project.folder, env=env).out)
+    assert {entry["uid"] for entry in built["dashboards"]} == {f"_d{number}" for number in range(len(titles))}
+    plan = json.loads(dashkit("diff", "--adopt", "--format", "json", cwd=project.folder, env=env).out)
+    assert plan["folders"] == []
+    assert [change for action in plan["actions"] for change in action["changes"] if change["what"] == "folder"] == []

@@ -257,3 +257,24 @@ def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_it_back(rig: Rig)
     assert "v2beta1" in action.reason
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.plan(dashboard).empty
+
+
+def test_an_edit_between_plan_and_prune_is_not_deleted(rig: Rig) -> None:
+    rig.push(rig.compiled("stays"), rig.compiled("gone"))
+    plan = rig.plan(rig.compiled("stays"), policy=Policy(prune=True))
+    rig.edit("gone", title="Saved while the question stood there")
+    (outcome,) = apply(plan, rig.grafana)
+    assert isinstance(outcome.error, ConflictError)
+    assert rig.stored("gone")["dashboard"]["title"] == "Saved while the question stood there"
+
+
+def test_more_edits_than_versions_are_kept_are_drift_and_no_strangers(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    for number in range(21):
+        rig.edit("a", title=f"Edit {number}")
+    (action,) = rig.plan(dashboard).actions
+    assert action.kind is Kind.REFUSE
+    assert "so often" in action.reason
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.plan(dashboard).empty

@@ -33,6 +33,7 @@ VOLATILE = {
 }  # fmt: skip
 #: Objects whose keys are data, not shape.
 OPEN = {
+    "tags",
     "jsonData",
     "secureJsonFields",
     "annotations",
@@ -141,7 +142,12 @@ def _shape(ours: Any, theirs: Any, path: str) -> list[str]:
     if isinstance(theirs, list) and isinstance(ours, list):
         if len(theirs) != len(ours):
             return [f"{path} has {len(ours)} entries instead of {len(theirs)}"]
-        return _shape(ours[0], theirs[0], f"{path}/0") if theirs and isinstance(theirs[0], dict) else []
+        return [
+            text
+            for i, (a, b) in enumerate(zip(ours, theirs, strict=True))
+            if isinstance(b, dict)
+            for text in _shape(a, b, f"{path}/{i}")
+        ]
     if isinstance(theirs, str | int | bool | None) and type(ours) is type(theirs):
         return []
     return [f"{path} is {type(ours).__name__} instead of {type(theirs).__name__}"]

@@ -51,6 +51,8 @@ def test_the_reference_lists_the_whole_vocabulary() -> None:
     listed = {name for names in _generator().GROUPS.values() for name in names}
     functions = {name for name in dashkit.authoring.__all__ if inspect.isfunction(getattr(dashkit.authoring, name))}
     assert listed == functions
+    page = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
+    assert page.count("```python\n") == len(functions) == page.count("\n```\n")
 
 
 @pytest.mark.parametrize("command", commands())

@@ -24,7 +24,7 @@ Examples:
 @options.context_option
 @plan_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
-@click.option("--full", is_flag=True, help="Also the raw difference of the JSON documents.")
+@click.option("--full", is_flag=True, help="Also the raw difference of the JSON documents (as text).")
 @options.format_option("text", "json", "markdown")
 @options.common
 def command(
@@ -59,7 +59,7 @@ def command(
         console.out(plan_markdown(plan, where).rstrip())
     else:
         console.lines(plan_text(plan, console.out_style, where=where, verbose=bool(verbose), quiet=quiet))
-    if full and output_format != "json":
+    if full and output_format == "text":
         from dashkit.report.full import full_text
 
         for action in plan.actions:

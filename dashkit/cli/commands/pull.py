@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     short_help="Write live dashboards as JSON files of the source.",
     epilog="""\b
 Examples:
-  dashkit pull --uid checkout --to dashboards/operations
+  dashkit pull --uid checkout --to dashboards
   dashkit pull --folder "Platform / Kubernetes" --to dashboards
   dashkit pull --all --to dashboards --context prod
 """,
@@ -56,11 +56,12 @@ def command(
     """
     from dashkit import _files, _json
     from dashkit.cli.planning import adjustments_of
+    from dashkit.compiler.compile import compile_document
     from dashkit.deploy.desired import source_form
     from dashkit.errors import ServerError
-    from dashkit.model.folder import folder_slug, parse_folder
+    from dashkit.model.folder import parse_folder
     from dashkit.model.live import LiveDashboard
-    from dashkit.spec.normalise import Origin, normalise
+    from dashkit.spec.normalise import Origin
 
     if bool(uids) + bool(folder) + everything != 1:
         raise UsageError("say what to pull: one of --uid, --folder, --all")
@@ -73,6 +74,7 @@ def command(
     live = grafana.read(frozenset(uids)) if uids else grafana.read_everything()
     wanted = adjustments.without_prefix(parse_folder(folder)) if folder else ()
     made = _modules_by_uid(project)
+    names = _directory_names(set(paths.values()))
     chosen: list[LiveDashboard] = []
     for item in live:
         path = paths.get(item.folder_uid, ())
@@ -88,7 +90,10 @@ def command(
     for item in sorted(chosen, key=lambda entry: entry.uid):
         parts = paths.get(item.folder_uid, ())
         uid = item.uid.removeprefix(adjustments.uid_prefix)
-        name = "/".join([*(folder_slug(title) for title in parts), f"{uid}.json"])
+        # A file that starts with _ would be a helper; the uid stands inside.
+        name = "/".join(
+            [*(names[parts[: i + 1]] for i in range(len(parts))), f"{'uid' if uid[0] == '_' else ''}{uid}.json"]
+        )
         entry = {"uid": item.uid, "title": item.title, "file": name, "error": ""}
         try:
             if uid in made and not force:
@@ -96,12 +101,12 @@ def command(
             if item.stored:
                 raise InputError(f"is stored in the {item.stored} schema, which has no classic form")
             spec = source_form(item.spec, adjustments) | {"uid": uid, "title": item.title}
-            data = _json.pretty(normalise(spec, Origin.FILE).spec)
+            data = _json.pretty(compile_document(spec, Origin.FILE, {}).spec)
             target = _files.safe_join(directory, name)
             if target.exists() and not force and _files.read_bytes(target) != data:
                 raise InputError(f"{target} exists and differs", hint="--force replaces it")
             changed = _files.write_atomic(target, data)
-            _write_titles(directory, parts)
+            _write_titles(directory, parts, names)
             if not quiet and output_format == "text":
                 console.info(f"{'wrote' if changed else 'same '} {name}")
         except InputError as error:
@@ -134,14 +139,32 @@ def _modules_by_uid(project: Project) -> dict[str, str]:
     return {entry.uid: entry.source.path for entry in found if entry.source.path.endswith(".py")}
 
 
-def _write_titles(directory: Path, parts: tuple[str, ...]) -> None:
-    """Keep the exact title of each folder whose name as a directory would come back as another."""
+def _directory_names(paths: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """A directory for each folder path: its slug, with a tail where another folder or a directory of helpers has it."""
+    from dashkit.compiler.discover import HELPERS
+    from dashkit.model.folder import folder_slug, folder_uid
+
+    every = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    taken: dict[tuple[tuple[str, ...], str], int] = {}
+    for path in every:
+        place = (path[:-1], folder_slug(path[-1]))
+        taken[place] = taken.get(place, 0) + 1
+    names = {}
+    for path in every:
+        slug = folder_slug(path[-1])
+        shared = slug in HELPERS or taken[path[:-1], slug] > 1
+        names[path] = f"{slug}-{folder_uid(path)[-8:]}" if shared else slug
+    return names
+
+
+def _write_titles(directory: Path, parts: tuple[str, ...], names: dict[tuple[str, ...], str]) -> None:
+    """Keep the exact title of each folder whose directory would come back as another."""
     from dashkit import _files
     from dashkit.compiler.discover import FOLDER_FILE
-    from dashkit.model.folder import folder_slug, folder_title
+    from dashkit.model.folder import folder_title
 
-    for title in parts:
-        directory = directory / folder_slug(title)
+    for depth, title in enumerate(parts, start=1):
+        directory = directory / names[parts[:depth]]
         if folder_title(directory.name) != title:
             text = f"# The folder's title, which the directory's name cannot say.\ntitle: {json.dumps(title)}\n"
             _files.write_atomic(directory / FOLDER_FILE, text.encode())

@@ -131,7 +131,7 @@ def test_where_titles_are_unique_the_delete_that_frees_a_title_comes_first() -> 
         def save(self, uid: str, spec: Any, folder_uid: str, base: Any, message: str) -> None:
             order.append(f"save {uid}")
 
-        def delete(self, uid: str) -> None:
+        def delete(self, uid: str, base: Any = None) -> None:
             order.append(f"delete {uid}")
 
     create = decide([item()], Found({}, FolderTree([], nested=True)), Policy()).actions

@@ -159,7 +159,7 @@ class Target:
             raise self.failing[uid]
         self.saved.append(uid)
 
-    def delete(self, uid: str) -> None:
+    def delete(self, uid: str, base: Any = None) -> None:
         self.deleted.append(uid)
 
 
