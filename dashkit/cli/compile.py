@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from dashkit.cli.console import Console
 from dashkit.compiler.compile import Failure, Sources, compile_all
@@ -11,37 +12,26 @@ from dashkit.config.project import Project
 from dashkit.errors import InputError, UsageError
 from dashkit.model.dashboard import CompiledDashboard
 
+_Result = TypeVar("_Result", bound=CompiledDashboard | Failure)
+
 
 def sources(project: Project) -> Sources:
     return Sources(project.root, project.dashboards, project.datasource_types)
 
 
-def picked(project: Project, only: tuple[str, ...]) -> Iterator[CompiledDashboard | Failure]:
-    """What ``--only`` selects, or all; `UsageError` for a selection that matches nothing."""
+def compiled(project: Project) -> Iterator[CompiledDashboard | Failure]:
+    """What the project's modules and files give."""
+    return compile_all(sources(project))
+
+
+def picked(results: Iterable[_Result], only: tuple[str, ...], project: Project) -> Iterator[_Result]:
+    """Those that ``--only`` selects, or all; `UsageError` at the end for a selection that matched nothing."""
     unmatched = set(only)
-    for result in compile_all(sources(project)):
+    for result in results:
         matches = _matches(result, only, project)
         unmatched -= matches
         if matches or not only:
             yield result
-    _refuse_unmatched(unmatched)
-
-
-def pick(dashboards: list[CompiledDashboard], only: tuple[str, ...], project: Project) -> list[CompiledDashboard]:
-    """Those of ``dashboards`` that ``--only`` selects; `UsageError` for a selection that matches nothing."""
-    if not only:
-        return dashboards
-    found = [(dashboard, _matches(dashboard, only, project)) for dashboard in dashboards]
-    _refuse_unmatched(set(only) - {entry for _, matches in found for entry in matches})
-    return [dashboard for dashboard, matches in found if matches]
-
-
-def _matches(result: CompiledDashboard | Failure, only: tuple[str, ...], project: Project) -> set[str]:
-    path = result.path if isinstance(result, Failure) else result.source.path
-    return {entry for entry in only if entry == result.uid or _in(path, entry, project)}
-
-
-def _refuse_unmatched(unmatched: set[str]) -> None:
     if unmatched:
         raise UsageError(
             f"--only {sorted(unmatched)[0]}: no dashboard of that uid and no module at that path",
@@ -49,10 +39,15 @@ def _refuse_unmatched(unmatched: set[str]) -> None:
         )
 
 
+def _matches(result: CompiledDashboard | Failure, only: tuple[str, ...], project: Project) -> set[str]:
+    path = result.path if isinstance(result, Failure) else result.source.path
+    return {entry for entry in only if entry == result.uid or _in(path, entry, project)}
+
+
 def compile_or_refuse(project: Project, console: Console) -> list[CompiledDashboard]:
     """All dashboards; where one module is broken, none: a plan made without it would call its dashboards gone."""
     done, failed = [], []
-    for result in compile_all(sources(project)):
+    for result in compiled(project):
         if isinstance(result, Failure):
             failed.append(result)
             show_failure(result, console)

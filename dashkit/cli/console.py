@@ -24,6 +24,11 @@ def coloured(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
+def counted(number: int, word: str) -> str:
+    """``1 dashboard``, ``2 dashboards``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 class Console:
     """The two streams of a run, and how much is said."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.cli.compile import compile_or_refuse, pick
+from dashkit.cli.compile import compile_or_refuse, picked
 from dashkit.cli.console import Console
 from dashkit.cli.plan_options import Choices
 from dashkit.config.context import Context
@@ -32,7 +32,7 @@ def planned(project: Project, context: Context, grafana: Grafana, choices: Choic
     # The whole project even with --only: links are rewritten and duplicates found among all dashboards.
     everything = compile_or_refuse(project, console)
     known = frozenset(dashboard.uid for dashboard in everything)
-    compiled = pick(everything, choices.only, project)
+    compiled = list(picked(everything, choices.only, project))
     adjustments = adjustments_of(project, context)
     wanted = desired(compiled, adjustments, known)
     if not grafana.verified:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashkit.errors import ConfigError
@@ -62,23 +62,11 @@ def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, kno
 def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any]:
     """What a stored document was before `desired`: without the context's tags, datasources and prefix in links."""
     back = {new: old for old, new in adjustments.datasources.items()}
-    result: dict[str, Any] = _rewrite(spec, replace(adjustments, datasources=back, uid_prefix=""), frozenset())
-    if adjustments.uid_prefix:
-        result = _strip_links(result, adjustments.uid_prefix)
+    result: dict[str, Any] = _rewrite(spec, back, lambda uid: uid.removeprefix(adjustments.uid_prefix))
     ours = {*adjustments.tags, adjustments.tag}
     tags = result.get("tags") or []
     result["tags"] = [tag for tag in tags if tag not in ours and not str(tag).startswith("dashkit:")]
     return result
-
-
-def _strip_links(value: Any, prefix: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _strip_links(item, prefix) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_strip_links(item, prefix) for item in value]
-    if isinstance(value, str) and "/d/" in value:
-        return _LINK.sub(lambda found: found[1] + found[2].removeprefix(prefix), value)
-    return value
 
 
 def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozenset[str]) -> Desired:
@@ -91,27 +79,28 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
         )
     spec = {key: value for key, value in dashboard.spec.items() if key != "uid"}
     if adjustments.uid_prefix or adjustments.datasources:
-        spec = _rewrite(spec, adjustments, known)
+        prefix = adjustments.uid_prefix
+        spec = _rewrite(spec, adjustments.datasources, lambda uid: prefix + uid if uid in known else uid)
     spec["tags"] = sorted({*spec.get("tags", ()), *adjustments.tags, adjustments.tag})
     return Desired(uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source)
 
 
-def _rewrite(value: Any, adjustments: Adjustments, known: frozenset[str]) -> Any:
+def _rewrite(value: Any, datasources: Mapping[str, str], link: Callable[[str], str]) -> Any:
+    """A copy with other datasources, and with ``link`` applied to the uid of each link to a dashboard."""
     if isinstance(value, dict):
-        result = {key: _rewrite(item, adjustments, known) for key, item in value.items()}
+        result = {key: _rewrite(item, datasources, link) for key, item in value.items()}
         datasource = result.get("datasource")
-        if isinstance(datasource, dict) and datasource.get("uid") in adjustments.datasources:
-            result["datasource"] = {**datasource, "uid": adjustments.datasources[datasource["uid"]]}
-        elif isinstance(datasource, str) and datasource in adjustments.datasources:  # in documents of old schemas
-            result["datasource"] = adjustments.datasources[datasource]
+        if isinstance(datasource, dict) and datasource.get("uid") in datasources:
+            result["datasource"] = {**datasource, "uid": datasources[datasource["uid"]]}
+        elif isinstance(datasource, str) and datasource in datasources:  # in documents of old schemas
+            result["datasource"] = datasources[datasource]
         if result.get("type") == "datasource" and isinstance(result.get("current"), dict):
-            result["current"] = _selection(result["current"], adjustments.datasources)
+            result["current"] = _selection(result["current"], datasources)
         return result
     if isinstance(value, list):
-        return [_rewrite(item, adjustments, known) for item in value]
-    if isinstance(value, str) and adjustments.uid_prefix and "/d/" in value:
-        prefix = adjustments.uid_prefix
-        return _LINK.sub(lambda found: f"{found[1]}{prefix if found[2] in known else ''}{found[2]}", value)
+        return [_rewrite(item, datasources, link) for item in value]
+    if isinstance(value, str) and "/d/" in value:
+        return _LINK.sub(lambda found: found[1] + link(found[2]), value)
     return value
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dashkit import _json
 from dashkit.deploy.actions import WRITES, Action, Found, History, Kind, Plan, Policy
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree, NewFolder
 from dashkit.model.folder import folder_text
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
-from dashkit.spec.compare import content, same
+from dashkit.spec.compare import content_digest, same
 from dashkit.spec.diff import Change, changes
 
 #: Grafana keeps so many versions unless told otherwise.
@@ -66,11 +65,7 @@ def decide(desired: list[Desired], found: Found, policy: Policy) -> Plan:
 
 def digest_of(item: Desired, folder_uid: str) -> str:
     """What a version message says of a push: content and folder."""
-    return _digest(item.spec, folder_uid)
-
-
-def _digest(spec: dict[str, object], folder_uid: str) -> str:
-    return _json.digest([content(spec), folder_uid])[:16]
+    return content_digest(item.spec, folder_uid)
 
 
 def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Action:
@@ -109,7 +104,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Act
     known = marker.rules == DIGEST_RULES
     pushed_this = known and marker.digest == digest_of(item, folder_uid)
     # A move need not make a version: what was pushed, where it lies now, must be what the message says.
-    moved = known and live.folder_uid != folder_uid and marker.digest != _digest(pushed.spec, live.folder_uid)
+    moved = known and live.folder_uid != folder_uid and marker.digest != content_digest(pushed.spec, live.folder_uid)
     if pushed is newest and not live.stored and not moved:
         if pushed_this and live.folder_uid == folder_uid:
             return action(Kind.KEEP, "the server stores it in a form of its own")

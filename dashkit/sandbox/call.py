@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dashkit import _json
@@ -41,7 +41,6 @@ class Call:
     store: Store
     flavour: Flavour
     identity: Identity | None = None
-    host: str = field(default="")
 
     @property
     def who(self) -> Identity:

@@ -36,9 +36,9 @@ def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
     )
 
 
-def content_digest(spec: dict[str, Any]) -> str:
-    """16 hexadecimal digits that stand for the content; changes of `content` raise `dashkit.model.marker.DIGEST_RULES`."""
-    return _json.digest(content(spec))[:_DIGEST_LENGTH]
+def content_digest(spec: dict[str, Any], folder_uid: str = "") -> str:
+    """16 hexadecimal digits for content and folder; changes of `content` raise `dashkit.model.marker.DIGEST_RULES`."""
+    return _json.digest([content(spec), folder_uid])[:_DIGEST_LENGTH]
 
 
 def content(spec: dict[str, Any]) -> dict[str, Any]:

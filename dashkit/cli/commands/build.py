@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dashkit.cli import options
+from dashkit.cli.console import counted
 from dashkit.errors import ExitCode, UsageError
 
 
@@ -45,7 +46,7 @@ def command(
     the folder are never touched.
     """
     from dashkit import _json
-    from dashkit.cli.compile import picked, show_failure
+    from dashkit.cli.compile import compiled, picked, show_failure
     from dashkit.compiler.compile import Failure
     from dashkit.compiler.write import OutputFolder, file_name
 
@@ -63,7 +64,7 @@ def command(
     listed: list[dict[str, Any]] = []
     failures, written, whole = 0, 0, False
     try:
-        for result in picked(project, only):
+        for result in picked(compiled(project), only, project):
             if isinstance(result, Failure):
                 failures += 1
                 show_failure(result, console)
@@ -94,7 +95,7 @@ def command(
     elif folder:
         shown = base.relative_to(Path.cwd()) if base.is_relative_to(Path.cwd()) else base
         console.info(
-            f"{good} dashboard{'s' if good != 1 else ''} in {shown}/, {written} changed"
+            f"{counted(good, 'dashboard')} in {shown}/, {written} changed"
             + (f", {len(removed)} removed" if removed else "")
             + (f"; {failures} failed" if failures else "")
         )

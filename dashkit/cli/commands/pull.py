@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from dashkit.cli import options
+from dashkit.cli.console import counted
 from dashkit.errors import ExitCode, InputError, UsageError
 
 if TYPE_CHECKING:
     from dashkit.config.project import Project
-    from dashkit.model.live import LiveFolder
 
 
 @click.command(
@@ -58,6 +58,7 @@ def command(
     from dashkit.cli.planning import adjustments_of
     from dashkit.compiler.compile import compile_document
     from dashkit.deploy.desired import source_form
+    from dashkit.deploy.folders import FolderTree
     from dashkit.errors import ServerError
     from dashkit.model.folder import parse_folder
     from dashkit.model.live import LiveDashboard
@@ -69,11 +70,13 @@ def command(
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
     adjustments = adjustments_of(project, context)
-    paths = {uid: adjustments.without_prefix(path) for uid, path in _folder_paths(grafana.folders()).items()}
+    folders = grafana.folders()
+    tree = FolderTree(folders, nested=grafana.nested_folders)
+    paths = {entry.uid: adjustments.without_prefix(tree.path(entry.uid)) for entry in folders}
     uids = tuple(adjustments.full_uid(uid) for uid in uids)
     live = grafana.read(frozenset(uids)) if uids else grafana.read_everything()
     wanted = adjustments.without_prefix(parse_folder(folder)) if folder else ()
-    made = _modules_by_uid(project)
+    made = {} if force else _modules_by_uid(project)
     names = _directory_names(set(paths.values()))
     chosen: list[LiveDashboard] = []
     for item in live:
@@ -96,7 +99,7 @@ def command(
         )
         entry = {"uid": item.uid, "title": item.title, "file": name, "error": ""}
         try:
-            if uid in made and not force:
+            if uid in made:
                 raise InputError(f"{made[uid]} makes this dashboard already", hint="--force writes the file beside it")
             if item.stored:
                 raise InputError(f"is stored in the {item.stored} schema, which has no classic form")
@@ -117,8 +120,7 @@ def command(
     if output_format == "json":
         console.json({"dashboards": results, "summary": {"pulled": len(results) - failed, "failed": failed}})
     else:
-        count = len(results) - failed
-        console.info(f"{count} dashboard{'s' if count != 1 else ''} in {directory}")
+        console.info(f"{counted(len(results) - failed, 'dashboard')} in {directory}")
     if failed == len(results) and absent:
         return ExitCode.SERVER
     if failed:
@@ -128,12 +130,11 @@ def command(
 
 def _modules_by_uid(project: Project) -> dict[str, str]:
     """Which Python module makes which uid, so that no file is written beside one that makes the same."""
-    from dashkit.cli.compile import sources
-    from dashkit.compiler.compile import compile_all
+    from dashkit.cli.compile import compiled
     from dashkit.model.dashboard import CompiledDashboard
 
     try:
-        found = [entry for entry in compile_all(sources(project)) if isinstance(entry, CompiledDashboard)]
+        found = [entry for entry in compiled(project) if isinstance(entry, CompiledDashboard)]
     except InputError:  # no source yet: pull makes it
         return {}
     return {entry.uid: entry.source.path for entry in found if entry.source.path.endswith(".py")}
@@ -168,17 +169,3 @@ def _write_titles(directory: Path, parts: tuple[str, ...], names: dict[tuple[str
         if folder_title(directory.name) != title:
             text = f"# The folder's title, which the directory's name cannot say.\ntitle: {json.dumps(title)}\n"
             _files.write_atomic(directory / FOLDER_FILE, text.encode())
-
-
-def _folder_paths(folders: list[LiveFolder]) -> dict[str, tuple[str, ...]]:
-    """Title paths by uid; a folder whose parent the token cannot see stands at the root."""
-    by_uid = {folder.uid: folder for folder in folders}
-    paths: dict[str, tuple[str, ...]] = {}
-    for folder in folders:
-        titles, current, seen = [folder.title], folder, {folder.uid}
-        while current.parent_uid in by_uid and current.parent_uid not in seen:
-            current = by_uid[current.parent_uid]
-            seen.add(current.uid)
-            titles.append(current.title)
-        paths[folder.uid] = tuple(reversed(titles))
-    return paths

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from dashkit.cli import options
+from dashkit.cli.console import counted
 from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
-    from dashkit.deploy.actions import Action, Plan
+    from dashkit.deploy.actions import Plan
 
 
 @click.command(
@@ -115,17 +116,16 @@ def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:
         return
     if len(deletes) > most:
         raise RefusedError(
-            f"the prune would delete {_count(deletes)}, more than --max-delete {most}; nothing was written",
+            f"the prune would delete {counted(len(deletes), 'dashboard')}, more than --max-delete {most}; nothing was written",
             hint=f"if that is meant: --max-delete {len(deletes)}",
         )
     if yes:
         return
     if not sys.stdin.isatty():
-        raise RefusedError(f"the prune would delete {_count(deletes)} and nobody is there to confirm", hint="add --yes")
+        raise RefusedError(
+            f"the prune would delete {counted(len(deletes), 'dashboard')} and nobody is there to confirm",
+            hint="add --yes",
+        )
     names = ", ".join(action.uid for action in deletes)
     if not click.confirm(f"Delete {names} on {context}?", default=False, err=True):
         raise RefusedError("not confirmed; nothing was written")
-
-
-def _count(actions: list[Action]) -> str:
-    return f"{len(actions)} dashboard{'s' if len(actions) != 1 else ''}"
