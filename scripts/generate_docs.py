@@ -20,13 +20,13 @@ GROUPS = {
         "timeseries", "stat", "gauge", "bar_gauge", "pie_chart", "table", "heatmap", "state_timeline", "logs",
         "alert_list", "text",
     ),
-    "Queries": ("prometheus", "loki"),
+    "Queries": ("prometheus", "loki", "elasticsearch"),
     "Colours": ("thresholds", "mapping", "override"),
     "Variables": (
         "datasource_variable", "query_variable", "custom_variable", "interval_variable", "constant_variable",
         "text_variable",
     ),
-    "Links and events": ("dashboard_link", "tag_links", "web_link", "event_annotation"),
+    "Links and events": ("dashboard_link", "tag_links", "web_link", "event_annotation", "deploy_annotation"),
 }  # fmt: skip
 
 
@@ -138,7 +138,40 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
     return found
 
 
-PAGES = {"authoring.md": authoring, "configuration.md": configuration}
+ALERTING = {
+    "Limits and objectives": ("limits.Limit", "slo.Ratio", "slo.Latency", "slo.BurnRate", "slo.Objective",
+                              "slo.recording_rules", "slo.burn_rate_alerts"),
+    "Alerts": ("alerts.alert", "alerts.limit_alerts", "alerts.record", "alerts.rule_group", "alerts.fires", "alerts.quiet",
+               "alerts.in_rules"),
+    "Indicators": ("indicators.Indicator",),
+    "Shapes that return": ("shapes.total_rate", "shapes.share", "shapes.quantile", "shapes.mean", "shapes.latency_lines",
+                           "shapes.latency_heatmap", "shapes.red", "shapes.error_budget", "shapes.burn_lines",
+                           "shapes.up_timeline", "shapes.down_count", "shapes.pool"),
+    "Series for tests": ("series.series", "series.sample_labels", "series.gauge_at", "series.rate_at", "series.share_at",
+                         "series.good_at", "series.part_at", "series.quantile_at", "series.mean_at", "series.inverted"),
+}  # fmt: skip
+
+
+def alerting() -> str:
+    """docs/alerting.md."""
+    import importlib
+
+    lines = [
+        "# Objectives, alerts and the shapes of dashboards",
+        "",
+        "What `dashkit.authoring` has beside panels, by module. This page is made from the code by `scripts/generate_docs.py`.",
+    ]
+    for title, names in ALERTING.items():
+        lines += ["", f"## {title}"]
+        for name in names:
+            module, _, member = name.partition(".")
+            value = getattr(importlib.import_module(f"dashkit.authoring.{module}"), member)
+            text = (inspect.getdoc(value) or "").replace("``", "`")
+            lines += ["", f"### dashkit.authoring.{name}", "", "```python", _signature(member, value), "```", "", text]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"authoring.md": authoring, "alerting.md": alerting, "configuration.md": configuration}
 
 if __name__ == "__main__":
     for file, make in PAGES.items():

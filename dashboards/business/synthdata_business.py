@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import (
-    bar_gauge,
-    datasource_variable,
-    gauge,
-    grid,
-    pie_chart,
-    prometheus,
-    query_variable,
-    row,
-    stat,
-    tag_links,
-    timeseries,
-)
-from dashkit.authoring import dashboard as new_dashboard
+from dashkit.authoring import bar_gauge, grid, pie_chart, prometheus, query_variable, row, stat, timeseries
+from dashkit.authoring.shapes import total_rate
 
-from ..shared.slo import Limit
+from ..shared.page import page
+from ..shared.systems import SYNTHDATA, SYNTHDATA_INDICATORS
 
-CUSTOMER = 'customer_id=~"$customer"'
-GENERATION = Limit(target=0.99, warning=0.99, critical=0.95, floor=True)
+ALL = SYNTHDATA.selector
 
-#: A gauge in spite of its name: users who are active now.
-users = "sum(synthdata_active_users_total)"
-requests = f"synthdata_api_requests_total{{{CUSTOMER}}}"
-generated = "sum(rate(synthdata_generation_total[$__rate_interval]))"
-succeeded = "sum(rate(synthdata_generation_success_total[$__rate_interval]))"
+#: A gauge in spite of its name. Each API instance counts the users that it saw.
+users = f"sum(synthdata_active_users_total{{{ALL}}})"
+requests = f'synthdata_api_requests_total{{{ALL}, customer_id=~"$customer"}}'
+data = f"synthdata_data_processed_bytes_total{{{ALL}}}"
+revenue = f"synthdata_revenue_generated_total{{{ALL}}}"
+generated = total_rate(f"synthdata_generation_total{{{ALL}}}")
+succeeded = total_rate(f"synthdata_generation_success_total{{{ALL}}}")
 
 now = row(
     "Now",
@@ -41,26 +31,18 @@ now = row(
         ),
         stat(
             "Data generated per day",
-            prometheus("sum(increase(synthdata_data_processed_bytes_total[24h]))", instant=True),
+            prometheus(f"sum(increase({data}[24h]))", instant=True),
             unit="decbytes",
             decimals=1,
             description="Bytes of synthetic data over the last 24 hours.",
         ),
         stat(
             "Revenue per day",
-            prometheus("sum(increase(synthdata_revenue_generated_total[24h]))", instant=True),
+            prometheus(f"sum(increase({revenue}[24h]))", instant=True),
             unit="currencyUSD",
             description="Revenue over the last 24 hours.",
         ),
-        gauge(
-            "Generations that succeed",
-            prometheus(f"{succeeded} / {generated}"),
-            minimum=0.9,
-            decimals=2,
-            thresholds=GENERATION.thresholds(),
-            height=4,
-            description="What customers get for what they ask. Good: above 99 %.",
-        ),
+        SYNTHDATA_INDICATORS["generation"].gauge("Generations that succeed", minimum=0.9, height=4),
         height=5,
     ),
 )
@@ -72,22 +54,22 @@ growth = row(
         timeseries(
             "Active users",
             prometheus(users, "today"),
-            prometheus("sum(synthdata_active_users_total offset 1d)", "yesterday"),
+            prometheus(f"{users[:-1]} offset 1d)", "yesterday"),
             decimals=0,
             description="Today against yesterday at the same hour.",
             key="active-users-trend",
         ),
         timeseries(
             "Revenue per hour",
-            prometheus("sum(increase(synthdata_revenue_generated_total[1h]))", "today"),
-            prometheus("sum(increase(synthdata_revenue_generated_total[1h] offset 1d))", "yesterday"),
+            prometheus(f"sum(increase({revenue}[1h]))", "today"),
+            prometheus(f"sum(increase({revenue}[1h] offset 1d))", "yesterday"),
             unit="currencyUSD",
             decimals=0,
             description="Earned within the hour before each point.",
         ),
         timeseries(
             "Data generated",
-            prometheus("sum(rate(synthdata_data_processed_bytes_total[$__rate_interval]))", "data"),
+            prometheus(total_rate(data), "data"),
             unit="Bps",
             legend="none",
             description="Bytes of synthetic data per second.",
@@ -113,7 +95,7 @@ customers = row(
     ),
     timeseries(
         "Requests by customer over time",
-        prometheus(f"sum by (customer_id) (rate({requests}[$__rate_interval]))", "{{customer_id}}"),
+        prometheus(total_rate(requests, "customer_id"), "{{customer_id}}"),
         unit="reqps",
         stack=True,
         legend="table-right",
@@ -139,19 +121,22 @@ customers = row(
     ),
 )
 
-dashboard = new_dashboard(
+dashboard = page(
     "Synthdata: business",
     uid="synthdata-business",
     description="Users, data, revenue and customers of the synthetic-data platform.",
     tags=["business", "synthdata"],
+    system=SYNTHDATA,
     time="6h",
     refresh="5m",
     variables=[
-        datasource_variable(),
         query_variable(
-            "customer", "label_values(synthdata_api_requests_total, customer_id)", multi=True, include_all=True
-        ),
+            "customer",
+            'label_values(synthdata_api_requests_total{system="synthdata", environment="$environment"}, customer_id)',
+            multi=True,
+            include_all=True,
+        )
     ],
-    links=[tag_links("Synthdata", "synthdata")],
+    drill=[("Generation", "synthdata-generation"), ("Overview", "synthdata-overview")],
     panels=[now, growth, customers],
 )

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import dashboard as new_dashboard
 from dashkit.authoring import (
-    datasource_variable,
     event_annotation,
     grid,
-    heatmap,
     override,
     prometheus,
     query_variable,
     row,
     stat,
     table,
-    tag_links,
     timeseries,
 )
+from dashkit.authoring.shapes import latency_heatmap, mean, quantile, total_rate
 
-from ..shared.slo import Limit, quantile
+from ..shared.page import page
+from ..shared.systems import INQUIRY, INQUIRY_INDICATORS
 
-MODEL = 'model_name=~"$model"'
-
-INFERENCE = Limit(target=0.5, warning=0.5, critical=1)
-ACCURACY = Limit(target=0.85, warning=0.85, critical=0.75, floor=True)
-CONFIDENCE = Limit(target=0.7, warning=0.7, critical=0.6, floor=True)
-
-mean_confidence = f"""sum(rate(model_prediction_confidence_sum{{{MODEL}}}[$__rate_interval]))
-/ sum(rate(model_prediction_confidence_count{{{MODEL}}}[$__rate_interval]))"""
+ALL = INQUIRY.selector
+MODEL = f'{ALL}, model_name=~"$model"'
+PREDICTIONS = f"model_predictions_total{{{MODEL}}}"
+INFERENCE, ACCURACY, CONFIDENCE = (INQUIRY_INDICATORS[key] for key in ("inference", "accuracy", "confidence"))
 
 
 def accuracy(title: str, model: str, what: str) -> object:
     """Accuracy over time by category of one of the three tasks."""
     return timeseries(
         title,
-        prometheus(f'avg by (category) (model_accuracy_score{{model_name="{model}"}})', "{{category}}"),
+        prometheus(f'avg by (category) (model_accuracy_score{{{ALL}, model_name="{model}"}})', "{{category}}"),
         unit="percentunit",
         minimum=0.5,
         maximum=1,
@@ -50,7 +44,7 @@ now = row(
         4,
         stat(
             "Predictions",
-            prometheus(f"sum(rate(model_predictions_total{{{MODEL}}}[$__rate_interval]))"),
+            prometheus(total_rate(PREDICTIONS)),
             unit="ops",
             sparkline=True,
             description="Predictions per second of the chosen models.",
@@ -65,7 +59,7 @@ now = row(
         ),
         stat(
             "Mean confidence",
-            prometheus(mean_confidence),
+            prometheus(mean("model_prediction_confidence", MODEL)),
             unit="percentunit",
             decimals=1,
             thresholds=CONFIDENCE.thresholds(),
@@ -98,24 +92,17 @@ speed = row(
         ),
         timeseries(
             "Mean inference time",
-            prometheus(
-                f"""sum by (model_name) (rate(model_inference_duration_seconds_sum{{{MODEL}}}[$__rate_interval]))
-                / sum by (model_name) (rate(model_inference_duration_seconds_count{{{MODEL}}}[$__rate_interval]))""",
-                "{{model_name}}",
-            ),
+            prometheus(mean("model_inference_duration_seconds", MODEL, by="model_name"), "{{model_name}}"),
             unit="s",
             description="What an inference costs on average.",
         ),
-        heatmap(
+        latency_heatmap(
             "Prediction confidence",
-            prometheus(
-                f"sum by (le) (increase(model_prediction_confidence_bucket{{{MODEL}}}[$__rate_interval]))",
-                "{{le}}",
-                as_heatmap=True,
-            ),
+            "model_prediction_confidence",
+            MODEL,
             unit="percentunit",
             scheme="Blues",
-            description="How sure predictions are. Good: most of them in the upper buckets; a band that sinks is drift.",
+            description="How sure predictions are. Good: most in the upper buckets; a band that sinks is drift.",
         ),
         timeseries(
             "Median confidence",
@@ -138,7 +125,7 @@ rightness = row(
     ),
     table(
         "Accuracy by model and category",
-        prometheus("avg by (model_name, category) (model_accuracy_score)", instant=True, as_table=True),
+        prometheus(f"avg by (model_name, category) (model_accuracy_score{{{ALL}}})", instant=True, as_table=True),
         unit="percentunit",
         decimals=1,
         rename={"model_name": "Model", "category": "Category", "Value": "Accuracy"},
@@ -152,9 +139,7 @@ rightness = row(
     ),
     timeseries(
         "Predictions by model",
-        prometheus(
-            f"sum by (model_name) (rate(model_predictions_total{{{MODEL}}}[$__rate_interval]))", "{{model_name}}"
-        ),
+        prometheus(total_rate(PREDICTIONS, "model_name"), "{{model_name}}"),
         unit="ops",
         stack=True,
         width=12,
@@ -163,25 +148,30 @@ rightness = row(
     ),
 )
 
-dashboard = new_dashboard(
+dashboard = page(
     "Inquiry pipeline: model performance",
     uid="inquiry-model-performance",
     description="Latency, confidence and accuracy of the models that classify inquiries.",
     tags=["development", "inquiry"],
+    system=INQUIRY,
     time="6h",
     refresh="1m",
     variables=[
-        datasource_variable(),
-        query_variable("model", "label_values(model_predictions_total, model_name)", multi=True, include_all=True),
+        query_variable(
+            "model",
+            'label_values(model_predictions_total{system="inquiry", environment="$environment"}, model_name)',
+            multi=True,
+            include_all=True,
+        )
     ],
-    links=[tag_links("Inquiry pipeline", "inquiry")],
-    annotations=[
+    drill=[("Pipeline", "inquiry-pipeline")],
+    events=[
         event_annotation(
             "New model versions",
-            """count by (model_name, version) (model_version_info)
-            unless count by (model_name, version) (model_version_info offset 2m)""",
+            f"""count by (model_name, version) (model_version_info{{{ALL}}})
+            unless count by (model_name, version) (model_version_info{{{ALL}}} offset 2m)""",
             title="{{model_name}} {{version}}",
-            color="purple",
+            color="orange",
         )
     ],
     panels=[now, speed, rightness],

@@ -2,102 +2,47 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import (
-    bar_gauge,
-    dashboard_link,
-    datasource_variable,
-    event_annotation,
-    gauge,
-    grid,
-    pie_chart,
-    prometheus,
-    row,
-    stat,
-    tag_links,
-    text_variable,
-    thresholds,
-    timeseries,
-)
-from dashkit.authoring import dashboard as new_dashboard
+from dashkit.authoring import grid, pie_chart, prometheus, row, stat, text_variable, thresholds, timeseries
+from dashkit.authoring.shapes import burn_lines, error_budget, quantile, total_rate
 
-from ..shared.slo import BUDGET, Availability, Limit, error_ratio, quantile
+from ..shared import pods
+from ..shared.page import page
+from ..shared.systems import ENVIRONMENT, ORCHESTRATOR, ORCHESTRATOR_INDICATORS
 
-JOB = 'job="orchestrator"'
-PODS = 'namespace="orchestrator", container!="", container!="POD"'
+ALL = ORCHESTRATOR.selector
+REQUESTS = f"http_requests_total{{{ALL}}}"
+TOOLS = f"tool_executions_total{{{ALL}}}"
+PODS = f'namespace="orchestrator", {ENVIRONMENT}'
+REAL = pods.containers(PODS)
+availability, latency = ORCHESTRATOR.objectives
+of = ORCHESTRATOR_INDICATORS
 
-AVAILABILITY = Availability(0.999)
-LATENCY = Limit(target=2, warning=2, critical=5)
-ERRORS = Limit(target=0.001, warning=0.001, critical=0.01)
-THROUGHPUT = Limit(target=1000, warning=500, critical=250, floor=True)
-TOOL_SUCCESS = Limit(target=0.99, warning=0.99, critical=0.95, floor=True)
-RATE_LIMIT = Limit(target=0.8, warning=0.8, critical=0.9)
-SPECULATION = Limit(target=0.8, warning=0.8, critical=0.6, floor=True)
-
-good_over_range = f"1 - ({error_ratio(JOB, '$__range')})"
-tools_ok = f'sum(rate(tool_executions_total{{{JOB}, status="success"}}[$__rate_interval]))'
-tools_all = f"sum(rate(tool_executions_total{{{JOB}}}[$__rate_interval]))"
-cores = f"sum(rate(container_cpu_usage_seconds_total{{{PODS}}}[$__rate_interval]))"
-memory = f"sum(container_memory_working_set_bytes{{{PODS}}})"
-hourly_cost = f"{cores} * $price_core_hour + {memory} / 1024^3 * $price_gib_hour"
+cores = f"sum(rate(container_cpu_usage_seconds_total{{{REAL}}}[$__rate_interval]))"
+memory = f"sum(container_memory_working_set_bytes{{{REAL}}})"
+hourly_cost = f"({cores} * $price_core_hour + {memory} / 1024^3 * $price_gib_hour)"
 
 health = row(
     "Service health",
     grid(
         4,
-        stat(
-            "Availability",
-            prometheus(good_over_range, instant=True),
-            unit="percentunit",
-            decimals=3,
-            thresholds=thresholds("red", (0.995, "orange"), (AVAILABILITY.target, "green")),
-            description=f"Share of requests that did not fail, over the chosen time. Good: {AVAILABILITY.percent()} or more.",
-            key="availability",
-        ),
-        stat(
-            "Error budget left",
-            prometheus(AVAILABILITY.budget_left(good_over_range), instant=True),
-            unit="percentunit",
-            decimals=1,
-            thresholds=BUDGET,
-            description="""What is left of the failures that the target allows over the chosen time: 100 % is untouched,
-            below 0 the target is missed.""",
-        ),
-        stat(
-            "Latency p95",
-            prometheus(quantile(0.95, "http_request_duration_seconds", JOB)),
-            unit="s",
-            thresholds=LATENCY.thresholds(),
-            sparkline=True,
-            description="95 of 100 requests are faster. Good: below 2 s; critical above 5 s.",
-        ),
-        stat(
-            "Throughput",
-            prometheus(f"sum(rate(http_requests_total{{{JOB}}}[$__rate_interval]))"),
-            unit="reqps",
-            thresholds=THROUGHPUT.thresholds(),
-            sparkline=True,
-            description="Requests per second. Sized for 1,000; below 500 at peak hours deserves a look.",
-        ),
+        of["availability"].over("$__range").stat("Availability", sparkline=False, key="availability"),
+        of["latency"].stat(),
+        of["errors"].stat(),
+        of["throughput"].stat(),
         height=5,
     ),
+    error_budget(availability, "Availability", key="budget"),
     grid(
         2,
-        timeseries(
-            "Error rate",
-            prometheus(error_ratio(JOB), "errors"),
-            unit="percentunit",
-            thresholds=ERRORS.thresholds(line=True),
-            legend="none",
-            description="Share of requests answered with 5xx. Good: below 0.1 %; critical above 1 %.",
-            key="error-rate",
-        ),
+        of["errors"].timeseries(key="error-rate"),
         timeseries(
             "Latency",
-            prometheus(quantile(0.5, "http_request_duration_seconds", JOB), "p50"),
-            prometheus(quantile(0.95, "http_request_duration_seconds", JOB), "p95"),
-            prometheus(quantile(0.99, "http_request_duration_seconds", JOB), "p99"),
+            *(
+                prometheus(quantile(q, "http_request_duration_seconds", ALL), f"p{q * 100:g}")
+                for q in (0.5, 0.95, 0.99)
+            ),
             unit="s",
-            thresholds=LATENCY.thresholds(line=True),
+            thresholds=of["latency"].thresholds(line=True),
             description="Baselines: p50 0.2 s, p95 1 s, p99 2 s. The lines are the limits of p95.",
             key="latency",
         ),
@@ -109,58 +54,27 @@ business = row(
     "Business",
     grid(
         3,
-        gauge(
-            "Tool success",
-            prometheus(f"{tools_ok} / {tools_all}"),
-            minimum=0.9,
-            decimals=2,
-            thresholds=TOOL_SUCCESS.thresholds(),
-            description="Share of tool executions that succeed. Good: above 99 %; below 95 % is an alert.",
-        ),
-        gauge(
-            "Speculation accuracy",
-            prometheus(
-                f"""sum(rate(speculation_attempts_total{{{JOB}, outcome="correct"}}[$__rate_interval]))
-                / sum(rate(speculation_attempts_total{{{JOB}}}[$__rate_interval]))"""
-            ),
-            decimals=1,
-            thresholds=SPECULATION.thresholds(),
-            description="""Share of speculative executions that were needed. Good: above 80 %; below 60 % they cost more than
-            they save.""",
-        ),
+        of["tools"].gauge(minimum=0.9),
+        of["speculation"].gauge(),
         pie_chart(
             "Tools by use",
-            prometheus(
-                f"sum by (tool_name) (increase(tool_executions_total{{{JOB}}}[$__range]))",
-                "{{tool_name}}",
-                instant=True,
-            ),
+            prometheus(f"sum by (tool_name) (increase({TOOLS}[$__range]))", "{{tool_name}}", instant=True),
             decimals=0,
-            description="Executions over the chosen time.",
+            description="Runs over the time shown.",
         ),
         height=8,
     ),
-    grid(
-        2,
-        timeseries(
-            "Tool executions",
-            prometheus(f"sum by (tool_name) (rate(tool_executions_total{{{JOB}}}[$__rate_interval]))", "{{tool_name}}"),
-            unit="ops",
-            stack=True,
-            legend="table-right",
-            calcs=["mean", "max"],
-            description="Executions per second by tool.",
-        ),
-        bar_gauge(
-            "Rate limits in use",
-            prometheus(f"max by (service) (rate_limit_utilization{{{JOB}}})", "{{service}}"),
-            unit="percentunit",
-            maximum=1,
-            thresholds=RATE_LIMIT.thresholds(),
-            description="Share of each provider's rate limit. Good: below 80 %; above 90 % requests will be refused.",
-        ),
-        height=8,
+    timeseries(
+        "Tool runs",
+        prometheus(total_rate(TOOLS, "tool_name"), "{{tool_name}}"),
+        unit="ops",
+        stack=True,
+        legend="table-right",
+        calcs=["mean", "max"],
+        width=24,
+        description="Runs per second by tool. Good: grows with the customers.",
     ),
+    collapsed=True,
 )
 
 cost = row(
@@ -177,38 +91,21 @@ cost = row(
         ),
         stat(
             "Cost per month",
-            prometheus(f"({hourly_cost}) * 730"),
+            prometheus(f"{hourly_cost} * 730"),
             unit="currencyUSD",
             decimals=0,
             description="The present hour, 730 times.",
         ),
         stat(
-            "Cost per 1,000 tool executions",
-            prometheus(f"({hourly_cost}) / ({tools_all} * 3600) * 1000"),
+            "Cost per 1,000 tool runs",
+            prometheus(f"{hourly_cost} / ({total_rate(TOOLS)} * 3600) * 1000"),
             unit="currencyUSD",
             decimals=4,
-            description="Hourly cost over hourly executions. Good: falls as use grows.",
+            description="Hourly cost over hourly runs. Good: falls as use grows.",
         ),
     ),
-    grid(
-        2,
-        timeseries(
-            "CPU in use",
-            prometheus(
-                f"sum by (pod) (rate(container_cpu_usage_seconds_total{{{PODS}}}[$__rate_interval]))", "{{pod}}"
-            ),
-            unit="cores",
-            stack=True,
-            description="Cores by pod. Good: even across pods, and growing no faster than the requests.",
-        ),
-        timeseries(
-            "Memory in use",
-            prometheus(f"sum by (pod) (container_memory_working_set_bytes{{{PODS}}})", "{{pod}}"),
-            unit="bytes",
-            stack=True,
-            description="Working set by pod. Good: flat; a slow climb is a leak.",
-        ),
-    ),
+    grid(2, pods.cpu_panel(PODS), pods.memory_panel(PODS)),
+    collapsed=True,
 )
 
 capacity = row(
@@ -217,45 +114,60 @@ capacity = row(
         2,
         timeseries(
             "Request rate and where it leads",
-            prometheus(f"sum(rate(http_requests_total{{{JOB}}}[10m]))", "now"),
+            prometheus(total_rate(REQUESTS, window="10m"), "now"),
             prometheus(
-                f"predict_linear(sum(rate(http_requests_total{{{JOB}}}[10m]))[2h:5m], 24 * 3600)",
-                "in a day, at this trend",
+                f"predict_linear({total_rate(REQUESTS, window='10m')}[2h:5m], 24 * 3600)", "in a day, at this trend"
             ),
             unit="reqps",
             thresholds=thresholds("transparent", (1000, "orange"), (2000, "red")),
             description="""A straight line through the last two hours, a day ahead: an early hint, not a forecast. Sustained
-            capacity is 1,000 requests per second, peak 2,000.""",
+            capacity is 1,000 requests per second, peak 2,000; growth is expected to be 20 % a month.""",
+        ),
+        timeseries(
+            "Memory and where it leads",
+            prometheus(memory, "now"),
+            prometheus(f"predict_linear({memory}[6h:10m], 7 * 24 * 3600)", "in a week, at this trend"),
+            prometheus(f'sum(kube_pod_container_resource_limits{{{REAL}, resource="memory"}})', "limit"),
+            unit="bytes",
+            description="Of all pods. Good: the week's end stays below 70 % of the limit.",
+        ),
+        timeseries(
+            "CPU of the limit",
+            prometheus(f'{cores} / sum(kube_pod_container_resource_limits{{{REAL}, resource="cpu"}})', "CPU"),
+            prometheus(f'{memory} / sum(kube_pod_container_resource_limits{{{REAL}, resource="memory"}})', "memory"),
+            unit="percentunit",
+            maximum=1,
+            thresholds=thresholds("transparent", (0.7, "orange"), (0.9, "red")),
+            description="Good: below 60 % CPU and 70 % memory. From 70 % CPU replicas are added, from 80 % memory larger ones.",
+            key="scaling",
         ),
         timeseries(
             "Connection pool",
-            prometheus(f"sum(active_connections{{{JOB}}})", "in use"),
-            prometheus(f"sum(connection_pool_size{{{JOB}}})", "size"),
-            prometheus(f"0.8 * sum(connection_pool_size{{{JOB}}})", "baseline 80 %"),
-            description="Open connections against the pool's size. Good: below 80 %.",
+            prometheus(f"sum(active_connections{{{ALL}}}) / sum(connection_pool_size{{{ALL}}})", "in use"),
+            unit="percentunit",
+            maximum=1,
+            thresholds=thresholds("transparent", (0.8, "orange"), (0.9, "red")),
+            legend="none",
+            description="Open connections of the pool. Good: below 80 %.",
         ),
     ),
+    collapsed=True,
 )
 
-dashboard = new_dashboard(
+pace = row("Pace of the budgets", burn_lines([availability, latency], width=24), collapsed=True)
+
+dashboard = page(
     "Orchestrator: executive summary",
     uid="orchestrator-executive",
     description="Health, error budget, use, cost and capacity of the tool orchestrator.",
     tags=["executive", "orchestrator"],
+    system=ORCHESTRATOR,
     time="6h",
     refresh="5m",
     variables=[
-        datasource_variable(),
         text_variable("price_core_hour", "0.04", label="USD per core and hour"),
         text_variable("price_gib_hour", "0.005", label="USD per GiB and hour"),
     ],
-    links=[dashboard_link("Infrastructure", "shop-infrastructure"), tag_links("Operations", "operations")],
-    annotations=[
-        event_annotation(
-            "Deployments",
-            'changes(kube_deployment_status_observed_generation{namespace="orchestrator"}[2m]) > 0',
-            title="{{deployment}} deployed",
-        )
-    ],
-    panels=[health, business, cost, capacity],
+    drill=[("Operations", "orchestrator-operations"), ("Tools", "orchestrator-tools"), ("Containers", "containers")],
+    panels=[health, business, cost, capacity, pace],
 )

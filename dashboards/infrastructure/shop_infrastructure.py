@@ -1,42 +1,17 @@
-"""Nodes and pods below the shop: CPU, memory, network, disk, pod states."""
+"""Below the shop: its pods, its processes, and the nodes they run on."""
 
 from __future__ import annotations
 
-from dashkit.authoring import (
-    bar_gauge,
-    dashboard_link,
-    datasource_variable,
-    grid,
-    override,
-    prometheus,
-    query_variable,
-    row,
-    stat,
-    tag_links,
-    thresholds,
-    timeseries,
-)
-from dashkit.authoring import dashboard as new_dashboard
+from dashkit.authoring import grid, prometheus, query_variable, row, stat, timeseries
+from dashkit.authoring.shapes import total_rate
 
-from ..shared.slo import Limit
+from ..shared import hosts, pods
+from ..shared.page import page
+from ..shared.systems import ENVIRONMENT, SHOP
 
-NODE = 'instance=~"$instance"'
-PODS = 'namespace=~"$namespace", container!="", container!="POD"'
-DISK = f'{NODE}, device!~"loop.*|ram.*|sr.*"'
-FILES = f'{NODE}, fstype!~"tmpfs|overlay|squashfs"'
-
-USE = Limit(target=0.8, warning=0.8, critical=0.9)
-SPACE = Limit(target=0.85, warning=0.85, critical=0.9)
-
-busy = f'1 - avg by (instance) (rate(node_cpu_seconds_total{{{NODE}, mode="idle"}}[$__rate_interval]))'
-memory_used = f"1 - node_memory_MemAvailable_bytes{{{NODE}}} / node_memory_MemTotal_bytes{{{NODE}}}"
-disk_used = f"max by (instance, mountpoint) (1 - node_filesystem_avail_bytes{{{FILES}}} / node_filesystem_size_bytes{{{FILES}}})"
-
-
-def pods(phase: str) -> str:
-    """How many pods are in a phase; 0 where none is."""
-    return f'sum(kube_pod_status_phase{{namespace=~"$namespace", phase="{phase}"}})'
-
+NODES = f'system="kubernetes", {ENVIRONMENT}, instance=~"$instance"'
+PODS = f'namespace="production", {ENVIRONMENT}'
+PROCESSES = SHOP.selector
 
 now = row(
     "Now",
@@ -44,187 +19,110 @@ now = row(
         6,
         stat(
             "Busiest node, CPU",
-            prometheus(f"max({busy})"),
+            prometheus(f"max({hosts.busy(NODES)})"),
             unit="percentunit",
             decimals=0,
-            thresholds=USE.thresholds(),
+            thresholds=hosts.USE.thresholds(),
             description="CPU of the busiest chosen node. Good: below 80 %.",
         ),
         stat(
             "Fullest node, memory",
-            prometheus(f"max({memory_used})"),
+            prometheus(f"max({hosts.memory_used(NODES)})"),
             unit="percentunit",
             decimals=0,
-            thresholds=USE.thresholds(),
+            thresholds=hosts.USE.thresholds(),
             description="Memory that is not available, on the fullest node. Good: below 80 %.",
         ),
         stat(
             "Fullest disk",
-            prometheus(f"max({disk_used})"),
+            prometheus(f"max({hosts.disk_used(NODES)})"),
             unit="percentunit",
             decimals=0,
-            thresholds=SPACE.thresholds(),
-            description="Used share of the fullest file system. Above 90 % someone is called.",
+            thresholds=hosts.SPACE.thresholds(),
+            description="Used share of the fullest file system. Good: below 85 %.",
         ),
-        stat(
-            "Pods running", prometheus(pods("Running"), instant=True), decimals=0, description="Pods in phase Running."
+        pods.phase_count(
+            "Pods running", PODS, "Running", description="Pods in phase Running. Good: as many as deployed."
         ),
-        stat(
+        pods.phase_count(
             "Pods pending",
-            prometheus(pods("Pending"), instant=True),
-            decimals=0,
-            thresholds=thresholds("green", (1, "orange"), (5, "red")),
+            PODS,
+            "Pending",
+            (1, "orange"),
+            (5, "red"),
             description="Pods that wait for a node or an image. Good: none for long.",
         ),
-        stat(
-            "Pods failed",
-            prometheus(pods("Failed"), instant=True),
-            decimals=0,
-            thresholds=thresholds("green", (1, "red")),
-            description="Pods that ended with an error. Good: none.",
+        pods.phase_count(
+            "Pods failed", PODS, "Failed", (1, "red"), description="Pods that ended with an error. Good: none."
         ),
     ),
 )
 
-compute = row(
-    "CPU and memory",
-    grid(
-        2,
-        timeseries(
-            "CPU by node",
-            prometheus(busy, "{{instance}}"),
-            unit="percentunit",
-            maximum=1,
-            thresholds=USE.thresholds(line=True),
-            description="Share of time that is not idle. Lines: 80 % and 90 %.",
-            key="node-cpu",
-        ),
-        timeseries(
-            "CPU by pod",
-            prometheus(
-                f"topk(10, sum by (namespace, pod) (rate(container_cpu_usage_seconds_total{{{PODS}}}[$__rate_interval])))",
-                "{{pod}}",
-            ),
-            unit="cores",
-            legend="table-right",
-            calcs=["lastNotNull", "max"],
-            description="The ten busiest pods.",
-        ),
-        timeseries(
-            "Memory: used and available",
-            prometheus(f"sum(node_memory_MemTotal_bytes{{{NODE}}} - node_memory_MemAvailable_bytes{{{NODE}}})", "used"),
-            prometheus(f"sum(node_memory_MemAvailable_bytes{{{NODE}}})", "available"),
-            unit="bytes",
-            stack=True,
-            overrides=[override("used", color="orange"), override("available", color="green")],
-            description="Of all chosen nodes together.",
-        ),
-        timeseries(
-            "Memory by pod",
-            prometheus(f"topk(10, sum by (namespace, pod) (container_memory_working_set_bytes{{{PODS}}}))", "{{pod}}"),
-            unit="bytes",
-            legend="table-right",
-            calcs=["lastNotNull", "max"],
-            description="Working set of the ten largest pods: what the kernel cannot take back.",
-        ),
-    ),
-)
-
-transfer = row(
-    "Network and disk",
-    grid(
-        2,
-        timeseries(
-            "Network",
-            prometheus(
-                f'sum by (instance) (rate(node_network_receive_bytes_total{{{NODE}, device!~"lo|veth.*"}}[$__rate_interval]))',
-                "{{instance}} in",
-            ),
-            prometheus(
-                f'-sum by (instance) (rate(node_network_transmit_bytes_total{{{NODE}, device!~"lo|veth.*"}}[$__rate_interval]))',
-                "{{instance}} out",
-            ),
-            unit="Bps",
-            minimum=None,
-            description="Received above, sent below the line.",
-        ),
-        timeseries(
-            "Disk",
-            prometheus(
-                f"sum by (instance) (rate(node_disk_read_bytes_total{{{DISK}}}[$__rate_interval]))", "{{instance}} read"
-            ),
-            prometheus(
-                f"-sum by (instance) (rate(node_disk_written_bytes_total{{{DISK}}}[$__rate_interval]))",
-                "{{instance}} written",
-            ),
-            unit="Bps",
-            minimum=None,
-            description="Read above, written below the line.",
-        ),
-        timeseries(
-            "Disk time in use",
-            prometheus(
-                f"max by (instance) (rate(node_disk_io_time_seconds_total{{{DISK}}}[$__rate_interval]))", "{{instance}}"
-            ),
-            unit="percentunit",
-            maximum=1,
-            description="Share of time with a request under way on the busiest disk. Good: below 80 %.",
-        ),
-        bar_gauge(
-            "Disk space",
-            prometheus(disk_used, "{{instance}} {{mountpoint}}", instant=True),
-            unit="percentunit",
-            decimals=0,
-            maximum=1,
-            thresholds=SPACE.thresholds(),
-            description="Used share by file system. Lines of alarm: 85 % and 90 %.",
-        ),
-    ),
-)
-
-states = row(
+of_pods = row(
     "Pods",
-    timeseries(
-        "Pods by phase",
-        prometheus('sum by (phase) (kube_pod_status_phase{namespace=~"$namespace"})', "{{phase}}"),
-        stack=True,
-        decimals=0,
-        width=12,
-        overrides=[
-            override("Failed", color="red"),
-            override("Pending", color="orange"),
-            override("Running", color="green"),
-            override("Succeeded", color="blue"),
-            override("Unknown", color="purple"),
-        ],
-        description="Good: all green; blue are jobs that ended well.",
-    ),
-    timeseries(
-        "Restarts",
-        prometheus(
-            """sum by (namespace, pod) (increase(kube_pod_container_status_restarts_total{namespace=~"$namespace"}[1h])) > 0""",
-            "{{pod}}",
-        ),
-        width=12,
-        no_data="No restarts",
-        description="Container restarts within the hour before each point. Good: nothing to see.",
-    ),
+    grid(2, pods.cpu_panel(PODS), pods.memory_panel(PODS), pods.phases_panel(PODS), pods.restarts_panel(PODS)),
 )
 
-dashboard = new_dashboard(
+of_nodes = row(
+    "Nodes",
+    grid(
+        2,
+        hosts.cpu_panel(NODES),
+        hosts.memory_panel(NODES),
+        hosts.network_panel(NODES),
+        hosts.disk_panel(NODES),
+        hosts.disk_time_panel(NODES),
+        hosts.space_panel(NODES),
+    ),
+    collapsed=True,
+)
+
+processes = row(
+    "Processes",
+    grid(
+        3,
+        timeseries(
+            "CPU by process",
+            prometheus(total_rate(f"process_cpu_seconds_total{{{PROCESSES}}}", "service, instance"), "{{instance}}"),
+            unit="cores",
+            description="Cores that each process uses. Good: even among instances of a service.",
+        ),
+        timeseries(
+            "Memory by process",
+            prometheus(f"max by (service, instance) (process_resident_memory_bytes{{{PROCESSES}}})", "{{instance}}"),
+            unit="bytes",
+            description="Resident memory of each process. Good: below 1.5 GiB, and flat.",
+            key="process-memory",
+        ),
+        timeseries(
+            "File descriptors",
+            prometheus(
+                f"max by (service) (process_open_fds{{{PROCESSES}}} / process_max_fds{{{PROCESSES}}})", "{{service}}"
+            ),
+            unit="percentunit",
+            maximum=1,
+            thresholds=hosts.USE.thresholds(line=True),
+            description="Open descriptors as a share of those allowed. Good: below 80 %; a slow climb is a leak.",
+        ),
+    ),
+    collapsed=True,
+)
+
+dashboard = page(
     "Shop: infrastructure",
     uid="shop-infrastructure",
-    description="CPU, memory, network, disk and pods below the shop.",
+    description="Pods, processes and nodes below the shop.",
     tags=["infrastructure", "shop"],
-    time="3h",
-    refresh="1m",
+    system=SHOP,
     variables=[
-        datasource_variable(),
         query_variable(
-            "instance", "label_values(node_uname_info, instance)", label="Node", multi=True, include_all=True
-        ),
-        query_variable("namespace", "label_values(kube_pod_info, namespace)", multi=True, include_all=True),
+            "instance",
+            'label_values(node_uname_info{system="kubernetes", environment="$environment"}, instance)',
+            label="Node",
+            multi=True,
+            include_all=True,
+        )
     ],
-    links=[dashboard_link("Services", "shop-service-overview"), tag_links("Executive", "executive")],
-    panels=[now, compute, transfer, states],
+    drill=[("Kubernetes workloads", "kubernetes-workloads"), ("Hosts", "hosts"), ("PostgreSQL", "postgresql")],
+    panels=[now, of_pods, of_nodes, processes],
 )

@@ -1,38 +1,35 @@
-"""The shop's services at one glance: traffic, failures, latency, who is up."""
+"""The shop's services at one glance: traffic, failures, latency, who is up; below, what is particular to each."""
 
 from __future__ import annotations
 
-from dashkit.authoring import dashboard as new_dashboard
-from dashkit.authoring import (
-    dashboard_link,
-    datasource_variable,
-    event_annotation,
-    grid,
-    heatmap,
-    mapping,
-    override,
-    prometheus,
-    query_variable,
-    row,
-    stat,
-    state_timeline,
-    table,
-    tag_links,
-    thresholds,
-    timeseries,
+from dashkit.authoring import Limit, grid, override, prometheus, query_variable, row, stat, table, timeseries
+from dashkit.authoring.shapes import (
+    down_count,
+    latency_heatmap,
+    latency_lines,
+    pool,
+    quantile,
+    share,
+    total_rate,
+    up_timeline,
 )
 
-from ..shared.slo import Limit, error_ratio, quantile
+from ..shared.page import page, trace_link
+from ..shared.systems import SHOP
 
-SERVICES = 'service=~"api-gateway|auth-service|business-logic|data-processor"'
-SELECTOR = 'service=~"$service"'
+CHOSEN = f'{SHOP.selector}, service=~"$service"'
+REQUESTS = f"http_requests_total{{{CHOSEN}}}"
+FAILED = f'http_requests_total{{{CHOSEN}, status=~"5.."}}'
+DURATION = "http_request_duration_seconds"
 
-#: The strictest of the four services warns at 0.5 % and 75 ms; these lines are where every one of them is in trouble.
+#: Each service has limits of its own (see the SLO dashboard); these lines are where any of them calls somebody.
 ERRORS = Limit(target=0.005, warning=0.01, critical=0.05)
 LATENCY = Limit(target=0.1, warning=0.2, critical=0.5)
 
-rate = f"sum by (service) (rate(http_requests_total{{{SELECTOR}}}[$__rate_interval]))"
-up = [mapping(0, "down", "red"), mapping(1, "up", "green")]
+services = {service.name: service.indicators for service in SHOP.services}
+token, query = services["auth-service"]["token"], services["business-logic"]["query"]
+records, lag, dead = (services["data-processor"][key] for key in ("rate", "lag", "dead_letters"))
+hits, misses = (f"cache_{kind}_total{{{CHOSEN}}}" for kind in ("hits", "misses"))
 
 now = row(
     "Now",
@@ -40,14 +37,14 @@ now = row(
         4,
         stat(
             "Requests",
-            prometheus(f"sum(rate(http_requests_total{{{SELECTOR}}}[$__rate_interval]))"),
+            prometheus(total_rate(REQUESTS)),
             unit="reqps",
             sparkline=True,
             description="All chosen services together. Good: the usual curve of the day.",
         ),
         stat(
             "Errors",
-            prometheus(error_ratio(SELECTOR)),
+            prometheus(share(FAILED, REQUESTS)),
             unit="percentunit",
             decimals=2,
             thresholds=ERRORS.thresholds(),
@@ -56,35 +53,30 @@ now = row(
         ),
         stat(
             "Latency p95",
-            prometheus(quantile(0.95, "http_request_duration_seconds", SELECTOR)),
+            prometheus(quantile(0.95, DURATION, CHOSEN)),
             unit="s",
             thresholds=LATENCY.thresholds(),
             sparkline=True,
             description="95 of 100 requests are faster. Good: below 200 ms.",
         ),
-        stat(
-            "Instances down",
-            prometheus(f"count(up{{{SELECTOR}}} == 0) or 0 * count(up{{{SELECTOR}}})", instant=True),
-            thresholds=thresholds("green", (1, "red")),
-            description="Instances that did not answer Prometheus' last scrape. Good: none.",
-        ),
+        down_count("Instances down", CHOSEN),
     ),
 )
 
 traffic = row(
     "By service",
     grid(
-        2,
+        3,
         timeseries(
             "Request rate",
-            prometheus(rate, "{{service}}"),
+            prometheus(total_rate(REQUESTS, "service"), "{{service}}"),
             unit="reqps",
             stack=True,
             description="Requests per second. A step down in one service and not in its callers is a lost instance.",
         ),
         timeseries(
             "Error rate",
-            prometheus(error_ratio(SELECTOR, by="service"), "{{service}}"),
+            prometheus(share(FAILED, REQUESTS, "service"), "{{service}}"),
             unit="percentunit",
             thresholds=ERRORS.thresholds(line=True),
             description="Share of requests answered with 5xx. Lines: warning at 1 %, page at 5 %.",
@@ -92,49 +84,31 @@ traffic = row(
         ),
         timeseries(
             "Latency p95",
-            prometheus(quantile(0.95, "http_request_duration_seconds", SELECTOR, by="service"), "{{service}}"),
+            prometheus(quantile(0.95, DURATION, CHOSEN, by="service"), "{{service}}"),
             unit="s",
             thresholds=LATENCY.thresholds(line=True),
-            description="By service. Lines: warning at 200 ms, critical at 500 ms.",
+            description="By service. Lines: 200 ms, from where the gateway and the auth service page, and 500 ms.",
+            links=[trace_link("$service")],
             key="latency",
-        ),
-        timeseries(
-            "Latency p50, p95, p99",
-            prometheus(quantile(0.5, "http_request_duration_seconds", SELECTOR), "p50"),
-            prometheus(quantile(0.95, "http_request_duration_seconds", SELECTOR), "p95"),
-            prometheus(quantile(0.99, "http_request_duration_seconds", SELECTOR), "p99"),
-            unit="s",
-            description="All chosen services together: the distance between the lines shows how uneven answers are.",
         ),
     ),
 )
 
 instances = row(
     "Instances",
-    state_timeline(
-        "Service health",
-        prometheus(f"min by (service, instance) (up{{{SELECTOR}}})", "{{instance}}"),
-        mappings=up,
-        height=8,
-        description="Whether each instance answers. Red stretches are scrapes that failed.",
-    ),
+    up_timeline("Service health", CHOSEN, "service, instance", key="health", height=8),
     timeseries(
         "Active instances",
-        prometheus(f"sum by (service) (up{{{SELECTOR}}})", "{{service}}"),
+        prometheus(f"sum by (service) (up{{{CHOSEN}}})", "{{service}}"),
         decimals=0,
         width=12,
         description="Instances that answer, by service. Good: as many as are deployed.",
     ),
     table(
         "Services",
-        prometheus(rate, as_table=True, instant=True, ref="Rate"),
-        prometheus(error_ratio(SELECTOR, by="service"), as_table=True, instant=True, ref="Errors"),
-        prometheus(
-            quantile(0.95, "http_request_duration_seconds", SELECTOR, by="service"),
-            as_table=True,
-            instant=True,
-            ref="P95",
-        ),
+        prometheus(total_rate(REQUESTS, "service"), as_table=True, instant=True, ref="Rate"),
+        prometheus(share(FAILED, REQUESTS, "service"), as_table=True, instant=True, ref="Errors"),
+        prometheus(quantile(0.95, DURATION, CHOSEN, by="service"), as_table=True, instant=True, ref="P95"),
         width=12,
         rename={"service": "Service", "Value #Rate": "Requests/s", "Value #Errors": "Errors", "Value #P95": "p95"},
         order=["service", "Value #Rate", "Value #Errors", "Value #P95"],
@@ -149,41 +123,81 @@ instances = row(
     ),
 )
 
-distribution = row(
-    "Distribution",
-    heatmap(
-        "Latency distribution",
-        prometheus(
-            f"sum by (le) (increase(http_request_duration_seconds_bucket{{{SELECTOR}}}[$__rate_interval]))",
-            "{{le}}",
-            as_heatmap=True,
-        ),
-        width=24,
-        description="How many requests took how long. Two bands are two kinds of request, or a cache that misses.",
+data = row(
+    "Data processor",
+    grid(
+        3,
+        records.timeseries(key="records"),
+        lag.timeseries(key="lag"),
+        dead.timeseries(key="dead-letters"),
+        height=7,
     ),
     collapsed=True,
 )
 
-dashboard = new_dashboard(
+below = row(
+    "Database, cache and tokens",
+    grid(
+        2,
+        pool(
+            "Connection pool",
+            f"sum(database_connections_active{{{CHOSEN}}})",
+            f"sum(database_connections_total{{{CHOSEN}}})",
+            limit=Limit(0.8, 0.8, 0.9),
+            key="pool",
+        ),
+        timeseries(
+            "Database queries p95",
+            prometheus(quantile(0.95, "database_query_duration_seconds", CHOSEN, by="service"), "{{service}}"),
+            unit="s",
+            thresholds=query.thresholds(line=True),
+            description=query.says(),
+            key="queries",
+        ),
+        timeseries(
+            "Cache hits",
+            prometheus(
+                f"{total_rate(hits, 'service')} / ({total_rate(hits, 'service')} + {total_rate(misses, 'service')})",
+                "{{service}}",
+            ),
+            unit="percentunit",
+            maximum=1,
+            description="Share of look-ups that the cache answers. Good: above 80 %; a fall puts the load on the database.",
+        ),
+        token.timeseries(key="token"),
+    ),
+    collapsed=True,
+)
+
+distribution = row(
+    "Distribution",
+    latency_lines(
+        "Latency p50, p95, p99",
+        DURATION,
+        CHOSEN,
+        width=24,
+        description="All chosen services together: the distance between the lines shows how uneven answers are.",
+    ),
+    latency_heatmap("Latency distribution", DURATION, CHOSEN),
+    collapsed=True,
+)
+
+dashboard = page(
     "Shop: service overview",
     uid="shop-service-overview",
     description="Traffic, failures, latency and instances of the shop's services.",
     tags=["operations", "shop"],
-    time="3h",
+    system=SHOP,
     refresh="30s",
     variables=[
-        datasource_variable(),
         query_variable(
-            "service", f"label_values(http_requests_total{{{SERVICES}}}, service)", multi=True, include_all=True
-        ),
-    ],
-    links=[dashboard_link("Infrastructure", "shop-infrastructure"), tag_links("Executive", "executive")],
-    annotations=[
-        event_annotation(
-            "Deployments",
-            'changes(kube_deployment_status_observed_generation{namespace="production"}[2m]) > 0',
-            title="{{deployment}} deployed",
+            "service",
+            'label_values(http_requests_total{system="shop", environment="$environment"}, service)',
+            multi=True,
+            include_all=True,
         )
     ],
-    panels=[now, traffic, instances, distribution],
+    drill=[("Infrastructure", "shop-infrastructure"), ("Objectives", "shop-slo"), ("Logs", "shop-logs")],
+    traces=True,
+    panels=[now, traffic, instances, data, below, distribution],
 )

@@ -6,7 +6,9 @@ network or configuration.
 
 from dashkit.authoring.building import Panel
 from dashkit.authoring.dashboards import dashboard, grid, row
-from dashkit.authoring.links import dashboard_link, event_annotation, tag_links, web_link
+from dashkit.authoring.indicators import Indicator
+from dashkit.authoring.limits import Limit
+from dashkit.authoring.links import dashboard_link, deploy_annotation, event_annotation, tag_links, web_link
 from dashkit.authoring.look import FieldOverride, Mapping, Thresholds, mapping, override, thresholds
 from dashkit.authoring.panels import (
     alert_list,
@@ -21,7 +23,8 @@ from dashkit.authoring.panels import (
     text,
     timeseries,
 )
-from dashkit.authoring.queries import loki, prometheus
+from dashkit.authoring.queries import elasticsearch, loki, prometheus
+from dashkit.authoring.slo import Latency, Objective, Ratio
 from dashkit.authoring.variables import (
     constant_variable,
     custom_variable,
@@ -33,8 +36,13 @@ from dashkit.authoring.variables import (
 
 __all__ = [
     "FieldOverride",
+    "Indicator",
+    "Latency",
+    "Limit",
     "Mapping",
+    "Objective",
     "Panel",
+    "Ratio",
     "Thresholds",
     "alert_list",
     "bar_gauge",
@@ -43,6 +51,8 @@ __all__ = [
     "dashboard",
     "dashboard_link",
     "datasource_variable",
+    "deploy_annotation",
+    "elasticsearch",
     "event_annotation",
     "gauge",
     "grid",

@@ -55,3 +55,15 @@ def event_annotation(
         "textFormat": text,
         "titleFormat": title or name,
     }
+
+
+def deploy_annotation(*tags: str, name: str = "Deployments", color: str = "purple") -> dict[str, Any]:
+    """Vertical lines where somebody wrote an annotation with all these tags into Grafana, as ``dashkit push --annotate`` does."""
+    return {
+        "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+        "enable": True,
+        "hide": False,
+        "iconColor": color,
+        "name": name,
+        "target": {"limit": 100, "matchAny": False, "tags": list(tags), "type": "tags"},
+    }

@@ -49,11 +49,12 @@ def query_variable(
     )
 
 
-def custom_variable(name: str, values: list[str], *, label: str = "", default: str = "") -> Any:
-    """A fixed choice; the first value unless ``default`` says another."""
-    return Template(
-        name=name, label=label or name.capitalize(), query=",".join(values), type="custom", default=default or values[0]
-    )
+def custom_variable(
+    name: str, values: list[str], *, label: str = "", default: str = "", include_all: bool = False
+) -> Any:
+    """A fixed choice; the first value unless ``default`` says another. With ``include_all`` several, and at first all."""
+    chosen = {"includeAll": True, "multi": True} if include_all else {"default": default or values[0]}
+    return Template(name=name, label=label or name.capitalize(), query=",".join(values), type="custom", **chosen)
 
 
 def interval_variable(name: str = "interval", values: str = "1m,5m,15m,1h", *, label: str = "Interval") -> Any:

@@ -64,14 +64,14 @@ def compile_all(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
 
 
 def _file(file: SourceFile, sources: Sources) -> Iterator[CompiledDashboard | Failure]:
-    shown = _shown(file.path, sources.project)
+    shown = shown_path(file.path, sources.project)
     try:
         if file.path.suffix == ".json":
             yield _json_file(file, shown, sources)
         else:
             yield from _module(file, shown, sources)
     except InputError as error:
-        yield _failure(error, shown)
+        yield failure_of(error, shown)
 
 
 def _module(file: SourceFile, shown: str, sources: Sources) -> Iterator[CompiledDashboard | Failure]:
@@ -93,7 +93,7 @@ def _module(file: SourceFile, shown: str, sources: Sources) -> Iterator[Compiled
                     document = plain(value)
                 yield _compile(document, origin, folder, shown, sources)
             except InputError as error:
-                yield _failure(error, shown, document)
+                yield failure_of(error, shown, document)
 
 
 def _origin(value: Any) -> Origin:
@@ -114,7 +114,7 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
         raise
     spec = normalised.spec
     places = {
-        number: Source(_shown(Path(place[0]), sources.project), place[1])
+        number: Source(shown_path(Path(place[0]), sources.project), place[1])
         for number, place in normalised.sources.items()
     }
     line = min((place.line for place in places.values() if place.path == shown), default=0)
@@ -148,7 +148,7 @@ def _panel_place(normalised: Normalised, pointer: str, project: Path) -> str:
     """File and line of the panel that a JSON pointer leads into; empty where none is known."""
     inside = [placed for placed in panels(normalised.spec) if f"{pointer}/".startswith(f"{placed.pointer}/")]
     place = normalised.sources.get(inside[-1].panel.get("id", 0)) if inside else None
-    return f"{_shown(Path(place[0]), project)}:{place[1]}" if place else ""
+    return f"{shown_path(Path(place[0]), project)}:{place[1]}" if place else ""
 
 
 class _Seen:
@@ -174,12 +174,12 @@ class _Seen:
         return dashboard
 
 
-def _failure(error: InputError, shown: str, document: Any = None) -> Failure:
+def failure_of(error: InputError, shown: str, document: Any = None) -> Failure:
     pointer = error.pointer if isinstance(error, SpecError) else ""
     uid = document.get("uid") if isinstance(document, dict) else None
     uid = uid if isinstance(uid, str) else ""
     return Failure(error.where or shown, error.message, error.hint, pointer, shown, uid, error.excerpt)
 
 
-def _shown(path: Path, project: Path) -> str:
+def shown_path(path: Path, project: Path) -> str:
     return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)

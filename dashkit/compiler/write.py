@@ -1,4 +1,4 @@
-"""Write compiled dashboards to a folder: canonical bytes, whole files, and only our own old files removed."""
+"""Write what was compiled to a folder: canonical bytes, whole files, and only our own old files removed."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ def file_name(dashboard: CompiledDashboard) -> str:
 
 
 class OutputFolder:
-    """The folder of one build: `write` each dashboard, then `finish`."""
+    """The folder of one build: `write` each file, then `finish`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._old = _read_manifest(folder)
         self._new: set[str] = set()
 
-    def write(self, dashboard: CompiledDashboard) -> bool:
+    def write(self, name: str, data: bytes) -> bool:
         """Returns whether the file's content changed."""
-        name = file_name(dashboard)
         self._new.add(name)
-        return _files.write_atomic(_files.safe_join(self._folder, name), _json.pretty(dashboard.spec))
+        return _files.write_atomic(_files.safe_join(self._folder, name), data)
 
     def finish(self, *, complete: bool) -> list[str]:
         """Record what is ours; remove files of earlier builds that this one no longer makes, if it was ``complete``.

@@ -26,6 +26,7 @@ class Project:
     build: Path
     datasource_types: Mapping[str, str]
     contexts: Mapping[str, Mapping[str, Any]]
+    alerts: Mapping[str, str]
 
     @property
     def tag(self) -> str:
@@ -49,4 +50,5 @@ def load_project(start: Path, explicit: Path | None = None) -> Project:
         build=root / value.get("build", "build/dashboards"),
         datasource_types=value.get("datasources", {}),
         contexts=value.get("contexts", {}),
+        alerts=value.get("alerts", {}),
     )

@@ -77,5 +77,9 @@ SCHEMA: dict[str, Any] = _object(
         "description": "datasource uid -> type, for modules that name a datasource by uid alone",
         "additionalProperties": {"type": "string", "minLength": 1},
     },
+    alerts=_object(
+        grafana=_text("address of Grafana, for the links of alerts to panels"),
+        runbooks=_text("address of the folder of runbooks that `dashkit rules build` writes"),
+    ),
     contexts={"type": "object", "description": "Grafana servers by name", "additionalProperties": CONTEXT},
 )

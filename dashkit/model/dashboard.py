@@ -21,6 +21,10 @@ class Source:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
+NOWHERE = Source("")
+"""Of what no file of the author says."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledDashboard:
     """A dashboard in the form that is pushed.

@@ -77,7 +77,7 @@ def command(
                 else:
                     console.raw(_json.pretty(result.spec))
             else:
-                changed = folder.write(result)
+                changed = folder.write(file_name(result), _json.pretty(result.spec))
                 written += changed
                 entry |= {"file": file_name(result)}
                 if verbose or (changed and not quiet and output_format == "text"):

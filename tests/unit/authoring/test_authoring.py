@@ -40,6 +40,11 @@ def everything() -> Any:
         authoring.heatmap("Heat", authoring.prometheus("x", "{{le}}", as_heatmap=True)),
         authoring.state_timeline("States", UP, mappings=STATES),
         authoring.logs("Logs", authoring.loki('{app="x"} |= "error"')),
+        authoring.timeseries(
+            "Lines",
+            authoring.elasticsearch("level:ERROR", by="logger"),
+            datasource={"type": "elasticsearch", "uid": "${elasticsearch}"},
+        ),
         authoring.text("Note", "# Note"),
         authoring.alert_list("Alerts", labels='{system="x"}', folder_uid="f"),
     ]  # fmt: skip
@@ -65,7 +70,10 @@ def everything() -> Any:
             authoring.tag_links("T", "t"),
             authoring.web_link("W", "https://example.org"),
         ],
-        annotations=[authoring.event_annotation("Deployments", "changes(x[2m]) > 0", title="{{v}}", text="{{t}}")],
+        annotations=[
+            authoring.event_annotation("Deployments", "changes(x[2m]) > 0", title="{{v}}", text="{{t}}"),
+            authoring.deploy_annotation("dashkit"),
+        ],
     )
 
 

@@ -8,8 +8,9 @@ import types
 
 import pytest
 
+from dashkit import _json
 from dashkit.compiler.compile import Failure, Sources, compile_all
-from dashkit.compiler.write import MANIFEST, OutputFolder
+from dashkit.compiler.write import MANIFEST, OutputFolder, file_name
 from dashkit.model.dashboard import CompiledDashboard
 from tests.conftest import SHARED, Project
 
@@ -265,7 +266,7 @@ def test_the_same_source_gives_the_same_bytes_and_only_our_old_files_go(project:
     def build(*, complete: bool = True) -> list[str]:
         folder = OutputFolder(output)
         for dashboard in good(project).values():
-            folder.write(dashboard)
+            folder.write(file_name(dashboard), _json.pretty(dashboard.spec))
         return folder.finish(complete=complete)
 
     build()

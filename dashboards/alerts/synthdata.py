@@ -1,0 +1,199 @@
+"""Alerts of Inferloop Synthdata: objectives, its API, generation, security."""
+
+from collections.abc import Iterator
+
+from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
+from dashkit.authoring.series import series
+from dashkit.authoring.shapes import total_rate
+from dashkit.model.rules import AlertRule
+
+from ..shared import runbooks
+from ..shared.rules import PRODUCTION, database_down, down, limits, objectives, pod_resources
+from ..shared.systems import GENERATION_TIMES, SYNTHDATA, SYNTHDATA_INDICATORS, generation_time
+
+OVERVIEW, GENERATION, SECURITY = "synthdata-overview", "synthdata-generation", "synthdata-security"
+ALL = f'system="synthdata", {PRODUCTION}'
+of = SYNTHDATA_INDICATORS
+
+
+def service() -> Iterator[AlertRule]:
+    where = "the API of Synthdata"
+    yield from limits(
+        SYNTHDATA,
+        "api",
+        "Availability",
+        of["availability"],
+        where=where,
+        symptom="errors",
+        runbook=runbooks.ERRORS,
+        panel=(OVERVIEW, "error-rate"),
+        warning=HIGH,
+        critical=CRITICAL,
+        wait="2m",
+    )
+    # Above 1 % and below 99 % available are the same fact: the guide pages for both, here the second one is a ticket.
+    yield from limits(
+        SYNTHDATA,
+        "api",
+        "ErrorRate",
+        of["errors"],
+        where=where,
+        symptom="errors",
+        runbook=runbooks.ERRORS,
+        panel=(OVERVIEW, "error-rate"),
+        warning=MEDIUM,
+        critical=HIGH,
+    )
+    yield from limits(
+        SYNTHDATA,
+        "api",
+        "ResponseTime",
+        of["latency"],
+        where=where,
+        symptom="latency",
+        runbook=runbooks.LATENCY,
+        panel=(OVERVIEW, "latency"),
+        warning=MEDIUM,
+        critical=HIGH,
+        wait="10m",
+    )
+    yield from limits(
+        SYNTHDATA,
+        "api",
+        "ThroughputLow",
+        of["throughput"],
+        where=where,
+        symptom="traffic",
+        runbook=runbooks.TRAFFIC,
+        panel=(OVERVIEW, "error-rate"),
+        warning=LOW,
+        critical=HIGH,
+        wait="15m",
+    )
+
+
+def generation() -> Iterator[AlertRule]:
+    where = "Synthdata's generations"
+    yield from limits(
+        SYNTHDATA,
+        "generation",
+        "GenerationSuccess",
+        of["generation"],
+        where=where,
+        symptom="generation",
+        runbook=runbooks.QUEUE,
+        panel=(GENERATION, "success"),
+        wait="10m",
+    )
+    yield from limits(
+        SYNTHDATA,
+        "generation",
+        "GenerationQueue",
+        of["queue"],
+        where=where,
+        symptom="queue",
+        runbook=runbooks.QUEUE,
+        panel=(GENERATION, "queue"),
+        wait="10m",
+    )
+    for size in GENERATION_TIMES:
+        yield from limits(
+            SYNTHDATA,
+            "generation",
+            f"{size.capitalize()}GenerationSlow",
+            generation_time(size),
+            where=where,
+            symptom=f"generation-{size}",
+            runbook=runbooks.LATENCY,
+            panel=(GENERATION, f"duration-{size}"),
+            wait="10m",
+        )
+
+
+def security() -> Iterator[AlertRule]:
+    failures = f"auth_failures_total{{{ALL}}}"
+    sources = f"http_requests_total{{{ALL}}}"
+    privileged = f"privileged_operations_total{{{ALL}}}"
+    days = f"cert_expiry_days{{{ALL}}}"
+    one = {"source_ip": "203.0.113.40"}
+    yield alert(
+        "SynthdataBruteForce",
+        total_rate(failures, window="5m"),
+        above=10,
+        severity=HIGH,
+        wait="2m",
+        unit="ops",
+        symptom="log-ins",
+        summary="Synthdata: somebody tries passwords",
+        description="{value} log-ins are refused each second, more than {limit}.",
+        runbook=runbooks.SECURITY,
+        panel=(SECURITY, "log-ins"),
+        labels={"service": "api"},
+        tests=[fires({series(failures, **one): "0+1200x60"}), quiet({series(failures, **one): "0+60x60"})],
+    )
+    # By address, inside the aggregation: the guide has it behind the comparison, where it is no PromQL.
+    yield alert(
+        "SynthdataFlood",
+        total_rate(sources, "source_ip", "1m"),
+        above=1000,
+        severity=CRITICAL,
+        wait="1m",
+        unit="reqps",
+        symptom="flood",
+        summary="Synthdata: one address sends a flood of requests",
+        description="[source_ip] sends {value} requests each second, more than {limit}.",
+        runbook=runbooks.SECURITY,
+        panel=(SECURITY, "sources"),
+        labels={"service": "api"},
+        tests=[fires({series(sources, **one): "0+90000x60"}), quiet({series(sources, **one): "0+6000x60"})],
+    )
+    yield alert(
+        "SynthdataPrivilegedOperations",
+        f"sum by (operation) (increase({privileged}[5m]))",
+        above=5,
+        severity=MEDIUM,
+        wait="0m",
+        symptom="privileged",
+        summary="Synthdata: unusually many privileged operations",
+        description="[operation] was done {value} times within five minutes, more than {limit}.",
+        runbook=runbooks.SECURITY,
+        panel=(SECURITY, "privileged"),
+        labels={"service": "api"},
+        tests=[
+            fires({series(privileged, operation="grant_role"): "0+2x60"}),
+            quiet({series(privileged, operation="grant_role"): "0+0.5x60"}),
+        ],
+    )
+    for severity, limit in ((MEDIUM, 30), (HIGH, 7)):
+        yield alert(
+            "SynthdataCertificateExpires",
+            f"min by (domain) ({days})",
+            below=limit,
+            severity=severity,
+            wait="1h",
+            symptom="certificate",
+            summary="Synthdata: the certificate of [domain] expires soon",
+            description="It is valid for {value} days more, fewer than {limit}.",
+            runbook=runbooks.CERTIFICATE,
+            panel=(SECURITY, "certificates"),
+            labels={"service": "api"},
+            tests=[
+                fires({series(days, domain="d"): f"{limit - 1}x100"}),
+                quiet({series(days, domain="d"): f"{limit + 1}x100"}),
+            ],
+        )
+
+
+groups = [
+    rule_group("synthdata-objectives", "synthdata", objectives(SYNTHDATA, (OVERVIEW, "budget")), interval="30s"),
+    rule_group(
+        "synthdata-service",
+        "synthdata",
+        service(),
+        database_down(SYNTHDATA),
+        down(SYNTHDATA, (OVERVIEW, "health"), [("synthdata-api", "api"), ("synthdata-worker", "generation")]),
+    ),
+    rule_group("synthdata-generation", "synthdata", generation()),
+    rule_group("synthdata-security", "synthdata", security()),
+    rule_group("synthdata-pods", "synthdata", pod_resources(SYNTHDATA)),
+]

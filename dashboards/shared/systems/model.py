@@ -1,0 +1,92 @@
+"""What a system, a service and its indicators are; and the indicators that several systems have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashkit.authoring import Indicator, Limit, Objective, Ratio
+from dashkit.authoring.series import inverted, quantile_at, share_at
+from dashkit.authoring.shapes import quantile, share
+
+ENVIRONMENT = 'environment="$environment"'
+RULE_VARIABLES: Mapping[str, str] = {"environment": "production"}
+"""What the variables of dashboards are in rules: only production calls anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: its ``selector`` finds its series, ``objectives`` are agreed over 30 days."""
+
+    name: str
+    title: str
+    selector: str
+    objectives: tuple[Objective, ...] = ()
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system of services; ``namespace`` is where its pods run, empty for hosts without Kubernetes."""
+
+    name: str
+    title: str
+    namespace: str
+    overview: str
+    services: tuple[Service, ...]
+
+    @property
+    def selector(self) -> str:
+        return f'system="{self.name}", {ENVIRONMENT}'
+
+    @property
+    def pods(self) -> str:
+        """Containers of its pods; a pod's own sum and its pause container are left out."""
+        return f'namespace="{self.namespace}", container!="", {ENVIRONMENT}'
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        return tuple(objective for service in self.services for objective in service.objectives)
+
+
+def part_of(total: str, matcher: str) -> str:
+    """Share of the events of a counter that one matcher more selects; ``total`` is open at its end."""
+    return share(f"{total}, {matcher}}}", f"{total}}}")
+
+
+def errors(
+    total: str, limit: Limit, *, bad: str = 'status=~"5.."', what: str = "requests answered with 5xx"
+) -> Indicator:
+    """Share of bad events: ``total`` is the selector of a counter, open at its end for one matcher more."""
+    about = f"Share of {what}."
+    sample = share_at(f"{total}, {bad}}}", f"{total}}}")
+    return Indicator("Error rate", part_of(total, bad), limit, "percentunit", about, decimals=2, sample=sample)
+
+
+def latency(q: float, histogram: str, selector: str, limit: Limit, *, what: str = "requests") -> Indicator:
+    """A quantile of a histogram."""
+    about = f"{q * 100:g} of 100 {what} are faster."
+    sample = quantile_at(histogram, selector)
+    return Indicator(f"Latency p{q * 100:g}", quantile(q, histogram, selector), limit, "s", about, sample=sample)
+
+
+def availability(total: str, limit: Limit) -> Indicator:
+    """Share of requests that did not fail."""
+    expr = "1 - " + part_of(total, 'status=~"5.."')
+    sample = inverted(share_at(f'{total}, status=~"5.."}}', f"{total}}}"))
+    about = "Share of requests that did not fail."
+    return Indicator("Availability", expr, limit, "percentunit", about, decimals=3, sample=sample)
+
+
+DURATION = "http_request_duration_seconds"
+
+
+def requests_of(selector: str) -> str:
+    return f"http_requests_total{{{selector}"
+
+
+def http_objective(system: str, service: str, selector: str, target: float, floor: float = 1) -> Objective:
+    total = requests_of(selector)
+    return Objective(
+        system, service, "availability", Ratio(f"{total}}}", f'{total}, status=~"5.."}}'), target, floor=floor
+    )

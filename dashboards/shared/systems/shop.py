@@ -1,0 +1,134 @@
+"""The shop's four services, their objectives and the tables of their guide."""
+
+from __future__ import annotations
+
+from dashkit.authoring import Indicator, Limit, Objective, Ratio
+from dashkit.authoring.series import gauge_at, quantile_at, rate_at
+from dashkit.authoring.shapes import quantile, total_rate
+
+from .model import (
+    DURATION,
+    ENVIRONMENT,
+    Service,
+    System,
+    availability,
+    errors,
+    http_objective,
+    latency,
+    requests_of,
+)
+
+
+def _shop(name: str) -> str:
+    return f'system="shop", {ENVIRONMENT}, service="{name}"'
+
+
+_GATEWAY, _AUTH, _LOGIC, _DATA = map(_shop, ("api-gateway", "auth-service", "business-logic", "data-processor"))
+
+SHOP = System(
+    "shop",
+    "Shop",
+    "production",
+    "shop-service-overview",
+    (
+        Service(
+            "api-gateway",
+            "API gateway",
+            _GATEWAY,
+            (http_objective("shop", "api-gateway", _GATEWAY, 0.9999, floor=10),),
+            {
+                "availability": availability(requests_of(_GATEWAY), Limit(0.9999, 0.9995, 0.999, floor=True)),
+                "p50": latency(0.5, DURATION, _GATEWAY, Limit(0.02, 0.03, 0.05)),
+                "p95": latency(0.95, DURATION, _GATEWAY, Limit(0.05, 0.075, 0.1)),
+                "p99": latency(0.99, DURATION, _GATEWAY, Limit(0.1, 0.15, 0.2)),
+                "errors": errors(requests_of(_GATEWAY), Limit(0.001, 0.005, 0.01)),
+            },
+        ),
+        Service(
+            "auth-service",
+            "Auth service",
+            _AUTH,
+            (http_objective("shop", "auth-service", _AUTH, 0.9995, floor=5),),
+            {
+                "availability": availability(requests_of(_AUTH), Limit(0.9995, 0.999, 0.995, floor=True)),
+                "p95": latency(0.95, DURATION, _AUTH, Limit(0.1, 0.15, 0.2)),
+                "errors": errors(requests_of(_AUTH), Limit(0.005, 0.01, 0.02)),
+                "token": Indicator(
+                    "Token validation p95",
+                    quantile(0.95, "token_validation_duration_seconds", _AUTH),
+                    Limit(0.01, 0.02, 0.03),
+                    "s",
+                    "95 of 100 tokens are validated faster.",
+                    sample=quantile_at("token_validation_duration_seconds", _AUTH),
+                ),
+            },
+        ),
+        Service(
+            "business-logic",
+            "Business logic",
+            _LOGIC,
+            (http_objective("shop", "business-logic", _LOGIC, 0.999, floor=5),),
+            {
+                "availability": availability(requests_of(_LOGIC), Limit(0.999, 0.995, 0.99, floor=True)),
+                "p95": latency(0.95, DURATION, _LOGIC, Limit(0.2, 0.3, 0.5)),
+                "errors": errors(requests_of(_LOGIC), Limit(0.01, 0.02, 0.05)),
+                "query": Indicator(
+                    "Database query p95",
+                    quantile(0.95, "database_query_duration_seconds", _LOGIC),
+                    Limit(0.02, 0.05, 0.1),
+                    "s",
+                    "95 of 100 queries are faster.",
+                    sample=quantile_at("database_query_duration_seconds", _LOGIC),
+                ),
+            },
+        ),
+        Service(
+            "data-processor",
+            "Data processor",
+            _DATA,
+            (
+                Objective(
+                    "shop",
+                    "data-processor",
+                    "availability",
+                    Ratio(f"records_processed_total{{{_DATA}}}", f'records_processed_total{{{_DATA}, result="error"}}'),
+                    0.999,
+                    floor=100,
+                ),
+            ),
+            {
+                "rate": Indicator(
+                    "Processing rate",
+                    total_rate(f"records_processed_total{{{_DATA}}}"),
+                    Limit(50_000, 40_000, 30_000, floor=True),
+                    "ops",
+                    "Records per second.",
+                    sample=rate_at(f"records_processed_total{{{_DATA}}}"),
+                ),
+                "lag": Indicator(
+                    "Processing lag",
+                    f"max(processing_lag_seconds{{{_DATA}}})",
+                    Limit(60, 300, 600),
+                    "s",
+                    "Age of the oldest record that waits.",
+                    sample=gauge_at(f"processing_lag_seconds{{{_DATA}}}"),
+                ),
+                "errors": errors(
+                    f"records_processed_total{{{_DATA}",
+                    Limit(0.005, 0.01, 0.02),
+                    bad='result="error"',
+                    what="records that could not be processed",
+                ),
+                "dead_letters": Indicator(
+                    "Dead letters",
+                    f"sum(dead_letter_queue_size{{{_DATA}}})",
+                    Limit(0, 100, 1000),
+                    "short",
+                    "Records set aside because they could not be processed.",
+                    decimals=0,
+                    sample=gauge_at(f"dead_letter_queue_size{{{_DATA}}}"),
+                ),
+            },
+        ),
+    ),
+)

@@ -1,0 +1,170 @@
+"""Shapes that return on dashboards: RED, USE, latency, error budgets; and the PromQL that they are made of.
+
+RED is Tom Wilkie's (rate, errors, duration, of what serves requests), USE Brendan Gregg's (utilisation, saturation, errors, of
+what is used up; https://www.brendangregg.com/usemethod.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashkit.authoring.building import Panel
+from dashkit.authoring.dashboards import grid
+from dashkit.authoring.indicators import Indicator
+from dashkit.authoring.limits import Limit
+from dashkit.authoring.look import Mapping, Thresholds, mapping, thresholds
+from dashkit.authoring.panels import heatmap, stat, state_timeline, timeseries
+from dashkit.authoring.queries import prometheus
+from dashkit.authoring.slo import FAST, SLOW, Objective, Ratio
+from dashkit.model.durations import duration, seconds
+
+UP: list[Mapping] = [mapping(0, "down", "red"), mapping(1, "up", "green")]
+BUDGET: Thresholds = thresholds("red", (0, "orange"), (0.25, "green"))
+"""Error budget left: red once it is spent, orange below a quarter."""
+
+
+def total_rate(selector: str, by: str = "", window: str = "$__rate_interval") -> str:
+    """Events per second of a counter, summed over all series: ``sum by (service) (rate(x{...}[...]))``."""
+    return f"sum{_by(by)}(rate({selector}[{window}]))"
+
+
+def share(part: str, total: str, by: str = "", window: str = "$__rate_interval") -> str:
+    """Share of a counter's events that another selector counts; 0, not nothing, where that one has none.
+
+    Both sides are summed: a ratio of unaggregated rates would divide each series by itself.
+    """
+    ratio = Ratio(total=total, bad=part)
+    return f"{ratio.bad_rate(window, by)} / {ratio.total_rate(window, by)}"
+
+
+def quantile(q: float, histogram: str, selector: str, by: str = "", window: str = "$__rate_interval") -> str:
+    """A quantile of a histogram over all instances; the buckets are rates, summed with their ``le``."""
+    labels = f"le, {by}" if by else "le"
+    return f"histogram_quantile({q:g}, sum by ({labels}) (rate({histogram}_bucket{{{selector}}}[{window}])))"
+
+
+def mean(histogram: str, selector: str, by: str = "", window: str = "$__rate_interval") -> str:
+    """The mean observation of a histogram."""
+    parts = (total_rate(f"{histogram}_{part}{{{selector}}}", by, window) for part in ("sum", "count"))
+    return " / ".join(parts)
+
+
+def latency_lines(
+    title: str,
+    histogram: str,
+    selector: str,
+    *,
+    limit: Limit | None = None,
+    quantiles: Sequence[float] = (0.5, 0.95, 0.99),
+    unit: str = "s",
+    **panel: Any,
+) -> Panel:
+    """Quantiles of a histogram over time; ``limit`` is that of the second one."""
+    queries = [prometheus(quantile(q, histogram, selector), f"p{q * 100:g}") for q in quantiles]
+    lines = {"thresholds": limit.thresholds(line=True)} if limit else {}
+    return timeseries(title, *queries, unit=unit, **{**lines, **panel})
+
+
+def latency_heatmap(title: str, histogram: str, selector: str, *, unit: str = "s", **panel: Any) -> Panel:
+    """How many events took how long, over time."""
+    query = prometheus(
+        f"sum by (le) (increase({histogram}_bucket{{{selector}}}[$__rate_interval]))", "{{le}}", as_heatmap=True
+    )
+    text = "How many took how long. Two bands are two kinds of work, or a cache that misses now and then."
+    return heatmap(title, query, unit=unit, **{"description": text, "width": 24, **panel})
+
+
+def red(rate: Panel, errors: Indicator, latency: Panel, *, height: int = 8) -> list[Panel]:
+    """Rate, errors and duration in one line."""
+    return grid(3, rate, errors.timeseries(), latency, height=height)
+
+
+def error_budget(objective: Objective, title: str = "", *, key: str = "") -> list[Panel]:
+    """Four tiles for an objective: what was reached, the budget that is left and used, and its pace."""
+    name = title or objective.service
+    window = f"last {duration(seconds(objective.window))}"
+    ratio = objective.recorded(objective.window)
+    fast = [rate.factor(objective.window) for rate in (*FAST, *SLOW)]
+    return grid(
+        4,
+        stat(
+            f"{name}: reached",
+            prometheus(f"1 - {ratio}", instant=True),
+            unit="percentunit",
+            decimals=3,
+            thresholds=thresholds("red", (objective.target, "green")),
+            description=f"Share of good events over the {window}. Good: {objective.percent()} or more.",
+            no_data="not recorded yet",
+        ),
+        stat(
+            f"{name}: budget left",
+            prometheus(objective.budget_left(ratio), instant=True),
+            unit="percentunit",
+            decimals=1,
+            thresholds=BUDGET,
+            description=f"""What is left of the failures that the target allows over the {window}: 100 % is untouched, below
+            0 the target is missed.""",
+            no_data="not recorded yet",
+            key=key,
+        ),
+        stat(
+            f"{name}: budget used",
+            prometheus(objective.budget_used(ratio), instant=True),
+            unit="percentunit",
+            decimals=1,
+            thresholds=thresholds("green", (0.75, "orange"), (1, "red")),
+            description=f"The other side of the budget: the failures of the {window} as a share of those allowed.",
+            no_data="not recorded yet",
+        ),
+        stat(
+            f"{name}: burn rate",
+            prometheus(objective.budget_used(objective.recorded("1h")), instant=True),
+            decimals=1,
+            thresholds=thresholds("green", (min(fast), "orange"), (max(fast), "red")),
+            description=f"""How many times faster than evenly the last hour used up the budget. Good: below 1; at
+            {max(fast):g} someone is called.""",
+            no_data="not recorded yet",
+        ),
+    )
+
+
+def burn_lines(objectives: Sequence[Objective], title: str = "Burn rate", window: str = "1h", **panel: Any) -> Panel:
+    """The pace at which each objective uses up its budget, with the pages' threshold as a line."""
+    queries = [
+        prometheus(objective.budget_used(objective.recorded(window)), f"{objective.service} {objective.name}")
+        for objective in objectives
+    ]
+    pages = max(rate.factor(objectives[0].window) for rate in FAST)
+    text = f"""Budget used over {window}, as a multiple of an even pace. Good: below 1. At {pages:g} a 30-day budget is gone in
+    two days, and someone is called."""
+    return timeseries(title, *queries, thresholds=thresholds("transparent", (1, "orange"), (pages, "red")),
+                      **{"description": text, **panel})  # fmt: skip
+
+
+def up_timeline(title: str, selector: str, by: str = "instance", **panel: Any) -> Panel:
+    """Whether targets answer the scrapes of Prometheus."""
+    text = "Whether each answers Prometheus. Red stretches are scrapes that failed."
+    legend = " ".join(f"{{{{{label.strip()}}}}}" for label in by.split(","))
+    return state_timeline(title, prometheus(f"min by ({by}) (up{{{selector}}})", legend), mappings=UP,
+                          **{"description": text, **panel})  # fmt: skip
+
+
+def down_count(title: str, selector: str, **panel: Any) -> Panel:
+    """How many targets do not answer; 0 where all do."""
+    expr = f"count(up{{{selector}}} == 0) or 0 * count(up{{{selector}}})"
+    text = "Targets that did not answer Prometheus' last scrape. Good: none."
+    return stat(title, prometheus(expr, instant=True), decimals=0, thresholds=thresholds("green", (1, "red")),
+                **{"description": text, **panel})  # fmt: skip
+
+
+def pool(title: str, used: str, size: str, *, limit: Limit, **panel: Any) -> Panel:
+    """What is in use of something of fixed size: connections, slots."""
+    text = f"In use against what there is. Good: below {limit.target * 100:g} %."
+    return timeseries(title, prometheus(used, "in use"), prometheus(size, "size"),
+                      prometheus(f"{limit.warning:g} * {size}", f"warns at {limit.warning * 100:g} %"),
+                      **{"description": text, **panel})  # fmt: skip
+
+
+def _by(labels: str) -> str:
+    return f" by ({labels}) " if labels else " "

@@ -1,0 +1,240 @@
+"""Service level objectives: what counts as good, how much may be bad, and the rules and queries that follow.
+
+The method is that of the Google SRE workbook, chapter 5, "Alerting on SLOs"
+(https://sre.google/workbook/alerting-on-slos/): an alert fires when the error budget burns so fast that a stated share of
+it is gone within a long window, and a short window shows that it still burns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashkit.authoring.alerts import CRITICAL, MEDIUM, alert, fires, in_rules, quiet, record
+from dashkit.authoring.series import sample_labels, series, with_labels
+from dashkit.model.durations import duration, seconds
+from dashkit.model.rules import AlertRule, RecordingRule, Runbook, Severity, number
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Good events among all: two selectors of counters, as ``http_requests_total{job="api", status=~"5.."}``."""
+
+    total: str
+    bad: str
+
+    def total_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
+        """Events per second."""
+        return f"sum{_by(by)}(rate({self.total}[{window}]))"
+
+    def bad_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
+        """Bad events per second; 0, not nothing, where none was bad."""
+        return f"(sum{_by(by)}(rate({self.bad}[{window}])) or 0 * {self.total_rate(window, by)})"
+
+    def series(self, good: str, bad: str) -> dict[str, str]:
+        """Series for a test: what the good and the bad events count up, as ``"0+9x40"`` and ``"0+1x40"``."""
+        every, failed = sample_labels(self.total), sample_labels(self.bad)
+        others = dict.fromkeys(failed.keys() - every.keys(), "good")
+        return {series(self.total, **others): good, series(self.bad): bad}
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Good is at most ``limit`` seconds: a histogram by its base name, with a bucket at the limit."""
+
+    histogram: str
+    selector: str
+    limit: float
+
+    def total_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
+        """Events per second."""
+        return f"sum{_by(by)}(rate({self.histogram}_count{{{self.selector}}}[{window}]))"
+
+    def bad_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
+        """Events per second that took longer than the limit."""
+        good = f"{self.histogram}_bucket{{{self.selector}, {bucket(self.limit)}}}"
+        return f"({self.total_rate(window, by)} - sum{_by(by)}(rate({good}[{window}])))"
+
+    def series(self, fast: str, slow: str) -> dict[str, str]:
+        """Series for a test, on two instances: one counts up events within the limit, the other slower ones."""
+        le, labels = {"le": number(self.limit)}, sample_labels(self.selector)
+        return {
+            with_labels(f"{self.histogram}_count", {**labels, "instance": "fast"}): fast,
+            with_labels(f"{self.histogram}_bucket", {**labels, **le, "instance": "fast"}): fast,
+            with_labels(f"{self.histogram}_count", {**labels, "instance": "slow"}): slow,
+            with_labels(f"{self.histogram}_bucket", {**labels, **le, "instance": "slow"}): "0x60",
+        }
+
+
+def bucket(limit: float) -> str:
+    """A matcher of the bucket at ``limit``: a whole number is ``le="2"`` from some exporters and ``le="2.0"`` from others."""
+    text = number(limit)
+    return f'le=~"{text}|{text}\\\\.0"' if "." not in text else f'le="{text}"'
+
+
+@dataclass(frozen=True, slots=True)
+class BurnRate:
+    """An alert on the budget's pace: ``share`` of it within ``long``, and still so within ``short``."""
+
+    long: str
+    short: str
+    share: float
+
+    def factor(self, window: str) -> float:
+        """How many times faster than evenly over ``window``: a share of 2 % in 1 h of 30 days is 14.4."""
+        return self.share * seconds(window) / seconds(self.long)
+
+
+FAST = (BurnRate("1h", "5m", 0.02), BurnRate("6h", "30m", 0.05))
+"""Someone is called: at this pace the budget is gone in about two days, or five."""
+SLOW = (BurnRate("1d", "2h", 0.1), BurnRate("3d", "6h", 0.1))
+"""A ticket: at this pace it is gone in ten days, or thirty."""
+
+WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """An objective: ``target`` is the share of events that shall be good over ``window``.
+
+    ``name`` is unique among the objectives of a service. ``floor`` is the least number of events per second, over the long
+    window of an alert, below which nobody is told: at night a single failure would be half of the traffic.
+    """
+
+    system: str
+    service: str
+    name: str
+    sli: Ratio | Latency
+    target: float
+    window: str = "30d"
+    floor: float = 0.01
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def budget(self) -> float:
+        """Share of events that may be bad."""
+        return round(1 - self.target, 12)
+
+    def budget_left(self, ratio: str) -> str:
+        """PromQL: share of the budget that is left, from that of the share of bad events. 1 is all, below 0 is overspent."""
+        return f"1 - ({ratio}) / {number(self.budget)}"
+
+    def budget_used(self, ratio: str) -> str:
+        """PromQL: share of the budget that is used up."""
+        return f"({ratio}) / {number(self.budget)}"
+
+    def error_ratio(self, window: str = "$__rate_interval", by: str = "") -> str:
+        """PromQL: share of bad events within a window, from the raw series."""
+        return f"{self.sli.bad_rate(window, by)} / {self.sli.total_rate(window, by)}"
+
+    @property
+    def selector(self) -> str:
+        """Labels of the recorded series."""
+        return f'system="{self.system}", service="{self.service}", slo="{self.name}"'
+
+    def recorded(self, window: str) -> str:
+        """The recorded share of bad events."""
+        return f"slo:error_ratio:rate{window}{{{self.selector}}}"
+
+    def percent(self) -> str:
+        return f"{self.target * 100:g} %"
+
+
+def recording_rules(objective: Objective, variables: Mapping[str, str] | None = None) -> list[RecordingRule]:
+    """Events and bad events per second, and the share of bad ones over every window.
+
+    The longer windows are averages of the recorded rates, weighted by traffic: cheap at 30 days, where a raw ``rate``
+    would read every sample.
+    """
+    labels = _recorded_labels(objective)
+    known = variables or {}
+    rules = [
+        record("slo:events:rate5m", in_rules(objective.sli.total_rate("5m"), known), **labels),
+        record("slo:bad_events:rate5m", in_rules(objective.sli.bad_rate("5m"), known), **labels),
+    ]
+    for window in (*WINDOWS, objective.window):
+        events, bad = (f"slo:{name}:rate5m{{{objective.selector}}}" for name in ("events", "bad_events"))
+        if window != "5m":
+            events, bad = f"avg_over_time({events}[{window}])", f"avg_over_time({bad}[{window}])"
+        rules.append(record(f"slo:error_ratio:rate{window}", f"{bad} / {events}", **labels))
+    return rules
+
+
+def burn_rate_alerts(
+    objective: Objective,
+    name: str,
+    *,
+    runbook: Runbook,
+    symptom: str,
+    what: str,
+    panel: tuple[str, str] | None = None,
+    page: Severity | None = CRITICAL,
+    ticket: Severity | None = MEDIUM,
+) -> list[AlertRule]:
+    """The fast burn that calls someone and the slow one that makes a ticket; each over two pairs of windows, as one alert.
+
+    Raises:
+        ValueError: a threshold at or above 1: a share of bad events can never exceed it, so the alert could never fire.
+    """
+    result = []
+    for severity, rates in ((page, FAST), (ticket, SLOW)):
+        if severity is None:
+            continue
+        sides = [_burns(objective, rate, name) for rate in rates]
+        days = min(seconds(objective.window) / rate.factor(objective.window) for rate in rates)
+        good = _recorded_series(objective, 0.0, rates)
+        bad = _recorded_series(objective, _too_much(objective, rates), rates)
+        result.append(
+            alert(
+                name,
+                " or ".join(sides),
+                above=0,
+                severity=severity,
+                summary=f"{what} burns its error budget",
+                description=f"""{{value}} of what was asked of {what} was bad. The target is {objective.percent()} over
+                {duration(seconds(objective.window))}; at this pace the budget would be gone in {duration(days)}.""",
+                symptom=symptom,
+                runbook=runbook,
+                wait="2m" if rates is FAST else "15m",
+                unit="percentunit",
+                panel=panel,
+                labels={"burn": "fast" if rates is FAST else "slow"},
+                tests=[fires(bad), quiet(good)],
+            )
+        )
+    return result
+
+
+def _burns(objective: Objective, rate: BurnRate, name: str) -> str:
+    limit = rate.factor(objective.window) * objective.budget
+    if limit >= 1:
+        raise ValueError(
+            f"alert {name}: a burn of {rate.factor(objective.window):g} times the budget of {objective.budget:g} asks for "
+            f"{limit * 100:g} % bad events, which cannot be exceeded; the target {objective.percent()} is too low for it"
+        )
+    enough = f"avg_over_time(slo:events:rate5m{{{objective.selector}}}[{rate.long}]) > {number(objective.floor)}"
+    pair = [f"{objective.recorded(window)} > {number(limit)}" for window in (rate.long, rate.short)]
+    return f"({' and '.join([*pair, enough])})"
+
+
+def _too_much(objective: Objective, rates: tuple[BurnRate, ...]) -> float:
+    """A share of bad events beyond every threshold, but possible."""
+    limits = [rate.factor(objective.window) * objective.budget for rate in rates]
+    return (1 + max(limits)) / 2
+
+
+def _recorded_labels(objective: Objective) -> dict[str, str]:
+    return {"system": objective.system, "service": objective.service, "slo": objective.name, **objective.labels}
+
+
+def _recorded_series(objective: Objective, ratio: float, rates: tuple[BurnRate, ...]) -> dict[str, str]:
+    """What the recording rules would have made; in a test they stand for themselves."""
+    labels = _recorded_labels(objective)
+    names = [f"slo:error_ratio:rate{window}" for rate in rates for window in (rate.long, rate.short)]
+    ratios = {with_labels(name, labels): f"{number(ratio)}x60" for name in names}
+    events = number(max(10.0, 10 * objective.floor))
+    return {with_labels("slo:events:rate5m", labels): f"{events}x60", **ratios}
+
+
+def _by(labels: str) -> str:
+    return f" by ({labels}) " if labels else " "

@@ -1,0 +1,95 @@
+"""Compile the alert modules: every ``alerts/*.py`` below the configured paths exports ``groups``, or ``routing``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dashkit.compiler.compile import Failure, Sources, failure_of, shown_path
+from dashkit.compiler.load import authors_code, load, package_for
+from dashkit.errors import InputError
+from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.panel_id import panel_id
+from dashkit.model.routing import Routing
+from dashkit.model.rules import AlertRule, RuleGroup
+from dashkit.spec.walk import panels
+
+FOLDER = "alerts"
+"""The directory of alert modules, directly below a configured path."""
+
+
+def compile_rules(sources: Sources) -> Iterator[RuleGroup | Routing | Failure]:
+    """The groups of all alert modules in the order of their names, and the routing; one failure for each that is broken.
+
+    Names of groups are unique, and within a system those of alerts at one severity.
+    """
+    seen: dict[str, str] = {}
+    for root in (path.resolve() for path in sources.paths):
+        folder = root / FOLDER
+        names = sorted(folder.glob("*.py")) if folder.is_dir() else []
+        with package_for(root):
+            for path in names:
+                if path.name.startswith("_"):
+                    continue
+                shown = shown_path(path, sources.project)
+                try:
+                    for value in _exported(path, root, shown, sources.project):
+                        yield _unique(value, seen, shown)
+                except InputError as error:
+                    yield failure_of(error, shown)
+
+
+def dead_panels(groups: Iterable[RuleGroup], dashboards: Iterable[CompiledDashboard]) -> Iterator[Failure]:
+    """Alerts that link to a dashboard or panel that the project does not have."""
+    known = {dashboard.uid: {placed.panel.get("id") for placed in panels(dashboard.spec)} for dashboard in dashboards}
+    for group in groups:
+        for rule in group.alerts:
+            if rule.panel is None:
+                continue
+            uid, key = rule.panel
+            if uid not in known:
+                yield Failure(str(rule.source), f"alert {rule.name}: there is no dashboard {uid!r}")
+            elif panel_id(key) not in known[uid]:
+                text = f"alert {rule.name}: dashboard {uid!r} has no panel with key={key!r}"
+                yield Failure(str(rule.source), text, "give the panel that key")
+
+
+def _exported(path: Path, root: Path, shown: str, project: Path) -> list[RuleGroup | Routing]:
+    with authors_code(project, shown):
+        module = load(path, root)
+        value: Any = getattr(module, "groups", [])
+        found = [*(value() if callable(value) else value)]
+        found += [module.routing] if isinstance(getattr(module, "routing", None), Routing) else []
+    if not found or not all(isinstance(entry, RuleGroup | Routing) for entry in found):
+        hint = "groups = [rule_group(...)] with dashkit.authoring.alerts"
+        raise InputError("exports neither `groups` nor `routing`", where=shown, hint=hint)
+    return [_with_places(entry, project) if isinstance(entry, RuleGroup) else entry for entry in found]
+
+
+def _with_places(group: RuleGroup, project: Path) -> RuleGroup:
+    def place(source: Source) -> Source:
+        return Source(shown_path(Path(source.path), project), source.line)
+
+    rules = tuple(
+        replace(rule, source=place(rule.source)) if isinstance(rule, AlertRule) else rule for rule in group.rules
+    )
+    return replace(group, rules=rules, source=place(group.source))
+
+
+def _unique(value: RuleGroup | Routing, seen: dict[str, str], shown: str) -> RuleGroup | Routing:
+    if isinstance(value, Routing):
+        places = {"the routing": shown}
+    else:
+        places = {f"group {value.name}": str(value.source)}
+        for rule in value.alerts:
+            name = f"alert {value.system}/{rule.id}"
+            if name in places:
+                raise InputError(f"{name} is also at {places[name]}", where=str(rule.source))
+            places[name] = str(rule.source)
+    for name, place in places.items():
+        if name in seen:
+            raise InputError(f"{name} is also at {seen[name]}", where=place)
+    seen.update(places)
+    return value

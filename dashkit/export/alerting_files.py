@@ -1,0 +1,52 @@
+"""All files of the alert modules: what ``dashkit rules build`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+
+from dashkit.export import grafana_routing
+from dashkit.export.alertmanager import alertmanager
+from dashkit.export.links import AlertLinks
+from dashkit.export.rule_files import rule_file, rule_resource, test_file
+from dashkit.export.runbooks import runbooks
+from dashkit.model.routing import Routing
+from dashkit.model.rules import RuleGroup
+
+RULES, ROUTING, RUNBOOKS = "rules", "alertmanager", "runbooks"
+_NOTE = "# Written by `dashkit rules build`; change the alert modules instead.\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Long expressions stay on their line, repeated values are written out."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def text(value: Any) -> bytes:
+    """YAML, the same bytes for the same value."""
+    body = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=10_000, allow_unicode=True)
+    return (_NOTE + body).encode()
+
+
+def alerting_files(
+    groups: Iterable[RuleGroup], routing: Routing | None, links: AlertLinks
+) -> Iterator[tuple[str, str, bytes]]:
+    """Each file as its folder (`RULES`, `ROUTING`, `RUNBOOKS`), its name there and its content."""
+    systems: dict[str, list[RuleGroup]] = {}
+    for group in groups:
+        systems.setdefault(group.system, []).append(group)
+    for system, members in sorted(systems.items()):
+        yield RULES, f"{system}.yml", text(rule_file(members, links))
+        yield RULES, f"tests/{system}.yml", text(test_file(f"../{system}.yml", members))
+        yield RULES, f"kubernetes/{system}.yaml", text(rule_resource(system, members, links))
+    for path, page in runbooks([group for members in systems.values() for group in members], links).items():
+        yield RUNBOOKS, path, page.encode()
+    if routing is not None:
+        yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
+        yield ROUTING, "grafana/contact-points.yaml", text(grafana_routing.contact_points(routing))
+        yield ROUTING, "grafana/mute-timings.yaml", text(grafana_routing.mute_timings(routing))
+        yield ROUTING, "grafana/policies.yaml", text(grafana_routing.policies(routing))

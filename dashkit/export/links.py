@@ -1,0 +1,30 @@
+"""Addresses that alerts carry: to the panel that shows the trouble, and to the runbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashkit.model.panel_id import panel_id
+from dashkit.model.rules import AlertRule
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLinks:
+    """``grafana`` is the address of Grafana, ``runbooks`` that of the folder of runbooks; empty for no link."""
+
+    grafana: str = ""
+    runbooks: str = ""
+
+    def dashboard(self, rule: AlertRule) -> str:
+        if not rule.panel or not self.grafana:
+            return ""
+        uid, key = rule.panel
+        return f"{self.grafana.rstrip('/')}/d/{uid}?viewPanel={panel_id(key)}"
+
+    def runbook(self, rule: AlertRule, system: str) -> str:
+        return f"{self.runbooks.rstrip('/')}/{runbook_path(rule, system)}" if self.runbooks else ""
+
+
+def runbook_path(rule: AlertRule, system: str) -> str:
+    """Where the page of an alert lies below the folder of runbooks."""
+    return f"{system}/{rule.name}.md"

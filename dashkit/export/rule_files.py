@@ -1,0 +1,87 @@
+"""Prometheus rule files and their unit tests, and the same rules as a PrometheusRule resource of the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashkit.export.links import AlertLinks
+from dashkit.model.durations import seconds
+from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
+
+
+def rule_file(groups: Iterable[RuleGroup], links: AlertLinks) -> dict[str, Any]:
+    """The content of a rule file.
+
+    https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
+    """
+    return {"groups": [_group(group, links) for group in groups]}
+
+
+def rule_resource(name: str, groups: Iterable[RuleGroup], links: AlertLinks) -> dict[str, Any]:
+    """A PrometheusRule of monitoring.coreos.com/v1."""
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "PrometheusRule",
+        "metadata": {"name": name, "labels": {"app.kubernetes.io/managed-by": "dashkit"}},
+        "spec": rule_file(groups, links),
+    }
+
+
+def test_file(rules: str, groups: Iterable[RuleGroup]) -> dict[str, Any]:
+    """Unit tests for ``promtool test rules``; ``rules`` is the name of the rule file beside it.
+
+    Whether an alert fires is asked of ``ALERTS``, so that a test says nothing about labels it is not about.
+    """
+    tests = [_test(rule, index) for group in groups for rule in group.alerts for index in range(len(rule.tests))]
+    return {"rule_files": [rules], "evaluation_interval": "1m", "tests": tests}
+
+
+def _group(group: RuleGroup, links: AlertLinks) -> dict[str, Any]:
+    interval = {"interval": group.interval} if group.interval else {}
+    return {"name": group.name, **interval, "rules": [_rule(rule, group, links) for rule in group.rules]}
+
+
+def _rule(rule: AlertRule | RecordingRule, group: RuleGroup, links: AlertLinks) -> dict[str, Any]:
+    if isinstance(rule, RecordingRule):
+        labels = {"labels": dict(rule.labels)} if rule.labels else {}
+        return {"record": rule.record, "expr": rule.expr, **labels}
+    return {
+        "alert": rule.name,
+        "expr": rule.condition,
+        "for": rule.wait,
+        "labels": alert_labels(rule, group),
+        "annotations": alert_annotations(rule, group, links),
+    }
+
+
+def alert_labels(rule: AlertRule, group: RuleGroup) -> dict[str, str]:
+    """The labels of an alert: those of the rule, and what routing and inhibition look at."""
+    return {"system": group.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
+
+
+def alert_annotations(rule: AlertRule, group: RuleGroup, links: AlertLinks) -> dict[str, str]:
+    annotations = {"summary": rule.summary, "description": rule.description}
+    urls: Mapping[str, str] = {
+        "dashboard_url": links.dashboard(rule),
+        "runbook_url": links.runbook(rule, group.system),
+    }
+    return {**annotations, **{key: url for key, url in urls.items() if url}}
+
+
+def _test(rule: AlertRule, index: int) -> dict[str, Any]:
+    test = rule.tests[index]
+    name = f'alertname="{rule.name}", severity="{rule.severity.label}"'
+    expected = [{"labels": "{}", "value": 1}] if test.fires else []
+    return {
+        "name": f"{rule.name} ({rule.severity.label}) {'fires' if test.fires else 'stays quiet'}",
+        "interval": "1m",
+        "input_series": [{"series": series, "values": values} for series, values in test.series.items()],
+        "promql_expr_test": [
+            {
+                "expr": f'count(count by (alertname) (ALERTS{{alertstate="firing", {name}}}))',
+                "eval_time": test.at or f"{seconds(rule.wait) // 60 + 7:g}m",
+                "exp_samples": expected,
+            }
+        ],
+    }

@@ -1,0 +1,23 @@
+"""Durations as Prometheus writes them, and as people say them."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def seconds(text: str) -> float:
+    """A duration as Prometheus writes it: ``1h30m`` is 5400.0. `ValueError` for anything else."""
+    parts = re.findall(r"(\d+)([smhdw])", text)
+    if not parts or "".join(count + unit for count, unit in parts) != text:
+        raise ValueError(f"{text!r} is no duration such as 5m or 1h30m")
+    return float(sum(int(count) * _UNITS[unit] for count, unit in parts))
+
+
+def duration(value: float) -> str:
+    """Seconds for people: ``90 s``, ``5 min``, ``2 h``, ``30 days``."""
+    for size, name in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if value >= 2 * size or (value >= size and value % size == 0):
+            return f"{value / size:g} {name}"
+    return f"{value:g} s"

@@ -1,0 +1,1 @@
+"""PromQL expressions as dashboards hold them: Grafana's variables filled in, then read by promql-parser."""
