@@ -171,9 +171,51 @@ def alerting() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"authoring.md": authoring, "alerting.md": alerting, "configuration.md": configuration}
+BEGIN, END = "<!-- generated -->", "<!-- end -->"
+
+
+def dashboards() -> str:
+    """dashboards/README.md: the tables between the marks are made from the modules, the rest is written by hand."""
+    from dashkit.compiler.compile import Sources, compile_all
+    from dashkit.compiler.rules import compile_rules
+    from dashkit.model.dashboard import CompiledDashboard
+    from dashkit.model.rules import RuleGroup, Severity
+    from dashkit.spec.walk import panels
+
+    sources = Sources(ROOT, (ROOT / "dashboards",))
+    found = [entry for entry in compile_all(sources) if isinstance(entry, CompiledDashboard)]
+    groups = [entry for entry in compile_rules(sources) if isinstance(entry, RuleGroup)]
+    systems = {"orchestrator", "shop", "freeagentics", "synthdata", "inquiry"}
+    lines = ["", "## Dashboards", "", "| family | dashboard | systems | panels | alerts that lead to it |", "|---|---|---|---:|---:|"]
+    for dashboard in found:
+        own = sorted(systems & set(dashboard.spec["tags"])) or ["all"]
+        count = sum(placed.panel["type"] != "row" for placed in panels(dashboard.spec))
+        leads = {(group.system, rule.name) for group in groups for rule in group.alerts if (rule.panel or ("",))[0] == dashboard.uid}
+        path = dashboard.source.path.removeprefix("dashboards/")
+        text = "all" if len(own) >= 4 else ", ".join(own)
+        lines.append(f"| {dashboard.folder[0]} | [`{dashboard.uid}`]({path}) | {text} | {count} | {len(leads)} |")
+    lines += ["", "## Alerts", "", "| system | " + " | ".join(severity.label for severity in Severity) + " | recording rules | alerts |"]
+    lines.append("|---|" + "---:|" * (len(Severity) + 1) + "---|")
+    for system in sorted({group.system for group in groups}):
+        mine = [group for group in groups if group.system == system]
+        rules = [rule for group in mine for rule in group.alerts]
+        counts = [str(sum(rule.severity is severity for rule in rules)) for severity in Severity]
+        recorded = sum(len(group.rules) for group in mine) - len(rules)
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(rule.name for rule in rules))
+        lines.append(f"| {system} | {' | '.join(counts)} | {recorded} | {names} |")
+    text = (ROOT / "dashboards/README.md").read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    return f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n\n{END}{after}"
+
+
+PAGES = {
+    "docs/authoring.md": authoring,
+    "docs/alerting.md": alerting,
+    "docs/configuration.md": configuration,
+    "dashboards/README.md": dashboards,
+}
 
 if __name__ == "__main__":
     for file, make in PAGES.items():
-        (ROOT / "docs" / file).write_text(make(), encoding="utf-8")
-        print(f"wrote docs/{file}")
+        (ROOT / file).write_text(make(), encoding="utf-8")
+        print(f"wrote {file}")

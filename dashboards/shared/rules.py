@@ -21,6 +21,11 @@ def camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.replace("_", "-").split("-"))
 
 
+def whose(system: System, service: str) -> str:
+    """The part of an alert's name that says whose it is; a system of one service is not named twice."""
+    return camel(system.name) if service == system.name else camel(system.name) + camel(service)
+
+
 def objectives(system: System, panel: tuple[str, str]) -> list[RecordingRule | AlertRule]:
     """Recording rules and burn-rate alerts of all objectives of a system."""
     rules: list[RecordingRule | AlertRule] = []
@@ -31,11 +36,13 @@ def objectives(system: System, panel: tuple[str, str]) -> list[RecordingRule | A
             rules += recording_rules(objective, RULE_VARIABLES)
             rules += burn_rate_alerts(
                 objective,
-                f"{camel(system.name)}{camel(service.name)}{camel(objective.name)}Burn",
+                f"{whose(system, service.name)}{camel(objective.name)}Burn",
                 runbook=runbooks.LATENCY if latency else runbooks.ERRORS,
                 symptom="latency" if latency else "errors",
                 what=what,
                 panel=panel,
+                # Nobody is called at night for data sets that take long.
+                page=CRITICAL if objective.name in ("availability", "latency") else HIGH,
             )
     return rules
 
@@ -80,7 +87,7 @@ def down(
     for job, service in jobs:
         up = f'up{{system="{system.name}", {PRODUCTION}, job="{job}"}}'
         one, other = series(up, instance="a"), series(up, instance="b")
-        name, labels = f"{camel(system.name)}{camel(service)}", {"service": service}
+        name, labels = whose(system, service), {"service": service}
         found += [
             alert(
                 f"{name}Down",
