@@ -186,15 +186,31 @@ def dashboards() -> str:
     found = [entry for entry in compile_all(sources) if isinstance(entry, CompiledDashboard)]
     groups = [entry for entry in compile_rules(sources) if isinstance(entry, RuleGroup)]
     systems = {"orchestrator", "shop", "freeagentics", "synthdata", "inquiry"}
-    lines = ["", "## Dashboards", "", "| family | dashboard | systems | panels | alerts that lead to it |", "|---|---|---|---:|---:|"]
+    lines = [
+        "",
+        "## Dashboards",
+        "",
+        "| family | dashboard | systems | panels | alerts that lead to it |",
+        "|---|---|---|---:|---:|",
+    ]
     for dashboard in found:
         own = sorted(systems & set(dashboard.spec["tags"])) or ["all"]
         count = sum(placed.panel["type"] != "row" for placed in panels(dashboard.spec))
-        leads = {(group.system, rule.name) for group in groups for rule in group.alerts if (rule.panel or ("",))[0] == dashboard.uid}
+        leads = {
+            (group.system, rule.name)
+            for group in groups
+            for rule in group.alerts
+            if (rule.panel or ("",))[0] == dashboard.uid
+        }
         path = dashboard.source.path.removeprefix("dashboards/")
         text = "all" if len(own) >= 4 else ", ".join(own)
         lines.append(f"| {dashboard.folder[0]} | [`{dashboard.uid}`]({path}) | {text} | {count} | {len(leads)} |")
-    lines += ["", "## Alerts", "", "| system | " + " | ".join(severity.label for severity in Severity) + " | recording rules | alerts |"]
+    lines += [
+        "",
+        "## Alerts",
+        "",
+        "| system | " + " | ".join(severity.label for severity in Severity) + " | recording rules | alerts |",
+    ]
     lines.append("|---|" + "---:|" * (len(Severity) + 1) + "---|")
     for system in sorted({group.system for group in groups}):
         mine = [group for group in groups if group.system == system]

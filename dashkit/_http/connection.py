@@ -107,12 +107,15 @@ class Connection:
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
         return self.send("GET", path, Kind.READ, params=params)
 
-    def delete(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
-        return self.send("DELETE", path, Kind.DELETE, params=params)
+    def delete(
+        self, path: str, params: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return self.send("DELETE", path, Kind.DELETE, params=params, headers=headers)
 
-    def write(self, method: str, path: str, body: Any) -> Response:
+    def write(self, method: str, path: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """POST or PUT of a JSON value (or of JSON bytes)."""
-        return self.send(method, path, Kind.WRITE, body=body if isinstance(body, bytes) else _json.compact(body))
+        data = body if isinstance(body, bytes) else _json.compact(body)
+        return self.send(method, path, Kind.WRITE, body=data, headers=headers)
 
     def send(
         self,
@@ -122,6 +125,7 @@ class Connection:
         *,
         params: Mapping[str, Any] | None = None,
         body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send, and again where that is safe. Statuses are the caller's to judge, but for redirects.
 
@@ -134,8 +138,9 @@ class Connection:
             last = attempt == TRIES - 1
             try:
                 answer = self._session.request(
-                    method, where, params=params, data=body, timeout=self._timeout, allow_redirects=False
-                )
+                    method, where, params=params, data=body, headers=dict(headers or {}), timeout=self._timeout,
+                    allow_redirects=False,
+                )  # fmt: skip
             except requests.RequestException as error:
                 if last or not _never_arrived_or_harmless(error, kind):
                     raise translate(error, where) from None

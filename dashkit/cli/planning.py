@@ -5,11 +5,13 @@ from __future__ import annotations
 from dashkit.cli.compile import compile_or_refuse, picked
 from dashkit.cli.console import Console
 from dashkit.cli.plan_options import Choices
+from dashkit.cli.rule_plan import RulePlan, planned_rules
 from dashkit.config.context import Context
 from dashkit.config.project import Project
 from dashkit.deploy.actions import Plan, Policy
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.gather import make_plan
+from dashkit.deploy.rules import RulePolicy
 from dashkit.errors import RefusedError, UsageError
 from dashkit.grafana.client import Grafana
 
@@ -48,3 +50,13 @@ def planned(project: Project, context: Context, grafana: Grafana, choices: Choic
     ):
         console.warn(f"Grafana {grafana.version} has no nested folders: a path becomes one folder titled 'a / b'")
     return plan
+
+
+def rules_beside(
+    project: Project, context: Context, grafana: Grafana, choices: Choices, console: Console
+) -> RulePlan | None:
+    """The plan of the alert rules that goes with a push; None where Prometheus evaluates them, and for a part of the source."""
+    if context.evaluator != "grafana" or choices.only:
+        return None
+    policy = RulePolicy(choices.adopt, choices.prune, choices.on_drift or context.on_drift)
+    return planned_rules(project, context, grafana, adjustments_of(project, context), policy, console)

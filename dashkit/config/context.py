@@ -40,6 +40,7 @@ class Context:
     uid_prefix: str = ""
     tags: tuple[str, ...] = ()
     datasources: Mapping[str, str] = field(default_factory=dict)
+    evaluator: str = "prometheus"
     on_drift: str = "refuse"
     protected: bool = False
     origin: str = ""
@@ -190,6 +191,7 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         uid_prefix=value.get("uid_prefix", ""),
         tags=tuple(value.get("tags", ())),
         datasources=value.get("datasources", {}),
+        evaluator=value.get("evaluator", "prometheus"),
         on_drift=value.get("on_drift", "refuse"),
         protected=value.get("protected", False),
         origin=str(project.file),

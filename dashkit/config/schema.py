@@ -24,6 +24,7 @@ _COMMAND = {
 _SECONDS = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600}
 
 ON_DRIFT = ("refuse", "overwrite", "skip")
+EVALUATORS = ("prometheus", "grafana")
 
 CONTEXT: dict[str, Any] = _object(
     url=_text("address of Grafana, with its sub-path"),
@@ -61,6 +62,11 @@ CONTEXT: dict[str, Any] = _object(
         "description": "datasource uid in the source -> uid on this server",
         "additionalProperties": {"type": "string", "minLength": 1},
     },
+    evaluator={
+        "enum": list(EVALUATORS),
+        "description": "who evaluates the alert rules and calls people: Prometheus by its rule files, or this Grafana; "
+        "never both",
+    },
     on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard edited in the UI"},
     protected={"type": "boolean", "description": "only used where --context names it"},
 )
@@ -80,6 +86,8 @@ SCHEMA: dict[str, Any] = _object(
     alerts=_object(
         grafana=_text("address of Grafana, for the links of alerts to panels"),
         runbooks=_text("address of the folder of runbooks that `dashkit rules build` writes"),
+        datasource=_text("uid of the Prometheus that Grafana-managed rules ask  [prometheus]"),
+        folder=_text("folder of the Grafana-managed rules  [Alerts]"),
     ),
     contexts={"type": "object", "description": "Grafana servers by name", "additionalProperties": CONTEXT},
 )

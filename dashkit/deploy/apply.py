@@ -50,17 +50,18 @@ def apply(
 
 
 def exit_code(plan: Plan, outcomes: list[Outcome]) -> ExitCode:
+    """The code of a push of dashboards; see `code_of`."""
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    return code_of(len(outcomes) - failed, failed, len(plan.of(Kind.REFUSE)))
+
+
+def code_of(done: int, failed: int, refused: int) -> ExitCode:
     """5 when part was done, 4 when all failed, 6 when all that was to do was refused."""
-    failed = [outcome for outcome in outcomes if outcome.error]
-    done = len(outcomes) - len(failed)
-    refused = plan.of(Kind.REFUSE)
     if not failed and not refused:
         return ExitCode.OK
     if done:
         return ExitCode.PARTIAL
-    if failed:
-        return ExitCode.SERVER
-    return ExitCode.REFUSED
+    return ExitCode.SERVER if failed else ExitCode.REFUSED
 
 
 def _steps(plan: Plan, *, unique_titles: bool) -> list[list[Action]]:

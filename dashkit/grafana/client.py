@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
-from dashkit.grafana import dashboards, folders, saving
+from dashkit.grafana import alerting, dashboards, folders, saving
 from dashkit.grafana.access import Access, read_access
+from dashkit.grafana.answers import expect
 from dashkit.grafana.server import Server, discover
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
+from dashkit.model.live_rules import GrafanaGroup
 
 #: Up to so many dashboards are read one by one; for more, a list of everything is fewer requests.
 _ONE_BY_ONE = 20
@@ -84,6 +86,21 @@ class Grafana:
 
     def delete(self, uid: str, base: LiveDashboard | None = None) -> None:
         saving.delete(self._connection, self.server, uid, base)
+
+    def rule_groups(self) -> list[GrafanaGroup]:
+        """Every group of Grafana-managed alert rules."""
+        return alerting.read_groups(self._connection)
+
+    def put_rules(self, group: GrafanaGroup, known: frozenset[str]) -> None:
+        """Bring a group to what it shall be; ``known`` are the uids that it has now."""
+        alerting.put_group(self._connection, group, known, new_by_group=self.server.new_rules_by_group)
+
+    def delete_rules(self, uids: frozenset[str]) -> None:
+        alerting.delete_rules(self._connection, uids)
+
+    def annotate(self, text: str, tags: list[str]) -> None:
+        """An event of now, for the whole organisation."""
+        expect(self._connection.write("POST", "/api/annotations", {"text": text, "tags": tags}))
 
     def access(self) -> Access:
         """Who the credentials are, and what they may do."""

@@ -45,6 +45,11 @@ class Server:
         return self.number < (11, 3)
 
     @property
+    def new_rules_by_group(self) -> bool:
+        """10 takes a group of rules only once each of them exists; 11 could not be tried."""
+        return self.number >= (12,)
+
+    @property
     def writers(self) -> int:
         """Writers at a time, as measured with SQLite: a second one helps 12 a third, and slows 10."""
         return 2 if self.number >= (12,) else 1

@@ -109,6 +109,8 @@ class Metric:
     unit: str
     help: str
     samples: tuple[Mapping[str, str], ...]
+    #: Labels whose values go with any others; those of a table belong together.
+    free: frozenset[str]
     buckets: tuple[float, ...]
     jobs: frozenset[str]
 
@@ -168,6 +170,7 @@ def read_catalogue(path: Path) -> Catalogue:
         metrics.append(
             Metric(
                 name, entry["type"], entry.get("unit", ""), entry["help"], samples,
+                frozenset(entry.get("labels", ())),
                 tuple(entry.get("buckets", ())), jobs,
             )
         )  # fmt: skip

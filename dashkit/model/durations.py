@@ -15,6 +15,16 @@ def seconds(text: str) -> float:
     return float(sum(int(count) * _UNITS[unit] for count, unit in parts))
 
 
+def canonical(text: str) -> str:
+    """The duration as Prometheus and Grafana write it back: ``90m`` is ``1h30m``, ``0m`` is ``0s``."""
+    rest, parts = int(seconds(text)), []
+    for unit, size in reversed(_UNITS.items()):
+        if unit != "w" or rest % size == 0:
+            count, rest = divmod(rest, size)
+            parts += [f"{count}{unit}"] if count else []
+    return "".join(parts) or "0s"
+
+
 def duration(value: float) -> str:
     """Seconds for people: ``90 s``, ``5 min``, ``2 h``, ``30 days``."""
     for size, name in ((86_400, "days"), (3600, "h"), (60, "min")):

@@ -10,7 +10,7 @@ from dashkit.model.folder import folder_text
 from dashkit.report.style import Style, plain
 from dashkit.spec.diff import Change
 
-_SIGNS = {
+SIGNS = {
     Kind.CREATE: ("+", "green", "create"),
     Kind.UPDATE: ("~", "yellow", "update"),
     Kind.DELETE: ("-", "red", "delete"),
@@ -19,6 +19,15 @@ _SIGNS = {
     Kind.ORPHAN: ("?", "dim", "orphan"),
     Kind.KEEP: ("=", "dim", "unchanged"),
 }
+WORDS = (
+    (Kind.CREATE, "to create"),
+    (Kind.UPDATE, "to update"),
+    (Kind.DELETE, "to delete"),
+    (Kind.REFUSE, "refused"),
+    (Kind.SKIP, "skipped"),
+    (Kind.ORPHAN, "orphaned"),
+    (Kind.KEEP, "unchanged"),
+)
 _MOST_CHANGES = 30
 
 
@@ -41,16 +50,7 @@ def plan_text(
 
 def summary_text(plan: Plan, style: Style = plain, *, where: str = "") -> str:
     """One line: ``Plan for prod (https://...): 2 to create, 1 to update, 3 unchanged``."""
-    words = (
-        (Kind.CREATE, "to create"),
-        (Kind.UPDATE, "to update"),
-        (Kind.DELETE, "to delete"),
-        (Kind.REFUSE, "refused"),
-        (Kind.SKIP, "skipped"),
-        (Kind.ORPHAN, "orphaned"),
-        (Kind.KEEP, "unchanged"),
-    )
-    parts = [f"{count} {text}" for kind, text in words if (count := len(plan.of(kind)))]
+    parts = [f"{count} {text}" for kind, text in WORDS if (count := len(plan.of(kind)))]
     if plan.empty:
         on = f" on {where}" if where else ""
         return style(f"Nothing to do{on}: {', '.join(parts) or 'no dashboards'}.", "bold")
@@ -82,7 +82,7 @@ def failures_text(outcomes: list[Outcome], style: Style = plain, *, command: str
 
 
 def _action(action: Action, style: Style) -> Iterator[str]:
-    sign, color, word = _SIGNS[action.kind]
+    sign, color, word = SIGNS[action.kind]
     where = f" in {folder_text(action.folder)}" if action.folder or action.desired else ""
     yield f"{style(f'{sign} {word}', color)} {style(action.uid, 'bold')} {action.title!r}{where}"
     if action.reason:

@@ -105,7 +105,8 @@ def _series(
     seen = {**labels, **target.added}
     base = profile.base
     for name, value in labels.items():
-        base *= _share(profile, metric, name, value)
+        if name in metric.free or name in profile.scale:
+            base *= _share(profile, metric, name, value)
     if metric.name == "kube_node_status_condition":
         base = float((labels["condition"] == "Ready") == (labels["status"] == "true") and labels["status"] != "unknown")
     if metric.name == "probe_ssl_earliest_cert_expiry":

@@ -122,7 +122,7 @@ PROFILES: dict[str, Profile] = {
         1.49,
         median=9,
         spread=0.6,
-        medians={"medium": 90, "large": 800},
+        medians={"medium": 90, "large": 600},
         split={"size": {"small": 0.8, "medium": 0.17, "large": 0.03}},
     ),
     "synthdata_generation_queue_length": Profile(7, noise=0.3),
@@ -135,7 +135,7 @@ PROFILES: dict[str, Profile] = {
     "privileged_operations_total": Profile(0.002),
     "cert_expiry_days": Profile(61, **STEADY),
     # inquiry
-    "inquiry-api/http_requests_total": _http(3, 0.002, "422"),
+    "inquiry-api/http_requests_total": _http(3, 0.0004, "422"),
     "inquiry-api/http_request_duration_seconds": Profile(3, median=0.4, spread=0.6, split={"method": {"GET": 0.4}}),
     "inquiry-api/active_connections": Profile(25),
     "inquiries_processed_total": Profile(2.4, split={"status": {"success": 0.996, "error": 0.004}}),

@@ -44,25 +44,37 @@ def command(
 
     Ids, versions, defaults and whatever else the server adds on its own are no difference. Nothing is written.
     """
-    from dashkit.cli.planning import planned
+    from dashkit.cli.planning import planned, rules_beside
+    from dashkit.deploy.actions import Kind
     from dashkit.report.plan_data import plan_data, plan_markdown
     from dashkit.report.plan_text import plan_text
+    from dashkit.report.rules_text import rules_data, rules_text
 
     console = options.console(quiet, verbose)
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
-    plan = planned(project, context, grafana, Choices(only, adopt, prune, on_drift), console)
+    choices = Choices(only, adopt, prune, on_drift)
+    plan = planned(project, context, grafana, choices, console)
+    rules = rules_beside(project, context, grafana, choices, console)
     where = f"{context.name} ({context.url})"
     if output_format == "json":
-        console.json(plan_data(plan, {"context": context.name, "url": context.url, "version": grafana.version}))
+        data = plan_data(plan, {"context": context.name, "url": context.url, "version": grafana.version})
+        console.json({**data, **({"rules": rules_data(rules.actions)} if rules else {})})
     elif output_format == "markdown":
         console.out(plan_markdown(plan, where).rstrip())
+        if rules:
+            lines = rules_text(rules.folders, rules.actions, where=where)
+            console.lines(["", "```diff", *lines, "```"])
     else:
         console.lines(plan_text(plan, console.out_style, where=where, verbose=bool(verbose), quiet=quiet))
+        if rules:
+            lines = rules_text(rules.folders, rules.actions, console.out_style, verbose=bool(verbose), quiet=quiet)
+            console.lines(lines)
     if full and output_format == "text":
         from dashkit.report.full import full_text
 
         for action in plan.actions:
             if action.desired and action.live and action.changes:
                 console.lines(full_text(action, console.out_style))
-    return ExitCode.FOUND if exit_code and not plan.empty else ExitCode.OK
+    differs = not plan.empty or bool(rules and (rules.writes or rules.of(Kind.REFUSE)))
+    return ExitCode.FOUND if exit_code and differs else ExitCode.OK

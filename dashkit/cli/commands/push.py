@@ -34,6 +34,7 @@ Examples:
 @plan_options
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop, as `dashkit diff` does.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="For the version history of each dashboard.")
+@click.option("--annotate", is_flag=True, help="Write a deployment into Grafana, which dashboards show as a line.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting.")
 @click.option(
     "--max-delete", type=click.IntRange(min=0), default=5, show_default=True, help="Refuse a prune of more than this."
@@ -48,6 +49,7 @@ def command(
     on_drift: str | None,
     dry_run: bool,
     message: str,
+    annotate: bool,
     yes: bool,
     max_delete: int,
     output_format: str,
@@ -59,31 +61,40 @@ def command(
 
     What is unchanged is not written. A dashboard that someone edited in Grafana since the last push, that another
     tool manages, or that dashkit did not make is refused with the reason; the others go on. If a module does not
-    compile, nothing is written at all.
+    compile, nothing is written at all. Where the context says `evaluator: grafana`, its alert rules are part of the plan.
     """
     from dashkit.cli.commit import source_commit
     from dashkit.cli.console import Progress
-    from dashkit.cli.planning import planned
-    from dashkit.deploy.apply import apply
-    from dashkit.deploy.apply import exit_code as code_of
+    from dashkit.cli.planning import planned, rules_beside
+    from dashkit.cli.rule_plan import applied_rules, confirm_deletes
+    from dashkit.deploy.actions import Kind
+    from dashkit.deploy.apply import apply, code_of
     from dashkit.report.plan_data import plan_data
     from dashkit.report.plan_text import done_text, failures_text, plan_text
+    from dashkit.report.rules_text import rule_failures, rules_data, rules_text
 
     console = options.console(quiet, verbose)
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
-    plan = planned(project, context, grafana, Choices(only, adopt, prune, on_drift), console)
+    choices = Choices(only, adopt, prune, on_drift)
+    plan = planned(project, context, grafana, choices, console)
     text = output_format == "text"
     where = f"{context.name} ({context.url})"
     target = {"context": context.name, "url": context.url, "version": grafana.version}
     if text:
         console.lines(plan_text(plan, console.out_style, where=where, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
+    rules = rules_beside(project, context, grafana, choices, console)
+    if rules and text:
+        console.lines(rules_text(rules.folders, rules.actions, console.out_style, verbose=bool(verbose), quiet=quiet))
+        sys.stdout.flush()
     if dry_run:
         if not text:
-            console.json(plan_data(plan, target))
+            console.json({**plan_data(plan, target), **({"rules": rules_data(rules.actions)} if rules else {})})
         return ExitCode.OK
     _confirm_deletes(plan, yes, max_delete, context.name)
+    if rules:
+        confirm_deletes(rules, yes, context.name)
     progress = Progress(console, len(plan.writes), "written")
 
     outcomes = apply(
@@ -93,6 +104,14 @@ def command(
         commit=source_commit(project.root, os.environ),
         progress=lambda _outcome: progress.step(),
     )
+    ruled = applied_rules(rules, grafana) if rules else []
+    failed = sum(outcome.error is not None for outcome in outcomes) + sum(
+        outcome.error is not None for outcome in ruled
+    )
+    done = len(outcomes) + len(ruled) - failed
+    if annotate and done:
+        subject = message or f"dashkit pushed {counted(done, 'change')}"
+        grafana.annotate(f"{project.name}: {subject}", ["dashkit", "deployment", project.name])
     if text:
         again = ["dashkit", "push"]
         again += ["--context", context_name] if context_name else []
@@ -100,12 +119,15 @@ def command(
         again += ["--adopt"] if adopt else []
         again += ["--on-drift", on_drift] if on_drift else []
         console.lines(failures_text(outcomes, console.out_style, command=shlex.join(again)))
-        done = done_text(outcomes, where, console.out_style)
-        if done:
-            console.out(done)
+        console.lines(rule_failures(ruled, console.out_style))
+        summary = done_text(outcomes, where, console.out_style)
+        if summary:
+            console.out(summary)
     else:
-        console.json(plan_data(plan, target, outcomes))
-    return code_of(plan, outcomes)
+        data = plan_data(plan, target, outcomes)
+        console.json({**data, **({"rules": rules_data(rules.actions, ruled)} if rules else {})})
+    refused = len(plan.of(Kind.REFUSE)) + (len(rules.of(Kind.REFUSE)) if rules else 0)
+    return code_of(done, failed, refused)
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.console import counted
+from dashkit.cli.console import Console, counted
+from dashkit.config.schema import ON_DRIFT
+from dashkit.deploy.actions import Kind
 from dashkit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from dashkit.cli.rule_plan import RulePlan
+    from dashkit.config.context import Context
+    from dashkit.grafana.client import Grafana
 
 
 @click.group(
-    short_help="Alert rules: rule files, routing, runbooks.",
+    short_help="Alert rules: build files, compare, push.",
     epilog="""\b
 Examples:
-  dashkit rules build
-  promtool test rules build/rules/tests/*.yml
+  dashkit rules build                     files for Prometheus and Alertmanager
+  dashkit rules diff --context prod       what would change in the rules that Grafana evaluates?
+  dashkit rules push --context prod
 """,
 )
 def command() -> None:
@@ -85,3 +94,137 @@ def build(output: Path | None, output_format: str, config: Path | None, quiet: b
             f"{counted(len(listed), 'file')} in {shown}/, {written} changed"
         )
     return ExitCode.OK
+
+
+def _rule_options(function: Any) -> Any:
+    """What rules diff and rules push share."""
+    function = click.option(
+        "--on-drift",
+        type=click.Choice(ON_DRIFT),
+        help="Rules edited in the UI since the last push: refuse their group, overwrite it, or skip it.  "
+        "[default: the context's, else refuse]",
+    )(function)
+    function = click.option("--prune", is_flag=True, help="Delete the project's groups that the source no longer has.")(
+        function
+    )
+    return click.option("--adopt", is_flag=True, help="Take over groups of the same name that dashkit did not make.")(
+        function
+    )
+
+
+@command.command(
+    short_help="Show what `rules push` would change.",
+    epilog="""\b
+Examples:
+  dashkit rules diff --context prod
+  dashkit rules diff --exit-code          exit with 1 if something differs
+""",
+)
+@options.context_option
+@_rule_options
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
+@options.format_option("text", "json")
+@options.common
+def diff(
+    context_name: str | None,
+    adopt: bool,
+    prune: bool,
+    on_drift: str | None,
+    exit_code: bool,
+    output_format: str,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Compare the alert modules with the rules that this Grafana evaluates. Nothing is written.
+
+    Only for a context that says `evaluator: grafana`; elsewhere Prometheus evaluates the rules, from the files of
+    `dashkit rules build`.
+    """
+    from dashkit.report.rules_text import rules_data, rules_text
+
+    console, context, _grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
+    if output_format == "json":
+        console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions)})
+    else:
+        where = f"{context.name} ({context.url})"
+        lines = rules_text(
+            plan.folders, plan.actions, console.out_style, where=where, verbose=bool(verbose), quiet=quiet
+        )
+        console.lines(lines)
+    return ExitCode.FOUND if exit_code and (plan.writes or plan.of(Kind.REFUSE)) else ExitCode.OK
+
+
+@command.command(
+    short_help="Bring Grafana's alert rules to what the source says.",
+    epilog="""\b
+Examples:
+  dashkit rules push --context prod
+  dashkit rules push --prune --yes               also delete groups that are gone from the source
+  dashkit rules push --on-drift overwrite        put edits in the UI back
+""",
+)
+@options.context_option
+@_rule_options
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting.")
+@options.format_option("text", "json")
+@options.common
+def push(
+    context_name: str | None,
+    adopt: bool,
+    prune: bool,
+    on_drift: str | None,
+    yes: bool,
+    output_format: str,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Compile, compare, then write the groups that differ, one by one; they stay editable in Grafana's UI.
+
+    A group that someone edited since the last push, that file provisioning owns, or that dashkit did not make is refused
+    with the reason; the others go on.
+    """
+    from dashkit.cli.rule_plan import applied_rules, confirm_deletes
+    from dashkit.deploy.apply import code_of
+    from dashkit.report.rules_text import rule_failures, rules_data, rules_text
+
+    console, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
+    text, where = output_format == "text", f"{context.name} ({context.url})"
+    if text:
+        lines = rules_text(
+            plan.folders, plan.actions, console.out_style, where=where, verbose=bool(verbose), quiet=quiet
+        )
+        console.lines(lines)
+        sys.stdout.flush()
+    confirm_deletes(plan, yes, context.name)
+    outcomes = applied_rules(plan, grafana)
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    if text:
+        console.lines(rule_failures(outcomes, console.out_style))
+        if outcomes:
+            console.out(f"Done on {where}: {counted(len(outcomes) - failed, 'group')} written, {failed} failed.")
+    else:
+        console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions, outcomes)})
+    return code_of(len(outcomes) - failed, failed, len(plan.of(Kind.REFUSE)))
+
+
+def _planned(
+    context_name: str | None,
+    adopt: bool,
+    prune: bool,
+    on_drift: str | None,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> tuple[Console, Context, Grafana, RulePlan]:
+    from dashkit.cli.planning import adjustments_of
+    from dashkit.cli.rule_plan import planned_rules
+    from dashkit.deploy.rules import RulePolicy
+
+    console = options.console(quiet, verbose)
+    project = options.project(config)
+    context, grafana = options.grafana(project, context_name, console)
+    policy = RulePolicy(adopt, prune, on_drift or context.on_drift)
+    plan = planned_rules(project, context, grafana, adjustments_of(project, context), policy, console)
+    return console, context, grafana, plan

@@ -1,0 +1,92 @@
+"""What rules diff, rules push and push share: from the alert modules and a server to a plan, and to what became of it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import click
+
+from dashkit.cli.console import Console, counted
+from dashkit.cli.rules import compile_rules_or_refuse
+from dashkit.config.context import Context
+from dashkit.config.project import Project
+from dashkit.deploy.actions import WRITES, Kind
+from dashkit.deploy.apply_rules import RuleOutcome, apply_rules
+from dashkit.deploy.desired import Adjustments
+from dashkit.deploy.folders import FolderTree, NewFolder
+from dashkit.deploy.rules import RuleAction, RulePolicy, desired_rules, plan_rules
+from dashkit.errors import RefusedError, UsageError
+from dashkit.grafana.client import Grafana
+from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.folder import parse_folder
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """Folders to create for the rules, parents first, then what becomes of each group."""
+
+    folders: tuple[NewFolder, ...]
+    actions: tuple[RuleAction, ...]
+
+    @property
+    def writes(self) -> list[RuleAction]:
+        return [action for action in self.actions if action.kind in WRITES]
+
+    def of(self, kind: Kind) -> list[RuleAction]:
+        return [action for action in self.actions if action.kind is kind]
+
+
+def planned_rules(
+    project: Project,
+    context: Context,
+    grafana: Grafana,
+    adjustments: Adjustments,
+    policy: RulePolicy,
+    console: Console,
+    dashboards: list[CompiledDashboard] | None = None,
+) -> RulePlan:
+    """Compile the alert modules, read the server's rules, decide.
+
+    `UsageError` where the context says that Prometheus evaluates the rules: both would call for the same thing.
+    """
+    if context.evaluator != "grafana":
+        raise UsageError(
+            f"the rules of context {context.name} are evaluated by Prometheus",
+            hint="`dashkit rules build` writes its rule files; or say `evaluator: grafana` in the context",
+        )
+    groups, _routing = compile_rules_or_refuse(project, console, dashboards)
+    path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
+    folder_uid, missing = FolderTree(grafana.folders(), nested=grafana.nested_folders).resolve(path)
+    source = project.alerts.get("datasource", "prometheus")
+    wanted = desired_rules(
+        groups,
+        folder_uid=folder_uid,
+        datasource=adjustments.datasources.get(source, source),
+        owner=adjustments.tag,
+        runbooks=project.alerts.get("runbooks", ""),
+        uid_prefix=adjustments.uid_prefix,
+    )
+    actions = plan_rules(wanted, grafana.rule_groups(), adjustments.tag, policy)
+    needed = tuple(missing) if any(action.kind in (Kind.CREATE, Kind.UPDATE) for action in actions) else ()
+    return RulePlan(needed, tuple(actions))
+
+
+def applied_rules(plan: RulePlan, grafana: Grafana) -> list[RuleOutcome]:
+    """Carry the plan out."""
+    return apply_rules(plan.folders, plan.writes, grafana)
+
+
+def confirm_deletes(plan: RulePlan, yes: bool, context: str) -> None:
+    """Ask before groups are deleted; `RefusedError` where nobody can be asked, or says no."""
+    deletes = plan.of(Kind.DELETE)
+    if not deletes or yes:
+        return
+    if not sys.stdin.isatty():
+        raise RefusedError(
+            f"the prune would delete {counted(len(deletes), 'group')} of rules and nobody is there to confirm",
+            hint="add --yes",
+        )
+    names = ", ".join(action.group.name for action in deletes)
+    if not click.confirm(f"Delete the rules {names} on {context}?", default=False, err=True):
+        raise RefusedError("not confirmed; nothing was written")
