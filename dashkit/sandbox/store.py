@@ -29,6 +29,10 @@ CREATE TABLE IF NOT EXISTS dashboard_version (
   message TEXT NOT NULL, created TEXT NOT NULL, author TEXT NOT NULL, api TEXT NOT NULL, spec BLOB NOT NULL,
   PRIMARY KEY (uid, version));
 CREATE TABLE IF NOT EXISTS datasource (uid TEXT PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS alert_rule (
+  uid TEXT PRIMARY KEY, folder TEXT NOT NULL, rule_group TEXT NOT NULL, place INTEGER NOT NULL, seconds INTEGER NOT NULL,
+  provenance TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS annotation (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS service_account (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, disabled INTEGER NOT NULL, uid TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS token (hash TEXT PRIMARY KEY, id INTEGER NOT NULL, account INTEGER NOT NULL, name TEXT NOT NULL);
@@ -76,6 +80,19 @@ class Dashboard:
     updated: str
     created_by: str
     updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRule:
+    """A Grafana-managed alert rule; ``body`` is what the provisioning API takes, without its place."""
+
+    uid: str
+    folder: str
+    group: str
+    place: int
+    interval: int
+    provenance: str
+    body: dict[str, Any]
 
 
 def now() -> str:
@@ -213,6 +230,39 @@ class Store:
             body["name"],
             _json.compact(body),
         )
+
+    # alert rules and annotations
+
+    def rules(self) -> list[StoredRule]:
+        """All, group by group, in their order."""
+        rows = self._all("SELECT * FROM alert_rule ORDER BY folder, rule_group, place")
+        return [
+            StoredRule(
+                row["uid"], row["folder"], row["rule_group"], row["place"], row["seconds"], row["provenance"],
+                _json.parse(row["body"]),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def put_rules(self, folder: str, group: str, rules: list[StoredRule]) -> None:
+        """The rules of a group, instead of those it had."""
+        with self.transaction():
+            self._db.execute("DELETE FROM alert_rule WHERE folder = ? AND rule_group = ?", (folder, group))
+            for rule in rules:
+                values = (rule.uid, folder, group, rule.place, rule.interval, rule.provenance, _json.compact(rule.body))
+                self._db.execute("INSERT OR REPLACE INTO alert_rule VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def delete_rule(self, uid: str) -> None:
+        self._run("DELETE FROM alert_rule WHERE uid = ?", uid)
+
+    def add_annotation(self, body: dict[str, Any]) -> int:
+        number = self.next_id("annotation")
+        self._run("INSERT INTO annotation VALUES (?, ?)", number, _json.compact({**body, "id": number}))
+        return number
+
+    def annotations(self) -> list[dict[str, Any]]:
+        """Newest first."""
+        return [_json.parse(row["body"]) for row in self._all("SELECT body FROM annotation ORDER BY id DESC")]
 
     # identities
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashkit.sandbox import dashboards, folders, resources, search, server
+from dashkit.sandbox import alerting, dashboards, folders, resources, search, server
 from dashkit.sandbox.call import Answer, Call
 
 _DASHBOARDS = "/apis/dashboard.grafana.app/{version}/namespaces/default/dashboards"
@@ -49,6 +49,12 @@ ROUTES = (
     Route("GET", "/api/dashboards/uid/{uid}/versions/{number}", dashboards.version),
     Route("POST", "/api/dashboards/uid/{uid}/restore", dashboards.restore),
     Route("GET", "/api/search", search.search),
+    Route("GET", "/api/annotations", alerting.annotations),
+    Route("POST", "/api/annotations", alerting.annotate),
+    Route("GET", "/api/ruler/grafana/api/v1/rules", alerting.ruler),
+    Route("POST", "/api/v1/provisioning/alert-rules", alerting.add_rule),
+    Route("DELETE", "/api/v1/provisioning/alert-rules/{uid}", alerting.delete_rule),
+    Route("PUT", "/api/v1/provisioning/folder/{folder}/rule-groups/{group}", alerting.put_group),
     Route("GET", _DASHBOARDS, resources.listing, modern_only=True),
     Route("POST", _DASHBOARDS, resources.create, modern_only=True),
     Route("GET", f"{_DASHBOARDS}/{{uid}}", resources.get, modern_only=True),

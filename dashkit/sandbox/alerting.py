@@ -1,0 +1,106 @@
+"""Grafana-managed alert rules as documents, and annotations. The sandbox evaluates nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from dashkit.model.durations import canonical
+from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.store import StoredRule
+
+_ALERT = {
+    "title": "title", "condition": "condition", "data": "data", "no_data_state": "noDataState",
+    "exec_err_state": "execErrState", "is_paused": "isPaused",
+}  # fmt: skip
+
+
+def ruler(call: Call) -> Answer:
+    """GET /api/ruler/grafana/api/v1/rules: all groups by the title of their folder."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for rule in call.store.rules():
+        folder = call.store.folder(rule.folder)
+        groups = found.setdefault(folder.title if folder else rule.folder, [])
+        if not groups or groups[-1]["name"] != rule.group:
+            groups.append({"name": rule.group, "interval": canonical(f"{rule.interval}s"), "rules": []})
+        alert = {name: rule.body[key] for name, key in _ALERT.items()}
+        alert |= {"uid": rule.uid, "namespace_uid": rule.folder, "rule_group": rule.group}
+        alert |= {"intervalSeconds": rule.interval, "version": 1}
+        alert |= {"provenance": rule.provenance} if rule.provenance else {}
+        entry = {key: rule.body[key] for key in ("for", "labels", "annotations")}
+        groups[-1]["rules"].append({"expr": "", **entry, "grafana_alert": alert})
+    return Answer(200, found)
+
+
+def put_group(call: Call) -> Answer:
+    """Replaces the rules of a group; 10 wants each of them to exist already."""
+    call.need("alert.rules:write")
+    body, folder, group = call.json(), call.path["folder"], call.path["group"]
+    interval = int(body.get("interval") or 60)
+    if interval % 10:
+        raise refusal(
+            call.flavour, 400, f"interval ({interval}) should be non-zero and divided exactly by scheduler interval: 10"
+        )
+    there = {rule.uid for rule in call.store.rules()}
+    rules = [_stored(call, rule, folder, group, interval, place) for place, rule in enumerate(body.get("rules") or ())]
+    for rule in rules:
+        if rule.uid not in there and not call.flavour.modern:
+            text = f"failed to update rule with UID {rule.uid} because could not find alert rule"
+            raise refusal(call.flavour, 500, f"failed to calculate diff for alert rules: {text}")
+    call.store.put_rules(folder, group, rules)
+    return Answer(200, {"title": group, "folderUid": folder, "interval": interval, "rules": body.get("rules") or []})
+
+
+def add_rule(call: Call) -> Answer:
+    call.need("alert.rules:create")
+    body = call.json()
+    folder, group = str(body.get("folderUID") or ""), str(body.get("ruleGroup") or "")
+    existing = call.store.rules()
+    if any(rule.uid == body.get("uid") for rule in existing):
+        raise refusal(
+            call.flavour, 409 if call.flavour.modern else 500, "rule under the same organisation and folder exists"
+        )
+    inside = [rule for rule in existing if (rule.folder, rule.group) == (folder, group)]
+    rule = _stored(call, body, folder, group, inside[0].interval if inside else 60, len(inside))
+    call.store.put_rules(folder, group, [*inside, rule])
+    return Answer(201, body)
+
+
+def delete_rule(call: Call) -> Answer:
+    call.need("alert.rules:delete")
+    call.store.delete_rule(call.path["uid"])
+    return Answer(204, None)
+
+
+def annotate(call: Call) -> Answer:
+    call.need("annotations:create")
+    body = call.json()
+    if not body.get("text"):
+        raise refusal(call.flavour, 400, "text field should not be empty")
+    now = int(time.time() * 1000)
+    number = call.store.add_annotation(
+        {
+            "text": body["text"],
+            "tags": body.get("tags") or [],
+            "time": body.get("time") or now,
+            "timeEnd": body.get("timeEnd") or now,
+        }
+    )
+    return Answer(200, {"id": number, "message": "Annotation added"})
+
+
+def annotations(call: Call) -> Answer:
+    """Newest first; those that carry all of the tags."""
+    wanted = set(call.tags) | {tag for tag in (call.query.get("tags") or "").split(",") if tag}
+    return Answer(200, [entry for entry in call.store.annotations() if wanted <= set(entry["tags"])])
+
+
+def _stored(call: Call, body: Any, folder: str, group: str, interval: int, place: int) -> StoredRule:
+    if not isinstance(body, dict) or not body.get("title") or not body.get("data"):
+        raise Refusal(400, "invalid alert rule")
+    provenance = "" if call.headers.get("x-disable-provenance") else "api"
+    kept = ("title", "condition", "data", "noDataState", "execErrState")
+    rest = {"labels": body.get("labels") or {}, "annotations": body.get("annotations") or {}}
+    document = {key: body.get(key) for key in kept} | rest | {"isPaused": bool(body.get("isPaused"))}
+    document["for"] = canonical(str(body.get("for") or "0s"))
+    return StoredRule(str(body.get("uid") or ""), folder, group, place, interval, provenance, document)
