@@ -196,12 +196,8 @@ def dashboards() -> str:
     for dashboard in found:
         own = sorted(systems & set(dashboard.spec["tags"])) or ["all"]
         count = sum(placed.panel["type"] != "row" for placed in panels(dashboard.spec))
-        leads = {
-            (group.system, rule.name)
-            for group in groups
-            for rule in group.alerts
-            if (rule.panel or ("",))[0] == dashboard.uid
-        }
+        every = [(group.system, rule) for group in groups for rule in group.alerts]
+        leads = {(system, rule.name) for system, rule in every if rule.panel and rule.panel[0] == dashboard.uid}
         path = dashboard.source.path.removeprefix("dashboards/")
         text = "all" if len(own) >= 4 else ", ".join(own)
         lines.append(f"| {dashboard.folder[0]} | [`{dashboard.uid}`]({path}) | {text} | {count} | {len(leads)} |")

@@ -38,9 +38,8 @@ def put_group(call: Call) -> Answer:
     body, folder, group = call.json(), call.path["folder"], call.path["group"]
     interval = int(body.get("interval") or 60)
     if interval % 10:
-        raise refusal(
-            call.flavour, 400, f"interval ({interval}) should be non-zero and divided exactly by scheduler interval: 10"
-        )
+        text = f"interval ({interval}) should be non-zero and divided exactly by scheduler interval: 10"
+        raise refusal(call.flavour, 400, text)
     there = {rule.uid for rule in call.store.rules()}
     rules = [_stored(call, rule, folder, group, interval, place) for place, rule in enumerate(body.get("rules") or ())]
     for rule in rules:
@@ -78,18 +77,12 @@ def annotate(call: Call) -> Answer:
     if not body.get("text"):
         raise refusal(call.flavour, 400, "text field should not be empty")
     now = int(time.time() * 1000)
-    number = call.store.add_annotation(
-        {
-            "text": body["text"],
-            "tags": body.get("tags") or [],
-            "time": body.get("time") or now,
-            "timeEnd": body.get("timeEnd") or now,
-        }
-    )
+    times = {"time": body.get("time") or now, "timeEnd": body.get("timeEnd") or now}
+    number = call.store.add_annotation({"text": body["text"], "tags": body.get("tags") or [], **times})
     return Answer(200, {"id": number, "message": "Annotation added"})
 
 
-def annotations(call: Call) -> Answer:
+def list_annotations(call: Call) -> Answer:
     """Newest first; those that carry all of the tags."""
     wanted = set(call.tags) | {tag for tag in (call.query.get("tags") or "").split(",") if tag}
     return Answer(200, [entry for entry in call.store.annotations() if wanted <= set(entry["tags"])])

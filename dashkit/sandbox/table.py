@@ -49,7 +49,7 @@ ROUTES = (
     Route("GET", "/api/dashboards/uid/{uid}/versions/{number}", dashboards.version),
     Route("POST", "/api/dashboards/uid/{uid}/restore", dashboards.restore),
     Route("GET", "/api/search", search.search),
-    Route("GET", "/api/annotations", alerting.annotations),
+    Route("GET", "/api/annotations", alerting.list_annotations),
     Route("POST", "/api/annotations", alerting.annotate),
     Route("GET", "/api/ruler/grafana/api/v1/rules", alerting.ruler),
     Route("POST", "/api/v1/provisioning/alert-rules", alerting.add_rule),

@@ -44,7 +44,7 @@ def prometheus(folder: Path, rules: Sequence[Path] = (), port: int = 0) -> Itera
     threading.Thread(target=exporter.serve_forever, daemon=True).start()
     discovery = f"http://127.0.0.1:{exporter.server_address[1]}/sd"
     (folder / "prometheus.yml").write_text(_config(discovery, rules))
-    port = port or _free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     with (folder / "prometheus.log").open("w") as log:
         process = subprocess.Popen(
@@ -101,7 +101,7 @@ def _scalar(url: str, expr: str) -> str:
     return str(answer["data"]["result"][0]["value"][1])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
