@@ -192,12 +192,14 @@ analysis = row(
     logs(
         "Stack traces",
         elasticsearch("service:orchestrator AND level:ERROR AND _exists_:exception", kind="logs"),
+        links=[trace_link("orchestrator")],
         datasource=ELASTIC,
         description="The newest errors with a stack trace.",
     ),
     logs(
         "Slow requests",
         elasticsearch("service:orchestrator AND duration_ms:>1000", kind="logs"),
+        links=[trace_link("orchestrator")],
         datasource=ELASTIC,
         description="The newest requests that took longer than a second.",
     ),

@@ -123,12 +123,14 @@ lines = row(
     logs(
         "Errors of the time shown",
         elasticsearch("service:api AND level:ERROR", kind="logs"),
+        links=[trace_link("freeagentics-api")],
         datasource=ELASTIC,
         description="The newest error lines.",
     ),
     logs(
         "Requests above one second",
         elasticsearch("service:api AND duration_ms:>1000", kind="logs"),
+        links=[trace_link("freeagentics-api")],
         datasource=ELASTIC,
         description="The newest slow requests.",
     ),

@@ -194,6 +194,7 @@ alerts = row(
     logs(
         "Errors",
         elasticsearch("service:orchestrator AND level:ERROR", kind="logs"),
+        links=[trace_link("orchestrator")],
         datasource={"type": "elasticsearch", "uid": "${elasticsearch}"},
         width=16,
         description="The newest error lines, from Elasticsearch.",

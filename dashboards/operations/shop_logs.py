@@ -11,11 +11,10 @@ from dashkit.authoring import (
     row,
     text_variable,
     timeseries,
-    web_link,
 )
 from dashkit.authoring.panels import table
 
-from ..shared.page import JAEGER, page
+from ..shared.page import page, trace_link
 from ..shared.systems import SHOP
 
 LOKI = "${loki}"
@@ -74,7 +73,12 @@ found = row(
         description="What is wrong most often, over the time shown.",
         no_data="no errors",
     ),
-    logs("Errors", loki(f'{ERRORS} |= "$search"'), description="The newest errors that hold the text searched for."),
+    logs(
+        "Errors",
+        loki(f'{ERRORS} |= "$search"'),
+        links=[trace_link("$service")],
+        description="The newest errors that hold the text searched for.",
+    ),
 )
 
 slow = row(
@@ -100,6 +104,6 @@ dashboard = page(
         text_variable("search", "", label="Search"),
     ],
     drill=[("Service overview", "shop-service-overview")],
+    traces=True,
     panels=[course, found, slow],
 )
-dashboard.links.append(web_link("Traces", f"{JAEGER}/search"))

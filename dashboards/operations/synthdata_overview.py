@@ -92,12 +92,14 @@ detail = row(
     logs(
         "Errors of the time shown",
         elasticsearch("level:ERROR", kind="logs"),
+        links=[trace_link("synthdata-api")],
         datasource=ELASTIC,
         description="The newest error lines.",
     ),
     logs(
         "Requests above one second",
         elasticsearch("response_time:>=1000", kind="logs"),
+        links=[trace_link("synthdata-api")],
         datasource=ELASTIC,
         description="The newest slow requests.",
     ),

@@ -12,7 +12,7 @@ FAMILIES = {
     "Executive": {"orchestrator-executive", "shop-slo", "platform-overview"},
     "Operations": {
         "orchestrator-operations", "shop-service-overview", "shop-api-gateway", "shop-logs", "freeagentics-overview",
-        "freeagentics-api", "synthdata-overview", "synthdata-security", "inquiry-pipeline", "inquiry-system-health",
+        "shop-auth-service", "shop-business-logic", "shop-data-processor", "freeagentics-api", "synthdata-overview", "synthdata-security", "inquiry-pipeline", "inquiry-system-health",
     },
     "Development": {"orchestrator-development", "inquiry-model-performance", "freeagentics-agents", "synthdata-generation"},
     "Business": {"orchestrator-tools", "shop-business", "freeagentics-users", "synthdata-business", "inquiry-business"},

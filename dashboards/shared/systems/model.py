@@ -23,6 +23,8 @@ class Service:
     selector: str
     objectives: tuple[Objective, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    #: Whether it gets the dashboard that `operations/services.py` makes for services without one of their own.
+    template: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ SHOP = System(
                     sample=quantile_at("token_validation_duration_seconds", _AUTH),
                 ),
             },
+            template=True,
         ),
         Service(
             "business-logic",
@@ -81,6 +82,7 @@ SHOP = System(
                     sample=quantile_at("database_query_duration_seconds", _LOGIC),
                 ),
             },
+            template=True,
         ),
         Service(
             "data-processor",
@@ -129,6 +131,7 @@ SHOP = System(
                     sample=gauge_at(f"dead_letter_queue_size{{{_DATA}}}"),
                 ),
             },
+            template=True,
         ),
     ),
 )
