@@ -10,7 +10,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit import _json
@@ -37,7 +37,7 @@ class RuleAction:
     changes: tuple[str, ...] = ()
     reason: str = ""
     hint: str = ""
-    #: Uids that the server has already; others are new.
+    #: Uids that the server has already, in whichever group (others are new); of a deletion those to delete.
     known: frozenset[str] = frozenset()
 
 
@@ -75,15 +75,20 @@ def plan_rules(
 ) -> list[RuleAction]:
     """One action for each desired group, and one for each group of ours that the source no longer has."""
     there = {(group.folder_uid, group.name): group for group in live}
+    uids = frozenset(str(rule["uid"]) for group in there.values() for rule in group.rules)
     actions = []
+    desired = list(desired)
     wanted = set()
+    # A rule whose group was renamed goes along with the new one; it must not be deleted with the old.
+    moving = frozenset(str(rule["uid"]) for group in desired for rule in group.rules)
     for group in desired:
         key = (group.folder_uid, group.name)
         wanted.add(key)
-        actions.append(_decide(group, there.get(key), owner, policy))
+        actions.append(replace(_decide(group, there.get(key), owner, policy), known=uids))
     for key, group in sorted(there.items()):
-        if key not in wanted and group.rules and all(_owned(rule, owner) for rule in group.rules):
-            actions.append(_orphan(group, policy))
+        left = tuple(rule for rule in group.rules if rule["uid"] not in moving)
+        if key not in wanted and left and all(_owned(rule, owner) for rule in left):
+            actions.append(_orphan(replace(group, rules=left), policy))
     return actions
 
 
@@ -158,25 +163,24 @@ def _owned(rule: Mapping[str, Any], owner: str) -> bool:
 def _decide(group: GrafanaGroup, live: GrafanaGroup | None, owner: str, policy: RulePolicy) -> RuleAction:
     if live is None or not live.rules:
         return RuleAction(Kind.CREATE, group, tuple(f"+ {rule['title']}" for rule in group.rules))
-    known = frozenset(str(rule["uid"]) for rule in live.rules)
     if live.provenance:
         return RuleAction(Kind.REFUSE, group, (), f"it belongs to {live.provenance} provisioning", "change it there")
     foreign = [rule["title"] for rule in live.rules if not _owned(rule, owner)]
     if foreign and not policy.adopt:
         why = f"it holds rules that this project did not make: {', '.join(foreign[:3])}"
-        return RuleAction(Kind.REFUSE, group, (), why, "--adopt takes the group over", known)
+        return RuleAction(Kind.REFUSE, group, (), why, "--adopt takes the group over")
     changes = tuple(_changes(live, group))
     if not changes:
-        return RuleAction(Kind.KEEP, group, known=known)
+        return RuleAction(Kind.KEEP, group)
     edited = [rule["title"] for rule in live.rules if _edited(rule)]
     if edited and policy.on_drift != "overwrite":
         why = f"edited in the UI since the last push: {', '.join(edited[:3])}"
         if policy.on_drift == "skip":
-            return RuleAction(Kind.SKIP, group, changes, why, known=known)
+            return RuleAction(Kind.SKIP, group, changes, why)
         hint = "take the edit over into the source, or push with --on-drift overwrite (or skip)"
-        return RuleAction(Kind.REFUSE, group, changes, why, hint, known)
+        return RuleAction(Kind.REFUSE, group, changes, why, hint)
     reason = f"overwrites an edit in the UI: {', '.join(edited[:3])}" if edited else ""
-    return RuleAction(Kind.UPDATE, group, changes, reason, known=known)
+    return RuleAction(Kind.UPDATE, group, changes, reason)
 
 
 def _orphan(group: GrafanaGroup, policy: RulePolicy) -> RuleAction:

@@ -131,6 +131,13 @@ def test_a_group_gone_from_the_source_is_deleted_by_prune_only(rules: Rules) -> 
     assert [group.name for group in rules.live()] == ["one"]
 
 
+def test_a_renamed_group_takes_its_rules_along(rules: Rules) -> None:
+    rules.push(rule_group("one", "shop", rule("A")))
+    rules.push(rule_group("first", "shop", rule("A")), prune=True)
+    assert [group.name for group in rules.live()] == ["first"]
+    assert [action.kind for action in rules.plan(rule_group("first", "shop", rule("A")))] == [Kind.KEEP]
+
+
 def test_an_edited_group_is_not_pruned(rules: Rules) -> None:
     rules.push(rule_group("one", "shop", rule("A")))
     rules.edit("one", **{"for": "9m"})

@@ -1,0 +1,249 @@
+"""Alert rules through the program: files, and the rules that a Grafana evaluates."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from dashkit.sandbox.app import RunningSandbox
+from tests.conftest import Program, Project
+
+ADMIN = ("admin", "admin")
+
+ALERTS = """
+from dashkit.authoring.alerts import HIGH, alert, fires, quiet, record, rule_group
+from dashkit.model.rules import Runbook
+
+groups = [
+    rule_group(
+        "shop", "shop",
+        record("shop:errors:rate5m", "sum(rate(errors_total[5m]))"),
+        alert(
+            "ShopBroken", "sum by (service) (rate(errors_total[$__rate_interval]))", above={limit}, severity=HIGH,
+            symptom="errors", summary="[service] is broken", description="{{value}} errors, more than {{limit}}.",
+            runbook=Runbook(("Look at the log.",), ("Roll back.",)), panel=("overview", "errors"),
+            tests=[fires({{'errors_total{{service="a"}}': "0+600x60"}}), quiet({{'errors_total{{service="a"}}': "0x60"}})],
+        ),
+    )
+]
+"""
+DASHBOARD = (
+    "from dashkit.authoring import dashboard as new, prometheus, timeseries\n"
+    "dashboard = new('Overview', uid='overview', panels=[timeseries('Errors', prometheus('up'), key='errors')])\n"
+)
+ROUTING = """
+from dashkit.model.routing import Receiver, Route, Routing, Slack
+routing = Routing("chat", (Receiver("chat", (Slack("#x", "slack-url"),)),), (Route({"severity": "high"}, "chat"),))
+"""
+
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    project.write("dashboards/ops/overview.py", DASHBOARD)
+    project.write("dashboards/alerts/shop.py", ALERTS.format(limit=1))
+    project.write("dashboards/alerts/routing.py", ROUTING)
+    project.write(
+        "dashkit.yaml",
+        "project: test\nalerts: {grafana: 'https://g.example.org', runbooks: 'https://r.example.org'}\n",
+    )
+    return project
+
+
+def evaluated(shop: Project, running: RunningSandbox) -> None:
+    """A context whose Grafana evaluates the rules."""
+    shop.write(
+        "dashkit.yaml",
+        "project: test\ncontexts:\n"
+        f"  here: {{url: '{running.url}', user: admin, password_command: echo admin, evaluator: grafana}}\n",
+    )
+
+
+def ruler(running: RunningSandbox) -> dict[str, Any]:
+    url = f"{running.url}/api/ruler/grafana/api/v1/rules"
+    value: dict[str, Any] = requests.get(url, auth=ADMIN, timeout=5).json()
+    return value
+
+
+def test_rules_build_writes_rules_tests_routing_and_runbooks(shop: Project, dashkit: Program) -> None:
+    result = dashkit("rules", "build", "--format", "json", cwd=shop.folder)
+    assert result.code == 0, result.err
+    said = json.loads(result.out)
+    assert said["summary"] == {"alerts": 1, "groups": 1, "recording_rules": 1}
+    assert all((shop.folder / "build" / name).is_file() for name in said["files"])
+    (group,) = yaml.safe_load((shop.folder / "build/rules/shop.yml").read_text())["groups"]
+    alert = group["rules"][1]
+    assert alert["expr"] == "sum by (service) (rate(errors_total[5m])) > 1"
+    assert alert["labels"] == {"system": "shop", "severity": "high", "symptom": "errors"}
+    assert alert["annotations"]["summary"] == "{{ $labels.service }} is broken"
+    assert alert["annotations"]["description"] == "{{ $value | humanize }} errors, more than 1."
+    assert alert["annotations"]["runbook_url"] == "https://r.example.org/shop/ShopBroken.md"
+    assert alert["annotations"]["dashboard_url"].startswith("https://g.example.org/d/overview?viewPanel=")
+    page = (shop.folder / "build/runbooks/shop/ShopBroken.md").read_text()
+    assert "Look at the log." in page
+    assert "Roll back." in page
+    resource = yaml.safe_load((shop.folder / "build/rules/kubernetes/shop.yaml").read_text())
+    assert resource["kind"] == "PrometheusRule"
+    assert resource["spec"]["groups"] == [group]
+
+
+def test_rules_build_again_changes_nothing(shop: Project, dashkit: Program) -> None:
+    dashkit("rules", "build", cwd=shop.folder)
+    assert ", 0 changed" in dashkit("rules", "build", cwd=shop.folder).err
+
+
+def test_files_of_a_system_that_is_gone_are_removed_and_others_kept(shop: Project, dashkit: Program) -> None:
+    shop.write("dashboards/alerts/other.py", ALERTS.format(limit=1).replace('"shop"', '"other"'))
+    dashkit("rules", "build", cwd=shop.folder)
+    mine = shop.write("build/rules/mine.yml", "groups: []\n")
+    (shop.folder / "dashboards/alerts/other.py").unlink()
+    result = dashkit("rules", "build", cwd=shop.folder)
+    assert "removed rules/other.yml" in result.err
+    assert mine.is_file()
+
+
+def test_an_alert_that_links_to_a_panel_that_is_not_there_is_an_error(shop: Project, dashkit: Program) -> None:
+    shop.write("dashboards/ops/overview.py", DASHBOARD.replace("key='errors'", "key='other'"))
+    result = dashkit("rules", "build", cwd=shop.folder)
+    assert result.code == 3
+    assert "alert ShopBroken: dashboard 'overview' has no panel with key='errors'" in result.err
+    assert not (shop.folder / "build/rules").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("above=1", "above=1, below=2"), "give above= or below="),
+        (("quiet(", "fires("), "needs a test that fires and one that does not"),
+        (('"ShopBroken"', '"shop broken"'), "one word that begins with a capital letter"),
+        (("$__rate_interval", "$interval"), "$interval needs a value"),
+        (("groups = [", "groups = []\nothers = ["), "exports neither `groups` nor `routing`"),
+    ],
+)
+def test_a_wrong_alert_is_told_with_its_line(
+    shop: Project, dashkit: Program, change: tuple[str, str], words: str
+) -> None:
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=1).replace(*change))
+    result = dashkit("rules", "build", cwd=shop.folder)
+    assert result.code == 3
+    assert words in result.err
+    assert "dashboards/alerts/shop.py" in result.err
+
+
+def test_two_alerts_of_one_name_and_severity_are_refused(shop: Project, dashkit: Program) -> None:
+    text = ALERTS.format(limit=1)
+    shop.write("dashboards/alerts/again.py", text.replace('"shop", "shop",', '"again", "shop",'))
+    result = dashkit("rules", "build", cwd=shop.folder)
+    assert result.code == 3
+    assert "alert shop/ShopBroken/high is also at" in result.err
+
+
+def test_rules_push_then_diff_finds_nothing(shop: Project, each_sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, each_sandbox)
+    first = dashkit("rules", "push", cwd=shop.folder)
+    assert first.code == 0, first.err
+    assert "+ create rules shop (1 alert)" in first.out
+    (groups,) = ruler(each_sandbox).values()
+    assert [rule["grafana_alert"]["title"] for rule in groups[0]["rules"]] == ["ShopBroken (high)"]
+    assert dashkit("rules", "diff", "--exit-code", cwd=shop.folder).code == 0
+
+
+def test_rules_diff_shows_what_changes_and_writes_nothing(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    dashkit("rules", "push", cwd=shop.folder)
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=2))
+    before = ruler(sandbox)
+    result = dashkit("rules", "diff", "--exit-code", cwd=shop.folder)
+    assert result.code == 1
+    assert "~ update rules shop (1 alert)" in result.out
+    assert "~ ShopBroken (high)" in result.out
+    assert ruler(sandbox) == before
+    listed = json.loads(dashkit("rules", "diff", "--format", "json", cwd=shop.folder).out)
+    assert [(entry["group"], entry["action"]) for entry in listed["rules"]] == [("shop", "update")]
+
+
+def test_rules_that_prometheus_evaluates_are_not_pushed(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    """Both would call for the same thing."""
+    evaluated(shop, sandbox)
+    text = (shop.folder / "dashkit.yaml").read_text().replace("evaluator: grafana", "evaluator: prometheus")
+    shop.write("dashkit.yaml", text)
+    result = dashkit("rules", "push", cwd=shop.folder)
+    assert result.code == 2
+    assert "evaluated by Prometheus" in result.err
+    assert ruler(sandbox) == {}
+
+
+def test_a_push_carries_rules_and_dashboards_in_one_plan(
+    shop: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, each_sandbox)
+    result = dashkit("push", cwd=shop.folder)
+    assert result.code == 0, result.err
+    assert "+ create overview" in result.out
+    assert "+ create rules shop (1 alert)" in result.out
+    assert dashkit("diff", "--exit-code", cwd=shop.folder).code == 0
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=2))
+    assert dashkit("diff", "--exit-code", cwd=shop.folder).code == 1
+    data = json.loads(dashkit("push", "--format", "json", cwd=shop.folder).out)
+    assert [entry["action"] for entry in data["rules"]] == ["update"]
+
+
+def test_a_rule_edited_in_the_ui_makes_the_push_say_so(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    dashkit("push", cwd=shop.folder)
+    (folder,) = ruler(sandbox)
+    group = ruler(sandbox)[folder][0]
+    alert = group["rules"][0]["grafana_alert"]
+    rule = {
+        "uid": alert["uid"], "title": alert["title"], "condition": alert["condition"], "data": alert["data"],
+        "noDataState": "OK", "execErrState": "Error", "for": "9m", "labels": group["rules"][0]["labels"],
+        "annotations": group["rules"][0]["annotations"],
+    }  # fmt: skip
+    url = f"{sandbox.url}/api/v1/provisioning/folder/{alert['namespace_uid']}/rule-groups/shop"
+    body = {"interval": 60, "rules": [rule]}
+    requests.put(url, json=body, headers={"X-Disable-Provenance": "true"}, auth=ADMIN, timeout=5).raise_for_status()
+    refused = dashkit("push", cwd=shop.folder)
+    assert refused.code == 6
+    assert "edited in the UI since the last push: ShopBroken (high)" in refused.out
+    assert dashkit("push", "--on-drift", "overwrite", cwd=shop.folder).code == 0
+    assert dashkit("rules", "diff", "--exit-code", cwd=shop.folder).code == 0
+
+
+def test_a_prune_of_rules_needs_a_yes(shop: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, sandbox)
+    dashkit("rules", "push", cwd=shop.folder)
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=1).replace('"shop", "shop",', '"renamed", "shop",'))
+    dashkit("rules", "push", cwd=shop.folder)
+    assert dashkit("rules", "push", "--prune", cwd=shop.folder).code == 0
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=1).replace('"shop", "shop",', '"third", "other",'))
+    refused = dashkit("rules", "push", "--prune", cwd=shop.folder)
+    assert refused.code == 6
+    assert "nobody is there to confirm" in refused.err
+    assert dashkit("rules", "push", "--prune", "--yes", cwd=shop.folder).code == 0
+    (groups,) = ruler(sandbox).values()
+    assert [group["name"] for group in groups] == ["third"]
+
+
+def test_push_annotates_what_it_did_and_only_then(shop: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, sandbox)
+
+    def annotations() -> list[dict[str, Any]]:
+        url = f"{sandbox.url}/api/annotations?tags=deployment"
+        found: list[dict[str, Any]] = requests.get(url, auth=ADMIN, timeout=5).json()
+        return found
+
+    dashkit("push", "--annotate", "-m", "Release 7", cwd=shop.folder)
+    assert [(entry["text"], entry["tags"]) for entry in annotations()] == [
+        ("test: Release 7", ["dashkit", "deployment", "test"])
+    ]
+    dashkit("push", "--annotate", cwd=shop.folder)
+    assert len(annotations()) == 1
