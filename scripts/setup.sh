@@ -41,3 +41,21 @@ print("\n".join(tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"][
   fi
   echo "$wanted" > "$stamp"
 }
+
+# Prometheus, Alertmanager and the exporters that live tests start. Installed where this user may; said aloud where not.
+monitoring() {
+  local missing=() name
+  for name in promtool amtool prometheus-node-exporter prometheus-blackbox-exporter prometheus-postgres-exporter; do
+    command -v "$name" > /dev/null || missing+=("$name")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
+    echo "Installing Prometheus, Alertmanager and exporters ..." >&2
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      prometheus prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter \
+      prometheus-postgres-exporter postgresql; } > /dev/null 2>&1 && return
+  fi
+  echo "warning: not installed: ${missing[*]}; what needs them is SKIPPED" >&2
+  echo "warning: on Debian: apt install prometheus prometheus-alertmanager prometheus-node-exporter \\" >&2
+  echo "           prometheus-blackbox-exporter prometheus-postgres-exporter postgresql" >&2
+}

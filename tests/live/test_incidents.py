@@ -5,7 +5,6 @@ promtool plays the scenario at one sample a minute; a real Alertmanager with the
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shutil
@@ -23,10 +22,11 @@ import yaml
 from scripts.demo_exporter.curves import Windows
 from scripts.demo_exporter.incidents import INCIDENTS, Incident
 from scripts.demo_exporter.model import all_series
+from scripts.demo_exporter.real import program
 from scripts.demo_exporter.serve import down
 from tests.support import rules
 from tests.support.project import catalogues
-from tests.support.prometheus import free_port, missing
+from tests.support.prometheus import missing
 
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 pytestmark = [
@@ -62,35 +62,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def alertmanager(built: Path) -> Iterator[str]:
     """The address of an Alertmanager with the project's routing; it sends nothing to anybody but this machine's loopback."""
-    port = free_port()
     config = yaml.safe_load((built / "alertmanager" / "alertmanager.yml").read_text())
     for receiver in config["receivers"]:
         # The same names without ways to send: the routes and inhibitions are what is tried.
         for kind in [key for key in receiver if key != "name"]:
             del receiver[kind]
     (built / "am.yml").write_text(yaml.safe_dump(config))
-    with (built / "am.log").open("w") as log:
-        process = subprocess.Popen(
-            [
-                str(ALERTMANAGER),
-                f"--config.file={built / 'am.yml'}",
-                f"--storage.path={built / 'am'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-                "--cluster.listen-address=",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-        url = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with contextlib.suppress(requests.RequestException):
-                if requests.get(f"{url}/-/ready", timeout=2).ok:
-                    break
-            time.sleep(0.1)
-        yield url
-        process.terminate()
-        process.wait(10)
+    command = [str(ALERTMANAGER), f"--config.file={built / 'am.yml'}", f"--storage.path={built / 'am'}"]
+    with program([*command, "--cluster.listen-address="], "/-/ready") as address:
+        yield f"http://{address}"
 
 
 def scenario(incident: Incident | None) -> dict[str, list[float]]:
