@@ -1,0 +1,36 @@
+"""Grafana's variables in PromQL, and what an expression reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashkit.errors import InputError
+from dashkit.promql.reading import Selector, read
+from dashkit.promql.variables import references, substitute
+
+
+@pytest.mark.parametrize("text", ["$x", "${x}", "${x:regex}", "[[x]]", "[[x:regex]]"])
+def test_each_way_to_write_a_variable_is_filled_in(text: str) -> None:
+    assert substitute(f'up{{job=~"{text}"}}', {"x": "a|b"}) == 'up{job=~"a|b"}'
+    assert references(text) == {"x"}
+
+
+def test_an_unknown_variable_stays() -> None:
+    assert substitute("up[$__rate_interval] $other", {}) == "up[2m] $other"
+
+
+def test_reading_finds_selectors_wherever_they_are() -> None:
+    expr = 'sum by (a) (rate(x_total{job="j"}[5m])) / on (a) group_left (b) max_over_time((y{c!~"d"})[1h:5m]) or absent({__name__="z"})'
+    reading = read(expr)
+    assert set(reading.selectors) == {
+        Selector("x_total", (("job", "=", "j"),)),
+        Selector("y", (("c", "!~", "d"),)),
+        Selector("z", ()),
+    }
+    assert reading.labels == {"a", "b"}
+
+
+def test_what_is_no_promql_is_told_with_the_expression() -> None:
+    with pytest.raises(InputError) as error:
+        read("rate(x[5m]) by (y) > 1")
+    assert error.value.excerpt == "rate(x[5m]) by (y) > 1"
