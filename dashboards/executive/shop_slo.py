@@ -72,7 +72,7 @@ summary = row(
 latency = row(
     "Latency against the limits",
     grid(
-        2,
+        3,
         *(
             service.indicators["p95"].timeseries(service.title)
             for service in SHOP.services

@@ -87,7 +87,7 @@ use = row(
         ),
         timeseries(
             "Memory by pod",
-            prometheus(f"topk(10, {pods.memory(ALL, 'namespace, pod')})", "{{namespace}}/{{pod}}"),
+            prometheus(pods.largest(ALL, "namespace, pod"), "{{namespace}}/{{pod}}"),
             unit="bytes",
             legend="table-right",
             calcs=["lastNotNull"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashkit.authoring import grid, mapping, query_variable, row, stat, table, thresholds, timeseries
 from dashkit.authoring import prometheus as query
-from dashkit.authoring.shapes import total_rate, up_timeline
+from dashkit.authoring.shapes import top, total_rate, up_timeline
 
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
@@ -67,7 +67,14 @@ scrapes = row(
         2,
         timeseries(
             "Slowest scrapes",
-            query(f"topk(10, max by (job, instance) (scrape_duration_seconds{{{JOBS}}}))", "{{instance}}"),
+            query(
+                top(
+                    10,
+                    f"max by (job, instance) (scrape_duration_seconds{{{JOBS}}})",
+                    f"max by (job, instance) (avg_over_time(scrape_duration_seconds{{{JOBS}}}[$__range] @ end()))",
+                ),
+                "{{instance}}",
+            ),
             unit="s",
             description="Duration of a scrape. Good: far below the interval.",
         ),
@@ -82,6 +89,7 @@ scrapes = row(
 
 rules = row(
     "Rules and alerts",
+    # Rightly empty on a calm day; its text for that says so.
     table(
         "Firing and pending",
         query('ALERTS{alertname!="Watchdog"}', as_table=True, instant=True),

@@ -26,7 +26,11 @@ def service_dashboard(system: System, service: Service) -> Any:
     selector = service.selector
     requests, failed = f"http_requests_total{{{selector}}}", f'http_requests_total{{{selector}, status=~"5.."}}'
     limits = list(service.indicators.values())
-    now = row("Now", grid(6, *(indicator.stat() for indicator in limits[:5]), down_count("Instances down", selector)))
+    columns = 6 if len(limits) >= 5 else 4
+    now = row(
+        "Now",
+        grid(columns, *(entry.stat() for entry in limits[: columns - 1]), down_count("Instances down", selector)),
+    )
     course = row(
         "Requests",
         grid(

@@ -16,7 +16,7 @@ from dashkit.authoring import (
     timeseries,
 )
 from dashkit.authoring.look import override
-from dashkit.authoring.shapes import share, total_rate
+from dashkit.authoring.shapes import share, top, total_rate
 
 from ..shared.page import page
 from ..shared.systems import SYNTHDATA
@@ -61,7 +61,7 @@ now = row(
         stat(
             "Next certificate to expire",
             prometheus(f"min(cert_expiry_days{{{ALL}}})", instant=True),
-            unit="d",
+            unit="suffix: days",
             decimals=0,
             thresholds=EXPIRY,
             description="Days that the earliest certificate is still valid. Good: above 30.",
@@ -84,7 +84,14 @@ course = row(
         ),
         timeseries(
             "Requests by address",
-            prometheus(f"topk(10, {total_rate(REQUESTS, 'source_ip')})", "{{source_ip}}"),
+            prometheus(
+                top(
+                    10,
+                    total_rate(REQUESTS, "source_ip"),
+                    total_rate(REQUESTS, "source_ip", "$__range").replace("])", "] @ end())"),
+                ),
+                "{{source_ip}}",
+            ),
             unit="reqps",
             key="sources",
             thresholds=thresholds("transparent", (1000, "red")),
@@ -113,7 +120,7 @@ certificates = row(
     bar_gauge(
         "Days until expiry",
         prometheus(f"min by (domain) (cert_expiry_days{{{ALL}}})", "{{domain}}", instant=True),
-        unit="d",
+        unit="suffix: days",
         decimals=0,
         maximum=90,
         thresholds=EXPIRY,

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashkit.authoring import Limit, Panel, override, prometheus, thresholds, timeseries
 from dashkit.authoring.panels import stat
+from dashkit.authoring.shapes import top
 
 WINDOW = "$__rate_interval"
 OF_LIMIT = Limit(target=0.8, warning=0.8, critical=0.9)
@@ -34,6 +35,18 @@ def memory(pods: str, by: str = "pod") -> str:
     return f"sum by ({by}) (container_memory_working_set_bytes{{{containers(pods)}}})"
 
 
+def busiest(pods: str, by: str = "pod") -> str:
+    """The ten that used the most CPU over the time shown."""
+    over = f"sum by ({by}) (rate(container_cpu_usage_seconds_total{{{containers(pods)}}}[$__range] @ end()))"
+    return top(10, cpu(pods, by), over)
+
+
+def largest(pods: str, by: str = "pod") -> str:
+    """The ten that had the most memory over the time shown."""
+    over = f"sum by ({by}) (avg_over_time(container_memory_working_set_bytes{{{containers(pods)}}}[$__range] @ end()))"
+    return top(10, memory(pods, by), over)
+
+
 def memory_of_limit(pods: str, by: str = "pod") -> str:
     """Memory as a share of the limit; containers without a limit, whose limit reads 0, are left out."""
     where = containers(pods)
@@ -60,7 +73,7 @@ def cpu_panel(pods: str, **panel: Any) -> Panel:
         "legend": "table-right",
         "calcs": ["lastNotNull", "max"],
     }
-    return timeseries("CPU by pod", prometheus(f"topk(10, {cpu(pods)})", "{{pod}}"), **{**options, **panel})
+    return timeseries("CPU by pod", prometheus(busiest(pods), "{{pod}}"), **{**options, **panel})
 
 
 def memory_panel(pods: str, **panel: Any) -> Panel:
@@ -72,7 +85,7 @@ def memory_panel(pods: str, **panel: Any) -> Panel:
         "legend": "table-right",
         "calcs": ["lastNotNull", "max"],
     }
-    return timeseries("Memory by pod", prometheus(f"topk(10, {memory(pods)})", "{{pod}}"), **{**options, **panel})
+    return timeseries("Memory by pod", prometheus(largest(pods), "{{pod}}"), **{**options, **panel})
 
 
 def memory_limit_panel(pods: str, **panel: Any) -> Panel:

@@ -77,7 +77,10 @@ class Indicator:
 
     def timeseries(self, title: str = "", **panel: Any) -> Panel:
         """Its course, with its limits as lines."""
+        # A share that should be nearly all: from 0 the line would be straight, and the limits lie on it.
+        bottom = None if self.limit.floor and self.unit == "percentunit" else 0
         options = {
+            "minimum": bottom,
             "unit": self.unit, "decimals": self.decimals, "thresholds": self.thresholds(line=True),
             "description": self.says(), "legend": "list" if self.by else "none", "maximum": self.maximum,
         }  # fmt: skip

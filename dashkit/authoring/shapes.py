@@ -50,6 +50,14 @@ def mean(histogram: str, selector: str, by: str = "", window: str = "$__rate_int
     return " / ".join(parts)
 
 
+def top(number: int, expr: str, over_range: str) -> str:
+    """The series of ``expr`` that are the largest over the time shown; ``over_range`` is their value over ``$__range @ end()``.
+
+    A plain ``topk`` chooses anew at every point of a graph, so that lines come and go.
+    """
+    return f"({expr}) and topk({number}, {over_range})"
+
+
 def latency_lines(
     title: str,
     histogram: str,

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashkit.model.durations import canonical
 from dashkit.sandbox.call import Answer, Call, Refusal, refusal
-from dashkit.sandbox.store import StoredRule
+from dashkit.sandbox.store import StoredRule, now
 
 _ALERT = {
     "title": "title", "condition": "condition", "data": "data", "no_data_state": "noDataState",
@@ -38,7 +38,7 @@ def put_group(call: Call) -> Answer:
     body, folder, group = call.json(), call.path["folder"], call.path["group"]
     interval = int(body.get("interval") or 60)
     if interval % 10:
-        text = f"interval ({interval}) should be non-zero and divided exactly by scheduler interval: 10"
+        text = f"invalid alert rule: interval ({interval}s) should be non-zero and divided exactly by scheduler interval: 10"
         raise refusal(call.flavour, 400, text)
     there = {rule.uid for rule in call.store.rules()}
     rules = [_stored(call, rule, folder, group, interval, place) for place, rule in enumerate(body.get("rules") or ())]
@@ -47,7 +47,8 @@ def put_group(call: Call) -> Answer:
             text = f"failed to update rule with UID {rule.uid} because could not find alert rule"
             raise refusal(call.flavour, 500, f"failed to calculate diff for alert rules: {text}")
     call.store.put_rules(folder, group, rules)
-    return Answer(200, {"title": group, "folderUid": folder, "interval": interval, "rules": body.get("rules") or []})
+    shown = [{key: value for key, value in _shown(call, rule, 0).items() if key != "provenance"} for rule in rules]
+    return Answer(200, {"title": group, "folderUid": folder, "interval": interval, "rules": shown})
 
 
 def add_rule(call: Call) -> Answer:
@@ -56,13 +57,13 @@ def add_rule(call: Call) -> Answer:
     folder, group = str(body.get("folderUID") or ""), str(body.get("ruleGroup") or "")
     existing = call.store.rules()
     if any(rule.uid == body.get("uid") for rule in existing):
-        raise refusal(
-            call.flavour, 409 if call.flavour.modern else 500, "rule under the same organisation and folder exists"
-        )
+        raise _conflict(call, str(body.get("uid")))
     inside = [rule for rule in existing if (rule.folder, rule.group) == (folder, group)]
     rule = _stored(call, body, folder, group, inside[0].interval if inside else 60, len(inside))
+    for query in rule.body["data"]:
+        query["model"] = {**query["model"], "intervalMs": 1000, "maxDataPoints": 43200}
     call.store.put_rules(folder, group, [*inside, rule])
-    return Answer(201, body)
+    return Answer(201, {**_shown(call, rule, call.store.next_id("alert_rule")), "updated": now()})
 
 
 def delete_rule(call: Call) -> Answer:
@@ -76,9 +77,15 @@ def annotate(call: Call) -> Answer:
     body = call.json()
     if not body.get("text"):
         raise refusal(call.flavour, 400, "text field should not be empty")
-    now = int(time.time() * 1000)
-    times = {"time": body.get("time") or now, "timeEnd": body.get("timeEnd") or now}
-    number = call.store.add_annotation({"text": body["text"], "tags": body.get("tags") or [], **times})
+    at = int(time.time() * 1000)
+    place = {"dashboardUID": str(body.get("dashboardUID") or ""), "panelId": int(body.get("panelId") or 0)}
+    times = {"time": body.get("time") or at, "timeEnd": body.get("timeEnd") or at, "created": at, "updated": at}
+    words = {"text": body["text"], "tags": body.get("tags") or [], "data": body.get("data") or {}}
+    who = {"login": call.who.login, "email": f"{call.who.login}@localhost", "avatarUrl": ""}
+    older = {"alertId": 0, "alertName": "", "newState": "", "prevState": "", "userId": 1}
+    number = call.store.add_annotation(
+        {"dashboardId": 0, **place, **times, **words, **who, **({} if call.flavour.modern else older)}
+    )
     return Answer(200, {"id": number, "message": "Annotation added"})
 
 
@@ -88,6 +95,27 @@ def list_annotations(call: Call) -> Answer:
     return Answer(200, [entry for entry in call.store.annotations() if wanted <= set(entry["tags"])])
 
 
+def _shown(call: Call, rule: StoredRule, number: int) -> dict[str, Any]:
+    """A rule as the provisioning API shows it."""
+    place = {"id": number, "uid": rule.uid, "orgID": 1, "folderUID": rule.folder, "ruleGroup": rule.group}
+    newer = {"keep_firing_for": "0s", "notification_settings": None, "record": None} if call.flavour.modern else {}
+    return {**place, **rule.body, **newer, **({"provenance": rule.provenance} if rule.provenance else {})}
+
+
+def _conflict(call: Call, uid: str) -> Refusal:
+    if not call.flavour.modern:
+        text = "a conflicting alert rule is found: rule title under the same organisation and folder should be unique"
+        return refusal(call.flavour, 500, text)
+    why = "UNIQUE constraint failed: alert_rule.org_id, alert_rule.uid"
+    return Refusal(
+        409,
+        f"Failed to save alert rule '{uid}' in organization 1 due to conflict: {why}",
+        extra={"Error": why, "OrgID": 1, "RuleUID": uid},
+        messageId="alerting.alert-rule.conflict",
+        statusCode=409,
+    )
+
+
 def _stored(call: Call, body: Any, folder: str, group: str, interval: int, place: int) -> StoredRule:
     if not isinstance(body, dict) or not body.get("title") or not body.get("data"):
         raise Refusal(400, "invalid alert rule")
@@ -95,5 +123,6 @@ def _stored(call: Call, body: Any, folder: str, group: str, interval: int, place
     kept = ("title", "condition", "data", "noDataState", "execErrState")
     rest = {"labels": body.get("labels") or {}, "annotations": body.get("annotations") or {}}
     document = {key: body.get(key) for key in kept} | rest | {"isPaused": bool(body.get("isPaused"))}
+    document["data"] = [{"queryType": "", **query, "model": dict(query.get("model") or {})} for query in body["data"]]
     document["for"] = canonical(str(body.get("for") or "0s"))
     return StoredRule(str(body.get("uid") or ""), folder, group, place, interval, provenance, document)

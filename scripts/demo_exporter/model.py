@@ -119,7 +119,7 @@ def _series(
         if effect.metric == metric.name and effect.where.items() <= seen.items()
     )
     # Twins of a job differ a little, and not all have their peak at the same hour.
-    seed = seed_of(metric.name, *map(str, sorted(seen.items())))
+    seed = seed_of(profile.like or metric.name, *map(str, sorted(seen.items())))
     swing, noise = (0.0, 0.0) if profile.swing == profile.noise == 0 else (profile.swing, profile.noise)
     curve = Curve(base, swing, noise, 13 + seed % 3, seed)
     return Series(metric, target, labels, curve, median, profile.spread, start, effects, profile.step)

@@ -24,6 +24,8 @@ class Profile:
     medians: Mapping[str, float] = field(default_factory=dict)
     #: Of a gauge that counts changes: seconds between two of them.
     step: float = 0.0
+    #: A metric that this one goes along with: of what began, what ended well.
+    like: str = ""
 
 
 def _http(rate: float, errors: float, refused: str = "404", **more: Mapping[str, float]) -> Profile:
@@ -117,7 +119,9 @@ PROFILES: dict[str, Profile] = {
     "synthdata-api/http_requests_total": _http(620, 0.0003, "403", source_ip={"198.51.100.7": 0.5}),
     "synthdata-api/http_request_duration_seconds": Profile(620, median=0.1, spread=0.6, split={"method": {"GET": 0.7}}),
     "synthdata_generation_total": Profile(1.5, split={"size": {"small": 0.8, "medium": 0.17, "large": 0.03}}),
-    "synthdata_generation_success_total": Profile(1.491, split={"size": {"small": 0.8, "medium": 0.17, "large": 0.03}}),
+    "synthdata_generation_success_total": Profile(
+        1.491, like="synthdata_generation_total", split={"size": {"small": 0.8, "medium": 0.17, "large": 0.03}}
+    ),
     "synthdata_generation_duration_seconds": Profile(
         1.49,
         median=9,
@@ -155,7 +159,7 @@ PROFILES: dict[str, Profile] = {
     "db_query_duration_seconds": Profile(40, median=0.008),
     # CI
     "ci_builds_total": Profile(0.0012, split={"result": {"success": 0.93, "failure": 0.07}}),
-    "ci_build_duration_seconds": Profile(0.0012, median=420),
+    "ci_build_duration_seconds": Profile(0.0012, median=240, spread=0.5),
     "ci_test_coverage_ratio": Profile(0.87, 0.002, 0.002),
     "ci_code_complexity": Profile(3.1, 0.002, 0.002),
     "deployments_total": Profile(0.00007, split={"result": {"success": 0.93, "failure": 0.07}}),

@@ -11,7 +11,6 @@ import click
 from dashkit.cli import options
 from dashkit.cli.console import Console, counted
 from dashkit.config.schema import ON_DRIFT
-from dashkit.deploy.actions import Kind
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -141,6 +140,7 @@ def diff(
     Only for a context that says `evaluator: grafana`; elsewhere Prometheus evaluates the rules, from the files of
     `dashkit rules build`.
     """
+    from dashkit.deploy.actions import Kind
     from dashkit.report.rules_text import rules_data, rules_text
 
     console, context, _grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
@@ -186,6 +186,7 @@ def push(
     with the reason; the others go on.
     """
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes
+    from dashkit.deploy.actions import Kind
     from dashkit.deploy.apply import code_of
     from dashkit.report.rules_text import rule_failures, rules_data, rules_text
 
