@@ -48,7 +48,7 @@ def host_alerts(system: str, title: str, dashboard: str) -> Iterator[AlertRule]:
             expr,
             above=limit,
             severity=severity,
-            wait="5m",
+            wait="2m" if severity is CRITICAL else "5m",
             unit="percentunit",
             symptom=f"saturation-{what.lower()}",
             summary=f"{title}: a host is short of {'disk space' if what == 'disk' else what}",

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashkit.model.routing import Email, PagerDuty, Receiver, Routing, Slack, Webhook
+from dashkit.model.routing import Email, Hours, PagerDuty, Receiver, Routing, Slack, Webhook
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def contact_points(routing: Routing) -> dict[str, Any]:
@@ -21,28 +23,23 @@ def contact_points(routing: Routing) -> dict[str, Any]:
 
 
 def mute_timings(routing: Routing) -> dict[str, Any]:
-    """The content of mute-timings.yaml: Grafana knows when not to send, so these are the other hours.
+    """The content of mute-timings.yaml: Grafana knows when not to send, so these are the other hours."""
+    return {"apiVersion": 1, "muteTimes": [_outside(hours) for hours in routing.hours]}
 
-    Written without a location: Grafana 10 takes none in files; the hours are those of UTC.
-    """
-    timings = []
-    for hours in routing.hours:
-        outside = [
-            {
-                "times": [
-                    {"start_time": "00:00", "end_time": hours.start},
-                    {"start_time": hours.end, "end_time": "24:00"},
-                ]
-            }
-        ]
-        timings.append(
-            {
-                "orgId": 1,
-                "name": f"outside {hours.name}",
-                "time_intervals": [*outside, {"weekdays": ["saturday", "sunday"]}],
-            }
-        )
-    return {"apiVersion": 1, "muteTimes": timings}
+
+def _outside(hours: Hours) -> dict[str, Any]:
+    """The other hours: before and after on any day, and the days that are not among them."""
+    edges = [("00:00", hours.start), (hours.end, "24:00")]
+    times = [{"start_time": start, "end_time": end} for start, end in edges if start != end]
+    first, _, last = hours.days.partition(":")
+    inside = range(_DAYS.index(first), _DAYS.index(last or first) + 1)
+    others = [day for index, day in enumerate(_DAYS) if index not in inside]
+    intervals: list[dict[str, Any]] = []
+    intervals += [{"times": times}] if times else []
+    intervals += [{"weekdays": others}] if others else []
+    if hours.location != "UTC":
+        intervals = [{**interval, "location": hours.location} for interval in intervals]
+    return {"orgId": 1, "name": f"outside {hours.name}", "time_intervals": intervals}
 
 
 def policies(routing: Routing) -> dict[str, Any]:

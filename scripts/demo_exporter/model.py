@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dashkit.metrics.catalogue import Catalogue, Metric, Scraped
@@ -14,6 +14,10 @@ from scripts.demo_exporter.profiles import PROFILES, Profile
 
 Sample = tuple[str, dict[str, str], float]
 """Name, the exporter's own labels, value."""
+
+
+#: Of the observations of a histogram: how many are of a slower kind, and how much slower.
+_SLOWER_SHARE, _SLOWER = 0.12, 1.5
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,8 @@ class Series:
         return self._total.at(t) + extra
 
     def _histogram(self, t: float, labels: dict[str, str]) -> Iterator[Sample]:
-        count = self._total.at(t)
-        shifted = [(self._total.inside(index, t), effect.stretch) for index, (_, effect) in enumerate(self.effects)]
-        usual = count - sum(part for part, _ in shifted)
-        parts = [(usual, self.median), *((part, self.median * stretch) for part, stretch in shifted)]
+        parts = [*self._parts(self._total, t, 1.0), *self._parts(self._slower, t, _SLOWER)]
+        count = sum(part for part, _ in parts)
         for bound in self.metric.buckets:
             value = sum(part * below(bound, median, self.spread) for part, median in parts)
             yield f"{self.metric.name}_bucket", {**labels, "le": f"{float(bound)}"}, value
@@ -67,10 +69,25 @@ class Series:
         mean = math.exp(self.spread**2 / 2)
         yield f"{self.metric.name}_sum", labels, sum(part * median * mean for part, median in parts)
 
+    def _parts(self, total: Total, t: float, slower: float) -> Iterator[tuple[float, float]]:
+        """How many observations there were of each median: the usual one, and those of incidents."""
+        inside = [total.inside(index, t) for index in range(len(self.effects))]
+        yield total.at(t) - sum(inside), self.median * slower
+        for part, (_, effect) in zip(inside, self.effects, strict=True):
+            yield part, self.median * slower * effect.stretch
+
     @cached_property
     def _total(self) -> Total:
-        effects = tuple((windows, effect.factor) for windows, effect in self.effects)
-        return Total(self.curve, self.start, effects)
+        return self._of(self.curve)
+
+    @cached_property
+    def _slower(self) -> Total:
+        """A second kind of event, slower, whose share moves with the hour: so do the quantiles."""
+        base = self.curve.base * _SLOWER_SHARE
+        return self._of(replace(self.curve, base=base, swing=0.5, noise=0.3, seed=self.curve.seed + 1))
+
+    def _of(self, curve: Curve) -> Total:
+        return Total(curve, self.start, tuple((windows, effect.factor) for windows, effect in self.effects))
 
 
 def _time_inside(windows: Windows, t: float) -> float:

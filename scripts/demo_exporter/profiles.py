@@ -126,7 +126,7 @@ PROFILES: dict[str, Profile] = {
         1.49,
         median=9,
         spread=0.6,
-        medians={"medium": 90, "large": 600},
+        medians={"medium": 90, "large": 550},
         split={"size": {"small": 0.8, "medium": 0.17, "large": 0.03}},
     ),
     "synthdata_generation_queue_length": Profile(7, noise=0.3),

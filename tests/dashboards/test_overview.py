@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dashkit.model.durations import seconds
+from dashkit.model.rules import Severity
 from tests.conftest import ROOT
 from tests.support.project import dashboards
 from tests.support.rules import compiled
@@ -36,3 +38,16 @@ def test_each_guide_has_decisions() -> None:
     rows = [line for line in section("Decisions").splitlines() if re.match(r"\| (00\d|all)", line)]
     assert {row[2:5] for row in rows} == {"000", "001", "002", "003", "004", "all"}
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+
+
+def test_what_is_critical_for_freeagentics_is_noticed_within_five_minutes() -> None:
+    """Its guide's objective; the rate that an alert looks at needs up to three of them to cross the limit."""
+    waits = {
+        rule.name: seconds(rule.wait)
+        for group in compiled()[0]
+        if group.system == "freeagentics"
+        for rule in group.alerts
+        if rule.severity is Severity.CRITICAL
+    }
+    assert len(waits) >= 4
+    assert {name for name, wait in waits.items() if wait > 120} == set()

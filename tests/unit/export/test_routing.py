@@ -65,6 +65,23 @@ def test_hours_are_active_times_for_alertmanager_and_mute_times_for_grafana() ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("hours", "intervals"),
+    [
+        (Hours("x", "saturday:sunday", "00:00", "24:00"),
+         [{"weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"]}]),
+        (Hours("x", "monday:sunday", "06:00", "24:00", "Europe/Berlin"),
+         [{"times": [{"start_time": "00:00", "end_time": "06:00"}], "location": "Europe/Berlin"}]),
+        (Hours("x", "monday", "00:00", "12:00"),
+         [{"times": [{"start_time": "12:00", "end_time": "24:00"}]},
+          {"weekdays": ["tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]}]),
+    ],
+)  # fmt: skip
+def test_the_other_hours_leave_nothing_out(hours: Hours, intervals: list[object]) -> None:
+    routing = Routing("x", (), (), hours=(hours,))
+    assert grafana_routing.mute_timings(routing)["muteTimes"][0]["time_intervals"] == intervals
+
+
 def test_grafana_reads_secrets_from_its_environment() -> None:
     points = grafana_routing.contact_points(ROUTING)["contactPoints"]
     assert points[0]["receivers"][0]["settings"] == {"integrationKey": "${PAGER_KEY}"}
