@@ -45,7 +45,10 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a route is on: ``days`` such as ``monday:friday``, from ``start`` to ``end`` on each; ``location`` of the time zone database."""
+    """When a route is on: ``days`` such as ``monday:friday``, and from when to when on each of them.
+
+    ``location`` is a name of the time zone database.
+    """
 
     name: str
     days: str

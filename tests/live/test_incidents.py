@@ -19,6 +19,7 @@ import pytest
 import requests
 import yaml
 
+from dashkit.promql.reading import read
 from scripts.demo_exporter.curves import Windows
 from scripts.demo_exporter.incidents import INCIDENTS, Incident
 from scripts.demo_exporter.model import all_series
@@ -74,13 +75,16 @@ def alertmanager(built: Path) -> Iterator[str]:
 
 
 def scenario(incident: Incident | None) -> dict[str, list[float]]:
-    """Every series that the incident touches, and those that it is compared with, by the minute."""
+    """Every series that the rules read, by the minute."""
+    read_by_rules = {
+        selector.name for group in rules.compiled()[0] for rule in group.rules for selector in read(rule.expr).selectors
+    }
     start, minutes = 1_000_000 * 60.0, CALM + LATER
     windows = Windows(((start + CALM * 60, start + 3600 * 6),)) if incident else Windows(())
     known = [(incident, windows)] if incident else []
     found: dict[str, list[float]] = {}
     for entry in all_series(catalogues(), start - 3600, known):
-        if entry.metric.name == "ALERTS":
+        if not read_by_rules & set(entry.metric.series_names()):
             continue
         off = down(entry.target, known)
         for minute in range(minutes):
@@ -89,6 +93,8 @@ def scenario(incident: Incident | None) -> dict[str, list[float]]:
             if gone and entry.metric.name != "up":
                 continue
             for name, labels, value in entry.samples(t):
+                if name not in read_by_rules:
+                    continue
                 key = json.dumps([name, sorted({**labels, **entry.target.added}.items())])
                 series = found.setdefault(key, [float("nan")] * minutes)
                 series[minute] = 0.0 if gone else value
