@@ -13,7 +13,7 @@ from dashkit.authoring import (
     stat,
     timeseries,
 )
-from dashkit.authoring.shapes import latency_heatmap, latency_lines, share, total_rate
+from dashkit.authoring.shapes import latency_heatmap, latency_lines, red, share, total_rate
 
 from ..shared.page import page, trace_link
 from ..shared.systems import FREEAGENTICS, FREEAGENTICS_INDICATORS
@@ -58,32 +58,15 @@ now = row(
 
 course = row(
     "Requests, errors, duration",
-    grid(
-        3,
-        timeseries(
-            "Request rate",
-            prometheus(total_rate(REQUESTS, "endpoint"), "{{endpoint}}"),
-            unit="reqps",
-            stack=True,
-            description="Requests per second by endpoint.",
-        ),
-        timeseries(
-            "Error rate",
-            prometheus(share(FAILED, REQUESTS, "endpoint"), "{{endpoint}}"),
-            unit="percentunit",
-            thresholds=errors.thresholds(line=True),
-            description=errors.says(),
-            key="error-rate",
-        ),
-        latency_lines(
-            "Response time",
-            DURATION,
-            CHOSEN,
-            limit=latency.limit,
-            description=latency.says(),
-            key="latency",
-            links=[trace_link("freeagentics-api")],
-        ),
+    red(
+        REQUESTS,
+        FAILED,
+        DURATION,
+        CHOSEN,
+        by="endpoint",
+        errors=errors,
+        latency=latency,
+        links=[trace_link("freeagentics-api")],
     ),
     grid(
         2,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, mapping, prometheus, row, stat, timeseries
+from dashkit.authoring import grid, mapping, prometheus, row, stat
 from dashkit.authoring.panels import state_timeline
-from dashkit.authoring.shapes import error_budget, latency_heatmap, latency_lines, share, total_rate, up_timeline
+from dashkit.authoring.shapes import error_budget, latency_heatmap, red, total_rate, up_timeline
 
 from ..shared.page import page, trace_link
 from ..shared.systems import INQUIRY, INQUIRY_INDICATORS
@@ -41,32 +41,15 @@ now = row(
 
 course = row(
     "Course",
-    grid(
-        3,
-        timeseries(
-            "Request rate",
-            prometheus(total_rate(REQUESTS, "endpoint"), "{{endpoint}}"),
-            unit="reqps",
-            stack=True,
-            description="Per second by endpoint.",
-        ),
-        timeseries(
-            "Error rate",
-            prometheus(share(FAILED, REQUESTS, "endpoint"), "{{endpoint}}"),
-            unit="percentunit",
-            thresholds=of["errors"].thresholds(line=True),
-            description=of["errors"].says(),
-            key="error-rate",
-        ),
-        latency_lines(
-            "Latency",
-            DURATION,
-            ALL,
-            limit=of["latency"].limit,
-            description=of["latency"].says(),
-            key="latency",
-            links=[trace_link("inquiry-api")],
-        ),
+    red(
+        REQUESTS,
+        FAILED,
+        DURATION,
+        ALL,
+        by="endpoint",
+        errors=of["errors"],
+        latency=of["latency"],
+        links=[trace_link("inquiry-api")],
     ),
     state_timeline(
         "Health of the parts",

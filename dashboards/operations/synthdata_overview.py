@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import datasource_variable, elasticsearch, grid, logs, prometheus, row, timeseries
-from dashkit.authoring.shapes import (
-    down_count,
-    error_budget,
-    latency_heatmap,
-    latency_lines,
-    share,
-    total_rate,
-    up_timeline,
-)
+from dashkit.authoring import datasource_variable, elasticsearch, grid, logs, row
+from dashkit.authoring.shapes import down_count, error_budget, latency_heatmap, red, up_timeline
 
 from ..shared import pods
 from ..shared.page import page, trace_link
@@ -39,32 +31,15 @@ now = row(
 
 course = row(
     "API",
-    grid(
-        3,
-        timeseries(
-            "Request rate",
-            prometheus(total_rate(REQUESTS, "method"), "{{method}}"),
-            unit="reqps",
-            stack=True,
-            description="Requests per second by method. Built for more than 1,000.",
-        ),
-        timeseries(
-            "Error rate",
-            prometheus(share(FAILED, REQUESTS, "endpoint"), "{{endpoint}}"),
-            unit="percentunit",
-            thresholds=of["errors"].thresholds(line=True),
-            description=of["errors"].says(),
-            key="error-rate",
-        ),
-        latency_lines(
-            "Response time",
-            DURATION,
-            ALL,
-            limit=of["latency"].limit,
-            description=of["latency"].says(),
-            key="latency",
-            links=[trace_link("synthdata-api")],
-        ),
+    red(
+        REQUESTS,
+        FAILED,
+        DURATION,
+        ALL,
+        by="endpoint",
+        errors=of["errors"],
+        latency=of["latency"],
+        links=[trace_link("synthdata-api")],
     ),
     up_timeline("Instances", f'{ALL}, job=~"synthdata-.*"', "job, instance", key="health", width=12),
     of["queue"].timeseries("Queue of generations", width=12, height=6),

@@ -83,9 +83,55 @@ def latency_heatmap(title: str, histogram: str, selector: str, *, unit: str = "s
     return heatmap(title, query, unit=unit, **{"description": text, "width": 24, **panel})
 
 
-def red(rate: Panel, errors: Indicator, latency: Panel, *, height: int = 8) -> list[Panel]:
-    """Rate, errors and duration in one line."""
-    return grid(3, rate, errors.timeseries(), latency, height=height)
+def red(
+    total: str,
+    bad: str,
+    histogram: str,
+    selector: str,
+    *,
+    by: str,
+    errors: Indicator,
+    latency: Indicator,
+    links: Sequence[dict[str, Any]] = (),
+    height: int = 8,
+) -> list[Panel]:
+    """Rate, errors and duration in one line: what serves requests, told apart by a label.
+
+    Args:
+        total: selector of the counter of all requests; ``bad`` that of the failed ones.
+        histogram: base name of their durations, ``selector`` its matchers.
+        errors: gives limits and description of the error rate, ``latency`` those of the quantiles.
+        links: of the panel of durations, such as to traces. The panels have the keys ``error-rate`` and ``latency``.
+    """
+    legend = f"{{{{{by}}}}}"
+    return grid(
+        3,
+        timeseries(
+            "Request rate",
+            prometheus(total_rate(total, by), legend),
+            unit="reqps",
+            stack=True,
+            description=f"Requests per second by {by}. Good: the usual curve of the day.",
+        ),
+        timeseries(
+            "Error rate",
+            prometheus(share(bad, total, by), legend),
+            unit="percentunit",
+            thresholds=errors.thresholds(line=True),
+            description=errors.says(),
+            key="error-rate",
+        ),
+        latency_lines(
+            "Latency",
+            histogram,
+            selector,
+            limit=latency.limit,
+            description=latency.says(),
+            key="latency",
+            links=[*links],
+        ),
+        height=height,
+    )
 
 
 def error_budget(objective: Objective, title: str = "", *, key: str = "") -> list[Panel]:
