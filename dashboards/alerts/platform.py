@@ -153,6 +153,11 @@ def delivery() -> Iterator[AlertRule]:
         )
 
 
+def _connections(used: str, most: str, share: float, *systems: str) -> dict[str, str]:
+    values = {used: f"{share:g}x60", most: "100x60"}
+    return {series(selector, system=system): value for selector, value in values.items() for system in systems}
+
+
 def databases() -> Iterator[AlertRule]:
     used = f"pg_stat_database_numbackends{{{PRODUCTION}}}"
     most = f"pg_settings_max_connections{{{PRODUCTION}}}"
@@ -169,9 +174,11 @@ def databases() -> Iterator[AlertRule]:
             description="{value} of the connections that the server allows are in use, more than {limit}.",
             runbook=runbooks.DATABASE,
             panel=("postgresql", "connections"),
+            labels={"system": "{{ $labels.system }}"},
+            # Two at once: each has to stay an alert of its own.
             tests=[
-                fires({series(used, system="shop"): f"{limit * 100 + 5:g}x60", series(most, system="shop"): "100x60"}),
-                quiet({series(used, system="shop"): f"{limit * 100 - 5:g}x60", series(most, system="shop"): "100x60"}),
+                fires(_connections(used, most, limit * 100 + 5, "shop", "inquiry")),
+                quiet(_connections(used, most, limit * 100 - 5, "shop", "inquiry")),
             ],
         )
 

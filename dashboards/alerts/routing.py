@@ -2,6 +2,12 @@
 
 from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
 
+#: What an alert can be about, beside system, service and symptom: one full volume must not silence the warning of another.
+ABOUT = (
+    "system", "service", "symptom", "namespace", "pod", "deployment", "instance", "mountpoint", "persistentvolumeclaim",
+    "node", "dependency", "domain", "model_name", "department", "name", "source_ip", "operation", "reason",
+)  # fmt: skip
+
 OFFICE = Hours("office-hours", "monday:friday", "08:00", "18:00")
 
 routing = Routing(
@@ -26,9 +32,9 @@ routing = Routing(
         ),
         # A threshold that calls says the same as the fast burn of its budget, sooner.
         Inhibition({"severity": "critical", "burn": ""}, {"burn": "fast|slow"}, ("system", "service", "symptom")),
-        Inhibition({"severity": "critical"}, {"severity": "high|medium|low"}, ("system", "service", "symptom")),
-        Inhibition({"severity": "high"}, {"severity": "medium|low"}, ("system", "service", "symptom")),
-        Inhibition({"severity": "medium"}, {"severity": "low"}, ("system", "service", "symptom")),
+        Inhibition({"severity": "critical"}, {"severity": "high|medium|low"}, ABOUT),
+        Inhibition({"severity": "high"}, {"severity": "medium|low"}, ABOUT),
+        Inhibition({"severity": "medium"}, {"severity": "low"}, ABOUT),
     ),
     hours=(OFFICE,),
     smtp_host="mail.example.com:587",

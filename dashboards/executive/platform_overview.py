@@ -25,7 +25,7 @@ def tiles(system: System) -> list[Any]:
     firing = f'count(ALERTS{{system="{system.name}", alertstate="firing", severity=~"critical|high"}}) or vector(0)'
     # Each objective over its own budget: the one that is worst off speaks for the system.
     left = " or ".join(f"{objective.recorded('30d')} / {objective.budget:.12g}" for objective in system.objectives)
-    reached = f'1 - max(slo:error_ratio:rate30d{{system="{system.name}", slo="availability"}})'
+    reached = f'1 - max(slo:error_ratio:rate30d{{{system.selector}, slo="availability"}})'
     return grid(
         4,
         stat(

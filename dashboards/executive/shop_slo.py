@@ -7,10 +7,10 @@ from dashkit.authoring.look import override, thresholds
 from dashkit.authoring.shapes import BUDGET, burn_lines, error_budget
 
 from ..shared.page import page
-from ..shared.systems import SHOP
+from ..shared.systems import ENVIRONMENT, SHOP
 
 objectives = SHOP.objectives
-RATIO = 'slo:error_ratio:rate30d{system="shop", slo="availability"}'
+RATIO = f'slo:error_ratio:rate30d{{system="shop", slo="availability", {ENVIRONMENT}}}'
 
 
 def budget_left() -> str:
@@ -40,7 +40,7 @@ summary = row(
             "Value #Burn": "Burn rate",
         },
         order=["service", "Value #Reached", "Value #Left", "Value #Burn"],
-        hide=["__name__", "system", "slo"],
+        hide=["__name__", "system", "slo", "environment"],
         sort_by="Budget left",
         descending=False,
         overrides=[

@@ -17,7 +17,12 @@ def apps(matcher: str) -> str:
     return f"argocd_app_info{{{APPS}, {matcher}}}"
 
 
-OUT_OF_SYNC, ILL = apps('sync_status!="Synced"'), apps('health_status!="Healthy"')
+def in_state(matcher: str) -> str:
+    """1 for each application in the state, else 0: the exporter only has a series for the present state."""
+    return f"count by (name) ({apps(matcher)}) or 0 * count by (name) (argocd_app_info{{{APPS}}})"
+
+
+OUT_OF_SYNC, ILL = in_state('sync_status!="Synced"'), in_state('health_status!="Healthy"')
 
 now = row(
     "Now",
@@ -31,16 +36,14 @@ now = row(
         ),
         stat(
             "Out of sync",
-            prometheus(
-                f"count(max by (name) ({OUT_OF_SYNC}) > 0) or 0 * count(argocd_app_info{{{APPS}}})", instant=True
-            ),
+            prometheus(f"sum({OUT_OF_SYNC})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "orange")),
             description="Applications that differ from their repository. Good: none for more than a few minutes.",
         ),
         stat(
             "Not healthy",
-            prometheus(f"count(max by (name) ({ILL}) > 0) or 0 * count(argocd_app_info{{{APPS}}})", instant=True),
+            prometheus(f"sum({ILL})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Applications that are degraded or missing. Good: none.",
@@ -58,7 +61,7 @@ states = row(
     "Applications",
     state_timeline(
         "Sync",
-        prometheus(f"max by (name) ({OUT_OF_SYNC})", "{{name}}"),
+        prometheus(OUT_OF_SYNC, "{{name}}"),
         mappings=[mapping(0, "in sync", "green"), mapping(1, "out of sync", "orange")],
         width=12,
         height=8,
@@ -67,7 +70,7 @@ states = row(
     ),
     state_timeline(
         "Health",
-        prometheus(f"max by (name) ({ILL})", "{{name}}"),
+        prometheus(ILL, "{{name}}"),
         mappings=[mapping(0, "healthy", "green"), mapping(1, "not healthy", "red")],
         width=12,
         height=8,
@@ -76,7 +79,7 @@ states = row(
     ),
     table(
         "States",
-        prometheus(f"argocd_app_info{{{APPS}}} == 1", as_table=True, instant=True),
+        prometheus(f"argocd_app_info{{{APPS}}}", as_table=True, instant=True),
         rename={
             "name": "Application",
             "dest_namespace": "Namespace",

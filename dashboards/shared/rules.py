@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dashkit.authoring import Indicator
-from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet
-from dashkit.authoring.series import series
+from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, alert, fires, quiet
+from dashkit.authoring.series import series, with_labels
 from dashkit.authoring.slo import burn_rate_alerts, recording_rules
 from dashkit.model.rules import AlertRule, RecordingRule, Runbook, Severity
 
@@ -26,13 +26,17 @@ def whose(system: System, service: str) -> str:
     return camel(system.name) if service == system.name else camel(system.name) + camel(service)
 
 
+_MEANING = {"availability": "answers without failure", "latency": "answers in time"}
+
+
 def objectives(system: System, panel: tuple[str, str]) -> list[RecordingRule | AlertRule]:
     """Recording rules and burn-rate alerts of all objectives of a system."""
     rules: list[RecordingRule | AlertRule] = []
     for service in system.services:
         for objective in service.objectives:
             latency = objective.name != "availability"
-            what = f"the {objective.name} of {system.title} {service.title}".replace("Shop Shop", "Shop")
+            part = "" if service.name == system.name else f" ({service.title})"
+            what = f"{system.title}{part}: {_MEANING.get(objective.name, f'{objective.name} data sets in time')}"
             rules += recording_rules(objective, RULE_VARIABLES)
             rules += burn_rate_alerts(
                 objective,
@@ -41,6 +45,7 @@ def objectives(system: System, panel: tuple[str, str]) -> list[RecordingRule | A
                 symptom="latency" if latency else "errors",
                 what=what,
                 panel=panel,
+                variables=RULE_VARIABLES,
                 # Nobody is called at night for data sets that take long.
                 page=CRITICAL if objective.name in ("availability", "latency") else HIGH,
             )
@@ -167,14 +172,14 @@ def pod_resources(system: System, *, panel: tuple[str, str] = ("containers", "me
     def at(share: float) -> dict[str, str]:
         used, limit = f"{share * 1000:.0f}x60", "1000x60"
         return {
-            _s("container_memory_working_set_bytes", container): used,
-            _s("container_spec_memory_limit_bytes", container): limit,
+            with_labels("container_memory_working_set_bytes", container): used,
+            with_labels("container_spec_memory_limit_bytes", container): limit,
         }
 
     def cpu_at(share: float) -> dict[str, str]:
         return {
-            _s("container_cpu_usage_seconds_total", container): f"0+{share * 120:g}x60",
-            _s("kube_pod_container_resource_limits", {**container, "resource": "cpu"}): "2x60",
+            with_labels("container_cpu_usage_seconds_total", container): f"0+{share * 120:g}x60",
+            with_labels("kube_pod_container_resource_limits", {**container, "resource": "cpu"}): "2x60",
         }
 
     result = []
@@ -197,12 +202,3 @@ def pod_resources(system: System, *, panel: tuple[str, str] = ("containers", "me
                 )
             )
     return result
-
-
-def _s(name: str, labels: dict[str, str]) -> str:
-    from dashkit.authoring.series import with_labels
-
-    return with_labels(name, labels)
-
-
-__all__ = ["LOW", "camel", "database_down", "down", "limits", "objectives", "pod_resources"]

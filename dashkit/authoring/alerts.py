@@ -14,7 +14,7 @@ from dataclasses import replace
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.series import Sample
 from dashkit.model.dashboard import Source
-from dashkit.model.durations import duration
+from dashkit.model.durations import duration, seconds
 from dashkit.model.rules import (
     AlertRule,
     RecordingRule,
@@ -31,6 +31,8 @@ RATE_WINDOW = "5m"
 
 #: A name as Prometheus wants it of alerts by convention.
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
+_SYSTEM = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _FORMATS = {
     "percentunit": "humanizePercentage",
     "s": "humanizeDuration",
@@ -72,6 +74,7 @@ def alert(
         raise ValueError(f"alert {name}: give above= or below=")
     if not _NAME.fullmatch(name):
         raise ValueError(f"alert {name!r}: a name is one word that begins with a capital letter")
+    seconds(wait)  # says what is wrong with it, here and not where the files are written
     tests = tuple(tests)
     # A constant cannot be made to stay quiet; that is what a watchdog is for.
     if {test.fires for test in tests} != {True, False} and not expr.startswith("vector("):
@@ -109,12 +112,28 @@ def rule_group(
 ) -> RuleGroup:
     """Rules that are evaluated together; lists among them are taken apart.
 
+    Args:
+        system: whose rules they are: lower-case letters, digits and dashes, for it is part of names of files and resources.
+
     Raises:
-        ValueError: two alerts of the same name and severity.
+        ValueError: a name that no file could have, an interval that is no duration, or a label that would replace the one
+            by which an alert's expression tells its series apart.
     """
+    if not _SYSTEM.fullmatch(system) or not _GROUP.fullmatch(name):
+        wanted = "names are letters, digits, dots and dashes; a system's are lower-case"
+        raise ValueError(f"group {name!r} of system {system!r}: {wanted}")
+    if interval:
+        seconds(interval)
     flat: list[AlertRule | RecordingRule] = []
     for rule in rules:
+        if isinstance(rule, str):
+            raise ValueError(f"group {name}: {rule!r} is no rule")
         flat += [rule] if isinstance(rule, AlertRule | RecordingRule) else list(rule)
+    for entry in flat:
+        if not isinstance(entry, AlertRule | RecordingRule):
+            raise ValueError(f"group {name}: {entry!r} is no rule")
+        if isinstance(entry, AlertRule):
+            _check_labels(entry, system)
     return RuleGroup(name, system, tuple(flat), interval, _caller())
 
 
@@ -214,6 +233,18 @@ def limit_alerts(
             )
         )
     return result
+
+
+def _check_labels(rule: AlertRule, system: str) -> None:
+    """A static label over one that tells series apart would make them one, which Prometheus refuses to evaluate."""
+    kept = re.match(r"\w+ by \(([^)]*)\)", rule.expr)
+    names = {name.strip() for name in kept[1].split(",")} if kept else set()
+    for label, value in {"system": system, **rule.labels}.items():
+        if label in names and "{{" not in value:
+            raise ValueError(
+                f"alert {rule.name}: the label {label}={value!r} would replace the one that its expression keeps; "
+                f"leave it to the series: labels={{{label!r}: '{{{{ $labels.{label} }}}}'}}"
+            )
 
 
 def _resolved(test: RuleTest, variables: Mapping[str, str]) -> RuleTest:

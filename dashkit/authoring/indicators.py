@@ -40,6 +40,10 @@ class Indicator:
         """Name of its series."""
         return " ".join(f"{{{{{label.strip()}}}}}" for label in self.by.split(",")) if self.by else self.title.lower()
 
+    def _which(self) -> str:
+        """`` ([model_name])``: which of its series an alert is about."""
+        return f" ({', '.join(f'[{label.strip()}]' for label in self.by.split(','))})" if self.by else ""
+
     def says(self) -> str:
         """What it measures and what good is, for a panel."""
         limit, way = self.limit, "below" if self.limit.floor else "above"
@@ -112,7 +116,7 @@ class Indicator:
             self.expr,
             self.limit,
             summary=f"{self.title} of {where} is {'low' if self.limit.floor else 'high'}",
-            description=f"{self.about} It is {{value}}, {way} {{limit}}.",
+            description=f"{self.about} It is {{value}}{self._which()}, {way} {{limit}}.",
             symptom=symptom,
             runbook=runbook,
             sample=self.sample,

@@ -130,7 +130,7 @@ class Objective:
     @property
     def selector(self) -> str:
         """Labels of the recorded series."""
-        return f'system="{self.system}", service="{self.service}", slo="{self.name}"'
+        return ", ".join(f'{label}="{value}"' for label, value in _recorded_labels(self).items())
 
     def recorded(self, window: str) -> str:
         """The recorded share of bad events."""
@@ -146,8 +146,8 @@ def recording_rules(objective: Objective, variables: Mapping[str, str] | None = 
     The longer windows are averages of the recorded rates, weighted by traffic: cheap at 30 days, where a raw ``rate``
     would read every sample.
     """
-    labels = _recorded_labels(objective)
     known = variables or {}
+    labels = {label: in_rules(value, known) for label, value in _recorded_labels(objective).items()}
     rules = [
         record("slo:events:rate5m", in_rules(objective.sli.total_rate("5m"), known), **labels),
         record("slo:bad_events:rate5m", in_rules(objective.sli.bad_rate("5m"), known), **labels),
@@ -156,7 +156,7 @@ def recording_rules(objective: Objective, variables: Mapping[str, str] | None = 
         events, bad = (f"slo:{name}:rate5m{{{objective.selector}}}" for name in ("events", "bad_events"))
         if window != "5m":
             events, bad = f"avg_over_time({events}[{window}])", f"avg_over_time({bad}[{window}])"
-        rules.append(record(f"slo:error_ratio:rate{window}", f"{bad} / {events}", **labels))
+        rules.append(record(f"slo:error_ratio:rate{window}", in_rules(f"{bad} / {events}", known), **labels))
     return rules
 
 
@@ -170,6 +170,7 @@ def burn_rate_alerts(
     panel: tuple[str, str] | None = None,
     page: Severity | None = CRITICAL,
     ticket: Severity | None = MEDIUM,
+    variables: Mapping[str, str] | None = None,
 ) -> list[AlertRule]:
     """The fast burn that calls someone and the slow one that makes a ticket; each over two pairs of windows, as one alert.
 
@@ -181,7 +182,7 @@ def burn_rate_alerts(
         if severity is None:
             continue
         sides = [_burns(objective, rate, name) for rate in rates]
-        days = min(seconds(objective.window) / rate.factor(objective.window) for rate in rates)
+        spent = sorted(round(seconds(objective.window) / rate.factor(objective.window) / 86_400) for rate in rates)
         good = _recorded_series(objective, 0.0, rates)
         bad = _recorded_series(objective, _too_much(objective, rates), rates)
         result.append(
@@ -190,15 +191,17 @@ def burn_rate_alerts(
                 " or ".join(sides),
                 above=0,
                 severity=severity,
-                summary=f"{what} burns its error budget",
-                description=f"""{{value}} of what was asked of {what} was bad. The target is {objective.percent()} over
-                {duration(seconds(objective.window))}; at this pace the budget would be gone in {duration(days)}.""",
+                summary=f"{what}: the error budget burns",
+                description=f"""{what}: {{value}} were bad. The target is {objective.percent()} over
+                {duration(seconds(objective.window))}; at such a pace its budget is gone within {spent[0]} to {spent[-1]}
+                days.""",
                 symptom=symptom,
                 runbook=runbook,
                 wait="2m" if rates is FAST else "15m",
                 unit="percentunit",
                 panel=panel,
                 labels={"burn": "fast" if rates is FAST else "slow"},
+                variables=variables,
                 tests=[fires(bad), quiet(good)],
             )
         )

@@ -11,9 +11,10 @@ from dashkit.config.project import Project
 from dashkit.deploy.actions import Plan, Policy
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.gather import make_plan
-from dashkit.deploy.rules import RulePolicy
+from dashkit.deploy.rule_plan import RulePolicy
 from dashkit.errors import RefusedError, UsageError
 from dashkit.grafana.client import Grafana
+from dashkit.model.dashboard import CompiledDashboard
 
 
 def adjustments_of(project: Project, context: Context) -> Adjustments:
@@ -27,12 +28,22 @@ def adjustments_of(project: Project, context: Context) -> Adjustments:
     )
 
 
-def planned(project: Project, context: Context, grafana: Grafana, choices: Choices, console: Console) -> Plan:
-    """Compile, adjust to the context, read the server, decide."""
+def prepared(project: Project, choices: Choices, console: Console) -> list[CompiledDashboard]:
+    """All dashboards of the project, even with ``--only``: links are rewritten and duplicates found among all of them."""
     if choices.only and choices.prune:
         raise UsageError("--only together with --prune: a part of the source does not say what is gone")
-    # The whole project even with --only: links are rewritten and duplicates found among all dashboards.
-    everything = compile_or_refuse(project, console)
+    return compile_or_refuse(project, console)
+
+
+def planned(
+    project: Project,
+    context: Context,
+    grafana: Grafana,
+    choices: Choices,
+    console: Console,
+    everything: list[CompiledDashboard],
+) -> Plan:
+    """Adjust what was compiled to the context, read the server, decide."""
     known = frozenset(dashboard.uid for dashboard in everything)
     compiled = list(picked(everything, choices.only, project))
     adjustments = adjustments_of(project, context)
@@ -53,10 +64,15 @@ def planned(project: Project, context: Context, grafana: Grafana, choices: Choic
 
 
 def rules_beside(
-    project: Project, context: Context, grafana: Grafana, choices: Choices, console: Console
+    project: Project,
+    context: Context,
+    grafana: Grafana,
+    choices: Choices,
+    console: Console,
+    everything: list[CompiledDashboard],
 ) -> RulePlan | None:
     """The plan of the alert rules that goes with a push; None where Prometheus evaluates them, and for a part of the source."""
     if context.evaluator != "grafana" or choices.only:
         return None
     policy = RulePolicy(choices.adopt, choices.prune, choices.on_drift or context.on_drift)
-    return planned_rules(project, context, grafana, adjustments_of(project, context), policy, console)
+    return planned_rules(project, context, grafana, adjustments_of(project, context), policy, console, everything)

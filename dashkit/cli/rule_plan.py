@@ -15,7 +15,8 @@ from dashkit.deploy.actions import WRITES, Kind
 from dashkit.deploy.apply_rules import RuleOutcome, apply_rules
 from dashkit.deploy.desired import Adjustments
 from dashkit.deploy.folders import FolderTree, NewFolder
-from dashkit.deploy.rules import RuleAction, RulePolicy, desired_rules, plan_rules
+from dashkit.deploy.rule_plan import RuleAction, RulePolicy, plan_rules
+from dashkit.deploy.rules import desired_rules
 from dashkit.errors import RefusedError, UsageError
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard
@@ -55,6 +56,8 @@ def planned_rules(
             f"the rules of context {context.name} are evaluated by Prometheus",
             hint="`dashkit rules build` writes its rule files; or say `evaluator: grafana` in the context",
         )
+    if policy.prune and not grafana.verified:
+        raise RefusedError(f"no prune on Grafana {grafana.version}, which is unverified")
     groups, _routing = compile_rules_or_refuse(project, console, dashboards)
     path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
     folder_uid, missing = FolderTree(grafana.folders(), nested=grafana.nested_folders).resolve(path)
@@ -77,16 +80,22 @@ def applied_rules(plan: RulePlan, grafana: Grafana) -> list[RuleOutcome]:
     return apply_rules(plan.folders, plan.writes, grafana)
 
 
-def confirm_deletes(plan: RulePlan, yes: bool, context: str) -> None:
-    """Ask before groups are deleted; `RefusedError` where nobody can be asked, or says no."""
+def confirm_deletes(plan: RulePlan, yes: bool, context: str, most: int) -> None:
+    """Ask before rules go: groups that the source no longer has, and rules of others in a group that is taken over.
+
+    `RefusedError` where more groups would go than ``most``, where nobody can be asked, or where somebody says no.
+    """
     deletes = plan.of(Kind.DELETE)
-    if not deletes or yes:
-        return
-    if not sys.stdin.isatty():
+    lost = [title for action in plan.writes for title in action.lost]
+    if len(deletes) > most:
         raise RefusedError(
-            f"the prune would delete {counted(len(deletes), 'group')} of rules and nobody is there to confirm",
-            hint="add --yes",
+            f"the prune would delete {counted(len(deletes), 'group')} of rules, more than --max-delete {most}",
+            hint=f"if that is meant: --max-delete {len(deletes)}",
         )
-    names = ", ".join(action.group.name for action in deletes)
+    if yes or not (deletes or lost):
+        return
+    names = ", ".join([*(f"group {action.group.name}" for action in deletes), *lost])
+    if not sys.stdin.isatty():
+        raise RefusedError(f"this would delete rules ({names}) and nobody is there to confirm", hint="add --yes")
     if not click.confirm(f"Delete the rules {names} on {context}?", default=False, err=True):
         raise RefusedError("not confirmed; nothing was written")

@@ -31,13 +31,14 @@ def compile_rules_or_refuse(
         else:
             groups.append(result)
     if any(rule.panel for group in groups for rule in group.alerts):
-        if dashboards is None:
-            dashboards = [entry for entry in compiled(project) if isinstance(entry, CompiledDashboard)]
-        failures += dead_panels(groups, dashboards)
+        results = compiled(project) if dashboards is None else dashboards
+        found = list(results)
+        broken = [entry for entry in found if isinstance(entry, Failure)]
+        failures += broken or dead_panels(groups, [entry for entry in found if isinstance(entry, CompiledDashboard)])
     for failure in failures:
         show_failure(failure, console)
     if failures:
-        many = "alert module or alert is" if len(failures) == 1 else "alert modules or alerts are"
+        many = "module or alert is" if len(failures) == 1 else "modules or alerts are"
         raise InputError(f"{len(failures)} {many} broken; nothing was written")
     return groups, routing
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dashkit.deploy.actions import Kind
 from dashkit.deploy.folders import NewFolder
-from dashkit.deploy.rules import RuleAction
+from dashkit.deploy.rule_plan import RuleAction
 from dashkit.errors import DashkitError, ServerError
 from dashkit.model.live import LiveFolder
 from dashkit.model.live_rules import GrafanaGroup

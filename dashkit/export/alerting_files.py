@@ -15,7 +15,7 @@ from dashkit.export.runbooks import runbooks
 from dashkit.model.routing import Routing
 from dashkit.model.rules import RuleGroup
 
-RULES, ROUTING, RUNBOOKS = "rules", "alertmanager", "runbooks"
+RULES, ROUTING, RUNBOOKS = KINDS = ("rules", "alertmanager", "runbooks")
 _NOTE = "# Written by `dashkit rules build`; change the alert modules instead.\n"
 
 

@@ -13,7 +13,7 @@ from dashkit.model.routing import Email, Inhibition, PagerDuty, Receiver, Route,
 
 _TITLE = (
     '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] '
-    "{{ .CommonAnnotations.summary }}"
+    "{{ or .CommonAnnotations.summary .GroupLabels.alertname }}"
 )
 _TEXT = (
     "{{ range .Alerts }}{{ .Annotations.description }}\n"

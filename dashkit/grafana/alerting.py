@@ -18,6 +18,13 @@ from dashkit.model.live_rules import GrafanaGroup
 _BASE = "/api/v1/provisioning"
 #: Without it Grafana would let nobody change the rules in its UI.
 _EDITABLE = {"X-Disable-Provenance": "true"}
+#: What people set in the UI and dashkit does not, with what stands for nothing: where it is set, the rule was edited.
+_ADDED = {
+    "keep_firing_for": "0s",
+    "notification_settings": None,
+    "record": None,
+    "missing_series_evals_to_resolve": None,
+}
 _KEPT = ("refId", "queryType", "relativeTimeRange", "datasourceUid", "model")
 
 
@@ -44,7 +51,7 @@ def put_group(connection: Connection, group: GrafanaGroup, known: frozenset[str]
     folder = connection.get(f"/api/folders/{group.folder_uid}")
     if not folder.ok:
         raise failure(folder)
-    place = {"folderUID": group.folder_uid, "ruleGroup": group.name, "orgID": 1}
+    place = {"folderUID": group.folder_uid, "ruleGroup": group.name}
     rules = [{**rule, **place} for rule in group.rules]
     if not new_by_group:
         for rule in rules:
@@ -70,7 +77,9 @@ def _rule(entry: dict[str, Any]) -> dict[str, Any]:
     alert = entry.get("grafana_alert")
     if not isinstance(alert, dict):
         raise ServerError("answered with a rule that is none of Grafana's", where="/api/ruler")
+    more = {key: value for key, value in _ADDED.items() if (found := {**entry, **alert}.get(key)) and found != value}
     return {
+        **{key: {**entry, **alert}[key] for key in more},
         "uid": str(alert.get("uid")),
         "title": str(alert.get("title")),
         "condition": alert.get("condition"),

@@ -8,7 +8,7 @@ from typing import Any
 from dashkit.deploy.actions import Kind
 from dashkit.deploy.apply_rules import RuleOutcome
 from dashkit.deploy.folders import NewFolder
-from dashkit.deploy.rules import RuleAction
+from dashkit.deploy.rule_plan import RuleAction
 from dashkit.model.folder import folder_text
 from dashkit.report.plan_text import SIGNS, WORDS
 from dashkit.report.style import Style, plain
@@ -52,6 +52,13 @@ def rule_failures(outcomes: Iterable[RuleOutcome], style: Style = plain) -> Iter
     for outcome in outcomes:
         if outcome.error is not None:
             yield style(f"failed: rules {outcome.action.group.name}: {outcome.error}", "red")
+
+
+def rules_done(outcomes: Sequence[RuleOutcome], where: str, style: Style = plain) -> str:
+    """One line on what was carried out; empty for nothing."""
+    done = sum(outcome.error is None for outcome in outcomes)
+    groups = f"{done} group{'' if done == 1 else 's'} of alert rules"
+    return style(f"Done on {where}: {groups} written.", "green") if done else ""
 
 
 def rules_data(actions: Iterable[RuleAction], outcomes: Iterable[RuleOutcome] | None = None) -> list[dict[str, Any]]:

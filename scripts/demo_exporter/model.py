@@ -33,6 +33,7 @@ class Series:
     start: float
     effects: tuple[tuple[Windows, Effect], ...]
     step: float = 0.0
+    sparse: bool = False
 
     def samples(self, t: float) -> Iterator[Sample]:
         """What the exporter would answer at ``t``."""
@@ -41,8 +42,8 @@ class Series:
             yield from self._histogram(t, labels)
         elif self.metric.kind in ("counter", "untyped"):
             yield self.metric.name, labels, self._counter(t)
-        else:
-            yield self.metric.name, labels, self._gauge(t)
+        elif (value := self._gauge(t)) or not self.sparse:
+            yield self.metric.name, labels, value
 
     def _gauge(self, t: float) -> float:
         value = t // self.step if self.step else self.curve.value(t)
@@ -139,7 +140,7 @@ def _series(
     seed = seed_of(profile.like or metric.name, *map(str, sorted(seen.items())))
     swing, noise = (0.0, 0.0) if profile.swing == profile.noise == 0 else (profile.swing, profile.noise)
     curve = Curve(base, swing, noise, 13 + seed % 3, seed)
-    return Series(metric, target, labels, curve, median, profile.spread, start, effects, profile.step)
+    return Series(metric, target, labels, curve, median, profile.spread, start, effects, profile.step, profile.sparse)
 
 
 def _share(profile: Profile, metric: Metric, name: str, value: str) -> float:

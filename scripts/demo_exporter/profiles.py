@@ -26,6 +26,8 @@ class Profile:
     step: float = 0.0
     #: A metric that this one goes along with: of what began, what ended well.
     like: str = ""
+    #: Without a sample where it is 0: the exporter only has series for what is the case.
+    sparse: bool = False
 
 
 def _http(rate: float, errors: float, refused: str = "404", **more: Mapping[str, float]) -> Profile:
@@ -258,7 +260,9 @@ PROFILES: dict[str, Profile] = {
     "pilot_proxy_convergence_time": Profile(0.05, median=0.3),
     "pilot_total_xds_rejects": Profile(0, **STEADY),
     # Argo CD
-    "argocd_app_info": Profile(1, **STEADY, scale={"sync_status": {"OutOfSync": 0}, "health_status": {"Degraded": 0}}),
+    "argocd_app_info": Profile(
+        1, **STEADY, sparse=True, scale={"sync_status": {"OutOfSync": 0}, "health_status": {"Degraded": 0}}
+    ),
     "argocd_app_sync_total": Profile(0.0004, split={"phase": {"Succeeded": 0.97, "Failed": 0.02, "Error": 0.01}}),
     "argocd_app_reconcile": Profile(0.05, median=0.6),
     "argocd_cluster_api_resource_objects": Profile(2100, 0.01),

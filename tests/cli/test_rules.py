@@ -10,6 +10,7 @@ import requests
 import yaml
 
 from dashkit.sandbox.app import RunningSandbox
+from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, Project
 
 ADMIN = ("admin", "admin")
@@ -121,6 +122,11 @@ def test_an_alert_that_links_to_a_panel_that_is_not_there_is_an_error(shop: Proj
         (('"ShopBroken"', '"shop broken"'), "one word that begins with a capital letter"),
         (("$__rate_interval", "$interval"), "$interval needs a value"),
         (("groups = [", "groups = []\nothers = ["), "exports neither `groups` nor `routing`"),
+        (('symptom="errors"', 'symptom="errors", wait="5 minutes"'), "'5 minutes' is no duration"),
+        (('"shop", "shop",', '"shop", "My Shop",'), "a system's are lower-case"),
+        (('"shop", "shop",', '"shop/one", "shop",'), "names are letters, digits, dots and dashes"),
+        (('"shop", "shop",', '"shop", "shop", "nope",'), "'nope' is no rule"),
+        (("sum by (service)", "sum by (system)"), "the label system='shop' would replace the one"),
     ],
 )
 def test_a_wrong_alert_is_told_with_its_line(
@@ -247,3 +253,52 @@ def test_push_annotates_what_it_did_and_only_then(shop: Project, sandbox: Runnin
     ]
     dashkit("push", "--annotate", cwd=shop.folder)
     assert len(annotations()) == 1
+
+
+def test_rules_of_the_last_system_go_from_the_build_when_its_module_goes(shop: Project, dashkit: Program) -> None:
+    """Prometheus would go on loading them."""
+    dashkit("rules", "build", cwd=shop.folder)
+    for name in ("shop", "routing"):
+        (shop.folder / f"dashboards/alerts/{name}.py").unlink()
+    result = dashkit("rules", "build", cwd=shop.folder)
+    assert result.code == 0
+    assert not (shop.folder / "build/rules/shop.yml").exists()
+    assert not (shop.folder / "build/alertmanager/alertmanager.yml").exists()
+
+
+def test_a_broken_dashboard_is_named_and_not_the_alert_that_links_to_it(shop: Project, dashkit: Program) -> None:
+    shop.write("dashboards/ops/overview.py", "raise RuntimeError('broken')\n")
+    result = dashkit("rules", "build", cwd=shop.folder)
+    assert result.code == 3
+    assert "dashboards/ops/overview.py:1" in result.err
+    assert "there is no dashboard" not in result.err
+
+
+def test_an_annotation_that_fails_does_not_hide_what_was_pushed(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    sandbox.sandbox.faults.add(Fault("/api/annotations", "POST", status=403))
+    result = dashkit("push", "--annotate", cwd=shop.folder)
+    assert result.code == 5
+    assert "1 created" in result.out
+    assert "1 group of alert rules written" in result.out
+    assert "403" in result.err
+
+
+def test_rules_of_others_in_a_group_taken_over_go_only_with_a_yes(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    dashkit("rules", "push", cwd=shop.folder)
+    (folder,) = ruler(sandbox)
+    alert = ruler(sandbox)[folder][0]["rules"][0]["grafana_alert"]
+    foreign = {"uid": "hand", "title": "By hand", "condition": "C", "data": alert["data"], "noDataState": "OK",
+               "execErrState": "Error", "for": "5m", "labels": {}, "annotations": {}}  # fmt: skip
+    url = f"{sandbox.url}/api/v1/provisioning/folder/{alert['namespace_uid']}/rule-groups/shop"
+    body = {"interval": 60, "rules": [foreign]}
+    requests.put(url, json=body, headers={"X-Disable-Provenance": "true"}, auth=ADMIN, timeout=5).raise_for_status()
+    refused = dashkit("rules", "push", "--adopt", cwd=shop.folder)
+    assert refused.code == 6
+    assert "By hand" in refused.err
+    assert dashkit("rules", "push", "--adopt", "--yes", cwd=shop.folder).code == 0

@@ -10,7 +10,8 @@ import pytest
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.deploy.actions import Kind
 from dashkit.deploy.apply_rules import RuleOutcome, apply_rules
-from dashkit.deploy.rules import RuleAction, RulePolicy, desired_rules, plan_rules
+from dashkit.deploy.rule_plan import RuleAction, RulePolicy, plan_rules
+from dashkit.deploy.rules import desired_rules
 from dashkit.errors import ServerError
 from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.rules import AlertRule, RuleGroup, Runbook
@@ -158,3 +159,37 @@ def test_an_annotation_of_a_push_is_found_by_its_tags(rig: Rig) -> None:
     (found,) = rig.api("GET", f"/api/annotations?tags=ct-{rig.run}")
     assert found["text"] == "pushed"
     assert set(found["tags"]) == {"dashkit", "deployment", f"ct-{rig.run}"}
+
+
+def test_rules_of_another_project_are_never_taken_not_even_by_adoption(rules: Rules) -> None:
+    rules.push(rule_group("theirs", "shop", rule("A")))
+    mine = desired_rules(
+        [rule_group("mine", "shop", rule("A"))],
+        folder_uid=rules.folder,
+        datasource="prometheus",
+        owner="dashkit:other",
+        uid_prefix=f"c{rules.rig.run}-",
+    )
+    (action, *_) = plan_rules(mine, rules.live(), "dashkit:other", RulePolicy(adopt=True))
+    assert action.kind is Kind.REFUSE
+    assert "another project" in action.reason
+
+
+def test_a_rule_that_a_person_moved_to_another_group_is_not_taken_back_silently(rules: Rules) -> None:
+    group = rule_group("one", "shop", rule("A"), rule("B"))
+    rules.push(group)
+    (live,) = rules.live()
+    known = frozenset(str(entry["uid"]) for entry in live.rules)
+    foreign = {**live.rules[0], "uid": f"c{rules.rig.run}-hand", "title": "By hand", "annotations": {"summary": "x"}}
+    rules.rig.grafana.put_rules(GrafanaGroup(rules.folder, "theirs", 60, (live.rules[0], foreign)), known)
+    (action, *_) = [entry for entry in rules.plan(group) if entry.group.name == "one"]
+    assert action.kind is Kind.REFUSE
+    assert any("moves here from group theirs" in line for line in action.changes)
+
+
+def test_a_group_taken_over_says_which_rules_of_others_would_go(rules: Rules) -> None:
+    (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
+    foreign = {**group.rules[0], "uid": f"c{rules.rig.run}-hand", "title": "By hand", "annotations": {"summary": "x"}}
+    rules.rig.grafana.put_rules(GrafanaGroup(rules.folder, "one", 60, (foreign,)), frozenset())
+    (action,) = rules.plan(rule_group("one", "shop", rule("A")), adopt=True)
+    assert action.lost == ("By hand",)

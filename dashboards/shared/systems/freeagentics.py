@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Latency, Limit, Objective, Ratio
+from dashkit.authoring import Indicator, Latency, Limit, Ratio
 from dashkit.authoring.series import good_at
 from dashkit.authoring.shapes import total_rate
 
@@ -12,6 +12,7 @@ from .model import (
     System,
     errors,
     latency,
+    objective,
 )
 
 _FREEAGENTICS = f'system="freeagentics", {ENVIRONMENT}'
@@ -44,7 +45,7 @@ FREEAGENTICS = System(
             "API",
             f'{_FREEAGENTICS}, job="freeagentics-api"',
             (
-                Objective(
+                objective(
                     "freeagentics",
                     "api",
                     "availability",
@@ -52,7 +53,7 @@ FREEAGENTICS = System(
                     0.999,
                     floor=1,
                 ),
-                Objective(
+                objective(
                     "freeagentics",
                     "api",
                     "latency",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Latency, Limit, Objective
+from dashkit.authoring import Indicator, Latency, Limit
 from dashkit.authoring.series import gauge_at, mean_at, part_at, quantile_at, rate_at, share_at
 from dashkit.authoring.shapes import mean, quantile, total_rate
 from dashkit.authoring.slo import bucket
@@ -15,6 +15,7 @@ from .model import (
     errors,
     http_objective,
     latency,
+    objective,
     part_of,
 )
 
@@ -115,7 +116,7 @@ INQUIRY = System(
             f'{_INQUIRY}, job="inquiry-api"',
             (
                 http_objective("inquiry", "api", _INQUIRY, 0.999, floor=0.1),
-                Objective("inquiry", "api", "latency", Latency(DURATION, _INQUIRY, 2), 0.95, floor=0.1),
+                objective("inquiry", "api", "latency", Latency(DURATION, _INQUIRY, 2), 0.95, floor=0.1),
             ),
             INQUIRY_INDICATORS,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dashkit.authoring import Indicator, Limit, Objective, Ratio
+from dashkit.authoring import Indicator, Latency, Limit, Objective, Ratio
 from dashkit.authoring.series import inverted, quantile_at, share_at
 from dashkit.authoring.shapes import quantile, share
 
@@ -80,6 +80,13 @@ def availability(total: str, limit: Limit) -> Indicator:
     return Indicator("Availability", expr, limit, "percentunit", about, decimals=3, sample=sample)
 
 
+def objective(
+    system: str, service: str, name: str, sli: Ratio | Latency, target: float, floor: float = 0.01
+) -> Objective:
+    """An objective over 30 days, recorded for each environment apart."""
+    return Objective(system, service, name, sli, target, floor=floor, labels={"environment": "$environment"})
+
+
 DURATION = "http_request_duration_seconds"
 
 
@@ -89,6 +96,6 @@ def requests_of(selector: str) -> str:
 
 def http_objective(system: str, service: str, selector: str, target: float, floor: float = 1) -> Objective:
     total = requests_of(selector)
-    return Objective(
+    return objective(
         system, service, "availability", Ratio(f"{total}}}", f'{total}, status=~"5.."}}'), target, floor=floor
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Latency, Limit, Objective, Ratio
+from dashkit.authoring import Indicator, Latency, Limit, Ratio
 from dashkit.authoring.series import gauge_at, inverted, rate_at, share_at
 from dashkit.authoring.shapes import total_rate
 
@@ -13,6 +13,7 @@ from .model import (
     availability,
     errors,
     latency,
+    objective,
     part_of,
 )
 
@@ -74,7 +75,7 @@ ORCHESTRATOR = System(
             "Orchestrator",
             _ORCHESTRATOR,
             (
-                Objective(
+                objective(
                     "orchestrator",
                     "orchestrator",
                     "availability",
@@ -82,7 +83,7 @@ ORCHESTRATOR = System(
                     0.999,
                     floor=1,
                 ),
-                Objective(
+                objective(
                     "orchestrator",
                     "orchestrator",
                     "latency",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Limit, Objective, Ratio
+from dashkit.authoring import Indicator, Limit, Ratio
 from dashkit.authoring.series import gauge_at, quantile_at, rate_at
 from dashkit.authoring.shapes import quantile, total_rate
 
@@ -15,6 +15,7 @@ from .model import (
     errors,
     http_objective,
     latency,
+    objective,
     requests_of,
 )
 
@@ -89,7 +90,7 @@ SHOP = System(
             "Data processor",
             _DATA,
             (
-                Objective(
+                objective(
                     "shop",
                     "data-processor",
                     "availability",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Latency, Limit, Objective
+from dashkit.authoring import Indicator, Latency, Limit
 from dashkit.authoring.series import gauge_at, part_at, quantile_at, rate_at
 from dashkit.authoring.shapes import quantile, total_rate
 
@@ -15,6 +15,7 @@ from .model import (
     errors,
     http_objective,
     latency,
+    objective,
 )
 
 _SYNTHDATA = f'system="synthdata", {ENVIRONMENT}'
@@ -62,6 +63,10 @@ GENERATION_TIMES: dict[str, tuple[str, float]] = {
 """By size of the data set: what the size means, and the seconds that a generation may take."""
 
 
+#: Generations per second below which a burn of their budget tells nobody: large ones are few.
+_SELDOM = {"small": 0.01, "medium": 0.002, "large": 0.0005}
+
+
 def generation_time(size: str) -> Indicator:
     """The duration of generations of one size."""
     meaning, limit = GENERATION_TIMES[size]
@@ -83,7 +88,7 @@ SYNTHDATA = System(
             f'{_SYNTHDATA}, job="synthdata-api"',
             (
                 http_objective("synthdata", "api", _SYNTHDATA, 0.999),
-                Objective("synthdata", "api", "latency", Latency(DURATION, _SYNTHDATA, 0.5), 0.95, floor=1),
+                objective("synthdata", "api", "latency", Latency(DURATION, _SYNTHDATA, 0.5), 0.95, floor=1),
             ),
             SYNTHDATA_INDICATORS,
         ),
@@ -92,12 +97,13 @@ SYNTHDATA = System(
             "Generation",
             f'{_SYNTHDATA}, job="synthdata-worker"',
             tuple(
-                Objective(
+                objective(
                     "synthdata",
                     "generation",
                     size,
                     Latency("synthdata_generation_duration_seconds", f'{_SYNTHDATA}, size="{size}"', limit),
                     0.95,
+                    floor=_SELDOM[size],
                 )
                 for size, (_, limit) in GENERATION_TIMES.items()
             ),

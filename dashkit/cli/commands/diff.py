@@ -44,7 +44,7 @@ def command(
 
     Ids, versions, defaults and whatever else the server adds on its own are no difference. Nothing is written.
     """
-    from dashkit.cli.planning import planned, rules_beside
+    from dashkit.cli.planning import planned, prepared, rules_beside
     from dashkit.deploy.actions import Kind
     from dashkit.report.plan_data import plan_data, plan_markdown
     from dashkit.report.plan_text import plan_text
@@ -54,8 +54,9 @@ def command(
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
     choices = Choices(only, adopt, prune, on_drift)
-    plan = planned(project, context, grafana, choices, console)
-    rules = rules_beside(project, context, grafana, choices, console)
+    everything = prepared(project, choices, console)
+    plan = planned(project, context, grafana, choices, console, everything)
+    rules = rules_beside(project, context, grafana, choices, console, everything)
     where = f"{context.name} ({context.url})"
     if output_format == "json":
         data = plan_data(plan, {"context": context.name, "url": context.url, "version": grafana.version})

@@ -13,7 +13,7 @@ import click
 from dashkit.cli import options
 from dashkit.cli.console import counted
 from dashkit.cli.plan_options import Choices, plan_options
-from dashkit.errors import ExitCode, RefusedError
+from dashkit.errors import ExitCode, RefusedError, ServerError
 
 if TYPE_CHECKING:
     from dashkit.deploy.actions import Plan
@@ -65,26 +65,27 @@ def command(
     """
     from dashkit.cli.commit import source_commit
     from dashkit.cli.console import Progress
-    from dashkit.cli.planning import planned, rules_beside
+    from dashkit.cli.planning import planned, prepared, rules_beside
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes
     from dashkit.deploy.actions import Kind
     from dashkit.deploy.apply import apply, code_of
     from dashkit.report.plan_data import plan_data
     from dashkit.report.plan_text import done_text, failures_text, plan_text
-    from dashkit.report.rules_text import rule_failures, rules_data, rules_text
+    from dashkit.report.rules_text import rule_failures, rules_data, rules_done, rules_text
 
     console = options.console(quiet, verbose)
     project = options.project(config)
     context, grafana = options.grafana(project, context_name, console)
     choices = Choices(only, adopt, prune, on_drift)
-    plan = planned(project, context, grafana, choices, console)
+    everything = prepared(project, choices, console)
+    plan = planned(project, context, grafana, choices, console, everything)
     text = output_format == "text"
     where = f"{context.name} ({context.url})"
     target = {"context": context.name, "url": context.url, "version": grafana.version}
     if text:
         console.lines(plan_text(plan, console.out_style, where=where, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
-    rules = rules_beside(project, context, grafana, choices, console)
+    rules = rules_beside(project, context, grafana, choices, console, everything)
     if rules and text:
         console.lines(rules_text(rules.folders, rules.actions, console.out_style, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
@@ -94,7 +95,7 @@ def command(
         return ExitCode.OK
     _confirm_deletes(plan, yes, max_delete, context.name)
     if rules:
-        confirm_deletes(rules, yes, context.name)
+        confirm_deletes(rules, yes, context.name, max_delete)
     progress = Progress(console, len(plan.writes), "written")
 
     outcomes = apply(
@@ -109,9 +110,6 @@ def command(
         outcome.error is not None for outcome in ruled
     )
     done = len(outcomes) + len(ruled) - failed
-    if annotate and done:
-        subject = message or f"dashkit pushed {counted(done, 'change')}"
-        grafana.annotate(f"{project.name}: {subject}", ["dashkit", "deployment", project.name])
     if text:
         again = ["dashkit", "push"]
         again += ["--context", context_name] if context_name else []
@@ -120,12 +118,19 @@ def command(
         again += ["--on-drift", on_drift] if on_drift else []
         console.lines(failures_text(outcomes, console.out_style, command=shlex.join(again)))
         console.lines(rule_failures(ruled, console.out_style))
-        summary = done_text(outcomes, where, console.out_style)
-        if summary:
-            console.out(summary)
+        summaries = [done_text(outcomes, where, console.out_style), rules_done(ruled, where, console.out_style)]
+        console.lines(filter(None, summaries))
     else:
         data = plan_data(plan, target, outcomes)
         console.json({**data, **({"rules": rules_data(rules.actions, ruled)} if rules else {})})
+    if annotate and done:
+        subject = message or f"dashkit pushed {counted(done, 'change')}"
+        try:
+            grafana.annotate(f"{project.name}: {subject}", ["dashkit", "deployment", project.name])
+        except ServerError as error:
+            # What was pushed is pushed, and has been told.
+            console.failure(error)
+            failed += 1
     refused = len(plan.of(Kind.REFUSE)) + (len(rules.of(Kind.REFUSE)) if rules else 0)
     return code_of(done, failed, refused)
 

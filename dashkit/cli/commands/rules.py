@@ -61,7 +61,7 @@ def build(output: Path | None, output_format: str, config: Path | None, quiet: b
     """
     from dashkit.cli.rules import alert_links, compile_rules_or_refuse
     from dashkit.compiler.write import OutputFolder
-    from dashkit.export.alerting_files import alerting_files
+    from dashkit.export.alerting_files import KINDS, alerting_files
 
     console = options.console(quiet, verbose)
     project = options.project(config)
@@ -69,11 +69,12 @@ def build(output: Path | None, output_format: str, config: Path | None, quiet: b
     groups, routing = compile_rules_or_refuse(project, console)
     if not groups and routing is None:
         console.warn(f"no alert modules in {', '.join(f'{path}/alerts' for path in project.dashboards)}")
-    folders: dict[str, OutputFolder] = {}
+    files = list(alerting_files(groups, routing, alert_links(project)))  # whatever is wrong with them, before a write
+    # Also those that get nothing: what an earlier build wrote there has to go.
+    folders = {kind: OutputFolder(base / kind) for kind in KINDS if any(files) or (base / kind).is_dir()}
     written, listed = 0, []
-    for kind, name, data in alerting_files(groups, routing, alert_links(project)):
-        folder = folders.setdefault(kind, OutputFolder(base / kind))
-        changed = folder.write(name, data)
+    for kind, name, data in files:
+        changed = folders[kind].write(name, data)
         written += changed
         listed.append(f"{kind}/{name}")
         if verbose or (changed and not quiet and output_format == "text" and kind != "runbooks"):
@@ -167,6 +168,13 @@ Examples:
 @options.context_option
 @_rule_options
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting.")
+@click.option(
+    "--max-delete",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="Refuse a prune of more groups than this.",
+)
 @options.format_option("text", "json")
 @options.common
 def push(
@@ -175,6 +183,7 @@ def push(
     prune: bool,
     on_drift: str | None,
     yes: bool,
+    max_delete: int,
     output_format: str,
     config: Path | None,
     quiet: bool,
@@ -188,7 +197,7 @@ def push(
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes
     from dashkit.deploy.actions import Kind
     from dashkit.deploy.apply import code_of
-    from dashkit.report.rules_text import rule_failures, rules_data, rules_text
+    from dashkit.report.rules_text import rule_failures, rules_data, rules_done, rules_text
 
     console, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
     text, where = output_format == "text", f"{context.name} ({context.url})"
@@ -198,13 +207,12 @@ def push(
         )
         console.lines(lines)
         sys.stdout.flush()
-    confirm_deletes(plan, yes, context.name)
+    confirm_deletes(plan, yes, context.name, max_delete)
     outcomes = applied_rules(plan, grafana)
     failed = sum(outcome.error is not None for outcome in outcomes)
     if text:
         console.lines(rule_failures(outcomes, console.out_style))
-        if outcomes:
-            console.out(f"Done on {where}: {counted(len(outcomes) - failed, 'group')} written, {failed} failed.")
+        console.lines(filter(None, [rules_done(outcomes, where, console.out_style)]))
     else:
         console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions, outcomes)})
     return code_of(len(outcomes) - failed, failed, len(plan.of(Kind.REFUSE)))
@@ -221,7 +229,7 @@ def _planned(
 ) -> tuple[Console, Context, Grafana, RulePlan]:
     from dashkit.cli.planning import adjustments_of
     from dashkit.cli.rule_plan import planned_rules
-    from dashkit.deploy.rules import RulePolicy
+    from dashkit.deploy.rule_plan import RulePolicy
 
     console = options.console(quiet, verbose)
     project = options.project(config)
