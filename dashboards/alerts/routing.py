@@ -1,4 +1,7 @@
-"""Who is told: P1 calls, P2 and P3 go to the chat, P4 by mail."""
+"""Who is told: P1 calls, P2 and P3 go to the chat, P4 by mail.
+
+By symptom and severity: in Grafana the label alertname is the title of a rule.
+"""
 
 from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
 
@@ -19,7 +22,7 @@ routing = Routing(
         Receiver("watchdog", (Webhook("http://dead-mans-switch.monitoring.svc:8080/watchdog"),)),
     ),
     routes=(
-        Route({"alertname": "Watchdog"}, "watchdog", repeat="5m", wait="0s"),
+        Route({"symptom": "watchdog"}, "watchdog", repeat="5m", wait="0s"),
         Route({"severity": "critical"}, "on-call", repeat="1h", wait="10s"),
         Route({"severity": "high"}, "chat", repeat="4h"),
         Route({"severity": "medium"}, "chat", hours=OFFICE.name, repeat="12h", wait="5m"),

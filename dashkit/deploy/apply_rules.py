@@ -19,6 +19,9 @@ class RuleTarget(Protocol):
 
     def create_folder(self, uid: str, title: str, parent_uid: str) -> LiveFolder: ...
 
+    def require_folder(self, uid: str) -> None:
+        """`ServerError` where it is not there."""
+
     def put_rules(self, group: GrafanaGroup, known: frozenset[str]) -> None: ...
 
     def delete_rules(self, uids: frozenset[str]) -> None: ...
@@ -34,13 +37,16 @@ class RuleOutcome:
 
 def apply_rules(folders: Iterable[NewFolder], actions: Iterable[RuleAction], target: RuleTarget) -> list[RuleOutcome]:
     """An outcome for each writing action. Where the folder cannot be made, every group that is to be written fails with that."""
+    todo = list(actions)
     broken: DashkitError | None = None
     try:
         for folder in folders:
             target.create_folder(folder.uid, folder.title, folder.parent_uid)
+        for uid in {action.group.folder_uid for action in todo if action.kind is not Kind.DELETE}:
+            target.require_folder(uid)
     except ServerError as error:
         broken = error
-    return [_one(action, target, broken) for action in actions]
+    return [_one(action, target, broken) for action in todo]
 
 
 def _one(action: RuleAction, target: RuleTarget, broken: DashkitError | None) -> RuleOutcome:

@@ -36,21 +36,24 @@ def read_groups(connection: Connection) -> list[GrafanaGroup]:
             rules = [rule for rule in group.get("rules") or () if "grafana_alert" in rule]
             if rules:
                 folder = str(rules[0]["grafana_alert"].get("namespace_uid") or "")
-                provenance = next((str(rule["grafana_alert"].get("provenance") or "") for rule in rules), "")
+                named = (str(rule["grafana_alert"].get("provenance") or "") for rule in rules)
+                provenance = next(filter(None, named), "")
                 interval = int(seconds(str(group.get("interval") or "1m")))
                 found.append(GrafanaGroup(folder, str(group["name"]), interval, tuple(map(_rule, rules)), provenance))
     return found
 
 
-def put_group(connection: Connection, group: GrafanaGroup, known: frozenset[str], *, new_by_group: bool) -> None:
-    """Bring a group to what it shall be; its folder has to exist.
+def require_folder(connection: Connection, uid: str) -> None:
+    """`ServerError` where the folder is not there: 12.3 would take a group for it, and then not list its rules any more."""
+    expect(connection.get(f"/api/folders/{uid}"))
 
-    ``known`` are the uids it has now. Without ``new_by_group`` (10) a new rule cannot come with its group, and is created first.
+
+def put_group(connection: Connection, group: GrafanaGroup, known: frozenset[str], *, new_by_group: bool) -> None:
+    """Bring a group to what it shall be; its folder has to exist (see `require_folder`).
+
+    ``known`` are the uids that there are. Without ``new_by_group`` (10) a new rule cannot come with its group: it is created
+    first.
     """
-    # 12.3 takes a group for a folder that is not there, and cannot list its rules any more from then on.
-    folder = connection.get(f"/api/folders/{group.folder_uid}")
-    if not folder.ok:
-        raise failure(folder)
     place = {"folderUID": group.folder_uid, "ruleGroup": group.name}
     rules = [{**rule, **place} for rule in group.rules]
     if not new_by_group:
@@ -77,9 +80,9 @@ def _rule(entry: dict[str, Any]) -> dict[str, Any]:
     alert = entry.get("grafana_alert")
     if not isinstance(alert, dict):
         raise ServerError("answered with a rule that is none of Grafana's", where="/api/ruler")
-    more = {key: value for key, value in _ADDED.items() if (found := {**entry, **alert}.get(key)) and found != value}
+    seen = {**entry, **alert}
     return {
-        **{key: {**entry, **alert}[key] for key in more},
+        **{key: seen[key] for key, nothing in _ADDED.items() if seen.get(key) not in (None, nothing)},
         "uid": str(alert.get("uid")),
         "title": str(alert.get("title")),
         "condition": alert.get("condition"),

@@ -91,6 +91,10 @@ class Grafana:
         """Every group of Grafana-managed alert rules."""
         return alerting.read_groups(self._connection)
 
+    def require_folder(self, uid: str) -> None:
+        """`ServerError` where there is no such folder."""
+        alerting.require_folder(self._connection, uid)
+
     def put_rules(self, group: GrafanaGroup, known: frozenset[str]) -> None:
         """Bring a group to what it shall be; ``known`` are the uids that it has now."""
         alerting.put_group(self._connection, group, known, new_by_group=self.server.new_rules_by_group)

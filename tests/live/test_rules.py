@@ -56,7 +56,7 @@ def test_amtool_accepts_the_routing(built: Path) -> None:
         ("severity=high", "chat"),
         ("severity=medium", "chat"),
         ("severity=low", "mail"),
-        ("alertname=Watchdog severity=low", "watchdog"),
+        ("symptom=watchdog severity=low", "watchdog"),
         ("severity=unknown", "chat"),
     ],
 )
