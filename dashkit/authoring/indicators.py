@@ -116,7 +116,7 @@ class Indicator:
             self.expr,
             self.limit,
             summary=f"{self.title} of {where} is {'low' if self.limit.floor else 'high'}",
-            description=f"{self.about} It is {{value}}{self._which()}, {way} {{limit}}.",
+            description=f"{self.title} is {{value}}{self._which()}, {way} {{limit}}. {self.about}",
             symptom=symptom,
             runbook=runbook,
             sample=self.sample,
