@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 
@@ -18,9 +19,11 @@ from dashkit.deploy.folders import FolderTree, NewFolder
 from dashkit.deploy.rule_plan import RuleAction, RulePolicy, plan_rules
 from dashkit.deploy.rules import desired_rules
 from dashkit.errors import RefusedError, UsageError
+from dashkit.export.routing_plan import desired_routing, plan_routing
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.folder import parse_folder
+from dashkit.model.live_routing import RoutingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ def planned_rules(
 def applied_rules(plan: RulePlan, grafana: Grafana) -> list[RuleOutcome]:
     """Carry the plan out."""
     return apply_rules(plan.folders, plan.writes, grafana)
+
+
+def planned_routing(project: Project, owner: str, console: Console, grafana: Grafana) -> RoutingPlan:
+    """What would change in who is told. Secrets are environment variables, as in the provisioning files."""
+    _groups, routing = compile_rules_or_refuse(project, console)
+    if routing is None:
+        raise UsageError("no alert module exports `routing`", hint="leave out --routing")
+    return plan_routing(desired_routing(routing, owner, os.environ), grafana.routing(), owner)
 
 
 def confirm_deletes(plan: RulePlan, yes: bool, context: str, most: int) -> None:

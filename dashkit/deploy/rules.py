@@ -18,6 +18,8 @@ from dashkit.model.panel_id import panel_id
 from dashkit.model.rules import AlertRule, RuleGroup
 
 OWNER, DIGEST = "dashkit", "dashkit_digest"
+#: The label by which the project's route of the policy tree catches its alerts.
+PROJECT_LABEL = "dashkit_project"
 _UID_LIMIT = 40
 _MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
 #: Grafana evaluates nothing more often, and only at multiples of it.
@@ -53,7 +55,16 @@ def content(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest(rule: Mapping[str, Any]) -> str:
     """16 hexadecimal digits of the content."""
-    return hashlib.sha256(_json.compact(content(rule))).hexdigest()[:16]
+    return hashlib.sha256(_json.compact(_plain_numbers(content(rule)))).hexdigest()[:16]
+
+
+def _plain_numbers(value: Any) -> Any:
+    """Whole numbers as integers: a server may send 5.0 back as 5, or as 5e+00."""
+    if isinstance(value, Mapping):
+        return {key: _plain_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def owner_of(rule: Mapping[str, Any]) -> str:
@@ -75,6 +86,7 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
     if runbooks:
         annotations["runbook_url"] = f"{runbooks.rstrip('/')}/{group.system}/{rule.name}.md"
     labels = {"system": group.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
+    labels[PROJECT_LABEL] = owner
     comparison = "gt" if rule.above is not None else "lt"
     document = {
         "uid": _uid(f"{prefix}{group.system}-{rule.name}-{rule.severity.label}"),

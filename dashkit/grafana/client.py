@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
-from dashkit.grafana import alerting, dashboards, folders, saving
+from dashkit.grafana import alerting, dashboards, folders, routing, saving
 from dashkit.grafana.access import Access, read_access
 from dashkit.grafana.answers import expect
 from dashkit.grafana.server import Server, discover
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
+from dashkit.model.live_routing import GrafanaRouting, RoutingPlan
 from dashkit.model.live_rules import GrafanaGroup
 
 #: Up to so many dashboards are read one by one; for more, a list of everything is fewer requests.
@@ -101,6 +102,13 @@ class Grafana:
 
     def delete_rules(self, uids: frozenset[str]) -> None:
         alerting.delete_rules(self._connection, uids)
+
+    def routing(self) -> GrafanaRouting:
+        """Contact points, mute timings and the policy tree of the organisation."""
+        return routing.read_routing(self._connection)
+
+    def put_routing(self, plan: RoutingPlan) -> None:
+        routing.write_routing(self._connection, plan)
 
     def annotate(self, text: str, tags: list[str]) -> None:
         """An event of now, for the whole organisation."""

@@ -11,7 +11,7 @@ from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_gro
 from dashkit.deploy.actions import Kind
 from dashkit.deploy.apply_rules import RuleOutcome, apply_rules
 from dashkit.deploy.rule_plan import RuleAction, RulePolicy, plan_rules
-from dashkit.deploy.rules import desired_rules
+from dashkit.deploy.rules import desired_rules, edited
 from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.rules import AlertRule, RuleGroup, Runbook
 from tests.contract.conftest import Rig
@@ -76,7 +76,7 @@ def rules(rig: Rig) -> Iterator[Rules]:
 
 def test_the_plan_after_a_push_of_rules_is_empty(rules: Rules) -> None:
     groups = [rule_group("one", "shop", rule("A"), rule("A", severity=MEDIUM), rule("B", wait="90m"), interval="30s"),
-              rule_group("two", "shop", rule("C", below=2, above=None))]  # fmt: skip
+              rule_group("two", "shop", rule("C", below=2, above=None), rule("D", above=1.5 * 2**30), rule("E", above=1e-7))]  # fmt: skip
     rules.push(*groups)
     assert {action.group.name: action.kind for action in rules.plan(*groups)} == {"one": Kind.KEEP, "two": Kind.KEEP}
 
@@ -84,6 +84,15 @@ def test_the_plan_after_a_push_of_rules_is_empty(rules: Rules) -> None:
 def test_rules_stay_editable_in_the_ui(rules: Rules) -> None:
     rules.push(rule_group("one", "shop", rule("A")))
     assert [group.provenance for group in rules.live()] == [""]
+
+
+def test_what_was_pushed_does_not_read_as_edited(rules: Rules) -> None:
+    """Whatever form the server gives to numbers, durations and texts."""
+    group = rule_group(
+        "one", "shop", rule("A", above=1.5 * 2**30), rule("B", above=2.0, wait="90m"), rule("C", above=0.1)
+    )
+    rules.push(group)
+    assert [edited(entry) for live in rules.live() for entry in live.rules] == [False, False, False]
 
 
 def test_a_changed_rule_a_new_one_and_a_removed_one_are_one_update_of_their_group(rules: Rules) -> None:

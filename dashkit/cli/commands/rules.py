@@ -16,6 +16,7 @@ from dashkit.errors import ExitCode
 if TYPE_CHECKING:
     from dashkit.cli.rule_plan import RulePlan
     from dashkit.config.context import Context
+    from dashkit.config.project import Project
     from dashkit.grafana.client import Grafana
 
 
@@ -144,7 +145,7 @@ def diff(
     from dashkit.deploy.actions import Kind
     from dashkit.report.rules_text import rules_data, rules_text
 
-    console, context, _grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
+    console, _project, context, _grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
     if output_format == "json":
         console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions)})
     else:
@@ -163,10 +164,14 @@ Examples:
   dashkit rules push --context prod
   dashkit rules push --prune --yes               also delete groups that are gone from the source
   dashkit rules push --on-drift overwrite        put edits in the UI back
+  SLACK_URL=... dashkit rules push --routing     also who is told; secrets come from the environment
 """,
 )
 @options.context_option
 @_rule_options
+@click.option(
+    "--routing", is_flag=True, help="Also who is told: contact points, and the project's own notification policy."
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting.")
 @click.option(
     "--max-delete",
@@ -182,6 +187,7 @@ def push(
     adopt: bool,
     prune: bool,
     on_drift: str | None,
+    routing: bool,
     yes: bool,
     max_delete: int,
     output_format: str,
@@ -192,14 +198,16 @@ def push(
     """Compile, compare, then write the groups that differ, one by one; they stay editable in Grafana's UI.
 
     A group that someone edited since the last push, that file provisioning owns, or that dashkit did not make is refused
-    with the reason; the others go on.
+    with the reason; the others go on. With --routing the policy tree of the organisation gets one route of the project's,
+    which catches the alerts that dashkit pushed; everything else in it stays as it is.
     """
-    from dashkit.cli.rule_plan import applied_rules, confirm_deletes
+    from dashkit.cli.planning import adjustments_of
+    from dashkit.cli.rule_plan import applied_rules, confirm_deletes, planned_routing
     from dashkit.deploy.actions import Kind
     from dashkit.deploy.apply import code_of
     from dashkit.report.rules_text import rule_failures, rules_data, rules_done, rules_text
 
-    console, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
+    console, project, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
     text, where = output_format == "text", f"{context.name} ({context.url})"
     if text:
         lines = rules_text(
@@ -207,14 +215,26 @@ def push(
         )
         console.lines(lines)
         sys.stdout.flush()
+    told = planned_routing(project, adjustments_of(project, context).tag, console, grafana) if routing else None
+    if told and text:
+        console.lines(told.changes or ["Routing: unchanged."])
     confirm_deletes(plan, yes, context.name, max_delete)
+    if told:
+        grafana.put_routing(told)
     outcomes = applied_rules(plan, grafana)
     failed = sum(outcome.error is not None for outcome in outcomes)
     if text:
         console.lines(rule_failures(outcomes, console.out_style))
         console.lines(filter(None, [rules_done(outcomes, where, console.out_style)]))
     else:
-        console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions, outcomes)})
+        console.json(
+            {
+                "context": context.name,
+                "url": context.url,
+                "rules": rules_data(plan.actions, outcomes),
+                **({"routing": list(told.changes)} if told else {}),
+            }
+        )
     return code_of(len(outcomes) - failed, failed, len(plan.of(Kind.REFUSE)))
 
 
@@ -226,7 +246,7 @@ def _planned(
     config: Path | None,
     quiet: bool,
     verbose: int,
-) -> tuple[Console, Context, Grafana, RulePlan]:
+) -> tuple[Console, Project, Context, Grafana, RulePlan]:
     from dashkit.cli.planning import adjustments_of
     from dashkit.cli.rule_plan import planned_rules
     from dashkit.deploy.rule_plan import RulePolicy
@@ -236,4 +256,4 @@ def _planned(
     context, grafana = options.grafana(project, context_name, console)
     policy = RulePolicy(adopt, prune, on_drift or context.on_drift)
     plan = planned_rules(project, context, grafana, adjustments_of(project, context), policy, console)
-    return console, context, grafana, plan
+    return console, project, context, grafana, plan
