@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ def _http(rate: float, errors: float, refused: str = "404", **more: Mapping[str,
 
 
 GIB = 2.0**30
-STEADY = {"swing": 0.0, "noise": 0.0}
+
+
+def steady(base: float, **more: Any) -> Profile:
+    """A value that does not move by itself."""
+    return Profile(base, 0.0, 0.0, **more)
+
 
 #: By metric, or by job and metric where several systems share a name.
 PROFILES: dict[str, Profile] = {
@@ -65,7 +71,7 @@ PROFILES: dict[str, Profile] = {
     "memory_usage_bytes": Profile(1.3 * GIB, 0.1, 0.02),
     "cpu_usage_percent": Profile(140, 0.3, 0.05),
     "orchestrator/active_connections": Profile(55, 0.25),
-    "connection_pool_size": Profile(100, **STEADY),
+    "connection_pool_size": steady(100),
     # shop
     "api-gateway/http_requests_total": _http(420, 0.00005),
     "auth-service/http_requests_total": _http(160, 0.0002),
@@ -86,8 +92,8 @@ PROFILES: dict[str, Profile] = {
     "process_cpu_seconds_total": Profile(0.6),
     "process_resident_memory_bytes": Profile(0.7 * GIB, 0.05, 0.02),
     "process_open_fds": Profile(210, 0.2),
-    "process_max_fds": Profile(4096, **STEADY),
-    "database_connections_total": Profile(50, **STEADY),
+    "process_max_fds": steady(4096),
+    "database_connections_total": steady(50),
     "database_connections_active": Profile(24),
     "database_query_duration_seconds": Profile(300, median=0.006, spread=0.6),
     "cache_hits_total": Profile(260),
@@ -95,7 +101,7 @@ PROFILES: dict[str, Profile] = {
     "token_validation_duration_seconds": Profile(400, median=0.003, spread=0.5),
     "records_processed_total": Profile(52_000, 0.05, split={"result": {"success": 0.9995, "error": 0.0005}}),
     "processing_lag_seconds": Profile(14, 0.3, 0.2),
-    "dead_letter_queue_size": Profile(0, **STEADY),
+    "dead_letter_queue_size": steady(0),
     "orders_created_total": Profile(0.42),
     "order_revenue_dollars_total": Profile(28),
     "payments_processed_total": Profile(0.4, split={"status": {"success": 0.975, "declined": 0.02, "error": 0.005}}),
@@ -139,7 +145,7 @@ PROFILES: dict[str, Profile] = {
     "synthdata_revenue_generated_total": Profile(0.01),
     "auth_failures_total": Profile(0.05, noise=0.4),
     "privileged_operations_total": Profile(0.002),
-    "cert_expiry_days": Profile(61, **STEADY),
+    "cert_expiry_days": steady(61),
     # inquiry
     "inquiry-api/http_requests_total": _http(3, 0.0004, "422"),
     "inquiry-api/http_request_duration_seconds": Profile(3, median=0.4, spread=0.6, split={"method": {"GET": 0.4}}),
@@ -157,7 +163,7 @@ PROFILES: dict[str, Profile] = {
     "model_prediction_confidence": Profile(7.2, median=0.8, spread=0.15),
     "model_accuracy_score": Profile(0.91, 0.01, 0.01, scale={"category": {"other": 0.95}}),
     "db_connections_active": Profile(9),
-    "db_connections_max": Profile(20, **STEADY),
+    "db_connections_max": steady(20),
     "db_query_duration_seconds": Profile(40, median=0.008),
     # CI
     "ci_builds_total": Profile(0.0012, split={"result": {"success": 0.93, "failure": 0.07}}),
@@ -168,21 +174,21 @@ PROFILES: dict[str, Profile] = {
     "deployment_lead_time_seconds": Profile(0.00007, median=30_000),
     "deployment_recovery_seconds": Profile(0.000005, median=1_500),
     # hosts
-    "node_boot_time_seconds": Profile(1.75e9, **STEADY),
+    "node_boot_time_seconds": steady(1.75e9),
     "node_load1": Profile(1.1),
     "node_cpu_seconds_total": Profile(
         2, 0.0, 0.0, split={"mode": {"idle": 0.62, "user": 0.26, "system": 0.08, "iowait": 0.03}}
     ),
-    "node_memory_MemTotal_bytes": Profile(32 * GIB, **STEADY),
+    "node_memory_MemTotal_bytes": steady(32 * GIB),
     "node_memory_MemAvailable_bytes": Profile(14 * GIB, 0.15, 0.02),
     "node_memory_MemFree_bytes": Profile(5 * GIB, 0.2, 0.02),
     "node_memory_Buffers_bytes": Profile(GIB, 0.05),
     "node_memory_Cached_bytes": Profile(8 * GIB, 0.05),
     "node_vmstat_pgmajfault": Profile(2),
-    "node_filesystem_size_bytes": Profile(250 * GIB, **STEADY),
+    "node_filesystem_size_bytes": steady(250 * GIB),
     "node_filesystem_avail_bytes": Profile(110 * GIB, 0.02, 0.005),
-    "node_filesystem_readonly": Profile(0, **STEADY),
-    "node_filesystem_files": Profile(16e6, **STEADY),
+    "node_filesystem_readonly": steady(0),
+    "node_filesystem_files": steady(16e6),
     "node_filesystem_files_free": Profile(14e6, 0.01),
     "node_disk_read_bytes_total": Profile(4e6, noise=0.3),
     "node_disk_written_bytes_total": Profile(11e6, noise=0.3),
@@ -191,10 +197,10 @@ PROFILES: dict[str, Profile] = {
     "node_disk_io_time_seconds_total": Profile(0.2),
     "node_network_receive_bytes_total": Profile(42e6),
     "node_network_transmit_bytes_total": Profile(31e6),
-    "node_network_receive_errs_total": Profile(0, **STEADY),
-    "node_network_transmit_errs_total": Profile(0, **STEADY),
+    "node_network_receive_errs_total": steady(0),
+    "node_network_transmit_errs_total": steady(0),
     # PostgreSQL
-    "pg_settings_max_connections": Profile(200, **STEADY),
+    "pg_settings_max_connections": steady(200),
     "pg_stat_activity_count": Profile(60, split={"state": {"active": 0.2, "idle": 0.75}}),
     "pg_stat_activity_max_tx_duration": Profile(3, noise=0.4),
     "pg_stat_database_numbackends": Profile(60),
@@ -206,7 +212,7 @@ PROFILES: dict[str, Profile] = {
     "pg_stat_database_tup_inserted": Profile(240),
     "pg_stat_database_tup_updated": Profile(180),
     "pg_stat_database_tup_deleted": Profile(20),
-    "pg_stat_database_deadlocks": Profile(0, **STEADY),
+    "pg_stat_database_deadlocks": steady(0),
     "pg_stat_database_temp_bytes": Profile(20_000),
     "pg_database_size_bytes": Profile(42 * GIB, 0.01, 0.001),
     "pg_locks_count": Profile(30, split={"mode": {"accesssharelock": 0.7}}),
@@ -214,39 +220,37 @@ PROFILES: dict[str, Profile] = {
     "probe_duration_seconds": Profile(0.09),
     "probe_http_duration_seconds": Profile(0.09, split={"phase": {"processing": 0.6}}),
     # Kubernetes
-    "kube_pod_status_phase": Profile(
-        1, **STEADY, scale={"phase": dict.fromkeys(("Failed", "Pending", "Succeeded", "Unknown"), 0.0)}
+    "kube_pod_status_phase": steady(
+        1, scale={"phase": dict.fromkeys(("Failed", "Pending", "Succeeded", "Unknown"), 0.0)}
     ),
-    "kube_pod_container_status_restarts_total": Profile(0, **STEADY),
-    "kube_pod_container_status_waiting_reason": Profile(0, **STEADY),
-    "kube_pod_container_status_last_terminated_reason": Profile(0, **STEADY),
-    "kube_pod_container_resource_requests": Profile(1, **STEADY, scale={"resource": {"cpu": 0.5, "memory": GIB}}),
-    "kube_pod_container_resource_limits": Profile(1, **STEADY, scale={"resource": {"cpu": 2, "memory": 2 * GIB}}),
-    "kube_deployment_status_observed_generation": Profile(1, **STEADY, step=5 * 3600),
-    "kube_deployment_spec_replicas": Profile(2, **STEADY),
-    "kube_deployment_status_replicas_available": Profile(2, **STEADY),
-    "kube_deployment_status_replicas_unavailable": Profile(0, **STEADY),
-    "kube_deployment_status_replicas_updated": Profile(2, **STEADY),
-    "kube_node_status_condition": Profile(0, **STEADY),
-    "kube_node_status_allocatable": Profile(
-        1, **STEADY, scale={"resource": {"cpu": 8, "memory": 32 * GIB, "pods": 110}}
-    ),
-    "kube_horizontalpodautoscaler_spec_max_replicas": Profile(10, **STEADY),
-    "kube_horizontalpodautoscaler_status_current_replicas": Profile(2, **STEADY),
-    "kube_persistentvolumeclaim_status_phase": Profile(1, **STEADY, scale={"phase": {"Lost": 0, "Pending": 0}}),
-    "kube_job_status_failed": Profile(0, **STEADY),
+    "kube_pod_container_status_restarts_total": steady(0),
+    "kube_pod_container_status_waiting_reason": steady(0),
+    "kube_pod_container_status_last_terminated_reason": steady(0),
+    "kube_pod_container_resource_requests": steady(1, scale={"resource": {"cpu": 0.5, "memory": GIB}}),
+    "kube_pod_container_resource_limits": steady(1, scale={"resource": {"cpu": 2, "memory": 2 * GIB}}),
+    "kube_deployment_status_observed_generation": steady(1, step=5 * 3600),
+    "kube_deployment_spec_replicas": steady(2),
+    "kube_deployment_status_replicas_available": steady(2),
+    "kube_deployment_status_replicas_unavailable": steady(0),
+    "kube_deployment_status_replicas_updated": steady(2),
+    "kube_node_status_condition": steady(0),
+    "kube_node_status_allocatable": steady(1, scale={"resource": {"cpu": 8, "memory": 32 * GIB, "pods": 110}}),
+    "kube_horizontalpodautoscaler_spec_max_replicas": steady(10),
+    "kube_horizontalpodautoscaler_status_current_replicas": steady(2),
+    "kube_persistentvolumeclaim_status_phase": steady(1, scale={"phase": {"Lost": 0, "Pending": 0}}),
+    "kube_job_status_failed": steady(0),
     "kubelet_volume_stats_used_bytes": Profile(34 * GIB, 0.02, 0.002),
-    "kubelet_volume_stats_capacity_bytes": Profile(80 * GIB, **STEADY),
+    "kubelet_volume_stats_capacity_bytes": steady(80 * GIB),
     "kubelet_volume_stats_inodes_used": Profile(1e6, 0.01),
-    "kubelet_volume_stats_inodes": Profile(5e6, **STEADY),
+    "kubelet_volume_stats_inodes": steady(5e6),
     "container_cpu_usage_seconds_total": Profile(0.4),
-    "container_cpu_cfs_periods_total": Profile(10, **STEADY),
+    "container_cpu_cfs_periods_total": steady(10),
     "container_cpu_cfs_throttled_periods_total": Profile(0.2),
     "container_memory_working_set_bytes": Profile(0.9 * GIB, 0.1, 0.02),
     "container_memory_rss": Profile(0.7 * GIB, 0.1, 0.02),
     "container_memory_cache": Profile(0.3 * GIB, 0.1, 0.02),
-    "container_spec_memory_limit_bytes": Profile(2 * GIB, **STEADY),
-    "container_oom_events_total": Profile(0, **STEADY),
+    "container_spec_memory_limit_bytes": steady(2 * GIB),
+    "container_oom_events_total": steady(0),
     "container_network_receive_bytes_total": Profile(1.1e6),
     "container_network_transmit_bytes_total": Profile(1.4e6),
     "container_fs_reads_bytes_total": Profile(90e3),
@@ -256,12 +260,12 @@ PROFILES: dict[str, Profile] = {
     "istio_request_duration_milliseconds": Profile(12, median=38, spread=0.8),
     "istio_tcp_sent_bytes_total": Profile(40e3),
     "istio_tcp_received_bytes_total": Profile(25e3),
-    "pilot_xds": Profile(9, **STEADY),
+    "pilot_xds": steady(9),
     "pilot_proxy_convergence_time": Profile(0.05, median=0.3),
-    "pilot_total_xds_rejects": Profile(0, **STEADY),
+    "pilot_total_xds_rejects": steady(0),
     # Argo CD
-    "argocd_app_info": Profile(
-        1, **STEADY, sparse=True, scale={"sync_status": {"OutOfSync": 0}, "health_status": {"Degraded": 0}}
+    "argocd_app_info": steady(
+        1, sparse=True, scale={"sync_status": {"OutOfSync": 0}, "health_status": {"Degraded": 0}}
     ),
     "argocd_app_sync_total": Profile(0.0004, split={"phase": {"Succeeded": 0.97, "Failed": 0.02, "Error": 0.01}}),
     "argocd_app_reconcile": Profile(0.05, median=0.6),
@@ -275,10 +279,10 @@ PROFILES: dict[str, Profile] = {
     "prometheus_tsdb_head_series": Profile(180_000, 0.05),
     "prometheus_tsdb_head_samples_appended_total": Profile(12_000, 0.05),
     "prometheus_tsdb_storage_blocks_bytes": Profile(21e9, 0.01),
-    "prometheus_rule_evaluation_failures_total": Profile(0, **STEADY),
+    "prometheus_rule_evaluation_failures_total": steady(0),
     "prometheus_rule_group_last_duration_seconds": Profile(0.04),
-    "prometheus_rule_group_interval_seconds": Profile(30, **STEADY),
-    "prometheus_notifications_dropped_total": Profile(0, **STEADY),
+    "prometheus_rule_group_interval_seconds": steady(30),
+    "prometheus_notifications_dropped_total": steady(0),
     "alertmanager_notifications_total": Profile(0.01),
-    "alertmanager_notifications_failed_total": Profile(0, **STEADY),
+    "alertmanager_notifications_failed_total": steady(0),
 }

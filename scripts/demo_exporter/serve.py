@@ -95,10 +95,10 @@ def server(found: Sequence[tuple[Scraped, Target]], port: int) -> ThreadingHTTPS
             if target.is_down(time.time()):
                 self._answer(503, "text/plain", b"down, as an incident has it\n")
                 return
-            self._answer(200, CONTENT_TYPE_LATEST, generate_latest(target))  # type: ignore[arg-type]
+            self._answer(200, CONTENT_TYPE_LATEST, generate_latest(target))
 
         def _discovery(self) -> list[dict[str, object]]:
-            address = f"127.0.0.1:{self.server.server_address[1]}"
+            address = f"127.0.0.1:{listening.server_port}"
             return [
                 {"targets": [address], "labels": {**scraped.added, "__metrics_path__": f"/targets/{number}"}}
                 for number, (scraped, _) in enumerate(found)
@@ -114,4 +114,5 @@ def server(found: Sequence[tuple[Scraped, Target]], port: int) -> ThreadingHTTPS
         def log_message(self, *_args: object) -> None:
             pass
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    listening = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    return listening
