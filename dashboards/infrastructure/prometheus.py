@@ -62,7 +62,14 @@ now = row(
 
 scrapes = row(
     "Targets",
-    up_timeline("Targets", JOBS, "job, instance", height=12, key="targets"),
+    up_timeline(
+        "Jobs with all targets up",
+        JOBS,
+        "job",
+        height=12,
+        key="targets",
+        description="Red where one target of a job did not answer; which one, the targets page of Prometheus says.",
+    ),
     grid(
         2,
         timeseries(

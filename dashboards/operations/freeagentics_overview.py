@@ -53,7 +53,7 @@ detail = row(
     hosts.space_panel(ALL, key="space"),
     hosts.network_panel(ALL),
     hosts.disk_panel(ALL),
-    down_count("Targets down", ALL, width=24),
+    down_count("Targets down", ALL, width=24, height=3),
     collapsed=True,
 )
 
