@@ -1,6 +1,7 @@
 """Alerts of the inquiry pipeline: objectives, its API, its database, models and routing."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.authoring.series import series
@@ -16,37 +17,31 @@ of = INQUIRY_INDICATORS
 
 
 def service() -> Iterator[AlertRule]:
-    where = "the inquiry pipeline"
-    yield from limits(
-        INQUIRY,
+    level = partial(limits, INQUIRY, where="the inquiry pipeline")
+    yield from level(
         "api",
         "ErrorRate",
         of["errors"],
-        where=where,
         symptom="errors",
         runbook=runbooks.ERRORS,
         panel=(PIPELINE, "error-rate"),
         warning=MEDIUM,
         critical=CRITICAL,
     )
-    yield from limits(
-        INQUIRY,
+    yield from level(
         "api",
         "Latency",
         of["latency"],
-        where=where,
         symptom="latency",
         runbook=runbooks.LATENCY,
         panel=(PIPELINE, "latency"),
         warning=LOW,
         critical=MEDIUM,
     )
-    yield from limits(
-        INQUIRY,
+    yield from level(
         "worker",
         "Throughput",
         of["throughput"],
-        where=where,
         symptom="traffic",
         runbook=runbooks.TRAFFIC,
         panel=(PIPELINE, "throughput"),
@@ -91,50 +86,36 @@ def service() -> Iterator[AlertRule]:
 
 def quality() -> Iterator[AlertRule]:
     """Figures of models and business; nobody is woken for them."""
-    models, pipeline = "the models of the inquiry pipeline", "the inquiry pipeline"
-    yield from limits(
-        INQUIRY,
-        "worker",
+    model = partial(limits, INQUIRY, "worker", where="the models of the inquiry pipeline", runbook=runbooks.MODEL)
+    business = partial(limits, INQUIRY, "worker", where="the inquiry pipeline")
+    yield from model(
         "InferenceSlow",
         of["inference"],
-        where=models,
         symptom="inference",
-        runbook=runbooks.MODEL,
         panel=(MODELS, "inference-latency"),
         wait="10m",
     )
-    yield from limits(
-        INQUIRY,
-        "worker",
+    yield from model(
         "Accuracy",
         of["accuracy"],
-        where=models,
         symptom="accuracy",
-        runbook=runbooks.MODEL,
         panel=(MODELS, "accuracy-category_classifier"),
         warning=LOW,
         critical=MEDIUM,
         wait="30m",
     )
-    yield from limits(
-        INQUIRY,
-        "worker",
+    yield from model(
         "Confidence",
         of["confidence"],
-        where=models,
         symptom="confidence",
-        runbook=runbooks.MODEL,
         panel=(MODELS, "inference-latency"),
         warning=MEDIUM,
         critical=HIGH,
         wait="10m",
     )
-    yield from limits(
-        INQUIRY,
-        "worker",
+    yield from business(
         "Escalation",
         of["escalation"].over("1h"),
-        where=pipeline,
         symptom="escalation",
         runbook=runbooks.BUSINESS,
         panel=(BUSINESS, "escalation"),
@@ -142,12 +123,9 @@ def quality() -> Iterator[AlertRule]:
         critical=HIGH,
         wait="30m",
     )
-    yield from limits(
-        INQUIRY,
-        "worker",
+    yield from business(
         "Satisfaction",
         of["satisfaction"],
-        where=pipeline,
         symptom="satisfaction",
         runbook=runbooks.BUSINESS,
         panel=(BUSINESS, "satisfaction"),
@@ -155,12 +133,9 @@ def quality() -> Iterator[AlertRule]:
         critical=MEDIUM,
         wait="1h",
     )
-    yield from limits(
-        INQUIRY,
-        "worker",
+    yield from business(
         "ResolvedInTime",
         of["in_time"].over("1h"),
-        where=pipeline,
         symptom="in-time",
         runbook=runbooks.QUEUE,
         panel=(BUSINESS, "in-time"),

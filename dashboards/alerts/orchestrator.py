@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from dashkit.authoring import Indicator, Limit
 from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
@@ -19,18 +20,15 @@ of = ORCHESTRATOR_INDICATORS
 
 def service_levels() -> Iterator[AlertRule]:
     """The table of service levels and business figures, and the matrix of P1 to P4."""
-    where = "the orchestrator"
+    level = partial(limits, ORCHESTRATOR, "orchestrator", where="the orchestrator")
     errors, latency = of["errors"], of["latency"]
 
     def errors_between(warning: float, critical: float) -> Indicator:
         return replace(errors, limit=Limit(0.001, warning, critical))
 
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "Availability",
         of["availability"],
-        where=where,
         symptom="errors",
         runbook=runbooks.ERRORS,
         panel=(EXECUTIVE, "error-rate"),
@@ -38,36 +36,27 @@ def service_levels() -> Iterator[AlertRule]:
         critical=CRITICAL,
     )
     # Above 5 % is P1, 1 to 5 % P2, 0.1 to 1 % P3.
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "ErrorRate",
         errors_between(0.01, 0.05),
-        where=where,
         symptom="errors",
         runbook=runbooks.ERRORS,
         panel=(OPERATIONS, "error-rate"),
         warning=HIGH,
         critical=CRITICAL,
     )
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "ErrorRateElevated",
         errors_between(0.001, 0.001),
-        where=where,
         symptom="errors",
         runbook=runbooks.ERRORS,
         panel=(OPERATIONS, "error-rate"),
         critical=MEDIUM,
         wait="15m",
     )
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "Latency",
         latency,
-        where=where,
         symptom="latency",
         runbook=runbooks.LATENCY,
         panel=(OPERATIONS, "latency"),
@@ -75,34 +64,25 @@ def service_levels() -> Iterator[AlertRule]:
         critical=HIGH,
         wait="10m",
     )
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "ToolSuccess",
         of["tools"],
-        where=where,
         symptom="tools",
         runbook=runbooks.DEPENDENCY,
         panel=(TOOLS, "success"),
         critical=HIGH,
     )
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "RateLimit",
         of["rate_limit"],
-        where=where,
         symptom="rate-limit",
         runbook=runbooks.DEPENDENCY,
         panel=(OPERATIONS, "rate-limits"),
         critical=HIGH,
     )
-    yield from limits(
-        ORCHESTRATOR,
-        "orchestrator",
+    yield from level(
         "SpeculationAccuracy",
         of["speculation"],
-        where=where,
         symptom="speculation",
         runbook=runbooks.BUSINESS,
         panel=(TOOLS, "speculation"),

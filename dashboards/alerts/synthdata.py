@@ -1,6 +1,7 @@
 """Alerts of Inferloop Synthdata: objectives, its API, generation, security."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.authoring.series import series
@@ -17,13 +18,10 @@ of = SYNTHDATA_INDICATORS
 
 
 def service() -> Iterator[AlertRule]:
-    where = "the API of Synthdata"
-    yield from limits(
-        SYNTHDATA,
-        "api",
+    api = partial(limits, SYNTHDATA, "api", where="the API of Synthdata")
+    yield from api(
         "Availability",
         of["availability"],
-        where=where,
         symptom="errors",
         runbook=runbooks.ERRORS,
         panel=(OVERVIEW, "error-rate"),
@@ -32,24 +30,18 @@ def service() -> Iterator[AlertRule]:
         wait="2m",
     )
     # Above 1 % and below 99 % available are the same fact: the guide pages for both, here the second one is a ticket.
-    yield from limits(
-        SYNTHDATA,
-        "api",
+    yield from api(
         "ErrorRate",
         of["errors"],
-        where=where,
         symptom="errors",
         runbook=runbooks.ERRORS,
         panel=(OVERVIEW, "error-rate"),
         warning=MEDIUM,
         critical=HIGH,
     )
-    yield from limits(
-        SYNTHDATA,
-        "api",
+    yield from api(
         "ResponseTime",
         of["latency"],
-        where=where,
         symptom="latency",
         runbook=runbooks.LATENCY,
         panel=(OVERVIEW, "latency"),
@@ -57,12 +49,9 @@ def service() -> Iterator[AlertRule]:
         critical=HIGH,
         wait="10m",
     )
-    yield from limits(
-        SYNTHDATA,
-        "api",
+    yield from api(
         "ThroughputLow",
         of["throughput"],
-        where=where,
         symptom="traffic",
         runbook=runbooks.TRAFFIC,
         panel=(OVERVIEW, "error-rate"),
@@ -73,40 +62,28 @@ def service() -> Iterator[AlertRule]:
 
 
 def generation() -> Iterator[AlertRule]:
-    where = "Synthdata's generations"
-    yield from limits(
-        SYNTHDATA,
-        "generation",
+    generated = partial(limits, SYNTHDATA, "generation", where="Synthdata's generations", wait="10m")
+    yield from generated(
         "GenerationSuccess",
         of["generation"].over("1h"),
-        where=where,
         symptom="generation",
         runbook=runbooks.QUEUE,
         panel=(GENERATION, "success"),
-        wait="10m",
     )
-    yield from limits(
-        SYNTHDATA,
-        "generation",
+    yield from generated(
         "GenerationQueue",
         of["queue"],
-        where=where,
         symptom="queue",
         runbook=runbooks.QUEUE,
         panel=(GENERATION, "queue"),
-        wait="10m",
     )
     for size in GENERATION_TIMES:
-        yield from limits(
-            SYNTHDATA,
-            "generation",
+        yield from generated(
             f"{size.capitalize()}GenerationSlow",
             generation_time(size).over("6h" if size == "large" else "1h"),
-            where=where,
             symptom=f"generation-{size}",
             runbook=runbooks.LATENCY,
             panel=(GENERATION, f"duration-{size}"),
-            wait="10m",
         )
 
 

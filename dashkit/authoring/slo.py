@@ -123,10 +123,6 @@ class Objective:
         """PromQL: share of the budget that is used up."""
         return f"({ratio}) / {number(self.budget)}"
 
-    def error_ratio(self, window: str = "$__rate_interval", by: str = "") -> str:
-        """PromQL: share of bad events within a window, from the raw series."""
-        return f"{self.sli.bad_rate(window, by)} / {self.sli.total_rate(window, by)}"
-
     @property
     def selector(self) -> str:
         """Labels of the recorded series."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 
-import click
-
 from dashkit.cli.console import Console, counted
+from dashkit.cli.deletes import confirm, refuse_many
 from dashkit.cli.rules import compile_rules_or_refuse
 from dashkit.config.context import Context
 from dashkit.config.project import Project
@@ -24,14 +22,16 @@ from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.folder import parse_folder
 from dashkit.model.live_routing import RoutingPlan
+from dashkit.model.routing import Routing
 
 
 @dataclass(frozen=True, slots=True)
 class RulePlan:
-    """Folders to create for the rules, parents first, then what becomes of each group."""
+    """Folders to create for the rules, parents first, then what becomes of each group; and the routing of the source."""
 
     folders: tuple[NewFolder, ...]
     actions: tuple[RuleAction, ...]
+    routing: Routing | None = None
 
     @property
     def writes(self) -> list[RuleAction]:
@@ -61,7 +61,7 @@ def planned_rules(
         )
     if policy.prune and not grafana.verified:
         raise RefusedError(f"no prune on Grafana {grafana.version}, which is unverified")
-    groups, _routing = compile_rules_or_refuse(project, console, dashboards)
+    groups, routing = compile_rules_or_refuse(project, console, dashboards)
     path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
     folder_uid, missing = FolderTree(grafana.folders(), nested=grafana.nested_folders).resolve(path)
     source = project.alerts.get("datasource", "prometheus")
@@ -75,7 +75,7 @@ def planned_rules(
     )
     actions = plan_rules(wanted, grafana.rule_groups(), adjustments.tag, policy)
     needed = tuple(missing) if any(action.kind in (Kind.CREATE, Kind.UPDATE) for action in actions) else ()
-    return RulePlan(needed, tuple(actions))
+    return RulePlan(needed, tuple(actions), routing)
 
 
 def applied_rules(plan: RulePlan, grafana: Grafana) -> list[RuleOutcome]:
@@ -83,9 +83,8 @@ def applied_rules(plan: RulePlan, grafana: Grafana) -> list[RuleOutcome]:
     return apply_rules(plan.folders, plan.writes, grafana)
 
 
-def planned_routing(project: Project, owner: str, console: Console, grafana: Grafana) -> RoutingPlan:
+def planned_routing(routing: Routing | None, owner: str, grafana: Grafana) -> RoutingPlan:
     """What would change in who is told. Secrets are environment variables, as in the provisioning files."""
-    _groups, routing = compile_rules_or_refuse(project, console)
     if routing is None:
         raise UsageError("no alert module exports `routing`", hint="leave out --routing")
     return plan_routing(desired_routing(routing, owner, os.environ), grafana.routing(), owner)
@@ -98,15 +97,7 @@ def confirm_deletes(plan: RulePlan, yes: bool, context: str, most: int) -> None:
     """
     deletes = plan.of(Kind.DELETE)
     lost = [title for action in plan.writes for title in action.lost]
-    if len(deletes) > most:
-        raise RefusedError(
-            f"the prune would delete {counted(len(deletes), 'group')} of rules, more than --max-delete {most}",
-            hint=f"if that is meant: --max-delete {len(deletes)}",
-        )
-    if yes or not (deletes or lost):
-        return
-    names = ", ".join([*(f"group {action.group.name}" for action in deletes), *lost])
-    if not sys.stdin.isatty():
-        raise RefusedError(f"this would delete rules ({names}) and nobody is there to confirm", hint="add --yes")
-    if not click.confirm(f"Delete the rules {names} on {context}?", default=False, err=True):
-        raise RefusedError("not confirmed; nothing was written")
+    refuse_many(len(deletes), f"{counted(len(deletes), 'group')} of rules", most)
+    if (deletes or lost) and not yes:
+        names = ", ".join([*(f"group {action.group.name}" for action in deletes), *lost])
+        confirm(f"this would delete rules ({names})", f"Delete the rules {names} on {context}?")

@@ -8,8 +8,8 @@ from dashkit.compiler.compile import Failure
 from dashkit.compiler.rules import compile_rules, dead_panels
 from dashkit.config.project import Project
 from dashkit.errors import InputError
-from dashkit.export.links import AlertLinks
 from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
 from dashkit.model.rules import RuleGroup
 

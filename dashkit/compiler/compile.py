@@ -181,5 +181,6 @@ def failure_of(error: InputError, shown: str, document: Any = None) -> Failure:
     return Failure(error.where or shown, error.message, error.hint, pointer, shown, uid, error.excerpt)
 
 
-def shown_path(path: Path, project: Path) -> str:
-    return str(path.relative_to(project)) if path.is_relative_to(project) else str(path)
+def shown_path(path: Path, base: Path) -> str:
+    """Below ``base`` without it, elsewhere in full."""
+    return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from threading import Lock
@@ -49,17 +49,15 @@ def apply(
     return [outcomes[action.uid] for action in plan.writes]
 
 
-def exit_code(plan: Plan, outcomes: list[Outcome]) -> ExitCode:
-    """The code of a push of dashboards; see `code_of`."""
-    failed = sum(outcome.error is not None for outcome in outcomes)
-    return code_of(len(outcomes) - failed, failed, len(plan.of(Kind.REFUSE)))
+def exit_code(errors: Sequence[Exception | None], refused: int) -> ExitCode:
+    """5 when part was done, 4 when all failed, 6 when all that was to do was refused.
 
-
-def code_of(done: int, failed: int, refused: int) -> ExitCode:
-    """5 when part was done, 4 when all failed, 6 when all that was to do was refused."""
+    ``errors`` has one entry for each write that was tried: None where it went well.
+    """
+    failed = any(errors)
     if not failed and not refused:
         return ExitCode.OK
-    if done:
+    if None in errors:
         return ExitCode.PARTIAL
     return ExitCode.SERVER if failed else ExitCode.REFUSED
 

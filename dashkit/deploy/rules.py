@@ -13,6 +13,7 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.model.durations import canonical, seconds
+from dashkit.model.links import AlertLinks
 from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.panel_id import panel_id
 from dashkit.model.rules import AlertRule, RuleGroup
@@ -83,10 +84,8 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
     if rule.panel is not None:
         uid, key = rule.panel
         annotations |= {"__dashboardUid__": prefix + uid, "__panelId__": str(panel_id(key))}
-    if runbooks:
-        annotations["runbook_url"] = f"{runbooks.rstrip('/')}/{group.system}/{rule.name}.md"
-    labels = {"system": group.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
-    labels[PROJECT_LABEL] = owner
+    if runbook := AlertLinks(runbooks=runbooks).runbook(rule, group.system):
+        annotations["runbook_url"] = runbook
     comparison = "gt" if rule.above is not None else "lt"
     document = {
         "uid": _uid(f"{prefix}{group.system}-{rule.name}-{rule.severity.label}"),
@@ -106,7 +105,7 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
         "noDataState": "OK",
         "execErrState": "Error",
         "for": canonical(rule.wait),
-        "labels": labels,
+        "labels": {**group.labels(rule), PROJECT_LABEL: owner},
         "annotations": annotations,
         "isPaused": False,
     }  # fmt: skip

@@ -9,9 +9,9 @@ import yaml
 
 from dashkit.export import grafana_routing
 from dashkit.export.alertmanager import alertmanager
-from dashkit.export.links import AlertLinks
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks
+from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
 from dashkit.model.rules import RuleGroup
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dashkit.export.links import AlertLinks
 from dashkit.model.durations import seconds
+from dashkit.model.links import AlertLinks
 from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
 
 
@@ -50,14 +50,9 @@ def _rule(rule: AlertRule | RecordingRule, group: RuleGroup, links: AlertLinks) 
         "alert": rule.name,
         "expr": rule.condition,
         "for": rule.wait,
-        "labels": alert_labels(rule, group),
+        "labels": group.labels(rule),
         "annotations": alert_annotations(rule, group, links),
     }
-
-
-def alert_labels(rule: AlertRule, group: RuleGroup) -> dict[str, str]:
-    """The labels of an alert: those of the rule, and what routing and inhibition look at."""
-    return {"system": group.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
 
 
 def alert_annotations(rule: AlertRule, group: RuleGroup, links: AlertLinks) -> dict[str, str]:

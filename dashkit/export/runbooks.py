@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dashkit.export.links import AlertLinks, runbook_path
+from dashkit.model.links import AlertLinks, runbook_path
 from dashkit.model.rules import AlertRule, RuleGroup
 
 

@@ -234,6 +234,10 @@ def test_a_prune_of_rules_needs_a_yes(shop: Project, sandbox: RunningSandbox, da
     refused = dashkit("rules", "push", "--prune", cwd=shop.folder)
     assert refused.code == 6
     assert "nobody is there to confirm" in refused.err
+    limited = dashkit("rules", "push", "--prune", "--yes", "--max-delete", "0", cwd=shop.folder)
+    assert limited.code == 6
+    assert "would delete 1 group of rules, more than --max-delete 0; nothing was written" in limited.err
+    assert [group["name"] for groups in ruler(sandbox).values() for group in groups] == ["renamed"]
     assert dashkit("rules", "push", "--prune", "--yes", cwd=shop.folder).code == 0
     (groups,) = ruler(sandbox).values()
     assert [group["name"] for group in groups] == ["third"]

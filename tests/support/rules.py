@@ -8,7 +8,7 @@ from pathlib import Path
 from dashkit.compiler.compile import Sources
 from dashkit.compiler.rules import compile_rules
 from dashkit.export.alerting_files import alerting_files
-from dashkit.export.links import AlertLinks
+from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
 from dashkit.model.rules import RuleGroup
 from tests.conftest import ROOT

@@ -47,7 +47,7 @@ def command(
     """
     from dashkit import _json
     from dashkit.cli.compile import compiled, picked, show_failure
-    from dashkit.compiler.compile import Failure
+    from dashkit.compiler.compile import Failure, shown_path
     from dashkit.compiler.write import OutputFolder, file_name
 
     console = options.console(quiet, verbose)
@@ -93,7 +93,7 @@ def command(
     if output_format == "json":
         console.json({"dashboards": listed, "removed": removed, "summary": {"compiled": good, "failed": failures}})
     elif folder:
-        shown = base.relative_to(Path.cwd()) if base.is_relative_to(Path.cwd()) else base
+        shown = shown_path(base, Path.cwd())
         console.info(
             f"{counted(good, 'dashboard')} in {shown}/, {written} changed"
             + (f", {len(removed)} removed" if removed else "")

@@ -13,7 +13,7 @@ import click
 from dashkit.cli import options
 from dashkit.cli.console import counted
 from dashkit.cli.plan_options import Choices, plan_options
-from dashkit.errors import ExitCode, RefusedError, ServerError
+from dashkit.errors import ExitCode, ServerError
 
 if TYPE_CHECKING:
     from dashkit.deploy.actions import Plan
@@ -68,7 +68,7 @@ def command(
     from dashkit.cli.planning import planned, prepared, rules_beside
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes
     from dashkit.deploy.actions import Kind
-    from dashkit.deploy.apply import apply, code_of
+    from dashkit.deploy.apply import apply, exit_code
     from dashkit.report.plan_data import plan_data
     from dashkit.report.plan_text import done_text, failures_text, plan_text
     from dashkit.report.rules_text import rule_failures, rules_data, rules_done, rules_text
@@ -106,10 +106,9 @@ def command(
         progress=lambda _outcome: progress.step(),
     )
     ruled = applied_rules(rules, grafana) if rules else []
-    failed = sum(outcome.error is not None for outcome in outcomes) + sum(
-        outcome.error is not None for outcome in ruled
-    )
-    done = len(outcomes) + len(ruled) - failed
+    errors: list[Exception | None] = [outcome.error for outcome in outcomes]
+    errors += [outcome.error for outcome in ruled]
+    done = errors.count(None)
     if text:
         again = ["dashkit", "push"]
         again += ["--context", context_name] if context_name else []
@@ -130,29 +129,18 @@ def command(
         except ServerError as error:
             # What was pushed is pushed, and has been told.
             console.failure(error)
-            failed += 1
+            errors.append(error)
     refused = len(plan.of(Kind.REFUSE)) + (len(rules.of(Kind.REFUSE)) if rules else 0)
-    return code_of(done, failed, refused)
+    return exit_code(errors, refused)
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:
+    from dashkit.cli.deletes import confirm, refuse_many
     from dashkit.deploy.actions import Kind
 
     deletes = plan.of(Kind.DELETE)
-    if not deletes:
-        return
-    if len(deletes) > most:
-        raise RefusedError(
-            f"the prune would delete {counted(len(deletes), 'dashboard')}, more than --max-delete {most}; nothing was written",
-            hint=f"if that is meant: --max-delete {len(deletes)}",
-        )
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise RefusedError(
-            f"the prune would delete {counted(len(deletes), 'dashboard')} and nobody is there to confirm",
-            hint="add --yes",
-        )
-    names = ", ".join(action.uid for action in deletes)
-    if not click.confirm(f"Delete {names} on {context}?", default=False, err=True):
-        raise RefusedError("not confirmed; nothing was written")
+    what = counted(len(deletes), "dashboard")
+    refuse_many(len(deletes), what, most)
+    if deletes and not yes:
+        names = ", ".join(action.uid for action in deletes)
+        confirm(f"the prune would delete {what}", f"Delete {names} on {context}?")

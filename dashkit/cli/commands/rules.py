@@ -10,7 +10,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.console import Console, counted
-from dashkit.config.schema import ON_DRIFT
+from dashkit.cli.plan_options import rule_options
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def build(output: Path | None, output_format: str, config: Path | None, quiet: b
     has is an error, and so is a module that does not load; then nothing is written.
     """
     from dashkit.cli.rules import alert_links, compile_rules_or_refuse
+    from dashkit.compiler.compile import shown_path
     from dashkit.compiler.write import OutputFolder
     from dashkit.export.alerting_files import KINDS, alerting_files
 
@@ -89,28 +90,12 @@ def build(output: Path | None, output_format: str, config: Path | None, quiet: b
         summary: dict[str, Any] = {"groups": len(groups), "alerts": alerts, "recording_rules": recordings}
         console.json({"files": listed, "removed": removed, "summary": summary})
     else:
-        shown = base.relative_to(Path.cwd()) if base.is_relative_to(Path.cwd()) else base
+        shown = shown_path(base, Path.cwd())
         console.info(
             f"{counted(alerts, 'alert')} and {counted(recordings, 'recording rule')} in {counted(len(groups), 'group')}; "
             f"{counted(len(listed), 'file')} in {shown}/, {written} changed"
         )
     return ExitCode.OK
-
-
-def _rule_options(function: Any) -> Any:
-    """What rules diff and rules push share."""
-    function = click.option(
-        "--on-drift",
-        type=click.Choice(ON_DRIFT),
-        help="Rules edited in the UI since the last push: refuse their group, overwrite it, or skip it.  "
-        "[default: the context's, else refuse]",
-    )(function)
-    function = click.option("--prune", is_flag=True, help="Delete the project's groups that the source no longer has.")(
-        function
-    )
-    return click.option("--adopt", is_flag=True, help="Take over groups of the same name that dashkit did not make.")(
-        function
-    )
 
 
 @command.command(
@@ -122,7 +107,7 @@ Examples:
 """,
 )
 @options.context_option
-@_rule_options
+@rule_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
 @options.format_option("text", "json")
 @options.common
@@ -143,17 +128,13 @@ def diff(
     `dashkit rules build`.
     """
     from dashkit.deploy.actions import Kind
-    from dashkit.report.rules_text import rules_data, rules_text
+    from dashkit.report.rules_text import rules_data
 
     console, _project, context, _grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
     if output_format == "json":
         console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions)})
     else:
-        where = f"{context.name} ({context.url})"
-        lines = rules_text(
-            plan.folders, plan.actions, console.out_style, where=where, verbose=bool(verbose), quiet=quiet
-        )
-        console.lines(lines)
+        _show(plan, context, console, quiet, verbose)
     return ExitCode.FOUND if exit_code and (plan.writes or plan.of(Kind.REFUSE)) else ExitCode.OK
 
 
@@ -168,7 +149,7 @@ Examples:
 """,
 )
 @options.context_option
-@_rule_options
+@rule_options
 @click.option(
     "--routing", is_flag=True, help="Also who is told: contact points, and the project's own notification policy."
 )
@@ -204,28 +185,24 @@ def push(
     from dashkit.cli.planning import adjustments_of
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes, planned_routing
     from dashkit.deploy.actions import Kind
-    from dashkit.deploy.apply import code_of
-    from dashkit.report.rules_text import rule_failures, rules_data, rules_done, rules_text
+    from dashkit.deploy.apply import exit_code
+    from dashkit.report.rules_text import rule_failures, rules_data, rules_done
 
     console, project, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
-    text, where = output_format == "text", f"{context.name} ({context.url})"
+    text = output_format == "text"
     if text:
-        lines = rules_text(
-            plan.folders, plan.actions, console.out_style, where=where, verbose=bool(verbose), quiet=quiet
-        )
-        console.lines(lines)
+        _show(plan, context, console, quiet, verbose)
         sys.stdout.flush()
-    told = planned_routing(project, adjustments_of(project, context).tag, console, grafana) if routing else None
+    told = planned_routing(plan.routing, adjustments_of(project, context).tag, grafana) if routing else None
     if told and text:
         console.lines(told.changes or ["Routing: unchanged."])
     confirm_deletes(plan, yes, context.name, max_delete)
     if told:
         grafana.put_routing(told)
     outcomes = applied_rules(plan, grafana)
-    failed = sum(outcome.error is not None for outcome in outcomes)
     if text:
         console.lines(rule_failures(outcomes, console.out_style))
-        console.lines(filter(None, [rules_done(outcomes, where, console.out_style)]))
+        console.lines(filter(None, [rules_done(outcomes, _where(context), console.out_style)]))
     else:
         console.json(
             {
@@ -235,7 +212,7 @@ def push(
                 **({"routing": list(told.changes)} if told else {}),
             }
         )
-    return code_of(len(outcomes) - failed, failed, len(plan.of(Kind.REFUSE)))
+    return exit_code([outcome.error for outcome in outcomes], len(plan.of(Kind.REFUSE)))
 
 
 def _planned(
@@ -257,3 +234,14 @@ def _planned(
     policy = RulePolicy(adopt, prune, on_drift or context.on_drift)
     plan = planned_rules(project, context, grafana, adjustments_of(project, context), policy, console)
     return console, project, context, grafana, plan
+
+
+def _show(plan: RulePlan, context: Context, console: Console, quiet: bool, verbose: int) -> None:
+    from dashkit.report.rules_text import rules_text
+
+    style, where = console.out_style, _where(context)
+    console.lines(rules_text(plan.folders, plan.actions, style, where=where, verbose=bool(verbose), quiet=quiet))
+
+
+def _where(context: Context) -> str:
+    return f"{context.name} ({context.url})"

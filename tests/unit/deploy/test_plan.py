@@ -173,13 +173,13 @@ def test_one_failure_leaves_the_rest_going() -> None:
     outcomes = apply(plan, target)
     assert sorted(target.saved) == ["a", "c"]
     assert [outcome.error is None for outcome in outcomes] == [True, False, True]
-    assert exit_code(plan, outcomes) is ExitCode.PARTIAL
+    assert exit_code([outcome.error for outcome in outcomes], len(plan.of(Kind.REFUSE))) is ExitCode.PARTIAL
 
 
 def test_all_failed_is_the_servers_fault() -> None:
     plan = creating("a")
     outcomes = apply(plan, Target({"a": ServerError("boom", status=500)}))
-    assert exit_code(plan, outcomes) is ExitCode.SERVER
+    assert exit_code([outcome.error for outcome in outcomes], len(plan.of(Kind.REFUSE))) is ExitCode.SERVER
 
 
 def test_a_folder_that_cannot_be_made_fails_its_dashboards_with_that_reason() -> None:
@@ -195,9 +195,9 @@ def test_only_refusals_is_six_and_refusals_beside_work_is_five() -> None:
     refused = decide(
         [wanted(description="x")], Found({"a": stored(manager="x")}, FolderTree([], nested=True)), Policy()
     )
-    assert exit_code(refused, []) is ExitCode.REFUSED
+    assert exit_code([], len(refused.of(Kind.REFUSE))) is ExitCode.REFUSED
     both = Plan((), (*refused.actions, *creating("b").actions))
-    assert exit_code(both, [Outcome(both.actions[1])]) is ExitCode.PARTIAL
+    assert exit_code([Outcome(both.actions[1]).error], len(both.of(Kind.REFUSE))) is ExitCode.PARTIAL
 
 
 def test_the_worst_of_several_codes() -> None:

@@ -7,9 +7,9 @@ import pytest
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.export import grafana_routing
 from dashkit.export.alertmanager import alertmanager
-from dashkit.export.links import AlertLinks
 from dashkit.export.rule_files import test_file as unit_tests
 from dashkit.export.runbooks import plain, runbooks
+from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
 from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
 from dashkit.model.rules import AlertRule, Runbook, Severity
