@@ -7,6 +7,8 @@ no strings, NaN) is refused by it, and named here.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -47,3 +49,71 @@ def _dump(value: Json, options: int) -> bytes:
         return orjson.dumps(value, option=options)
     except orjson.JSONEncodeError as error:
         raise InputError(f"cannot be written as JSON: {error}") from None
+
+
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+
+
+def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
+    """The line (from 1) at which the place of each JSON pointer stands in a valid text.
+
+    For a place that is not there, the line of what would be around it.
+    """
+    wanted: dict[str, Any] = {}
+    every = list(pointers)
+    for pointer in every:
+        node = wanted
+        for part in _parts(pointer):
+            node = node.setdefault(part, {})
+    found = {"": 1}
+    # For each open container: its pointer, what is wanted inside it, and the index of the next item (None in an object).
+    stack: list[tuple[str, dict[str, Any] | None, int | None]] = []
+    key: str | None = None
+    line, counted = 1, 0
+    for token in _TOKEN.finditer(data):
+        text = token[0]
+        first = text[:1]
+        if first in b",:":
+            if first == b",":
+                key = None
+            continue
+        if first in b"}]":
+            stack.pop()
+            key = None
+            continue
+        pointer, inside, index = stack[-1] if stack else ("", wanted, None)
+        if stack and index is None and key is None:  # a key
+            if inside:
+                key = orjson.loads(text)
+                if key in inside:
+                    line, counted = line + data.count(b"\n", counted, token.start()), token.start()
+                    found[f"{pointer}/{_escaped(key)}"] = line
+            else:
+                key = ""
+            continue
+        name = key if index is None else str(index)
+        here = "" if not stack else f"{pointer}/{_escaped(name or '')}" if inside else pointer
+        below = wanted if not stack else (inside or {}).get(name or "")
+        if index is not None:
+            stack[-1] = (pointer, inside, index + 1)
+            if below is not None:
+                line, counted = line + data.count(b"\n", counted, token.start()), token.start()
+                found[here] = line
+        if first in b"{[":
+            stack.append((here, below, 0 if first == b"[" else None))
+            key = None
+    return {pointer: _nearest(found, pointer) for pointer in every}
+
+
+def _parts(pointer: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _nearest(found: dict[str, int], pointer: str) -> int:
+    while pointer not in found:
+        pointer = pointer.rpartition("/")[0]
+    return found[pointer]

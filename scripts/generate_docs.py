@@ -130,9 +130,11 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
             continue
         text = value.get("description", "")
         if "enum" in value:
-            text += f": {', '.join(value['enum'])}"
+            text += f": {', '.join(dict.fromkeys(map(str, value['enum'])))}"
         inner = value.get("additionalProperties")
         found.append((name, text))
+        if "items" in value and "properties" in value["items"]:
+            found += _keys(value["items"], f"{name}[].")
         if isinstance(inner, dict) and "properties" in inner:
             found += _keys(inner, f"{name}.<name>.")
     return found
@@ -221,7 +223,41 @@ def dashboards() -> str:
     return f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n\n{END}{after}"
 
 
+FAMILIES = {
+    "0": "Suppressions", "1": "Dashboards", "2": "Panels", "3": "Queries and PromQL", "4": "Variables",
+    "5": "Datasources and links", "6": "Alert rules",
+}  # fmt: skip
+
+
+def rules() -> str:
+    """docs/rules.md."""
+    from dashkit.lint.rules import RULES
+
+    lines = [
+        "# The rules of `dashkit check`",
+        "",
+        "An error is what Grafana silently shows as an empty or wrong panel (or what a server refuses), a warning what is probably not",
+        "meant, an info what is worth knowing. `dashkit explain DK317` prints one of them. This page is made from the code by",
+        "`scripts/generate_docs.py`.",
+        "",
+        "| rule | severity | finds |",
+        "|---|---|---|",
+    ]
+    for rule in RULES:
+        lines.append(f"| [{rule.id}](#{rule.id.lower()}-{rule.name}) | {rule.severity.word} | {rule.title} |")
+    family = ""
+    for rule in RULES:
+        if rule.id[2] != family:
+            family = rule.id[2]
+            lines += ["", f"## {FAMILIES[family]}"]
+        text = re.sub(r"^(\w[^\n]*)::$", r"\1:", rule.doc.replace("``", "`"), flags=re.MULTILINE)
+        text = re.sub(r"(\w)::$", r"\1:", text, flags=re.MULTILINE)
+        lines += ["", f"### {rule.id} {rule.name}", "", text]
+    return "\n".join(lines) + "\n"
+
+
 PAGES = {
+    "docs/rules.md": rules,
     "docs/authoring.md": authoring,
     "docs/alerting.md": alerting,
     "docs/configuration.md": configuration,

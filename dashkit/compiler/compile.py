@@ -16,7 +16,7 @@ from dashkit.compiler.record import recording
 from dashkit.errors import InputError, SpecError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
 from dashkit.model.folder import folder_text
-from dashkit.spec.normalise import Normalised, Origin, normalise
+from dashkit.spec.normalise import SOURCE_KEY, Normalised, Origin, normalise
 from dashkit.spec.read import read_document
 from dashkit.spec.validate import validate
 from dashkit.spec.walk import panels
@@ -53,14 +53,23 @@ def compile_all(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
     folder, another has already: the second of the two fails and names the first.
     """
     seen = _Seen()
+    for result in _compile_each(sources, modules_only=False):
+        yield seen.check(result) if isinstance(result, CompiledDashboard) else result
+
+
+def compile_modules(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
+    """As `compile_all`, but Python modules only, and two of one uid or title both: for who looks at the files himself."""
+    return _compile_each(sources, modules_only=True)
+
+
+def _compile_each(sources: Sources, *, modules_only: bool) -> Iterator[CompiledDashboard | Failure]:
     for path in sources.paths:
-        files = list(discover([path.resolve()]))
+        files = [file for file in discover([path.resolve()]) if not modules_only or file.path.suffix == ".py"]
         if not files:
             continue
         with package_for(files[0].root):
             for file in files:
-                for result in _file(file, sources):
-                    yield seen.check(result) if isinstance(result, CompiledDashboard) else result
+                yield from _file(file, sources)
 
 
 def _file(file: SourceFile, sources: Sources) -> Iterator[CompiledDashboard | Failure]:
@@ -106,6 +115,7 @@ def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashbo
 
 
 def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:
+    place, variables = _take_places(value, sources)
     name = (value.get("uid") or value.get("title") if isinstance(value, dict) else None) or "dashboard"
     try:
         normalised = compile_document(value, origin, sources.datasource_types, sources.project)
@@ -117,8 +127,28 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
         number: Source(shown_path(Path(place[0]), sources.project), place[1])
         for number, place in normalised.sources.items()
     }
-    line = min((place.line for place in places.values() if place.path == shown), default=0)
-    return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Source(shown, line), places)
+    if place is None or place.path != shown:
+        place = Source(shown, min((entry.line for entry in places.values() if entry.path == shown), default=0))
+    return CompiledDashboard(spec["uid"], spec["title"], folder, spec, place, places, variables)
+
+
+def _take_places(value: Any, sources: Sources) -> tuple[Source | None, dict[str, Source]]:
+    """Remove the notes of the dashboard and of its variables: where it was made, and each of those by name."""
+    if not isinstance(value, dict):
+        return None, {}
+
+    def taken(entry: dict[str, Any]) -> Source | None:
+        note = entry.pop(SOURCE_KEY, None)
+        return Source(shown_path(Path(note[0]), sources.project), note[1]) if note else None
+
+    templating = value.get("templating")
+    entries = templating.get("list") if isinstance(templating, dict) else None
+    found = {
+        str(entry.get("name")): taken(entry)
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict)
+    }
+    return taken(value), {name: source for name, source in found.items() if source}
 
 
 def compile_document(

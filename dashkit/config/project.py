@@ -27,6 +27,7 @@ class Project:
     datasource_types: Mapping[str, str]
     contexts: Mapping[str, Mapping[str, Any]]
     alerts: Mapping[str, str]
+    check: Mapping[str, Any]
 
     @property
     def tag(self) -> str:
@@ -51,4 +52,5 @@ def load_project(start: Path, explicit: Path | None = None) -> Project:
         datasource_types=value.get("datasources", {}),
         contexts=value.get("contexts", {}),
         alerts=value.get("alerts", {}),
+        check=value.get("check", {}),
     )

@@ -71,6 +71,59 @@ CONTEXT: dict[str, Any] = _object(
     protected={"type": "boolean", "description": "only used where --context names it"},
 )
 
+SEVERITIES = ("off", "info", "warning", "error")
+GRAFANAS = ("10", "10.1", "11", "12", "13")
+
+_DURATION = {"type": "string", "pattern": "^([0-9]+[smhdw])+$"}
+_COUNT = {"type": "integer", "minimum": 1}
+
+CHECK: dict[str, Any] = _object(
+    grafana={"enum": [*GRAFANAS, 10, 10.1, 11, 12, 13], "description": "version that will show the dashboards  [12]"},
+    fail_on={"enum": ["error", "warning", "info", "never"], "description": "least severity that fails  [error]"},
+    rules={
+        "type": "object",
+        "description": "severity by rule: off, info, warning or error",
+        # YAML reads a bare `off` as false.
+        "additionalProperties": {"enum": [*SEVERITIES, False]},
+    },
+    own_rules=_texts("Python modules with rules of the project's own"),
+    metrics=_texts("folders of the metric catalogue"),
+    scrape_interval={**_DURATION, "description": "of Prometheus  [15s]"},
+    retention={**_DURATION, "description": "of Prometheus; without it no range is too long"},
+    budgets=_object(
+        panel_queries={**_COUNT, "description": "most queries of a panel  [12]"},
+        dashboard_queries={**_COUNT, "description": "most queries that a dashboard asks when it opens  [120]"},
+    ),
+    matchers={
+        "type": "object",
+        "description": "matchers that each selector must have, such as job: '=~\"$job\"'",
+        "additionalProperties": {"type": "string", "minLength": 1},
+    },
+    variables=_texts("variables that each dashboard must have"),
+    severities=_texts("values of the label `severity` of alerts"),
+    suppress={
+        "type": "array",
+        "description": "problems that are accepted, each with its reason",
+        "items": {
+            **_object(
+                rule={
+                    "description": "id of the rule, or several",
+                    "anyOf": [{"type": "string", "minLength": 1}, _texts("ids")],
+                },
+                dashboard=_text("uid, with * for any part"),
+                panel={
+                    "description": "title or id",
+                    "anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}],
+                },
+                path=_text("file, with * for any part"),
+                reason={"type": "string", "description": "why it is right as it is"},
+                until={"description": "the last day, such as 2027-01-31"},
+            ),
+            "required": ["rule"],
+        },
+    },
+)
+
 SCHEMA: dict[str, Any] = _object(
     project=_text(
         "name of the project; owned dashboards carry the tag dashkit:<project>",
@@ -89,5 +142,6 @@ SCHEMA: dict[str, Any] = _object(
         datasource=_text("uid of the Prometheus that Grafana-managed rules ask  [prometheus]"),
         folder=_text("folder of the Grafana-managed rules  [Alerts]"),
     ),
+    check=CHECK,
     contexts={"type": "object", "description": "Grafana servers by name", "additionalProperties": CONTEXT},
 )

@@ -30,7 +30,7 @@ class CompiledDashboard:
     """A dashboard in the form that is pushed.
 
     ``spec`` is the canonical document (see `dashkit.spec.normalise`), never changed in place; ``panels`` gives the source
-    of each panel by its id.
+    of each panel by its id, ``variables`` that of each variable by its name.
     """
 
     uid: str
@@ -39,3 +39,4 @@ class CompiledDashboard:
     spec: dict[str, Any]
     source: Source
     panels: Mapping[int, Source] = field(default_factory=dict)
+    variables: Mapping[str, Source] = field(default_factory=dict)

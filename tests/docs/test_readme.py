@@ -42,7 +42,8 @@ def _generator() -> Any:
 
 
 @pytest.mark.parametrize(
-    "page", ["docs/authoring.md", "docs/alerting.md", "docs/configuration.md", "dashboards/README.md"]
+    "page",
+    ["docs/authoring.md", "docs/alerting.md", "docs/configuration.md", "docs/rules.md", "dashboards/README.md"],
 )
 def test_a_reference_page_is_what_the_code_says(page: str) -> None:
     written = (ROOT / page).read_text(encoding="utf-8")

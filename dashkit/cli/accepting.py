@@ -1,0 +1,119 @@
+"""``dashkit check --accept``: write the suppressions for problems of code that is as it is."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dashkit import _files
+from dashkit.cli.checking import Checked
+from dashkit.cli.console import Console, counted
+from dashkit.config.project import Project
+from dashkit.errors import InputError, UsageError
+from dashkit.lint.suppress import comment, with_comments
+from dashkit.model.problem import Problem
+
+
+def accept_problems(
+    project: Project, checked: Checked, rule: str, reason: str, until: str | None, console: Console
+) -> None:
+    """Accept all present problems of a rule: comments in modules of the project, entries in dashkit.yaml for other files."""
+    if not reason.strip():
+        raise UsageError("--accept needs --reason: who reads it in a year wants to know why")
+    try:
+        last = date.fromisoformat(until) if until else None
+    except ValueError:
+        raise UsageError(f"--until {until!r} is no date such as 2027-01-31") from None
+    chosen = [problem for problem in checked.problems if problem.rule == rule]
+    if not chosen:
+        console.info(f"no problem of {rule} to accept")
+        return
+    modules: dict[Path, set[int]] = defaultdict(set)
+    others: list[Problem] = []
+    for problem in chosen:
+        path = Path(problem.location.path).resolve()
+        ours = any(root.resolve() in path.parents for root in project.dashboards)
+        if path.suffix == ".py" and problem.location.line and ours:
+            modules[path].add(problem.location.line)
+        else:
+            others.append(problem)
+    for path, lines in modules.items():
+        text = _files.read_bytes(path).decode()
+        _files.write_atomic(
+            path, with_comments(text, lines, rule, reason, last).encode(), mode=path.stat().st_mode & 0o777
+        )
+        console.info(
+            f"{path.relative_to(project.root)}: {counted(len(lines), 'comment')}, {comment(rule, reason, last)}"
+        )
+    if others:
+        if project.file is None:
+            raise InputError("there is no dashkit.yaml to write suppressions into", hint="dashkit init")
+        entries = [_entry(problem, reason, last) for problem in others]
+        unique = [entry for index, entry in enumerate(entries) if entry not in entries[:index]]
+        text = with_entries(_files.read_bytes(project.file).decode(), unique, str(project.file))
+        _files.write_atomic(project.file, text.encode(), mode=project.file.stat().st_mode & 0o777)
+        console.info(f"{project.file.name}: {counted(len(unique), 'suppression')} of {rule}")
+
+
+def _entry(problem: Problem, reason: str, until: date | None) -> dict[str, str]:
+    entry = {"rule": problem.rule, "dashboard": problem.dashboard}
+    if problem.panel:
+        entry["panel"] = problem.panel
+    entry["reason"] = " ".join(reason.split())
+    if until:
+        entry["until"] = until.isoformat()
+    return entry
+
+
+def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> str:
+    """The text of a dashkit.yaml with entries added to ``check.suppress``, all else as it was.
+
+    Raises:
+        InputError: ``check`` is written in braces, where nothing can be added by line.
+    """
+    tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    check = _value(tree, "check")
+    if isinstance(check, yaml.MappingNode) and not check.flow_style and check.value:
+        found = _value(check, "suppress")
+        if isinstance(found, yaml.SequenceNode) and not found.flow_style and found.value:
+            return _insert(text, _end(found), found.start_mark.column, entries)
+        if found is None:
+            column = check.value[0][0].start_mark.column
+            return _insert(text, _end(check), column, entries, f"{' ' * column}suppress:\n")
+    elif check is None:
+        text = text if not text or text.endswith("\n") else f"{text}\n"
+        return _insert(f"{text}\ncheck:\n", len(text.split("\n")) + 1, 2, entries, "  suppress:\n")
+    raise InputError("`check` is not written line by line", where=where, hint=f"add to check.suppress: {entries[0]}")
+
+
+def _insert(text: str, line: int, column: int, entries: list[dict[str, str]], head: str = "") -> str:
+    column += 2 if head else 0
+    dumped = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=110)
+    block = head + re.sub(r"^(?=.)", " " * column, dumped, flags=re.MULTILINE)
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    return "".join([*lines[:line], block, *lines[line:]])
+
+
+def _end(node: yaml.Node) -> int:
+    """The number of lines up to the end of a block, without the blank and comment lines behind it."""
+    last = node
+    while isinstance(last, yaml.CollectionNode) and last.value:
+        entry = last.value[-1]
+        last = entry[1] if isinstance(entry, tuple) else entry
+    mark = last.end_mark
+    # A block scalar ends at the beginning of the next line, everything else within its own.
+    return int(mark.line if mark.column == 0 else mark.line + 1)
+
+
+def _value(node: Any, key: str) -> Any:
+    for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if name.value == key:
+            return value
+    return None

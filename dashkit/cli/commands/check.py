@@ -1,0 +1,166 @@
+"""``dashkit check``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashkit.cli import options
+from dashkit.cli.console import Console, counted
+from dashkit.errors import ExitCode, UsageError, worst
+
+if TYPE_CHECKING:
+    from dashkit.cli.checking import Checked
+    from dashkit.model.problem import Problem
+
+
+@click.command(
+    short_help="Find what would be empty, wrong or hard to read.",
+    epilog="""\b
+Examples:
+  dashkit check                                  the project: dashboards and alert rules
+  dashkit check dashboards/operations            report on a part of it
+  dashkit check exported/*.json rules.yaml       files from elsewhere: dashboards, rule files
+  curl ... | dashkit check -                     standard input
+  dashkit check --fail-on warning --format sarif > check.sarif
+  dashkit check --fix old.json                   bring JSON files to today's form
+  dashkit check --accept DK327 --reason "0 is right before the first order"
+  dashkit explain DK317                          what a rule is for
+""",
+)
+@click.argument("paths", nargs=-1, metavar="[PATHS]...", type=click.Path())
+@click.option(
+    "--grafana",
+    type=click.Choice(["10.1", "11", "12", "13"]),
+    help="The version that will show the dashboards.  [default: check.grafana, 12]",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Exit with 1 from this severity on.  [default: check.fail_on, error]",
+)
+@click.option(
+    "--min-severity",
+    type=click.Choice(["error", "warning", "info"]),
+    default="warning",
+    show_default=True,
+    help="Show from this severity on.",
+)
+@click.option("--fix", is_flag=True, help="Rewrite JSON files in today's form, and say what changes.")
+@click.option("--accept", metavar="RULE", help="Accept the present problems of this rule: write suppressions.")
+@click.option("--reason", default="", metavar="TEXT", help="Why they are right as they are (with --accept).")
+@click.option("--until", metavar="DATE", help="The last day on which they are, such as 2027-01-31 (with --accept).")
+@options.format_option("text", "json", "sarif", "junit", "github", "markdown")
+@options.common
+def command(
+    paths: tuple[str, ...],
+    grafana: str | None,
+    fail_on: str | None,
+    min_severity: str,
+    fix: bool,
+    accept: str | None,
+    reason: str,
+    until: str | None,
+    output_format: str,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Check dashboards and alert rules without a server: structure, PromQL, metrics, variables, links.
+
+    Without paths the whole project is checked. Errors are what Grafana would silently show as an empty or wrong panel;
+    warnings are probably not meant; infos are worth knowing. Accepted problems are left out: by a comment
+    `# dashkit: allow[DK327] reason` in the module, or by `check.suppress` in dashkit.yaml.
+    """
+    from dashkit.cli.checking import check_paths
+    from dashkit.cli.compile import show_failure
+
+    console = options.console(quiet, verbose)
+    project = options.project(config)
+    if accept is None and (reason or until):
+        raise UsageError("--reason and --until go with --accept")
+    if fix:
+        from dashkit.cli.fixing import fix_files
+
+        code = fix_files(project, paths, console)
+        if code is not ExitCode.OK:
+            return code
+    checked = check_paths(project, paths, grafana=grafana or "")
+    if accept is not None:
+        from dashkit.cli.accepting import accept_problems
+
+        accept_problems(project, checked, accept, reason, until, console)
+        checked = check_paths(project, paths, grafana=grafana or "")
+    for failure in checked.failures:
+        show_failure(failure, console)
+    render(checked, min_severity, output_format, console, quiet=quiet)
+    codes = [ExitCode.INPUT] if checked.failures else []
+    if fails(checked.problems, fail_on or project.check.get("fail_on", "error")):
+        codes.append(ExitCode.FOUND)
+    return worst(codes)
+
+
+def fails(problems: list[Problem], fail_on: str) -> bool:
+    """Whether any problem is as severe as that."""
+    from dashkit.model.problem import severity
+
+    return fail_on != "never" and any(problem.severity >= severity(fail_on) for problem in problems)
+
+
+def render(checked: Checked, min_severity: str, output_format: str, console: Console, *, quiet: bool) -> None:
+    """Print what was found, in the chosen form."""
+    from dashkit.lint.rules import RULES
+    from dashkit.model.problem import severity
+    from dashkit.report.problems import problems_data, problems_markdown, problems_text, summary_text
+
+    least = severity(min_severity)
+    shown = [problem for problem in checked.problems if problem.severity >= least]
+    what = [counted(checked.dashboards, "dashboard")] if checked.dashboards or not checked.rules else []
+    what += [counted(checked.rules, "rule")] if checked.rules else []
+    looked_at = " and ".join(what)
+    if output_format == "json":
+        from dashkit.lint.check import summary
+
+        data: dict[str, Any] = {
+            "problems": problems_data(shown),
+            "summary": {
+                **summary(checked.problems),
+                "accepted": len(checked.accepted),
+                "dashboards": checked.dashboards,
+                "alert_rules": checked.rules,
+            },
+            "failures": [
+                {"where": failure.where, "message": failure.message, "hint": failure.hint}
+                for failure in checked.failures
+            ],
+        }
+        console.json(data)
+    elif output_format == "sarif":
+        from dashkit.report.sarif import sarif
+
+        console.json(sarif(shown, RULES))
+    elif output_format == "junit":
+        from dashkit.report.ci_formats import junit
+
+        console.out(junit(shown, checked.paths).rstrip())
+    elif output_format == "github":
+        from dashkit.report.ci_formats import github
+
+        console.lines(github(shown))
+    elif output_format == "markdown":
+        console.out(problems_markdown(shown, looked_at).rstrip())
+    else:
+        console.lines(problems_text(shown, console.out_style))
+        if not quiet:
+            if shown:
+                console.out("")
+            titles = {rule.id: rule.title for rule in RULES}
+            lines = summary_text(
+                checked.problems, len(shown), len(checked.accepted), looked_at, titles, console.out_style
+            )
+            console.lines(lines)
+            if shown and not os.environ.get("CI"):
+                console.info(f"  {console.err_style('->', 'cyan')} dashkit explain {shown[0].rule}")

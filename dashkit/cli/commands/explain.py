@@ -1,0 +1,59 @@
+"""``dashkit explain``."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+
+from dashkit.cli import options
+from dashkit.errors import ExitCode, UsageError
+
+
+@click.command(
+    short_help="What a rule of the check is for.",
+    epilog="""\b
+Examples:
+  dashkit explain           all rules, a line each
+  dashkit explain DK317     one of them, with a bad and a good example
+""",
+)
+@click.argument("rule", required=False)
+@options.format_option("text", "json")
+@options.common
+def command(rule: str | None, output_format: str, config: Path | None, quiet: bool, verbose: int) -> int:
+    """Print the documentation of a rule, by its id or name; without one, the list of all, the project's own among them."""
+    from dashkit.cli.checking import own_rules
+    from dashkit.lint.own_rules import ruleset
+
+    console = options.console(quiet, verbose)
+    project = options.project(config)
+    rules = ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
+    if rule is None:
+        if output_format == "json":
+            console.json(
+                [
+                    {"id": entry.id, "name": entry.name, "severity": rules.severity(entry).word, "title": entry.title}
+                    for entry in rules.rules
+                ]
+            )
+        else:
+            for entry in rules.rules:
+                console.out(f"{entry.id}  {rules.severity(entry).word:7}  {entry.title}")
+        return ExitCode.OK
+    found = next((entry for entry in rules.rules if rule.upper() == entry.id or rule.lower() == entry.name), None)
+    if found is None:
+        names = [name for entry in rules.rules for name in (entry.id, entry.name)]
+        near = difflib.get_close_matches(rule, names, n=1)
+        raise UsageError(
+            f"there is no rule {rule!r}", hint=f"dashkit explain {near[0]}" if near else "dashkit explain lists them"
+        )
+    if output_format == "json":
+        severity = rules.severity(found).word
+        console.json({"id": found.id, "name": found.name, "severity": severity, "doc": found.doc})
+    else:
+        style = console.out_style
+        console.out(f"{style(found.id, 'bold')} {found.name} ({rules.severity(found).word})\n")
+        console.out(found.doc)
+    return ExitCode.OK

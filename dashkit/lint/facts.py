@@ -1,0 +1,38 @@
+"""What the rules are told about the world outside the dashboard they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashkit.metrics.index import MetricIndex
+
+NEWEST = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known; every default means "nothing is known", and rules that need it are then silent.
+
+    Durations are in seconds.
+    """
+
+    #: Major version of the Grafana that will show it.
+    grafana: int = 12
+    metrics: MetricIndex | None = None
+    #: Of Prometheus.
+    scrape_interval: float = 15
+    retention: float | None = None
+    #: Type by uid of the datasources that exist; empty where nobody said.
+    datasources: Mapping[str, str] = field(default_factory=dict)
+    #: Whether all dashboards of the project are looked at, so that a link to none of them is dead.
+    whole_project: bool = False
+    #: Most queries of one panel, and of one dashboard.
+    panel_queries: int = 12
+    dashboard_queries: int = 120
+    #: Matchers that every selector must have, by label: ``{"job": '=~"$job"'}``.
+    matchers: Mapping[str, str] = field(default_factory=dict)
+    #: Variables that every dashboard must have.
+    variables: tuple[str, ...] = ()
+    #: Values of the label ``severity`` of alerts.
+    severities: tuple[str, ...] = ()

@@ -1,0 +1,34 @@
+"""Which rules a run applies: dashkit's, the project's own, each at the severity that dashkit.yaml says."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashkit.errors import ConfigError
+from dashkit.lint.check import Ruleset
+from dashkit.lint.rule import Rule
+from dashkit.lint.rules import RULES
+from dashkit.model.problem import Severity, severity
+
+
+def ruleset(own: Iterable[Rule], severities: Mapping[str, Any], where: str = "") -> Ruleset:
+    """All rules with their severities; `ConfigError` for a rule that does not exist, or an id that is taken."""
+    rules = list(RULES)
+    by_id = {rule.id: rule for rule in rules}
+    for rule in own:
+        if rule.id.startswith("DK"):
+            raise ConfigError(f"rule {rule.id}: ids that begin with DK are dashkit's", where=where)
+        if rule.id in by_id:
+            raise ConfigError(f"two rules have the id {rule.id}", where=where)
+        by_id[rule.id] = rule
+        rules.append(rule)
+    for name in severities:
+        if name not in by_id:
+            near = difflib.get_close_matches(name, by_id, n=1)
+            hint = f"did you mean {near[0]}?" if near else "dashkit explain lists them"
+            raise ConfigError(f"`check.rules` names {name}, which is no rule", where=where, hint=hint)
+    # YAML reads a bare `off` as false.
+    chosen = {name: Severity.OFF if value is False else severity(value) for name, value in severities.items()}
+    return Ruleset(tuple(rules), chosen)

@@ -1,0 +1,28 @@
+"""A query is not PromQL.
+
+Grafana shows a red corner and an empty panel; an alert with it is never evaluated. The dashboard's variables are
+filled in before the text is parsed; where they hold so much of it that nothing can be said, nothing is.
+
+Bad::
+
+    sum(rate(http_requests_total[5m]) by (service)
+
+Good::
+
+    sum(rate(http_requests_total[5m])) by (service)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.subjects import Query
+from dashkit.model.problem import Severity
+
+
+@rule("DK301", Severity.ERROR, on=Query)
+def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
+    if query.expression.error:
+        yield Finding(f"not PromQL: {query.expression.error}")

@@ -1,0 +1,47 @@
+"""Matchers of one selector that exclude each other.
+
+No series can satisfy both: the panel is empty.
+
+Bad::
+
+    http_requests_total{status="200", status=~"5.."}
+
+Good::
+
+    http_requests_total{status=~"200|5.."}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.series import selectors
+from dashkit.lint.subjects import Query
+from dashkit.model.problem import Severity
+from dashkit.promql.tree import Matcher
+
+
+@rule("DK319", Severity.ERROR, on=Query)
+def impossible_matchers(query: Query, facts: Facts) -> Iterator[Finding]:
+    for selector, _place in selectors(query):
+        for matcher in selector.matchers:
+            if matcher.op != "=" or matcher.variable:
+                continue
+            for other in selector.matching(matcher.label):
+                if other is not matcher and not other.variable and not _agrees(matcher.value, other):
+                    yield Finding(f"nothing matches both {matcher} and {other}", span=selector.span)
+                    break
+
+
+def _agrees(value: str, other: Matcher) -> bool:
+    if other.op == "=":
+        return value == other.value
+    if other.op == "!=":
+        return value != other.value
+    try:
+        return bool(re.fullmatch(other.value, value)) == (other.op == "=~")
+    except re.error:
+        return True

@@ -1,0 +1,43 @@
+"""A variable that can hold several values, behind ``=``.
+
+With two values chosen (or All) Grafana puts ``(a|b)`` in its place, which only ``=~`` understands: the panel is
+empty, though one value alone works. In a panel that repeats for the variable there is one value each.
+
+Bad::
+
+    up{instance="$instance"}    and $instance is multi-value
+
+Good::
+
+    up{instance=~"$instance"}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.series import selectors
+from dashkit.lint.subjects import Query
+from dashkit.model.problem import Severity
+from dashkit.promql.variables import MARK
+
+
+@rule("DK405", Severity.ERROR, on=Query)
+def multi_value(query: Query, facts: Facts) -> Iterator[Finding]:
+    board = query.board
+    if board is None:
+        return
+    for selector, _place in selectors(query):
+        for matcher in selector.matchers:
+            whole = re.fullmatch(re.escape(MARK) + r"(\w+)", matcher.value)
+            variable = board.by_name.get(whole[1]) if whole else None
+            if matcher.op not in ("=", "!=") or variable is None or not variable.multi:
+                continue
+            if query.panel is not None and variable.name in query.panel.repeats:
+                continue
+            better = "=~" if matcher.op == "=" else "!~"
+            message = f"${variable.name} can be several values at once, which `{matcher.op}` does not understand"
+            yield Finding(message, f'{matcher.label}{better}"${variable.name}"', span=selector.span)

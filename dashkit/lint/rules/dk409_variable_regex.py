@@ -1,0 +1,37 @@
+"""The regular expression of a variable is broken.
+
+Grafana cannot filter the values with it: the list is empty or shows an error.
+
+Bad::
+
+    {"regex": "/(api|web/"}
+
+Good::
+
+    {"regex": "/(api|web)/"}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.subjects import Variable, text
+from dashkit.model.problem import Severity
+
+
+@rule("DK409", Severity.ERROR, on=Variable)
+def variable_regex(variable: Variable, facts: Facts) -> Iterator[Finding]:
+    value = text(variable.json.get("regex"))
+    if not value or "$" in value.replace("$/", "").replace("$)", "").rstrip("$"):
+        return
+    body = re.fullmatch(r"/(.*)/[a-z]*", value, re.DOTALL)
+    pattern = (body[1] if body else value).replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        # JavaScript's expressions are not Python's; these faults are faults in both.
+        if any(word in str(error) for word in ("unterminated", "missing )", "unbalanced", "nothing to repeat")):
+            yield Finding(f"the regular expression is broken: {error}", pointer="/regex")

@@ -1,0 +1,40 @@
+"""A datasource that the project does not know.
+
+``datasources`` of dashkit.yaml lists what there is, by uid; a context maps them to those of its server. Silent
+where nothing is listed.
+
+Bad::
+
+    {"datasource": {"type": "prometheus", "uid": "promethues"}}
+
+Good::
+
+    {"datasource": {"type": "prometheus", "uid": "prometheus"}}
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.subjects import Board, datasource_uid
+from dashkit.model.problem import Severity
+
+_BUILT_IN = frozenset({"-- Grafana --", "grafana", "-- Mixed --", "-- Dashboard --", "__expr__", "", "-1", "-100"})
+
+
+@rule("DK503", Severity.ERROR, on=Board)
+def unknown_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
+    if not facts.datasources:
+        return
+    told: set[str] = set()
+    for panel in board.panels:
+        for value in (panel.datasource, *(datasource_uid(target.get("datasource")) for target in panel.targets)):
+            fixed = value not in _BUILT_IN and "$" not in value
+            if fixed and value not in facts.datasources and value not in told:
+                told.add(value)
+                near = difflib.get_close_matches(value, facts.datasources, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(facts.datasources))}"
+                yield Finding(f"datasource {value!r} is unknown", hint, panel=panel, pointer="/datasource")

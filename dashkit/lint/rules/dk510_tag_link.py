@@ -1,0 +1,39 @@
+"""A list of dashboards by tag that finds none.
+
+The menu is there and empty.
+
+Bad::
+
+    {"type": "dashboards", "tags": ["chekout"]}
+
+Good::
+
+    {"type": "dashboards", "tags": ["checkout"]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.subjects import Board, Project, objects
+from dashkit.model.problem import Severity
+
+
+@rule("DK510", Severity.WARNING, on=Project)
+def tag_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]:
+    if not facts.whole_project:
+        return
+    tagged = [{tag for tag in board.json.get("tags") or () if isinstance(tag, str)} for board in project.boards]
+    for board in project.boards:
+        for number, link in enumerate(objects(board.json.get("links"))):
+            wanted = {tag for tag in link.get("tags") or () if isinstance(tag, str)}
+            if (
+                board.owned
+                and link.get("type") == "dashboards"
+                and wanted
+                and not any(wanted <= tags for tags in tagged)
+            ):
+                message = f"no dashboard of the project has the tags {', '.join(sorted(wanted))}"
+                yield board, Finding(message, pointer=f"/links/{number}/tags")

@@ -1,0 +1,30 @@
+"""An alert whose condition is a comparison with ``bool``.
+
+``> bool`` gives 0 or 1 for each series, and any value fires: the alert is always on.
+
+Bad::
+
+    expr: up == bool 0
+
+Good::
+
+    expr: up == 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashkit.lint.facts import Facts
+from dashkit.lint.rule import Finding, rule
+from dashkit.lint.subjects import Alert
+from dashkit.model.problem import Severity
+from dashkit.promql.tree import Binary
+
+
+@rule("DK610", Severity.ERROR, on=Alert)
+def bool_condition(alert: Alert, facts: Facts) -> Iterator[Finding]:
+    if not alert.recorded and alert.query is not None:
+        tree = alert.query.expression.tree
+        if isinstance(tree, Binary) and tree.returns_bool:
+            yield Finding("a comparison with bool always gives a value, so it always fires", pointer="/expr")

@@ -1,0 +1,125 @@
+"""Problems for people: place, what, the part of the query it is about, and what mends it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dashkit.model.problem import Problem, Severity
+from dashkit.report.style import Style, plain
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+#: Of a query so many characters are shown, around what the problem is about.
+_WIDTH = 100
+
+
+def problems_text(problems: Iterable[Problem], style: Style = plain) -> Iterator[str]:
+    """A few lines a problem."""
+    for problem in problems:
+        word = style(problem.severity.word, COLOURS[problem.severity])
+        yield f"{style(str(problem.location) or '-', 'bold')}: {word} {problem.rule}: {safe(problem.message)}"
+        if about(problem):
+            yield f"    {style('in', 'dim')} {safe(about(problem))}"
+        if problem.excerpt:
+            line, mark = excerpt(problem)
+            yield f"    {style('|', 'dim')} {safe(line)}"
+            if mark:
+                yield f"    {style('|', 'dim')} {style(mark, COLOURS[problem.severity])}"
+        if problem.hint:
+            yield f"    {style('->', 'cyan')} {safe(problem.hint)}"
+
+
+def about(problem: Problem) -> str:
+    """Dashboard and panel (or group and rule) in words."""
+    return ", ".join(part for part in (problem.dashboard, problem.panel) if part)
+
+
+def excerpt(problem: Problem) -> tuple[str, str]:
+    """The line of the query that the problem is about, cut where it is long, and the marks below the part; "" for the whole."""
+    text, (start, end) = problem.excerpt, problem.span
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    line = text[first : last if last >= 0 else len(text)]
+    start, end = start - first, min(end - first, len(line))
+    shown = line.expandtabs(1)
+    if len(shown) > _WIDTH:
+        begin = max(0, min(start - _WIDTH // 4, len(shown) - _WIDTH))
+        cut = shown[begin : begin + _WIDTH]
+        before = "..." if begin else ""
+        after = "..." if begin + _WIDTH < len(shown) else ""
+        shown, start, end = before + cut + after, start - begin + len(before), min(end - begin, _WIDTH) + len(before)
+    marks = " " * start + "^" * (end - start) if 0 <= start < end else ""
+    return shown.rstrip(), "" if marks.strip() == "^" * len(shown.strip()) else marks
+
+
+def summary_text(
+    problems: list[Problem], shown: int, accepted: int, looked_at: str, titles: Mapping[str, str], style: Style = plain
+) -> Iterator[str]:
+    """How many of what, rule by rule where there are several."""
+    counts = Counter(problem.severity for problem in problems)
+    rules = Counter(problem.rule for problem in problems)
+    worst = {problem.rule: problem.severity for problem in sorted(problems, key=lambda problem: problem.severity)}
+    if shown > 1:
+        for rule, count in sorted(rules.items(), key=lambda entry: (-worst[entry[0]], -entry[1], entry[0])):
+            word = style(f"{worst[rule].word:7}", COLOURS[worst[rule]])
+            yield f"  {count:5}  {word} {rule}  {titles.get(rule, '')}".rstrip()
+    parts = [
+        style(f"{counts[severity]} {severity.word}{'' if counts[severity] == 1 else 's'}", COLOURS[severity])
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        if counts[severity]
+    ]
+    found = ", ".join(parts) or style("no problems", "green")
+    yield f"{found} in {looked_at}" + (f"; {accepted} accepted" if accepted else "")
+    hidden = len(problems) - shown
+    if hidden:
+        yield style(f"{hidden} below --min-severity are not shown", "dim")
+
+
+def problems_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """The problems as JSON values."""
+    return [_data(problem) for problem in problems]
+
+
+def _data(problem: Problem) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "rule": problem.rule,
+        "severity": problem.severity.word,
+        "message": problem.message,
+        "dashboard": problem.dashboard,
+        "panel": problem.panel,
+        "pointer": problem.pointer,
+        "location": {"path": problem.location.path, "line": problem.location.line},
+        "hint": problem.hint,
+    }
+    if problem.excerpt:
+        start, end = problem.span
+        data["excerpt"] = {"text": problem.excerpt, "start": start, "end": end or len(problem.excerpt)}
+    return data
+
+
+def problems_markdown(problems: Iterable[Problem], looked_at: str) -> str:
+    """A table for a comment on a pull request."""
+    rows = [
+        f"| {problem.severity.word} | {problem.rule} | `{problem.location}` | {_cell(about(problem))} "
+        f"| {_cell(problem.message)} |"
+        for problem in problems
+    ]
+    if not rows:
+        return f"**dashkit check**: no problems in {looked_at}\n"
+    head = [
+        f"**dashkit check**: {len(rows)} problem{'' if len(rows) == 1 else 's'} in {looked_at}",
+        "",
+        "| severity | rule | where | what | message |",
+        "|---|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _cell(text: str) -> str:
+    return safe(" ".join(text.split())).replace("|", "\\|").replace("<", "&lt;")
+
+
+def safe(text: str) -> str:
+    """Without control characters, which a title from elsewhere could use against the terminal."""
+    return "".join(character if character.isprintable() or character == " " else "\ufffd" for character in text)
