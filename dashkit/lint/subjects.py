@@ -312,6 +312,8 @@ def _variable_queries(result: Board, known: References) -> Iterator[Query]:
         label = ""
         if name.strip() == "label_values":
             head, comma, tail = _last_comma(inside)
+            broken = not comma and "{" in inside  # the braces swallow the comma
+            head, comma, tail = inside.rpartition(",") if broken else (head, comma, tail)
             inside, label = (head, tail) if comma else ("", inside)
         elif name.strip() != "query_result":
             inside = ""

@@ -1,6 +1,6 @@
 """A panel of data has no query.
 
-It says "No data" for ever.
+It says "No data" for ever, and looks like a service that is quiet.
 
 Bad::
 

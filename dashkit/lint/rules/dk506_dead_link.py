@@ -36,7 +36,7 @@ def dead_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]
         if not board.owned:
             continue
         for pointer, value in strings(dict(board.json)):
-            if "/d/" not in value or "://" in value:
+            if "d/" not in value or "://" in value:
                 continue
             for uid in _LINK.findall(value):
                 if uid in known or "$" in uid:

@@ -1,0 +1,110 @@
+"""A dashboard that no rule finds fault with, and what a case makes of it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashkit.lint.check import check
+from dashkit.lint.facts import Facts
+from dashkit.lint.files import read_dashboard
+from dashkit.lint.own_rules import ruleset
+from dashkit.lint.subjects import Alert, Board, Project, alerts
+from dashkit.lint.suppress import from_config, suppress
+from dashkit.metrics.catalogue import read_catalogues
+from dashkit.metrics.index import MetricIndex
+from dashkit.model.dashboard import Source
+from dashkit.model.problem import Problem
+
+TODAY = date(2026, 11, 21)
+
+PANEL: dict[str, Any] = {
+    "id": 1,
+    "type": "timeseries",
+    "title": "Panel",
+    "description": "What good looks like.",
+    "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8},
+    "datasource": {"type": "prometheus", "uid": "${datasource}"},
+    "fieldConfig": {"defaults": {"unit": "short"}, "overrides": []},
+    "targets": [{"refId": "A", "expr": "sum(up)"}],
+}
+BASE: dict[str, Any] = {
+    "uid": "base",
+    "title": "Base",
+    "description": "For tests.",
+    "schemaVersion": 42,
+    "refresh": "30s",
+    "time": {"from": "now-6h", "to": "now"},
+    "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]},
+    "panels": [PANEL],
+}
+
+
+@cache
+def metrics() -> MetricIndex:
+    return MetricIndex(read_catalogues(Path(__file__).parent / "catalogue"))
+
+
+def applied(case: Mapping[str, Any], base: Mapping[str, Any] = BASE, at: int = 0) -> dict[str, Any]:
+    """The dashboard ``base`` with what the case says of it; what it says of a panel goes to the one at ``at``."""
+    result: dict[str, Any] = copy.deepcopy(dict(base))
+    if "panels" in case:
+        result["panels"] = [
+            {**copy.deepcopy(PANEL), **panel} if panel.get("type") != "row" else panel for panel in case["panels"]
+        ]
+    if result["panels"]:
+        panel = result["panels"][at]
+        if "expr" in case:
+            panel["targets"] = [{**panel["targets"][0], "expr": case["expr"]}]
+        panel.update(copy.deepcopy(case.get("panel", {})))
+        if "target" in case:
+            panel["targets"][0].update(case["target"])
+        language = case.get("target", {}).get("datasource")
+        if isinstance(language, dict) and language.get("type"):
+            panel["datasource"] = language
+    result["templating"]["list"] += copy.deepcopy(case.get("variables", []))
+    result.update(copy.deepcopy(case.get("dashboard", {})))
+    if "long_title" in case:
+        result["title"] = "x" * case["long_title"]
+    return result
+
+
+def board_of(document: Any, *, owned: bool = True, path: str = "base.json") -> Board | Problem:
+    contents = read_dashboard(document, path, owned=owned)
+    found = contents.board or contents.problem
+    assert found is not None
+    return found
+
+
+def facts_of(case: Mapping[str, Any], index: MetricIndex | None) -> Facts:
+    given = dict(case.get("facts", {}))
+    given["variables"] = tuple(given.get("variables", ()))
+    given["severities"] = tuple(given.get("severities", ()))
+    return replace(Facts(metrics=index, whole_project=True), **given)
+
+
+def problems_of(
+    case: Mapping[str, Any], base: Mapping[str, Any] = BASE, index: MetricIndex | None = None, at: int = 0
+) -> list[Problem]:
+    """What a check of the case finds, after its suppressions."""
+    known = facts_of(case, index or metrics())
+    owned = case.get("owned", True)
+    first = applied(case, base, at)
+    documents = [first, *({**copy.deepcopy(dict(base)), **more} for more in case.get("dashboards", []))]
+    made = [board_of(entry, owned=owned, path=f"{number}.json") for number, entry in enumerate(documents)]
+    found = [entry for entry in made if isinstance(entry, Problem)]
+    boards = [entry for entry in made if isinstance(entry, Board)]
+    entries = case.get("alerts", [case["alert"]] if "alert" in case else [])
+    rules: list[Alert] = alerts([{"name": "group", "rules": entries}], Source("rules.yaml")) if entries else []
+    if "alert_panel" in case:
+        rules[0].panel = (case["alert_panel"][0], case["alert_panel"][1])
+    chosen = ruleset((), case.get("rules", {}))
+    found += check(Project(boards, rules), chosen, known, Facts())
+    ids = frozenset(rule.id for rule in chosen.rules)
+    suppressions = from_config(case.get("suppress", []), "dashkit.yaml")
+    return suppress(found, suppressions, TODAY, ids, whole=True).problems
