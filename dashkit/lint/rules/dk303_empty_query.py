@@ -1,6 +1,6 @@
 """A query has no text.
 
-It is asked for nothing, and answers nothing.
+It is asked for nothing, and answers nothing. Where it is the only one, the panel is empty.
 
 Bad::
 

@@ -1,6 +1,6 @@
 """The legend names a label that the query does not keep.
 
-All lines get the same name, or an empty one.
+All lines get the same name, or an empty one, and nobody can tell which is which.
 
 Bad::
 

@@ -1,6 +1,6 @@
 """Two variables have the same name.
 
-Grafana shows both and uses one.
+Grafana shows both at the top of the page, and uses one: a choice in the other changes nothing.
 
 Bad::
 

@@ -1,6 +1,6 @@
 """A list of dashboards by tag that finds none.
 
-The menu is there and empty.
+The menu is there and empty. Mostly a tag was renamed on one side only.
 
 Bad::
 
