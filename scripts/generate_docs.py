@@ -236,8 +236,8 @@ def rules() -> str:
     lines = [
         "# The rules of `dashkit check`",
         "",
-        "An error is what Grafana silently shows as an empty or wrong panel (or what a server refuses), a warning what is probably not",
-        "meant, an info what is worth knowing. `dashkit explain DK317` prints one of them. This page is made from the code by",
+        "An error is what Grafana silently shows as an empty or wrong panel (or what a server refuses), a warning what is",
+        "probably not meant, an info what is worth knowing. `dashkit explain DK317` prints one of them. This page is made from the code by",
         "`scripts/generate_docs.py`.",
         "",
         "| rule | severity | finds |",

@@ -107,6 +107,26 @@ def check_paths(
     return Checked(problems, accepted, failures, len(boards), len(rules_seen), tuple(seen), gathered)
 
 
+def check_compiled(
+    project: Project, compiled: Iterable[CompiledDashboard], changed: frozenset[str], *, rules: bool = False
+) -> Checked:
+    """Check what a push would write: the changed ones among the project's dashboards, and its rules if they go along."""
+    gathered = Gathered(whole=True)
+    gathered.boards = [_compiled(entry, project) for entry in compiled]
+    every = [group for group in compile_rules(sources(project)) if isinstance(group, RuleGroup)]
+    gathered.groups = every
+    links = AlertLinks(project.alerts.get("grafana", ""), project.alerts.get("runbooks", ""))
+    gathered.alerts = [alert for group in (every if rules else ()) for alert in _alerts_of(group, links)]
+    _gather_comments(project, gathered)
+    chosen = ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
+    found = check(Subjects(gathered.boards, gathered.alerts, changed), chosen, facts(project, gathered))
+    gathered.whole = False  # a part does not say which suppressions are unused
+    suppressed = _suppressed(found, project, gathered, chosen, datetime.now(tz=UTC).date())
+    shown = _Shown(project, ())
+    problems = [shown.problem(problem) for problem in suppressed.problems]
+    return Checked(problems, suppressed.accepted, [], len(changed), len(gathered.alerts), (), gathered)
+
+
 def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
     """What dashkit.yaml and the catalogue say."""
     said = project.check
@@ -177,6 +197,10 @@ def _gather_project(project: Project, into: Gathered) -> None:
             if file.path.suffix == ".json":
                 _json_of_project(file, project, into)
     _gather_alerts(project, into)
+    _gather_comments(project, into)
+
+
+def _gather_comments(project: Project, into: Gathered) -> None:
     for root in project.dashboards:
         for path in sorted(root.rglob("*.py")) if root.is_dir() else ():
             text = path.read_text(encoding="utf-8", errors="replace")

@@ -32,7 +32,7 @@ def check(project: Project, ruleset: Ruleset, facts: Facts, foreign: Facts | Non
     """All problems, sorted by place. Files that are not the project's own are judged by ``foreign``."""
     found: list[Problem] = []
     by_kind = {kind: ruleset.on(kind) for kind in (Board, Panel, Variable, Query, Alert, Project)}
-    for board in project.boards:
+    for board in project.examined:
         known = facts if board.owned or foreign is None else foreign
         found += _apply(by_kind[Board], board, known, ruleset)
         for panel in board.panels:

@@ -130,6 +130,18 @@ class Panel:
     def options(self) -> Mapping[str, Any]:
         return mapping(self.json.get("options"))
 
+    @property
+    def uses_thresholds(self) -> bool:
+        """Whether anything of the panel is coloured or drawn by its thresholds."""
+        custom = mapping(self.defaults.get("custom"))
+        if mapping(custom.get("thresholdsStyle")).get("mode", "off") != "off":
+            return True
+        colour = mapping(self.defaults.get("color")).get("mode")
+        if self.kind == "table":
+            return "color" in str(mapping(custom.get("cellOptions")).get("type") or custom.get("displayMode") or "")
+        by_default = self.kind in ("stat", "gauge", "bargauge", "state-timeline", "status-history", "geomap", "canvas")
+        return colour == "thresholds" or (colour is None and by_default)
+
 
 @dataclass(eq=False)
 class Variable:
@@ -197,6 +209,17 @@ class Board:
         return {variable.name: variable for variable in self.variables}
 
     @cached_property
+    def used(self) -> set[str]:
+        """Names of the variables that something uses; not merely their own definition."""
+        names: set[str] = set()
+        for key, value in self.json.items():
+            if key != "templating":
+                names |= used_variables(value)
+        for variable in self.variables:
+            names |= used_variables(dict(variable.json)) - {variable.name}
+        return names | {text(panel.json.get("repeat")).removeprefix("$") for panel in self.panels}
+
+    @cached_property
     def datasource_variables(self) -> dict[str, str]:
         """Type by name."""
         return {variable.name: variable.query for variable in self.variables if variable.kind == "datasource"}
@@ -234,10 +257,16 @@ class Alert:
 
 @dataclass(eq=False)
 class Project:
-    """Everything that is checked together."""
+    """Everything that is known together; ``only`` are the uids of the dashboards to look at, None for all."""
 
     boards: list[Board]
     alerts: list[Alert]
+    only: frozenset[str] | None = None
+
+    @property
+    def examined(self) -> Iterator[Board]:
+        """The dashboards that problems are wanted of."""
+        return (board for board in self.boards if self.only is None or board.uid in self.only)
 
 
 def board(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -53,10 +54,12 @@ def metrics() -> MetricIndex:
 def applied(case: Mapping[str, Any], base: Mapping[str, Any] = BASE, at: int = 0) -> dict[str, Any]:
     """The dashboard ``base`` with what the case says of it; what it says of a panel goes to the one at ``at``."""
     result: dict[str, Any] = copy.deepcopy(dict(base))
+    if base is not BASE:  # the cases call it by its name
+        case = json.loads(json.dumps(dict(case), default=str).replace("/d/base", f"/d/{result['uid']}"))
     if "panels" in case:
-        result["panels"] = [
-            {**copy.deepcopy(PANEL), **panel} if panel.get("type") != "row" else panel for panel in case["panels"]
-        ]
+        made = [{**copy.deepcopy(PANEL), **panel} if panel.get("type") != "row" else panel for panel in case["panels"]]
+        result["panels"] = made if base is BASE else made + result["panels"]
+        at = 0
     if result["panels"]:
         panel = result["panels"][at]
         if "expr" in case:
@@ -102,7 +105,8 @@ def problems_of(
     entries = case.get("alerts", [case["alert"]] if "alert" in case else [])
     rules: list[Alert] = alerts([{"name": "group", "rules": entries}], Source("rules.yaml")) if entries else []
     if "alert_panel" in case:
-        rules[0].panel = (case["alert_panel"][0], case["alert_panel"][1])
+        uid, number = case["alert_panel"]
+        rules[0].panel = (first["uid"] if uid == "base" else uid, number)
     chosen = ruleset((), case.get("rules", {}))
     found += check(Project(boards, rules), chosen, known, Facts())
     ids = frozenset(rule.id for rule in chosen.rules)

@@ -16,7 +16,12 @@ from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import ExitCode, ServerError
 
 if TYPE_CHECKING:
+    from dashkit.cli.console import Console
+    from dashkit.cli.rule_plan import RulePlan
+    from dashkit.config.context import Context
+    from dashkit.config.project import Project
     from dashkit.deploy.actions import Plan
+    from dashkit.model.dashboard import CompiledDashboard
 
 
 @click.command(
@@ -32,6 +37,7 @@ Examples:
 )
 @options.context_option
 @plan_options
+@click.option("--no-check", is_flag=True, help="Push also what `dashkit check` finds fault with.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop, as `dashkit diff` does.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="For the version history of each dashboard.")
 @click.option("--annotate", is_flag=True, help="Write a deployment into Grafana, which dashboards show as a line.")
@@ -47,6 +53,7 @@ def command(
     adopt: bool,
     prune: bool,
     on_drift: str | None,
+    no_check: bool,
     dry_run: bool,
     message: str,
     annotate: bool,
@@ -61,7 +68,8 @@ def command(
 
     What is unchanged is not written. A dashboard that someone edited in Grafana since the last push, that another
     tool manages, or that dashkit did not make is refused with the reason; the others go on. If a module does not
-    compile, nothing is written at all. Where the context says `evaluator: grafana`, its alert rules are part of the plan.
+    compile, or the check finds an error in what would be written, nothing is written at all. Where the context says
+    `evaluator: grafana`, its alert rules are part of the plan.
     """
     from dashkit.cli.commit import source_commit
     from dashkit.cli.console import Progress
@@ -89,6 +97,8 @@ def command(
     if rules and text:
         console.lines(rules_text(rules.folders, rules.actions, console.out_style, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
+    if not no_check and not _sound(project, context, everything, plan, rules, console, text=text):
+        return ExitCode.FOUND
     if dry_run:
         if not text:
             console.json({**plan_data(plan, target), **({"rules": rules_data(rules.actions)} if rules else {})})
@@ -132,6 +142,45 @@ def command(
             errors.append(error)
     refused = len(plan.of(Kind.REFUSE)) + (len(rules.of(Kind.REFUSE)) if rules else 0)
     return exit_code(errors, refused)
+
+
+def _sound(
+    project: Project,
+    context: Context,
+    everything: list[CompiledDashboard],
+    plan: Plan,
+    rules: RulePlan | None,
+    console: Console,
+    *,
+    text: bool,
+) -> bool:
+    """Whether the offline check finds nothing that fails in what would be written; else says what."""
+    from dashkit.cli.checking import check_compiled
+    from dashkit.cli.commands.check import fails
+    from dashkit.deploy.actions import Kind
+    from dashkit.model.problem import severity
+    from dashkit.report.problems import problems_data, problems_text
+
+    written = {action.uid for action in plan.of(Kind.CREATE, Kind.UPDATE)}
+    changed = frozenset(entry.uid for entry in everything if context.uid_prefix + entry.uid in written)
+    ruled = bool(rules and rules.writes)
+    if not changed and not ruled:
+        return True
+    problems = check_compiled(project, everything, changed, rules=ruled).problems
+    fail_on = project.check.get("fail_on", "error")
+    if not fails(problems, fail_on):
+        return True
+    failing = [problem for problem in problems if problem.severity >= severity(fail_on)]
+    if text:
+        console.lines(problems_text(failing, console.out_style))
+    else:
+        console.json({"problems": problems_data(failing)})
+    found = counted(len(failing), "problem")
+    console.error(f"the check finds {found} in what would be written; nothing was written")
+    console.info(
+        f"  {console.err_style('->', 'cyan')} mend it, accept it (dashkit check --help), or push with --no-check"
+    )
+    return False
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:

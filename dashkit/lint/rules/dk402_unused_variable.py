@@ -18,30 +18,16 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Board, text, used_variables
+from dashkit.lint.subjects import Board
 from dashkit.model.problem import Severity
 
 
 @rule("DK402", Severity.WARNING, on=Board)
 def unused_variable(board: Board, facts: Facts) -> Iterator[Finding]:
-    used: set[str] = set()
-    for key, value in board.json.items():
-        if key != "templating":
-            used |= used_variables(value)
     for variable in board.variables:
-        others = {name for name in used_variables(dict(variable.json)) if name != variable.name}
-        used |= others
-    repeated = {text(panel.json.get("repeat")).removeprefix("$") for panel in board.panels}
-    for variable in board.variables:
-        if (
-            variable.name
-            and variable.kind not in ("adhoc", "system", "groupby")
-            and variable.name not in used | repeated
-        ):
-            severity = (
-                Severity.INFO
-                if variable.kind == "datasource" or any(panel.is_library for panel in board.panels)
-                else None
-            )
-            pointer = variable.pointer.removeprefix(board.prefix)
-            yield Finding(f"nothing uses the variable ${variable.name}", pointer=pointer, severity=severity)
+        if not variable.name or variable.kind in ("adhoc", "system", "groupby") or variable.name in board.used:
+            continue
+        hidden = variable.kind == "datasource" or any(panel.is_library for panel in board.panels)
+        pointer = variable.pointer.removeprefix(board.prefix)
+        message = f"nothing uses the variable ${variable.name}"
+        yield Finding(message, pointer=pointer, severity=Severity.INFO if hidden else None)

@@ -1,7 +1,7 @@
 """A variable that can hold several values, behind ``=``.
 
-With two values chosen (or All) Grafana puts ``(a|b)`` in its place, which only ``=~`` understands: the panel is
-empty, though one value alone works. In a panel that repeats for the variable there is one value each.
+With two values chosen, or All, Grafana puts ``(a|b)`` or the value for All (``.*``) in its place, which only ``=~``
+understands: the panel is empty, though one value alone works. In a panel that repeats for the variable there is one value each.
 
 Bad::
 
@@ -39,5 +39,9 @@ def multi_value(query: Query, facts: Facts) -> Iterator[Finding]:
             if query.panel is not None and variable.name in query.panel.repeats:
                 continue
             better = "=~" if matcher.op == "=" else "!~"
-            message = f"${variable.name} can be several values at once, which `{matcher.op}` does not understand"
-            yield Finding(message, f'{matcher.label}{better}"${variable.name}"', span=selector.span)
+            message = f"${variable.name} can be several values, or All, which `{matcher.op}` does not understand"
+            # The query of a variable that nothing uses empties nothing.
+            idle = query.variable is not None and query.variable.name not in board.used
+            severity = Severity.WARNING if idle else None
+            hint = f'{matcher.label}{better}"${variable.name}"'
+            yield Finding(message, hint, span=selector.span, severity=severity)

@@ -32,7 +32,7 @@ def dead_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]
     if not facts.whole_project:
         return
     known = {board.uid for board in project.boards}
-    for board in project.boards:
+    for board in project.examined:
         if not board.owned:
             continue
         for pointer, value in strings(dict(board.json)):

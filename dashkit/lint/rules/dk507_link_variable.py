@@ -27,7 +27,7 @@ _LINK = re.compile(r"/d/([A-Za-z0-9_-]+)[^?\s\")]*\?([^\s\")]*)")
 @rule("DK507", Severity.WARNING, on=Project)
 def link_variable(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]:
     by_uid = {board.uid: board for board in project.boards}
-    for board in project.boards:
+    for board in project.examined:
         for pointer, value in strings(dict(board.json)):
             if "/d/" not in value or "var-" not in value or "://" in value:
                 continue

@@ -26,7 +26,7 @@ def tag_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]:
     if not facts.whole_project:
         return
     tagged = [{tag for tag in board.json.get("tags") or () if isinstance(tag, str)} for board in project.boards]
-    for board in project.boards:
+    for board in project.examined:
         for number, link in enumerate(objects(board.json.get("links"))):
             wanted = {tag for tag in link.get("tags") or () if isinstance(tag, str)}
             if (
