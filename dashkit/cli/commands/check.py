@@ -93,6 +93,7 @@ def command(
         from dashkit.cli.accepting import accept_problems
 
         accept_problems(project, checked, accept, reason, until, console)
+        project = options.project(config)  # it may have got suppressions
         checked = check_paths(project, paths, grafana=grafana or "")
     for failure in checked.failures:
         show_failure(failure, console)
