@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from dashkit.export.rule_files import rule_file
 from dashkit.lint.check import Ruleset, check
 from dashkit.lint.facts import Facts
 from dashkit.lint.files import Contents, looks_like_dashboard, read_dashboard, read_rules, with_lines
+from dashkit.lint.live import LiveReport
 from dashkit.lint.own_rules import ruleset
 from dashkit.lint.rule import Rule
 from dashkit.lint.subjects import Alert, Board, alerts, board
@@ -71,15 +72,21 @@ class Checked:
     #: Of all files that were looked at.
     paths: tuple[str, ...]
     gathered: Gathered
+    live: LiveReport | None = None
 
 
 def check_paths(
-    project: Project, paths: tuple[str, ...], *, grafana: str = "", own: bool = True, today: date | None = None
+    project: Project,
+    paths: tuple[str, ...],
+    *,
+    grafana: str = "",
+    ask: Callable[[list[Board]], LiveReport] | None = None,
 ) -> Checked:
     """Check the project, or what is at the paths; ``-`` is standard input.
 
     A path inside the project's dashboards limits what is reported: the whole project is read all the same, so that links and
     duplicates are seen. Anything else is a file from elsewhere, of which the project's metrics and datasources say nothing.
+    ``ask`` puts the queries of the dashboards to a server.
     """
     gathered = Gathered()
     inside = [path for path in paths if path != "-" and _is_inside(Path(path), project)]
@@ -89,22 +96,24 @@ def check_paths(
     for path in paths:
         if path not in inside:
             _gather_foreign(path, project, gathered)
-    rules = ruleset(own_rules(project) if own else (), project.check.get("rules", {}), str(project.file or ""))
+    rules = ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
     known = facts(project, gathered, grafana=grafana)
     foreign = Facts(grafana=known.grafana, scrape_interval=known.scrape_interval)
     found = gathered.problems + check(Subjects(gathered.boards, gathered.alerts), rules, known, foreign)
-    suppressed = _suppressed(found, project, gathered, rules, today or datetime.now(tz=UTC).date())
     shown = _Shown(project, paths)
+    chosen = [entry for entry in gathered.boards if not paths or shown.selects(entry.source.path)]
+    live = ask(chosen) if ask else None
+    found += live.problems if live else []
+    suppressed = _suppressed(found, project, gathered, rules, live=live is not None)
     problems = [problem for problem in suppressed.problems if not paths or shown.selects(problem.location.path)]
     problems = with_lines(problems, gathered.texts)
     problems = sorted((shown.problem(problem) for problem in problems), key=lambda problem: problem.order)
     failures = [failure for failure in gathered.failures if not inside or shown.selects(failure.path)]
     accepted = [pair for pair in suppressed.accepted if not paths or shown.selects(pair[0].location.path)]
-    boards = [entry for entry in gathered.boards if not paths or shown.selects(entry.source.path)]
     rules_seen = [entry for entry in gathered.alerts if not paths or shown.selects(entry.source.path)]
-    places = [*(entry.source for entry in boards), *(entry.source for entry in rules_seen)]
+    places = [*(entry.source for entry in chosen), *(entry.source for entry in rules_seen)]
     seen = {shown.path(source.path): None for source in places}
-    return Checked(problems, accepted, failures, len(boards), len(rules_seen), tuple(seen), gathered)
+    return Checked(problems, accepted, failures, len(chosen), len(rules_seen), tuple(seen), gathered, live)
 
 
 def check_compiled(
@@ -121,7 +130,7 @@ def check_compiled(
     chosen = ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
     found = check(Subjects(gathered.boards, gathered.alerts, changed), chosen, facts(project, gathered))
     gathered.whole = False  # a part does not say which suppressions are unused
-    suppressed = _suppressed(found, project, gathered, chosen, datetime.now(tz=UTC).date())
+    suppressed = _suppressed(found, project, gathered, chosen)
     shown = _Shown(project, ())
     problems = [shown.problem(problem) for problem in suppressed.problems]
     return Checked(problems, suppressed.accepted, [], len(changed), len(gathered.alerts), (), gathered)
@@ -309,13 +318,16 @@ def _take(contents: Contents, shown: str, data: bytes, into: Gathered) -> None:
     into.alerts += contents.alerts
 
 
-def _suppressed(found: list[Problem], project: Project, gathered: Gathered, rules: Ruleset, today: date) -> Suppressed:
+def _suppressed(
+    found: list[Problem], project: Project, gathered: Gathered, rules: Ruleset, *, live: bool = False
+) -> Suppressed:
     where = shown_path(project.file, project.root) if project.file else ""
     suppressions = from_config(project.check.get("suppress", ()), where)
     for path, text in gathered.modules.items():
         suppressions += from_module(text, path)
     known = frozenset(rule.id for rule in rules.rules)
-    return suppress(found, suppressions, today, known, whole=gathered.whole)
+    today = datetime.now(tz=UTC).date()
+    return suppress(found, suppressions, today, known, whole=gathered.whole, live=live)
 
 
 def _is_inside(path: Path, project: Project) -> bool:

@@ -14,7 +14,20 @@ import click
 from dashkit.cli.console import Console
 from dashkit.errors import DashkitError, ExitCode
 
-_COMMANDS = ("build", "check", "explain", "diff", "push", "pull", "rules", "init", "context", "sandbox", "completion")
+_COMMANDS = (
+    "build",
+    "check",
+    "explain",
+    "metrics",
+    "diff",
+    "push",
+    "pull",
+    "rules",
+    "init",
+    "context",
+    "sandbox",
+    "completion",
+)
 """One module in `dashkit.cli.commands` for each; loaded when it is called."""
 
 _EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {code.meaning}" for code in ExitCode)

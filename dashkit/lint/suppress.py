@@ -149,13 +149,20 @@ class Suppressed:
 
 
 def suppress(
-    problems: Iterable[Problem], suppressions: Iterable[Suppression], today: date, known: frozenset[str], *, whole: bool
+    problems: Iterable[Problem],
+    suppressions: Iterable[Suppression],
+    today: date,
+    known: frozenset[str],
+    *,
+    whole: bool,
+    live: bool = False,
 ) -> Suppressed:
     """Leave out what is accepted; report suppressions that are unused, expired or wrong.
 
     Args:
         known: ids of all rules there are.
         whole: whether all was checked, so that a suppression without a problem is unused.
+        live: whether a server was asked; else nothing is known of suppressions of rules that need one.
     """
     every = list(problems)
     accepted: dict[int, Suppression] = {}
@@ -174,7 +181,7 @@ def suppress(
             else:
                 told.append(_unused(entry))
             continue
-        if not matching and whole:
+        if not matching and whole and (live or not all(rule.startswith("DK7") for rule in entry.rules)):
             told.append(_unused(entry))
         accepted.update((index, entry) for index in matching)
     kept = [problem for index, problem in enumerate(every) if index not in accepted]

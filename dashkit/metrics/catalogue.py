@@ -15,6 +15,9 @@
         labels: {status: ["200", "500"]}    # label -> sample values
         each: {pods: [namespace, pod]}      # labels whose values belong together: columns of a table below
         buckets: [0.1, 1]                   # of a histogram, without +Inf
+        open: [status]                      # labels that have more values than are listed
+        optional: [shard]                   # labels that only some of its series have
+        series: 12                          # how many there were when it was taken from a server
         jobs: [api]                         # which jobs export it; else all
     tables:
       pods: [{namespace: shop, pod: api-0}]
@@ -79,6 +82,9 @@ SCHEMA: dict[str, Any] = {
                     "each": {"type": "object", "additionalProperties": _NAMES},
                     "buckets": {"type": "array", "items": {"type": "number"}, "minItems": 1},
                     "jobs": _NAMES,
+                    "open": _NAMES,
+                    "optional": _NAMES,
+                    "series": {"type": "integer", "minimum": 0},
                 },
             },
         },
@@ -113,6 +119,10 @@ class Metric:
     free: frozenset[str]
     buckets: tuple[float, ...]
     jobs: frozenset[str]
+    #: Labels that have more values than the samples.
+    open: frozenset[str] = frozenset()
+    #: Labels that only some of its series have.
+    optional: frozenset[str] = frozenset()
 
     @property
     def labels(self) -> frozenset[str]:
@@ -171,7 +181,7 @@ def read_catalogue(path: Path) -> Catalogue:
             Metric(
                 name, entry["type"], entry.get("unit", ""), entry["help"], samples,
                 frozenset(entry.get("labels", ())),
-                tuple(entry.get("buckets", ())), jobs,
+                tuple(entry.get("buckets", ())), jobs, frozenset(entry.get("open", ())), frozenset(entry.get("optional", ())),
             )
         )  # fmt: skip
     return Catalogue(

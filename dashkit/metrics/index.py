@@ -43,19 +43,19 @@ class MetricIndex:
 
     def _add(self, metric: Metric, targets: list[Scraped]) -> None:
         values: dict[str, frozenset[str]] = {}
-        for label in metric.labels:
+        for label in metric.labels - metric.open:
             values[label] = frozenset(sample[label] for sample in metric.samples)
         added = [target.added for target in targets]
         sure = frozenset.intersection(*map(frozenset, added)) if added else frozenset()
         possible = frozenset().union(*added)
-        for label in possible:
+        for label in possible - metric.open:
             values.setdefault(label, frozenset(labels[label] for labels in added if label in labels))
         self._bases[metric.name] = metric.kind
         for name in metric.series_names():
             own = _own_labels(name, metric)
             # Without a target nobody said what scraping adds.
-            complete = sure | metric.labels | own, possible | metric.labels | own
-            labels = Labels(*complete) if added else Labels(metric.labels | own)
+            always = (metric.labels - metric.optional) | own
+            labels = Labels(sure | always, possible | metric.labels | own) if added else Labels(always)
             self.add(name, Series(metric.name, _stored_kind(name, metric), labels, values))
 
     def add(self, name: str, series: Series) -> None:

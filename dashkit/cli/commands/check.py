@@ -14,6 +14,7 @@ from dashkit.errors import ExitCode, UsageError, worst
 
 if TYPE_CHECKING:
     from dashkit.cli.checking import Checked
+    from dashkit.lint.live import Budget
     from dashkit.model.problem import Problem
 
 
@@ -26,6 +27,8 @@ Examples:
   dashkit check exported/*.json rules.yaml       files from elsewhere: dashboards, rule files
   curl ... | dashkit check -                     standard input
   dashkit check --fail-on warning --format sarif > check.sarif
+  dashkit check --live --context prod            which panels would a person see empty?
+  dashkit check --live --prometheus http://localhost:9090 dashboards/operations
   dashkit check --fix old.json                   bring JSON files to today's form
   dashkit check --accept DK327 --reason "0 is right before the first order"
   dashkit explain DK317                          what a rule is for
@@ -49,6 +52,15 @@ Examples:
     show_default=True,
     help="Show from this severity on.",
 )
+@click.option("--live", is_flag=True, help="Also ask every query: of the context's Grafana, or of --prometheus.")
+@options.context_option
+@click.option("--prometheus", metavar="URL", help="Ask this Prometheus (with --live); see DASHKIT_PROMETHEUS_TOKEN.")
+@click.option("--max-queries", type=click.IntRange(min=1), default=1000, show_default=True, help="Ask no more.")
+@click.option("--max-time", default="5m", show_default=True, metavar="DURATION", help="Ask no longer.")
+@click.option("--slow", default="5s", show_default=True, metavar="DURATION", help="Report answers that take longer.")
+@click.option(
+    "--max-series", type=click.IntRange(min=1), default=1000, show_default=True, help="Report larger answers."
+)
 @click.option("--fix", is_flag=True, help="Rewrite JSON files in today's form, and say what changes.")
 @click.option("--accept", metavar="RULE", help="Accept the present problems of this rule: write suppressions.")
 @click.option("--reason", default="", metavar="TEXT", help="Why they are right as they are (with --accept).")
@@ -60,6 +72,13 @@ def command(
     grafana: str | None,
     fail_on: str | None,
     min_severity: str,
+    live: bool,
+    context_name: str | None,
+    prometheus: str | None,
+    max_queries: int,
+    max_time: str,
+    slow: str,
+    max_series: int,
     fix: bool,
     accept: str | None,
     reason: str,
@@ -88,13 +107,21 @@ def command(
         code = fix_files(project, paths, console)
         if code is not ExitCode.OK:
             return code
-    checked = check_paths(project, paths, grafana=grafana or "")
+    ask = None
+    if live:
+        from dashkit.cli.asking import asker
+
+        budget = asking_budget(max_queries, max_time, slow, max_series)
+        ask = asker(project, context_name, prometheus, budget, console)
+    elif context_name or prometheus:
+        raise UsageError("--context and --prometheus say whom to ask; add --live to ask")
+    checked = check_paths(project, paths, grafana=grafana or "", ask=ask)
     if accept is not None:
         from dashkit.cli.accepting import accept_problems
 
         accept_problems(project, checked, accept, reason, until, console)
         project = options.project(config)  # it may have got suppressions
-        checked = check_paths(project, paths, grafana=grafana or "")
+        checked = check_paths(project, paths, grafana=grafana or "", ask=ask)
     for failure in checked.failures:
         show_failure(failure, console)
     render(checked, min_severity, output_format, console, quiet=quiet)
@@ -102,6 +129,17 @@ def command(
     if fails(checked.problems, fail_on or project.check.get("fail_on", "error")):
         codes.append(ExitCode.FOUND)
     return worst(codes)
+
+
+def asking_budget(queries: int, max_time: str, slow: str, series: int) -> Budget:
+    """How much a live check may ask; `UsageError` for a duration that is none."""
+    from dashkit.lint.live import Budget
+    from dashkit.model.durations import seconds
+
+    try:
+        return Budget(queries=queries, seconds=seconds(max_time), slow=seconds(slow), series=series)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def fails(problems: list[Problem], fail_on: str) -> bool:
@@ -138,6 +176,10 @@ def render(checked: Checked, min_severity: str, output_format: str, console: Con
                 for failure in checked.failures
             ],
         }
+        if checked.live is not None:
+            from dashkit.report.live import live_data
+
+            data["live"] = live_data(checked.live)
         console.json(data)
     elif output_format == "sarif":
         from dashkit.report.sarif import sarif
@@ -163,5 +205,9 @@ def render(checked: Checked, min_severity: str, output_format: str, console: Con
                 checked.problems, len(shown), len(checked.accepted), looked_at, titles, console.out_style
             )
             console.lines(lines)
+            if checked.live is not None:
+                from dashkit.report.live import live_text
+
+                console.lines(live_text(checked.live, console.out_style))
             if shown and not os.environ.get("CI"):
                 console.info(f"  {console.err_style('->', 'cyan')} dashkit explain {shown[0].rule}")

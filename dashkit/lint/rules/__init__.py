@@ -106,6 +106,14 @@ from dashkit.lint.rules.dk611_duplicate_alert import duplicate_alert
 from dashkit.lint.rules.dk612_dashboard_variable import variable_in_rule
 from dashkit.lint.rules.dk613_record_name import record_name
 from dashkit.lint.rules.dk617_dead_panel import dead_panel
+from dashkit.lint.rules.dk701_live_error import live_error
+from dashkit.lint.rules.dk702_live_metric import live_metric
+from dashkit.lint.rules.dk703_live_label import live_label
+from dashkit.lint.rules.dk704_live_empty import live_empty
+from dashkit.lint.rules.dk705_live_slow import live_slow
+from dashkit.lint.rules.dk706_live_series import live_series
+from dashkit.lint.rules.dk707_live_variable import live_variable
+from dashkit.lint.rules.dk708_live_not_asked import live_not_asked
 
 RULES: tuple[Rule, ...] = (
     unused_suppression,
@@ -211,4 +219,12 @@ RULES: tuple[Rule, ...] = (
     variable_in_rule,
     record_name,
     dead_panel,
+    live_error,
+    live_metric,
+    live_label,
+    live_empty,
+    live_slow,
+    live_series,
+    live_variable,
+    live_not_asked,
 )

@@ -1,0 +1,125 @@
+"""Prometheus' HTTP API, as far as dashkit asks it: queries, label values, metadata.
+
+https://prometheus.io/docs/prometheus/latest/querying/api/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashkit._http import Connection, Response
+from dashkit.errors import ServerError
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """Labels of the series of an answer; ``error`` is what the server said against the query."""
+
+    series: tuple[Mapping[str, str], ...] = ()
+    error: str = ""
+
+
+class Prometheus:
+    """A Prometheus (or what speaks like one), directly or through a Grafana that proxies to it (``prefix``)."""
+
+    def __init__(self, connection: Connection, prefix: str = "") -> None:
+        self._connection = connection
+        self._prefix = prefix
+
+    @property
+    def url(self) -> str:
+        return f"{self._connection.url}{self._prefix}"
+
+    def query(self, expr: str, at: float | None = None) -> QueryResult:
+        """An instant query."""
+        return self._series("/api/v1/query", {"query": expr, **({"time": at} if at is not None else {})})
+
+    def query_range(self, expr: str, start: float, end: float, step: float) -> QueryResult:
+        """A query for each step between two times, in seconds."""
+        return self._series("/api/v1/query_range", {"query": expr, "start": start, "end": end, "step": step})
+
+    def label_values(self, label: str, match: str = "") -> list[str]:
+        """The values that a label has, everywhere or on the series that a selector finds."""
+        found = self._data(f"/api/v1/label/{label}/values", {"match[]": match} if match else {})
+        return [str(value) for value in found] if isinstance(found, list) else []
+
+    def label_names(self, match: str) -> list[str]:
+        """The labels of the series that a selector finds."""
+        found = self._data("/api/v1/labels", {"match[]": match})
+        return [str(value) for value in found] if isinstance(found, list) else []
+
+    def series(self, match: str, start: float, end: float) -> list[dict[str, str]]:
+        """The labels of each series that a selector finds between two times."""
+        found = self._data("/api/v1/series", {"match[]": match, "start": start, "end": end})
+        return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+    def counts(self) -> dict[str, int]:
+        """How many series there are of each name, now."""
+        found = self._data("/api/v1/query", {"query": 'count by (__name__) ({__name__!=""})'})
+        result: dict[str, int] = {}
+        for entry in found.get("result", ()) if isinstance(found, dict) else ():
+            name = entry.get("metric", {}).get("__name__")
+            if name:
+                result[name] = int(float(entry["value"][1]))
+        return result
+
+    def metadata(self) -> dict[str, dict[str, str]]:
+        """Type, help and unit by the name of the metric, as exporters tell them; where they disagree, the more telling one."""
+        found = self._data("/api/v1/metadata", {})
+        result = {}
+        for name, entries in found.items() if isinstance(found, dict) else ():
+            if isinstance(entries, list) and entries and isinstance(entries[0], dict):
+                told = sorted(entries, key=lambda entry: (str(entry.get("type")) in ("unknown", "untyped"), str(entry)))
+                result[str(name)] = {str(key): str(value) for key, value in told[0].items()}
+        return result
+
+    def targets(self) -> list[dict[str, str]]:
+        """The labels that scraping adds, for each target; empty where the server does not tell."""
+        answer = self._connection.get(f"{self._prefix}/api/v1/targets", {"state": "active"})
+        if not answer.ok:
+            return []
+        active = (answer.object().get("data") or {}).get("activeTargets") or []
+        return [
+            entry["labels"] for entry in active if isinstance(entry, dict) and isinstance(entry.get("labels"), dict)
+        ]
+
+    def _series(self, path: str, params: Mapping[str, Any]) -> QueryResult:
+        answer = self._connection.get(f"{self._prefix}{path}", params)
+        if answer.status in (400, 422):
+            return QueryResult(error=_error(answer))
+        data = _checked(answer).get("data") or {}
+        found = data.get("result") if isinstance(data, dict) else None
+        if data.get("resultType") in ("scalar", "string"):
+            return QueryResult(({},))
+        entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+        return QueryResult(tuple(entry.get("metric", {}) for entry in entries if _has_number(entry)))
+
+    def _data(self, path: str, params: Mapping[str, Any]) -> Any:
+        return _checked(self._connection.get(f"{self._prefix}{path}", params)).get("data") or {}
+
+
+def _has_number(entry: Mapping[str, Any]) -> bool:
+    """Whether a series has a value that a panel would draw."""
+    if "histogram" in entry or "histograms" in entry:
+        return True
+    values = entry.get("values") or ([entry["value"]] if "value" in entry else [])
+    return any(value[1] != "NaN" for value in values)
+
+
+def _checked(answer: Response) -> dict[str, Any]:
+    if not answer.ok:
+        hint = "is this a Prometheus? the URL is the one before /api/v1" if answer.status == 404 else ""
+        raise ServerError(
+            f"answered {answer.status}: {_error(answer)}", status=answer.status, where=answer.where, hint=hint
+        )
+    return answer.object()
+
+
+def _error(answer: Response) -> str:
+    try:
+        value = answer.object()
+    except ServerError:
+        return f"HTTP {answer.status}"
+    return " ".join(str(value.get("error") or value.get("message") or f"HTTP {answer.status}").split())[:500]
