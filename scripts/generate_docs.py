@@ -225,7 +225,7 @@ def dashboards() -> str:
 
 FAMILIES = {
     "0": "Suppressions", "1": "Dashboards", "2": "Panels", "3": "Queries and PromQL", "4": "Variables",
-    "5": "Datasources and links", "6": "Alert rules",
+    "5": "Datasources and links", "6": "Alert rules", "7": "Against a live server",
 }  # fmt: skip
 
 

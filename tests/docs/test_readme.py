@@ -86,7 +86,7 @@ def test_the_module_of_the_readme_compiles(project: Project, dashkit: Program) -
 
 
 def test_the_configuration_of_the_readme_is_valid(project: Project) -> None:
-    (text,) = blocks("yaml")
+    (text,) = (block for block in blocks("yaml") if block.startswith("project:"))
     project.write("dashkit.yaml", text)
     found = load_project(project.folder)
     assert named(found, "staging", {}).uid_prefix == "stg-"

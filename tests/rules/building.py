@@ -14,6 +14,7 @@ from typing import Any
 from dashkit.lint.check import check
 from dashkit.lint.facts import Facts
 from dashkit.lint.files import read_dashboard
+from dashkit.lint.live import Asked, Budget, run
 from dashkit.lint.own_rules import ruleset
 from dashkit.lint.subjects import Alert, Board, Project, alerts
 from dashkit.lint.suppress import from_config, suppress
@@ -77,6 +78,36 @@ def applied(case: Mapping[str, Any], base: Mapping[str, Any] = BASE, at: int = 0
     return result
 
 
+class Scripted:
+    """A server that answers what a case says; it is no Loki."""
+
+    name = "a server"
+
+    def __init__(self, script: Mapping[str, Any]) -> None:
+        self._script = script
+        self.asked: list[str] = []
+
+    def answers(self, language: str) -> bool:
+        return language == "prometheus"
+
+    def datasource(self, kind: str, wanted: str) -> str:
+        return wanted
+
+    def ask(self, asked: Asked) -> tuple[int, str]:
+        self.asked.append(asked.expr)
+        return self._script.get("data", {}).get(asked.expr, 0), self._script.get("errors", {}).get(asked.expr, "")
+
+    def exists(self, datasource: str, expr: str, at: float) -> bool:
+        return any(part in expr for part in self._script.get("exists", ()))
+
+    def values(self, datasource: str, label: str, match: str) -> list[str]:
+        self.asked.append(match)
+        return list(self._script.get("values", {}).get(label, ()))
+
+    def results(self, datasource: str, expr: str, at: float) -> list[str]:
+        return list(self._script.get("results", ()))
+
+
 def board_of(document: Any, *, owned: bool = True, path: str = "base.json") -> Board | Problem:
     contents = read_dashboard(document, path, owned=owned)
     found = contents.board or contents.problem
@@ -109,6 +140,8 @@ def problems_of(
         rules[0].panel = (first["uid"] if uid == "base" else uid, number)
     chosen = ruleset((), case.get("rules", {}))
     found += check(Project(boards, rules), chosen, known, Facts())
+    if "live" in case:
+        found += run(boards, Scripted(case["live"]), Budget(**case.get("budget", {})), now=0).problems
     ids = frozenset(rule.id for rule in chosen.rules)
     suppressions = from_config(case.get("suppress", []), "dashkit.yaml")
-    return suppress(found, suppressions, TODAY, ids, whole=True).problems
+    return suppress(found, suppressions, TODAY, ids, whole=True, live="live" in case).problems
