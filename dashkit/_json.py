@@ -61,9 +61,11 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
     """
     wanted: dict[str, Any] = {}
     every = list(pointers)
+    missing = 0
     for pointer in every:
         node = wanted
         for part in _parts(pointer):
+            missing += part not in node
             node = node.setdefault(part, {})
     found = {"": 1}
     # For each open container: its pointer, what is wanted inside it, and the index of the next item (None in an object).
@@ -71,6 +73,8 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
     key: str | None = None
     line, counted = 1, 0
     for token in _TOKEN.finditer(data):
+        if not missing:
+            break
         text = token[0]
         first = text[:1]
         if first in b",:":
@@ -88,6 +92,7 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
                 if key in inside:
                     line, counted = line + data.count(b"\n", counted, token.start()), token.start()
                     found[f"{pointer}/{_escaped(key)}"] = line
+                    missing -= 1
             else:
                 key = ""
             continue
@@ -99,6 +104,7 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
             if below is not None:
                 line, counted = line + data.count(b"\n", counted, token.start()), token.start()
                 found[here] = line
+                missing -= 1
         if first in b"{[":
             stack.append((here, below, 0 if first == b"[" else None))
             key = None

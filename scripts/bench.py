@@ -30,7 +30,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a tenth of the dashboards")
     options = parser.parse_args()
     modules, each = QUICK if options.quick else FULL
-    figures = [*start_up()]
+    figures = [*start_up(), *check()]
     with tempfile.TemporaryDirectory() as folder:
         figures += build(Path(folder), modules, each)
         figures += push(modules * each)
@@ -56,6 +56,37 @@ def start_up() -> list[dict[str, object]]:
     return [
         figure("dashkit --version / python -c 'import click'", version / bare, "x", 3),
         figure("dashkit push --help / python -c 'import click'", command_help / bare, "x"),
+    ]
+
+
+def check() -> list[dict[str, object]]:
+    """The real dashboards beside the project, where they are: all of them in one process, against parsing them."""
+    corpus = ROOT.parent / "shared" / "corpus"
+    if not corpus.is_dir():
+        return []
+    result = _run(
+        """
+        import contextlib, io, json, pathlib, sys, time
+        from dashkit.cli.main import run
+        texts = [path.read_bytes() for path in sorted(pathlib.Path(sys.argv[1]).glob("*.json"))]
+        parse = []
+        for _ in range(7):
+            began = time.process_time()
+            for text in texts:
+                json.loads(text)
+            parse.append(time.process_time() - began)
+        began = time.process_time()
+        with contextlib.redirect_stdout(io.StringIO()):
+            code = run(["check", sys.argv[1], "--fail-on", "never"])
+        assert code == 0
+        print(json.dumps({"check": time.process_time() - began, "parse": sorted(parse)[3]}))
+        """,
+        ROOT,
+        str(corpus),
+    )
+    return [
+        figure("check 108 real dashboards: CPU / json.loads of them", result["check"] / result["parse"], "x", 100),
+        figure("check 108 real dashboards: CPU", result["check"], "s"),
     ]
 
 

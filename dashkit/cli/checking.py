@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -34,7 +35,7 @@ from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.durations import seconds
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
-from dashkit.model.problem import Problem
+from dashkit.model.problem import Problem, Severity
 from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
 from dashkit.promql.labels import Labels, labels_of
 from dashkit.promql.tree import parse
@@ -56,7 +57,8 @@ class Gathered:
     texts: dict[str, bytes] = field(default_factory=dict)
     #: Python modules with comments that suppress, likewise.
     modules: dict[str, str] = field(default_factory=dict)
-    #: Whether all of the project was read.
+    #: Whether the project was read, and whether all of it could be.
+    ours: bool = False
     whole: bool = False
 
 
@@ -80,18 +82,21 @@ def check_paths(
     paths: tuple[str, ...],
     *,
     grafana: str = "",
+    least: Severity = Severity.INFO,
     ask: Callable[[list[Board]], LiveReport] | None = None,
 ) -> Checked:
     """Check the project, or what is at the paths; ``-`` is standard input.
 
     A path inside the project's dashboards limits what is reported: the whole project is read all the same, so that links and
     duplicates are seen. Anything else is a file from elsewhere, of which the project's metrics and datasources say nothing.
-    ``ask`` puts the queries of the dashboards to a server.
+    ``ask`` puts the queries of the dashboards to a server. Lines of JSON files are looked up from the severity ``least`` on.
     """
+    linecache.checkcache()
     gathered = Gathered()
     inside = [path for path in paths if path != "-" and _is_inside(Path(path), project)]
     if inside or not paths:
         _gather_project(project, gathered)
+        gathered.ours = True
         gathered.whole = not gathered.failures
     for path in paths:
         if path not in inside:
@@ -106,8 +111,10 @@ def check_paths(
     found += live.problems if live else []
     suppressed = _suppressed(found, project, gathered, rules, live=live is not None)
     problems = [problem for problem in suppressed.problems if not paths or shown.selects(problem.location.path)]
-    problems = with_lines(problems, gathered.texts)
-    problems = sorted((shown.problem(problem) for problem in problems), key=lambda problem: problem.order)
+    problems = with_lines(problems, gathered.texts, least)
+    problems = sorted(
+        (shown.problem(_with_excerpt(problem, shown)) for problem in problems), key=lambda entry: entry.order
+    )
     failures = [failure for failure in gathered.failures if not inside or shown.selects(failure.path)]
     accepted = [pair for pair in suppressed.accepted if not paths or shown.selects(pair[0].location.path)]
     rules_seen = [entry for entry in gathered.alerts if not paths or shown.selects(entry.source.path)]
@@ -120,7 +127,7 @@ def check_compiled(
     project: Project, compiled: Iterable[CompiledDashboard], changed: frozenset[str], *, rules: bool = False
 ) -> Checked:
     """Check what a push would write: the changed ones among the project's dashboards, and its rules if they go along."""
-    gathered = Gathered(whole=True)
+    gathered = Gathered(ours=True, whole=True)
     gathered.boards = [_compiled(entry, project) for entry in compiled]
     every = [group for group in compile_rules(sources(project)) if isinstance(group, RuleGroup)]
     gathered.groups = every
@@ -132,7 +139,7 @@ def check_compiled(
     gathered.whole = False  # a part does not say which suppressions are unused
     suppressed = _suppressed(found, project, gathered, chosen)
     shown = _Shown(project, ())
-    problems = [shown.problem(problem) for problem in suppressed.problems]
+    problems = [shown.problem(_with_excerpt(problem, shown)) for problem in suppressed.problems]
     return Checked(problems, suppressed.accepted, [], len(changed), len(gathered.alerts), (), gathered)
 
 
@@ -144,7 +151,7 @@ def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
     defaults = Facts()
     return Facts(
         grafana=int(version.partition(".")[0]),
-        metrics=_metrics(project, gathered.groups),
+        metrics=_metrics(project, gathered.groups) if gathered.ours else None,
         scrape_interval=seconds(said["scrape_interval"]) if "scrape_interval" in said else defaults.scrape_interval,
         retention=seconds(said["retention"]) if "retention" in said else None,
         datasources=project.datasource_types,
@@ -330,6 +337,14 @@ def _suppressed(
     return suppress(found, suppressions, today, known, whole=gathered.whole, live=live)
 
 
+def _with_excerpt(problem: Problem, shown: _Shown) -> Problem:
+    """With the line of source that it points to, where it is about no query."""
+    if problem.excerpt or not problem.location.line:
+        return problem
+    line = linecache.getline(str(shown.absolute(problem.location.path)), problem.location.line).strip()
+    return replace(problem, excerpt=line.rstrip(",([{ "))
+
+
 def _is_inside(path: Path, project: Project) -> bool:
     resolved = path.resolve()
     return any(resolved == root.resolve() or root.resolve() in resolved.parents for root in project.dashboards)
@@ -349,7 +364,7 @@ class _Shown:
         """Whether a path is one of those given, or below it."""
         if path == STDIN:
             return self._stdin
-        absolute = self._absolute(path)
+        absolute = self.absolute(path)
         return any(absolute == given or given in absolute.parents for _, given in self._given)
 
     def problem(self, problem: Problem) -> Problem:
@@ -365,7 +380,7 @@ class _Shown:
         return self._known[path]
 
     def _shown(self, path: str) -> str:
-        absolute = self._absolute(path)
+        absolute = self.absolute(path)
         for text, given in self._given:
             if absolute == given:
                 return text
@@ -373,7 +388,8 @@ class _Shown:
                 return str(Path(text) / absolute.relative_to(given))
         return shown_path(absolute, Path.cwd())
 
-    def _absolute(self, path: str) -> Path:
+    def absolute(self, path: str) -> Path:
+        """Where the file of a problem is."""
         # What the project says is relative to its root, what the person gave to where they stand.
         inside = self._root / path
         return inside.resolve() if inside.exists() else Path(path).resolve()

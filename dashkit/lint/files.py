@@ -128,20 +128,20 @@ def _child(node: Any, key: str) -> Any:
     return None
 
 
-def with_lines(problems: list[Problem], texts: dict[str, bytes]) -> list[Problem]:
+def with_lines(problems: list[Problem], texts: dict[str, bytes], least: Severity = Severity.INFO) -> list[Problem]:
     """The problems of JSON files with the lines that their pointers lead to; ``texts`` are the files by shown path."""
     import dataclasses
 
     wanted: dict[str, set[str]] = {}
     for problem in problems:
-        if not problem.location.line and problem.location.path in texts:
+        if not problem.location.line and problem.location.path in texts and problem.severity >= least:
             wanted.setdefault(problem.location.path, set()).add(problem.pointer)
     found = {path: _json.lines(texts[path], pointers) for path, pointers in wanted.items()}
     return [
         dataclasses.replace(
             problem, location=Source(problem.location.path, found[problem.location.path][problem.pointer])
         )
-        if not problem.location.line and problem.location.path in found
+        if problem.pointer in wanted.get(problem.location.path, ()) and not problem.location.line
         else problem
         for problem in problems
     ]

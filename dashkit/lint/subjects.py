@@ -209,12 +209,17 @@ class Board:
         return {variable.name: variable for variable in self.variables}
 
     @cached_property
+    def texts(self) -> list[tuple[str, str]]:
+        """Every text of the document that could name a variable or a dashboard, with its pointer."""
+        return [entry for entry in strings(dict(self.json)) if "$" in entry[1] or "[[" in entry[1] or "d/" in entry[1]]
+
+    @cached_property
     def used(self) -> set[str]:
         """Names of the variables that something uses; not merely their own definition."""
         names: set[str] = set()
-        for key, value in self.json.items():
-            if key != "templating":
-                names |= used_variables(value)
+        for pointer, value in self.texts:
+            if not pointer.startswith("/templating/"):
+                names |= references(value)
         for variable in self.variables:
             names |= used_variables(dict(variable.json)) - {variable.name}
         return names | {text(panel.json.get("repeat")).removeprefix("$") for panel in self.panels}

@@ -37,6 +37,8 @@ import yaml
 from dashkit import _files
 from dashkit.errors import InputError
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 KINDS = ("counter", "gauge", "histogram", "summary", "untyped")
 
 _NAMES = {"type": "array", "items": {"type": "string"}, "minItems": 1}
@@ -161,7 +163,8 @@ def read_catalogues(folder: Path) -> list[Catalogue]:
 
 def read_catalogue(path: Path) -> Catalogue:
     try:
-        value = yaml.safe_load(_files.read_bytes(path))
+        # The loader in C, where PyYAML has it, reads the same ten times as fast.
+        value = yaml.load(_files.read_bytes(path), Loader=_LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         raise InputError(f"not valid YAML: {getattr(error, 'problem', error)}", where=str(path)) from None
     wrong = next(iter(_validator().iter_errors(value)), None)

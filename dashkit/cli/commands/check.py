@@ -96,6 +96,7 @@ def command(
     """
     from dashkit.cli.checking import check_paths
     from dashkit.cli.compile import show_failure
+    from dashkit.model.problem import severity
 
     console = options.console(quiet, verbose)
     project = options.project(config)
@@ -115,13 +116,14 @@ def command(
         ask = asker(project, context_name, prometheus, budget, console)
     elif context_name or prometheus:
         raise UsageError("--context and --prometheus say whom to ask; add --live to ask")
-    checked = check_paths(project, paths, grafana=grafana or "", ask=ask)
+    least = severity("info" if accept else min_severity)
+    checked = check_paths(project, paths, grafana=grafana or "", least=least, ask=ask)
     if accept is not None:
         from dashkit.cli.accepting import accept_problems
 
         accept_problems(project, checked, accept, reason, until, console)
         project = options.project(config)  # it may have got suppressions
-        checked = check_paths(project, paths, grafana=grafana or "", ask=ask)
+        checked = check_paths(project, paths, grafana=grafana or "", least=least, ask=ask)
     for failure in checked.failures:
         show_failure(failure, console)
     render(checked, min_severity, output_format, console, quiet=quiet)

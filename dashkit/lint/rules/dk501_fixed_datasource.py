@@ -29,7 +29,7 @@ def fixed_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
     if facts.datasources:
         return  # the project says which exist: DK503 looks at those
     told: set[str] = set()
-    for panel in board.panels:
+    for panel in (entry for entry in board.panels if entry.shows_queries):
         for value in (panel.datasource, *(datasource_uid(target.get("datasource")) for target in panel.targets)):
             if _fixed(value) and value not in told:
                 told.add(value)

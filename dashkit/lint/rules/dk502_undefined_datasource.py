@@ -26,7 +26,7 @@ from dashkit.promql.variables import find
 @rule("DK502", Severity.ERROR, on=Board)
 def undefined_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
     told: set[str] = set()
-    for panel in board.panels:
+    for panel in (entry for entry in board.panels if entry.shows_queries):
         for value in (panel.datasource, *(datasource_uid(target.get("datasource")) for target in panel.targets)):
             for name in _undefined(value, board) - told:
                 told.add(name)

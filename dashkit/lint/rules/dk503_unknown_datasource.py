@@ -30,7 +30,7 @@ def unknown_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
     if not facts.datasources:
         return
     told: set[str] = set()
-    for panel in board.panels:
+    for panel in (entry for entry in board.panels if entry.shows_queries):
         for value in (panel.datasource, *(datasource_uid(target.get("datasource")) for target in panel.targets)):
             fixed = value not in _BUILT_IN and "$" not in value
             if fixed and value not in facts.datasources and value not in told:

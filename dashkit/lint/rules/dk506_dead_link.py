@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Board, Project, strings
+from dashkit.lint.subjects import Board, Project
 from dashkit.model.problem import Severity
 
 _LINK = re.compile(r"(?:^|[^\w/])/?d(?:-solo)?/([A-Za-z0-9_-]{1,60})(?=[/?\")'\s]|$)")
@@ -35,7 +35,7 @@ def dead_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]
     for board in project.examined:
         if not board.owned:
             continue
-        for pointer, value in strings(dict(board.json)):
+        for pointer, value in board.texts:
             if "d/" not in value or "://" in value:
                 continue
             for uid in _LINK.findall(value):

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Board, Project, strings
+from dashkit.lint.subjects import Board, Project
 from dashkit.model.problem import Severity
 
 _LINK = re.compile(r"/d/([A-Za-z0-9_-]+)[^?\s\")]*\?([^\s\")]*)")
@@ -28,7 +28,7 @@ _LINK = re.compile(r"/d/([A-Za-z0-9_-]+)[^?\s\")]*\?([^\s\")]*)")
 def link_variable(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]:
     by_uid = {board.uid: board for board in project.boards}
     for board in project.examined:
-        for pointer, value in strings(dict(board.json)):
+        for pointer, value in board.texts:
             if "/d/" not in value or "var-" not in value or "://" in value:
                 continue
             for uid, query in _LINK.findall(value):
