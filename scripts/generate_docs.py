@@ -229,6 +229,34 @@ FAMILIES = {
 }  # fmt: skip
 
 
+ELSEWHERE = (
+    ("dashboard-linter `template-datasource-rule`", "DK501, DK502; `check.variables: [datasource]` with DK410"),
+    ("`template-job-rule`, `template-instance-rule`", "`check.variables: [job, instance]` with DK410"),
+    ("`template-label-promql-rule`", "DK407, DK301, DK332, DK333 (also in variables)"),
+    ("`template-on-time-change-reload-rule`", "DK404 (only for values that are never asked again)"),
+    ("`panel-datasource-rule`", "DK501, DK502, DK504; `-- Mixed --` and `-- Dashboard --` are known, DK508"),
+    ("`panel-title-description-rule`", "DK201, DK202"),
+    ("`panel-units-rule`", "DK203, DK204; units of one's own are known"),
+    ("`panel-no-targets-rule`", "DK208, DK303"),
+    ("`target-logql-rule`, `target-logql-auto-rule`", "DK350, DK351"),
+    ("`target-promql-rule`", "DK301 (also in collapsed rows, variables, annotations and rules)"),
+    ("`target-rate-interval-rule`", "DK329, DK330 (also `increase`)"),
+    ("`target-job-rule`, `target-instance-rule`", "`check.matchers` with DK340"),
+    ("`target-counter-agg-rule`", "DK311 (by the type in the catalogue; by the name alone an info)"),
+    ("`uneditable-dashboard`", "DK110 (off until asked for)"),
+    ("gcx `target-valid-promql`, `panel-title-description`, `panel-units`", "DK301, DK201 and DK202, DK203"),
+    ("gcx `alert-runbook-link`, `alert-summary`", "DK603, DK602"),
+    ("grafana-util `maxQueriesPerPanel`, `maxQueriesPerDashboard`", "DK210, DK109; `check.budgets`"),
+    (
+        "pint `promql/rate`, `promql/counter`, `promql/series`",
+        "DK310, DK311, DK313, DK324; DK332 to DK334, live DK702 and DK703",
+    ),
+    ("pint `promql/impossible`, `promql/vector_matching`", "DK315, DK317, DK318, DK335, DK338"),
+    ("pint `promql/regexp`, `promql/nan`, `query/cost`", "DK320, DK321; DK323; DK328, live DK705 and DK706"),
+    ("pint `alerts/*`, `rule/*`", "DK601 to DK617"),
+)
+
+
 def rules() -> str:
     """docs/rules.md."""
     from dashkit.lint.rules import RULES
@@ -245,6 +273,8 @@ def rules() -> str:
     ]
     for rule in RULES:
         lines.append(f"| [{rule.id}](#{rule.id.lower()}-{rule.name}) | {rule.severity.word} | {rule.title} |")
+    lines += ["", "## Coming from another linter", "", "| there | here |", "|---|---|"]
+    lines += [f"| {there} | {here} |" for there, here in ELSEWHERE]
     family = ""
     for rule in RULES:
         if rule.id[2] != family:

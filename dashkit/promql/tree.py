@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dashkit.promql.variables import BUILT_IN, MARK, Filled, find, placeholders
+from dashkit.promql.variables import BUILT_IN, MARK, Filled, Guess, find, placeholders
 
 Span = tuple[int, int]
 
@@ -194,8 +194,8 @@ def _parse(text: str, values: tuple[tuple[str, str], ...]) -> Expression:
 
     known = dict(values)
     fault = ""
-    for literal in (False, True):
-        filled = placeholders(text, known, literal=literal)
+    for guess in Guess:
+        filled = placeholders(text, known, guess)
         try:
             parsed = promql_parser.parse(filled.text)
         except ValueError as error:
@@ -255,8 +255,9 @@ class _Located:
         self._filled = filled
         self._whole = (0, len(text))
         self._text = text
-        self._selectors, self._calls, self._brackets = _scan(filled.text)
-        self._next_selector = self._next_call = 0
+        found = _scan(filled.text)
+        self._selectors, self._calls, self._brackets, self._numbers, self._strings = found
+        self._next_selector = self._next_call = self._next_number = self._next_string = 0
 
     def convert(self, node: Any) -> Node:
         kind = type(node).__name__
@@ -329,12 +330,17 @@ class _Located:
     def _with_brackets(self, start: int, end: int) -> Span:
         """Wider by the parentheses around its first and last part, which the parts' own spans leave out."""
         inside = _STRINGS.sub(lambda found: " " * len(found[0]), self._text[start:end])
-        missing = inside.count(")") - inside.count("(")
-        while missing > 0 and start > 0:
+        opened = unopened = 0
+        for character in inside:
+            if character == "(":
+                opened += 1
+            elif character == ")":
+                opened, unopened = (opened - 1, unopened) if opened else (0, unopened + 1)
+        while unopened and start > 0:
             start -= 1
-            missing -= self._text[start] == "("
-        while missing < 0 and end < len(self._text):
-            missing += self._text[end] == ")"
+            unopened -= self._text[start] == "("
+        while opened and end < len(self._text):
+            opened -= self._text[end] == ")"
             end += 1
         return start, end
 
@@ -351,10 +357,18 @@ class _Located:
         return Subquery(arg.span, arg, _seconds(node.range), step, _seconds(node.offset))
 
     def _NumberLiteral(self, node: Any) -> Number:  # noqa: N802
-        return Number(self._whole, node.val)
+        span, variable = self._whole, False
+        if self._next_number < len(self._numbers):
+            span = self._span(*self._numbers[self._next_number])
+            variable = "$" in self._text[slice(*span)] or "[[" in self._text[slice(*span)]
+        self._next_number += 1
+        return Number(span, node.val, variable)
 
     def _StringLiteral(self, node: Any) -> String:  # noqa: N802
-        return String(self._whole, node.val)
+        known = self._next_string < len(self._strings)
+        span = self._span(*self._strings[self._next_string]) if known else self._whole
+        self._next_string += 1
+        return String(span, node.val)
 
 
 _OPERATORS = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
@@ -378,14 +392,25 @@ def _seconds(value: timedelta | None) -> float:
     return value.total_seconds() if value is not None else 0.0
 
 
-def _scan(text: str) -> tuple[list[Span], list[tuple[str, int, int]], list[Span]]:
-    """The selectors of a text, its calls and aggregations by name, and its brackets; each with start and end."""
+class _Scanned(NamedTuple):
+    """The selectors of a text, its calls and aggregations by name, its brackets, numbers and strings; each with its span."""
+
+    selectors: list[Span]
+    calls: list[tuple[str, int, int]]
+    brackets: list[Span]
+    numbers: list[Span]
+    strings: list[Span]
+
+
+def _scan(text: str) -> _Scanned:
     words = [(found.lastgroup, found[0], found.start(), found.end()) for found in _WORDS.finditer(text)]
     words = [word for word in words if word[0] != "comment"]
     partner = _partners(words)
     selectors: list[Span] = []
     calls: list[tuple[str, int, int]] = []
     brackets: list[Span] = []
+    numbers: list[Span] = []
+    strings: list[Span] = []
     index = 0
     while index < len(words):
         kind, word, start, end = words[index]
@@ -398,6 +423,11 @@ def _scan(text: str) -> tuple[list[Span], list[tuple[str, int, int]], list[Span]
             close = partner.get(index, index)
             brackets.append((start, words[close][3]))
             index = close
+        elif kind == "string":
+            strings.append((start, end))
+        elif kind == "number" or word.lower() in ("inf", "nan"):
+            if not _PLACED.search(text, 0, start):  # of `offset 5m` and `@ 0`
+                numbers.append((start, end))
         elif kind == "word":
             lower = word.lower()
             if lower in _GROUPINGS and following == "(":
@@ -409,14 +439,17 @@ def _scan(text: str) -> tuple[list[Span], list[tuple[str, int, int]], list[Span]
                 first = partner.get(index + 2, index + 2)
                 last = partner.get(first + 1, first)
                 calls.append((word, start, words[last][3]))
-            elif following == "{":
+            elif following == "{" and lower not in _KEYWORDS:
                 close = partner.get(index + 1, index + 1)
                 selectors.append((start, words[close][3]))
                 index = close
             elif lower not in _KEYWORDS and lower not in _GROUPINGS:
                 selectors.append((start, end))
         index += 1
-    return selectors, calls, brackets
+    return _Scanned(selectors, calls, brackets, numbers, strings)
+
+
+_PLACED = re.compile(r"(?:offset\s*-?|@)\s*$", re.IGNORECASE)
 
 
 def _partners(words: list[tuple[str | None, str, int, int]]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 #: Grafana's own: $x, [[x]], [[x:format]], ${x}, ${x.field}, ${x:format}.
 _REFERENCE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}")
@@ -117,13 +118,21 @@ _DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 
 
-def placeholders(text: str, values: Mapping[str, str], *, literal: bool = False) -> Filled:
+class Guess(Enum):
+    """What a variable that stands on its own, outside strings and brackets, is taken for."""
+
+    NAME = "name"
+    NUMBER = "number"
+    #: Whatever its value is: for variables that hold a piece of an expression.
+    VALUE = "value"
+
+
+def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME) -> Filled:
     """The expression with a stand-in for each variable that fits where it stands, so that it can be parsed.
 
     In a string it is a word that begins with `MARK`, in brackets a duration, before a parenthesis an aggregation, among
-    matchers a matcher, elsewhere the variable's value in ``values`` if that is a number or a duration, else a name that
-    begins with `MARK`. With ``literal`` a known value is put in whatever it is, and a 1 where none is known: the second
-    try, for variables that hold a piece of an expression.
+    matchers a matcher, elsewhere the variable's value in ``values`` if that is a number or a duration, else what is
+    guessed: a name that begins with `MARK`, a 1, or the value itself.
     """
     contexts = _contexts(text)
 
@@ -138,7 +147,7 @@ def placeholders(text: str, values: Mapping[str, str], *, literal: bool = False)
             if after.isalnum():
                 return known if known.isdigit() else "5"
             return known if _DURATION.fullmatch(known) else "5m"
-        if literal:
+        if guess is Guess.VALUE:
             return known or "1"
         if context == "labels":
             return word
@@ -150,7 +159,8 @@ def placeholders(text: str, values: Mapping[str, str], *, literal: bool = False)
             return known if re.fullmatch(r"\w+", known) else "sum"
         if _NUMBER.fullmatch(known) or _DURATION.fullmatch(known):
             return known
-        return word
+        alone = not (text[: reference.start][-1:].isalnum() or after.isalnum() or after in ("_", ":", "{", "[", "$"))
+        return "1" if guess is Guess.NUMBER and alone else word
 
     return _fill(text, value)
 

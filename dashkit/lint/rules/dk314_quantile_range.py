@@ -13,7 +13,6 @@ Good::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -33,8 +32,6 @@ def quantile_range(query: Query, facts: Facts) -> Iterator[Finding]:
             share = node.param
         else:
             continue
-        written = query.text[node.span[0] : node.span[1]]
-        variable = re.match(r"[^(]*(?:\([^()]*\)\s*)?\(\s*[^,]*[$\[]", written)
-        if isinstance(share, Number) and not variable and not 0 <= share.value <= 1:
+        if isinstance(share, Number) and not share.variable and not 0 <= share.value <= 1:
             hint = f"{share.value / 100:g}" if 1 < share.value <= 100 else ""
-            yield Finding(f"quantile {share.value:g} is not between 0 and 1", hint, span=node.span)
+            yield Finding(f"quantile {share.value:g} is not between 0 and 1", hint, span=share.span)
