@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import glob
 import re
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +15,22 @@ import yaml
 from dashkit import _files
 from dashkit.cli.checking import Checked
 from dashkit.cli.console import Console, counted
+from dashkit.compiler.compile import shown_path
+from dashkit.config.file import read_text
 from dashkit.config.project import Project
 from dashkit.errors import InputError, UsageError
-from dashkit.lint.suppress import comment, with_comments
+from dashkit.lint.suppress import comment, from_module, with_comments
 from dashkit.model.problem import Problem
 
 
 def accept_problems(
     project: Project, checked: Checked, rule: str, reason: str, until: str | None, console: Console
 ) -> None:
-    """Accept all present problems of a rule: comments in modules of the project, entries in dashkit.yaml for other files."""
-    if not reason.strip():
-        raise UsageError("--accept needs --reason: who reads it in a year wants to know why")
-    try:
-        last = date.fromisoformat(until) if until else None
-    except ValueError:
-        raise UsageError(f"--until {until!r} is no date such as 2027-01-31") from None
+    """Accept all present problems of a rule: comments in modules of the project, entries in dashkit.yaml for other files.
+
+    All texts are made, and tried, before the first is written.
+    """
+    last = _checked(checked, rule, reason, until)
     chosen = [problem for problem in checked.problems if problem.rule == rule]
     if not chosen:
         console.info(f"no problem of {rule} to accept")
@@ -37,33 +39,74 @@ def accept_problems(
     others: list[Problem] = []
     for problem in chosen:
         path = Path(problem.location.path).resolve()
-        ours = any(root.resolve() in path.parents for root in project.dashboards)
-        if path.suffix == ".py" and problem.location.line and ours:
+        if path.suffix == ".py" and problem.location.line and _is_ours(path, project):
             modules[path].add(problem.location.line)
         else:
             others.append(problem)
-    for path, lines in modules.items():
-        text = _files.read_bytes(path).decode()
-        _files.write_atomic(
-            path, with_comments(text, lines, rule, reason, last).encode(), mode=path.stat().st_mode & 0o777
-        )
-        console.info(
-            f"{path.relative_to(project.root)}: {counted(len(lines), 'comment')}, {comment(rule, reason, last)}"
-        )
-    if others:
+    texts = {path: _with_comments(path, lines, rule, reason, last) for path, lines in modules.items()}
+    entries = list(
+        {str(entry): entry for entry in (_entry(problem, reason, last, project) for problem in others)}.values()
+    )
+    if entries:
         if project.file is None:
             raise InputError("there is no dashkit.yaml to write suppressions into", hint="dashkit init")
-        entries = [_entry(problem, reason, last) for problem in others]
-        unique = [entry for index, entry in enumerate(entries) if entry not in entries[:index]]
-        text = with_entries(_files.read_bytes(project.file).decode(), unique, str(project.file))
-        _files.write_atomic(project.file, text.encode(), mode=project.file.stat().st_mode & 0o777)
-        console.info(f"{project.file.name}: {counted(len(unique), 'suppression')} of {rule}")
+        text = with_entries(_files.read_bytes(project.file).decode(), entries, str(project.file))
+        read_text(text, project.file)
+        texts[project.file] = text.encode()
+    for path, data in texts.items():
+        _files.write_atomic(path, data, mode=path.stat().st_mode & 0o777)
+    for path, lines in modules.items():
+        console.info(f"{shown_path(path, Path.cwd())}: {counted(len(lines), 'comment')}, {comment(rule, reason, last)}")
+    if entries and project.file:
+        console.info(f"{project.file.name}: {counted(len(entries), 'suppression')} of {rule}")
 
 
-def _entry(problem: Problem, reason: str, until: date | None) -> dict[str, str]:
-    entry = {"rule": problem.rule, "dashboard": problem.dashboard}
+def _checked(checked: Checked, rule: str, reason: str, until: str | None) -> date | None:
+    """The last day; `UsageError` for what would be a wrong suppression."""
+    if rule not in {entry.id for entry in checked.ruleset.rules} or rule.startswith("DK0") or rule == "DK100":
+        raise UsageError(
+            f"--accept {rule}: no such rule, or none that can be accepted", hint="dashkit explain lists them"
+        )
+    if not reason.strip():
+        raise UsageError("--accept needs --reason: who reads it in a year wants to know why")
+    try:
+        last = date.fromisoformat(until) if until else None
+    except ValueError:
+        raise UsageError(f"--until {until!r} is no date such as 2027-01-31") from None
+    if last is not None and last < datetime.now(tz=UTC).date():
+        raise UsageError(f"--until {until} has passed")
+    (made,) = from_module(f"x = 1  {comment(rule, reason, last)}\n", "")
+    if made.fault or made.until != last:
+        raise UsageError(f"--reason: {made.fault or 'it would be read as a date'}")
+    return last
+
+
+def _is_ours(path: Path, project: Project) -> bool:
+    return any(root.resolve() in path.parents or root.resolve() == path for root in project.dashboards)
+
+
+def _with_comments(path: Path, lines: set[int], rule: str, reason: str, until: date | None) -> bytes:
+    data = _files.read_bytes(path)
+    try:
+        text = with_comments(data.decode(), lines, rule, reason, until)
+        ast.parse(text.removeprefix("\ufeff"))
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text", where=str(path), hint=comment(rule, reason, until)) from None
+    except SyntaxError as error:
+        message = "the comment cannot be put in by itself"
+        raise InputError(message, where=f"{path}:{error.lineno}", hint=comment(rule, reason, until)) from None
+    return text.encode()
+
+
+def _entry(problem: Problem, reason: str, until: date | None, project: Project) -> dict[str, str]:
+    path = Path(problem.location.path).resolve()
+    entry = {"rule": problem.rule}
+    if problem.dashboard:
+        entry["dashboard"] = glob.escape(problem.dashboard)
     if problem.panel:
         entry["panel"] = problem.panel
+    if problem.location.path and (not problem.dashboard or not _is_ours(path, project)):
+        entry["path"] = glob.escape(shown_path(path, project.root))
     entry["reason"] = " ".join(reason.split())
     if until:
         entry["until"] = until.isoformat()
@@ -85,7 +128,7 @@ def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> s
         if found is None:
             column = check.value[0][0].start_mark.column
             return _insert(text, _end(check), column, entries, f"{' ' * column}suppress:\n")
-    elif check is None:
+    elif check is None and not re.search(r"^\.\.\.\s*$", text, re.MULTILINE):
         text = text if not text or text.endswith("\n") else f"{text}\n"
         return _insert(f"{text}\ncheck:\n", len(text.split("\n")) + 1, 2, entries, "  suppress:\n")
     raise InputError("`check` is not written line by line", where=where, hint=f"add to check.suppress: {entries[0]}")

@@ -9,13 +9,14 @@ from typing import Any
 
 from dashkit import _files, _json
 from dashkit.cli.console import Console, counted
-from dashkit.compiler.compile import compile_document
+from dashkit.compiler.compile import compile_document, shown_path
 from dashkit.compiler.discover import discover
 from dashkit.config.project import Project
 from dashkit.errors import ExitCode, InputError, UsageError, worst
 from dashkit.lint.files import looks_like_dashboard
 from dashkit.spec.diff import changes
 from dashkit.spec.normalise import Origin
+from dashkit.spec.read import wrapping
 from dashkit.spec.walk import panels
 
 
@@ -32,6 +33,8 @@ def fix_files(project: Project, paths: tuple[str, ...], console: Console) -> Exi
             error.where = error.where or str(path)
             console.failure(error)
             codes.append(ExitCode.INPUT)
+    if not files:
+        raise InputError("no JSON files to fix", where=" ".join(paths))
     console.info(f"{counted(fixed, 'file')} rewritten, {len(files) - fixed} as they were")
     return worst(codes)
 
@@ -52,37 +55,30 @@ def _files_of(project: Project, paths: tuple[str, ...]) -> Iterator[tuple[Path, 
 
 
 def _fix(path: Path, project: Project, console: Console, *, named: bool) -> bool:
+    path = path.resolve()  # a link stays one; what it leads to is mended
     before = _files.read_bytes(path)
     value = _json.parse(before, where=str(path))
     if not looks_like_dashboard(value):
         if named:
             raise InputError("holds no dashboard", where=str(path))
         return False
-    inner, wrap = _unwrapped(value)
-    old = _json.parse(_json.compact(inner))
+    if isinstance(value, dict) and ("__inputs" in value or "__elements" in value):
+        raise InputError(
+            "is an export for sharing, whose inputs would be lost", where=str(path), hint="dashkit import it"
+        )
+    key = wrapping(value)
+    old = _json.parse(_json.compact(value[key] if key else value))
     spec = compile_document(value, Origin.FILE, project.datasource_types).spec
-    after = _json.pretty(wrap(spec))
+    # The name of a resource is its uid; inside it stands no second one.
+    inner = {name: item for name, item in spec.items() if key != "spec" or name != "uid" or "uid" in old}
+    after = _json.pretty({**_json.parse(before), key: inner} if key else inner)
     if after == before:
         return False
     _files.write_atomic(path, after, mode=path.stat().st_mode & 0o777)
-    console.out(str(path))
-    told = list(_told(old, spec))
-    for line in told or ["  the order of keys and the white space only"]:
-        console.out(line)
+    console.info(shown_path(path, Path.cwd()))
+    for line in list(_told(old, spec)) or ["  the order of keys and the white space only"]:
+        console.info(line)
     return True
-
-
-def _unwrapped(value: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """The document, and a function that puts another one in its place."""
-    for key in ("spec", "dashboard"):
-        if isinstance(value.get(key), dict) and "panels" not in value:
-            # The name of a resource is its uid; inside it stands no second one.
-            def wrap(spec: dict[str, Any], key: str = key) -> dict[str, Any]:
-                inner = {name: item for name, item in spec.items() if key != "spec" or name != "uid"}
-                return {**value, key: inner}
-
-            return value[key], wrap
-    return value, lambda spec: spec
 
 
 def _told(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
@@ -92,10 +88,27 @@ def _told(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     removed = sorted(old.keys() - new.keys())
     if removed:
         yield f"  - {', '.join(removed)}"
-    before = [placed.panel.get("id") for placed in panels(old)]
-    doubled = len(before) - len({number for number in before if isinstance(number, int)})
+    comparable = {key: item for key, item in old.items() if key in new}
+    doubled = _with_new_ids(comparable, new)
     if doubled:
         yield f"  ~ {counted(doubled, 'panel')} got an id of {'its' if doubled == 1 else 'their'} own"
-    comparable = {key: item for key, item in old.items() if key in new or key in ("panels", "templating")}
     for change in changes(comparable, new):
         yield f"  {change.sign} {change}"
+
+
+def _with_new_ids(old: dict[str, Any], new: dict[str, Any]) -> int:
+    """Give each panel of ``old`` that lost its id the new one, so that it is not called gone and come; how many did."""
+    known = {placed.panel.get("id") for placed in panels(old)}
+    fresh = [placed.panel for placed in panels(new) if placed.panel.get("id") not in known]
+    seen: set[Any] = set()
+    changed = 0
+    for placed in panels(old):
+        panel = placed.panel
+        if panel.get("id") in seen or not isinstance(panel.get("id"), int):
+            same = next((entry for entry in fresh if entry.get("title", "") == panel.get("title", "")), None)
+            if same is not None:
+                fresh.remove(same)
+                panel["id"] = same["id"]
+                changed += 1
+        seen.add(panel.get("id"))
+    return changed

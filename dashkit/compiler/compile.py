@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Sources:
     project: Path
     paths: tuple[Path, ...]
     datasource_types: Mapping[str, str] = field(default_factory=dict)
+    #: Which files of the paths; all if None.
+    wanted: Callable[[Path], bool] | None = None
 
 
 def compile_all(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
@@ -65,6 +67,7 @@ def compile_modules(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
 def _compile_each(sources: Sources, *, modules_only: bool) -> Iterator[CompiledDashboard | Failure]:
     for path in sources.paths:
         files = [file for file in discover([path.resolve()]) if not modules_only or file.path.suffix == ".py"]
+        files = [file for file in files if sources.wanted is None or sources.wanted(file.path)]
         if not files:
             continue
         with package_for(files[0].root):

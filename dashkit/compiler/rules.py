@@ -31,7 +31,7 @@ def compile_rules(sources: Sources) -> Iterator[RuleGroup | Routing | Failure]:
         names = sorted(folder.glob("*.py")) if folder.is_dir() else []
         with package_for(root):
             for path in names:
-                if path.name.startswith("_"):
+                if path.name.startswith("_") or (sources.wanted is not None and not sources.wanted(path)):
                     continue
                 shown = shown_path(path, sources.project)
                 try:

@@ -13,6 +13,7 @@ from dashkit.config.schema import SCHEMA
 from dashkit.errors import ConfigError, InputError
 
 NAME = "dashkit.yaml"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def find(start: Path) -> Path | None:
@@ -31,9 +32,14 @@ def read(path: Path) -> dict[str, Any]:
         raise ConfigError(error.message, where=str(path)) from None
     except UnicodeDecodeError:
         raise ConfigError("is not UTF-8 text", where=str(path)) from None
+    return read_text(text, path)
+
+
+def read_text(text: str, path: Path) -> dict[str, Any]:
+    """The checked content of a text that stands, or shall stand, in the file; errors as of `read`."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=_LOADER)
+        value = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

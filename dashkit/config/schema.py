@@ -74,7 +74,7 @@ CONTEXT: dict[str, Any] = _object(
 SEVERITIES = ("off", "info", "warning", "error")
 GRAFANAS = ("10", "10.1", "11", "12", "13")
 
-_DURATION = {"type": "string", "pattern": "^([0-9]+[smhdw])+$"}
+_DURATION = {"type": "string", "pattern": "^([0-9]+(ms|[smhdwy]))+$"}
 _COUNT = {"type": "integer", "minimum": 1}
 
 CHECK: dict[str, Any] = _object(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dashkit.errors import InputError
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, Rule
 from dashkit.lint.subjects import Alert, Board, Panel, Project, Query, Variable
 from dashkit.model.dashboard import NOWHERE, Source
 from dashkit.model.problem import Problem, Severity
+
+#: What a rule can be on.
+SUBJECTS = (Board, Panel, Variable, Query, Alert, Project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Ruleset:
 def check(project: Project, ruleset: Ruleset, facts: Facts, foreign: Facts | None = None) -> list[Problem]:
     """All problems, sorted by place. Files that are not the project's own are judged by ``foreign``."""
     found: list[Problem] = []
-    by_kind = {kind: ruleset.on(kind) for kind in (Board, Panel, Variable, Query, Alert, Project)}
+    by_kind = {kind: ruleset.on(kind) for kind in SUBJECTS}
     for board in project.examined:
         known = facts if board.owned or foreign is None else foreign
         found += _apply(by_kind[Board], board, known, ruleset)
@@ -42,18 +47,40 @@ def check(project: Project, ruleset: Ruleset, facts: Facts, foreign: Facts | Non
         for query in board.queries:
             found += _apply(by_kind[Query], query, known, ruleset)
     for alert in project.alerts:
-        found += _apply(by_kind[Alert], alert, facts, ruleset)
+        known = facts if alert.owned or foreign is None else foreign
+        found += _apply(by_kind[Alert], alert, known, ruleset)
         if alert.query is not None:
-            found += _apply(by_kind[Query], alert.query, facts, ruleset)
+            found += _apply(by_kind[Query], alert.query, known, ruleset)
     for rule in by_kind[Project]:
-        found += (_problem(rule, subject, finding, ruleset) for subject, finding in rule.check(project, facts))
-    return sorted(set(found), key=lambda problem: problem.order)
+        found += (_problem(rule, subject, finding, ruleset) for subject, finding in _findings(rule, project, facts))
+    return sorted(dict.fromkeys(found), key=lambda problem: problem.order)
+
+
+def judged(problems: Iterable[Problem], ruleset: Ruleset) -> list[Problem]:
+    """The problems with the severities that the project says, without those that are off: whoever found them."""
+    said = ruleset.severities
+    kept = (replace(problem, severity=said.get(problem.rule, problem.severity)) for problem in problems)
+    return [problem for problem in kept if problem.severity is not Severity.OFF]
 
 
 def _apply(rules: Iterable[Rule], subject: Any, facts: Facts, ruleset: Ruleset) -> Iterator[Problem]:
     for rule in rules:
-        for finding in rule.check(subject, facts):
+        for finding in _findings(rule, subject, facts):
             yield _problem(rule, subject, finding, ruleset)
+
+
+def _findings(rule: Rule, subject: Any, facts: Facts) -> list[Any]:
+    """What a rule says; where one of the project's own raises, its name and line say whose fault it is."""
+    if rule.id.startswith("DK"):
+        return list(rule.check(subject, facts))
+    try:
+        found = rule.check(subject, facts)
+        return list(found) if found is not None else []  # a function without a yield
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+        message = f"rule {rule.id} failed: {type(error).__name__}: {error}"
+        raise InputError(message, where=where, excerpt=frames[-1].line or "" if frames else "") from error
 
 
 def _problem(rule: Rule, subject: Any, finding: Finding, ruleset: Ruleset) -> Problem:

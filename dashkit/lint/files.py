@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -10,9 +12,9 @@ import yaml
 from dashkit import _json
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.subjects import Alert, Board, alerts, board, mapping, objects
-from dashkit.model.dashboard import NOWHERE, FolderPath, Source
+from dashkit.model.dashboard import FolderPath, Source
 from dashkit.model.problem import Problem, Severity
-from dashkit.spec.read import read_document
+from dashkit.spec.read import NewerSchemaError, read_document, wrapping
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -26,98 +28,111 @@ class Contents:
     problem: Problem | None = None
 
 
+_RULE = re.compile(rb"^[\s-]*[\"']?(?:alert|record)[\"']?\s*:", re.MULTILINE)
+
+
 def looks_like_dashboard(value: Any) -> bool:
-    """Whether a JSON value is meant to be one, however broken."""
-    if not isinstance(value, dict):
+    """Whether a JSON value is surely meant to be one, however broken: much has ``rows``, little has panels with a type."""
+    key = wrapping(value)
+    inner = value.get(key) if key else value
+    if not isinstance(inner, dict):
         return False
-    inner = value.get("spec") if "apiVersion" in value else value.get("dashboard", value)
-    return isinstance(inner, dict) and bool(
-        {"panels", "rows", "templating", "schemaVersion", "elements"} & inner.keys()
-    )
+    if key == "spec" and value.get("kind") == "Dashboard":
+        return True
+    if "schemaVersion" in inner and ("panels" in inner or "rows" in inner or "templating" in inner):
+        return True
+    rows = [row.get("panels") for row in objects(inner.get("rows"))]
+    return any("type" in panel for panels in (inner.get("panels"), *rows) for panel in objects(panels))
+
+
+def looks_like_rules(data: bytes) -> bool:
+    """Whether a YAML text is surely meant to be a rule file: other tools have ``groups`` too, but no alert or record in them."""
+    return b"groups" in data and _RULE.search(data) is not None
 
 
 def read_dashboard(
     value: Any,
-    shown: str,
+    place: str,
     *,
     folder: FolderPath = (),
     datasource_types: dict[str, str] | None = None,
     owned: bool = False,
 ) -> Contents:
-    """The dashboard in a parsed JSON file."""
-    prefix = ""
-    if isinstance(value, dict):
-        prefix = "/spec" if "apiVersion" in value and "spec" in value else ""
-        prefix = "/dashboard" if isinstance(value.get("dashboard"), dict) and "panels" not in value else prefix
-        # A library panel stays one: DK115 speaks of it.
-        value = {key: item for key, item in value.items() if key != "__elements"}
+    """The dashboard in a parsed JSON file; ``place`` is the file as problems name it."""
+    key = wrapping(value)
+    name = str(value.get("uid") or value.get("title") or "") if isinstance(value, dict) else ""
+
+    def fault(message: str, severity: Severity = Severity.ERROR, pointer: str = "", hint: str = "") -> Contents:
+        return Contents(problem=Problem("DK101", severity, message, name, "", 0, pointer, Source(place), hint))
+
     try:
+        if isinstance(value, dict):
+            # A library panel stays one: DK115 speaks of it.
+            value = {name: item for name, item in value.items() if name != "__elements"}
         document = read_document(value)
-    except SpecError as error:
-        name = str(value.get("uid") or value.get("title") or "") if isinstance(value, dict) else ""
-        text = f"{error.message}; it was not checked" if "v2" in error.message else error.message
-        severity = Severity.WARNING if "v2" in error.message else Severity.ERROR
-        return Contents(
-            problem=Problem(
-                "DK101", severity, text, name, pointer=error.pointer, location=Source(shown), hint=error.hint
-            )
-        )
-    inputs = _added_variables(value, document.spec)
-    try:
+        before = value.get(key) if key else value
+        inputs = _variables(document.spec) - _variables(before)
         made = board(
-            document.spec, Source(shown), folder=folder, prefix=prefix, inputs=inputs, datasource_types=datasource_types,
-            owned=owned,
+            document.spec, Source(place), folder=folder, prefix=f"/{key}" if key else "", inputs=inputs,
+            datasource_types=datasource_types, owned=owned,
         )  # fmt: skip
+    except NewerSchemaError as error:
+        return fault(f"{error.message}; it was not checked", Severity.WARNING, error.pointer, error.hint)
+    except SpecError as error:
+        return fault(error.message, Severity.ERROR, error.pointer, error.hint)
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
-        message = f"not shaped like a dashboard ({type(error).__name__}: {error})"
-        name = str(document.spec.get("uid") or document.spec.get("title") or "")
-        return Contents(problem=Problem("DK101", Severity.ERROR, message, name, location=Source(shown)))
+        return fault(f"not shaped like a dashboard ({type(error).__name__}: {error})")
     return Contents(made)
 
 
-def _added_variables(value: Any, spec: dict[str, Any]) -> int:
-    inner = mapping(value).get("spec") if "apiVersion" in value else mapping(value).get("dashboard", value)
-    before = objects(mapping(mapping(inner).get("templating")).get("list"))
-    return len(objects(mapping(spec.get("templating")).get("list"))) - len(before)
+def _variables(spec: Any) -> int:
+    return len(objects(mapping(mapping(spec).get("templating")).get("list")))
 
 
-def read_rules(data: bytes, shown: str, *, named: bool = True) -> Contents:
-    """The rules of a rule file or PrometheusRule resource, with their lines.
+def read_rules(data: bytes, place: str) -> Contents:
+    """The rules of a rule file, of PrometheusRule resources or a list of those, with their lines.
 
     Raises:
-        InputError: it is no YAML, or (if ``named``) holds no groups of rules.
+        InputError: it is no YAML, or holds no groups of rules.
     """
     try:
         trees = list(yaml.compose_all(data, Loader=_Loader))
         values = list(yaml.load_all(data, Loader=_Loader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        if not named:
-            return Contents()
         mark = getattr(error, "problem_mark", None)
-        where = f"{shown}:{mark.line + 1}" if mark else shown
+        where = f"{place}:{mark.line + 1}" if mark else place
         raise InputError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
     found: list[Alert] = []
     holds_groups = False
     for tree, value in zip(trees, values, strict=True):
-        spec = mapping(value)
-        if "groups" not in spec and isinstance(spec.get("spec"), dict):
-            spec, tree = mapping(spec["spec"]), _child(tree, "spec")
-        if not isinstance(spec.get("groups"), list):
-            continue
-        holds_groups = True
-        found += alerts(spec["groups"], Source(shown), _places(_child(tree, "groups"), shown))
-    if not holds_groups and named:
-        raise InputError("holds no groups of rules", where=shown, hint="a rule file begins with `groups:`")
+        for node, spec in _rule_specs(tree, mapping(value)):
+            if isinstance(spec.get("groups"), list):
+                holds_groups = True
+                found += alerts(spec["groups"], Source(place), _places(_child(node, "groups"), place))
+    if not holds_groups:
+        raise InputError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
     return Contents(alerts=tuple(found))
 
 
-def _places(groups: Any, shown: str) -> dict[tuple[str, int], Source]:
+def _rule_specs(tree: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """Whatever is wrapped around groups, taken off."""
+    items = value.get("items")
+    if isinstance(items, list) and str(value.get("kind", "")).endswith("List"):
+        nodes = getattr(_child(tree, "items"), "value", ())
+        for node, item in zip(nodes, items, strict=False):
+            yield from _rule_specs(node, mapping(item))
+    elif "groups" not in value and isinstance(value.get("spec"), dict):
+        yield _child(tree, "spec"), mapping(value["spec"])
+    else:
+        yield tree, value
+
+
+def _places(groups: Any, place: str) -> dict[tuple[int, int], Source]:
     places = {}
-    for group in getattr(groups, "value", ()) if isinstance(groups, yaml.SequenceNode) else ():
-        name = getattr(_child(group, "name"), "value", "")
+    for number, group in enumerate(groups.value if isinstance(groups, yaml.SequenceNode) else ()):
         rules = _child(group, "rules")
         for index, rule in enumerate(rules.value if isinstance(rules, yaml.SequenceNode) else ()):
-            places[(name, index)] = Source(shown, rule.start_mark.line + 1)
+            places[(number, index)] = Source(place, rule.start_mark.line + 1)
     return places
 
 
@@ -130,21 +145,14 @@ def _child(node: Any, key: str) -> Any:
 
 def with_lines(problems: list[Problem], texts: dict[str, bytes], least: Severity = Severity.INFO) -> list[Problem]:
     """The problems of JSON files with the lines that their pointers lead to; ``texts`` are the files by shown path."""
-    import dataclasses
-
     wanted: dict[str, set[str]] = {}
     for problem in problems:
         if not problem.location.line and problem.location.path in texts and problem.severity >= least:
             wanted.setdefault(problem.location.path, set()).add(problem.pointer)
     found = {path: _json.lines(texts[path], pointers) for path, pointers in wanted.items()}
     return [
-        dataclasses.replace(
-            problem, location=Source(problem.location.path, found[problem.location.path][problem.pointer])
-        )
+        replace(problem, location=Source(problem.location.path, found[problem.location.path][problem.pointer]))
         if problem.pointer in wanted.get(problem.location.path, ()) and not problem.location.line
         else problem
         for problem in problems
     ]
-
-
-__all__ = ["NOWHERE", "Contents", "looks_like_dashboard", "read_dashboard", "read_rules", "with_lines"]

@@ -10,6 +10,7 @@ import re
 from dashkit.promql.variables import find
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|#[^\n]*|[(){}\[\]]|["`]')
+_HIDDEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|#[^\n]*')
 _SELECTOR = re.compile(r"\{([^{}]*)\}")
 _MATCHER = re.compile(r'\s*([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|`[^`]*`)\s*(,|$)')
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -29,10 +30,13 @@ def fault(text: str) -> str:
             return f"a {mark} without its partner"
     if stack:
         return f"a {stack[-1]} without its partner"
-    found_selector = _SELECTOR.search(blanked)
+    # Braces in strings and comments are none.
+    bare = _HIDDEN.sub(lambda found: "#" * len(found[0]), blanked)
+    found_selector = _SELECTOR.search(bare)
     if found_selector is None:
-        return "" if "VARIABLE" in blanked else "no stream selector in braces"
-    return _selector_fault(found_selector[1])
+        constant = "VARIABLE" in blanked or "vector(" in bare or re.fullmatch(r"[\s\d.+*/()-]+", bare)
+        return "" if constant else "no stream selector in braces"
+    return _selector_fault(blanked[slice(*found_selector.span(1))])
 
 
 def _selector_fault(inside: str) -> str:
@@ -46,6 +50,7 @@ def _selector_fault(inside: str) -> str:
         value = found[3][1:-1]
         solid = solid or (found[2] == "=" and value != "") or (found[2] == "=~" and not _may_be_empty(value))
         solid = solid or (found[2] == "!=" and value == "") or "VARIABLE" in value
+        solid = solid or (found[2] == "!~" and _may_be_empty(value))
         place = found.end()
     return "" if solid else "Loki wants at least one matcher that cannot be empty"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashkit.errors import ConfigError
-from dashkit.lint.check import Ruleset
+from dashkit.lint.check import SUBJECTS, Ruleset
 from dashkit.lint.rule import Rule
 from dashkit.lint.rules import RULES
 from dashkit.model.problem import Severity, severity
@@ -20,6 +20,9 @@ def ruleset(own: Iterable[Rule], severities: Mapping[str, Any], where: str = "")
     for rule in own:
         if rule.id.startswith("DK"):
             raise ConfigError(f"rule {rule.id}: ids that begin with DK are dashkit's", where=where)
+        if rule.on not in SUBJECTS:
+            known = ", ".join(kind.__name__ for kind in SUBJECTS)
+            raise ConfigError(f"rule {rule.id} is on {rule.on!r}; it can be on {known}", where=where)
         if rule.id in by_id:
             raise ConfigError(f"two rules have the id {rule.id}", where=where)
         by_id[rule.id] = rule

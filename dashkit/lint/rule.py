@@ -58,6 +58,8 @@ class Rule:
     on: type
     check: Check
     doc: str
+    #: The module that defines it.
+    module: str = ""
 
     @property
     def title(self) -> str:
@@ -79,6 +81,8 @@ def rule(id: str, severity: Severity, *, on: type) -> Callable[[Check], Rule]:  
         doc = inspect.getdoc(function) or inspect.cleandoc(function.__globals__.get("__doc__") or "")
         if not doc:
             raise ValueError(f"rule {id} has no docstring: say what it finds, and why")
-        return Rule(id, getattr(function, "__name__", id).replace("_", "-"), severity, on, function, doc)
+        return Rule(
+            id, getattr(function, "__name__", id).replace("_", "-"), severity, on, function, doc, function.__module__
+        )
 
     return make

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dashkit.lint.facts import Facts
 from dashkit.lint.subjects import Query
 from dashkit.promql.labels import Known, Labels
-from dashkit.promql.tree import Call, Node, Place, Selector, Subquery
+from dashkit.promql.tree import Call, Place, Selector, Subquery
 
 #: Functions that turn a counter into a rate, minding its resets.
 RATES = frozenset({"rate", "irate", "increase"})
@@ -56,8 +56,3 @@ def function_around(place: Place) -> str:
 def called_above(place: Place) -> set[str]:
     """Names of all functions around a node."""
     return {node.name for node in place.above if isinstance(node, Call)}
-
-
-def shown(node: Node, query: Query) -> str:
-    """The author's text of a node, on one line."""
-    return " ".join(query.text[node.span[0] : node.span[1]].split())

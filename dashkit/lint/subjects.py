@@ -5,12 +5,12 @@ They are made from any classic document, also one that no compiler has mended: w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from dashkit.model.dashboard import NOWHERE, FolderPath, Source
+from dashkit.model.dashboard import FolderPath, Source
 from dashkit.promql.tree import Expression, parse
 from dashkit.promql.variables import references
 from dashkit.spec.datasources import MIXED, References, query_type
@@ -238,10 +238,15 @@ class Alert:
     group: str
     source: Source
     pointer: str
-    interval: str = ""
+    #: The group's own entry, its number in the file, and whether this is its first rule.
+    group_json: Mapping[str, Any] = field(default_factory=dict)
+    group_number: int = 0
+    first: bool = False
     query: Query | None = None
     #: Uid of a dashboard and id of the panel there that it links to.
     panel: tuple[str, int] | None = None
+    #: Whether it is one of the project, not of a file from elsewhere.
+    owned: bool = True
 
     @property
     def recorded(self) -> bool:
@@ -306,7 +311,7 @@ def board(
         own = text(placed.panel.get("repeat")).removeprefix("$")
         row_repeat = own if placed.panel.get("type") == "row" else row_repeat
         repeats = frozenset({own, row_repeat} - {""})
-        panel = Panel(result, prefix + placed.pointer, placed.panel, placed.row, place, repeats)
+        panel = Panel(result, prefix + placed.pointer, placed.panel, text(placed.row), place, repeats)
         panel.queries = list(_panel_queries(panel, known))
         result.panels.append(panel)
         result.queries += panel.queries
@@ -405,19 +410,23 @@ def _value(variable: Variable) -> str:
     return ""
 
 
-def alerts(
-    groups: Iterable[Any], source: Source, places: Mapping[tuple[str, int], Source] | None = None
-) -> list[Alert]:
-    """The rules of the groups of a rule file; ``places`` are the sources of single rules by group and index."""
+def alerts(groups: Any, source: Source, places: Mapping[tuple[int, int], Source] | None = None) -> list[Alert]:
+    """The rules of the groups of a rule file; ``places`` are the sources of single rules by numbers of group and rule.
+
+    What is no mapping is a rule without anything, so that it is not overlooked.
+    """
     result = []
-    for number, group in enumerate(objects(groups)):
-        name = text(group.get("name"))
-        for index, entry in enumerate(objects(group.get("rules"))):
-            place = (places or {}).get((name, index), source)
+    for number, group in enumerate(groups if isinstance(groups, list | tuple) else ()):
+        about = mapping(group)
+        rules = about.get("rules")
+        for index, entry in enumerate(rules if isinstance(rules, list | tuple) else ()):
+            place = (places or {}).get((number, index), source)
             pointer = f"/groups/{number}/rules/{index}"
-            rule = Alert(entry, name, place, pointer, text(group.get("interval")))
+            rule = Alert(mapping(entry), text(about.get("name")), place, pointer, about, number, first=index == 0)
             role = "record" if rule.recorded else "alert"
-            rule.query = Query(text(entry.get("expr")), PROMETHEUS, role, f"{pointer}/expr", entry, alert=rule)
+            expr = mapping(entry).get("expr")
+            written = str(expr) if isinstance(expr, int | float) and not isinstance(expr, bool) else text(expr)
+            rule.query = Query(written, PROMETHEUS, role, f"{pointer}/expr", rule.json, alert=rule)
             result.append(rule)
     return result
 
@@ -451,19 +460,17 @@ def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             if item.__class__ in (str, dict, list):
-                yield from strings(item, f"{pointer}/{key}")
+                yield from strings(item, f"{pointer}/{_escaped(key)}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
             if item.__class__ in (str, dict, list):
                 yield from strings(item, f"{pointer}/{index}")
 
 
+def _escaped(key: Any) -> str:
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
 def used_variables(value: Any) -> set[str]:
     """Names of the variables that any text inside a JSON value uses."""
     return set().union(*(references(entry) for _, entry in strings(value)), set())
-
-
-__all__ = [
-    "LOKI", "NOWHERE", "PROMETHEUS", "Alert", "Board", "Panel", "Project", "Query", "Variable", "alerts", "board",
-    "datasource_uid", "mapping", "objects", "strings", "text", "used_variables",
-]  # fmt: skip

@@ -10,9 +10,10 @@ import ast
 import io
 import re
 import tokenize
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -20,7 +21,8 @@ from dashkit.model.dashboard import Source
 from dashkit.model.problem import Problem, Severity
 
 _COMMENT = re.compile(r"#\s*dashkit:\s*allow\b\s*(?:\[([^\]]*)\])?\s*(.*)")
-_UNTIL = re.compile(r"[,;]?\s*\buntil\s+(\S+)\s*$")
+_UNTIL = re.compile(r"[,;]?\s*\buntil\s+(\d\S*|\S+)\s*$")
+_DATED = re.compile(r"\buntil\s+\d{4}-\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,27 @@ class Suppression:
     def by_comment(self) -> bool:
         return bool(self.lines)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is for files that a check of the project does not read."""
+        return bool(self.path) and not self.path.endswith(".py")
+
 
 def from_module(text: str, path: str) -> list[Suppression]:
     """The suppressions in the comments of a Python module."""
     if "dashkit:" not in text:
         return []
-    comments = [
-        (token.start[0], token.string, not token.line[: token.start[1]].strip())
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type == tokenize.COMMENT and _COMMENT.match(token.string)
-    ]
+    try:
+        comments = [
+            (token.start[0], token.string, not token.line[: token.start[1]].strip())
+            for token in tokenize.generate_tokens(io.StringIO(text.removeprefix("\ufeff")).readline)
+            if token.type == tokenize.COMMENT and _COMMENT.match(token.string)
+        ]
+        tree = ast.parse(text.removeprefix("\ufeff"))
+    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError):
+        return []  # it does not load either, and that is told
     if not comments:
         return []
-    tree = ast.parse(text)
     spans = sorted(
         {
             (node.lineno, node.end_lineno or node.lineno)
@@ -89,12 +99,14 @@ def _parts(rules: str, rest: str) -> tuple[tuple[str, ...], str, date | None, st
     names = tuple(name.strip() for name in rules.split(",") if name.strip())
     until, fault = None, ""
     found = _UNTIL.search(rest)
-    if found:
+    if found and (found[1][0].isdigit() or rest[: found.start()].rstrip().endswith(",") or rest[found.start()] in ",;"):
         rest = rest[: found.start()]
         try:
             until = date.fromisoformat(found[1])
         except ValueError:
             fault = f"{found[1]!r} is no date such as 2027-01-31"
+    elif _DATED.search(rest):
+        fault = "the date stands at its end: ..., until 2027-01-31"
     reason = rest.strip(" ,;:-")
     if not names:
         fault = fault or "it names no rule: allow[DK204] reason"
@@ -121,7 +133,9 @@ def _from_entry(entry: Mapping[str, Any], path: str) -> Suppression:
     rule = entry["rule"]
     rules = tuple(rule) if isinstance(rule, list) else (str(rule),)
     until, fault = entry.get("until"), ""
-    if until is not None and not isinstance(until, date):
+    if isinstance(until, datetime):
+        until = until.date()
+    elif until is not None and not isinstance(until, date):
         try:
             until = date.fromisoformat(str(until))
         except ValueError:
@@ -155,16 +169,15 @@ def suppress(
     known: frozenset[str],
     *,
     whole: bool,
-    live: bool = False,
 ) -> Suppressed:
     """Leave out what is accepted; report suppressions that are unused, expired or wrong.
 
     Args:
         known: ids of all rules there are.
         whole: whether all was checked, so that a suppression without a problem is unused.
-        live: whether a server was asked; else nothing is known of suppressions of rules that need one.
     """
     every = list(problems)
+    index = _Index(every)
     accepted: dict[int, Suppression] = {}
     told: list[Problem] = []
     for entry in suppressions:
@@ -173,7 +186,7 @@ def suppress(
         if fault:
             told.append(_about(entry, "DK003", Severity.ERROR, f"a suppression is wrong: {fault}"))
             continue
-        matching = list(_matching(entry, every))
+        matching = list(_matching(entry, index))
         if entry.until is not None and entry.until < today:
             if matching:
                 message = f"accepted until {entry.until}: {entry.reason}"
@@ -181,7 +194,9 @@ def suppress(
             else:
                 told.append(_unused(entry))
             continue
-        if not matching and whole and (live or not all(rule.startswith("DK7") for rule in entry.rules)):
+        # What a server answers changes by the hour, and files from elsewhere are not part of every run.
+        moot = all(rule.startswith("DK7") for rule in entry.rules) or entry.elsewhere
+        if not matching and whole and not moot:
             told.append(_unused(entry))
         accepted.update((index, entry) for index in matching)
     kept = [problem for index, problem in enumerate(every) if index not in accepted]
@@ -195,16 +210,44 @@ def _unused(entry: Suppression) -> Problem:
 
 def _about(entry: Suppression, rule: str, severity: Severity, message: str) -> Problem:
     excerpt = f"{', '.join(entry.rules)} {entry.reason}".strip()
-    return Problem(rule, severity, message, dashboard=entry.dashboard, location=entry.source, excerpt=excerpt)
+    return Problem(
+        rule, severity, message, dashboard=entry.dashboard, panel=entry.panel, location=entry.source, excerpt=excerpt
+    )
 
 
-def _matching(entry: Suppression, problems: list[Problem]) -> Iterator[int]:
-    candidates = [index for index, problem in enumerate(problems) if _is_meant(entry, problem)]
+class _Index:
+    """The problems by rule, and by rule and dashboard: thousands of suppressions must not each look at all."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        self._by_rule: dict[str, list[int]] = defaultdict(list)
+        self._by_dashboard: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, problem in enumerate(problems):
+            self._by_rule[problem.rule].append(number)
+            self._by_dashboard[problem.rule, problem.dashboard].append(number)
+
+    def candidates(self, entry: Suppression) -> Iterator[int]:
+        for rule in entry.rules:
+            if _has_pattern(rule):
+                yield from range(len(self.problems))
+            elif entry.dashboard and not _has_pattern(entry.dashboard):
+                yield from self._by_dashboard.get((rule, entry.dashboard), ())
+            else:
+                yield from self._by_rule.get(rule, ())
+
+
+def _has_pattern(text: str) -> bool:
+    return any(character in text for character in "*?[")
+
+
+def _matching(entry: Suppression, index: _Index) -> Iterator[int]:
+    problems = index.problems
+    candidates = sorted({number for number in index.candidates(entry) if _is_meant(entry, problems[number])})
     if not entry.by_comment:
         yield from candidates
         return
     for line in entry.lines:  # the nearest call that has such a problem, and no other
-        here = [index for index in candidates if problems[index].location.line == line]
+        here = [number for number in candidates if problems[number].location.line == line]
         if here:
             yield from here
             return
@@ -213,7 +256,11 @@ def _matching(entry: Suppression, problems: list[Problem]) -> Iterator[int]:
 def _is_meant(entry: Suppression, problem: Problem) -> bool:
     return (
         any(fnmatchcase(problem.rule, rule) for rule in entry.rules)
-        and (not entry.dashboard or fnmatchcase(problem.dashboard, entry.dashboard))
+        and (
+            not entry.dashboard
+            or problem.dashboard == entry.dashboard
+            or fnmatchcase(problem.dashboard, entry.dashboard)
+        )
         and (not entry.panel or entry.panel in (problem.panel, str(problem.panel_id)))
         and (not entry.path or fnmatchcase(problem.location.path, entry.path))
     )
@@ -226,14 +273,12 @@ def comment(rule: str, reason: str, until: date | None = None) -> str:
 
 def with_comments(text: str, lines: Iterable[int], rule: str, reason: str, until: date | None = None) -> str:
     """The module's text with such a comment above each of the lines (counted from 1)."""
-    parts = text.split("\n")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    parts = text.split(newline)
     for line in sorted(set(lines), reverse=True):
+        while line > 1 and parts[line - 2].rstrip().endswith("\\"):
+            line -= 1  # a comment must not come between a backslash and what it joins
         indent = re.match(r"\s*", parts[line - 1])
         assert indent is not None
         parts.insert(line - 1, indent[0] + comment(rule, reason, until))
-    return "\n".join(parts)
-
-
-def located(suppression: Suppression, path: str) -> Suppression:
-    """The same, its path as it is shown to people."""
-    return replace(suppression, path=path, source=replace(suppression.source, path=path))
+    return newline.join(parts)

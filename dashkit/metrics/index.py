@@ -10,8 +10,12 @@ from dashkit.metrics.catalogue import Catalogue, Metric, Scraped
 from dashkit.promql.labels import Labels
 from dashkit.promql.tree import Selector
 
-#: Prometheus' own, in every server that has alerts.
-_ALWAYS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+#: Of every alert; with labels of its own.
+_OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
+#: What Prometheus itself writes for each target, whatever the catalogue says of it.
+_OF_TARGETS = frozenset(
+    {"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,13 @@ class MetricIndex:
 
     def find(self, selector: Selector) -> list[Series]:
         """What a selector can find: all descriptions of its name that its equality matchers do not exclude."""
-        if selector.name in _ALWAYS:
+        if selector.name in _OF_ALERTS:
             return []  # every alert adds labels of its own
         every = self._series.get(selector.name, [])
         return [series for series in every if _may_match(selector, series)] or every
 
     def knows(self, name: str) -> bool:
-        return name in self._series or name in _ALWAYS
+        return name in self._series or name in _OF_ALERTS or name in _OF_TARGETS
 
     def kind(self, selector: Selector) -> str:
         """``counter``, ``gauge``, ``bucket``, ``summary``, or empty where it is unknown or differs."""

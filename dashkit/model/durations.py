@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 
+#: All that Prometheus reads; years and milliseconds it does not write back.
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def seconds(text: str) -> float:
     """A duration as Prometheus writes it: ``1h30m`` is 5400.0. `ValueError` for anything else."""
-    parts = re.findall(r"(\d+)([smhdw])", text)
+    parts = re.findall(r"(\d+)(ms|[smhdwy])", text)
     if not parts or "".join(count + unit for count, unit in parts) != text:
         raise ValueError(f"{text!r} is no duration such as 5m or 1h30m")
-    return float(sum(int(count) * _UNITS[unit] for count, unit in parts))
+    return float(sum(int(count) * _SECONDS[unit] for count, unit in parts))
+
+
+def is_duration(value: object) -> bool:
+    """Whether a value is a duration as Prometheus writes it; a bare 0 is one too."""
+    try:
+        seconds(str(value))
+    except ValueError:
+        return value in (0, "0")
+    return True
 
 
 def canonical(text: str) -> str:

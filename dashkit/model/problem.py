@@ -50,6 +50,17 @@ class Problem:
     span: tuple[int, int] = (0, 0)
 
     @property
-    def order(self) -> tuple[str, int, str, str, str, str]:
-        """Sorts problems by place, then rule."""
-        return (self.location.path, self.location.line, self.dashboard, self.pointer, self.rule, self.message)
+    def order(self) -> tuple[object, ...]:
+        """Sorts problems by place, then rule; total, so that the same problems always come in the same order."""
+        place = (self.location.path, self.location.line, self.dashboard, self.pointer)
+        return (
+            *place,
+            self.rule,
+            self.span,
+            self.message,
+            self.hint,
+            self.panel,
+            self.panel_id,
+            self.excerpt,
+            self.severity,
+        )

@@ -17,6 +17,8 @@ SCRAPED = frozenset({"job", "instance"})
 _PASSED_ON = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 _SCALARS = frozenset({"scalar", "time", "pi"})
 _NO_LABELS = frozenset({"vector", "absent", "absent_over_time"})
+#: Of now, where they are given nothing.
+_OF_TIME = frozenset({"hour", "minute", "month", "year", "day_of_month", "day_of_week", "day_of_year", "days_in_month"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Labels:
     gone: frozenset[str] = frozenset()
 
     def may_have(self, label: str) -> bool:
+        """Whether a series can have it; the name of the metric counts as one that is there unless an aggregation drops it."""
+        if label == "__name__":
+            return "__name__" not in self.gone
         return label not in self.gone and (self.possible is None or label in self.possible)
 
     def without(self, labels: frozenset[str]) -> Labels:
@@ -35,11 +40,13 @@ class Labels:
         return Labels(self.sure - labels, possible, self.gone | labels)
 
     def only(self, labels: frozenset[str]) -> Labels:
-        return Labels(self.sure & labels, frozenset(label for label in labels if self.may_have(label)))
+        gone = frozenset() if "__name__" in labels else frozenset({"__name__"})
+        return Labels(self.sure & labels, frozenset(label for label in labels if self.may_have(label)), gone)
 
     def plus(self, labels: frozenset[str]) -> Labels:
+        """With labels set anew, perhaps to nothing."""
         possible = None if self.possible is None else self.possible | labels
-        return Labels(self.sure, possible, self.gone - labels)
+        return Labels(self.sure - labels, possible, self.gone - labels)
 
 
 UNKNOWN = Labels()
@@ -84,6 +91,18 @@ def matched_on(node: Binary, labels: Labels) -> Labels:
     return labels.without(frozenset(node.labels)) if node.on is False else labels
 
 
+def only_by_scraping(node: Node, label: str, known: Known) -> bool:
+    """Whether nothing but the habit of scraping says that the node has a label: a Pushgateway or OTLP may not set it."""
+    if label not in SCRAPED:
+        return False
+
+    def pushed(selector: Selector) -> Labels:
+        found = known(selector) if selector.named else None
+        return found if found is not None else UNKNOWN
+
+    return label not in labels_of(node, pushed).sure
+
+
 def missing_on_the_other(node: Binary, known: Known) -> tuple[str, str] | None:
     """A label that every series of one side has and none of the other can have, so that nothing ever matches.
 
@@ -104,6 +123,8 @@ def _selected(node: Selector, known: Known) -> Labels:
     found = known(node) if node.named else None
     if found is None:
         found = Labels(SCRAPED) if node.named and ":" not in node.name else UNKNOWN
+    if node.alternatives:
+        return UNKNOWN
     demanded = frozenset(matcher.label for matcher in node.matchers if _demands(matcher))
     refused = frozenset(matcher.label for matcher in node.matchers if matcher.op == "=" and matcher.value == "")
     if not demanded and not refused:
@@ -135,7 +156,7 @@ def _aggregated(node: Aggregate, known: Known) -> Labels:
 
 
 def _called(node: Call, known: Known) -> Labels:
-    if node.name in _SCALARS or node.name == "vector":
+    if node.name in _SCALARS or node.name == "vector" or (node.name in _OF_TIME and not node.args):
         return NONE
     if node.name in _NO_LABELS:
         selector = node.args[0] if node.args else None

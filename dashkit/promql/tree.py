@@ -6,11 +6,12 @@ beside the tree: selectors, calls and aggregations come in the same order in bot
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from dashkit.promql.variables import BUILT_IN, MARK, Filled, Guess, find, placeholders
@@ -41,6 +42,17 @@ class Matcher(NamedTuple):
         """Whether a variable of the dashboard is part of the value."""
         return MARK in self.value
 
+    def matches(self, value: str) -> bool | None:
+        """Whether a value satisfies it; None where that cannot be told: a variable, a pattern that Python reads otherwise."""
+        if self.variable or "[[:" in self.value or "\\p" in self.value or "\\Q" in self.value:
+            return None
+        if self.op in ("=", "!="):
+            return (value == self.value) == (self.op == "=")
+        try:
+            return (re.fullmatch(self.value, value) is not None) == (self.op == "=~")
+        except re.error:
+            return None
+
     def __str__(self) -> str:
         return f'{self.label}{self.op}"{self.value}"'
 
@@ -57,6 +69,10 @@ class Selector(Node):
     range: float | None = None
     range_text: str = ""
     offset: float = 0
+    #: What stands behind ``@``, as the parser writes it; empty without.
+    at: str = ""
+    #: Whether alternatives among its matchers (``or``) make them hard to tell.
+    alternatives: bool = False
 
     @property
     def named(self) -> bool:
@@ -190,23 +206,47 @@ def parse(text: str, values: Mapping[str, str] | None = None) -> Expression:
 
 @lru_cache(maxsize=8192)
 def _parse(text: str, values: tuple[tuple[str, str], ...]) -> Expression:
-    import promql_parser
-
+    parser = _parser()
     known = dict(values)
     fault = ""
+    # Of the same length, so that all places stay.
+    clean = _COMMENTED.sub(lambda found: found[1] or " " * len(found[0]), text) if "#" in text else text
     for guess in Guess:
-        filled = placeholders(text, known, guess)
+        filled = placeholders(clean, known, guess)
+        if filled.text.count("(") > _DEEPEST or len(filled.text) > _LONGEST:
+            return Expression(text, None, unsure=True)  # the parser would run out of stack
         try:
-            parsed = promql_parser.parse(filled.text)
+            parsed = parser.parse(filled.text)
+            tree = _Located(text, filled).convert(parsed)
+            return Expression(text, tree, places=tuple(_places(tree, ())))
+        except RecursionError:
+            return Expression(text, None, unsure=True)
         except ValueError as error:
             fault = fault or str(error).strip()
-            if not filled.places:
+            if not any((place[2] != place[3] and "$" in text[place[2] : place[3]]) or "[[" in text[place[2] : place[3]]
+                       for place in filled.places):  # fmt: skip
                 break
-            continue
-        tree = _Located(text, filled).convert(parsed)
-        return Expression(text, tree, places=tuple(_places(tree, ())))
     unsure = _holds_anything(text)
     return Expression(text, None, "" if unsure else _readable(fault), unsure)
+
+
+_COMMENTED = re.compile(r'("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`)|#[^\n]*')
+
+
+@cache
+def _parser() -> Any:
+    """The parser, which has also to know what Prometheus 2 called `double_exponential_smoothing`."""
+    import promql_parser
+    from promql_parser import Function, ValueType
+
+    arguments = [ValueType.Matrix, ValueType.Scalar, ValueType.Scalar]
+    with contextlib.suppress(ValueError):
+        promql_parser.register_extra_functions([Function("holt_winters", arguments, ValueType.Vector)])
+    return promql_parser
+
+
+#: Beyond these an expression is a machine's, and no finding would be read.
+_DEEPEST, _LONGEST = 1500, 40_000
 
 
 def _holds_anything(text: str) -> bool:
@@ -233,7 +273,7 @@ def _places(node: Node, above: tuple[Node, ...]) -> Iterator[Place]:
 
 
 _WORDS = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?P<comment>\#[^\n]*)"""
+    r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)"""
     r"""|(?P<number>(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:ms|[smhdwy]\b)?[\da-z]*|\.\d+))"""
     r"""|(?P<word>[A-Za-z_:][A-Za-z0-9_:]*)|(?P<mark>[(){}\[\],])""",
     re.VERBOSE,
@@ -385,7 +425,8 @@ def _selector(span: Span, node: Any, range_: float | None = None, range_text: st
         if matcher.label == "__name__" and matcher.op == "=":
             name = matcher.value
     kept = tuple(matcher for matcher in matchers if matcher.label != "__name__" or matcher.op != "=")
-    return Selector(span, name, kept, range_, range_text, _seconds(node.offset))
+    at = f"{node.at.type} {node.at.at}" if node.at is not None else ""
+    return Selector(span, name, kept, range_, range_text, _seconds(node.offset), at, len(groups) > 1)
 
 
 def _seconds(value: timedelta | None) -> float:
@@ -404,7 +445,6 @@ class _Scanned(NamedTuple):
 
 def _scan(text: str) -> _Scanned:
     words = [(found.lastgroup, found[0], found.start(), found.end()) for found in _WORDS.finditer(text)]
-    words = [word for word in words if word[0] != "comment"]
     partner = _partners(words)
     selectors: list[Span] = []
     calls: list[tuple[str, int, int]] = []
@@ -414,7 +454,9 @@ def _scan(text: str) -> _Scanned:
     index = 0
     while index < len(words):
         kind, word, start, end = words[index]
-        following = words[index + 1][1] if index + 1 < len(words) else ""
+        # What follows with nothing but blanks between: `a - (b)` is no call of a.
+        near = index + 1 < len(words) and not text[end : words[index + 1][2]].strip()
+        following = words[index + 1][1] if near else ""
         if word == "{":
             close = partner.get(index, index)
             selectors.append((start, words[close][3]))
@@ -433,7 +475,11 @@ def _scan(text: str) -> _Scanned:
             if lower in _GROUPINGS and following == "(":
                 index = partner.get(index + 1, index + 1)
             elif following == "(" and lower not in _KEYWORDS:
-                calls.append((word, start, words[partner.get(index + 1, index + 1)][3]))
+                last = partner.get(index + 1, index + 1)
+                behind = words[last + 1 : last + 3]
+                if lower in _AGGREGATIONS and len(behind) == 2 and behind[0][1].lower() in ("by", "without"):
+                    last = partner.get(last + 2, last) if behind[1][1] == "(" else last
+                calls.append((word, start, words[last][3]))
             elif lower in _AGGREGATIONS and following.lower() in ("by", "without"):
                 # sum by (x) (...): two pairs of parentheses.
                 first = partner.get(index + 2, index + 2)

@@ -94,11 +94,31 @@ class Filled:
         return at + shift
 
 
-def _fill(text: str, value: Callable[[Reference], str | None]) -> Filled:
+#: The name under which a string in backticks is passed on: raw, which the parser takes for an escaped one.
+RAW = "`"
+_RAW = re.compile(r"`[^`]*`")
+
+
+def _raw_strings(text: str) -> Iterator[Reference]:
+    """Strings in backticks that have something to escape."""
+    for found in _RAW.finditer(_OTHER_STRINGS.sub(lambda quoted: " " * len(quoted[0]), text)):
+        if "\\" in found[0] or '"' in found[0]:
+            yield Reference(RAW, "", found.start(), found.end())
+
+
+_OTHER_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|#[^\n]*')
+
+
+def _fill(text: str, value: Callable[[Reference], str | None], *, raw: bool = False) -> Filled:
     parts: list[str] = []
     places = []
     last = length = 0
-    for reference in find(text):
+    found = list(find(text))
+    if raw and "`" in text:
+        strings = list(_raw_strings(text))
+        found = [one for one in found if not any(each.start <= one.start < each.end for each in strings)] + strings
+        found.sort(key=lambda one: one.start)
+    for reference in found:
         filled = value(reference)
         if filled is None:
             continue
@@ -137,6 +157,8 @@ def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME
     contexts = _contexts(text)
 
     def value(reference: Reference) -> str:
+        if reference.name == RAW:
+            return '"' + text[reference.start + 1 : reference.end - 1].replace("\\", "\\\\").replace('"', '\\"') + '"'
         known = BUILT_IN.get(reference.name) or values.get(reference.name, "")
         context = contexts(reference.start)
         after = text[reference.end : reference.end + 1]
@@ -144,13 +166,17 @@ def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME
         if context == "string":
             return word
         if context == "[":
+            if text[: reference.start][-1:] in ("}", "]"):
+                return "m"  # the unit of a number that another variable gives
+            if after == "$":
+                return known if known.isdigit() else "5"
             if after.isalnum():
                 return known if known.isdigit() else "5"
             return known if _DURATION.fullmatch(known) else "5m"
-        if guess is Guess.VALUE:
-            return known or "1"
         if context == "labels":
             return word
+        if guess is Guess.VALUE:
+            return known or "1"
         if context == "{":
             return _in_matchers(text, reference, word)
         if _AFTER_OFFSET.search(text, 0, reference.start):
@@ -162,7 +188,7 @@ def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME
         alone = not (text[: reference.start][-1:].isalnum() or after.isalnum() or after in ("_", ":", "{", "[", "$"))
         return "1" if guess is Guess.NUMBER and alone else word
 
-    return _fill(text, value)
+    return _fill(text, value, raw=True)
 
 
 def _in_matchers(text: str, reference: Reference, word: str) -> str:

@@ -13,6 +13,8 @@ _BUILT_IN = {
     "-- Dashboard --": "datasource",
     "__expr__": "__expr__",
 }
+#: Uids that name no datasource which somebody has made; -1 and -100 are expressions of older versions.
+NO_REAL = frozenset({*_BUILT_IN, "", "-1", "-100"})
 MIXED = "-- Mixed --"
 _VARIABLE = re.compile(r"^(?:\$(\w+)|\$\{(\w+)(?::[^}]*)?\}|\[\[(\w+)\]\])$")
 

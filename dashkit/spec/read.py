@@ -23,13 +23,23 @@ class Document:
     folder_uid: str = ""
 
 
+def wrapping(value: Any) -> str:
+    """The key that a wrapped dashboard stands under: ``spec`` of a resource, ``dashboard`` of an answer of the API, or none."""
+    if not isinstance(value, dict):
+        return ""
+    if "apiVersion" in value and "spec" in value:
+        return "spec"
+    return "dashboard" if isinstance(value.get("dashboard"), dict) and "panels" not in value else ""
+
+
 def read_document(value: Any) -> Document:
     """Unwrap ``value``; `SpecError` for what is no dashboard, or one of the v2 schema."""
     if not isinstance(value, dict):
         raise SpecError("a dashboard is a JSON object", hint="expected an object with `title` and `panels`")
-    if "apiVersion" in value and "spec" in value:
+    wrapped = wrapping(value)
+    if wrapped == "spec":
         return _from_resource(value)
-    if isinstance(value.get("dashboard"), dict) and "panels" not in value:
+    if wrapped == "dashboard":
         meta = value.get("meta") if isinstance(value.get("meta"), dict) else {}
         folder = value.get("folderUid") or (meta or {}).get("folderUid") or ""
         return Document(_resolve_inputs(dict(value["dashboard"])), folder)
@@ -48,13 +58,19 @@ def _from_resource(value: dict[str, Any]) -> Document:
     if value.get("kind") != "Dashboard" or not isinstance(spec, dict):
         raise SpecError(f"expected a resource of kind Dashboard, found {value.get('kind')!r}", pointer="/kind")
     metadata = value.get("metadata") or {}
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations") or {}, dict):
+        raise SpecError("the metadata of the resource is no object", pointer="/metadata")
     result = dict(spec)
     result.setdefault("uid", metadata.get("name"))
     return Document(_resolve_inputs(result), (metadata.get("annotations") or {}).get(FOLDER_ANNOTATION, ""))
 
 
-def _v2_error() -> SpecError:
-    return SpecError(
+class NewerSchemaError(SpecError):
+    """A dashboard of the v2 schema, which dashkit does not read."""
+
+
+def _v2_error() -> NewerSchemaError:
+    return NewerSchemaError(
         "a dashboard of the v2 schema (elements and layout); dashkit reads the classic schema",
         hint="in Grafana: Export as JSON, with the classic model",
     )
@@ -75,6 +91,8 @@ def _resolve_inputs(spec: dict[str, Any]) -> dict[str, Any]:
         )
     constants: dict[str, str] = {}
     variables = []
+    if not isinstance(inputs, list):
+        raise SpecError("the inputs of the export are no list", pointer="/__inputs")
     for entry in inputs:
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
             raise SpecError("an input of the export has no name", pointer="/__inputs")

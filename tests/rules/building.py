@@ -11,7 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dashkit.lint.check import check
+from dashkit import _json
+from dashkit.cli.commands.check import unread_problem
+from dashkit.compiler.compile import failure_of
+from dashkit.errors import InputError
+from dashkit.lint.check import check, judged
 from dashkit.lint.facts import Facts
 from dashkit.lint.files import read_dashboard
 from dashkit.lint.live import Asked, Budget, run
@@ -142,6 +146,11 @@ def problems_of(
     found += check(Project(boards, rules), chosen, known, Facts())
     if "live" in case:
         found += run(boards, Scripted(case["live"]), Budget(**case.get("budget", {})), now=0).problems
+    if "unreadable" in case:
+        try:
+            _json.parse(case["unreadable"], where="x.json")
+        except InputError as error:
+            found.append(unread_problem(failure_of(error, "x.json")))
     ids = frozenset(rule.id for rule in chosen.rules)
     suppressions = from_config(case.get("suppress", []), "dashkit.yaml")
-    return suppress(found, suppressions, TODAY, ids, whole=True, live="live" in case).problems
+    return judged(suppress(judged(found, chosen), suppressions, TODAY, ids, whole=True).problems, chosen)

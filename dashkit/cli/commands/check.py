@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,9 @@ from dashkit.errors import ExitCode, UsageError, worst
 
 if TYPE_CHECKING:
     from dashkit.cli.checking import Checked
+    from dashkit.compiler.compile import Failure
     from dashkit.lint.live import Budget
-    from dashkit.model.problem import Problem
+    from dashkit.model.problem import Problem, Severity
 
 
 @click.command(
@@ -57,6 +59,7 @@ Examples:
 @click.option("--prometheus", metavar="URL", help="Ask this Prometheus (with --live); see DASHKIT_PROMETHEUS_TOKEN.")
 @click.option("--max-queries", type=click.IntRange(min=1), default=1000, show_default=True, help="Ask no more.")
 @click.option("--max-time", default="5m", show_default=True, metavar="DURATION", help="Ask no longer.")
+@click.option("--concurrency", type=click.IntRange(1, 32), default=4, show_default=True, help="Ask so many at a time.")
 @click.option("--slow", default="5s", show_default=True, metavar="DURATION", help="Report answers that take longer.")
 @click.option(
     "--max-series", type=click.IntRange(min=1), default=1000, show_default=True, help="Report larger answers."
@@ -77,6 +80,7 @@ def command(
     prometheus: str | None,
     max_queries: int,
     max_time: str,
+    concurrency: int,
     slow: str,
     max_series: int,
     fix: bool,
@@ -100,48 +104,82 @@ def command(
 
     console = options.console(quiet, verbose)
     project = options.project(config)
+    if project.file is None and config is None and paths and paths[0] != "-":
+        from dashkit.config.project import load_project
+
+        # Run from elsewhere: the project is the one around what is named.
+        around = load_project(Path(paths[0]).resolve())
+        project = around if around.file else project
     if accept is None and (reason or until):
         raise UsageError("--reason and --until go with --accept")
+    codes = []
     if fix:
         from dashkit.cli.fixing import fix_files
 
-        code = fix_files(project, paths, console)
-        if code is not ExitCode.OK:
-            return code
+        codes.append(fix_files(project, paths, console))
     ask = None
     if live:
         from dashkit.cli.asking import asker
 
-        budget = asking_budget(max_queries, max_time, slow, max_series)
+        budget = asking_budget(max_queries, max_time, concurrency, slow, max_series)
         ask = asker(project, context_name, prometheus, budget, console)
     elif context_name or prometheus:
         raise UsageError("--context and --prometheus say whom to ask; add --live to ask")
-    least = severity("info" if accept else min_severity)
+    fail_on = fail_on or str(project.check.get("fail_on", "error"))
+    # What makes it fail is shown.
+    least = min(severity(min_severity), severity(min_severity if fail_on == "never" else fail_on))
+    least = severity("info") if accept else least
     checked = check_paths(project, paths, grafana=grafana or "", least=least, ask=ask)
     if accept is not None:
         from dashkit.cli.accepting import accept_problems
 
         accept_problems(project, checked, accept, reason, until, console)
-        project = options.project(config)  # it may have got suppressions
-        checked = check_paths(project, paths, grafana=grafana or "", least=least, ask=ask)
+        from dashkit.config.project import load_project
+
+        asked = checked.live
+        project = load_project(project.root, project.file)  # it may have got suppressions
+        # What a server said stays said; nobody is asked twice.
+        checked = replace(check_paths(project, paths, grafana=grafana or "", least=least), live=asked)
     for failure in checked.failures:
         show_failure(failure, console)
-    render(checked, min_severity, output_format, console, quiet=quiet)
-    codes = [ExitCode.INPUT] if checked.failures else []
-    if fails(checked.problems, fail_on or project.check.get("fail_on", "error")):
-        codes.append(ExitCode.FOUND)
+    for note in checked.notes:
+        console.warn(note)
+    render(checked, least, output_format, console, quiet=quiet)
+    codes += [ExitCode.INPUT] if checked.failures else []
+    codes += [ExitCode.FOUND] if fails(checked.problems, fail_on) else []
     return worst(codes)
 
 
-def asking_budget(queries: int, max_time: str, slow: str, series: int) -> Budget:
+def asking_budget(queries: int, max_time: str, workers: int, slow: str, series: int) -> Budget:
     """How much a live check may ask; `UsageError` for a duration that is none."""
     from dashkit.lint.live import Budget
     from dashkit.model.durations import seconds
 
     try:
-        return Budget(queries=queries, seconds=seconds(max_time), slow=seconds(slow), series=series)
+        return Budget(queries=queries, seconds=seconds(max_time), workers=workers, slow=seconds(slow), series=series)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def unread_problem(failure: Failure) -> Problem:
+    """A file that could not be read, as a problem."""
+    from dashkit.model.dashboard import Source
+    from dashkit.model.problem import Problem, Severity
+
+    path, _, line = failure.where.rpartition(":")
+    place = Source(path, int(line)) if path and line.isdigit() else Source(failure.where)
+    return Problem(
+        "DK100",
+        Severity.ERROR,
+        failure.message,
+        failure.uid,
+        "",
+        0,
+        failure.pointer,
+        place,
+        failure.hint,
+        failure.excerpt,
+    )
 
 
 def fails(problems: list[Problem], fail_on: str) -> bool:
@@ -151,17 +189,17 @@ def fails(problems: list[Problem], fail_on: str) -> bool:
     return fail_on != "never" and any(problem.severity >= severity(fail_on) for problem in problems)
 
 
-def render(checked: Checked, min_severity: str, output_format: str, console: Console, *, quiet: bool) -> None:
-    """Print what was found, in the chosen form."""
-    from dashkit.lint.rules import RULES
-    from dashkit.model.problem import severity
+def render(checked: Checked, least: Severity, output_format: str, console: Console, *, quiet: bool) -> None:
+    """Print what was found from a severity on, in the chosen form."""
     from dashkit.report.problems import problems_data, problems_markdown, problems_text, summary_text
 
-    least = severity(min_severity)
     shown = [problem for problem in checked.problems if problem.severity >= least]
-    what = [counted(checked.dashboards, "dashboard")] if checked.dashboards or not checked.rules else []
-    what += [counted(checked.rules, "rule")] if checked.rules else []
+    what = [counted(checked.dashboards, "dashboard")] if checked.dashboards or not checked.alert_rules else []
+    what += [counted(checked.alert_rules, "rule")] if checked.alert_rules else []
     looked_at = " and ".join(what)
+    rules = checked.ruleset.rules
+    # Who reads a machine's format looks nowhere else.
+    unread = [unread_problem(failure) for failure in checked.failures]
     if output_format == "json":
         from dashkit.lint.check import summary
 
@@ -171,7 +209,7 @@ def render(checked: Checked, min_severity: str, output_format: str, console: Con
                 **summary(checked.problems),
                 "accepted": len(checked.accepted),
                 "dashboards": checked.dashboards,
-                "alert_rules": checked.rules,
+                "alert_rules": checked.alert_rules,
             },
             "failures": [
                 {"where": failure.where, "message": failure.message, "hint": failure.hint}
@@ -186,23 +224,23 @@ def render(checked: Checked, min_severity: str, output_format: str, console: Con
     elif output_format == "sarif":
         from dashkit.report.sarif import sarif
 
-        console.json(sarif(shown, RULES))
+        console.json(sarif([*unread, *shown], rules))
     elif output_format == "junit":
         from dashkit.report.ci_formats import junit
 
-        console.out(junit(shown, checked.paths).rstrip())
+        console.out(junit([*unread, *shown], checked.paths).rstrip())
     elif output_format == "github":
         from dashkit.report.ci_formats import github
 
-        console.lines(github(shown))
+        console.lines(github([*unread, *shown]))
     elif output_format == "markdown":
-        console.out(problems_markdown(shown, looked_at).rstrip())
+        console.out(problems_markdown([*unread, *shown], looked_at).rstrip())
     else:
         console.lines(problems_text(shown, console.out_style))
         if not quiet:
             if shown:
                 console.out("")
-            titles = {rule.id: rule.title for rule in RULES}
+            titles = {rule.id: rule.title for rule in rules}
             lines = summary_text(
                 checked.problems, len(shown), len(checked.accepted), looked_at, titles, console.out_style
             )

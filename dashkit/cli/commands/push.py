@@ -16,12 +16,12 @@ from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import ExitCode, ServerError
 
 if TYPE_CHECKING:
-    from dashkit.cli.console import Console
     from dashkit.cli.rule_plan import RulePlan
     from dashkit.config.context import Context
     from dashkit.config.project import Project
     from dashkit.deploy.actions import Plan
     from dashkit.model.dashboard import CompiledDashboard
+    from dashkit.model.problem import Problem
 
 
 @click.command(
@@ -79,6 +79,7 @@ def command(
     from dashkit.deploy.apply import apply, exit_code
     from dashkit.report.plan_data import plan_data
     from dashkit.report.plan_text import done_text, failures_text, plan_text
+    from dashkit.report.problems import problems_data, problems_text
     from dashkit.report.rules_text import rule_failures, rules_data, rules_done, rules_text
 
     console = options.console(quiet, verbose)
@@ -97,11 +98,18 @@ def command(
     if rules and text:
         console.lines(rules_text(rules.folders, rules.actions, console.out_style, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
-    if not no_check and not _sound(project, context, everything, plan, rules, console, text=text):
+    wrong = [] if no_check else _wrong(project, context, everything, plan, rules)
+    if wrong and text:
+        console.lines(problems_text(wrong, console.out_style))
+    if (wrong or dry_run) and not text:
+        data = {**plan_data(plan, target), **({"rules": rules_data(rules.actions)} if rules else {})}
+        console.json({**data, **({"problems": problems_data(wrong)} if wrong else {})})
+    if wrong:
+        console.error(f"the check finds {counted(len(wrong), 'problem')} in what would be written; nothing was written")
+        arrow = console.err_style("->", "cyan")
+        console.info(f"  {arrow} mend it, accept it (dashkit check --help), or push with --no-check")
         return ExitCode.FOUND
     if dry_run:
-        if not text:
-            console.json({**plan_data(plan, target), **({"rules": rules_data(rules.actions)} if rules else {})})
         return ExitCode.OK
     _confirm_deletes(plan, yes, max_delete, context.name)
     if rules:
@@ -144,43 +152,23 @@ def command(
     return exit_code(errors, refused)
 
 
-def _sound(
-    project: Project,
-    context: Context,
-    everything: list[CompiledDashboard],
-    plan: Plan,
-    rules: RulePlan | None,
-    console: Console,
-    *,
-    text: bool,
-) -> bool:
-    """Whether the offline check finds nothing that fails in what would be written; else says what."""
+def _wrong(
+    project: Project, context: Context, everything: list[CompiledDashboard], plan: Plan, rules: RulePlan | None
+) -> list[Problem]:
+    """What fails the offline check among what would be written."""
     from dashkit.cli.checking import check_compiled
-    from dashkit.cli.commands.check import fails
     from dashkit.deploy.actions import Kind
     from dashkit.model.problem import severity
-    from dashkit.report.problems import problems_data, problems_text
 
-    written = {action.uid for action in plan.of(Kind.CREATE, Kind.UPDATE)}
-    changed = frozenset(entry.uid for entry in everything if context.uid_prefix + entry.uid in written)
-    ruled = bool(rules and rules.writes)
-    if not changed and not ruled:
-        return True
-    problems = check_compiled(project, everything, changed, rules=ruled).problems
     fail_on = project.check.get("fail_on", "error")
-    if not fails(problems, fail_on):
-        return True
-    failing = [problem for problem in problems if problem.severity >= severity(fail_on)]
-    if text:
-        console.lines(problems_text(failing, console.out_style))
-    else:
-        console.json({"problems": problems_data(failing)})
-    found = counted(len(failing), "problem")
-    console.error(f"the check finds {found} in what would be written; nothing was written")
-    console.info(
-        f"  {console.err_style('->', 'cyan')} mend it, accept it (dashkit check --help), or push with --no-check"
-    )
-    return False
+    writes = (Kind.CREATE, Kind.UPDATE)
+    written = {action.uid for action in plan.of(*writes)}
+    changed = frozenset(entry.uid for entry in everything if context.uid_prefix + entry.uid in written)
+    groups = frozenset(action.group.name for action in rules.actions if action.kind in writes) if rules else frozenset()
+    if fail_on == "never" or not (changed or groups):
+        return []
+    found = check_compiled(project, everything, changed, groups)
+    return [problem for problem in found if problem.severity >= severity(fail_on)]
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:

@@ -6,6 +6,7 @@ from dashkit.lint.rule import Rule
 from dashkit.lint.rules.dk001_unused_suppression import unused_suppression
 from dashkit.lint.rules.dk002_expired_suppression import expired_suppression
 from dashkit.lint.rules.dk003_bad_suppression import bad_suppression
+from dashkit.lint.rules.dk100_not_read import not_read
 from dashkit.lint.rules.dk101_document import not_a_dashboard
 from dashkit.lint.rules.dk102_uid import uid
 from dashkit.lint.rules.dk103_title import title
@@ -119,6 +120,7 @@ RULES: tuple[Rule, ...] = (
     unused_suppression,
     expired_suppression,
     bad_suppression,
+    not_read,
     not_a_dashboard,
     uid,
     title,

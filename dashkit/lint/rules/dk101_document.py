@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashkit import _json
-from dashkit.errors import SpecError
+from dashkit.errors import InputError, SpecError
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Board
@@ -36,5 +36,7 @@ def not_a_dashboard(board: Board, facts: Facts) -> Iterator[Finding]:
         validate(normalise(document, Origin.FILE).spec)
     except SpecError as error:
         yield Finding(error.message, error.hint, pointer=error.pointer)
+    except InputError as error:
+        yield Finding(error.message)
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
         yield Finding(f"not shaped like a dashboard ({type(error).__name__}: {error})")

@@ -20,9 +20,14 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
+from dashkit.promql.tree import Selector, Subquery
 
 
 @rule("DK301", Severity.ERROR, on=Query)
 def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
     if query.expression.error:
         yield Finding(f"not PromQL: {query.expression.error}")
+    tree = query.expression.tree
+    ranged = isinstance(tree, Subquery) or (isinstance(tree, Selector) and tree.range is not None)
+    if ranged and query.role in ("panel", "alert", "record") and not query.instant:
+        yield Finding("a range of samples is no value that can be drawn or compared", "rate(...), avg_over_time(...)")

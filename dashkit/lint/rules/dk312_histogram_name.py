@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import selectors
+from dashkit.lint.series import called_above, selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 
@@ -27,7 +27,9 @@ from dashkit.model.problem import Severity
 def histogram_name(query: Query, facts: Facts) -> Iterator[Finding]:
     if facts.metrics is None:
         return
-    for selector, _place in selectors(query):
+    for selector, place in selectors(query):
+        if any(name.startswith("histogram_") for name in called_above(place)):
+            continue  # a native histogram is asked so
         bare = selector.named and not facts.metrics.knows(selector.name)
         if bare and facts.metrics.base_kind(selector.name) == "histogram":
             message = f"{selector.name} is a histogram: there are no series of that name"

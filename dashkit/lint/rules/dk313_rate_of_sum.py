@@ -36,5 +36,7 @@ def rate_of_sum(query: Query, facts: Facts) -> Iterator[Finding]:
                 rated = any(isinstance(part, Call) and part.name in RATES for part in between)
                 if summed and counter and not rated:
                     message = f"{node.name}() of a sum: a restart of one process looks like a peak of all"
-                    yield Finding(message, f"sum({node.name}(...)): first the rate, then the sum", span=node.span)
+                    severity = None if kind(selector, facts) else Severity.INFO
+                    hint = f"sum({node.name}(...)): first the rate, then the sum"
+                    yield Finding(message, hint, span=node.span, severity=severity)
                     break

@@ -1,4 +1,4 @@
-"""The two sides of an operator keep different labels, so that no series of one finds a partner on the other.
+"""The two sides of an operator keep labels that never match.
 
 Prometheus pairs series whose labels are all equal (or those that ``on`` names). Where each series of one side has a
 label that none of the other can have, the result is empty, and no error is shown. What is known of labels comes
@@ -19,10 +19,10 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import known_labels, shown
+from dashkit.lint.series import known_labels
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.labels import is_scalar, missing_on_the_other
+from dashkit.promql.labels import is_scalar, missing_on_the_other, only_by_scraping
 from dashkit.promql.tree import Binary
 
 
@@ -39,5 +39,8 @@ def sides_never_match(query: Query, facts: Facts) -> Iterator[Finding]:
         other = "left" if side == "right" else "right"
         effect = "it filters nothing" if node.op == "unless" else "the result is always empty"
         message = f"the {other} side has the label {label}, the {side} side has not: {effect}"
-        hint = f"aggregate both sides by the same labels, or say on(...): `{node.op}` in {shown(node, query)[:60]}"
-        yield Finding(message, hint, span=node.span)
+        holder = node.left if other == "left" else node.right
+        severity = Severity.WARNING if only_by_scraping(holder, label, known_labels(facts)) else None
+        yield Finding(
+            message, "aggregate both sides by the same labels, or say on (...)", span=node.span, severity=severity
+        )

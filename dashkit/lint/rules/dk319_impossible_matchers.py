@@ -13,7 +13,6 @@ Good::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -21,7 +20,6 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Matcher
 
 
 @rule("DK319", Severity.ERROR, on=Query)
@@ -31,17 +29,6 @@ def impossible_matchers(query: Query, facts: Facts) -> Iterator[Finding]:
             if matcher.op != "=" or matcher.variable:
                 continue
             for other in selector.matching(matcher.label):
-                if other is not matcher and not other.variable and not _agrees(matcher.value, other):
+                if other is not matcher and other.matches(matcher.value) is False:
                     yield Finding(f"nothing matches both {matcher} and {other}", span=selector.span)
                     break
-
-
-def _agrees(value: str, other: Matcher) -> bool:
-    if other.op == "=":
-        return value == other.value
-    if other.op == "!=":
-        return value != other.value
-    try:
-        return bool(re.fullmatch(other.value, value)) == (other.op == "=~")
-    except re.error:
-        return True

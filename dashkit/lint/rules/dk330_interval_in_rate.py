@@ -19,12 +19,16 @@ from collections.abc import Iterator
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import RATES, function_around, selectors
-from dashkit.lint.subjects import Query
+from dashkit.lint.subjects import Query, text
+from dashkit.model.durations import is_duration, seconds
 from dashkit.model.problem import Severity
 
 
 @rule("DK330", Severity.WARNING, on=Query)
 def interval_in_rate(query: Query, facts: Facts) -> Iterator[Finding]:
+    least = text(query.target.get("interval")) or (text(query.panel.json.get("interval")) if query.panel else "")
+    if is_duration(least.lstrip(">")) and seconds(least.lstrip(">")) >= 4 * facts.scrape_interval:
+        return  # it never gets shorter than that
     for selector, place in selectors(query):
         short = selector.range_text.strip("${}[]") in ("__interval", "__interval_ms")
         if short and function_around(place) in RATES:

@@ -34,7 +34,11 @@ def unknown_label(query: Query, facts: Facts) -> Iterator[Finding]:
         labels = index.labels(selector) if selector.named else None
         if labels is None or labels.possible is None:
             continue
-        wanted = [(matcher.label, matcher.op) for matcher in selector.matchers if MARK not in matcher.label]
+        wanted = [
+            (matcher.label, matcher.op)
+            for matcher in selector.matchers
+            if MARK not in matcher.label and not (matcher.op in ("=", "=~") and matcher.matches("") is not False)
+        ]
         if query.label and not place.above:
             wanted.append((query.label, "="))
         for label, op in wanted:

@@ -15,7 +15,6 @@ Good::
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -23,7 +22,6 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Matcher
 
 
 @rule("DK334", Severity.WARNING, on=Query)
@@ -36,18 +34,9 @@ def unknown_label_value(query: Query, facts: Facts) -> Iterator[Finding]:
             if matcher.op not in ("=", "=~") or matcher.variable or not matcher.value:
                 continue
             values = index.values(selector, matcher.label)
-            if values and not any(_matches(matcher, value) for value in values):
+            if values and all(matcher.matches(value) is False for value in values):
                 near = difflib.get_close_matches(matcher.value, values, n=1, cutoff=0.6)
                 listed = ", ".join(sorted(values)[:6])
                 hint = f"did you mean {near[0]!r}?" if near else f"known: {listed}"
                 message = f"{selector.name} is not known to have {matcher}"
                 yield Finding(message, hint, span=selector.span)
-
-
-def _matches(matcher: Matcher, value: str) -> bool:
-    if matcher.op == "=":
-        return matcher.value == value
-    try:
-        return re.fullmatch(matcher.value, value) is not None
-    except re.error:
-        return True

@@ -30,15 +30,18 @@ def always_one(query: Query, facts: Facts) -> Iterator[Finding]:
         node = place.node
         if not isinstance(node, Binary) or node.op != "/" or node.on is not None:
             continue
-        part, whole = _plain(node.left), _plain(node.right)
-        if part is None or whole is None or not part.named or part.name != whole.name or part.range != whole.range:
+        (function, part), (other, whole) = _plain(node.left), _plain(node.right)
+        if part is None or whole is None or not part.named or part.name != whole.name or function != other:
             continue
-        if part.offset == whole.offset and set(whole.matchers) <= set(part.matchers):
+        same_time = (part.range, part.offset, part.at) == (whole.range, whole.offset, whole.at)
+        alternatives = part.alternatives or whole.alternatives
+        if same_time and not alternatives and set(whole.matchers) <= set(part.matchers):
             yield Finding("each series is divided by itself: always 1", "sum both sides", span=node.span)
 
 
-def _plain(node: Node) -> Selector | None:
-    """The selector of ``x`` or ``rate(x[...])``."""
+def _plain(node: Node) -> tuple[str, Selector | None]:
+    """The selector of ``x`` or ``rate(x[...])``, with the function."""
+    function = ""
     if isinstance(node, Call) and node.name in RATES and len(node.args) == 1:
-        node = node.args[0]
-    return node if isinstance(node, Selector) else None
+        function, node = node.name, node.args[0]
+    return function, node if isinstance(node, Selector) else None

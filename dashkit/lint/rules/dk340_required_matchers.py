@@ -15,6 +15,7 @@ Good::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -22,6 +23,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
+from dashkit.promql.variables import MARK
 
 
 @rule("DK340", Severity.WARNING, on=Query)
@@ -29,7 +31,13 @@ def required_matchers(query: Query, facts: Facts) -> Iterator[Finding]:
     if query.role != "panel" or not facts.matchers:
         return
     for selector, _place in selectors(query):
-        written = query.text[selector.span[0] : selector.span[1]].replace(" ", "")
+        written = {_plain(f"{matcher.label}{matcher.op}{matcher.value}") for matcher in selector.matchers}
         for label, wanted in facts.matchers.items():
-            if f"{label}{wanted}".replace(" ", "") not in written:
+            if _plain(f"{label}{wanted}") not in written:
                 yield Finding(f"{selector.name or 'a selector'} has no matcher {label}{wanted}", span=selector.span)
+
+
+def _plain(text: str) -> str:
+    """``job=~"$job"``, ``job =~ "${job:regex}"`` and the parsed one alike."""
+    text = re.sub(r"\$\{(\w+)[^}]*\}|\[\[(\w+)[^\]]*\]\]", lambda found: f"${found[1] or found[2]}", text)
+    return re.sub(r"[\s\"'`]", "", text).replace(MARK, "$")

@@ -33,7 +33,7 @@ def average_of_quantiles(query: Query, facts: Facts) -> Iterator[Finding]:
         inner = node.arg
         if isinstance(inner, Call) and inner.name == "histogram_quantile":
             yield Finding(f"{node.op}() of percentiles means nothing", "sum the buckets first", span=node.span)
-        elif isinstance(inner, Selector) and inner.matching("quantile"):
+        elif isinstance(inner, Selector) and any(m.op != "=" or m.value for m in inner.matching("quantile")):
             kept = node.grouping == "without" or "quantile" in node.labels
             if not kept:
                 yield Finding(f"{node.op}() of a summary's quantiles means nothing", "max()", span=node.span)

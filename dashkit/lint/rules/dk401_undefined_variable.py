@@ -13,6 +13,8 @@ Good::
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -25,44 +27,61 @@ from dashkit.promql.variables import ALWAYS_KNOWN, find
 _OF_OTHERS = frozenset({"interval", "timeFilter", "measurement", "tag", "col", "m"})
 
 
+#: Names that begin so are Grafana's own; one that it does not have stays as it is.
+_OWN = "__"
+_GROUP = re.compile(r"\(\?P?<(\w+)>")
+
+
 @rule("DK401", Severity.ERROR, on=Board)
 def undefined_variable(board: Board, facts: Facts) -> Iterator[Finding]:
     for panel in board.panels:
         told: set[str] = set()
         for query in panel.queries:
+            known = query.language in (PROMETHEUS, LOKI)
             for key, value in query.target.items():
-                if key in ("datasource", "refId", "legendFormat"):
+                if key in ("datasource", "refId", "legendFormat", "expression"):
                     continue
-                extra = _OF_OTHERS if query.language not in (PROMETHEUS, LOKI) else frozenset()
-                for name in _undefined(board, value) - extra - told:
+                for name in sorted(_undefined(board, value, own=known and key == "expr") - told):
+                    near = _near(name, board)
+                    # Other languages have a $ of their own: only a slip of the pen is worth a word.
+                    if not known and (not near or name in _OF_OTHERS):
+                        continue
                     told.add(name)
-                    message = f"the query uses ${name}, which the dashboard does not have"
                     number = query.pointer.rpartition("/")[2]
-                    yield Finding(message, _near(name, board), panel=panel, pointer=f"/targets/{number}/{key}")
+                    severity = None if known else Severity.WARNING
+                    message = f"the query uses ${name}, which the dashboard does not have"
+                    yield Finding(message, near, panel=panel, pointer=f"/targets/{number}/{key}", severity=severity)
         for name in sorted(_undefined(board, panel.title) - told):
             message = f"the title uses ${name}, which the dashboard does not have"
             yield Finding(message, _near(name, board), panel=panel, pointer="/title", severity=Severity.WARNING)
+    for variable in board.variables:
+        if variable.kind == "query":
+            for name in sorted(_undefined(board, variable.query)):
+                pointer = f"{variable.pointer.removeprefix(board.prefix)}/query"
+                message = f"variable ${variable.name} uses ${name}, which the dashboard does not have"
+                yield Finding(message, _near(name, board), pointer=pointer)
     for query in board.queries:
-        if query.role in ("variable", "annotation"):
+        if query.role == "annotation":
             for name in sorted(_undefined(board, query.text)):
-                what = (
-                    f"variable ${query.variable.name}" if query.variable else f"annotation {query.target.get('name')!r}"
-                )
                 pointer = query.pointer.removeprefix(board.prefix)
-                yield Finding(
-                    f"{what} uses ${name}, which the dashboard does not have", _near(name, board), pointer=pointer
-                )
+                message = f"annotation {query.target.get('name')!r} uses ${name}, which the dashboard does not have"
+                yield Finding(message, _near(name, board), pointer=pointer)
 
 
-def _undefined(board: Board, value: object) -> set[str]:
-    names = {reference.name for _, entry in strings(value) for reference in find(entry)}
-    return {
-        name for name in names if name not in board.by_name and name not in ALWAYS_KNOWN and not name.startswith("__")
-    }
+def _undefined(board: Board, value: object, *, own: bool = False) -> set[str]:
+    """Names that nothing defines; with ``own`` also those that look like Grafana's own."""
+    names: set[str] = set()
+    for _, written in strings(value):
+        if "$" not in written and "[[" not in written:
+            continue
+        # Comments, and what is between the braces of a template, are not Grafana's.
+        plain = re.sub(r"\{\{.*?\}\}", "", re.sub(r"#[^\n]*", "", written) if own else written, flags=re.DOTALL)
+        groups = set(_GROUP.findall(written))  # $name of a label_replace
+        names |= {reference.name for reference in find(plain)} - groups
+    known = ALWAYS_KNOWN | board.by_name.keys()
+    return {name for name in names if name not in known and (own or not name.startswith(_OWN))}
 
 
 def _near(name: str, board: Board) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, board.by_name, n=1)
+    near = difflib.get_close_matches(name, [*board.by_name, *ALWAYS_KNOWN], n=1, cutoff=0.75)
     return f"did you mean ${near[0]}?" if near else ""

@@ -25,7 +25,7 @@ from dashkit.model.problem import Severity
 def variable_cycle(board: Board, facts: Facts) -> Iterator[Finding]:
     needs = {
         variable.name: used_variables([variable.json.get(key) for key in ("query", "regex", "datasource")])
-        & set(board.by_name)
+        & (set(board.by_name) - {variable.name})
         for variable in board.variables
     }
     told: set[str] = set()

@@ -14,7 +14,6 @@ Good::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -32,10 +31,11 @@ def multi_value(query: Query, facts: Facts) -> Iterator[Finding]:
         return
     for selector, _place in selectors(query):
         for matcher in selector.matchers:
-            whole = re.fullmatch(re.escape(MARK) + r"(\w+)", matcher.value)
-            variable = board.by_name.get(whole[1]) if whole else None
-            if matcher.op not in ("=", "!=") or variable is None or not variable.multi:
+            named = [name for name in board.by_name if f"{MARK}{name}" in matcher.value]
+            multi = [board.by_name[name] for name in sorted(named, key=len, reverse=True) if board.by_name[name].multi]
+            if matcher.op not in ("=", "!=") or not multi:
                 continue
+            variable = multi[0]
             if query.panel is not None and variable.name in query.panel.repeats:
                 continue
             better = "=~" if matcher.op == "=" else "!~"
@@ -43,5 +43,6 @@ def multi_value(query: Query, facts: Facts) -> Iterator[Finding]:
             # The query of a variable that nothing uses empties nothing.
             idle = query.variable is not None and query.variable.name not in board.used
             severity = Severity.WARNING if idle else None
-            hint = f'{matcher.label}{better}"${variable.name}"'
+            written = matcher.value.replace(MARK, "$")
+            hint = f'{matcher.label}{better}"{written}"'
             yield Finding(message, hint, span=selector.span, severity=severity)

@@ -25,6 +25,9 @@ from dashkit.model.problem import Severity
 
 _KNOWN = ("label_values", "label_names", "query_result", "metrics")
 
+#: As Grafana does.
+_LABEL_VALUES = re.compile(r"label_values\((?:(.+),\s*)?([a-zA-Z_$\[][\w${}:\[\]]*)\)\s*", re.DOTALL)
+
 
 @rule("DK407", Severity.ERROR, on=Variable)
 def variable_query(variable: Variable, facts: Facts) -> Iterator[Finding]:
@@ -42,5 +45,7 @@ def variable_query(variable: Variable, facts: Facts) -> Iterator[Finding]:
         near = difflib.get_close_matches(called[1], _KNOWN, n=1, cutoff=0.8)
         if near:
             yield Finding(f"there is no {called[1]}() for variables", f"did you mean {near[0]}()?", pointer="/query")
-    elif called and called[1] == "label_values" and re.search(r"\(\s*(?:.*,)?\s*\)$", query, re.DOTALL):
-        yield Finding("label_values() without a label", "label_values(up, job)", pointer="/query")
+    elif called and called[1] == "label_values" and not _LABEL_VALUES.fullmatch(query):
+        yield Finding(
+            "label_values() without a label, or not as Grafana reads it", "label_values(up, job)", pointer="/query"
+        )

@@ -29,6 +29,7 @@ def variable_current(variable: Variable, facts: Facts) -> Iterator[Finding]:
     chosen = current if isinstance(current, list) else [current]
     options = {entry.strip().rpartition(" : ")[2].strip() for entry in variable.query.split(",")}
     options |= {text(entry.get("value")) for entry in objects(variable.json.get("options"))}
+    options.add(text(variable.json.get("allValue")))
     if not options - {""}:
         return
     for value in chosen:

@@ -18,10 +18,9 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Board, datasource_uid
+from dashkit.lint.subjects import Board, datasource_uid, mapping, objects
 from dashkit.model.problem import Severity
-
-_BUILT_IN = frozenset({"-- Grafana --", "grafana", "-- Mixed --", "-- Dashboard --", "__expr__", "", "-1", "-100"})
+from dashkit.spec.datasources import NO_REAL
 
 
 @rule("DK501", Severity.WARNING, on=Board)
@@ -43,7 +42,13 @@ def fixed_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
             pointer = variable.pointer.removeprefix(board.prefix)
             message = f"datasource {value!r} is written into the variable ${variable.name}"
             yield Finding(message, "a variable", pointer=f"{pointer}/datasource")
+    for number, entry in enumerate(objects(mapping(board.json.get("annotations")).get("list"))):
+        value = datasource_uid(entry.get("datasource"))
+        if _fixed(value) and value not in told:
+            told.add(value)
+            message = f"datasource {value!r} is written into the annotation {entry.get('name')!r}"
+            yield Finding(message, "a variable", pointer=f"/annotations/list/{number}/datasource")
 
 
 def _fixed(value: str) -> bool:
-    return value not in _BUILT_IN and "$" not in value and "[[" not in value
+    return value not in NO_REAL and "$" not in value and "[[" not in value

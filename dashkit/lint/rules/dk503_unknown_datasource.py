@@ -21,8 +21,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Board, datasource_uid
 from dashkit.model.problem import Severity
-
-_BUILT_IN = frozenset({"-- Grafana --", "grafana", "-- Mixed --", "-- Dashboard --", "__expr__", "", "-1", "-100"})
+from dashkit.spec.datasources import NO_REAL
 
 
 @rule("DK503", Severity.ERROR, on=Board)
@@ -32,7 +31,7 @@ def unknown_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
     told: set[str] = set()
     for panel in (entry for entry in board.panels if entry.shows_queries):
         for value in (panel.datasource, *(datasource_uid(target.get("datasource")) for target in panel.targets)):
-            fixed = value not in _BUILT_IN and "$" not in value
+            fixed = value not in NO_REAL and "$" not in value
             if fixed and value not in facts.datasources and value not in told:
                 told.add(value)
                 near = difflib.get_close_matches(value, facts.datasources, n=1)

@@ -25,10 +25,10 @@ from dashkit.model.problem import Severity
 def tag_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]:
     if not facts.whole_project:
         return
-    tagged = [{tag for tag in board.json.get("tags") or () if isinstance(tag, str)} for board in project.boards]
+    tagged = [_tags(board.json.get("tags")) for board in project.boards]
     for board in project.examined:
         for number, link in enumerate(objects(board.json.get("links"))):
-            wanted = {tag for tag in link.get("tags") or () if isinstance(tag, str)}
+            wanted = _tags(link.get("tags"))
             if (
                 board.owned
                 and link.get("type") == "dashboards"
@@ -37,3 +37,7 @@ def tag_link(project: Project, facts: Facts) -> Iterator[tuple[Board, Finding]]:
             ):
                 message = f"no dashboard of the project has the tags {', '.join(sorted(wanted))}"
                 yield board, Finding(message, pointer=f"/links/{number}/tags")
+
+
+def _tags(value: object) -> set[str]:
+    return {tag for tag in value if isinstance(tag, str)} if isinstance(value, list) else set()

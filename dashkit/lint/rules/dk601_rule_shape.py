@@ -22,14 +22,18 @@ from collections.abc import Iterator
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Alert, mapping, text
+from dashkit.model.durations import is_duration
 from dashkit.model.problem import Severity
 
 _KEYS = frozenset({"alert", "record", "expr", "for", "keep_firing_for", "labels", "annotations"})
+_GROUP_KEYS = frozenset({"name", "interval", "query_offset", "limit", "labels", "rules", "partial_response_strategy"})
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 @rule("DK601", Severity.ERROR, on=Alert)
 def rule_shape(alert: Alert, facts: Facts) -> Iterator[Finding]:
+    if alert.first:
+        yield from _group(alert)
     if ("alert" in alert.json) == ("record" in alert.json):
         yield Finding("a rule has either `alert` or `record`")
     if not text(alert.json.get("expr")).strip() and not isinstance(alert.json.get("expr"), int | float):
@@ -49,3 +53,16 @@ def rule_shape(alert: Alert, facts: Facts) -> Iterator[Finding]:
         for key in ("for", "annotations", "keep_firing_for"):
             if key in alert.json:
                 yield Finding(f"a recording rule has no `{key}`", pointer=f"/{key}")
+
+
+def _group(alert: Alert) -> Iterator[Finding]:
+    for key in sorted(alert.group_json.keys() - _GROUP_KEYS):
+        yield Finding(f"Prometheus knows no key `{key}` in a group")
+    if not alert.group:
+        yield Finding("a group has no name")
+    for key in ("interval", "query_offset"):
+        value = alert.group_json.get(key)
+        if value is not None and not is_duration(value):
+            yield Finding(f"`{key}` {value!r} of the group is no duration such as 1m")
+    if not isinstance(alert.group_json.get("limit", 0), int):
+        yield Finding("`limit` of the group is no number")

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Alert, text
+from dashkit.lint.subjects import Alert, mapping
 from dashkit.model.problem import Severity
 
 
@@ -26,7 +26,8 @@ from dashkit.model.problem import Severity
 def severity_label(alert: Alert, facts: Facts) -> Iterator[Finding]:
     if alert.recorded:
         return
-    value = text(alert.labels.get("severity"))
+    # Prometheus 3 has labels for a whole group; YAML may read one as a number.
+    value = str(alert.labels.get("severity", mapping(alert.group_json.get("labels")).get("severity")) or "")
     if not value:
         yield Finding("the alert has no label severity", pointer="/labels")
     elif facts.severities and value not in facts.severities and "{{" not in value:

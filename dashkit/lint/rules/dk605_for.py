@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Alert
-from dashkit.model.durations import seconds
+from dashkit.model.durations import is_duration
 from dashkit.model.problem import Severity
 
 
@@ -30,13 +30,11 @@ from dashkit.model.problem import Severity
 def alert_for(alert: Alert, facts: Facts) -> Iterator[Finding]:
     if alert.recorded or alert.query is None:
         return
-    wait = alert.json.get("for")
-    if wait is None:
-        waits = ("absent", "_over_time(", "increase(", "vector(")
-        if not any(word in alert.query.text for word in waits):
-            yield Finding("it fires at the first sample beyond its limit", "for: 5m", pointer="/for")
-        return
-    try:
-        seconds(str(wait)) if wait not in (0, "0") else 0
-    except ValueError:
-        yield Finding(f"`for` {wait!r} is no duration such as 5m", pointer="/for", severity=Severity.ERROR)
+    for key in ("for", "keep_firing_for"):
+        value = alert.json.get(key)
+        if value is not None and not is_duration(value):
+            message = f"`{key}` {value!r} is no duration such as 5m"
+            yield Finding(message, pointer=f"/{key}", severity=Severity.ERROR)
+    waits = ("absent", "_over_time(", "increase(", "vector(")
+    if "for" not in alert.json and not any(word in alert.query.text for word in waits):
+        yield Finding("it fires at the first sample beyond its limit", "for: 5m", pointer="/for")

@@ -32,9 +32,10 @@ def template_label(alert: Alert, facts: Facts) -> Iterator[Finding]:
     labels = labels_of(alert.query.expression.tree, known_labels(facts))
     for kind, texts in (("labels", alert.labels), ("annotations", alert.annotations)):
         for name, value in texts.items():
-            lost = sorted(
-                label for label in used_labels(text(value)) if not labels.may_have(label) and label != "alertname"
-            )
+            used = used_labels(text(value)) - {"__name__"}
+            lost = sorted(label for label in used if label == "alertname" or not labels.may_have(label))
             if lost:
                 message = f"{name} names the label {lost[0]}, which the expression does not keep"
-                yield Finding(message, f"by (..., {lost[0]})", pointer=f"/{kind}/{name}")
+                added = lost[0] == "alertname" or lost[0] in alert.labels
+                hint = "labels that the rule adds are not in $labels" if added else f"by (..., {lost[0]})"
+                yield Finding(message, hint, pointer=f"/{kind}/{name}")

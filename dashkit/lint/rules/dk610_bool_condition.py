@@ -19,12 +19,15 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Alert
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Binary
+from dashkit.promql.tree import Aggregate, Binary, Call
 
 
 @rule("DK610", Severity.ERROR, on=Alert)
 def bool_condition(alert: Alert, facts: Facts) -> Iterator[Finding]:
-    if not alert.recorded and alert.query is not None:
-        tree = alert.query.expression.tree
-        if isinstance(tree, Binary) and tree.returns_bool:
+    tree = alert.query.expression.tree if alert.query is not None and not alert.recorded else None
+    while isinstance(tree, Aggregate):
+        tree = tree.arg
+    if isinstance(tree, Binary) and tree.returns_bool:
+        absent = any(isinstance(side, Call) and side.name.startswith("absent") for side in (tree.left, tree.right))
+        if not absent:
             yield Finding("a comparison with bool always gives a value, so it always fires", pointer="/expr")

@@ -25,12 +25,20 @@ from dashkit.model.problem import Severity
 @rule("DK611", Severity.ERROR, on=Project)
 def duplicate_alert(project: Project, facts: Facts) -> Iterator[tuple[Alert, Finding]]:
     seen: dict[object, Alert] = {}
+    groups: dict[tuple[str, str], int] = {}
     for alert in project.alerts:
+        number = groups.setdefault((alert.source.path, alert.group), alert.group_number)
+        if alert.first and number != alert.group_number:
+            yield alert, Finding(f"another group of the file is called {alert.group!r} too", "one name, one group")
         labels = tuple(sorted((str(key), str(value)) for key, value in alert.labels.items()))
-        key = (alert.source.path, alert.group, alert.recorded, alert.name, labels)
-        first = seen.setdefault(key, alert)
-        if first is not alert and alert.name:
-            same = text(first.json.get("expr")) == text(alert.json.get("expr"))
-            severity = None if same or alert.recorded else Severity.WARNING
+        expr = " ".join(text(alert.json.get("expr")).split())
+        key = (alert.source.path, alert.group, alert.group_number, alert.recorded, alert.name, labels)
+        first = seen.setdefault((*key, expr), alert)
+        other = seen.setdefault(key, alert)
+        if alert.name and first is not alert:
+            yield alert, Finding(f"{alert.name} is there twice, the same", "remove one")
+        elif alert.name and other is not alert:
+            # Two conditions for one alert, or parts of one recorded series: right where their series never coincide.
             message = f"{alert.name} is there twice with the same labels"
-            yield alert, Finding(message, "remove one, or give it a label of its own", severity=severity)
+            severity = Severity.INFO if alert.recorded else Severity.WARNING
+            yield alert, Finding(message, "give each a label of its own", severity=severity)

@@ -13,6 +13,7 @@ Good::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -21,11 +22,23 @@ from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 from dashkit.promql.variables import find
 
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`|#[^\n]*')
+#: A matcher whose value begins with the variable: `job="$job"`, `job=~"($job)"`.
+_WHOLE = re.compile(r"""=~?\s*["'`]\(?$""")
+
 
 @rule("DK612", Severity.ERROR, on=Query)
 def variable_in_rule(query: Query, facts: Facts) -> Iterator[Finding]:
-    if query.role in ("alert", "record"):
-        for reference in find(query.text):
-            if not reference.name.isdigit() and query.text[reference.start - 1 : reference.start] != "(":
-                yield Finding(f"rules have no variables: ${reference.name}", span=(reference.start, reference.end))
-                return
+    if query.role not in ("alert", "record"):
+        return
+    strings = [found.span() for found in _STRING.finditer(query.text)]
+    for reference in find(query.text):
+        inside = any(start <= reference.start < end for start, end in strings)
+        written = query.text[reference.start : reference.end]
+        # In a label_replace $name is a group of its pattern; a comment is a comment.
+        group = "label_replace" in query.text or "#" in query.text[: reference.start].rpartition("\n")[2]
+        if inside and group:
+            continue
+        if not inside or reference.name.startswith("__") or _WHOLE.search(query.text[: reference.start]):
+            yield Finding(f"rules have no variables: {written}", span=(reference.start, reference.end))
+            return
