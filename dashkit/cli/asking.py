@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from dashkit._http import Connection, Settings
+from dashkit.cli.checking import scrape_interval
 from dashkit.cli.connect import connection_of
 from dashkit.cli.console import Console, Progress
 from dashkit.config.project import Project
@@ -16,7 +17,7 @@ from dashkit.errors import ServerError, UsageError
 from dashkit.grafana.queries import Datasource, read_datasources, run_query
 from dashkit.lint.live import Asked, Budget, LiveReport, Server, run
 from dashkit.lint.subjects import PROMETHEUS, Board
-from dashkit.metrics.prometheus import Prometheus
+from dashkit.metrics.prometheus import Prometheus, QueryResult
 from dashkit.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -44,18 +45,23 @@ def asker(
                 meters.append(Progress(console, total, "queries asked"))
             meters[0].step()
 
-        return run(boards, server, budget, now=time.time(), progress=progress)
+        return run(boards, server, budget, now=time.time(), scrape=scrape_interval(project), progress=progress)
 
     return ask
 
 
 def direct(url: str) -> Prometheus:
     """A Prometheus by its address; a token or user and password come from the environment."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"--prometheus {url!r} is no address such as http://localhost:9090")
-    if parts.username or parts.password:
+    # Never echoed: somebody may have put a secret into it.
+    if "@" in url:
         raise UsageError("no secret in an address: set DASHKIT_PROMETHEUS_USER and DASHKIT_PROMETHEUS_PASSWORD")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not parts.query
+    except ValueError:
+        good = False
+    if not good:
+        raise UsageError("--prometheus is no address such as http://localhost:9090")
     token, password = (os.environ.get(f"DASHKIT_PROMETHEUS_{name}") for name in ("TOKEN", "PASSWORD"))
     return Prometheus(
         Connection(
@@ -127,8 +133,8 @@ class _Direct:
             result = self._prometheus.query_range(asked.expr, span.start, span.end, span.step)
         return len(result.series), result.error
 
-    def exists(self, datasource: str, expr: str, at: float) -> bool:
-        return bool(self._prometheus.query(expr, at).series)
+    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+        return _said(self._prometheus.query(expr, at))
 
     def values(self, datasource: str, label: str, match: str) -> list[str]:
         return self._prometheus.label_values(label, match)
@@ -155,9 +161,15 @@ class _ThroughGrafana:
     def datasource(self, kind: str, wanted: str) -> str:
         known = self._datasources()
         wanted = self._mapped.get(wanted, wanted)
-        named = [entry for entry in known if wanted and wanted in (entry.uid, entry.name)]
-        same = named or [entry for entry in known if entry.type == kind]
-        return next((entry.uid for entry in same if entry.default), same[0].uid if same else wanted)
+        if wanted and wanted not in ("default", "-- Mixed --"):
+            named = next((entry for entry in known if wanted in (entry.uid, entry.name)), None)
+            if named is None:
+                raise LookupError(f"this Grafana has no datasource {wanted!r}")
+            return named.uid
+        same = [entry for entry in known if entry.type == kind]
+        if not same:
+            raise LookupError(f"this Grafana has no datasource of type {kind}")
+        return next((entry.uid for entry in same if entry.default), same[0].uid)
 
     def ask(self, asked: Asked) -> tuple[int, str]:
         span = asked.span
@@ -173,8 +185,8 @@ class _ThroughGrafana:
         frames = run_query(self._connection, query, str(int(span.start * 1000)), str(int(span.end * 1000)))
         return frames.series, frames.error
 
-    def exists(self, datasource: str, expr: str, at: float) -> bool:
-        return bool(through_grafana(self._connection, datasource).query(expr, at).series)
+    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+        return _said(through_grafana(self._connection, datasource).query(expr, at))
 
     def values(self, datasource: str, label: str, match: str) -> list[str]:
         return through_grafana(self._connection, datasource).label_values(label, match)
@@ -192,6 +204,10 @@ class _ThroughGrafana:
                     error.hint = "a live check reads the list of datasources: the token needs datasources:read"
                 raise
         return self._known
+
+
+def _said(result: QueryResult) -> bool | None:
+    return None if result.error else bool(result.series)
 
 
 def _written(series: Any) -> str:

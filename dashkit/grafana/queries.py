@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit._http import Connection
+from dashkit._http import Connection, Response
+from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, message_of
 
 
@@ -51,7 +52,7 @@ def run_query(connection: Connection, query: Mapping[str, Any], start: str, end:
     """
     body = {"from": start, "to": end, "queries": [{**query, "refId": "A"}]}
     answer = connection.write("POST", "/api/ds/query", body)
-    if answer.status in (400, 403, 404, 500, 502):
+    if answer.status in (400, 404, 500, 502, 503, 504):
         return Frames(error=_error(answer))
     value = expect(answer).object()
     result = (value.get("results") or {}).get("A") or {}
@@ -71,10 +72,10 @@ def _filled(frame: Mapping[str, Any]) -> int:
     )
 
 
-def _error(answer: Any) -> str:
+def _error(answer: Response) -> str:
     try:
         value = answer.object()
         result = (value.get("results") or {}).get("A") or {}
-    except Exception:  # a page of HTML, a cut answer: the status says enough
+    except ServerError:  # a page of HTML, a cut answer: the status says enough
         return f"HTTP {answer.status}"
     return str(result.get("error") or message_of(answer))[:500]

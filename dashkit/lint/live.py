@@ -6,6 +6,7 @@ allows. What is asked, and of whom, comes in as a `Server`; nothing here knows H
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
@@ -13,12 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from dashkit.errors import ServerError
+from dashkit.lint.javascript import compiled
 from dashkit.lint.subjects import PROMETHEUS, Board, Panel, Query, Variable, datasource_uid, mapping, text
-from dashkit.model.durations import seconds
+from dashkit.model.durations import is_duration, seconds
 from dashkit.model.problem import Problem, Severity
-from dashkit.promql.tree import Matcher, Selector, parse
+from dashkit.promql.tree import Binary, Call, Matcher, Node, Place, Selector, parse
 from dashkit.promql.variables import MARK, find
 
 
@@ -29,9 +32,12 @@ class Span:
     start: float
     end: float
 
+    #: Seconds between two scrapes.
+    scrape: float = 15.0
+
     @property
     def step(self) -> float:
-        return max(15.0, (self.end - self.start) / 60)
+        return max(self.scrape, (self.end - self.start) / 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Asked:
     expr: str
     target: Mapping[str, Any] = field(compare=False, hash=False, repr=False)
     instant: bool
-    span: Span = field(compare=False)
+    span: Span
     #: What distinguishes targets that are not PromQL.
     key: str = ""
 
@@ -64,8 +70,8 @@ class Server(Protocol):
         """The number of series of an answer that have a value, and the error (empty for none)."""
         ...
 
-    def exists(self, datasource: str, expr: str, at: float) -> bool:
-        """Whether a PromQL expression gives anything at a time."""
+    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+        """Whether a PromQL expression gives anything at a time; None where the server would not say."""
         ...
 
     def values(self, datasource: str, label: str, match: str) -> list[str]:
@@ -77,7 +83,10 @@ class Server(Protocol):
         ...
 
     def datasource(self, kind: str, wanted: str) -> str:
-        """The uid to ask where a dashboard says ``wanted`` (a uid, a name, or empty) of a type."""
+        """The uid to ask where a dashboard says ``wanted`` (a uid, a name, or empty for the default) of a type.
+
+        `LookupError` where there is none.
+        """
         ...
 
 
@@ -137,32 +146,38 @@ def run(
     budget: Budget,
     *,
     now: float,
+    scrape: float = 15.0,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> LiveReport:
-    """Ask every query of every panel and variable; at most what the budget allows."""
+    """Ask every query of every panel and variable; at most what the budget allows.
+
+    A question that fails is that panel's problem, and the others are asked.
+
+    Raises:
+        ServerError: no question at all was answered, or the credentials are wrong.
+    """
     asker = _Asker(server, budget)
     problems: list[Problem] = []
-    work: list[tuple[Query, Asked]] = []
+    work: list[tuple[Query, Asked | str]] = []
     for board in boards:
-        span = _span(board, now)
+        span = _span(board, now, scrape)
         values = _variables(board, asker, span, problems)
         for panel in board.panels:
             for query in panel.queries:
-                if (
-                    not query.hidden
-                    and query.language not in ("", "__expr__", "datasource", "grafana")
-                    and _has_text(query)
-                ):
-                    work.append((query, _asked(query, server, values, span)))
+                if not query.hidden and query.language not in _NOT_ASKED and _has_text(query):
+                    work.append((query, _asked(query, server, values, _own_span(panel, span))))
     outcomes: list[Outcome] = []
-    done = 0
     with ThreadPoolExecutor(budget.workers) as pool:
-        for outcome in pool.map(lambda entry: _judge(entry[0], entry[1], asker), work):
+        for done, outcome in enumerate(pool.map(lambda entry: _judge(entry[0], entry[1], asker), work), 1):
             outcomes.append(outcome)
-            done += 1
             progress(done, len(work))
+    if asker.failure is not None and not asker.answered:
+        raise asker.failure
     problems += [problem for outcome in outcomes for problem in _problems(outcome, budget)]
     return LiveReport(outcomes, problems, _empty_panels(outcomes), asker.asked, asker.reused, server.name)
+
+
+_NOT_ASKED = frozenset({"", "__expr__", "datasource", "grafana"})
 
 
 class _Asker:
@@ -170,15 +185,20 @@ class _Asker:
 
     def __init__(self, server: Server, budget: Budget) -> None:
         self.server = server
-        self.asked = self.reused = 0
+        self.asked = self.reused = self.answered = 0
+        #: The first failure of the connection.
+        self.failure: ServerError | None = None
         self._budget = budget
         self._ends = time.monotonic() + budget.seconds
         self._lock = threading.Lock()
         self._known: dict[Any, Any] = {}
         self._running: dict[Any, threading.Event] = {}
 
-    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
-        """The answer to a question, asked by the first who wants it; None once the budget is spent."""
+    def once(self, key: Any, ask: Callable[[], Any], *, counted: bool = True) -> Any:
+        """The answer to a question, asked by the first who wants it; None once the budget is spent.
+
+        A `ServerError` is an answer too. ``counted`` is False for what is asked to explain another answer.
+        """
         while True:
             with self._lock:
                 if key in self._known:
@@ -186,14 +206,22 @@ class _Asker:
                     return self._known[key]
                 waiting = self._running.get(key)
                 if waiting is None:
-                    if self.asked >= self._budget.queries or time.monotonic() > self._ends:
+                    spent = counted and self.asked >= self._budget.queries
+                    if spent or time.monotonic() > self._ends:
                         return None
-                    self.asked += 1
+                    self.asked += counted
                     self._running[key] = threading.Event()
                     break
             waiting.wait()
         try:
-            answer = ask()
+            try:
+                answer = ask()
+                self.answered += 1
+            except ServerError as error:
+                if error.status == 401:
+                    raise  # nothing else will be answered either
+                answer = error
+                self.failure = self.failure or error
             with self._lock:
                 self._known[key] = answer
             return answer
@@ -206,33 +234,59 @@ def _has_text(query: Query) -> bool:
     return bool(query.text.strip()) or query.language not in (PROMETHEUS, "loki")
 
 
-def _span(board: Board, now: float) -> Span:
-    found = re.fullmatch(r"now-(\d+[smhdw])(?:/\w)?", text(mapping(board.json.get("time")).get("from")))
-    return Span(now - (seconds(found[1]) if found else 6 * 3600), now)
+_AGO = re.compile(r"now-((?:\d+(?:ms|[smhdwy]))+)(?:/\w)?")
 
 
-Values = Mapping[str, list[str]]
+def _span(board: Board, now: float, scrape: float) -> Span:
+    time_range = mapping(board.json.get("time"))
+    start, end = (_AGO.fullmatch(text(time_range.get(key))) for key in ("from", "to"))
+    last = now - (seconds(end[1]) if end else 0)
+    first = now - (seconds(start[1]) if start else 6 * 3600)
+    return Span(min(first, last - scrape), last, scrape)
 
 
-def _variables(board: Board, asker: _Asker, span: Span, problems: list[Problem]) -> dict[str, list[str]]:
+def _own_span(panel: Panel, span: Span) -> Span:
+    """A panel may show a time of its own."""
+    own = text(panel.json.get("timeFrom"))
+    return replace(span, start=span.end - seconds(own)) if own and is_duration(own) else span
+
+
+class Chosen(NamedTuple):
+    """What a variable stands for; ``raw`` is put in as it is, ``several`` tells whether it can be more than one."""
+
+    values: tuple[str, ...]
+    several: bool = False
+    raw: bool = False
+
+
+Values = Mapping[str, Chosen]
+
+
+def _variables(board: Board, asker: _Asker, span: Span, problems: list[Problem]) -> dict[str, Chosen]:
     """The values of each variable as the dashboard opens; a problem for one that finds none."""
-    values: dict[str, list[str]] = {}
+    values: dict[str, Chosen] = {}
     for variable in _in_order(board):
+        saved = Chosen((board.values.get(variable.name, ""),), variable.multi)
         if variable.kind == "query":
             found = _queried(variable, board, values, asker, span)
-            if found is None:
-                values[variable.name] = [board.values.get(variable.name) or ".*"]
-                continue
-            if not found and variable.name in board.used:
-                problems.append(_variable_problem(variable, board, values))
-            values[variable.name] = _chosen(variable, found)
+            if isinstance(found, str):
+                problems.append(_variable_problem(variable, found))
+                values[variable.name] = saved
+            elif found is None:
+                # Not to be asked here; a saved value serves, else anything.
+                values[variable.name] = saved if saved.values[0] else Chosen((".*",), raw=True)
+            else:
+                if not found and variable.name in board.used:
+                    problems.append(_variable_problem(variable, f"${variable.name} finds no values"))
+                values[variable.name] = _chosen(variable, found)
         elif variable.kind == "datasource":
-            values[variable.name] = [asker.server.datasource(variable.query, _current(variable))]
+            with contextlib.suppress(LookupError):
+                values[variable.name] = Chosen((asker.server.datasource(variable.query, _current(variable)),))
         elif variable.kind == "custom":
             options = [part.strip().rpartition(" : ")[2].strip() for part in variable.query.split(",")]
             values[variable.name] = _chosen(variable, [option for option in options if option])
         else:
-            values[variable.name] = [board.values.get(variable.name, "")]
+            values[variable.name] = saved
     return values
 
 
@@ -254,31 +308,38 @@ def _needs(variable: Variable) -> set[str]:
     return {used.name for part in (variable.query, reference) for used in find(part)}
 
 
-def _queried(variable: Variable, board: Board, values: Values, asker: _Asker, span: Span) -> list[str] | None:
-    """The values that a query variable finds; None where it is of a datasource or form that cannot be asked here."""
+def _queried(variable: Variable, board: Board, values: Values, asker: _Asker, span: Span) -> list[str] | str | None:
+    """The values that a query variable finds, or what the server says against it.
+
+    None where it is of a datasource or form that cannot be asked here.
+    """
     query = next((entry for entry in board.queries if entry.variable is variable), None)
-    if query is None or query.language != PROMETHEUS:
+    if query is None or query.language != PROMETHEUS or not asker.server.answers(PROMETHEUS):
         return None
-    uid = asker.server.datasource(
-        PROMETHEUS, interpolate(datasource_uid(variable.json.get("datasource")), values, span)
-    )
-    expr = interpolate(query.text, values, span)
+    try:
+        wanted = interpolate(datasource_uid(variable.json.get("datasource")), values, span)
+        uid = asker.server.datasource(PROMETHEUS, wanted)
+    except LookupError as error:
+        return str(error)
+    expr, label = interpolate(query.text, values, span), interpolate(query.label, values, span)
     if variable.query.strip().startswith("label_values"):
-        key = ("values", uid, query.label, expr)
-        found = asker.once(key, lambda: asker.server.values(uid, interpolate(query.label, values, span), expr))
+        if expr and parse(expr).error:
+            return f"${variable.name}: not PromQL: {parse(expr).error}"
+        found = asker.once(("values", uid, label, expr), lambda: asker.server.values(uid, label, expr))
     elif variable.query.strip().startswith("query_result"):
         found = asker.once(("results", uid, expr), lambda: asker.server.results(uid, expr, span.end))
     else:
         return None
+    if isinstance(found, ServerError):
+        return f"${variable.name}: {found.message}"
     return None if found is None else list(_filtered(variable, found))
 
 
 def _filtered(variable: Variable, found: Iterable[str]) -> Iterator[str]:
-    """Grafana's regex of a variable: what it matches, by its group ``value`` or first group if it has one."""
+    """What the variable's regex matches, by its group ``value`` or first group if it has one."""
     written = text(variable.json.get("regex"))
-    body = re.fullmatch(r"/(.*)/[a-z]*", written, re.DOTALL)
     try:
-        pattern = re.compile((body[1] if body else written).replace("(?<", "(?P<")) if written else None
+        pattern = compiled(written) if written else None
     except re.error:
         pattern = None
     for value in found:
@@ -287,8 +348,7 @@ def _filtered(variable: Variable, found: Iterable[str]) -> Iterator[str]:
             continue
         match = pattern.search(value)
         if match:
-            groups = match.groupdict()
-            yield groups.get("value") or (match[1] if pattern.groups else value)
+            yield match.groupdict().get("value") or ((match[1] or "") if pattern.groups else value)
 
 
 def _current(variable: Variable) -> str:
@@ -297,29 +357,30 @@ def _current(variable: Variable) -> str:
     return current if isinstance(current, str) and not current.startswith("$__") else ""
 
 
-def _chosen(variable: Variable, options: list[str]) -> list[str]:
+def _chosen(variable: Variable, options: list[str]) -> Chosen:
     """What is selected when the dashboard opens: the saved value if it is there, else All, else the first."""
     current = _current(variable)
     if current in options:
-        return [current]
+        return Chosen((current,), variable.multi)
     if variable.json.get("includeAll") is True:
         every = text(variable.json.get("allValue"))
-        return [f"{ALL}{every}"] if every else options or [".*"]
-    return options[:1] or [current]
+        return Chosen((every,), raw=True) if every else Chosen(tuple(options) or (".*",), True, not options)
+    return Chosen(tuple(options[:1]) or (current,), variable.multi)
 
 
-#: Before a value that is put in as it is: the ``allValue`` of a variable.
-ALL = "\0"
-_ESCAPED = re.compile(r"([\\^$.*+?()\[\]{}|/])")
+_SPECIAL = re.compile(r"([\\^$.*+?()\[\]{}|/'])")
 
 
 def interpolate(written: str, values: Values, span: Span) -> str:
-    """The text with variables filled in as Grafana does for Prometheus: several values as ``(a|b)``, escaped."""
+    """The text with variables filled in as Grafana does for Prometheus: several values as ``(a|b)``, escaped.
+
+    https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
+    """
     width = span.end - span.start
     built_in = {
         "__interval": f"{span.step:.0f}s",
         "__interval_ms": f"{span.step * 1000:.0f}",
-        "__rate_interval": f"{max(span.step + 15, 60):.0f}s",
+        "__rate_interval": f"{max(span.step + span.scrape, 4 * span.scrape):.0f}s",
         "__auto": f"{span.step:.0f}s",
         "__range": f"{width:.0f}s",
         "__range_s": f"{width:.0f}",
@@ -342,25 +403,41 @@ def interpolate(written: str, values: Values, span: Span) -> str:
     return "".join([*parts, written[last:]])
 
 
-def _formatted(values: list[str], form: str) -> str:
-    if len(values) == 1:
-        return values[0].removeprefix(ALL)
-    if form in ("csv", "raw", "text"):
+def _formatted(chosen: Chosen, form: str) -> str:
+    values = chosen.values
+    if chosen.raw or form in ("csv", "raw", "text"):
         return ",".join(values)
     if form == "pipe":
         return "|".join(values)
-    return "(" + "|".join(_ESCAPED.sub(r"\\\\\1", value) for value in values) + ")"
+    if form == "json":
+        return "[" + ",".join(f'"{value}"' for value in values) + "]"
+    if form in ("doublequote", "singlequote"):
+        quote = '"' if form == "doublequote" else "'"
+        return ",".join(f"{quote}{value}{quote}" for value in values)
+    if form == "glob":
+        return "{" + ",".join(values) + "}" if len(values) > 1 else values[0]
+    if not chosen.several:
+        # One value at a time is no pattern; only what would end the string is escaped.
+        return values[0].replace("\\", "\\\\").replace('"', '\\"')
+    escaped = [_SPECIAL.sub(r"\\\\\1", value) for value in values]
+    return escaped[0] if len(escaped) == 1 else "(" + "|".join(escaped) + ")"
 
 
-def _asked(query: Query, server: Server, values: Values, span: Span) -> Asked:
+def _asked(query: Query, server: Server, values: Values, span: Span) -> Asked | str:
+    """The question, or why it cannot be asked."""
     panel = query.panel
     assert panel is not None
     own = datasource_uid(query.target.get("datasource"))
     shared = panel.datasource
     wanted = own if own and (shared in ("", "-- Mixed --") or own == shared) else shared or own
-    if not wanted and "datasource" in values and query.language == PROMETHEUS:
-        wanted = "${datasource}"
-    uid = server.datasource(query.language, interpolate(wanted, values, span))
+    try:
+        uid = (
+            server.datasource(query.language, interpolate(wanted, values, span))
+            if server.answers(query.language)
+            else ""
+        )
+    except LookupError as error:
+        return str(error)
     target = _filled(dict(query.target), values, span)
     expr = text(target.get("expr"))
     key = "" if query.language == PROMETHEUS else str(sorted((name, str(item)) for name, item in target.items()))
@@ -377,11 +454,12 @@ def _filled(value: Any, values: Values, span: Span) -> Any:
     return value
 
 
-def _judge(query: Query, asked: Asked, asker: _Asker) -> Outcome:
+def _judge(query: Query, asked: Asked | str, asker: _Asker) -> Outcome:
+    if isinstance(asked, str):
+        return Outcome(query, Verdict.ERROR, asked)
     if not asker.server.answers(asked.language):
-        return Outcome(
-            query, Verdict.NOT_ASKED, f"it asks {asked.language}, and {asker.server.name} is none", expr=asked.expr
-        )
+        why = f"it asks {asked.language}, and {asker.server.name} is none"
+        return Outcome(query, Verdict.NOT_ASKED, why, expr=asked.expr)
 
     def ask() -> tuple[int, str, float]:
         began = time.monotonic()
@@ -391,11 +469,14 @@ def _judge(query: Query, asked: Asked, asker: _Asker) -> Outcome:
     answer = asker.once(asked, ask)
     if answer is None:
         return Outcome(query, Verdict.NOT_ASKED, "the budget was spent", expr=asked.expr)
+    if isinstance(answer, ServerError):
+        return Outcome(query, Verdict.ERROR, answer.message, expr=asked.expr)
     series, error, took = answer
     if not series and not error and not asked.instant and asked.language == PROMETHEUS:
         # Sixty points of a month may all miss what began today; the newest value is seen whatever the width.
         newest = replace(asked, instant=True)
-        series = (asker.once(newest, lambda: (*asker.server.ask(newest), 0.0)) or (0, "", 0.0))[0]
+        again = asker.once(newest, lambda: (*asker.server.ask(newest), 0.0), counted=False)
+        series = again[0] if isinstance(again, tuple) else 0
     if error:
         return Outcome(query, Verdict.ERROR, error, 0, took, asked.expr)
     if series:
@@ -407,45 +488,60 @@ def _judge(query: Query, asked: Asked, asker: _Asker) -> Outcome:
 def _why(asked: Asked, asker: _Asker) -> tuple[Verdict, str]:
     """The first selector that finds nothing, and the part of it that is to blame."""
     at = asked.span.end
-    # Looked for over a day, so that what is quiet just now is not called missing.
-    for selector in parse(asked.expr).selectors():
-        if not selector.named or selector.name.startswith("ALERTS"):  # nothing fires on a good day
+    unknown = False
+    for place in parse(asked.expr).places:
+        selector = place.node
+        # Nothing fires on a good day; and what is optional is not to blame.
+        if not isinstance(selector, Selector) or not selector.named or selector.name.startswith("ALERTS"):
             continue
-        if not _there(selector.name, (), asked.datasource, asker, at):
+        if _is_optional(place) or selector.alternatives:
+            continue
+        # Looked for over a day, so that what is quiet just now is not called missing.
+        there = _there(selector.name, (), asked.datasource, asker, at)
+        if there is False:
             return Verdict.NO_METRIC, f"there is no metric {selector.name}"
-        for matcher in selector.matchers:
-            if MARK in matcher.label or _may_be_absent(matcher):
-                continue
-            if _there(selector.name, (matcher,), asked.datasource, asker, at):
+        unknown = unknown or there is None
+        demanded = [
+            matcher for matcher in selector.matchers if not _may_be_absent(matcher) and MARK not in matcher.label
+        ]
+        for matcher in demanded:
+            if _there(selector.name, (matcher,), asked.datasource, asker, at) is not False:
                 continue
             anything = Matcher(matcher.label, "!=", "")
-            if not _there(selector.name, (anything,), asked.datasource, asker, at):
+            if _there(selector.name, (anything,), asked.datasource, asker, at) is False:
                 return Verdict.NO_LABEL, f"{selector.name} has no label {matcher.label}"
             return Verdict.NO_VALUE, f"{selector.name} has no {matcher}"
-        demanded = [matcher for matcher in selector.matchers if not _may_be_absent(matcher)]
-        if len(demanded) > 1 and not _there(selector.name, selector.matchers, asked.datasource, asker, at):
-            return (
-                Verdict.NO_VALUE,
-                f"{selector.name} has no series with all of {{{', '.join(map(str, selector.matchers))}}}",
-            )
+        if len(demanded) > 1 and _there(selector.name, selector.matchers, asked.datasource, asker, at) is False:
+            every = ", ".join(map(str, selector.matchers))
+            return Verdict.NO_VALUE, f"{selector.name} has no series with all of {{{every}}}"
+    if unknown:
+        return Verdict.EMPTY, "it gives nothing now, and the server would not say why"
     return Verdict.EMPTY, "its series are there, and it gives nothing now"
 
 
+def _is_optional(place: Place) -> bool:
+    """Whether the expression is meant for the case that this part is not there: in `or`, `unless`, absent()."""
+    below: Node = place.node
+    for node in reversed(place.above):
+        if isinstance(node, Binary) and (node.op == "or" or (node.op == "unless" and node.right is below)):
+            return True
+        if isinstance(node, Call) and node.name.startswith("absent"):
+            return True
+        below = node
+    return False
+
+
 def _may_be_absent(matcher: Matcher) -> bool:
-    """Whether a series without the label matches too."""
-    if matcher.op in ("!=", "!~"):
-        return True
-    try:
-        return matcher.op == "=~" and re.fullmatch(matcher.value, "") is not None
-    except re.error:
-        return True
+    """Whether a series without the label matches too, or that cannot be told."""
+    return matcher.matches("") is not False
 
 
-def _there(name: str, matchers: tuple[Matcher, ...], datasource: str, asker: _Asker, at: float) -> bool:
+def _there(name: str, matchers: tuple[Matcher, ...], datasource: str, asker: _Asker, at: float) -> bool | None:
     inside = ", ".join([f'__name__="{name}"', *(_written(matcher) for matcher in matchers)])
     expr = f"count(last_over_time({{{inside}}}[1d]))"
-    found = asker.once(("exists", datasource, expr), lambda: asker.server.exists(datasource, expr, at))
-    return True if found is None else bool(found)
+    key = ("exists", datasource, expr)
+    found = asker.once(key, lambda: (asker.server.exists(datasource, expr, at),), counted=False)
+    return found[0] if isinstance(found, tuple) else None
 
 
 def _written(matcher: Matcher) -> str:
@@ -485,8 +581,8 @@ def _problem(query: Query, rule: str, severity: Severity, message: str, expr: st
     )  # fmt: skip
 
 
-def _variable_problem(variable: Variable, board: Board, values: Values) -> Problem:
-    message = f"${variable.name} finds no values"
+def _variable_problem(variable: Variable, message: str) -> Problem:
+    board = variable.board
     return Problem(
         "DK707", Severity.ERROR, message, board.name, f"${variable.name}", 0, f"{variable.pointer}/query", variable.source,
         "", variable.query,
@@ -510,6 +606,3 @@ def _says_so(outcome: Outcome) -> bool:
     """Whether the panel has a text for the case that nothing is there, and this is the case."""
     panel = outcome.query.panel
     return outcome.verdict is Verdict.EMPTY and panel is not None and bool(text(panel.defaults.get("noValue")))
-
-
-__all__ = ["Asked", "Budget", "LiveReport", "Outcome", "Selector", "Server", "Span", "Verdict", "interpolate", "run"]

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from dashkit._http import Connection, Response
+from dashkit._http.retry import Kind
 from dashkit.errors import ServerError
 
 
@@ -86,8 +88,11 @@ class Prometheus:
         ]
 
     def _series(self, path: str, params: Mapping[str, Any]) -> QueryResult:
-        answer = self._connection.get(f"{self._prefix}{path}", params)
-        if answer.status in (400, 422):
+        # By POST, for a query may be longer than an address; and not again after a time-out, which would only ask twice.
+        body = urlencode({key: str(value) for key, value in params.items()}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = self._connection.send("POST", f"{self._prefix}{path}", Kind.WRITE, body=body, headers=headers)
+        if answer.status in (400, 422, 500, 503, 504) and answer.content[:1] == b"{":
             return QueryResult(error=_error(answer))
         data = _checked(answer).get("data") or {}
         found = data.get("result") if isinstance(data, dict) else None

@@ -271,8 +271,9 @@ def test_fix_mends_json_files_and_says_what(tmp_path: Path, dashkit: Program) ->
     path = tmp_path / "x.json"
     path.write_text(document(panels=panels, schemaVersion=38))
     result = dashkit("check", "--fix", "x.json", cwd=tmp_path)
-    assert "~ schemaVersion 38 -> 42" in result.out
-    assert "1 panel got an id of its own" in result.out
+    assert "~ schemaVersion 38 -> 42" in result.err
+    assert "1 panel got an id of its own" in result.err
+    assert "panel 'b' added" not in result.err
     assert "1 file rewritten, 0 as they were" in result.err
     fixed = json.loads(path.read_text())
     assert len({panel["id"] for panel in fixed["panels"]}) == 2

@@ -74,9 +74,9 @@ def test_an_empty_answer_is_looked_into_through_the_proxy(project: Project, dash
     full = {"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "value": [0, "3"]}]}}
 
     def tell(request: Any) -> tuple[int, dict[str, str], str]:
-        return 200, {}, json.dumps(empty if "gone" in request.params["query"] else full)
+        return 200, {}, json.dumps(empty if b"gone" in request.body else full)
 
-    grafana.add_callback(responses.GET, f"{PROXY}/api/v1/query", tell)
+    grafana.add_callback(responses.POST, f"{PROXY}/api/v1/query", tell)
     result = check(dashkit, project)
     problem = next(entry for entry in json.loads(result.out)["problems"] if entry["rule"] == "DK703")
     assert problem["message"] == 'up has no job="gone"'

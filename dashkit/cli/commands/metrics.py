@@ -37,7 +37,14 @@ def _server_options(function: Any) -> Any:
     return function
 
 
-@click.group(short_help="The metric catalogue: take it from a server, compare it with one.")
+@click.group(
+    short_help="The metric catalogue: take it from a server, compare it with one.",
+    epilog="""\b
+Examples:
+  dashkit metrics pull --prometheus http://localhost:9090 -o metrics/all.yaml
+  dashkit metrics diff --context prod
+""",
+)
 def command() -> None:
     """The metric catalogue says which metrics there are, of what type, and with which labels.
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
+from dashkit.lint.javascript import compiled
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Variable, text
 from dashkit.model.problem import Severity
@@ -27,10 +28,8 @@ def variable_regex(variable: Variable, facts: Facts) -> Iterator[Finding]:
     value = text(variable.json.get("regex"))
     if not value or "$" in value.replace("$/", "").replace("$)", "").rstrip("$"):
         return
-    body = re.fullmatch(r"/(.*)/[a-z]*", value, re.DOTALL)
-    pattern = (body[1] if body else value).replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
     try:
-        re.compile(pattern)
+        compiled(value)
     except re.error as error:
         # JavaScript's expressions are not Python's; these faults are faults in both.
         if any(word in str(error) for word in ("missing )", "unbalanced", "nothing to repeat")):

@@ -115,7 +115,7 @@ def test_durations_are_written_as_grafana_writes_them(text: str, written: str) -
     assert canonical(text) == written
 
 
-@pytest.mark.parametrize("text", ["", "5", "m5", "5 m", "1.5h", "5y"])
+@pytest.mark.parametrize("text", ["", "5", "m5", "5 m", "1.5h", "5x"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no duration"):
         seconds(text)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dashkit.lint.live import ALL, Budget, LiveReport, Span, Verdict, interpolate, run
+from dashkit.errors import ServerError
+from dashkit.lint.live import Budget, Chosen, LiveReport, Span, Verdict, interpolate, run
 from dashkit.lint.subjects import Board
 from tests.rules.building import Scripted, applied, board_of
 
@@ -24,22 +25,34 @@ def variable(name: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "type": "query", "query": f"label_values(up, {name})", **more}
 
 
+ONE, SEVERAL = Chosen(("a.b",)), Chosen(("a.b", "c"), several=True)
+
+
 @pytest.mark.parametrize(
-    ("text", "values", "filled"),
+    ("text", "chosen", "filled"),
     [
-        ('up{job="$job"}', {"job": ["api"]}, 'up{job="api"}'),
-        ('up{job=~"$job"}', {"job": ["a.b", "c"]}, 'up{job=~"(a\\\\.b|c)"}'),
-        ('up{job=~"${job:pipe}"}', {"job": ["a.b", "c"]}, 'up{job=~"a.b|c"}'),
-        ('up{job=~"${job:csv}"}', {"job": ["a", "c"]}, 'up{job=~"a,c"}'),
-        ('up{job=~"[[job]]"}', {"job": [f"{ALL}.+"]}, 'up{job=~".+"}'),
-        ("rate(up[$__rate_interval])", {}, "rate(up[375s])"),
-        ("up[${__range_s}s]", {}, "up[21600s]"),
-        ("up @ ${__to:date:seconds}", {}, "up @ 21600"),
-        ("up{job='$other'}", {}, "up{job='$other'}"),
+        ('up{job="$job"}', ONE, 'up{job="a.b"}'),
+        ('up{job="$job"}', Chosen(('a"b\\c',)), 'up{job="a\\"b\\\\c"}'),
+        ('up{job=~"$job"}', SEVERAL, 'up{job=~"(a\\\\.b|c)"}'),
+        # One value of a variable that can have several is a pattern too.
+        ('up{job=~"$job"}', Chosen(("(none)",), several=True), 'up{job=~"\\\\(none\\\\)"}'),
+        ('up{job=~"${job:pipe}"}', SEVERAL, 'up{job=~"a.b|c"}'),
+        ('up{job=~"${job:csv}"}', SEVERAL, 'up{job=~"a.b,c"}'),
+        ("${job:doublequote}", SEVERAL, '"a.b","c"'),
+        ("${job:glob}", SEVERAL, "{a.b,c}"),
+        ('up{job=~"[[job]]"}', Chosen((".+",), raw=True), 'up{job=~".+"}'),
+        ("rate(up[$__rate_interval])", ONE, "rate(up[375s])"),
+        ("up[${__range_s}s]", ONE, "up[21600s]"),
+        ("up @ ${__to:date:seconds}", ONE, "up @ 21600"),
+        ("up{job='$other'}", ONE, "up{job='$other'}"),
     ],
 )
-def test_variables_are_filled_in_as_grafana_does(text: str, values: dict[str, list[str]], filled: str) -> None:
-    assert interpolate(text, values, SPAN) == filled
+def test_variables_are_filled_in_as_grafana_does(text: str, chosen: Chosen, filled: str) -> None:
+    assert interpolate(text, {"job": chosen}, SPAN) == filled
+
+
+def test_the_rate_interval_is_at_least_four_scrapes() -> None:
+    assert interpolate("$__rate_interval", {}, Span(0, 900, scrape=60)) == "240s"
 
 
 def test_a_chained_variable_is_asked_with_the_value_of_the_one_it_needs() -> None:
@@ -61,6 +74,9 @@ def test_a_chained_variable_is_asked_with_the_value_of_the_one_it_needs() -> Non
         ({"includeAll": True}, "(api|web)"),
         ({"includeAll": True, "allValue": ".+"}, ".+"),
         ({"regex": "/w(?<value>.*)/"}, "eb"),
+        ({"regex": "/W(.*)/i"}, "eb"),
+        ({"regex": "web"}, "web"),
+        ({"regex": "we"}, ""),
         ({"regex": "/(w.*)/"}, "web"),
     ],
 )
@@ -108,3 +124,81 @@ def test_hidden_queries_and_expressions_are_not_asked() -> None:
     report, server = asked({"panel": {"targets": targets}})
     assert server.asked == []
     assert report.outcomes == []
+
+
+def test_a_question_that_fails_is_its_panels_problem_and_the_others_are_asked() -> None:
+    class Broken(Scripted):
+        def ask(self, asked: Any) -> tuple[int, str]:
+            if "gone" in asked.expr:
+                raise ServerError("no answer within the time-out")
+            return 1, ""
+
+    panels = [
+        {"id": 1, "targets": [{"refId": "A", "expr": "gone"}]},
+        {"id": 2, "gridPos": {"x": 12, "y": 0, "w": 12, "h": 8}},
+    ]
+    board = board_of(applied({"panels": panels}))
+    assert isinstance(board, Board)
+    report = run([board], Broken({}), Budget(), now=0)
+    assert [outcome.verdict for outcome in report.outcomes] == [Verdict.ERROR, Verdict.DATA]
+    assert report.outcomes[0].detail == "no answer within the time-out"
+
+
+@pytest.mark.parametrize("status", [0, 401])
+def test_a_server_that_answers_nothing_ends_the_run(status: int) -> None:
+    class Gone(Scripted):
+        def ask(self, asked: Any) -> tuple[int, str]:
+            raise ServerError("cannot connect", status=status)
+
+    board = board_of(applied({}))
+    assert isinstance(board, Board)
+    with pytest.raises(ServerError, match="cannot connect"):
+        run([board], Gone({}), Budget(), now=0)
+
+
+def test_what_a_server_would_not_say_is_not_made_up() -> None:
+    class Silent(Scripted):
+        def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+            return None
+
+    board = board_of(applied({"expr": "big_metric"}))
+    assert isinstance(board, Board)
+    (outcome,) = run([board], Silent({}), Budget(), now=0).outcomes
+    assert (outcome.verdict, outcome.detail) == (
+        Verdict.EMPTY,
+        "it gives nothing now, and the server would not say why",
+    )
+
+
+@pytest.mark.parametrize("expr", ["up unless on () maintenance", "(up > 5) or (old > 5)", "up and on () absent(gone)"])
+def test_what_is_optional_is_not_to_blame(expr: str) -> None:
+    report, _server = asked({"expr": expr}, exists=['"up"'])
+    assert [outcome.verdict for outcome in report.outcomes] == [Verdict.EMPTY]
+
+
+def test_the_same_query_over_another_time_is_another_question() -> None:
+    boards = []
+    for number, start in enumerate(("now-1h", "now-30d")):
+        board = board_of(applied({"dashboard": {"uid": str(number), "time": {"from": start, "to": "now"}}}))
+        assert isinstance(board, Board)
+        boards.append(board)
+    server = Scripted({"data": {"sum(up)": 1}})
+    assert run(boards, server, Budget(workers=1), now=0).asked == 2
+
+
+def test_a_datasource_that_does_not_exist_is_an_error() -> None:
+    class Without(Scripted):
+        def datasource(self, kind: str, wanted: str) -> str:
+            raise LookupError(f"this Grafana has no datasource {wanted!r}")
+
+    board = board_of(applied({"panel": {"datasource": {"type": "prometheus", "uid": "gone"}}}))
+    assert isinstance(board, Board)
+    (outcome,) = run([board], Without({}), Budget(), now=0).outcomes
+    assert (outcome.verdict, outcome.detail) == (Verdict.ERROR, "this Grafana has no datasource 'gone'")
+
+
+def test_diagnosis_does_not_spend_the_budget() -> None:
+    board = board_of(applied({"expr": "gone_metric"}))
+    assert isinstance(board, Board)
+    (outcome,) = run([board], Scripted({}), Budget(queries=1, workers=1), now=0).outcomes
+    assert outcome.verdict is Verdict.NO_METRIC
