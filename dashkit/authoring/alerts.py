@@ -6,10 +6,12 @@ variables of a dashboard are replaced (see `in_rules`).
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import FrameType
 
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.series import Sample
@@ -256,8 +258,15 @@ def _labels(text: str) -> str:
 
 
 def _caller() -> Source:
-    """The first frame outside this package: the line of the module that asked for the rule."""
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").startswith("dashkit.authoring"):
+    """The line of the alert module that asked for the rule; of a helper's caller, where a shared one made it."""
+    frame: FrameType | None = sys._getframe(1)
+    nearest = None
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not frame.f_globals.get("__name__", "").startswith("dashkit.authoring"):
+            place = Source(file, frame.f_lineno)
+            if os.path.basename(os.path.dirname(file)) == "alerts":
+                return place
+            nearest = nearest or place
         frame = frame.f_back
-    return Source(frame.f_code.co_filename, frame.f_lineno)
+    return nearest or Source("")

@@ -157,7 +157,10 @@ def _metrics(project: Project, groups: Iterable[RuleGroup]) -> MetricIndex | Non
         folder = project.root / name
         if not folder.is_dir():
             raise ConfigError(f"`check.metrics`: no folder {name}", where=str(project.file or ""))
-        catalogues += read_catalogues(folder)
+        found = read_catalogues(folder)
+        if not found:
+            raise ConfigError(f"`check.metrics`: no catalogue (*.yaml) in {name}", where=str(project.file or ""))
+        catalogues += found
     if not catalogues:
         return None
     index = MetricIndex(catalogues)
@@ -186,7 +189,7 @@ def own_rules(project: Project) -> list[Rule]:
             value for value in vars(module).values() if isinstance(value, Rule) and value.module == module.__name__
         ]
         if not rules:
-            hint = "a rule is a function under @rule(...) of dashkit.lint.rule"
+            hint = "a rule is a function under @rule(...) of dashkit.lint.rule; docs/checking.md has an example"
             raise InputError("defines no rule", where=name, hint=hint)
         for rule in rules:
             if rule.id in found:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -158,7 +158,7 @@ def _elsewhere(text: str, project: Project, into: Gathered) -> None:
             into.failures.append(failure_of(error, STDIN))
     elif path.is_dir():
         before = len(into.read)
-        for directory, names, files in os.walk(path):
+        for directory, names, files in os.walk(path, onerror=_unreadable(into)):
             names[:] = sorted(name for name in names if not name.startswith("."))
             for name in sorted(files):
                 if name.endswith((".json", ".yaml", ".yml")) and not name.startswith("."):
@@ -177,6 +177,15 @@ def _elsewhere(text: str, project: Project, into: Gathered) -> None:
             into.notes.append(f"{text}: no dashboard or alert module")
     else:
         _read_file(path, project, into, owned=False, named=True)
+
+
+def _unreadable(into: Gathered) -> Callable[[OSError], None]:
+    def told(error: OSError) -> None:
+        into.failures.append(
+            Failure(str(error.filename), f"cannot be read: {error.strerror}", path=str(error.filename))
+        )
+
+    return told
 
 
 def _modules_elsewhere(root: Path, only: Path | None, project: Project, into: Gathered) -> None:

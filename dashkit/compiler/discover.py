@@ -49,7 +49,7 @@ def discover(roots: list[Path]) -> Iterator[SourceFile]:
 
 def _below(root: Path) -> Iterator[SourceFile]:
     titles: dict[Path, FolderPath] = {root: ()}
-    for directory, names, files in os.walk(root):
+    for directory, names, files in os.walk(root, onerror=_unreadable):
         names[:] = sorted(name for name in names if name not in HELPERS and not name.startswith(("_", ".")))
         here = Path(directory)
         if here != root:
@@ -58,6 +58,11 @@ def _below(root: Path) -> Iterator[SourceFile]:
         for name in sorted(files):
             if name.endswith((".py", ".json")) and not name.startswith(("_", ".")):
                 yield SourceFile(Path(directory, name), root, folder)
+
+
+def _unreadable(error: OSError) -> None:
+    """A directory that cannot be read is not an empty one: its dashboards would be called gone."""
+    raise InputError(f"cannot be read: {error.strerror}", where=str(error.filename))
 
 
 def _title(directory: Path) -> str:

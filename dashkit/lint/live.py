@@ -280,8 +280,10 @@ def _variables(board: Board, asker: _Asker, span: Span, problems: list[Problem])
                     problems.append(_variable_problem(variable, f"${variable.name} finds no values"))
                 values[variable.name] = _chosen(variable, found)
         elif variable.kind == "datasource":
-            with contextlib.suppress(LookupError):
-                values[variable.name] = Chosen((asker.server.datasource(variable.query, _current(variable)),))
+            for wanted in (_current(variable), ""):  # Grafana takes another one where the saved one is gone
+                with contextlib.suppress(LookupError):
+                    values[variable.name] = Chosen((asker.server.datasource(variable.query, wanted),))
+                    break
         elif variable.kind == "custom":
             options = [part.strip().rpartition(" : ")[2].strip() for part in variable.query.split(",")]
             values[variable.name] = _chosen(variable, [option for option in options if option])

@@ -25,6 +25,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -158,7 +159,9 @@ class Catalogue:
 
 def read_catalogues(folder: Path) -> list[Catalogue]:
     """All catalogues of a folder, by file name; `InputError` with file and place for what is wrong with one."""
-    return [read_catalogue(path) for path in sorted(folder.glob("*.yaml"))]
+    return [
+        read_catalogue(path) for path in sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    ]
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -169,7 +172,7 @@ def read_catalogue(path: Path) -> Catalogue:
         raise InputError(f"not valid YAML: {getattr(error, 'problem', error)}", where=str(path)) from None
     wrong = next(iter(_validator().iter_errors(value)), None)
     if wrong is not None:
-        raise InputError(f"{'.'.join(map(str, wrong.absolute_path))}: {wrong.message}", where=str(path))
+        raise InputError(_fault(wrong), where=str(path))
     targets = tuple(_targets(value.get("scrape", {})))
     every = {target.job for target in targets}
     metrics = []
@@ -191,6 +194,19 @@ def read_catalogue(path: Path) -> Catalogue:
         value["name"], path, targets, tuple(metrics), frozenset(value.get("recorded", ())),
         value.get("exporter", ""), value.get("version", ""),
     )  # fmt: skip
+
+
+def _fault(wrong: Any) -> str:
+    place = ".".join(map(str, wrong.absolute_path))
+    text = f"{place}: {wrong.message}" if place else wrong.message
+    if wrong.validator == "additionalProperties":
+        known = wrong.schema.get("properties", {})
+        unknown = sorted(str(key) for key in wrong.instance if key not in known)[0]
+        near = difflib.get_close_matches(unknown, known, n=1)
+        text = f"unknown key `{f'{place}.' if place else ''}{unknown}`" + (
+            f"; did you mean `{near[0]}`?" if near else ""
+        )
+    return str(text)
 
 
 @cache

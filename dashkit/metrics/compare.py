@@ -67,3 +67,7 @@ def _changed(name: str, old: Described, new: Described, skip: frozenset[str]) ->
             if more:
                 shown = ", ".join(more[:5]) + (", ..." if len(more) > 5 else "")
                 yield MetricChange("~", name, f"label {label} also has {shown}")
+            gone = sorted(old.labels[label] - new.labels[label])
+            if gone:
+                shown = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
+                yield MetricChange("~", name, f"label {label} has no {shown} now")

@@ -38,6 +38,7 @@ class MetricIndex:
     def __init__(self, catalogues: Iterable[Catalogue]) -> None:
         self._series: dict[str, list[Series]] = {}
         self._bases: dict[str, str] = {}
+        self._nearest: dict[str, str] = {}
         found = list(catalogues)
         everywhere = [target for catalogue in found for target in catalogue.targets]
         for catalogue in found:
@@ -105,8 +106,10 @@ class MetricIndex:
 
     def nearest(self, name: str) -> str:
         """The known name that is most like this one; empty for none."""
-        near = difflib.get_close_matches(name, self._series, n=1, cutoff=0.75)
-        return near[0] if near else ""
+        if name not in self._nearest:
+            near = difflib.get_close_matches(name, self._series, n=1, cutoff=0.75)
+            self._nearest[name] = near[0] if near else ""
+        return self._nearest[name]
 
 
 def _own_labels(name: str, metric: Metric) -> frozenset[str]:

@@ -17,6 +17,8 @@ from dashkit.metrics.catalogue import KINDS
 #: Up to so many series of a name are read one by one; of more only names and values of labels are asked.
 _FEW = 5000
 _HOUR = 3600
+#: How the description of a catalogue begins that was pulled, and may be pulled again.
+TAKEN = "Taken from"
 _RESERVED = frozenset({"__name__", "job", "instance"})
 
 
@@ -55,7 +57,10 @@ def pull(
     source: Source, wanted: Wanted, *, name: str, now: float, progress: Callable[[int, int], None] = lambda *_: None
 ) -> dict[str, Any]:
     """The catalogue of all metrics that have series now; its keys in a fixed order."""
-    counts = {key: count for key, count in source.counts().items() if re.fullmatch(wanted.name, _base(key))}
+    name_of = re.compile(wanted.name)
+    counts = {
+        key: count for key, count in source.counts().items() if name_of.fullmatch(key) or name_of.fullmatch(_base(key))
+    }
     metadata = source.metadata()
     families = _families(counts, metadata)
     targets = [labels for labels in source.targets() if re.fullmatch(wanted.job, labels.get("job", ""))]
@@ -77,7 +82,7 @@ def pull(
             metrics[family.name] = _entry(family, about, mine or found.series, found, added, wanted.values, count)
     return {
         "name": name,
-        "about": f"Taken from {_without_credentials(source.url)}.",
+        "about": f"{TAKEN} {_without_credentials(source.url)}.",
         "scrape": {"jobs": _jobs(jobs, targets)},
         "metrics": dict(sorted(metrics.items())),
     }

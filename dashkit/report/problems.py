@@ -58,11 +58,10 @@ def summary_text(
 ) -> Iterator[str]:
     """How many of what, rule by rule where there are several."""
     counts = Counter(problem.severity for problem in problems)
-    rules = Counter(problem.rule for problem in problems)
-    worst = {problem.rule: problem.severity for problem in sorted(problems, key=lambda problem: problem.severity)}
+    rules = Counter((problem.severity, problem.rule) for problem in problems)
     if shown > 1:
-        for rule, count in sorted(rules.items(), key=lambda entry: (-worst[entry[0]], -entry[1], entry[0])):
-            word = style(f"{worst[rule].word:7}", COLOURS[worst[rule]])
+        for (severity, rule), count in sorted(rules.items(), key=lambda entry: (-entry[0][0], -entry[1], entry[0][1])):
+            word = style(f"{severity.word:7}", COLOURS[severity])
             yield f"  {count:5}  {word} {rule}  {titles.get(rule, '')}".rstrip()
     parts = [
         style(f"{counts[severity]} {severity.word}{'' if counts[severity] == 1 else 's'}", COLOURS[severity])

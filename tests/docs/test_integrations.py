@@ -73,8 +73,10 @@ def test_the_action_annotates_and_fails(project: Project, tmp_path: Path) -> Non
 def test_the_action_takes_its_inputs(project: Project, tmp_path: Path) -> None:
     broken(project)
     assert step(project, tmp_path, **{"fail-on": "never"}).returncode == 0
-    result = step(project, tmp_path, paths="dashboards/ops/good.py\ndashkit.yaml\n", grafana="11")
-    assert "DK301" not in result.stdout
+    result = step(project, tmp_path, paths="dashboards/ops/good.py\n", grafana="11")
+    assert (result.returncode, result.stdout) == (0, "")
+    below = step(project, tmp_path, config="dashkit.yaml", paths="dashboards/ops/bad.py")
+    assert below.stdout.startswith("::error file=dashboards/ops/bad.py,line=2,title=DK301")
 
 
 def test_every_input_of_the_action_is_used() -> None:

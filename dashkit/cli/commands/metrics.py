@@ -10,7 +10,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.console import Console, Progress, counted
-from dashkit.errors import ExitCode, InputError, UsageError
+from dashkit.errors import ExitCode, InputError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,6 +89,8 @@ def pull_command(
 
     console = options.console(quiet, verbose)
     project = options.project(config)
+    if output != "-":
+        _refuse_handwritten(Path(output))
     source = _source(project, prometheus, context_name, datasource, console)
     name = Path(output).stem if output != "-" else "pulled"
     document = _pulled(source, match, job, max_values, name, console)
@@ -148,6 +150,8 @@ def diff_command(
         # Recorded series have no job.
         job = "|".join(["", *(re.escape(name) for name in sorted(jobs))])
     live = described(_pulled(source, match, job, max_values, "live", console))
+    if files:  # what other files describe is not missing in these
+        live = {name: entry for name, entry in live.items() if name in known or not _is_recorded(name)}
     changes = list(compare(known, live, added))
     if output_format == "json":
         console.json(
@@ -162,6 +166,16 @@ def diff_command(
             console.out(f"{console.out_style(entry.sign, colours[entry.sign])} {entry.metric}: {entry.what}")
         console.info(f"{counted(len(changes), 'difference')} between {counted(len(known), 'metric')} and {source.url}")
     return ExitCode.FOUND if exit_code and changes else ExitCode.OK
+
+
+def _refuse_handwritten(path: Path) -> None:
+    """A catalogue that somebody wrote has what no server tells: it is not written over."""
+    from dashkit import _files
+    from dashkit.metrics.pull import TAKEN
+
+    if path.is_file() and f"about: {TAKEN}".encode() not in _files.read_bytes(path)[:2000]:
+        hint = "pull into another file; `dashkit metrics diff` tells what is new"
+        raise RefusedError("was not made by a pull, and is not written over", where=str(path), hint=hint)
 
 
 def _source(
@@ -199,10 +213,14 @@ def _pulled(source: Source, match: str, job: str, max_values: int, name: str, co
 
 
 def _files_of(project: Project) -> list[Path]:
-    found = [path for name in project.check.get("metrics", ()) for path in sorted((project.root / name).glob("*.yaml"))]
+    found = [path for name in project.check.get("metrics", ()) for path in sorted((project.root / name).glob("*.y*ml"))]
     if not found:
         raise UsageError("no catalogue: name files, or folders in `check.metrics` of dashkit.yaml")
     return found
+
+
+def _is_recorded(name: str) -> bool:
+    return ":" in name or name.startswith("ALERTS")
 
 
 def _known(files: Iterable[Path]) -> tuple[dict[str, Described], set[str], set[str]]:

@@ -30,4 +30,8 @@ def runbook(alert: Alert, facts: Facts) -> Iterator[Finding]:
         and not watchdog
         and not any(alert.annotations.get(key) for key in ("runbook_url", "runbook"))
     ):
-        yield Finding("the alert has no runbook", "annotations: {runbook_url: ...}", pointer="/annotations")
+        compiled = alert.source.path.endswith(".py")
+        hint = (
+            "say where runbooks are: alerts.runbooks of dashkit.yaml" if compiled else "annotations: {runbook_url: ...}"
+        )
+        yield Finding("the alert has no runbook", hint, pointer="/annotations")

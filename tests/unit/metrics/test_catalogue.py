@@ -61,7 +61,7 @@ def test_labels_of_a_table_keep_together_and_rows_are_not_repeated(tmp_path: Pat
     ("change", "words"),
     [
         (("type: counter", "type: count"), r"metrics\.requests_total\.type: 'count' is not one of"),
-        (("name: shop", "nam: shop"), "'nam' was unexpected"),
+        (("name: shop", "nam: shop"), "unknown key `nam`; did you mean `name`"),
         (("jobs: [api]}\n  pods", "jobs: [apo]}\n  pods"), "no job 'apo' in scrape.jobs"),
         (("each: {pods:", "each: {podz:"), "no table 'podz'"),
         (("[pod, node]", "[pod, zone]"), "a row of table 'pods' has no 'zone'"),
