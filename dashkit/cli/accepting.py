@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from dashkit import _files
+from dashkit._yaml import LOADER
 from dashkit.cli.checking import Checked
 from dashkit.cli.console import Console, counted
 from dashkit.compiler.compile import shown_path
@@ -119,7 +120,7 @@ def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> s
     Raises:
         InputError: ``check`` is written in braces, where nothing can be added by line.
     """
-    tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    tree = yaml.compose(text, Loader=LOADER)
     check = _value(tree, "check")
     if isinstance(check, yaml.MappingNode) and not check.flow_style and check.value:
         found = _value(check, "suppress")

@@ -15,7 +15,8 @@ from dashkit.cli.console import Console, Progress
 from dashkit.config.project import Project
 from dashkit.errors import ServerError, UsageError
 from dashkit.grafana.queries import Datasource, read_datasources, run_query
-from dashkit.lint.live import Asked, Budget, LiveReport, Server, run
+from dashkit.lint.asking import Asked, Budget, Server
+from dashkit.lint.live import LiveReport, run
 from dashkit.lint.subjects import PROMETHEUS, Board
 from dashkit.metrics.prometheus import Prometheus, QueryResult
 from dashkit.model.secret import Secret

@@ -9,11 +9,11 @@ from typing import Any
 import yaml
 
 from dashkit import _files
+from dashkit._yaml import LOADER
 from dashkit.config.schema import SCHEMA
 from dashkit.errors import ConfigError, InputError
 
 NAME = "dashkit.yaml"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def find(start: Path) -> Path | None:
@@ -38,8 +38,8 @@ def read(path: Path) -> dict[str, Any]:
 def read_text(text: str, path: Path) -> dict[str, Any]:
     """The checked content of a text that stands, or shall stand, in the file; errors as of `read`."""
     try:
-        tree = yaml.compose(text, Loader=_LOADER)
-        value = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+        tree = yaml.compose(text, Loader=LOADER)
+        value = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

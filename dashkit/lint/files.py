@@ -10,13 +10,12 @@ from typing import Any
 import yaml
 
 from dashkit import _json
+from dashkit._yaml import LOADER
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.subjects import Alert, Board, alerts, board, mapping, objects
 from dashkit.model.dashboard import FolderPath, Source
 from dashkit.model.problem import Problem, Severity
 from dashkit.spec.read import NewerSchemaError, read_document, wrapping
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,8 @@ def read_rules(data: bytes, place: str) -> Contents:
         InputError: it is no YAML, or holds no groups of rules.
     """
     try:
-        trees = list(yaml.compose_all(data, Loader=_Loader))
-        values = list(yaml.load_all(data, Loader=_Loader))
+        trees = list(yaml.compose_all(data, Loader=LOADER))
+        values = list(yaml.load_all(data, Loader=LOADER))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{place}:{mark.line + 1}" if mark else place

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from dashkit.promql.tree import Matcher
 from dashkit.promql.variables import find
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|#[^\n]*|[(){}\[\]]|["`]')
@@ -48,18 +49,10 @@ def _selector_fault(inside: str) -> str:
         if found is None:
             return f"no matcher: {inside[place:].strip()[:40]!r}"
         value = found[3][1:-1]
-        solid = solid or (found[2] == "=" and value != "") or (found[2] == "=~" and not _may_be_empty(value))
-        solid = solid or (found[2] == "!=" and value == "") or "VARIABLE" in value
-        solid = solid or (found[2] == "!~" and _may_be_empty(value))
+        # One that an absent label does not satisfy; what cannot be told is taken for one.
+        solid = solid or "VARIABLE" in value or Matcher(found[1], found[2], value).matches("") is not True
         place = found.end()
     return "" if solid else "Loki wants at least one matcher that cannot be empty"
-
-
-def _may_be_empty(pattern: str) -> bool:
-    try:
-        return re.fullmatch(pattern, "") is not None
-    except re.error:
-        return False
 
 
 def _without_variables(text: str) -> str:

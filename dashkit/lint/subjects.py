@@ -336,7 +336,8 @@ def _panel_queries(panel: Panel, known: References) -> Iterator[Query]:
         )
 
 
-_LABEL_VALUES = ("label_values", "label_names", "query_result", "metrics")
+#: What the query of a Prometheus variable can call.
+VARIABLE_FUNCTIONS = ("label_values", "label_names", "query_result", "metrics")
 
 
 def _variable_queries(result: Board, known: References) -> Iterator[Query]:
@@ -345,7 +346,7 @@ def _variable_queries(result: Board, known: References) -> Iterator[Query]:
         language = str((reference or {}).get("type") or "")
         query = variable.query.strip()
         name, _, rest = query.partition("(")
-        if variable.kind != "query" or name.strip() not in _LABEL_VALUES or language not in ("", PROMETHEUS):
+        if variable.kind != "query" or name.strip() not in VARIABLE_FUNCTIONS or language not in ("", PROMETHEUS):
             continue
         inside = rest.rstrip().removesuffix(")")
         label = ""
@@ -451,6 +452,42 @@ def datasource_uid(value: Any) -> str:
     if isinstance(value, dict):
         value = value.get("uid")
     return value if isinstance(value, str) and value != "default" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasourceUse:
+    """One place that names a datasource; ``what`` says which, for a message."""
+
+    uid: str
+    what: str
+    pointer: str
+    panel: Panel | None = None
+
+
+def datasource_uses(board: Board) -> Iterator[DatasourceUse]:
+    """Each datasource that panels with queries, variables and annotations name, the first use of each."""
+    told: set[str] = set()
+    for use in _every_use(board):
+        if use.uid not in told:
+            told.add(use.uid)
+            yield use
+
+
+def _every_use(board: Board) -> Iterator[DatasourceUse]:
+    for panel in board.panels:
+        if panel.shows_queries:
+            yield DatasourceUse(panel.datasource, "the panel", "/datasource", panel)
+            for number, target in enumerate(panel.targets):
+                uid = datasource_uid(target.get("datasource"))
+                yield DatasourceUse(uid, "a query of the panel", f"/targets/{number}/datasource", panel)
+    for variable in board.variables:
+        if variable.kind in ("query", "adhoc", "groupby"):
+            uid = datasource_uid(variable.json.get("datasource"))
+            pointer = f"{variable.pointer.removeprefix(board.prefix)}/datasource"
+            yield DatasourceUse(uid, f"the variable ${variable.name}", pointer)
+    for number, entry in enumerate(objects(mapping(board.json.get("annotations")).get("list"))):
+        uid = datasource_uid(entry.get("datasource"))
+        yield DatasourceUse(uid, f"the annotation {entry.get('name')!r}", f"/annotations/list/{number}/datasource")
 
 
 def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:

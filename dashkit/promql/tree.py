@@ -213,7 +213,7 @@ def _parse(text: str, values: tuple[tuple[str, str], ...]) -> Expression:
     clean = _COMMENTED.sub(lambda found: found[1] or " " * len(found[0]), text) if "#" in text else text
     for guess in Guess:
         filled = placeholders(clean, known, guess)
-        if filled.text.count("(") > _DEEPEST or len(filled.text) > _LONGEST:
+        if len(_OPERATORS_AND_BRACKETS.findall(filled.text)) > _MOST:
             return Expression(text, None, unsure=True)  # the parser would run out of stack
         try:
             parsed = parser.parse(filled.text)
@@ -246,7 +246,8 @@ def _parser() -> Any:
 
 
 #: Beyond these an expression is a machine's, and no finding would be read.
-_DEEPEST, _LONGEST = 1500, 40_000
+_MOST = 1500
+_OPERATORS_AND_BRACKETS = re.compile(r"[(+\-*/%^<>=]|\b(?:and|or|unless)\b", re.IGNORECASE)
 
 
 def _holds_anything(text: str) -> bool:

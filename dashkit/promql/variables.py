@@ -65,12 +65,6 @@ def references(text: str) -> set[str]:
     return {reference.name for reference in find(text)}
 
 
-def substitute(expr: str, values: Mapping[str, str]) -> str:
-    """The expression with ``$x``, ``${x}``, ``${x:format}`` and ``[[x]]`` filled in; what is not known stays."""
-    known = {**BUILT_IN, **values}
-    return _fill(expr, lambda reference: known.get(reference.name)).text
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A text with its variables filled in, and the way back: triples of the lengths and places that differ."""

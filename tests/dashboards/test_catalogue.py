@@ -11,10 +11,10 @@ import pytest
 from dashkit.metrics.catalogue import Catalogue, Metric
 from dashkit.model.rules import RecordingRule
 from dashkit.promql.reading import Reading, read
-from dashkit.promql.variables import substitute
 from dashkit.spec.walk import panels
 from tests.support.project import catalogues, dashboards, is_prometheus
 from tests.support.rules import compiled
+from tests.support.variables import substitute
 
 #: Labels that Prometheus or a rule adds itself.
 ADDED_BY_RULES = {"le", "alertname", "alertstate", "severity", "symptom", "service", "slo", "system", "burn"}

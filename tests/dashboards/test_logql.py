@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashkit.promql.variables import substitute
 from dashkit.spec.walk import panels
 from tests.support.project import dashboards
+from tests.support.variables import substitute
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _MATCHER = rf"\w+\s*(?:=|!=|=~|!~)\s*{_STRING}"

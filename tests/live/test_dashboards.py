@@ -11,11 +11,11 @@ import pytest
 import requests
 
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.promql.variables import substitute
 from dashkit.spec.walk import panels
 from tests.support.project import dashboards, is_prometheus
 from tests.support.prometheus import missing, prometheus
 from tests.support.rules import rule_files
+from tests.support.variables import substitute
 
 #: Panels that are rightly empty on a good day, with the reason; each says so with a text of its own.
 MAY_BE_EMPTY = {("prometheus", "Firing and pending"): "on a calm day nothing fires"}

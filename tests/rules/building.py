@@ -15,10 +15,11 @@ from dashkit import _json
 from dashkit.cli.commands.check import unread_problem
 from dashkit.compiler.compile import failure_of
 from dashkit.errors import InputError
+from dashkit.lint.asking import Asked, Budget
 from dashkit.lint.check import check, judged
 from dashkit.lint.facts import Facts
 from dashkit.lint.files import read_dashboard
-from dashkit.lint.live import Asked, Budget, run
+from dashkit.lint.live import run
 from dashkit.lint.own_rules import ruleset
 from dashkit.lint.subjects import Alert, Board, Project, alerts
 from dashkit.lint.suppress import from_config, suppress

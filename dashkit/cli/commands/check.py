@@ -16,7 +16,7 @@ from dashkit.errors import ExitCode, UsageError, worst
 if TYPE_CHECKING:
     from dashkit.cli.checking import Checked
     from dashkit.compiler.compile import Failure
-    from dashkit.lint.live import Budget
+    from dashkit.lint.asking import Budget
     from dashkit.model.problem import Problem, Severity
 
 
@@ -144,6 +144,8 @@ def command(
         show_failure(failure, console)
     for note in checked.notes:
         console.warn(note)
+    if checked.live is not None and checked.live.unasked:
+        console.warn(f"{counted(checked.live.unasked, 'query')} not asked: --max-queries or --max-time was reached")
     render(checked, least, output_format, console, quiet=quiet)
     codes += [ExitCode.INPUT] if checked.failures else []
     codes += [ExitCode.FOUND] if fails(checked.problems, fail_on) else []
@@ -152,7 +154,7 @@ def command(
 
 def asking_budget(queries: int, max_time: str, workers: int, slow: str, series: int) -> Budget:
     """How much a live check may ask; `UsageError` for a duration that is none."""
-    from dashkit.lint.live import Budget
+    from dashkit.lint.asking import Budget
     from dashkit.model.durations import seconds
 
     try:

@@ -26,7 +26,9 @@ from dashkit.promql.tree import Selector, Subquery
 @rule("DK301", Severity.ERROR, on=Query)
 def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
     if query.expression.error:
-        yield Finding(f"not PromQL: {query.expression.error}")
+        # Of regular expressions the parser reads a little less than Prometheus does.
+        severity = Severity.WARNING if "regex" in query.expression.error else None
+        yield Finding(f"not PromQL: {query.expression.error}", severity=severity)
     tree = query.expression.tree
     ranged = isinstance(tree, Subquery) or (isinstance(tree, Selector) and tree.range is not None)
     if ranged and query.role in ("panel", "alert", "record") and not query.instant:

@@ -20,10 +20,8 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import PROMETHEUS, Variable, datasource_uid, mapping
+from dashkit.lint.subjects import PROMETHEUS, VARIABLE_FUNCTIONS, Variable, datasource_uid, mapping
 from dashkit.model.problem import Severity
-
-_KNOWN = ("label_values", "label_names", "query_result", "metrics")
 
 #: As Grafana does.
 _LABEL_VALUES = re.compile(r"label_values\((?:(.+),\s*)?([a-zA-Z_$\[][\w${}:\[\]]*)\)\s*", re.DOTALL)
@@ -41,8 +39,8 @@ def variable_query(variable: Variable, facts: Facts) -> Iterator[Finding]:
             yield Finding("the query of the variable is empty", pointer="/query", severity=Severity.WARNING)
         return
     called = re.match(r"(\w+)\s*\(", query)
-    if called and called[1] not in _KNOWN:
-        near = difflib.get_close_matches(called[1], _KNOWN, n=1, cutoff=0.8)
+    if called and called[1] not in VARIABLE_FUNCTIONS:
+        near = difflib.get_close_matches(called[1], VARIABLE_FUNCTIONS, n=1, cutoff=0.8)
         if near:
             yield Finding(f"there is no {called[1]}() for variables", f"did you mean {near[0]}()?", pointer="/query")
     elif called and called[1] == "label_values" and not _LABEL_VALUES.fullmatch(query):

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Board, datasource_uid
+from dashkit.lint.subjects import Board, datasource_uses
 from dashkit.model.problem import Severity
 from dashkit.spec.datasources import NO_REAL
 
@@ -28,12 +28,10 @@ from dashkit.spec.datasources import NO_REAL
 def unknown_datasource(board: Board, facts: Facts) -> Iterator[Finding]:
     if not facts.datasources:
         return
-    told: set[str] = set()
-    for panel in (entry for entry in board.panels if entry.shows_queries):
-        for value in (panel.datasource, *(datasource_uid(target.get("datasource")) for target in panel.targets)):
-            fixed = value not in NO_REAL and "$" not in value
-            if fixed and value not in facts.datasources and value not in told:
-                told.add(value)
-                near = difflib.get_close_matches(value, facts.datasources, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(facts.datasources))}"
-                yield Finding(f"datasource {value!r} is unknown", hint, panel=panel, pointer="/datasource")
+    for use in datasource_uses(board):
+        if use.uid not in NO_REAL and "$" not in use.uid and use.uid not in facts.datasources:
+            near = difflib.get_close_matches(use.uid, facts.datasources, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(facts.datasources))}"
+            yield Finding(
+                f"datasource {use.uid!r} of {use.what} is unknown", hint, panel=use.panel, pointer=use.pointer
+            )

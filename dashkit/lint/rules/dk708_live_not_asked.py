@@ -1,4 +1,4 @@
-"""A query was not asked, because the budget was spent (`--live`, `--max-queries`, `--max-time`).
+"""A query was not asked: the budget was spent, or nobody there answers such queries (`--live`).
 
 Nothing is known of it; that is no reason to call it good.
 

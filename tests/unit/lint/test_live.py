@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from dashkit.errors import ServerError
-from dashkit.lint.live import Budget, Chosen, LiveReport, Span, Verdict, interpolate, run
+from dashkit.lint.asking import Budget
+from dashkit.lint.filling import Chosen, Span, interpolate
+from dashkit.lint.live import LiveReport, Verdict, run
 from dashkit.lint.subjects import Board
 from tests.rules.building import Scripted, applied, board_of
 

@@ -6,7 +6,8 @@ import pytest
 
 from dashkit.errors import InputError
 from dashkit.promql.reading import read
-from dashkit.promql.variables import references, substitute
+from dashkit.promql.variables import references
+from tests.support.variables import substitute
 
 
 @pytest.mark.parametrize("text", ["$x", "${x}", "${x:regex}", "[[x]]", "[[x:regex]]"])
