@@ -21,7 +21,8 @@ from dashkit.config.project import Project
 from dashkit.errors import InputError
 from dashkit.export.rule_files import rule_file
 from dashkit.lint.files import Contents, looks_like_dashboard, looks_like_rules, read_dashboard, read_rules
-from dashkit.lint.subjects import Alert, Board, alerts, board
+from dashkit.lint.making import alerts, board
+from dashkit.lint.subjects import Alert, Board
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id

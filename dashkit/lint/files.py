@@ -12,7 +12,8 @@ import yaml
 from dashkit import _json
 from dashkit._yaml import LOADER
 from dashkit.errors import InputError, SpecError
-from dashkit.lint.subjects import Alert, Board, alerts, board, mapping, objects
+from dashkit.lint.making import alerts, board
+from dashkit.lint.subjects import Alert, Board, mapping, objects
 from dashkit.model.dashboard import FolderPath, Source
 from dashkit.model.problem import Problem, Severity
 from dashkit.spec.read import NewerSchemaError, read_document, wrapping

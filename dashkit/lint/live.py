@@ -18,7 +18,8 @@ from dashkit.lint.filling import Span, Values, filled, interpolate, own_span, sh
 from dashkit.lint.opening import opening_values
 from dashkit.lint.subjects import PROMETHEUS, Board, Panel, Query, datasource_uid, text
 from dashkit.model.problem import Problem, Severity
-from dashkit.promql.tree import Binary, Call, Matcher, Node, Place, Selector, parse
+from dashkit.promql.nodes import Binary, Call, Matcher, Node, Place, Selector
+from dashkit.promql.tree import parse
 from dashkit.promql.variables import MARK
 
 _SPENT = "the budget was spent"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dashkit.promql.tree import Matcher
+from dashkit.promql.nodes import Matcher
 from dashkit.promql.variables import find
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|#[^\n]*|[(){}\[\]]|["`]')

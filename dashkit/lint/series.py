@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dashkit.lint.facts import Facts
 from dashkit.lint.subjects import Query
 from dashkit.promql.labels import Known, Labels
-from dashkit.promql.tree import Call, Place, Selector, Subquery
+from dashkit.promql.nodes import Call, Place, Selector, Subquery
 
 #: Functions that turn a counter into a rate, minding its resets.
 RATES = frozenset({"rate", "irate", "increase"})

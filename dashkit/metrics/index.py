@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dashkit.metrics.catalogue import Catalogue, Metric, Scraped
 from dashkit.promql.labels import Labels
-from dashkit.promql.tree import Selector
+from dashkit.promql.nodes import Selector
 
 #: Of every alert; with labels of its own.
 _OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})

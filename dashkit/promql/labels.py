@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashkit.promql.tree import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Selector, String, Subquery
+from dashkit.promql.nodes import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Selector, String, Subquery
 from dashkit.promql.variables import MARK
 
 SET_OPERATORS = frozenset({"and", "or", "unless"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashkit.errors import InputError
-from dashkit.promql.tree import Aggregate, Binary, Selector, parse
+from dashkit.promql.nodes import Aggregate, Binary, Selector
+from dashkit.promql.tree import parse
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from dashkit.lint.check import check, judged
 from dashkit.lint.facts import Facts
 from dashkit.lint.files import read_dashboard
 from dashkit.lint.live import run
+from dashkit.lint.making import alerts
 from dashkit.lint.own_rules import ruleset
-from dashkit.lint.subjects import Alert, Board, Project, alerts
+from dashkit.lint.subjects import Alert, Board, Project
 from dashkit.lint.suppress import from_config, suppress
 from dashkit.metrics.catalogue import read_catalogues
 from dashkit.metrics.index import MetricIndex

@@ -20,7 +20,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Selector, Subquery
+from dashkit.promql.nodes import Selector, Subquery
 
 
 @rule("DK301", Severity.ERROR, on=Query)

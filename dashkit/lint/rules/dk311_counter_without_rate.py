@@ -22,7 +22,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import RATES, VALUE_BLIND, called_above, function_around, kind, selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Aggregate, Binary, Node, Place
+from dashkit.promql.nodes import Aggregate, Binary, Node, Place
 
 _DELTAS = frozenset({"delta", "idelta", "deriv", "predict_linear"})
 

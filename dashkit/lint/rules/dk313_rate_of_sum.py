@@ -21,7 +21,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import RATES, kind, selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Aggregate, Call, Subquery
+from dashkit.promql.nodes import Aggregate, Call, Subquery
 
 
 @rule("DK313", Severity.ERROR, on=Query)

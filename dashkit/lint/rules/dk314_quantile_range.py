@@ -19,7 +19,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Aggregate, Call, Node, Number
+from dashkit.promql.nodes import Aggregate, Call, Node, Number
 
 
 @rule("DK314", Severity.ERROR, on=Query)

@@ -21,7 +21,7 @@ from dashkit.lint.series import known_labels
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import labels_of
-from dashkit.promql.tree import Call, Selector
+from dashkit.promql.nodes import Call, Selector
 
 
 @rule("DK315", Severity.ERROR, on=Query)

@@ -23,7 +23,7 @@ from dashkit.lint.series import known_labels
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import is_scalar, missing_on_the_other, only_by_scraping
-from dashkit.promql.tree import Binary
+from dashkit.promql.nodes import Binary
 
 
 @rule("DK317", Severity.ERROR, on=Query)

@@ -22,7 +22,7 @@ from dashkit.lint.series import known_labels
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import labels_of
-from dashkit.promql.tree import Aggregate
+from dashkit.promql.nodes import Aggregate
 from dashkit.promql.variables import MARK
 
 

@@ -21,7 +21,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import is_scalar
-from dashkit.promql.tree import Binary, Node
+from dashkit.promql.nodes import Binary, Node
 
 _KINDS = frozenset({"stat", "gauge", "bargauge", "singlestat"})
 

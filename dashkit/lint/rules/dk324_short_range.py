@@ -22,7 +22,7 @@ from dashkit.lint.series import RATES, function_around, selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.durations import duration
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Subquery
+from dashkit.promql.nodes import Subquery
 
 
 @rule("DK324", Severity.WARNING, on=Query)

@@ -21,7 +21,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.durations import duration
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Selector, Subquery
+from dashkit.promql.nodes import Selector, Subquery
 
 
 @rule("DK326", Severity.ERROR, on=Query)

@@ -22,7 +22,7 @@ from dashkit.lint.series import selectors
 from dashkit.lint.subjects import Query
 from dashkit.model.durations import duration
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Selector, Subquery
+from dashkit.promql.nodes import Selector, Subquery
 
 _MOST_STEPS = 11_000
 

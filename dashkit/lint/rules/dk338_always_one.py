@@ -21,7 +21,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import RATES
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Binary, Call, Node, Selector
+from dashkit.promql.nodes import Binary, Call, Node, Selector
 
 
 @rule("DK338", Severity.ERROR, on=Query)

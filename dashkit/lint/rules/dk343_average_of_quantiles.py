@@ -21,7 +21,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Aggregate, Call, Selector
+from dashkit.promql.nodes import Aggregate, Call, Selector
 
 
 @rule("DK343", Severity.WARNING, on=Query)

@@ -20,7 +20,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Aggregate, Binary
+from dashkit.promql.nodes import Aggregate, Binary
 
 
 @rule("DK347", Severity.INFO, on=Query)

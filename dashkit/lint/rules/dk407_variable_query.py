@@ -19,8 +19,9 @@ import re
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
+from dashkit.lint.making import VARIABLE_FUNCTIONS
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import PROMETHEUS, VARIABLE_FUNCTIONS, Variable, datasource_uid, mapping
+from dashkit.lint.subjects import PROMETHEUS, Variable, datasource_uid, mapping
 from dashkit.model.problem import Severity
 
 #: As Grafana does.

@@ -19,7 +19,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Call
+from dashkit.promql.nodes import Call
 
 
 @rule("DK608", Severity.WARNING, on=Query)

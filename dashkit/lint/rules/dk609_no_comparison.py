@@ -19,7 +19,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Alert
 from dashkit.model.problem import Severity
-from dashkit.promql.tree import Aggregate, Binary, Call, Negative, Node, Number, Selector, Subquery
+from dashkit.promql.nodes import Aggregate, Binary, Call, Negative, Node, Number, Selector, Subquery
 
 _COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<=", "and", "unless"})
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashkit.promql.labels import Labels, labels_of, missing_on_the_other
-from dashkit.promql.tree import Binary, Selector, parse
+from dashkit.promql.nodes import Binary, Selector
+from dashkit.promql.tree import parse
 
 KNOWN = {
     "requests": Labels(frozenset({"job", "instance", "status"}), frozenset({"job", "instance", "status", "zone"})),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashkit.promql.tree import Aggregate, Binary, Call, Node, Selector, Subquery, parse
+from dashkit.promql.nodes import Aggregate, Binary, Call, Node, Selector, Subquery
+from dashkit.promql.tree import parse
 
 
 def parts(text: str, kind: type[Node], **values: str) -> list[str]:
