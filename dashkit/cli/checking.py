@@ -69,7 +69,7 @@ def check_paths(
     gathered = gather(project, paths)
     rules = rules_of(project)
     known = facts(project, gathered, grafana=grafana)
-    foreign = Facts(grafana=known.grafana, scrape_interval=known.scrape_interval)
+    foreign = Facts(grafana=known.grafana, scrape_interval=known.scrape_interval, scrape_known=known.scrape_known)
     found = gathered.problems + check(Subjects(gathered.boards, gathered.alerts), rules, known, foreign)
     shown = _Shown(project, paths)
     boards = [entry for entry in gathered.boards if shown.selects(entry.source.path)]
@@ -133,6 +133,7 @@ def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
         grafana=int(version.partition(".")[0]),
         metrics=_metrics(project, gathered.groups) if gathered.ours else None,
         scrape_interval=scrape_interval(project),
+        scrape_known="scrape_interval" in said,
         retention=seconds(said["retention"]) if "retention" in said else None,
         datasources=project.datasource_types,
         whole_project=gathered.whole,

@@ -20,7 +20,14 @@ from dashkit.compiler.rules import compile_rules
 from dashkit.config.project import Project
 from dashkit.errors import InputError
 from dashkit.export.rule_files import rule_file
-from dashkit.lint.files import Contents, looks_like_dashboard, looks_like_rules, read_dashboard, read_rules
+from dashkit.lint.files import (
+    Contents,
+    NoRulesError,
+    looks_like_dashboard,
+    looks_like_rules,
+    read_dashboard,
+    read_rules,
+)
 from dashkit.lint.making import alerts, board
 from dashkit.lint.subjects import Alert, Board
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
@@ -255,7 +262,12 @@ def _contents(
     if place.endswith((".yaml", ".yml")) or (place == STDIN and not data.lstrip().startswith((b"{", b"["))):
         if not named and not looks_like_rules(data):
             return False
-        found = read_rules(data, place)
+        try:
+            found = read_rules(data, place)
+        except NoRulesError:
+            if named:
+                raise
+            return False
         for alert in found.alerts:
             alert.owned = owned
         into.alerts += found.alerts

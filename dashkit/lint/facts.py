@@ -20,8 +20,9 @@ class Facts:
     #: Major version of the Grafana that will show it.
     grafana: int = 12
     metrics: MetricIndex | None = None
-    #: Of Prometheus.
+    #: Of Prometheus, and whether somebody said so: what hangs on a guess is no error.
     scrape_interval: float = 15
+    scrape_known: bool = False
     retention: float | None = None
     #: Type by uid of the datasources that exist; empty where nobody said.
     datasources: Mapping[str, str] = field(default_factory=dict)

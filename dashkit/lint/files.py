@@ -89,6 +89,10 @@ def _variables(spec: Any) -> int:
     return len(objects(mapping(mapping(spec).get("templating")).get("list")))
 
 
+class NoRulesError(InputError):
+    """A YAML file that is about something else."""
+
+
 def read_rules(data: bytes, place: str) -> Contents:
     """The rules of a rule file, of PrometheusRule resources or a list of those, with their lines.
 
@@ -110,7 +114,7 @@ def read_rules(data: bytes, place: str) -> Contents:
                 holds_groups = True
                 found += alerts(spec["groups"], Source(place), _places(_child(node, "groups"), place))
     if not holds_groups:
-        raise InputError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
+        raise NoRulesError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
     return Contents(alerts=tuple(found))
 
 

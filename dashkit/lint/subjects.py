@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from dashkit.model.dashboard import FolderPath, Source
+from dashkit.promql.metricsql import is_metricsql
 from dashkit.promql.nodes import Expression
 from dashkit.promql.tree import parse
 from dashkit.promql.variables import references
@@ -202,6 +203,11 @@ class Board:
     @property
     def name(self) -> str:
         return self.uid or self.title
+
+    @cached_property
+    def speaks_metricsql(self) -> bool:
+        """Whether it is made for VictoriaMetrics, whose language takes much that Prometheus does not."""
+        return any(is_metricsql(query.text) for query in self.queries if query.language == PROMETHEUS)
 
     @cached_property
     def by_name(self) -> dict[str, Variable]:

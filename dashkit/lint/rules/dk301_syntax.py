@@ -28,6 +28,10 @@ def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
     if query.expression.error:
         # Of regular expressions the parser reads a little less than Prometheus does.
         severity = Severity.WARNING if "regex" in query.expression.error else None
+        if query.board is not None and query.board.speaks_metricsql:
+            hint = "the dashboard is made for VictoriaMetrics; turn the rule off where that is the datasource"
+            yield Finding(f"not PromQL: {query.expression.error}", hint, severity=Severity.WARNING)
+            return
         yield Finding(f"not PromQL: {query.expression.error}", severity=severity)
     tree = query.expression.tree
     ranged = isinstance(tree, Subquery) or (isinstance(tree, Selector) and tree.range is not None)

@@ -22,7 +22,7 @@ from dashkit.lint.series import known_labels
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import labels_of
-from dashkit.promql.nodes import Aggregate
+from dashkit.promql.nodes import Aggregate, Node
 from dashkit.promql.variables import MARK
 
 
@@ -37,6 +37,13 @@ def unknown_grouping(query: Query, facts: Facts) -> Iterator[Finding]:
         if lost:
             names = ", ".join(lost)
             word = "the label" if len(lost) == 1 else "the labels"
-            all_lost = len(lost) == len(node.labels)
-            severity = None if all_lost else Severity.WARNING
+            # What an aggregation inside has dropped is often filtered to one value, or meant for another time.
+            summed = any(isinstance(part, Aggregate) for part in _inside(node.arg))
+            severity = Severity.WARNING if summed or len(lost) < len(node.labels) else None
             yield Finding(f"it groups by {word} {names}, which its series have not", span=node.span, severity=severity)
+
+
+def _inside(node: Node) -> Iterator[Node]:
+    yield node
+    for part in node.parts:
+        yield from _inside(part)

@@ -1,7 +1,8 @@
 """A rate over less than four scrape intervals.
 
-``rate`` needs two samples in its range. Over one interval it has them never, over two only while no scrape is late
-or lost: gaps in the graph, and alerts that forget. The interval is ``check.scrape_interval`` of dashkit.yaml.
+``rate`` needs two samples in its range. Over one interval it has them never, over two only while no scrape is late or
+lost: gaps in the graph, and alerts that forget. The interval is ``check.scrape_interval`` of dashkit.yaml; until it
+says, 15 seconds are guessed, and nothing is an error.
 
 Bad::
 
@@ -36,7 +37,8 @@ def short_range(query: Query, facts: Facts) -> Iterator[Finding]:
         scrape = duration(facts.scrape_interval)
         if selector.range < 2 * facts.scrape_interval:
             message = f"[{selector.range_text}] never holds two samples at one every {scrape}"
-            yield Finding(message, span=selector.span, severity=Severity.ERROR)
+            severity = Severity.ERROR if facts.scrape_known else None
+            yield Finding(message, span=selector.span, severity=severity)
         elif selector.range < 4 * facts.scrape_interval and function != "irate":
             message = f"[{selector.range_text}] is less than four scrape intervals of {scrape}"
-            yield Finding(message, span=selector.span)
+            yield Finding(message, span=selector.span, severity=None if facts.scrape_known else Severity.INFO)
