@@ -69,7 +69,8 @@ def check_paths(
     gathered = gather(project, paths)
     rules = rules_of(project)
     known = facts(project, gathered, grafana=grafana)
-    foreign = Facts(grafana=known.grafana, scrape_interval=known.scrape_interval, scrape_known=known.scrape_known)
+    # Of files from elsewhere only the server that will show them is known.
+    foreign = Facts(known.grafana, None, known.scrape_interval, known.scrape_known, metricsql=known.metricsql)
     found = gathered.problems + check(Subjects(gathered.boards, gathered.alerts), rules, known, foreign)
     shown = _Shown(project, paths)
     boards = [entry for entry in gathered.boards if shown.selects(entry.source.path)]

@@ -88,6 +88,7 @@ CHECK: dict[str, Any] = _object(
     },
     own_rules=_texts("Python modules with rules of the project's own"),
     metrics=_texts("folders of the metric catalogue"),
+    language={"enum": ["promql", "metricsql"], "description": "what the queries are written in  [promql]"},
     scrape_interval={**_DURATION, "description": "of Prometheus  [15s]"},
     retention={**_DURATION, "description": "of Prometheus; without it no range is too long"},
     budgets=_object(

@@ -24,6 +24,8 @@ class Facts:
     scrape_interval: float = 15
     scrape_known: bool = False
     retention: float | None = None
+    #: Whether VictoriaMetrics answers, whose MetricsQL takes much that Prometheus does not.
+    metricsql: bool = False
     #: Type by uid of the datasources that exist; empty where nobody said.
     datasources: Mapping[str, str] = field(default_factory=dict)
     #: Whether all dashboards of the project are looked at, so that a link to none of them is dead.

@@ -39,7 +39,7 @@ def board(
     ``places`` are the sources of panels by id, ``variable_places`` those of variables by name; ``inputs`` is the number of
     variables at the front that stand for inputs of an export, and not among the variables of the file.
     """
-    result = Board(spec, source, folder, prefix, compiled, owned)
+    result = Board(spec, source, folder, prefix, compiled, owned, inputs)
     variables = objects(mapping(spec.get("templating")).get("list"))
     known = References(list(variables), datasource_types or {})
     for index, entry in enumerate(variables):

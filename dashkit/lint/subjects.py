@@ -187,6 +187,8 @@ class Board:
     compiled: bool = False
     #: Whether it is one of the project, not a file from elsewhere.
     owned: bool = True
+    #: How many variables at the front stand for inputs of an export.
+    inputs: int = 0
     panels: list[Panel] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)

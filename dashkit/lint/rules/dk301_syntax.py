@@ -25,15 +25,21 @@ from dashkit.promql.nodes import Selector, Subquery
 
 @rule("DK301", Severity.ERROR, on=Query)
 def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
-    if query.expression.error:
-        # Of regular expressions the parser reads a little less than Prometheus does.
-        severity = Severity.WARNING if "regex" in query.expression.error else None
+    error = query.expression.error
+    if error and not (facts.metricsql and _is_closed(query.text)):
+        hint, severity = "", None
         if query.board is not None and query.board.speaks_metricsql:
-            hint = "the dashboard is made for VictoriaMetrics; turn the rule off where that is the datasource"
-            yield Finding(f"not PromQL: {query.expression.error}", hint, severity=Severity.WARNING)
-            return
-        yield Finding(f"not PromQL: {query.expression.error}", severity=severity)
+            hint, severity = "for VictoriaMetrics? check: {language: metricsql} in dashkit.yaml", Severity.WARNING
+        elif query.hidden or "regex" in error:
+            # Hidden it is not asked; and of regular expressions the parser reads a little less than Prometheus does.
+            severity = Severity.WARNING
+        yield Finding(f"not PromQL: {error}", hint, severity=severity)
     tree = query.expression.tree
     ranged = isinstance(tree, Subquery) or (isinstance(tree, Selector) and tree.range is not None)
-    if ranged and query.role in ("panel", "alert", "record") and not query.instant:
+    if ranged and not facts.metricsql and query.role in ("panel", "alert", "record") and not query.instant:
         yield Finding("a range of samples is no value that can be drawn or compared", "rate(...), avg_over_time(...)")
+
+
+def _is_closed(text: str) -> bool:
+    """Whether every bracket has its partner; more cannot be told of a language that is not parsed."""
+    return all(text.count(opening) == text.count(closing) for opening, closing in ("()", "[]", "{}"))

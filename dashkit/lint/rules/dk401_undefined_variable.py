@@ -48,7 +48,7 @@ def undefined_variable(board: Board, facts: Facts) -> Iterator[Finding]:
                         continue
                     told.add(name)
                     number = query.pointer.rpartition("/")[2]
-                    severity = None if known else Severity.WARNING
+                    severity = None if known and not query.hidden else Severity.WARNING
                     message = f"the query uses ${name}, which the dashboard does not have"
                     yield Finding(message, near, panel=panel, pointer=f"/targets/{number}/{key}", severity=severity)
         for name in sorted(_undefined(board, panel.title) - told):
@@ -59,7 +59,9 @@ def undefined_variable(board: Board, facts: Facts) -> Iterator[Finding]:
             for name in sorted(_undefined(board, variable.query)):
                 pointer = f"{variable.pointer.removeprefix(board.prefix)}/query"
                 message = f"variable ${variable.name} uses ${name}, which the dashboard does not have"
-                yield Finding(message, _near(name, board), pointer=pointer)
+                # A variable that nothing uses empties nothing.
+                severity = None if variable.name in board.used else Severity.WARNING
+                yield Finding(message, _near(name, board), pointer=pointer, severity=severity)
     for query in board.queries:
         if query.role == "annotation":
             for name in sorted(_undefined(board, query.text)):

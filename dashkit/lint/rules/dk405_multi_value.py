@@ -1,7 +1,8 @@
 """A variable that can hold several values, behind ``=``.
 
 With two values chosen, or All, Grafana puts ``(a|b)`` or the value for All (``.*``) in its place, which only ``=~``
-understands: the panel is empty, though one value alone works. In a panel that repeats for the variable there is one value each.
+understands: the panel is empty, though one plain value alone works. In a panel that repeats for the variable there is
+one value each.
 
 Bad::
 
