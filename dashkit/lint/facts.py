@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from dashkit.metrics.index import MetricIndex
 
-NEWEST = 13
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from dashkit.promql.nodes import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Selector, String, Subquery
 from dashkit.promql.variables import MARK
 
-SET_OPERATORS = frozenset({"and", "or", "unless"})
 #: Scraping sets both on every series; only recorded ones (their names have a colon) may have lost them.
 SCRAPED = frozenset({"job", "instance"})
 _PASSED_ON = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})

@@ -10,9 +10,9 @@ import pytest
 
 from dashkit.metrics.catalogue import Catalogue, Metric
 from dashkit.model.rules import RecordingRule
-from dashkit.promql.reading import Reading, read
 from dashkit.spec.walk import panels
 from tests.support.project import catalogues, dashboards, is_prometheus
+from tests.support.reading import Reading, read
 from tests.support.rules import compiled
 from tests.support.variables import substitute
 

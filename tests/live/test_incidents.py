@@ -19,7 +19,6 @@ import pytest
 import requests
 import yaml
 
-from dashkit.promql.reading import read
 from scripts.demo_exporter.curves import Windows
 from scripts.demo_exporter.incidents import INCIDENTS, Incident
 from scripts.demo_exporter.model import all_series
@@ -28,6 +27,7 @@ from scripts.demo_exporter.serve import down
 from tests.support import rules
 from tests.support.project import catalogues
 from tests.support.prometheus import missing
+from tests.support.reading import read
 
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 pytestmark = [

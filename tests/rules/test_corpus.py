@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import statistics
@@ -95,7 +96,7 @@ def test_no_misshapen_document_is_a_crash(number: int, seed: int, leaf: Any, man
     choose = random.Random(seed)
     for _ in range(many):
         holder, key = choose.choice(list(_places(value)))
-        holder[key] = leaf
+        holder[key] = copy.deepcopy(leaf)  # else a list could come to hold itself
     for problem in problems(value):
         assert problem.message
 

@@ -132,14 +132,15 @@ def command(
     checked = check_paths(project, paths, grafana=grafana or "", least=least, ask=ask)
     if accept is not None:
         from dashkit.cli.accepting import accept_problems
-
-        accept_problems(project, checked, accept, reason, until, console)
         from dashkit.config.project import load_project
 
-        asked = checked.live
+        accept_problems(project, checked, accept, reason, until, console)
         project = load_project(project.root, project.file)  # it may have got suppressions
-        # What a server said stays said; nobody is asked twice.
-        checked = replace(check_paths(project, paths, grafana=grafana or "", least=least), live=asked)
+        said = checked.live
+        if said is not None:  # what a server said stays said; nobody is asked twice
+            left = replace(said, problems=[problem for problem in said.problems if problem.rule != accept])
+            ask = lambda _boards: left  # noqa: E731
+        checked = check_paths(project, paths, grafana=grafana or "", least=least, ask=ask)
     for failure in checked.failures:
         show_failure(failure, console)
     for note in checked.notes:

@@ -20,7 +20,7 @@ from dashkit.authoring.slo import (
 )
 from dashkit.model.durations import canonical, duration, seconds
 from dashkit.model.rules import RecordingRule, Runbook, Severity, number
-from dashkit.promql.reading import read
+from tests.support.reading import read
 
 REQUESTS = Ratio('requests_total{job="api"}', 'requests_total{job="api", status=~"5.."}')
 RUNBOOK = Runbook(("look",), ("mend",))

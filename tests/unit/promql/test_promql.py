@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashkit.errors import InputError
-from dashkit.promql.reading import read
 from dashkit.promql.variables import references
+from tests.support.reading import read
 from tests.support.variables import substitute
 
 
