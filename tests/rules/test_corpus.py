@@ -14,13 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashkit.errors import InputError
 from dashkit.lint.check import check
 from dashkit.lint.facts import Facts
-from dashkit.lint.files import read_dashboard
+from dashkit.lint.files import read_dashboard, read_rules
 from dashkit.lint.own_rules import ruleset
 from dashkit.lint.subjects import Project
 from dashkit.model.problem import Problem, Severity
 from tests.conftest import SHARED
+from tests.rules.building import metrics
 
 CORPUS = SHARED / "corpus"
 FILES = sorted(CORPUS.glob("*.json")) if CORPUS.is_dir() else []
@@ -34,12 +36,12 @@ def document(number: int) -> Any:
     return json.loads(FILES[number].read_bytes())
 
 
-def problems(value: Any, path: str = "x.json") -> list[Problem]:
-    contents = read_dashboard(value, path)
+def problems(value: Any, path: str = "x.json", facts: Facts = Facts(), *, owned: bool = False) -> list[Problem]:  # noqa: B008
+    contents = read_dashboard(value, path, owned=owned)
     if contents.board is None:
         assert contents.problem is not None
         return [contents.problem]
-    return check(Project([contents.board], []), EVERYTHING, Facts())
+    return check(Project([contents.board], []), EVERYTHING, facts)
 
 
 @cache
@@ -97,7 +99,48 @@ def test_no_misshapen_document_is_a_crash(number: int, seed: int, leaf: Any, man
     for _ in range(many):
         holder, key = choose.choice(list(_places(value)))
         holder[key] = copy.deepcopy(leaf)  # else a list could come to hold itself
-    for problem in problems(value):
+    told = Facts(
+        metrics=metrics(),
+        whole_project=True,
+        retention=86_400,
+        matchers={"job": "=x"},
+        variables=("a",),
+        scrape_known=True,
+    )
+    for problem in problems(value, facts=told, owned=bool(seed % 2)):
+        assert problem.message
+
+
+RULES = {
+    "groups": [
+        {
+            "name": "g",
+            "interval": "1m",
+            "rules": [
+                {"alert": "Down", "expr": "up == 0", "for": "5m", "labels": {"severity": "{{ $labels.job }}"}},
+                {"record": "a:b", "expr": "sum by (job) (up)", "labels": {"x": "y"}},
+                {"alert": "Up", "expr": "up", "annotations": {"summary": "{{ $value }}", "runbook_url": "x"}},
+            ],
+        }
+    ]
+}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), leaf=LEAVES, many=st.integers(1, 4))
+def test_no_misshapen_rule_file_is_a_crash(seed: int, leaf: Any, many: int) -> None:
+    value = copy.deepcopy(RULES)
+    choose = random.Random(seed)
+    for _ in range(many):
+        places = list(_places(value))
+        if places:
+            holder, key = choose.choice(places)
+            holder[key] = copy.deepcopy(leaf)
+    try:
+        contents = read_rules(json.dumps(value).encode(), "x.yaml")
+    except InputError:
+        return
+    for problem in check(Project([], list(contents.alerts)), EVERYTHING, Facts(metrics=metrics(), whole_project=True)):
         assert problem.message
 
 
