@@ -19,7 +19,7 @@ from dashkit.cli.console import Console, counted
 from dashkit.compiler.compile import shown_path
 from dashkit.config.file import read_text
 from dashkit.config.project import Project
-from dashkit.errors import InputError, UsageError
+from dashkit.errors import ConfigError, InputError, UsageError
 from dashkit.lint.suppress import comment, from_module, with_comments
 from dashkit.model.problem import Problem
 
@@ -52,7 +52,10 @@ def accept_problems(
         if project.file is None:
             raise InputError("there is no dashkit.yaml to write suppressions into", hint="dashkit init")
         text = with_entries(_files.read_bytes(project.file).decode(), entries, str(project.file))
-        read_text(text, project.file)
+        try:
+            read_text(text, project.file)
+        except ConfigError:
+            raise _by_hand(entries, str(project.file)) from None
         texts[project.file] = text.encode()
     for path, data in texts.items():
         _files.write_atomic(path, data, mode=path.stat().st_mode & 0o777)
@@ -89,13 +92,17 @@ def _is_ours(path: Path, project: Project) -> bool:
 def _with_comments(path: Path, lines: set[int], rule: str, reason: str, until: date | None) -> bytes:
     data = _files.read_bytes(path)
     try:
-        text = with_comments(data.decode(), lines, rule, reason, until)
-        ast.parse(text.removeprefix("\ufeff"))
+        before = data.decode()
+        text = with_comments(before, lines, rule, reason, until)
+        old, new = (ast.dump(ast.parse(part.removeprefix("\ufeff"))) for part in (before, text))
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", where=str(path), hint=comment(rule, reason, until)) from None
     except SyntaxError as error:
         message = "the comment cannot be put in by itself"
         raise InputError(message, where=f"{path}:{error.lineno}", hint=comment(rule, reason, until)) from None
+    if old != new:  # it would have come to stand in a text
+        message = "the comment cannot be put in by itself"
+        raise InputError(message, where=str(path), hint=comment(rule, reason, until))
     return text.encode()
 
 
@@ -132,13 +139,18 @@ def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> s
     elif check is None and not re.search(r"^\.\.\.\s*$", text, re.MULTILINE):
         text = text if not text or text.endswith("\n") else f"{text}\n"
         return _insert(f"{text}\ncheck:\n", len(text.split("\n")) + 1, 2, entries, "  suppress:\n")
-    raise InputError("`check` is not written line by line", where=where, hint=f"add to check.suppress: {entries[0]}")
+    raise _by_hand(entries, where)
+
+
+def _by_hand(entries: list[dict[str, str]], where: str) -> InputError:
+    return InputError("`check` is not written line by line", where=where, hint=f"add to check.suppress: {entries[0]}")
 
 
 def _insert(text: str, line: int, column: int, entries: list[dict[str, str]], head: str = "") -> str:
     column += 2 if head else 0
+    newline = "\r\n" if "\r\n" in text else "\n"
     dumped = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=110)
-    block = head + re.sub(r"^(?=.)", " " * column, dumped, flags=re.MULTILINE)
+    block = (head + re.sub(r"^(?=.)", " " * column, dumped, flags=re.MULTILINE)).replace("\n", newline)
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
@@ -148,7 +160,7 @@ def _insert(text: str, line: int, column: int, entries: list[dict[str, str]], he
 def _end(node: yaml.Node) -> int:
     """The number of lines up to the end of a block, without the blank and comment lines behind it."""
     last = node
-    while isinstance(last, yaml.CollectionNode) and last.value:
+    while isinstance(last, yaml.CollectionNode) and last.value and not last.flow_style:
         entry = last.value[-1]
         last = entry[1] if isinstance(entry, tuple) else entry
     mark = last.end_mark

@@ -140,6 +140,9 @@ class _Direct:
     def values(self, datasource: str, label: str, match: str) -> list[str]:
         return self._prometheus.label_values(label, match)
 
+    def names(self, datasource: str) -> list[str]:
+        return self._prometheus.label_names()
+
     def results(self, datasource: str, expr: str, at: float) -> list[str]:
         return [_written(series) for series in self._prometheus.query(expr, at).series]
 
@@ -191,6 +194,9 @@ class _ThroughGrafana:
 
     def values(self, datasource: str, label: str, match: str) -> list[str]:
         return through_grafana(self._connection, datasource).label_values(label, match)
+
+    def names(self, datasource: str) -> list[str]:
+        return through_grafana(self._connection, datasource).label_names()
 
     def results(self, datasource: str, expr: str, at: float) -> list[str]:
         found = through_grafana(self._connection, datasource).query(expr, at).series

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -135,6 +136,7 @@ def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
         metrics=_metrics(project, gathered.groups) if gathered.ours else None,
         scrape_interval=scrape_interval(project),
         scrape_known="scrape_interval" in said,
+        metricsql=said.get("language") == "metricsql",
         retention=seconds(said["retention"]) if "retention" in said else None,
         datasources=project.datasource_types,
         whole_project=gathered.whole,
@@ -226,7 +228,8 @@ class _Shown:
     def __init__(self, project: Project, paths: tuple[str, ...]) -> None:
         self._root = project.root
         self._all = not paths
-        self._given = [(path, Path(path).resolve()) for path in paths if path != "-"]
+        # A link is found by its own name and by that of what it leads to.
+        self._given = [(path, given) for path in paths if path != "-" for given in _both_names(Path(path))]
         self._stdin = "-" in paths
         self._known: dict[str, tuple[str, bool]] = {}
 
@@ -256,13 +259,18 @@ class _Shown:
         if place in ("", STDIN):
             return place, self._stdin and place == STDIN
         file = self._root / place
-        resolved = file.resolve()
+        names = _both_names(file)
         for text, given in self._given:
-            if resolved == given:
-                return text, True
-            if given in resolved.parents:
-                return str(Path(text) / resolved.relative_to(given)), True
+            for name in names:
+                if name == given:
+                    return text, True
+                if given in name.parents:
+                    return str(Path(text) / name.relative_to(given)), True
         return shown_path(file, Path.cwd()), False
+
+
+def _both_names(path: Path) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys((path.resolve(), Path(os.path.abspath(path)))))
 
 
 __all__ = ["Checked", "check_compiled", "check_paths", "facts", "own_rules", "rules_of"]

@@ -26,6 +26,7 @@ def fix_files(project: Project, paths: tuple[str, ...], console: Console) -> Exi
         raise UsageError("--fix rewrites files; it cannot rewrite standard input")
     files = list(_files_of(project, paths))
     codes, fixed = [ExitCode.OK], 0
+    refused = 0
     for path, named in files:
         try:
             fixed += _fix(path, project, console, named=named)
@@ -33,9 +34,11 @@ def fix_files(project: Project, paths: tuple[str, ...], console: Console) -> Exi
             error.where = error.where or str(path)
             console.failure(error)
             codes.append(ExitCode.INPUT)
+            refused += 1
     if not files:
         raise InputError("no JSON files to fix", where=" ".join(paths))
-    console.info(f"{counted(fixed, 'file')} rewritten, {len(files) - fixed} as they were")
+    left = f"; {refused} could not be" if refused else ""
+    console.info(f"{counted(fixed, 'file')} rewritten, {len(files) - fixed - refused} as they were{left}")
     return worst(codes)
 
 
@@ -56,7 +59,7 @@ def _files_of(project: Project, paths: tuple[str, ...]) -> Iterator[tuple[Path, 
 
 def _fix(path: Path, project: Project, console: Console, *, named: bool) -> bool:
     path = path.resolve()  # a link stays one; what it leads to is mended
-    before = _files.read_bytes(path)
+    before = _files.read_bytes(path).removeprefix(b"\xef\xbb\xbf")
     value = _json.parse(before, where=str(path))
     if not looks_like_dashboard(value):
         if named:

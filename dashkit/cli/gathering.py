@@ -16,7 +16,7 @@ from dashkit import _files, _json
 from dashkit.cli.compile import sources
 from dashkit.compiler.compile import Failure, compile_modules, failure_of, shown_path
 from dashkit.compiler.discover import discover
-from dashkit.compiler.rules import compile_rules
+from dashkit.compiler.rules import FOLDER, compile_rules
 from dashkit.config.project import Project
 from dashkit.errors import InputError
 from dashkit.export.rule_files import rule_file
@@ -30,7 +30,7 @@ from dashkit.lint.files import (
 )
 from dashkit.lint.making import alerts, board
 from dashkit.lint.subjects import Alert, Board
-from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
+from dashkit.model.dashboard import CompiledDashboard, FolderPath
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
 from dashkit.model.problem import Problem
@@ -141,10 +141,10 @@ def _rest_of_project(path: Path, project: Project, into: Gathered) -> None:
         into.failures.append(Failure(str(path), "no such file or directory", path=place_of(path, project)))
     elif path.is_dir():
         roots = [root.resolve() for root in project.dashboards]
-        if any(root == resolved or root in resolved.parents for root in roots):
-            for file in sorted(path.rglob("*.y*ml")):
-                if file.suffix in (".yaml", ".yml"):
-                    _read_file(file, project, into, owned=True, named=False)
+        ours = any(root == resolved or root in resolved.parents for root in roots)
+        _files_below(
+            path, project, into, owned=ours, skip=frozenset() if ours else frozenset({project.build.resolve()})
+        )
         if not any(resolved in read.parents for read in into.read):
             message = "no dashboards and no rules in this directory"
             into.failures.append(Failure(str(path), message, path=place_of(path, project)))
@@ -157,6 +157,23 @@ def _rest_of_project(path: Path, project: Project, into: Gathered) -> None:
         into.notes.append(f"{path}: no dashboard or alert module; what it makes is checked where it is used")
 
 
+def _files_below(
+    path: Path, project: Project, into: Gathered, *, owned: bool, skip: frozenset[Path] = frozenset()
+) -> None:
+    """The JSON and rule files of a directory, links followed, each real directory once."""
+    visited: set[Path] = set()
+    for directory, names, files in os.walk(path, onerror=_unreadable(into), followlinks=True):
+        real = Path(directory).resolve()
+        if real in visited or real in skip:
+            names[:] = []
+            continue
+        visited.add(real)
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith((".json", ".yaml", ".yml")) and not name.startswith("."):
+                _read_file(Path(directory, name), project, into, owned=owned, named=False)
+
+
 def _elsewhere(text: str, project: Project, into: Gathered) -> None:
     path = Path(text)
     if text == "-":
@@ -166,12 +183,9 @@ def _elsewhere(text: str, project: Project, into: Gathered) -> None:
             into.failures.append(failure_of(error, STDIN))
     elif path.is_dir():
         before = len(into.read)
-        for directory, names, files in os.walk(path, onerror=_unreadable(into)):
-            names[:] = sorted(name for name in names if not name.startswith("."))
-            for name in sorted(files):
-                if name.endswith((".json", ".yaml", ".yml")) and not name.startswith("."):
-                    _read_file(Path(directory, name), project, into, owned=False, named=False)
-        _modules_elsewhere(path.resolve(), None, project, into)
+        _files_below(path, project, into, owned=False)
+        resolved = path.resolve()
+        _modules_elsewhere(resolved.parent if resolved.name == FOLDER else resolved, resolved, project, into)
         if len(into.read) == before:
             message = "no dashboards and no rules in this directory"
             into.failures.append(Failure(text, message, path=place_of(path, project)))
@@ -179,10 +193,10 @@ def _elsewhere(text: str, project: Project, into: Gathered) -> None:
         into.failures.append(Failure(text, "no such file or directory", path=place_of(path, project)))
     elif path.suffix == ".py":
         resolved = path.resolve()
-        root = resolved.parent.parent if resolved.parent.name == "alerts" else resolved.parent
+        root = resolved.parent.parent if resolved.parent.name == FOLDER else resolved.parent
         _modules_elsewhere(root, resolved, project, into)
         if resolved not in into.read:
-            into.notes.append(f"{text}: no dashboard or alert module")
+            into.failures.append(Failure(text, "no dashboard or alert module", path=place_of(path, project)))
     else:
         _read_file(path, project, into, owned=False, named=True)
 
@@ -196,17 +210,17 @@ def _unreadable(into: Gathered) -> Callable[[OSError], None]:
     return told
 
 
-def _modules_elsewhere(root: Path, only: Path | None, project: Project, into: Gathered) -> None:
-    """The dashboard and alert modules below a directory outside the project, or one of them."""
+def _modules_elsewhere(root: Path, inside: Path, project: Project, into: Gathered) -> None:
+    """The dashboard and alert modules at or below a path outside the project; ``root`` is what their imports are relative to."""
 
     def wanted(path: Path) -> bool:
-        if only is not None:
-            return path == only
+        if path != inside and inside not in path.parents:
+            return False
         try:
             text = path.read_bytes()
         except OSError:
             return False
-        return path not in into.read and any(word in text for word in _MAKES_DASHBOARDS)
+        return path not in into.read and (path == inside or any(word in text for word in _MAKES_DASHBOARDS))
 
     chosen = replace(sources(project), paths=(root,), wanted=wanted)
     for result in compile_modules(chosen):
@@ -218,15 +232,18 @@ def _modules_elsewhere(root: Path, only: Path | None, project: Project, into: Ga
             entry.owned = False
             into.boards.append(entry)
             into.read.add((project.root / result.source.path).resolve())
-    for ruled in compile_rules(chosen):
-        if isinstance(ruled, Failure):
-            into.failures.append(ruled)
-            into.read.add((project.root / ruled.path).resolve())
-        elif isinstance(ruled, RuleGroup):
-            into.read.add((project.root / ruled.source.path).resolve())
-            for alert in alerts_of(ruled, AlertLinks()):
-                alert.owned, alert.panel = False, None
-                into.alerts.append(alert)
+    # Alert modules lie in a folder of that name, beside the dashboards wherever those are.
+    below = sorted(path.parent for path in root.rglob(FOLDER) if path.is_dir()) if root.is_dir() else []
+    for parent in dict.fromkeys([root, *below]):
+        for ruled in compile_rules(replace(chosen, paths=(parent,))):
+            if isinstance(ruled, Failure):
+                into.failures.append(ruled)
+                into.read.add((project.root / ruled.path).resolve())
+            elif isinstance(ruled, RuleGroup):
+                into.read.add((project.root / ruled.source.path).resolve())
+                for alert in alerts_of(ruled, AlertLinks()):
+                    alert.owned, alert.panel = False, None
+                    into.alerts.append(alert)
 
 
 def _read_file(
@@ -303,6 +320,3 @@ def modules_of(project: Project) -> Iterator[str]:
     for root in project.dashboards:
         if root.is_dir():
             yield from (shown_path(path.resolve(), project.root) for path in sorted(root.rglob("*.py")))
-
-
-__all__ = ["STDIN", "Gathered", "Source", "alerts_of", "comments_in", "compiled_board", "gather", "modules_of"]

@@ -50,6 +50,10 @@ class Server(Protocol):
         """The values of a label on what a selector finds (everywhere for an empty one)."""
         ...
 
+    def names(self, datasource: str) -> list[str]:
+        """The names of all labels."""
+        ...
+
     def results(self, datasource: str, expr: str, at: float) -> list[str]:
         """The series of a PromQL expression as texts, as ``query_result()`` gives them."""
         ...

@@ -110,12 +110,34 @@ def read_rules(data: bytes, place: str) -> Contents:
     holds_groups = False
     for tree, value in zip(trees, values, strict=True):
         for node, spec in _rule_specs(tree, mapping(value)):
-            if isinstance(spec.get("groups"), list):
+            if isinstance(spec.get("groups"), list) and spec["groups"]:
                 holds_groups = True
+                _refuse_odd(node, spec, place)
                 found += alerts(spec["groups"], Source(place), _places(_child(node, "groups"), place))
     if not holds_groups:
         raise NoRulesError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
     return Contents(alerts=tuple(found))
+
+
+def _refuse_odd(node: Any, spec: Any, place: str) -> None:
+    """What Prometheus refuses before it looks at a rule: another key beside ``groups``, a key twice."""
+    odd = sorted(str(key) for key in spec if key not in ("groups", "namespace"))
+    if odd:
+        raise InputError(f"Prometheus knows no key `{odd[0]}` beside `groups`", where=place)
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in here.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    continue
+                if key.value in seen:
+                    raise InputError(f"the key `{key.value}` stands twice", where=f"{place}:{key.start_mark.line + 1}")
+                seen.add(key.value)
+                stack.append(value)
+        elif isinstance(here, yaml.SequenceNode):
+            stack += here.value
 
 
 def _rule_specs(tree: Any, value: Any) -> Iterator[tuple[Any, Any]]:

@@ -55,7 +55,7 @@ class Chosen(NamedTuple):
 Values = Mapping[str, Chosen]
 
 
-_SPECIAL = re.compile(r"([\\^$.*+?()\[\]{}|/'])")
+_SPECIAL = re.compile(r"[$^*{}\[\]'+?.()|]")
 
 
 def interpolate(written: str, values: Values, span: Span) -> str:
@@ -106,8 +106,13 @@ def _formatted(chosen: Chosen, form: str) -> str:
     if not chosen.several:
         # One value at a time is no pattern; only what would end the string is escaped.
         return values[0].replace("\\", "\\\\").replace('"', '\\"')
-    escaped = [_SPECIAL.sub(r"\\\\\1", value) for value in values]
+    escaped = [_escaped(value) for value in values]
     return escaped[0] if len(escaped) == 1 else "(" + "|".join(escaped) + ")"
+
+
+def _escaped(value: str) -> str:
+    """A value as Grafana writes it into a pattern in a string: escaped for the pattern and that again for the string."""
+    return _SPECIAL.sub(r"\\\\\g<0>", value.replace("\\", "\\" * 4).replace('"', r"\\\""))
 
 
 def filled(value: Any, values: Values, span: Span) -> Any:

@@ -62,8 +62,8 @@ class LiveReport:
 
     @property
     def unasked(self) -> int:
-        """Queries that the budget had no room for."""
-        return sum(outcome.detail == _SPENT for outcome in self.outcomes)
+        """Queries that nobody was asked."""
+        return self.count(Verdict.NOT_ASKED)
 
     def count(self, verdict: Verdict) -> int:
         return sum(outcome.verdict is verdict for outcome in self.outcomes)

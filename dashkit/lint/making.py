@@ -162,7 +162,12 @@ def alerts(groups: Any, source: Source, places: Mapping[tuple[int, int], Source]
     for number, group in enumerate(groups if isinstance(groups, list | tuple) else ()):
         about = mapping(group)
         rules = about.get("rules")
-        for index, entry in enumerate(rules if isinstance(rules, list | tuple) else ()):
+        if not isinstance(rules, list | tuple) or not rules:
+            # A group without rules to look at: a rule of nothing stands for it, so that its own faults are told.
+            empty = Alert(_EMPTY_RULE, text(about.get("name")), source, f"/groups/{number}", about, number, first=True)
+            result.append(empty)
+            continue
+        for index, entry in enumerate(rules):
             place = (places or {}).get((number, index), source)
             pointer = f"/groups/{number}/rules/{index}"
             rule = Alert(mapping(entry), text(about.get("name")), place, pointer, about, number, first=index == 0)
@@ -172,3 +177,7 @@ def alerts(groups: Any, source: Source, places: Mapping[tuple[int, int], Source]
             rule.query = Query(written, PROMETHEUS, role, f"{pointer}/expr", rule.json, alert=rule)
             result.append(rule)
     return result
+
+
+#: Of a group without rules.
+_EMPTY_RULE: Mapping[str, Any] = {}

@@ -84,11 +84,24 @@ def _queried(variable: Variable, board: Board, values: Values, asker: Asker, spa
         found = asker.once(("values", uid, label, expr), lambda: asker.server.values(uid, label, expr))
     elif variable.query.strip().startswith("query_result"):
         found = asker.once(("results", uid, expr), lambda: asker.server.results(uid, expr, span.end))
+    elif variable.query.strip().startswith("metrics("):
+        wanted = interpolate(variable.query.strip().removeprefix("metrics(").removesuffix(")"), values, span)
+        names = asker.once(("values", uid, "__name__", ""), lambda: asker.server.values(uid, "__name__", ""))
+        found = [name for name in names if _matches(wanted, name)] if isinstance(names, list) else names
+    elif variable.query.strip().startswith("label_names("):
+        found = asker.once(("names", uid), lambda: asker.server.names(uid))
     else:
         return None
     if isinstance(found, ServerError):
         return f"${variable.name}: {found.message}"
     return None if found is None else list(_filtered(variable, found))
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:
+        return False
 
 
 def _filtered(variable: Variable, found: Iterable[str]) -> Iterator[str]:

@@ -273,12 +273,12 @@ def comment(rule: str, reason: str, until: date | None = None) -> str:
 
 def with_comments(text: str, lines: Iterable[int], rule: str, reason: str, until: date | None = None) -> str:
     """The module's text with such a comment above each of the lines (counted from 1)."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    parts = text.split(newline)
+    parts = re.split(r"(?<=\n)", text)
     for line in sorted(set(lines), reverse=True):
         while line > 1 and parts[line - 2].rstrip().endswith("\\"):
             line -= 1  # a comment must not come between a backslash and what it joins
-        indent = re.match(r"\s*", parts[line - 1])
+        indent = re.match(r"[^\S\r\n]*", parts[line - 1])
         assert indent is not None
-        parts.insert(line - 1, indent[0] + comment(rule, reason, until))
-    return newline.join(parts)
+        newline = "\r\n" if parts[line - 1].endswith("\r\n") else "\n"
+        parts.insert(line - 1, indent[0] + comment(rule, reason, until) + newline)
+    return "".join(parts)

@@ -15,11 +15,11 @@ _FUNCTIONS = frozenset(
     query first label value strvalue sortByLabel args toUpper toLower title stripPort stripDomain match reReplaceAll graphLink
     tableLink parseDuration pathPrefix externalURL safeHtml tmpl humanize humanize1024 humanizeDuration humanizePercentage
     humanizeTimestamp toTime toDuration now urlQueryEscape printf print println len index eq ne lt le gt ge and or not html js
-    urlquery slice call if else end range with template define block break continue true false nil toString
+    urlquery slice call if else end range with template define block break continue true false nil
     """.split()
 )
 _TOKEN = re.compile(
-    r"""(?P<comment>/\*.*?\*/)|(?P<string>"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*')|(?P<end>-?\}\})"""
+    r"""(?P<comment>/\*.*?\*/)|(?P<string>"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*')|(?P<end>(?:\s-)?\}\})"""
     r"""|(?P<number>[-+]?\d[\w.]*)|(?P<variable>\$\w*(?:\.\w+)*)|(?P<field>\.\w*(?:\.\w+)*)|(?P<word>[A-Za-z_]\w*)"""
     r"""|(?P<set>:=|=|,|\||\(|\))|(?P<odd>[^\s])""",
     re.VERBOSE | re.DOTALL,
@@ -44,8 +44,6 @@ class _TemplateError(Exception):
 
 def fault(text: str) -> str:
     """What is wrong with a template; empty for nothing that can be told."""
-    if "{{" not in text and "}}" not in text:
-        return ""
     try:
         _check(list(_actions(text)))
     except _TemplateError as wrong:
@@ -79,12 +77,12 @@ def _actions(text: str) -> Iterator[_Action]:
     """The actions of a template; `_TemplateError` where one has no end."""
     place = 0
     while (start := text.find("{{", place)) >= 0:
-        if "}}" in text[place:start]:
-            raise _TemplateError("}} without its {{")
         tokens: list[tuple[str, str]] = []
         at = start + 2
-        if text[at : at + 2] in ("- ", "-\n"):
-            at += 1
+        # A dash trims what stands before only where white space follows it; else it is a sign.
+        if text[at : at + 1] == "-" and text[at + 1 : at + 2].isspace():
+            at += 2
+        beginning = at
         while True:
             found = _TOKEN.search(text, at)
             if found is None:
@@ -92,15 +90,14 @@ def _actions(text: str) -> Iterator[_Action]:
             at = found.end()
             if found.lastgroup == "end":
                 break
-            if found.lastgroup != "comment":
-                tokens.append((str(found.lastgroup), found[0]))
-            elif not tokens and text[at:].lstrip(" -\n")[:2] == "}}":
-                tokens.append(("comment", ""))
-        if tokens != [("comment", "")]:
+            kind = str(found.lastgroup)
+            alone = found.start() == beginning and re.match(r"(?:\s-)?\}\}", text[at:])
+            if kind == "comment" and not alone:
+                raise _TemplateError("a comment fills its {{ }} alone")
+            tokens.append((kind, found[0]))
+        if not tokens or tokens[0][0] != "comment":
             yield _Action(tuple(tokens))
         place = at
-    if "}}" in text[place:]:
-        raise _TemplateError("}} without its {{")
 
 
 def _check(actions: list[_Action]) -> None:
@@ -119,7 +116,13 @@ def _check(actions: list[_Action]) -> None:
             raise _TemplateError("{{ else }} without an {{ if }}")
         elif action.first in ("break", "continue") and "range" not in open_blocks:
             raise _TemplateError(f"{{{{ {action.first} }}}} outside a range")
+        if action.first in ("if", "range", "with") and len(action.tokens) == 1:
+            raise _TemplateError(f"{{{{ {action.first} }}}} asks about nothing")
+        depth = 0
         for index, (kind, token) in enumerate(action.tokens):
+            depth += (token == "(") - (token == ")")  # noqa: S105 - a parenthesis
+            if depth < 0:
+                raise _TemplateError(") without its (")
             following = action.tokens[index + 1][1] if index + 1 < len(action.tokens) else ""
             if kind == "odd":
                 raise _TemplateError(f"{token!r} has no place in a template; comparisons are functions: gt, lt, eq")
@@ -132,5 +135,7 @@ def _check(actions: list[_Action]) -> None:
             if kind == "word" and token not in _FUNCTIONS:
                 near = difflib.get_close_matches(token, _FUNCTIONS, n=1)
                 raise _TemplateError(f"no function {token!r}" + (f"; did you mean {near[0]}?" if near else ""))
+        if depth:
+            raise _TemplateError("( without its )")
     if open_blocks:
         raise _TemplateError("{{ end }} is missing")

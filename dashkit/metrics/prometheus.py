@@ -47,9 +47,9 @@ class Prometheus:
         found = self._data(f"/api/v1/label/{label}/values", {"match[]": match} if match else {})
         return [str(value) for value in found] if isinstance(found, list) else []
 
-    def label_names(self, match: str) -> list[str]:
-        """The labels of the series that a selector finds."""
-        found = self._data("/api/v1/labels", {"match[]": match})
+    def label_names(self, match: str = "") -> list[str]:
+        """The labels that there are, everywhere or on the series that a selector finds."""
+        found = self._data("/api/v1/labels", {"match[]": match} if match else {})
         return [str(value) for value in found] if isinstance(found, list) else []
 
     def series(self, match: str, start: float, end: float) -> list[dict[str, str]]:

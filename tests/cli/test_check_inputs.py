@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,51 @@ def test_a_directory_around_the_dashboards_is_the_project(path: str, shop: Proje
     result = dashkit("check", path, cwd=shop.folder)
     assert result.code == 1
     assert "error DK332" in result.out
+
+
+def test_a_directory_around_the_dashboards_is_read_to_its_end(shop: Project, dashkit: Program) -> None:
+    shop.write("legacy/old.json", BROKEN)
+    shop.write("build/dashboards/compiled.json", BROKEN)
+    out = dashkit("check", ".", cwd=shop.folder).out
+    assert "legacy/old.json:13: error DK301" in out
+    assert "error DK332" in out
+    assert "compiled.json" not in out
+
+
+def test_a_link_that_leads_around_is_followed_once(tmp_path: Path, dashkit: Program) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/x.json").write_text(BROKEN)
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all/linked").symlink_to(tmp_path / "real")
+    (tmp_path / "real/back").symlink_to(tmp_path / "all")
+    assert dashkit("check", "all", cwd=tmp_path).out.count("error DK301") == 1
+
+
+def test_alert_modules_from_elsewhere_are_read_wherever_they_lie(tmp_path: Path, dashkit: Program) -> None:
+    module = "from dashkit.authoring.alerts import record, rule_group\n\n"
+    module += "groups = [rule_group('shop', 'shop', record('job:up:sum', 'sum(up'))]\n"
+    (tmp_path / "other/alerts").mkdir(parents=True)
+    (tmp_path / "other/alerts/shop.py").write_text(module)
+    for path in (".", "other", "other/alerts", "other/alerts/shop.py"):
+        result = dashkit("check", path, cwd=tmp_path)
+        assert "error DK301" in result.out, (path, result.out, result.err)
+
+
+def test_a_module_from_elsewhere_that_makes_nothing_is_no_pass(tmp_path: Path, dashkit: Program) -> None:
+    (tmp_path / "x.py").write_text("x = 1\n")
+    result = dashkit("check", "x.py", cwd=tmp_path)
+    assert result.code == 3
+    assert "exports neither" in result.err
+
+
+def test_the_language_is_that_of_the_project(shop: Project, dashkit: Program) -> None:
+    wide = MODULE.replace(
+        "sum(rate(http_requests_total[$__rate_interval]))", "sum(rate(http_requests_total)) default 0"
+    )
+    shop.write("dashboards/ops/shop.py", wide)
+    assert "DK301" in dashkit("check", cwd=shop.folder).out
+    shop.write("dashkit.yaml", "project: test\ncheck: {metrics: [metrics], language: metricsql}\n")
+    assert "DK301" not in dashkit("check", cwd=shop.folder).out
 
 
 def test_a_project_is_found_around_what_is_named(shop: Project, dashkit: Program, tmp_path: Path) -> None:
@@ -262,6 +308,45 @@ def test_accept_never_breaks_a_module(shop: Project, dashkit: Program) -> None:
     compile(after, "shop.py", "exec")
 
 
+def test_accept_puts_no_comment_into_a_text(shop: Project, dashkit: Program) -> None:
+    path = shop.folder / "dashboards/ops/shop.py"
+    line = 'words = """\n""", panels.append(timeseries("y", prometheus("sum(up")))\n'
+    text = MODULE.replace("dashboard = new", f"{line}dashboard = new")
+    path.write_text(text)
+    result = dashkit("check", "--accept", "DK301", "--reason", "later", cwd=shop.folder)
+    assert result.code == 3
+    assert "cannot be put in by itself" in result.err
+    assert path.read_text() == text
+
+
+def test_accept_keeps_the_line_ends_of_each_line(shop: Project, dashkit: Program) -> None:
+    path = shop.folder / "dashboards/ops/shop.py"
+    path.write_bytes(MODULE.replace("    stat(\n", "    stat(\r\n").encode())
+    assert dashkit("check", "--accept", "DK332", "--reason", "later", cwd=shop.folder).code == 0
+    after = path.read_bytes()
+    assert after.count(b"\r\n") == 2
+    assert (
+        after.replace(b"    # dashkit: allow[DK332] later\r\n", b"")
+        == MODULE.replace("    stat(\n", "    stat(\r\n").encode()
+    )
+
+
+def test_accept_has_no_file_to_write_to_behind_standard_input(shop: Project, dashkit: Program) -> None:
+    result = dashkit("check", "-", "--accept", "DK301", "--reason", "later", cwd=shop.folder)
+    assert result.code == 2
+    assert "standard input" in result.err
+
+
+def test_accept_keeps_the_line_ends_of_the_file(shop: Project, dashkit: Program) -> None:
+    shop.write("dashboards/ops/x.json", BROKEN)
+    path = shop.folder / "dashkit.yaml"
+    path.write_bytes(b"project: test\r\ncheck:\r\n  fail_on: error\r\n")
+    dashkit("check", "--accept", "DK301", "--reason", "later", cwd=shop.folder)
+    after = path.read_bytes()
+    assert b"rule: DK301" in after
+    assert b"\n" not in after.replace(b"\r\n", b"")
+
+
 def test_accept_writes_all_or_nothing(shop: Project, dashkit: Program) -> None:
     shop.write("dashboards/ops/x.json", BROKEN)
     broken = MODULE.replace("sum(rate(http_requests", "sum((rate(http_requests")
@@ -342,6 +427,33 @@ def test_rule_files_in_every_shape(tmp_path: Path, dashkit: Program) -> None:
     assert {("DK601", 8), ("DK301", 9), ("DK611", 13), ("DK601", 13)} <= found
     messages = {problem["message"] for problem in data["problems"]}
     assert "`interval` 'abc' of the group is no duration such as 1m" in messages
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("groups:\n- name: g\n", 0, ""),
+        ("groups:\n- name: g\n  rules: {a: b}\n", 1, "`rules` of a group is a list"),
+        ("groups:\n- rules: []\n", 1, "a group has no name"),
+        ("groups: []\n", 3, "no groups of rules"),
+        ("groups:\n- name: g\n  rules: []\ngroup: []\n", 3, "no key `group` beside `groups`"),
+        ("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    expr: up == 0\n", 3, "`expr` stands twice"),
+        ("groups:\n- ? [a, b]\n  : c\n", 3, ""),
+    ],
+)
+def test_a_rule_file_is_judged_as_prometheus_reads_it(
+    text: str, code: int, says: str, tmp_path: Path, dashkit: Program
+) -> None:
+    (tmp_path / "rules.yaml").write_text(text)
+    result = dashkit("check", "rules.yaml", cwd=tmp_path)
+    assert result.code == code, (result.out, result.err)
+    assert says in result.out + result.err
+    if shutil.which("promtool"):
+        verdict = subprocess.run(
+            ["promtool", "check", "rules", tmp_path / "rules.yaml"], capture_output=True, check=False
+        )
+        # A file without a group is none to us; Prometheus loads nothing from it without a word.
+        assert (verdict.returncode == 0) == (code == 0 or text == "groups: []\n"), verdict.stdout + verdict.stderr
 
 
 def test_the_push_of_a_part_minds_only_that_part(shop: Project, dashkit: Program, sandbox: RunningSandbox) -> None:

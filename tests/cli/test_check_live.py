@@ -104,3 +104,15 @@ def test_no_server_is_asked_without_live(project: Project, dashkit: Program) -> 
     with responses.RequestsMock() as mock:
         assert dashkit("check", cwd=project.folder, env=ENV).code == 0
         assert len(mock.calls) == 0
+
+
+def test_a_run_that_could_ask_nothing_is_no_pass(project: Project, dashkit: Program) -> None:
+    module = "from dashkit.authoring import dashboard as new, datasource_variable, logs, loki\n"
+    panel = "logs('L', loki('{job=\"x\"}'))"
+    project.write(
+        "dashboards/x.py",
+        f"{module}dashboard = new('X', uid='x', variables=[datasource_variable('loki', 'loki')], panels=[{panel}])\n",
+    )
+    result = dashkit("check", "--live", "--prometheus", "http://127.0.0.1:9", cwd=project.folder)
+    assert result.code == 4, (result.out, result.err)
+    assert "no query at all could be asked" in result.err

@@ -110,6 +110,9 @@ class Scripted:
         self.asked.append(match)
         return list(self._script.get("values", {}).get(label, ()))
 
+    def names(self, datasource: str) -> list[str]:
+        return list(self._script.get("names", ()))
+
     def results(self, datasource: str, expr: str, at: float) -> list[str]:
         return list(self._script.get("results", ()))
 

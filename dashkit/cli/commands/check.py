@@ -11,7 +11,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.console import Console, counted
-from dashkit.errors import ExitCode, UsageError, worst
+from dashkit.errors import ExitCode, ServerError, UsageError, worst
 
 if TYPE_CHECKING:
     from dashkit.cli.checking import Checked
@@ -112,6 +112,8 @@ def command(
         project = around if around.file else project
     if accept is None and (reason or until):
         raise UsageError("--reason and --until go with --accept")
+    if accept is not None and "-" in paths:
+        raise UsageError("--accept writes into files; it cannot accept what comes from standard input")
     codes = []
     if fix:
         from dashkit.cli.fixing import fix_files
@@ -146,7 +148,10 @@ def command(
     for note in checked.notes:
         console.warn(note)
     if checked.live is not None and checked.live.unasked:
-        console.warn(f"{counted(checked.live.unasked, 'query')} not asked: --max-queries or --max-time was reached")
+        unasked = checked.live.unasked
+        console.warn(f"{unasked} {'query was' if unasked == 1 else 'queries were'} not asked (DK708)")
+        if not checked.live.asked:
+            raise ServerError("no query at all could be asked", where=checked.live.server, hint="dashkit explain DK708")
     render(checked, least, output_format, console, quiet=quiet)
     codes += [ExitCode.INPUT] if checked.failures else []
     codes += [ExitCode.FOUND] if fails(checked.problems, fail_on) else []

@@ -20,6 +20,7 @@ from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.subjects import Query
 from dashkit.model.problem import Severity
+from dashkit.promql.located import STRINGS
 from dashkit.promql.nodes import Selector, Subquery
 
 
@@ -28,7 +29,7 @@ def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
     error = query.expression.error
     if error and not (facts.metricsql and _is_closed(query.text)):
         hint, severity = "", None
-        if query.board is not None and query.board.speaks_metricsql:
+        if query.board is not None and query.board.speaks_metricsql and _is_closed(query.text):
             hint, severity = "for VictoriaMetrics? check: {language: metricsql} in dashkit.yaml", Severity.WARNING
         elif query.hidden or "regex" in error:
             # Hidden it is not asked; and of regular expressions the parser reads a little less than Prometheus does.
@@ -42,4 +43,5 @@ def promql_syntax(query: Query, facts: Facts) -> Iterator[Finding]:
 
 def _is_closed(text: str) -> bool:
     """Whether every bracket has its partner; more cannot be told of a language that is not parsed."""
-    return all(text.count(opening) == text.count(closing) for opening, closing in ("()", "[]", "{}"))
+    rest = STRINGS.sub("", text)
+    return all(rest.count(opening) == rest.count(closing) for opening, closing in ("()", "[]", "{}"))

@@ -34,6 +34,8 @@ _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 def rule_shape(alert: Alert, facts: Facts) -> Iterator[Finding]:
     if alert.first:
         yield from _group(alert)
+    if alert.query is None:
+        return  # a group without rules
     if ("alert" in alert.json) == ("record" in alert.json):
         yield Finding("a rule has either `alert` or `record`")
     if not text(alert.json.get("expr")).strip() and not isinstance(alert.json.get("expr"), int | float):
@@ -60,6 +62,8 @@ def _group(alert: Alert) -> Iterator[Finding]:
         yield Finding(f"Prometheus knows no key `{key}` in a group")
     if not alert.group:
         yield Finding("a group has no name")
+    if not isinstance(alert.group_json.get("rules", []), list):
+        yield Finding("`rules` of a group is a list")
     for key in ("interval", "query_offset"):
         value = alert.group_json.get(key)
         if value is not None and not is_duration(value):

@@ -38,6 +38,9 @@ ONE, SEVERAL = Chosen(("a.b",)), Chosen(("a.b", "c"), several=True)
         ('up{job=~"$job"}', SEVERAL, 'up{job=~"(a\\\\.b|c)"}'),
         # One value of a variable that can have several is a pattern too.
         ('up{job=~"$job"}', Chosen(("(none)",), several=True), 'up{job=~"\\\\(none\\\\)"}'),
+        # Escaped for the pattern, and that for the string it stands in.
+        ('up{job=~"$job"}', Chosen(("a/b\\c",), several=True), r'up{job=~"a/b\\\\c"}'),
+        ('up{job=~"$job"}', Chosen(('a"b',), several=True), r'up{job=~"a\\\"b"}'),
         ('up{job=~"${job:pipe}"}', SEVERAL, 'up{job=~"a.b|c"}'),
         ('up{job=~"${job:csv}"}', SEVERAL, 'up{job=~"a.b,c"}'),
         ("${job:doublequote}", SEVERAL, '"a.b","c"'),
@@ -65,6 +68,15 @@ def test_a_chained_variable_is_asked_with_the_value_of_the_one_it_needs() -> Non
     report, server = asked(case, values={"job": ["api", "web"], "instance": ["a:1"]}, data={'up{instance=~"a:1"}': 1})
     assert server.asked == ["up", 'up{job="api"}', 'up{instance=~"a:1"}']
     assert [outcome.verdict for outcome in report.outcomes] == [Verdict.DATA]
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen"), [("label_names()", "pod"), ("metrics(.*_total)", "jobs_total"), ("metrics(()", "")]
+)
+def test_names_of_labels_and_metrics_are_asked_for(query: str, chosen: str) -> None:
+    case = {"expr": 'up{job=~"$job"}', "variables": [variable("job", query=query)]}
+    _report, server = asked(case, names=["pod", "job"], values={"__name__": ["up", "jobs_total"]})
+    assert server.asked[-1] == f'up{{job=~"{chosen}"}}'
 
 
 @pytest.mark.parametrize(
