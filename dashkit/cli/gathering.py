@@ -17,6 +17,7 @@ from dashkit.cli.compile import sources
 from dashkit.compiler.compile import Failure, compile_modules, failure_of, shown_path
 from dashkit.compiler.discover import discover
 from dashkit.compiler.rules import FOLDER, compile_rules
+from dashkit.compiler.write import MANIFEST
 from dashkit.config.project import Project
 from dashkit.errors import InputError
 from dashkit.export.rule_files import rule_file
@@ -142,9 +143,7 @@ def _rest_of_project(path: Path, project: Project, into: Gathered) -> None:
     elif path.is_dir():
         roots = [root.resolve() for root in project.dashboards]
         ours = any(root == resolved or root in resolved.parents for root in roots)
-        _files_below(
-            path, project, into, owned=ours, skip=frozenset() if ours else frozenset({project.build.resolve()})
-        )
+        _files_below(path, project, into, owned=ours, built=ours)
         if not any(resolved in read.parents for read in into.read):
             message = "no dashboards and no rules in this directory"
             into.failures.append(Failure(str(path), message, path=place_of(path, project)))
@@ -157,14 +156,12 @@ def _rest_of_project(path: Path, project: Project, into: Gathered) -> None:
         into.notes.append(f"{path}: no dashboard or alert module; what it makes is checked where it is used")
 
 
-def _files_below(
-    path: Path, project: Project, into: Gathered, *, owned: bool, skip: frozenset[Path] = frozenset()
-) -> None:
-    """The JSON and rule files of a directory, links followed, each real directory once."""
+def _files_below(path: Path, project: Project, into: Gathered, *, owned: bool, built: bool = True) -> None:
+    """The JSON and rule files of a directory, links followed, each real directory once; with or without what dashkit built."""
     visited: set[Path] = set()
     for directory, names, files in os.walk(path, onerror=_unreadable(into), followlinks=True):
         real = Path(directory).resolve()
-        if real in visited or real in skip:
+        if real in visited or (not built and MANIFEST in files):
             names[:] = []
             continue
         visited.add(real)
