@@ -103,8 +103,9 @@ def check_compiled(
     groups: frozenset[str] = frozenset(),
 ) -> list[Problem]:
     """The problems of what a push would write: dashboards by uid, groups of rules by name."""
-    gathered = Gathered(ours=True, whole=True)
+    gathered = Gathered(ours=True)
     gathered.boards = [compiled_board(entry, project) for entry in compiled]
+    gathered.whole = bool(gathered.boards)
     if groups or project.check.get("metrics"):
         gathered.groups = [group for group in compile_rules(sources(project)) if isinstance(group, RuleGroup)]
     links = AlertLinks(project.alerts.get("grafana", ""), project.alerts.get("runbooks", ""))

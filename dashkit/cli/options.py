@@ -62,6 +62,12 @@ def context_option(function: _F) -> _F:
     )(function)
 
 
+def no_check(function: _F) -> _F:
+    """--no-check."""
+    help_text = "Push also what `dashkit check` finds fault with."
+    return click.option("--no-check", is_flag=True, help=help_text)(function)
+
+
 def format_option(*formats: str) -> Callable[[_F], _F]:
     """--format, the first being the default."""
     return click.option(

@@ -173,6 +173,25 @@ def test_rules_diff_shows_what_changes_and_writes_nothing(
     assert [(entry["group"], entry["action"]) for entry in listed["rules"]] == [("shop", "update")]
 
 
+def test_rules_push_checks_first_and_writes_nothing(
+    shop: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, each_sandbox)
+    module = ALERTS.format(limit=1)
+    shop.write(
+        "dashboards/alerts/shop.py", module.replace('"sum(rate(errors_total[5m]))"', '"sum(rate(errors_total[5m])"')
+    )
+    result = dashkit("rules", "push", cwd=shop.folder)
+    assert result.code == 1, (result.out, result.err)
+    assert "error DK301" in result.out
+    assert "nothing was written" in result.err
+    data = json.loads(dashkit("rules", "push", "--format", "json", cwd=shop.folder).out)
+    assert [problem["rule"] for problem in data["problems"]] == ["DK301"]
+    assert dashkit("rules", "diff", "--exit-code", cwd=shop.folder).code == 1
+    shop.write("dashboards/alerts/shop.py", module)
+    assert dashkit("rules", "push", cwd=shop.folder).code == 0
+
+
 def test_rules_that_prometheus_evaluates_are_not_pushed(
     shop: Project, sandbox: RunningSandbox, dashkit: Program
 ) -> None:

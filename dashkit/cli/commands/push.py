@@ -16,12 +16,7 @@ from dashkit.cli.plan_options import Choices, plan_options
 from dashkit.errors import ExitCode, ServerError
 
 if TYPE_CHECKING:
-    from dashkit.cli.rule_plan import RulePlan
-    from dashkit.config.context import Context
-    from dashkit.config.project import Project
     from dashkit.deploy.actions import Plan
-    from dashkit.model.dashboard import CompiledDashboard
-    from dashkit.model.problem import Problem
 
 
 @click.command(
@@ -37,7 +32,7 @@ Examples:
 )
 @options.context_option
 @plan_options
-@click.option("--no-check", is_flag=True, help="Push also what `dashkit check` finds fault with.")
+@options.no_check
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop, as `dashkit diff` does.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="For the version history of each dashboard.")
 @click.option("--annotate", is_flag=True, help="Write a deployment into Grafana, which dashboards show as a line.")
@@ -74,6 +69,7 @@ def command(
     from dashkit.cli.commit import source_commit
     from dashkit.cli.console import Progress
     from dashkit.cli.planning import planned, prepared, rules_beside
+    from dashkit.cli.push_check import WRITES, tell_refused, wrong_in_push
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes
     from dashkit.deploy.actions import Kind
     from dashkit.deploy.apply import apply, exit_code
@@ -98,16 +94,16 @@ def command(
     if rules and text:
         console.lines(rules_text(rules.folders, rules.actions, console.out_style, verbose=bool(verbose), quiet=quiet))
         sys.stdout.flush()
-    wrong = [] if no_check else _wrong(project, context, everything, plan, rules)
+    written = {action.uid for action in plan.of(*WRITES)}
+    changed = frozenset(entry.uid for entry in everything if context.uid_prefix + entry.uid in written)
+    wrong = [] if no_check else wrong_in_push(project, everything, changed, rules)
     if wrong and text:
         console.lines(problems_text(wrong, console.out_style))
     if (wrong or dry_run) and not text:
         data = {**plan_data(plan, target), **({"rules": rules_data(rules.actions)} if rules else {})}
         console.json({**data, **({"problems": problems_data(wrong)} if wrong else {})})
     if wrong:
-        console.error(f"the check finds {counted(len(wrong), 'problem')} in what would be written; nothing was written")
-        arrow = console.err_style("->", "cyan")
-        console.info(f"  {arrow} mend it, accept it (dashkit check --help), or push with --no-check")
+        tell_refused(wrong, console)
         return ExitCode.FOUND
     if dry_run:
         return ExitCode.OK
@@ -150,25 +146,6 @@ def command(
             errors.append(error)
     refused = len(plan.of(Kind.REFUSE)) + (len(rules.of(Kind.REFUSE)) if rules else 0)
     return exit_code(errors, refused)
-
-
-def _wrong(
-    project: Project, context: Context, everything: list[CompiledDashboard], plan: Plan, rules: RulePlan | None
-) -> list[Problem]:
-    """What fails the offline check among what would be written."""
-    from dashkit.cli.checking import check_compiled
-    from dashkit.deploy.actions import Kind
-    from dashkit.model.problem import severity
-
-    fail_on = project.check.get("fail_on", "error")
-    writes = (Kind.CREATE, Kind.UPDATE)
-    written = {action.uid for action in plan.of(*writes)}
-    changed = frozenset(entry.uid for entry in everything if context.uid_prefix + entry.uid in written)
-    groups = frozenset(action.group.name for action in rules.actions if action.kind in writes) if rules else frozenset()
-    if fail_on == "never" or not (changed or groups):
-        return []
-    found = check_compiled(project, everything, changed, groups)
-    return [problem for problem in found if problem.severity >= severity(fail_on)]
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:

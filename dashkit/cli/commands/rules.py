@@ -161,6 +161,7 @@ Examples:
     show_default=True,
     help="Refuse a prune of more groups than this.",
 )
+@options.no_check
 @options.format_option("text", "json")
 @options.common
 def push(
@@ -171,6 +172,7 @@ def push(
     routing: bool,
     yes: bool,
     max_delete: int,
+    no_check: bool,
     output_format: str,
     config: Path | None,
     quiet: bool,
@@ -180,12 +182,15 @@ def push(
 
     A group that someone edited since the last push, that file provisioning owns, or that dashkit did not make is refused
     with the reason; the others go on. With --routing the policy tree of the organisation gets one route of the project's,
-    which catches the alerts that dashkit pushed; everything else in it stays as it is.
+    which catches the alerts that dashkit pushed; everything else in it stays as it is. If the check finds an error in what
+    would be written, nothing is written at all.
     """
     from dashkit.cli.planning import adjustments_of
+    from dashkit.cli.push_check import tell_refused, wrong_in_push
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes, planned_routing
     from dashkit.deploy.actions import Kind
     from dashkit.deploy.apply import exit_code
+    from dashkit.report.problems import problems_data, problems_text
     from dashkit.report.rules_text import rule_failures, rules_data, rules_done
 
     console, project, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
@@ -196,6 +201,14 @@ def push(
     told = planned_routing(plan.routing, adjustments_of(project, context).tag, grafana) if routing else None
     if told and text:
         console.lines(told.changes or ["Routing: unchanged."])
+    target = {"context": context.name, "url": context.url}
+    if wrong := [] if no_check else wrong_in_push(project, (), frozenset(), plan):
+        if text:
+            console.lines(problems_text(wrong, console.out_style))
+        else:
+            console.json({**target, "rules": rules_data(plan.actions), "problems": problems_data(wrong)})
+        tell_refused(wrong, console)
+        return ExitCode.FOUND
     confirm_deletes(plan, yes, context.name, max_delete)
     if told:
         grafana.put_routing(told)
@@ -206,8 +219,7 @@ def push(
     else:
         console.json(
             {
-                "context": context.name,
-                "url": context.url,
+                **target,
                 "rules": rules_data(plan.actions, outcomes),
                 **({"routing": list(told.changes)} if told else {}),
             }
