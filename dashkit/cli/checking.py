@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dashkit.cli.compile import sources
 from dashkit.cli.gathering import STDIN, Gathered, alerts_of, comments_in, compiled_board, gather, modules_of
+from dashkit.cli.rules import alert_links
 from dashkit.compiler.compile import Failure, shown_path
 from dashkit.compiler.load import authors_code, load_file
 from dashkit.compiler.rules import compile_rules
@@ -29,7 +30,6 @@ from dashkit.metrics.catalogue import read_catalogues
 from dashkit.metrics.index import MetricIndex, Series
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.durations import seconds
-from dashkit.model.links import AlertLinks
 from dashkit.model.problem import Problem, Severity
 from dashkit.model.rules import RecordingRule, RuleGroup
 from dashkit.promql.labels import Labels, labels_of
@@ -89,7 +89,7 @@ def check_paths(
         failures=[shown.failure(entry) for entry in gathered.failures if shown.selects(entry.path or entry.where)],
         notes=gathered.notes,
         dashboards=len(boards),
-        alert_rules=len(alerts),
+        alert_rules=sum(entry.query is not None for entry in alerts),
         paths=tuple(dict.fromkeys(shown.path(source.path) for source in places)),
         ruleset=rules,
         live=live,
@@ -108,7 +108,7 @@ def check_compiled(
     gathered.whole = bool(gathered.boards)
     if groups or project.check.get("metrics"):
         gathered.groups = [group for group in compile_rules(sources(project)) if isinstance(group, RuleGroup)]
-    links = AlertLinks(project.alerts.get("grafana", ""), project.alerts.get("runbooks", ""))
+    links = alert_links(project)
     gathered.alerts = [alert for group in gathered.groups if group.name in groups for alert in alerts_of(group, links)]
     rules = rules_of(project)
     found = check(Subjects(gathered.boards, gathered.alerts, changed), rules, facts(project, gathered))

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from dashkit import _files, _json
 from dashkit.cli.compile import sources
-from dashkit.compiler.compile import Failure, compile_modules, failure_of, shown_path
+from dashkit.cli.rules import alert_links
+from dashkit.compiler.compile import Failure, Sources, compile_modules, failure_of, shown_path
 from dashkit.compiler.discover import discover
 from dashkit.compiler.rules import FOLDER, compile_rules
 from dashkit.compiler.write import MANIFEST
@@ -94,26 +95,37 @@ def place_of(path: Path, project: Project) -> str:
 
 
 def _project(project: Project, into: Gathered) -> None:
-    for result in compile_modules(sources(project)):
-        if isinstance(result, Failure):
-            into.failures.append(result)
-            into.read.add((project.root / result.path).resolve())
-        else:
-            into.boards.append(compiled_board(result, project))
-            into.read.add((project.root / result.source.path).resolve())
+    _take_dashboards(sources(project), project, into, owned=True)
     for root in project.dashboards:
         for file in discover([root.resolve()]) if root.exists() else ():
             if file.path.suffix == ".json":
                 _read_file(file.path, project, into, owned=True, named=True, folder=file.folder)
-    links = AlertLinks(project.alerts.get("grafana", ""), project.alerts.get("runbooks", ""))
-    for ruled in compile_rules(sources(project)):
-        if isinstance(ruled, Failure):
-            into.failures.append(ruled)
-            into.read.add((project.root / ruled.path).resolve())
-        elif isinstance(ruled, RuleGroup):
-            into.groups.append(ruled)
-            into.alerts += alerts_of(ruled, links)
-            into.read.add((project.root / ruled.source.path).resolve())
+    links = alert_links(project)
+    for group in _take_rules(sources(project), project, into):
+        into.groups.append(group)
+        into.alerts += alerts_of(group, links)
+
+
+def _take_dashboards(chosen: Sources, project: Project, into: Gathered, *, owned: bool) -> None:
+    for result in compile_modules(chosen):
+        if isinstance(result, Failure):
+            into.failures.append(result)
+            into.read.add((project.root / result.path).resolve())
+        else:
+            made = compiled_board(result, project)
+            made.owned = owned
+            into.boards.append(made)
+            into.read.add((project.root / result.source.path).resolve())
+
+
+def _take_rules(chosen: Sources, project: Project, into: Gathered) -> Iterator[RuleGroup]:
+    for result in compile_rules(chosen):
+        if isinstance(result, Failure):
+            into.failures.append(result)
+            into.read.add((project.root / result.path).resolve())
+        elif isinstance(result, RuleGroup):
+            into.read.add((project.root / result.source.path).resolve())
+            yield result
 
 
 def compiled_board(result: CompiledDashboard, project: Project) -> Board:
@@ -181,17 +193,16 @@ def _elsewhere(text: str, project: Project, into: Gathered) -> None:
     elif path.is_dir():
         before = len(into.read)
         _files_below(path, project, into, owned=False)
-        resolved = path.resolve()
-        _modules_elsewhere(resolved.parent if resolved.name == FOLDER else resolved, resolved, project, into)
-        if len(into.read) == before:
+        _modules_elsewhere(path.resolve(), project, into)
+        if len(into.read) == before and not any(path.resolve() in read.parents for read in into.read):
             message = "no dashboards and no rules in this directory"
             into.failures.append(Failure(text, message, path=place_of(path, project)))
     elif not path.exists():
         into.failures.append(Failure(text, "no such file or directory", path=place_of(path, project)))
     elif path.suffix == ".py":
         resolved = path.resolve()
-        root = resolved.parent.parent if resolved.parent.name == FOLDER else resolved.parent
-        _modules_elsewhere(root, resolved, project, into)
+        if not resolved.name.startswith(("_", ".")):
+            _modules_elsewhere(resolved, project, into)
         if resolved not in into.read:
             into.failures.append(Failure(text, "no dashboard or alert module", path=place_of(path, project)))
     else:
@@ -207,40 +218,42 @@ def _unreadable(into: Gathered) -> Callable[[OSError], None]:
     return told
 
 
-def _modules_elsewhere(root: Path, inside: Path, project: Project, into: Gathered) -> None:
-    """The dashboard and alert modules at or below a path outside the project; ``root`` is what their imports are relative to."""
+def _modules_elsewhere(path: Path, project: Project, into: Gathered) -> None:
+    """The dashboard and alert modules at or below a path outside the project."""
+    named = path.is_file()
 
-    def wanted(path: Path) -> bool:
-        if path != inside and inside not in path.parents:
+    def wanted(module: Path) -> bool:
+        if module in into.read:
             return False
+        if named:
+            return module == path
         try:
-            text = path.read_bytes()
+            text = module.read_bytes()
         except OSError:
             return False
-        return path not in into.read and (path == inside or any(word in text for word in _MAKES_DASHBOARDS))
+        return any(word in text for word in _MAKES_DASHBOARDS)
 
-    chosen = replace(sources(project), paths=(root,), wanted=wanted)
-    for result in compile_modules(chosen):
-        if isinstance(result, Failure):
-            into.failures.append(result)
-            into.read.add((project.root / result.path).resolve())
-        else:
-            entry = compiled_board(result, project)
-            entry.owned = False
-            into.boards.append(entry)
-            into.read.add((project.root / result.source.path).resolve())
-    # Alert modules lie in a folder of that name, beside the dashboards wherever those are.
-    below = sorted(path.parent for path in root.rglob(FOLDER) if path.is_dir()) if root.is_dir() else []
-    for parent in dict.fromkeys([root, *below]):
-        for ruled in compile_rules(replace(chosen, paths=(parent,))):
-            if isinstance(ruled, Failure):
-                into.failures.append(ruled)
-                into.read.add((project.root / ruled.path).resolve())
-            elif isinstance(ruled, RuleGroup):
-                into.read.add((project.root / ruled.source.path).resolve())
-                for alert in alerts_of(ruled, AlertLinks()):
-                    alert.owned, alert.panel = False, None
-                    into.alerts.append(alert)
+    chosen = replace(sources(project), wanted=wanted)
+    folders = [*_alert_folders(path)]
+    if path not in folders and path.parent not in folders:
+        _take_dashboards(replace(chosen, paths=(path,)), project, into, owned=False)
+    for folder in folders:
+        for group in _take_rules(replace(chosen, paths=(folder.parent,)), project, into):
+            for alert in alerts_of(group, AlertLinks()):
+                alert.owned, alert.panel = False, None
+                into.alerts.append(alert)
+
+
+def _alert_folders(path: Path) -> Iterator[Path]:
+    """Where alert modules lie: in folders of that name, beside the dashboards wherever those are."""
+    if path.is_file():
+        if path.parent.name == FOLDER:
+            yield path.parent
+        return
+    for directory, names, _ in os.walk(path):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        if Path(directory).name == FOLDER:
+            yield Path(directory)
 
 
 def _read_file(

@@ -47,10 +47,11 @@ def check(project: Project, ruleset: Ruleset, facts: Facts, foreign: Facts | Non
         for query in board.queries:
             found += _apply(by_kind[Query], query, known, ruleset)
     for alert in project.alerts:
+        if alert.query is None:
+            continue  # stands for a group without rules
         known = facts if alert.owned or foreign is None else foreign
         found += _apply(by_kind[Alert], alert, known, ruleset)
-        if alert.query is not None:
-            found += _apply(by_kind[Query], alert.query, known, ruleset)
+        found += _apply(by_kind[Query], alert.query, known, ruleset)
     for rule in by_kind[Project]:
         found += (_problem(rule, subject, finding, ruleset) for subject, finding in _findings(rule, project, facts))
     return sorted(dict.fromkeys(found), key=lambda problem: problem.order)

@@ -89,6 +89,22 @@ def test_alert_modules_from_elsewhere_are_read_wherever_they_lie(tmp_path: Path,
         assert "error DK301" in result.out, (path, result.out, result.err)
 
 
+def test_a_directory_is_not_empty_because_its_files_were_named_before(tmp_path: Path, dashkit: Program) -> None:
+    (tmp_path / "some").mkdir()
+    (tmp_path / "some/x.json").write_text(BROKEN)
+    result = dashkit("check", "some/x.json", "some", cwd=tmp_path)
+    assert result.code == 1
+    assert result.out.count("error DK301") == 1
+
+
+def test_a_module_in_a_hidden_directory_is_not_run(tmp_path: Path, dashkit: Program) -> None:
+    (tmp_path / ".venv/alerts").mkdir(parents=True)
+    (tmp_path / ".venv/alerts/x.py").write_text("import dashkit.authoring\nraise SystemExit('it was run')\n")
+    (tmp_path / "x.json").write_text(document())
+    result = dashkit("check", ".", cwd=tmp_path)
+    assert result.code == 0, (result.out, result.err)
+
+
 def test_a_module_from_elsewhere_that_makes_nothing_is_no_pass(tmp_path: Path, dashkit: Program) -> None:
     (tmp_path / "x.py").write_text("x = 1\n")
     result = dashkit("check", "x.py", cwd=tmp_path)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.subjects import Alert, mapping, text
+from dashkit.lint.subjects import Alert, Project, mapping, text
 from dashkit.model.durations import is_duration
 from dashkit.model.problem import Severity
 
@@ -30,12 +30,14 @@ _GROUP_KEYS = frozenset({"name", "interval", "query_offset", "limit", "labels", 
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
-@rule("DK601", Severity.ERROR, on=Alert)
-def rule_shape(alert: Alert, facts: Facts) -> Iterator[Finding]:
-    if alert.first:
-        yield from _group(alert)
-    if alert.query is None:
-        return  # a group without rules
+@rule("DK601", Severity.ERROR, on=Project)
+def rule_shape(project: Project, facts: Facts) -> Iterator[tuple[Alert, Finding]]:
+    for alert in project.alerts:
+        faults = [*(_group(alert) if alert.first else ()), *(_rule(alert) if alert.query is not None else ())]
+        yield from ((alert, fault) for fault in faults)
+
+
+def _rule(alert: Alert) -> Iterator[Finding]:
     if ("alert" in alert.json) == ("record" in alert.json):
         yield Finding("a rule has either `alert` or `record`")
     if not text(alert.json.get("expr")).strip() and not isinstance(alert.json.get("expr"), int | float):

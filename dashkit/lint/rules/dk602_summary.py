@@ -24,7 +24,7 @@ from dashkit.model.problem import Severity
 
 @rule("DK602", Severity.ERROR, on=Alert)
 def summary(alert: Alert, facts: Facts) -> Iterator[Finding]:
-    if not alert.recorded and alert.query is not None and not text(alert.annotations.get("summary")).strip():
+    if not alert.recorded and not text(alert.annotations.get("summary")).strip():
         severity = (
             Severity.WARNING if alert.annotations.get("description") or alert.annotations.get("message") else None
         )

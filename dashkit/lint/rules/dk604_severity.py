@@ -24,7 +24,7 @@ from dashkit.model.problem import Severity
 
 @rule("DK604", Severity.WARNING, on=Alert)
 def severity_label(alert: Alert, facts: Facts) -> Iterator[Finding]:
-    if alert.recorded or alert.query is None:
+    if alert.recorded:
         return
     # Prometheus 3 has labels for a whole group; YAML may read one as a number.
     value = str(alert.labels.get("severity", mapping(alert.group_json.get("labels")).get("severity")) or "")
