@@ -91,13 +91,13 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
                 key = orjson.loads(text)
                 if key in inside:
                     line, counted = line + data.count(b"\n", counted, token.start()), token.start()
-                    found[f"{pointer}/{_escaped(key)}"] = line
+                    found[f"{pointer}/{pointer_part(key)}"] = line
                     missing -= 1
             else:
                 key = ""
             continue
         name = key if index is None else str(index)
-        here = "" if not stack else f"{pointer}/{_escaped(name or '')}" if inside else pointer
+        here = "" if not stack else f"{pointer}/{pointer_part(name or '')}" if inside else pointer
         below = wanted if not stack else (inside or {}).get(name or "")
         if index is not None:
             stack[-1] = (pointer, inside, index + 1)
@@ -115,7 +115,8 @@ def _parts(pointer: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
-def _escaped(key: str) -> str:
+def pointer_part(key: str) -> str:
+    """A key as it stands in a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from dashkit._json import pointer_part
 from dashkit.model.dashboard import FolderPath, Source
 from dashkit.promql.metricsql import is_metricsql
 from dashkit.promql.nodes import Expression
@@ -351,15 +352,11 @@ def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             if item.__class__ in (str, dict, list):
-                yield from strings(item, f"{pointer}/{_escaped(key)}")
+                yield from strings(item, f"{pointer}/{pointer_part(str(key))}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
             if item.__class__ in (str, dict, list):
                 yield from strings(item, f"{pointer}/{index}")
-
-
-def _escaped(key: Any) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def used_variables(value: Any) -> set[str]:
