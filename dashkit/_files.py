@@ -51,3 +51,14 @@ def safe_join(folder: Path, relative: str) -> Path:
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{relative!r} lies outside {folder}", where=str(folder))
     return path
+
+
+def remove(path: Path, *, up_to: Path) -> None:
+    """Remove a file, and the directories above it that are empty then, below ``up_to``."""
+    with contextlib.suppress(OSError):  # gone already, or a directory by now
+        path.unlink()
+    for parent in path.parents:
+        if parent == up_to or not parent.is_relative_to(up_to):
+            break
+        with contextlib.suppress(OSError):  # not empty
+            parent.rmdir()

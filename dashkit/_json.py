@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -42,6 +42,15 @@ def compact(value: Json) -> bytes:
 def digest(value: Json) -> str:
     """SHA-256 of the canonical text, in hexadecimal."""
     return hashlib.sha256(compact(value)).hexdigest()
+
+
+def plain_numbers(value: Json) -> Json:
+    """A copy with whole numbers as integers: a server may send 5.0 back as 5, or as 5e+00."""
+    if isinstance(value, Mapping):
+        return {key: plain_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _dump(value: Json, options: int) -> bytes:

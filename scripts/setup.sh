@@ -31,7 +31,7 @@ setup() {
     echo "error: cannot make a virtual environment; on Debian: apt install python3-venv" >&2
     return 1
   fi
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[sandbox,watch]' >&2
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[sandbox,watch,s3]' >&2
   if [ "${1:-}" = dev ]; then
     # The dev group, read here because pip before 25.1 does not know groups.
     "$venv/bin/python" -c '

@@ -75,24 +75,36 @@ class Console:
 
 
 class Progress:
-    """``12/40 saving`` on stderr, rewritten on a terminal, a line now and then elsewhere; silent while work is short."""
+    """``12/40 saving`` on stderr, rewritten on a terminal, a line now and then elsewhere; silent while work is short.
 
-    def __init__(self, console: Console, total: int, verb: str) -> None:
+    Without a known ``total`` it says ``12 read``, and `end` closes the line.
+    """
+
+    def __init__(self, console: Console, total: int | None, verb: str) -> None:
         self._console, self._total, self._verb = console, total, verb
         self._done, self._started, self._shown = 0, time.monotonic(), 0.0
         self._live = sys.stderr.isatty()
 
-    def step(self) -> None:
+    def step(self, verb: str = "") -> None:
+        """One more; ``verb`` changes what is said from here on."""
+        self._verb = verb or self._verb
         self._done += 1
         now = time.monotonic()
         if self._console.quiet or now - self._started < _PATIENCE:
             return
-        if now - self._shown < (0.1 if self._live else 10) and self._done < self._total:
+        last = self._done == self._total
+        if now - self._shown < (0.1 if self._live else 10) and not last:
             return
         self._shown = now
-        text = f"{self._done}/{self._total} {self._verb}"
+        text = f"{self._done}{f'/{self._total}' if self._total is not None else ''} {self._verb}"
         if self._live:
-            sys.stderr.write(f"\r\x1b[K{text}" + ("\n" if self._done == self._total else ""))
+            sys.stderr.write(f"\r\x1b[K{text}" + ("\n" if last else ""))
             sys.stderr.flush()
         else:
             sys.stderr.write(f"{text}\n")
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        if self._live and self._shown and self._total is None:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

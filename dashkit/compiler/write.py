@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from dashkit import _files, _json
@@ -39,14 +38,7 @@ class OutputFolder:
         """
         gone = sorted(self._old - self._new) if complete else []
         for name in gone:
-            path = _files.safe_join(self._folder, name)
-            with contextlib.suppress(OSError):  # gone already, or a directory by now
-                path.unlink()
-            for parent in path.parents:
-                if parent == self._folder or not parent.is_relative_to(self._folder):
-                    break
-                with contextlib.suppress(OSError):  # not empty
-                    parent.rmdir()
+            _files.remove(_files.safe_join(self._folder, name), up_to=self._folder)
         ours = self._new if complete else self._new | self._old
         _files.write_atomic(self._folder / MANIFEST, _json.pretty({"files": sorted(ours), "format_version": 1}))
         return gone

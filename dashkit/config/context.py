@@ -42,6 +42,8 @@ class Context:
     datasources: Mapping[str, str] = field(default_factory=dict)
     evaluator: str = "prometheus"
     on_drift: str = "refuse"
+    backups: str = ""
+    journal: str = ""
     protected: bool = False
     origin: str = ""
 
@@ -193,9 +195,16 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         datasources=value.get("datasources", {}),
         evaluator=value.get("evaluator", "prometheus"),
         on_drift=value.get("on_drift", "refuse"),
+        backups=_place(project.root, value.get("backups", ""), where),
+        journal=_place(project.root, value.get("journal", ""), where),
         protected=value.get("protected", False),
         origin=str(project.file),
     )
+
+
+def _place(root: Path, text: str, where: str) -> str:
+    """A URL as it is, a directory relative to the configuration."""
+    return text if not text or "://" in text else str(user_path(root, text, where))
 
 
 def user_path(root: Path, text: str, where: str) -> Path:

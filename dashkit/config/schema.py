@@ -68,6 +68,8 @@ CONTEXT: dict[str, Any] = _object(
         "never both",
     },
     on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard edited in the UI"},
+    backups=_text("directory or URL (s3://bucket/path) of this context's archives  [backups/ beside this file]"),
+    journal=_text("directory or URL where `push` keeps what it overwrites  [.dashkit/pushes/NAME beside this file]"),
     protected={"type": "boolean", "description": "only used where --context names it"},
 )
 

@@ -56,16 +56,7 @@ def content(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest(rule: Mapping[str, Any]) -> str:
     """16 hexadecimal digits of the content."""
-    return hashlib.sha256(_json.compact(_plain_numbers(content(rule)))).hexdigest()[:16]
-
-
-def _plain_numbers(value: Any) -> Any:
-    """Whole numbers as integers: a server may send 5.0 back as 5, or as 5e+00."""
-    if isinstance(value, Mapping):
-        return {key: _plain_numbers(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain_numbers(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return hashlib.sha256(_json.compact(_json.plain_numbers(content(rule)))).hexdigest()[:16]
 
 
 def owner_of(rule: Mapping[str, Any]) -> str:

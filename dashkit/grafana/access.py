@@ -18,20 +18,51 @@ PUSH_NEEDS: Mapping[str, str] = {
 PRUNE_NEEDS: Mapping[str, str] = {"dashboards:delete": "prune"}
 
 
+_DASHBOARDS = ("dashboards:read", ("dashboards:*", "folders:*", "*"))
+_FOLDERS = ("folders:read", ("folders:*", "*"))
+_DATASOURCES = ("datasources:read", ("datasources:*", "*"))
+#: By kind, the grant without which a list leaves things out and does not say so: an action, for one of these scopes.
+SEES_ALL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "folders": _FOLDERS,
+    "folder-permissions": _FOLDERS,
+    "library-panels": _FOLDERS,
+    "dashboards": _DASHBOARDS,
+    "dashboard-versions": _DASHBOARDS,
+    "dashboard-permissions": _DASHBOARDS,
+    "public-dashboards": _DASHBOARDS,
+    "annotations": _DASHBOARDS,
+    "alert-rules": ("alert.rules:read", ("folders:*", "*")),
+    "datasources": _DATASOURCES,
+    "correlations": _DATASOURCES,
+    # Others see only the snapshots that they made.
+    "snapshots": ("org.users:read", ("users:*", "*")),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The organisation and the granted actions."""
+    """The organisation and the granted actions, each with its scopes."""
 
     organisation: str
     organisation_id: int
-    actions: frozenset[str]
+    actions: Mapping[str, tuple[str, ...]]
 
     def missing(self, needs: Mapping[str, str]) -> dict[str, str]:
         return {action: reason for action, reason in needs.items() if action not in self.actions}
+
+    def unseen(self, kind: str) -> str:
+        """Why a list of that kind may lack what is there; empty where it shows all."""
+        if kind not in SEES_ALL:
+            return ""
+        action, scopes = SEES_ALL[kind]
+        if any(scope in scopes for scope in self.actions.get(action, ())):
+            return ""
+        return f"this credential sees only what is shared with it ({action} is not granted for all)"
 
 
 def read_access(connection: Connection) -> Access:
     """Two requests. `ServerError` 401 for wrong credentials."""
     organisation = expect(connection.get("/api/org")).object()
     actions = expect(connection.get("/api/access-control/user/permissions")).object()
-    return Access(str(organisation.get("name") or ""), int(organisation.get("id") or 0), frozenset(actions or ()))
+    granted = {action: tuple(map(str, scopes or ())) for action, scopes in actions.items()}
+    return Access(str(organisation.get("name") or ""), int(organisation.get("id") or 0), granted)

@@ -5,7 +5,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisionin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ _ADDED = {
     "record": None,
     "missing_series_evals_to_resolve": None,
 }
+_SPELT = {"missing_series_evals_to_resolve": "missingSeriesEvalsToResolve"}
 _KEPT = ("refId", "queryType", "relativeTimeRange", "datasourceUid", "model")
 
 
@@ -55,7 +56,7 @@ def put_group(connection: Connection, group: GrafanaGroup, known: frozenset[str]
     first.
     """
     place = {"folderUID": group.folder_uid, "ruleGroup": group.name}
-    rules = [{**rule, **place} for rule in group.rules]
+    rules = [_sent(rule) | place for rule in group.rules]
     if not new_by_group:
         for rule in rules:
             if rule["uid"] not in known:
@@ -73,6 +74,11 @@ def delete_rules(connection: Connection, uids: Iterable[str]) -> None:
         answer = connection.delete(f"{_BASE}/alert-rules/{uid}", headers=_EDITABLE)
         if not answer.ok and answer.status != 404:
             raise failure(answer)
+
+
+def _sent(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The ruler and the provisioning API spell one key differently."""
+    return {_SPELT.get(key, key): value for key, value in rule.items()}
 
 
 def _rule(entry: dict[str, Any]) -> dict[str, Any]:

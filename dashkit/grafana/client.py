@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,9 +11,13 @@ from dashkit.grafana import alerting, dashboards, folders, routing, saving
 from dashkit.grafana.access import Access, read_access
 from dashkit.grafana.answers import expect
 from dashkit.grafana.server import Server, discover
+from dashkit.grafana.stored import STORED
+from dashkit.grafana.stored.scope import Scope, Wanted
+from dashkit.model.item import Item, Limits
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.live_routing import GrafanaRouting, RoutingPlan
 from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.secret import Secret
 
 #: Up to so many dashboards are read one by one; for more, a list of everything is fewer requests.
 _ONE_BY_ONE = 20
@@ -113,6 +117,48 @@ class Grafana:
     def annotate(self, text: str, tags: list[str]) -> None:
         """An event of now, for the whole organisation."""
         expect(self._connection.write("POST", "/api/annotations", {"text": text, "tags": tags}))
+
+    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+        """The objects of a kind of `dashkit.model.kinds`, one after the other."""
+        yield from STORED[kind].read(self._scope, limits or Limits())
+
+    def count(self, kind: str) -> int | None:
+        """What the server itself says how many there are; None where it does not."""
+        count = STORED[kind].count
+        return count(self._scope) if count else None
+
+    def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
+        """Create an object, or replace exactly ``live``. `ServerError` where that cannot be."""
+        write = STORED[item.kind].write
+        assert write is not None, item.kind
+        write(self._scope, Wanted(item, live, secrets or {}))
+
+    def remove(self, item: Item) -> None:
+        """Delete an object; one that is gone already counts as done."""
+        delete = STORED[item.kind].delete
+        assert delete is not None, item.kind
+        delete(self._scope, item)
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(self._connection, self.server)
+
+    @cached_property
+    def _access(self) -> Access:
+        return read_access(self._connection)
+
+    @property
+    def organisation(self) -> tuple[int, str]:
+        """Number and name of the organisation that answers."""
+        return self._access.organisation_id, self._access.organisation
+
+    def unseen(self, kind: str) -> str:
+        """Why a list of that kind may lack what is there; empty where it shows all."""
+        return self._access.unseen(kind)
+
+    def organisations(self) -> dict[int, str]:
+        """All of the server, by number."""
+        return {int(item.server["id"]): item.name for item in self.stored("organisations")}
 
     def access(self) -> Access:
         """Who the credentials are, and what they may do."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from dashkit._http import Connection, Response
+from dashkit._http.parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, failure, message_of
 from dashkit.grafana.server import Server
@@ -24,13 +24,29 @@ def api_path(server: Server, uid: str = "", *, version: str = "") -> str:
     return f"{base}/{uid}" if uid else base
 
 
+def read_documents(connection: Connection, server: Server, uids: Iterable[str] | None) -> Iterator[LiveDashboard]:
+    """All dashboards, or those of ``uids`` that exist; one stored in the v2 schema with its document in that schema."""
+    if uids is None and server.api:
+        return (_from_resource(item, v2=True) for item in _resources(connection, server))
+    wanted = search(connection) if uids is None else sorted(uids)
+    if not server.api:
+        found = ordered_map(lambda uid: _read_legacy(connection, server, uid), wanted, READERS)
+    else:
+        found = ordered_map(lambda uid: _read_resource(connection, server, uid, v2=True), wanted, READERS)
+    return (live for live in found if live is not None)
+
+
 def read_all(connection: Connection, server: Server) -> Iterator[LiveDashboard]:
-    """Every dashboard of the organisation, in pages that the server cuts at about 2 MiB."""
+    """Every dashboard of the organisation."""
+    return (_from_resource(item) for item in _resources(connection, server))
+
+
+def _resources(connection: Connection, server: Server) -> Iterator[dict[str, Any]]:
+    """In pages that the server cuts at about 2 MiB."""
     params: dict[str, Any] = {"limit": _PAGE}
     while True:
         page = expect(connection.get(api_path(server), params)).object()
-        for item in page.get("items") or ():
-            yield _from_resource(item)
+        yield from page.get("items") or ()
         token = (page.get("metadata") or {}).get("continue")
         if not token:
             return
@@ -40,10 +56,19 @@ def read_all(connection: Connection, server: Server) -> Iterator[LiveDashboard]:
 def read_some(connection: Connection, server: Server, uids: Iterable[str]) -> Iterator[LiveDashboard]:
     """Those of ``uids`` that exist."""
     read = _read_resource if server.api else _read_legacy
-    with ThreadPoolExecutor(READERS) as pool:
-        for live in pool.map(lambda uid: read(connection, server, uid), sorted(uids)):
-            if live is not None:
-                yield live
+    found = ordered_map(lambda uid: read(connection, server, uid), sorted(uids), READERS)
+    return (live for live in found if live is not None)
+
+
+def count_hits(connection: Connection, kind: str) -> int:
+    """How many of ``dash-db`` or ``dash-folder`` the search index has: another answer than that of the lists."""
+    page, found = 1, 0
+    while True:
+        hits = expect(connection.get("/api/search", {"type": kind, "limit": _SEARCH_PAGE, "page": page})).objects()
+        found += len(hits)
+        if len(hits) < _SEARCH_PAGE:
+            return found
+        page += 1
 
 
 def search(connection: Connection, tag: str = "") -> Iterator[str]:
@@ -93,9 +118,9 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
     return sorted(found, key=lambda version: version.number, reverse=True)
 
 
-def _read_resource(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:
+def _read_resource(connection: Connection, server: Server, uid: str, *, v2: bool = False) -> LiveDashboard | None:
     answer = connection.get(api_path(server, uid))
-    return None if _absent(answer) else _from_resource(expect(answer).object())
+    return None if _absent(answer) else _from_resource(expect(answer).object(), v2=v2)
 
 
 def _absent(answer: Response) -> bool:
@@ -125,10 +150,12 @@ def _read_legacy(connection: Connection, _server: Server, uid: str) -> LiveDashb
         tags=tuple(spec.get("tags") or ()),
         manager="file provisioning" if provisioned else "",
         updated=str(meta.get("updated") or ""),
+        updated_by=str(meta.get("updatedBy") or ""),
     )
 
 
-def _from_resource(item: dict[str, Any]) -> LiveDashboard:
+def _from_resource(item: dict[str, Any], *, v2: bool = False) -> LiveDashboard:
+    """``v2`` keeps the document of a dashboard in that schema, which else is left empty: nothing else here reads it."""
     metadata = item.get("metadata") or {}
     annotations = metadata.get("annotations") or {}
     conversion = (item.get("status") or {}).get("conversion") or {}
@@ -140,12 +167,13 @@ def _from_resource(item: dict[str, Any]) -> LiveDashboard:
         uid=str(metadata.get("name") or ""),
         title=str(spec.get("title") or ""),
         folder_uid=str(annotations.get(_FOLDER) or ""),
-        spec={} if stored.startswith("v2") else _without_injected(spec),
+        spec={} if stored.startswith("v2") and not v2 else _without_injected(spec),
         version=int(metadata.get("generation") or 0),
         tags=tuple(spec.get("tags") or ()),
         stored=stored if stored.startswith("v2") else "",
         manager=_manager(annotations),
         updated=str(annotations.get("grafana.app/updatedTimestamp") or metadata.get("creationTimestamp") or ""),
+        updated_by=str(annotations.get("grafana.app/updatedBy") or ""),
         token=str(metadata.get("resourceVersion") or ""),
     )
 

@@ -33,6 +33,7 @@ class LiveDashboard:
     stored: str = ""
     manager: str = ""
     updated: str = ""
+    updated_by: str = ""
     token: str = ""
 
 

@@ -1,0 +1,187 @@
+"""What an archive says of itself: where it is from, what it holds, and what could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashkit import _json
+from dashkit.archive.naming import member_path
+from dashkit.errors import InputError
+
+FORMAT_VERSION = 1
+NAME = "manifest.json"
+_KIND, _SHA256 = re.compile(r"[a-z][a-z-]{0,40}"), re.compile(r"[0-9a-f]{64}")
+
+
+class ArchiveError(InputError):
+    """An archive that cannot be read, or not be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member: its object, size, and two digests: of its bytes, and of the object's content alone."""
+
+    organisation: int
+    kind: str
+    key: str
+    name: str
+    size: int
+    sha256: str
+    content: str
+
+    @property
+    def path(self) -> str:
+        return member_path(self.organisation, self.kind, self.key)
+
+    def text(self) -> bytes:
+        """As a line of the manifest."""
+        return _json.compact(
+            {
+                "path": self.path, "organisation": self.organisation, "kind": self.kind, "key": self.key,
+                "name": self.name, "size": self.size, "sha256": self.sha256, "content": self.content,
+            }
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KindReport:
+    """How a kind of one organisation was read.
+
+    ``objects`` are those in the archive, ``reported`` what the server itself counted (None where it does not), ``why`` is empty
+    where all were read. A ``failure`` is a reason that the backup is not complete; without it, the kind is one that this
+    credential or this version of Grafana cannot give.
+    """
+
+    organisation: int
+    kind: str
+    objects: int
+    reported: int | None = None
+    why: str = ""
+    failure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an archive is from. ``created`` is UTC as ``2026-11-21T10:00:00Z``; empty in a tree, which is kept in git."""
+
+    dashkit: str
+    created: str
+    context: str
+    url: str
+    server_version: str
+    organisations: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    origin: Origin
+    kinds: tuple[KindReport, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was read that should have been."""
+        return not any(report.failure for report in self.kinds)
+
+
+def write_manifest(origin: Origin, kinds: Iterable[KindReport], lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The text of a manifest in pieces: one line for each member, whose texts (`Entry.text`) are ``lines``."""
+    head = {
+        "format_version": FORMAT_VERSION, "dashkit": origin.dashkit, "created": origin.created,
+        "context": origin.context, "server": {"url": origin.url, "version": origin.server_version},
+        "organisations": [{"id": number, "name": name} for number, name in sorted(origin.organisations.items())],
+        "kinds": [
+            {
+                "organisation": report.organisation, "kind": report.kind, "objects": report.objects,
+                "reported": report.reported, "why": report.why, "failure": report.failure,
+            }
+            for report in kinds
+        ],
+    }  # fmt: skip
+    yield b"{\n"
+    for key, value in head.items():
+        if isinstance(value, list):
+            yield b"%s: [" % _json.compact(key)
+            yield from _rows(_json.compact(row) for row in value)
+            yield b"],\n"
+        else:
+            yield b"%s: %s,\n" % (_json.compact(key), _json.compact(value))
+    yield b'"members": ['
+    yield from _rows(lines)
+    yield b"]\n}\n"
+
+
+def _rows(lines: Iterable[bytes]) -> Iterator[bytes]:
+    between = b"\n"
+    for line in lines:
+        yield between + line
+        between = b",\n"
+    yield b"\n" if between == b",\n" else b""
+
+
+def parse_manifest(data: bytes, *, where: str) -> Manifest:
+    """`ArchiveError` for what no dashkit wrote, or a later one than this."""
+    try:
+        value = _json.parse(data, where=where)
+    except InputError as error:
+        raise ArchiveError(error.message, where=where) from None
+    if not isinstance(value, dict) or "format_version" not in value:
+        raise ArchiveError("not the manifest of an archive", where=where)
+    found = value["format_version"]
+    if found != FORMAT_VERSION:
+        raise ArchiveError(
+            f"format version {found!r}; this dashkit reads {FORMAT_VERSION}", where=where, hint="use a newer dashkit"
+        )
+    try:
+        return _manifest(value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ArchiveError(f"the manifest is broken ({type(error).__name__}: {error})", where=where) from None
+
+
+def _manifest(value: dict[str, Any]) -> Manifest:
+    origin = Origin(
+        _text(value["dashkit"]), _text(value["created"]), _text(value["context"]), _text(value["server"]["url"]),
+        _text(value["server"]["version"]),
+        {_number(entry["id"]): _text(entry["name"]) for entry in value["organisations"]},
+    )  # fmt: skip
+    kinds = tuple(
+        KindReport(
+            _number(entry["organisation"]), _match(_KIND, entry["kind"]), _number(entry["objects"]),
+            None if entry["reported"] is None else _number(entry["reported"]), _text(entry["why"]),
+            entry["failure"] is True,
+        )
+        for entry in value["kinds"]
+    )  # fmt: skip
+    return Manifest(origin, kinds, tuple(_entry(entry) for entry in value["members"]))
+
+
+def _entry(value: dict[str, Any]) -> Entry:
+    entry = Entry(
+        _number(value["organisation"]), _match(_KIND, value["kind"]), _text(value["key"]), _text(value["name"]),
+        _number(value["size"]), _match(_SHA256, value["sha256"]), _match(_SHA256, value["content"]),
+    )  # fmt: skip
+    # A path is never taken from outside: it follows from what the member is.
+    if value["path"] != entry.path:
+        raise ValueError(f"path {value['path']!r} is not that of its object")
+    return entry
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"{value!r} is no number of things")
+    return value
+
+
+def _match(pattern: re.Pattern[str], value: Any) -> str:
+    if not pattern.fullmatch(_text(value)):
+        raise ValueError(f"{value!r} is out of place")
+    return str(value)

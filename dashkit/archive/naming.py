@@ -1,0 +1,26 @@
+"""Paths of members: readable, the same for the same object, and harmless on each file system."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_OTHER = re.compile(r"[^a-z0-9]+")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+
+def member_path(organisation: int, kind: str, key: str) -> str:
+    """``org-1/dashboards/checkout.json``.
+
+    A key of plain lower-case characters stands there as it is. Any other (``A/b``, ``..``, upper case, which some file systems do
+    not tell from lower) becomes a readable part and twelve digits of its SHA-256.
+    """
+    return f"org-{organisation}/{kind}/{_safe(key)}.json"
+
+
+def _safe(key: str) -> str:
+    if _PLAIN.fullmatch(key) and not key.endswith(".") and not _RESERVED.fullmatch(key):
+        return key
+    readable = _OTHER.sub("-", key.lower())[:60].strip("-") or "x"
+    return f"{readable}~{hashlib.sha256(key.encode()).hexdigest()[:12]}"

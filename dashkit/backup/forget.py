@@ -1,0 +1,43 @@
+"""Remove archives that the policy does not keep, after one of each context was proven to be whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from dashkit.archive.read import open_archive
+from dashkit.archive.verify import verify
+from dashkit.backup.retention import Decision, Policy, Stamp, retain
+from dashkit.backup.stores import Store
+from dashkit.errors import InputError
+
+
+def decide(
+    store: Store, policy: Policy, now: datetime, told: Callable[[str], None] = lambda text: None, *, context: str = ""
+) -> list[Decision]:
+    """A decision for each archive of the store, or of one context.
+
+    Of each context where something would go, archives are read, newest first, until one is whole; ``told`` hears of those that
+    are not.
+    """
+    stamps = [stamp for stamp in store.stamps() if not context or stamp.context == context]
+    hopeful = retain(stamps, policy, now, frozenset(stamp.name for stamp in stamps))
+    proven: set[str] = set()
+    for one in sorted({decision.stamp.context for decision in hopeful if not decision.keep}):
+        for stamp in sorted((s for s in stamps if s.context == one), key=lambda s: s.moment, reverse=True):
+            fault = whole(store, stamp)
+            if not fault:
+                proven.add(stamp.name)
+                break
+            told(f"{stamp.name}: {fault}")
+    return retain(stamps, policy, now, frozenset(proven))
+
+
+def whole(store: Store, stamp: Stamp) -> str:
+    """Why an archive is not a complete one; empty for one that is."""
+    try:
+        with store.local(stamp.name) as path, open_archive(path) as archive:
+            fault = next((found for found in verify(archive) if not found.note), None)
+    except InputError as error:
+        return error.message
+    return f"{fault.where}: {fault.text}" if fault else ""

@@ -1,0 +1,59 @@
+"""How the last backup went, for Prometheus: a file for node_exporter's textfile collector.
+
+https://github.com/prometheus/node_exporter#textfile-collector
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_SUCCESS = "dashkit_backup_last_success_timestamp_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run. ``ended`` and ``seconds`` in seconds, ``failures`` the kinds that were not read in full (1 where nothing was)."""
+
+    context: str
+    ended: float
+    seconds: float
+    size: int = 0
+    failures: int = 0
+    objects: Mapping[str, int] = field(default_factory=dict)
+
+
+def metrics_text(run: Run, before: str) -> str:
+    """The file's new content; ``before`` is what it holds now: a run that failed keeps the time of the last that did not."""
+    success = run.ended if not run.failures else _last_success(before)
+    name = _label(run.context)
+    lines: list[str] = []
+
+    def gauge(metric: str, meaning: str, *samples: tuple[str, float]) -> None:
+        lines.extend((f"# HELP {metric} {meaning}", f"# TYPE {metric} gauge"))
+        lines.extend(f"{metric}{{context={name}{labels}}} {value:.15g}" for labels, value in samples)
+
+    if success is not None:
+        gauge(_SUCCESS, "When the last complete backup ended.", ("", success))
+    gauge("dashkit_backup_last_run_timestamp_seconds", "When the last backup ended, however it went.", ("", run.ended))
+    gauge("dashkit_backup_duration_seconds", "How long the last backup took.", ("", run.seconds))
+    gauge("dashkit_backup_size_bytes", "Size of the last archive.", ("", run.size))
+    gauge("dashkit_backup_failures", "Kinds that the last backup did not read in full.", ("", run.failures))
+    kinds = [(f",kind={_label(kind)}", float(number)) for kind, number in sorted(run.objects.items())]
+    if kinds:
+        gauge("dashkit_backup_objects", "Objects in the last archive, by kind.", *kinds)
+    return "\n".join([*lines, ""])
+
+
+def _last_success(before: str) -> float | None:
+    found = re.search(rf"^{_SUCCESS}\{{[^\n]*\}} (\S+)$", before, re.MULTILINE)
+    try:
+        return float(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def _label(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

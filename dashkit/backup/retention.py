@@ -1,0 +1,95 @@
+"""Which archives to keep. Pure: archives, policy and the time go in, a decision for each comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """An archive by name; ``moment`` is UTC."""
+
+    name: str
+    context: str
+    moment: datetime
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How many of what to keep; 0 for none. ``within`` keeps all that are younger than this."""
+
+    last: int = 0
+    daily: int = 0
+    weekly: int = 0
+    monthly: int = 0
+    within: timedelta = timedelta(0)
+
+    @property
+    def empty(self) -> bool:
+        return not any(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An archive, and every reason to keep it; without one it goes."""
+
+    stamp: Stamp
+    reasons: tuple[str, ...]
+
+    @property
+    def keep(self) -> bool:
+        return bool(self.reasons)
+
+
+#: Why one stays that the policy would let go.
+UNPROVEN = "none of this context is verified"
+_PERIODS: tuple[tuple[str, str, Callable[[datetime], object]], ...] = (
+    ("daily", "day", lambda moment: moment.date()),
+    ("weekly", "week", lambda moment: moment.isocalendar()[:2]),
+    ("monthly", "month", lambda moment: (moment.year, moment.month)),
+)
+
+
+def retain(archives: Iterable[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:
+    """A decision for each archive, newest first, context by context: none can push another's out.
+
+    ``proven`` are the names of archives that were verified; the newest of them in each context always stays. Of an empty policy
+    nothing is removed; nor of a context without a proven archive.
+    """
+    groups: dict[str, list[Stamp]] = {}
+    for stamp in archives:
+        groups.setdefault(stamp.context, []).append(stamp)
+    found: list[Decision] = []
+    for context in sorted(groups):
+        newest_first = sorted(groups[context], key=lambda stamp: (stamp.moment, stamp.name), reverse=True)
+        found += _group(newest_first, policy, now, proven)
+    return found
+
+
+def _group(stamps: list[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:
+    reasons: dict[str, list[str]] = {stamp.name: [] for stamp in stamps}
+    for place, stamp in enumerate(stamps[: policy.last], 1):
+        reasons[stamp.name].append("newest" if place == 1 else f"{place} of the last {policy.last}")
+    for option, word, period in _PERIODS:
+        seen: set[object] = set()
+        for stamp in stamps:
+            # The newest of each period stands for it.
+            if len(seen) < getattr(policy, option) and period(stamp.moment) not in seen:
+                seen.add(period(stamp.moment))
+                reasons[stamp.name].append(f"{word} {len(seen)} of {getattr(policy, option)}")
+    for stamp in stamps:
+        # One of the future is a clock gone wrong, and no reason to delete it.
+        if policy.within and now - stamp.moment <= policy.within:
+            reasons[stamp.name].append("young enough")
+    verified = next((stamp.name for stamp in stamps if stamp.name in proven), None)
+    if verified is not None:
+        reasons[verified].append("newest that is verified")
+    for stamp in stamps:
+        if policy.empty:
+            reasons[stamp.name].append("the policy is empty")
+        elif verified is None and not reasons[stamp.name]:
+            reasons[stamp.name].append(UNPROVEN)
+    return [Decision(stamp, tuple(reasons[stamp.name])) for stamp in stamps]

@@ -1,0 +1,186 @@
+"""Where archives are: a directory, or any place that fsspec knows (``s3://``, ``gs://``, ``abfs://``).
+
+In each, what bears an archive's name is whole: a directory's are renamed into place, an object store's put in one piece.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from dashkit.backup.naming import stamp_of
+from dashkit.backup.retention import Stamp
+from dashkit.errors import ConfigError, InputError
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
+_PARTIAL = ".partial"
+
+
+class Store(Protocol):
+    """A place that holds archives by name."""
+
+    #: For people: a directory or a URL, without credentials.
+    where: str
+
+    def stamps(self) -> list[Stamp]:
+        """The archives that are there, in no order."""
+
+    def new(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A stream to write an archive to. It appears under its name when the block ends well, and else not at all."""
+
+    def local(self, name: str) -> AbstractContextManager[Path]:
+        """An archive as a file that can be read while the block lasts."""
+
+    def remove(self, name: str) -> None:
+        """May be called again for one that is gone."""
+
+
+def open_store(place: str) -> Store:
+    """The store of a directory or a URL."""
+    return RemoteStore(place) if _SCHEME.match(place) else DirectoryStore(Path(place).expanduser())
+
+
+class DirectoryStore:
+    """A directory; archives are readable by their owner alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self.where = folder, str(folder)
+
+    def stamps(self) -> list[Stamp]:
+        with _told(self.where):
+            names = [entry for entry in os.scandir(self._folder) if entry.is_file()] if self._folder.is_dir() else []
+            found = (stamp_of(entry.name, entry.stat().st_size) for entry in names)
+            return [stamp for stamp in found if stamp is not None]
+
+    @contextmanager
+    def new(self, name: str) -> Iterator[BinaryIO]:
+        path = self._folder / name
+        partial = self._folder / f".{name}{_PARTIAL}"
+        with _told(str(path)):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            if path.exists():
+                raise InputError("there is an archive of this name already", where=str(path))
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    yield stream
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.replace(partial, path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    partial.unlink()
+                raise
+            _sync(self._folder)
+
+    def _sweep(self) -> None:
+        """What a killed run left. (Whoever writes here holds the lock.)"""
+        for left in self._folder.glob(f".dashkit-*{_PARTIAL}"):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+    @contextmanager
+    def local(self, name: str) -> Iterator[Path]:
+        yield self._folder / name
+
+    def remove(self, name: str) -> None:
+        with _told(str(self._folder / name)):
+            (self._folder / name).unlink(missing_ok=True)
+
+
+class RemoteStore:
+    """A URL of fsspec. Credentials come from where that store's own tools take them, never from the URL."""
+
+    def __init__(self, url: str) -> None:
+        scheme = url.partition("://")[0]
+        if "@" in url.partition("://")[2].partition("/")[0]:
+            raise ConfigError(
+                "a URL with credentials in it", hint="use the environment or the files of that store's tools"
+            )
+        try:
+            import fsspec
+        except ImportError:
+            raise ConfigError(f"{scheme}:// needs fsspec", hint="pip install 'dashkit[s3]'") from None
+        try:
+            self._files: Any
+            self._files, self._root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise ConfigError(
+                f"{scheme}:// cannot be used: {error}", hint="pip install 'dashkit[s3]' for s3://"
+            ) from None
+        self.where = url
+
+    def stamps(self) -> list[Stamp]:
+        with _told(self.where):
+            self._files.invalidate_cache()
+            try:
+                entries = self._files.ls(self._root, detail=True)
+            except FileNotFoundError:
+                return []
+            found = (stamp_of(str(entry["name"]).rpartition("/")[2], int(entry["size"] or 0)) for entry in entries)
+            return [stamp for stamp in found if stamp is not None]
+
+    @contextmanager
+    def new(self, name: str) -> Iterator[BinaryIO]:
+        where = f"{self.where.rstrip('/')}/{name}"
+        with _told(where), tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
+            path = Path(folder) / name
+            with path.open("wb") as stream:
+                yield stream
+            target = f"{self._root.rstrip('/')}/{name}"
+            if self._files.exists(target):
+                raise InputError("there is an archive of this name already", where=where)
+            self._files.put_file(str(path), target)
+            self._files.invalidate_cache()
+            if int(self._files.info(target)["size"]) != path.stat().st_size:
+                raise InputError("what arrived is not what was sent: another size", where=where, hint="run it again")
+
+    @contextmanager
+    def local(self, name: str) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
+            path = Path(folder) / name
+            with _told(f"{self.where.rstrip('/')}/{name}"):
+                self._files.get_file(f"{self._root.rstrip('/')}/{name}", str(path))
+            yield path
+
+    def remove(self, name: str) -> None:
+        with _told(f"{self.where.rstrip('/')}/{name}"), contextlib.suppress(FileNotFoundError):
+            self._files.rm_file(f"{self._root.rstrip('/')}/{name}")
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """The failures of disks and stores in our own words; ours pass as they are."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"cannot be used: {error.strerror or _first_line(error)}", where=where) from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _FOREIGN:
+            raise
+        raise InputError(f"the store answered: {_first_line(error)}", where=where) from None
+
+
+#: Libraries behind fsspec, whose failures are no kind of OSError.
+_FOREIGN = ("botocore", "aiobotocore", "s3fs", "gcsfs", "google", "adlfs", "azure", "aiohttp", "fsspec")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _sync(folder: Path) -> None:
+    """The directory too, so that a rename outlives a power cut."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,134 @@
+"""Dashboards as they are stored (classic or v2, never converted), their versions, and their public addresses.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dashkit._http.parallel import ordered_map
+from dashkit.errors import ServerError
+from dashkit.grafana import saving
+from dashkit.grafana.answers import expect
+from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, versions
+from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.model.item import Item, Limits
+from dashkit.model.live import LiveDashboard
+
+CLASSIC = "classic"
+_RESTORED = "Restored by dashkit"
+
+
+def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
+    for live in read_documents(scope.connection, scope.server, limits.keys):
+        yield item_of(live)
+
+
+def item_of(live: LiveDashboard) -> Item:
+    """A dashboard as it is kept."""
+    content = {"folder": live.folder_uid, "schema": live.stored or CLASSIC, "spec": live.spec}
+    server = {"version": live.version, "updated": live.updated, "updated_by": live.updated_by, "manager": live.manager}
+    return Item(
+        "dashboards", live.uid, live.title, content, server={name: value for name, value in server.items() if value}
+    )
+
+
+def _write(scope: Scope, wanted: Wanted) -> None:
+    item, content = wanted.item, wanted.item.content
+    message = str(item.server.get("message") or _RESTORED)
+    if content["schema"] != CLASSIC:
+        _write_v2(scope, item, message)
+        return
+    base = None
+    if wanted.live is not None:
+        # What is replaced is what was looked at: an edit in between is a conflict.
+        live = wanted.live
+        stored = "" if live.content["schema"] == CLASSIC else str(live.content["schema"])
+        base = LiveDashboard(item.key, live.name, "", {}, int(live.server.get("version") or 0), stored=stored)
+    saving.save(
+        scope.connection,
+        scope.server,
+        saving.Save(item.key, dict(content["spec"]), str(content["folder"]), base, message),
+    )
+
+
+def _write_v2(scope: Scope, item: Item, message: str) -> None:
+    schema, folder = str(item.content["schema"]), str(item.content["folder"])
+    if not scope.server.api:
+        raise ServerError(
+            f"Grafana {scope.server.version} does not store dashboards of schema {schema}", where=item.key
+        )
+    annotations = {"grafana.app/message": message, **({"grafana.app/folder": folder} if folder else {})}
+    metadata: dict[str, Any] = {"name": item.key, "annotations": annotations}
+    path = api_path(scope.server, item.key, version=schema)
+    there = expect(scope.connection.get(path), 404)
+    if there.ok:
+        metadata["resourceVersion"] = there.object()["metadata"]["resourceVersion"]
+    body = {
+        "apiVersion": f"dashboard.grafana.app/{schema}", "kind": "Dashboard", "metadata": metadata,
+        "spec": item.content["spec"],
+    }  # fmt: skip
+    if there.ok:
+        scope.send("PUT", path, body)
+    else:
+        scope.send("POST", api_path(scope.server, version=schema), body)
+
+
+def _delete(scope: Scope, item: Item) -> None:
+    saving.delete(scope.connection, scope.server, item.key)
+
+
+def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
+    if not limits.history:
+        return
+
+    def one(uid: str) -> list[Item]:
+        found = versions(scope.connection, uid, limits.history)
+        if found is None:
+            raise ServerError("the versions of a dashboard may not be read", status=403, where=uid)
+        return [
+            Item(
+                "dashboard-versions", f"{uid}/{entry.number}", f"{entry.spec.get('title') or uid}, version {entry.number}",
+                {"dashboard": uid, "number": entry.number, "message": entry.message, "spec": entry.spec},
+                server={"created": entry.created, "created_by": entry.created_by},
+            )
+            for entry in found
+        ]  # fmt: skip
+
+    for items in ordered_map(one, search(scope.connection), READERS):
+        yield from items
+
+
+_PUBLIC = "uid accessToken isEnabled annotationsEnabled timeSelectionEnabled share"
+
+
+def _read_public(scope: Scope, limits: Limits) -> Iterator[Item]:
+    found = scope.pages("/api/dashboards/public-dashboards", "publicDashboards")
+    # The list says no more than uid and address.
+    uids = sorted({str(entry["dashboardUid"]) for entry in found if entry.get("dashboardUid")})
+
+    def one(uid: str) -> Item | None:
+        answer = expect(scope.connection.get(f"/api/dashboards/uid/{uid}/public-dashboards/"), 404)
+        return Item("public-dashboards", uid, uid, part(answer.object(), _PUBLIC)) if answer.ok else None
+
+    return (item for item in ordered_map(one, uids, READERS) if item is not None)
+
+
+def _write_public(scope: Scope, wanted: Wanted) -> None:
+    base, content = f"/api/dashboards/uid/{wanted.item.key}/public-dashboards/", wanted.item.content
+    if wanted.live is None:
+        scope.send("POST", base, content)
+    else:
+        scope.send("PATCH", f"{base}{wanted.live.content['uid']}", content)
+
+
+def _count(scope: Scope) -> int:
+    return count_hits(scope.connection, "dash-db")
+
+
+STORED = Stored(_read, _write, _count, _delete)
+VERSIONS = Stored(_read_versions)
+PUBLIC = Stored(_read_public, _write_public)
+Documents = Iterable[LiveDashboard]

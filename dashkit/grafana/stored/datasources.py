@@ -1,0 +1,79 @@
+"""Datasources, without their secrets: Grafana tells which are set, never what they are.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/data_source/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from dashkit._http.parallel import ordered_map
+from dashkit.grafana.answers import expect
+from dashkit.grafana.dashboards import READERS
+from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.model.item import Item, Limits
+
+_PATH = "/api/datasources"
+_CONTENT = "name type access url user database basicAuth basicAuthUser withCredentials isDefault jsonData"
+#: The name under which an address with a password in it counts as a secret.
+URL = "url"
+
+
+def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
+    def one(uid: str) -> Item | None:
+        answer = expect(scope.connection.get(f"{_PATH}/uid/{uid}"), 404)
+        return _item(answer.object()) if answer.ok else None
+
+    uids = sorted(str(entry["uid"]) for entry in scope.objects(_PATH))
+    return (item for item in ordered_map(one, uids, READERS) if item is not None)
+
+
+def _item(entry: dict[str, Any]) -> Item:
+    content = part(entry, _CONTENT)
+    secrets = sorted(name for name, is_set in (entry.get("secureJsonFields") or {}).items() if is_set)
+    url, hidden = without_password(str(content.get("url") or ""))
+    content["url"] = url
+    server = part(entry, "version readOnly")
+    return Item(
+        "datasources",
+        str(entry["uid"]),
+        str(entry["name"]),
+        content,
+        (*secrets, *([URL] if hidden else [])),
+        server,
+    )
+
+
+def without_password(url: str) -> tuple[str, bool]:
+    """An address without the password that some people write into it, and whether there was one."""
+    try:
+        parts = urlsplit(url)
+        if not parts.password:
+            return url, False
+    except ValueError:
+        return url, False
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}@{host}")), True
+
+
+def _write(scope: Scope, wanted: Wanted) -> None:
+    item, secrets = wanted.item, dict(wanted.secrets)
+    body: dict[str, Any] = {**item.content, "uid": item.key}
+    if URL in item.secrets and URL in secrets:
+        body["url"] = secrets.pop(URL).reveal()
+    if secrets:
+        body["secureJsonData"] = {name: secret.reveal() for name, secret in secrets.items()}
+    if wanted.live is None:
+        scope.send("POST", _PATH, body)
+    else:
+        # The version that was read: a change in between is a conflict. Secrets that are not sent stay as they are.
+        scope.send("PUT", f"{_PATH}/uid/{item.key}", {**body, "version": wanted.live.server.get("version") or 0})
+
+
+def _delete(scope: Scope, item: Item) -> None:
+    expect(scope.connection.delete(f"{_PATH}/uid/{item.key}"), 404)
+
+
+STORED = Stored(_read, _write, delete=_delete)

@@ -1,0 +1,75 @@
+"""Annotations that people and programs wrote. Those of alerts are left out: they are many, and no API writes them.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/annotations/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashkit import _json
+from dashkit.errors import ServerError
+from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.model.item import Item, Limits
+
+_PATH, _PAGE = "/api/annotations", 5000
+_CONTENT = "dashboardUID panelId time timeEnd text tags data"
+#: The year 2200, in milliseconds: an annotation may be of something that is planned.
+_END = 7_258_118_400_000
+
+
+def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
+    seen: set[str] = set()
+    for entry in _newest_first(scope, limits.since):
+        item = _item(entry)
+        again = 2
+        while item.key in seen:  # the same text at the same time, twice
+            item = _item(entry, again)
+            again += 1
+        seen.add(item.key)
+        yield item
+
+
+def _newest_first(scope: Scope, since: int) -> Iterator[dict[str, Any]]:
+    """There are no pages: the window's end moves down to the earliest end that was seen.
+
+    A window shows what overlaps it, ends included, by its end: what reaches beyond comes again with each window.
+    """
+    end, limit = _END, _PAGE
+    seen: dict[int, int] = {}
+    while True:
+        # A window counts only where both of its ends are above 0.
+        found = scope.objects(_PATH, {"from": max(since, 1), "to": end, "limit": limit, "type": "annotation"})
+        new = [entry for entry in found if int(entry["id"]) not in seen]
+        for entry in new:
+            if not entry.get("alertId"):
+                yield entry
+        if len(found) < limit:
+            return
+        seen |= {int(entry["id"]): int(entry["time"]) for entry in new}
+        if not new:  # more of one moment than a page holds
+            limit *= 2
+        else:
+            end = min(int(entry.get("timeEnd") or entry["time"]) for entry in new)
+            seen = {number: start for number, start in seen.items() if start <= end}
+
+
+def _item(entry: dict[str, Any], again: int = 0) -> Item:
+    content = part(entry, _CONTENT)
+    # 10 spells out what there is not, and 12 some of it.
+    content = {name: value for name, value in content.items() if value not in ("", {}, [], 0)}
+    text = " ".join(str(entry.get("text") or "").split())[:60]
+    key = f"{entry['time']}-{_json.digest(content)[:16]}" + (f"-{again}" if again else "")
+    return Item("annotations", key, text, content, server=part(entry, "id login created updated"))
+
+
+def _write(scope: Scope, wanted: Wanted) -> None:
+    # The key follows from the content, so that what is there already is the same.
+    uid = wanted.item.content.get("dashboardUID")
+    if uid and uid not in scope.dashboard_uids:  # 10 would make it one of the organisation
+        raise ServerError(f"its dashboard {uid!r} is not on this server")
+    scope.send("POST", _PATH, wanted.item.content)
+
+
+STORED = Stored(_read, _write)

@@ -1,0 +1,52 @@
+"""Library panels.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/library_element/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashkit.grafana.answers import expect
+from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.model.item import Item, Limits
+
+_PATH, _PER_PAGE, _PANEL = "/api/library-elements", 100, 1
+
+
+def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
+    page = 1
+    while True:
+        result = scope.get(_PATH, {"kind": _PANEL, "perPage": _PER_PAGE, "page": page})["result"]
+        for entry in result["elements"]:
+            content = {"folder": str(entry.get("folderUid") or ""), "name": str(entry["name"]), "model": entry["model"]}
+            server = {**part(entry, "version"), **part(entry.get("meta") or {}, "created updated")}
+            yield Item("library-panels", str(entry["uid"]), str(entry["name"]), content, server=server)
+        if len(result["elements"]) < _PER_PAGE:
+            return
+        page += 1
+
+
+def _write(scope: Scope, wanted: Wanted) -> None:
+    item = wanted.item
+    body = {
+        "kind": _PANEL,
+        "name": item.content["name"],
+        "model": item.content["model"],
+        "folderUid": item.content["folder"],
+    }
+    if wanted.live is None:
+        scope.send("POST", _PATH, {**body, "uid": item.key})
+    else:
+        scope.send("PATCH", f"{_PATH}/{item.key}", {**body, "version": wanted.live.server.get("version")})
+
+
+def _count(scope: Scope) -> int:
+    return int(scope.get(_PATH, {"kind": _PANEL, "perPage": 1, "page": 1})["result"]["totalCount"])
+
+
+def _delete(scope: Scope, item: Item) -> None:
+    expect(scope.connection.delete(f"{_PATH}/{item.key}"), 404)
+
+
+STORED = Stored(_read, _write, _count, _delete)

@@ -1,0 +1,81 @@
+"""Who may see and change a folder or a dashboard.
+
+The answers name no inherited entries, and their order changes from one request to the next (seen on 12.3.3 and 10.1.2).
+https://grafana.com/docs/grafana/latest/developers/http_api/dashboard_permissions/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from dashkit import _json
+from dashkit._http.parallel import ordered_map
+from dashkit.grafana.answers import expect
+from dashkit.grafana.dashboards import READERS, search
+from dashkit.grafana.folders import read_folders
+from dashkit.grafana.stored.scope import Scope, Stored, Wanted, number
+from dashkit.model.item import Item, Limits
+
+_LEVELS = {1: "View", 2: "Edit", 4: "Admin"}
+_NUMBERS = {name: level for level, name in _LEVELS.items()}
+
+
+def _folders(scope: Scope) -> Iterator[str]:
+    return (folder.uid for folder in read_folders(scope.connection, scope.server))
+
+
+def _dashboards(scope: Scope) -> Iterator[str]:
+    return search(scope.connection)
+
+
+def _reader(kind: str, path: str, uids: Callable[[Scope], Iterable[str]]) -> Callable[[Scope, Limits], Iterable[Item]]:
+    def read(scope: Scope, limits: Limits) -> Iterator[Item]:
+        def one(uid: str) -> Item | None:
+            answer = expect(scope.connection.get(f"{path}/{uid}/permissions"), 404)
+            if answer.status == 404:  # gone since it was listed
+                return None
+            entries = [_entry(scope, entry) for entry in answer.objects()]
+            return Item(kind, uid, uid, {"permissions": sorted(entries, key=_json.compact)})
+
+        wanted = uids(scope) if limits.keys is None else sorted(limits.keys)
+        return (item for item in ordered_map(one, wanted, READERS) if item is not None)
+
+    return read
+
+
+def _entry(scope: Scope, entry: dict[str, Any]) -> dict[str, str]:
+    level = _LEVELS.get(int(entry.get("permission") or 0), str(entry.get("permissionName")))
+    if entry.get("role"):
+        return {"role": str(entry["role"]), "permission": level}
+    if entry.get("teamId"):
+        return {"team": str(entry["team"]), "permission": level}
+    login = str(entry.get("userLogin") or "")
+    if login.startswith("sa-") and login in scope.accounts:
+        return {"account": scope.accounts[login], "permission": level}
+    return {"user": login, "permission": level}
+
+
+def _writer(path: str) -> Callable[[Scope, Wanted], None]:
+    def write(scope: Scope, wanted: Wanted) -> None:
+        items = [_wire(scope, entry) for entry in wanted.item.content["permissions"]]
+        scope.send("POST", f"{path}/{wanted.item.key}/permissions", {"items": items})
+
+    return write
+
+
+def _wire(scope: Scope, entry: dict[str, str]) -> dict[str, Any]:
+    level = {"permission": _NUMBERS[entry["permission"]]}
+    if "role" in entry:
+        return {"role": entry["role"], **level}
+    if "team" in entry:
+        return {"teamId": number(scope.team_ids, entry["team"], "team"), **level}
+    if "account" in entry:
+        return {"userId": number(scope.account_ids, entry["account"], "service account"), **level}
+    return {"userId": number(scope.user_ids, entry["user"], "user"), **level}
+
+
+FOLDERS = Stored(_reader("folder-permissions", "/api/folders", _folders), _writer("/api/folders"))
+DASHBOARDS = Stored(
+    _reader("dashboard-permissions", "/api/dashboards/uid", _dashboards), _writer("/api/dashboards/uid")
+)

@@ -1,0 +1,114 @@
+"""What reading and writing of kept objects share: the connection, the limits of a run, and names for numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from dashkit._http import Connection
+from dashkit.errors import ServerError
+from dashkit.grafana.answers import expect
+from dashkit.grafana.dashboards import search
+from dashkit.grafana.server import Server
+from dashkit.model.item import Item, Limits
+from dashkit.model.secret import Secret
+
+_PAGE = 1000
+
+
+class Scope:
+    """One organisation of one server; remembers the names of its people, and nothing else."""
+
+    def __init__(self, connection: Connection, server: Server) -> None:
+        self.connection, self.server = connection, server
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        return expect(self.connection.get(path, params)).json()
+
+    def objects(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """A list; one that a server calls null is empty (templates of 12)."""
+        answer = expect(self.connection.get(path, params))
+        return answer.objects() if answer.content.strip() != b"null" else []
+
+    def send(self, method: str, path: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Any:
+        """Write; the answer as JSON, None where it is empty."""
+        answer = expect(self.connection.write(method, path, body, headers=headers))
+        return answer.json() if answer.content.strip() else None
+
+    def pages(self, path: str, member: str = "", *, first: int = 1) -> Iterator[Any]:
+        """All entries of a paged list, in ``member`` of the answer or the answer itself; ``first`` is its first page's number."""
+        for page in itertools.count(first):
+            value = self.get(path, {"perpage": _PAGE, "page": page})
+            entries = value.get(member) if member else value
+            if not isinstance(entries, list):
+                raise ServerError("answered without a list", where=path)
+            yield from entries
+            if len(entries) < _PAGE:
+                return
+
+    @cached_property
+    def accounts(self) -> dict[str, str]:
+        """Service accounts: log-in to name. The log-in of the same account differs between versions."""
+        found = self.pages("/api/serviceaccounts/search", "serviceAccounts")
+        return {str(entry["login"]): str(entry["name"]) for entry in found}
+
+    @cached_property
+    def account_ids(self) -> dict[str, int]:
+        found = self.pages("/api/serviceaccounts/search", "serviceAccounts")
+        return {str(entry["name"]): int(entry["id"]) for entry in found}
+
+    @cached_property
+    def user_ids(self) -> dict[str, int]:
+        """Users of the organisation by log-in."""
+        return {str(entry["login"]): int(entry["userId"]) for entry in self.objects("/api/org/users")}
+
+    @cached_property
+    def team_ids(self) -> dict[str, int]:
+        return {str(team["name"]): int(team["id"]) for team in self.pages("/api/teams/search", "teams")}
+
+    @cached_property
+    def dashboard_uids(self) -> frozenset[str]:
+        return frozenset(search(self.connection))
+
+    def forget_names(self) -> None:
+        """After users, teams or accounts were made."""
+        for name in ("accounts", "account_ids", "user_ids", "team_ids"):
+            self.__dict__.pop(name, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An object to write: ``live`` is what the server has in its place, None where it has nothing.
+
+    ``secrets`` are those of `Item.secrets` that are known.
+    """
+
+    item: Item
+    live: Item | None = None
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How one kind is read and written. ``count`` is what the server itself says how many there are."""
+
+    read: Callable[[Scope, Limits], Iterable[Item]]
+    write: Callable[[Scope, Wanted], None] | None = None
+    count: Callable[[Scope], int] | None = None
+    #: Takes an object back: for what a push made.
+    delete: Callable[[Scope, Item], None] | None = None
+
+
+def part(value: Mapping[str, Any], names: str) -> dict[str, Any]:
+    """Those of the keys that are there and not null."""
+    return {name: value[name] for name in names.split() if value.get(name) is not None}
+
+
+def number(table: Mapping[str, int], name: str, what: str) -> int:
+    """The number that this server gave; `ServerError` where it knows no such name."""
+    if name not in table:
+        raise ServerError(f"there is no {what} {name!r} on this server", hint="restore users, teams and accounts too")
+    return table[name]

@@ -1,0 +1,68 @@
+"""One object of a server, in the form that an archive keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashkit import _json
+from dashkit.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An object of any kind.
+
+    ``key`` names it on each server alike (a uid, a name, a log-in, never a number that one server gave). ``content`` is what a
+    restore writes; ``secrets`` are the names of what the server did not tell; ``server`` is what it made on its own (ids,
+    times, authors, versions): kept for people to read, and not compared.
+    """
+
+    kind: str
+    key: str
+    name: str
+    content: dict[str, Any]
+    secrets: tuple[str, ...] = ()
+    server: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content: the same on another server that holds the same."""
+        return _json.digest(_json.plain_numbers(self.content))
+
+    def document(self) -> bytes:
+        """Canonical JSON, as it stands in an archive."""
+        value = {"kind": self.kind, "key": self.key, "name": self.name, "content": self.content}
+        value |= {"secrets": list(self.secrets)} if self.secrets else {}
+        return _json.pretty({**value, **({"server": self.server} if self.server else {})})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What of a kind is wanted.
+
+    ``keys`` are the objects, where not all (a reader may give more); ``history`` the newest versions of each dashboard;
+    ``since`` the earliest annotation, in milliseconds.
+    """
+
+    keys: frozenset[str] | None = None
+    history: int = 0
+    since: int = 0
+
+
+def parse_item(data: bytes, *, where: str) -> Item:
+    """What `Item.document` wrote. `InputError` for anything else."""
+    value = _json.parse(data, where=where)
+    if not isinstance(value, dict):
+        raise InputError("not an object of an archive", where=where)
+    kind, key, name = (value.get(word) for word in ("kind", "key", "name"))
+    content, secrets, server = value.get("content"), value.get("secrets", []), value.get("server", {})
+    if (
+        not (isinstance(kind, str) and isinstance(key, str) and isinstance(name, str))
+        or not isinstance(content, dict)
+        or not isinstance(server, dict)
+        or not isinstance(secrets, list)
+        or not all(isinstance(secret, str) for secret in secrets)
+    ):
+        raise InputError("not an object of an archive: kind, key, name and content are needed", where=where)
+    return Item(kind, key, name, content, tuple(secrets), server)

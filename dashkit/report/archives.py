@@ -1,0 +1,61 @@
+"""What is in an archive, as text and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashkit.archive.manifest import Manifest
+from dashkit.report.style import Style, plain
+
+
+def archive_text(
+    manifest: Manifest, style: Style = plain, *, kinds: set[str] | None = None, every: bool = False
+) -> Iterator[str]:
+    """Lines: origin, a line for each kind; each object of ``kinds``, or ``every`` one."""
+    origin = manifest.origin
+    yield f"{style(origin.context, 'bold')} ({origin.url}), Grafana {origin.server_version}"
+    yield f"{origin.created or 'a tree, without a time'}, by dashkit {origin.dashkit}"
+    for number, name in sorted(origin.organisations.items()):
+        yield f"organisation {number} {name!r}"
+        for report in manifest.kinds:
+            if report.organisation != number or (kinds and report.kind not in kinds):
+                continue
+            why = f"  {style(report.why, 'red' if report.failure else 'dim')}" if report.why else ""
+            yield f"  {report.kind:<22}{report.objects:>8}{why}"
+            if every or kinds:
+                for entry in manifest.entries:
+                    if (entry.organisation, entry.kind) == (number, report.kind):
+                        title = f"  {style(shown(entry.name), 'dim')}" if entry.name != entry.key else ""
+                        yield f"    {shown(entry.key)}{title}"
+    if not manifest.complete:
+        yield style("This backup is not complete.", "red")
+
+
+def archive_data(manifest: Manifest) -> dict[str, Any]:
+    """The manifest as JSON."""
+    origin = manifest.origin
+    return {
+        "context": origin.context, "url": origin.url, "server_version": origin.server_version,
+        "created": origin.created, "dashkit": origin.dashkit, "complete": manifest.complete,
+        "organisations": [{"id": number, "name": name} for number, name in sorted(origin.organisations.items())],
+        "kinds": [
+            {
+                "organisation": report.organisation, "kind": report.kind, "objects": report.objects,
+                "reported": report.reported, "why": report.why, "failure": report.failure,
+            }
+            for report in manifest.kinds
+        ],
+        "objects": [
+            {
+                "organisation": entry.organisation, "kind": entry.kind, "key": entry.key, "name": entry.name,
+                "path": entry.path, "size": entry.size, "content": entry.content,
+            }
+            for entry in manifest.entries
+        ],
+    }  # fmt: skip
+
+
+def shown(text: str) -> str:
+    """A text of somebody else's, without what a terminal would obey."""
+    return text if text.isprintable() else repr(text)
