@@ -11,16 +11,17 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 def member_path(organisation: int, kind: str, key: str) -> str:
-    """``org-1/dashboards/checkout.json``.
+    """``org-1/dashboards/checkout.json``."""
+    return f"org-{organisation}/{kind}/{file_name(key)}"
+
+
+def file_name(key: str) -> str:
+    """``checkout.json``.
 
     A key of plain lower-case characters stands there as it is. Any other (``A/b``, ``..``, upper case, which some file systems do
     not tell from lower) becomes a readable part and twelve digits of its SHA-256.
     """
-    return f"org-{organisation}/{kind}/{_safe(key)}.json"
-
-
-def _safe(key: str) -> str:
     if _PLAIN.fullmatch(key) and not key.endswith(".") and not _RESERVED.fullmatch(key):
-        return key
+        return f"{key}.json"
     readable = _OTHER.sub("-", key.lower())[:60].strip("-") or "x"
-    return f"{readable}~{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return f"{readable}~{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"

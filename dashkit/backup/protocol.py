@@ -35,6 +35,17 @@ class Source(Protocol):
 class Target(Source, Protocol):
     """One to write to."""
 
+    @property
+    def nested_folders(self) -> bool: ...
+
+    @property
+    def verified(self) -> bool:
+        """Whether the contract suite has passed on this version."""
+
+    @property
+    def writers(self) -> int:
+        """How many writes may be under way at a time."""
+
     def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
         """Create an object, or replace exactly ``live``; `ServerError` where that cannot be."""
 

@@ -25,6 +25,7 @@ _COMMANDS = (
     "rules",
     "backup",
     "archive",
+    "restore",
     "forget",
     "init",
     "context",

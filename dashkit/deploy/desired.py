@@ -62,7 +62,7 @@ def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, kno
 def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any]:
     """What a stored document was before `desired`: without the context's tags, datasources and prefix in links."""
     back = {new: old for old, new in adjustments.datasources.items()}
-    result: dict[str, Any] = _rewrite(spec, back, lambda uid: uid.removeprefix(adjustments.uid_prefix))
+    result: dict[str, Any] = rewritten(spec, back, lambda uid: uid.removeprefix(adjustments.uid_prefix))
     ours = {*adjustments.tags, adjustments.tag}
     tags = result.get("tags") or []
     result["tags"] = [tag for tag in tags if tag not in ours and not str(tag).startswith("dashkit:")]
@@ -80,15 +80,15 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
     spec = {key: value for key, value in dashboard.spec.items() if key != "uid"}
     if adjustments.uid_prefix or adjustments.datasources:
         prefix = adjustments.uid_prefix
-        spec = _rewrite(spec, adjustments.datasources, lambda uid: prefix + uid if uid in known else uid)
+        spec = rewritten(spec, adjustments.datasources, lambda uid: prefix + uid if uid in known else uid)
     spec["tags"] = sorted({*spec.get("tags", ()), *adjustments.tags, adjustments.tag})
     return Desired(uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source)
 
 
-def _rewrite(value: Any, datasources: Mapping[str, str], link: Callable[[str], str]) -> Any:
+def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], str]) -> Any:
     """A copy with other datasources, and with ``link`` applied to the uid of each link to a dashboard."""
     if isinstance(value, dict):
-        result = {key: _rewrite(item, datasources, link) for key, item in value.items()}
+        result = {key: rewritten(item, datasources, link) for key, item in value.items()}
         datasource = result.get("datasource")
         if isinstance(datasource, dict) and datasource.get("uid") in datasources:
             result["datasource"] = {**datasource, "uid": datasources[datasource["uid"]]}
@@ -98,7 +98,7 @@ def _rewrite(value: Any, datasources: Mapping[str, str], link: Callable[[str], s
             result["current"] = _selection(result["current"], datasources)
         return result
     if isinstance(value, list):
-        return [_rewrite(item, datasources, link) for item in value]
+        return [rewritten(item, datasources, link) for item in value]
     if isinstance(value, str) and "/d/" in value:
         return _LINK.sub(lambda found: found[1] + link(found[2]), value)
     return value

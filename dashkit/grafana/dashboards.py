@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashkit._http import Connection, Response
-from dashkit._http.parallel import ordered_map
+from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, failure, message_of
 from dashkit.grafana.server import Server

@@ -66,7 +66,7 @@ def _named(before: dict[str, Any], after: dict[str, Any], key: str, word: str) -
         if name not in old:
             yield Change("+", f"{word} {name!r}", "added")
         elif entry != old[name]:
-            yield from _leaves(f"{word} {name!r}", old[name], entry)
+            yield from leaves(f"{word} {name!r}", old[name], entry)
     common = [name for name in new if name in old]
     if common != [name for name in old if name in new]:
         yield Change("~", f"{word}s", f"reordered: {', '.join(map(str, common))}")
@@ -178,7 +178,7 @@ def _panel(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
     yield from _targets(name, old.get("targets") or [], new.get("targets") or [])
     apart = ("id", "title", "gridPos", "targets")
     rest = [{key: value for key, value in panel.items() if key not in apart} for panel in (old, new)]
-    yield from _leaves(name, rest[0], rest[1])
+    yield from leaves(name, rest[0], rest[1])
 
 
 def _targets(name: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
@@ -193,23 +193,24 @@ def _targets(name: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
             if _query(target) != _query(before[ref]):
                 yield Change("~", name, f"query {ref} changed", _query(before[ref]), _query(target))
             rest = [{k: v for k, v in t.items() if k not in ("expr", "query", "rawSql")} for t in (before[ref], target)]
-            yield from _leaves(f"{name} query {ref}", rest[0], rest[1])
+            yield from leaves(f"{name} query {ref}", rest[0], rest[1])
 
 
 def _query(target: dict[str, Any]) -> Any:
     return target.get("expr") or target.get("rawSql") or target.get("query")
 
 
-def _leaves(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
-    leaves = list(_leaf_changes(old, new, ""))
-    for sign, path, before, after in leaves[:_MOST_LEAVES]:
+def leaves(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """Changes of any two objects, by path; the first few, then how many more."""
+    found = list(_leaf_changes(old, new, ""))
+    for sign, path, before, after in found[:_MOST_LEAVES]:
         if sign == "~":
             how = f"{path}: {_short(before)} -> {_short(after)}"
         else:
             how = f"{path}: {_short(after)} added" if sign == "+" else f"{path}: {_short(before)} removed"
         yield Change(sign, what, how, before, after)
-    if len(leaves) > _MOST_LEAVES:
-        yield Change("~", what, f"and {len(leaves) - _MOST_LEAVES} more options")
+    if len(found) > _MOST_LEAVES:
+        yield Change("~", what, f"and {len(found) - _MOST_LEAVES} more options")
 
 
 def _leaf_changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, Any, Any]]:

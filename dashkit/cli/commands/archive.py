@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,8 @@ Examples:
   dashkit archive list
   dashkit archive verify latest
   dashkit archive show latest --kinds dashboards
+  dashkit archive diff latest -c prod                 what changed since?
+  dashkit archive extract latest --only checkout --spec -o -
 \b
 ARCHIVE is a file, a directory that `backup --format tree` wrote,
 a URL such as s3://bucket/grafana/dashkit-prod-20261121T200435Z.zip,
@@ -150,6 +154,112 @@ def verify(
         if not bad:
             console.info(f"{archive} is whole: {counted(members, 'object')}")
     return ExitCode.FOUND if bad else ExitCode.OK
+
+
+@command.command()
+@options.context_option
+@_ARCHIVE
+@click.argument("newer", metavar="[NEWER]", required=False)
+@kinds_option("Only these kinds.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
+@options.format_option("text", "json")
+@options.common
+def diff(
+    context_name: str | None,
+    archive: str,
+    newer: str | None,
+    kinds: tuple[str, ...],
+    exit_code: bool,
+    output_format: str,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """What changed from one archive to a newer one, or to what the server has now.
+
+    Without NEWER the server of --context (or of the current context) is read.
+    """
+    from dashkit.backup.compare import Difference, compare_archives, compare_live
+    from dashkit.cli.archives import opened
+    from dashkit.model.kinds import chosen
+    from dashkit.report.differences import differences_data, differences_text
+
+    console = options.console(quiet, verbose)
+    project = options.project(config)
+    wanted = chosen(kinds)
+    seen = 0
+
+    def counting(found: Iterable[Difference]) -> Iterator[Difference]:
+        nonlocal seen
+        for entry in found:
+            seen += 1
+            yield entry
+
+    with ExitStack() as stack:
+        old = stack.enter_context(opened(project, context_name, archive))
+        if newer:
+            found = compare_archives(old, stack.enter_context(opened(project, context_name, newer)), wanted)
+        else:
+            found = compare_live(old, options.grafana(project, context_name, console)[1], wanted)
+        if output_format == "json":
+            console.json(differences_data(counting(found)))
+        else:
+            console.lines(differences_text(counting(found), console.out_style))
+    return ExitCode.FOUND if exit_code and seen else ExitCode.OK
+
+
+@command.command()
+@options.context_option
+@_ARCHIVE
+@click.option("-o", "--output", required=True, metavar="DIR|-", help="Where to; - prints one object.")
+@click.option("--only", multiple=True, metavar="KEY", help="Only the objects of this key, such as a uid. Repeatable.")
+@kinds_option("Only these kinds.")
+@click.option(
+    "--spec", is_flag=True, help="Dashboards alone, as plain JSON that Grafana imports and a source folder takes."
+)
+@options.common
+def extract(
+    context_name: str | None,
+    archive: str,
+    output: str,
+    only: tuple[str, ...],
+    kinds: tuple[str, ...],
+    spec: bool,
+    config: Path | None,
+    quiet: bool,
+    verbose: int,
+) -> int:
+    """Write objects of an archive as files: the members as they are, or with --spec plain dashboards.
+
+    A file that is there with another content is written over; no other is touched.
+    """
+    from dashkit import _files
+    from dashkit.backup.extract import files
+    from dashkit.cli.archives import opened
+    from dashkit.cli.console import counted
+    from dashkit.errors import InputError
+    from dashkit.model.kinds import BY_NAME, chosen
+
+    console = options.console(quiet, verbose)
+    wanted = chosen(kinds) if kinds else tuple(BY_NAME.values())
+    with opened(options.project(config), context_name, archive) as found:
+        written = files(found, wanted, frozenset(only), spec=spec)
+        if output == "-":
+            every = list(written)
+            if len(every) != 1:
+                raise InputError(
+                    f"{counted(len(every), 'object')}; - prints one", where=archive, hint="--only KEY --kinds KIND"
+                )
+            console.raw(every[0][1])
+            return ExitCode.OK
+        number = 0
+        for name, data in written:
+            _files.write_atomic(_files.safe_join(Path(output), name), data, mode=0o600)
+            number += 1
+    if not number:
+        raise InputError("no such object", where=archive, hint="dashkit archive show -v lists all")
+    console.info(f"{counted(number, 'file')} in {output}")
+    return ExitCode.OK
 
 
 def _store(context_name: str | None, archives: str, config: Path | None) -> tuple[Store, str]:

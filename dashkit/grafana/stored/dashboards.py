@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dashkit._http.parallel import ordered_map
+from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana import saving
 from dashkit.grafana.answers import expect

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from dashkit._http.parallel import ordered_map
+from dashkit._parallel import ordered_map
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part

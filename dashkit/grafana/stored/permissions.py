@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dashkit import _json
-from dashkit._http.parallel import ordered_map
+from dashkit._parallel import ordered_map
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS, search
 from dashkit.grafana.folders import read_folders
@@ -38,7 +38,7 @@ def _reader(kind: str, path: str, uids: Callable[[Scope], Iterable[str]]) -> Cal
             entries = [_entry(scope, entry) for entry in answer.objects()]
             return Item(kind, uid, uid, {"permissions": sorted(entries, key=_json.compact)})
 
-        wanted = uids(scope) if limits.keys is None else sorted(limits.keys)
+        wanted = (uid for uid in uids(scope) if limits.keys is None or uid in limits.keys)
         return (item for item in ordered_map(one, wanted, READERS) if item is not None)
 
     return read

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashkit import _json
-from dashkit._http.parallel import ordered_map
+from dashkit._parallel import ordered_map
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part

@@ -1,4 +1,4 @@
-"""Several requests at a time, answers in order, never more under way than a small window."""
+"""Several calls at a time, answers in order, never more under way than a small window."""
 
 from __future__ import annotations
 

@@ -1,0 +1,102 @@
+"""The differences of two archives, or of an archive and a server, object by object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dashkit.archive.manifest import Entry
+from dashkit.archive.read import Archive
+from dashkit.backup.changes import item_changes
+from dashkit.backup.protocol import Source
+from dashkit.errors import UsageError
+from dashkit.model.kinds import BY_NAME, KINDS, Kind
+from dashkit.spec.diff import Change
+
+_ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An object that only one side has (``+`` the newer, ``-`` the older), or both otherwise (``~``)."""
+
+    sign: str
+    organisation: int
+    kind: str
+    key: str
+    name: str
+    changes: tuple[Change, ...] = ()
+
+
+def compare_archives(old: Archive, new: Archive, kinds: Sequence[Kind]) -> Iterator[Difference]:
+    """What leads from ``old`` to ``new``, among the kinds that both have read in full."""
+    before, after = _members(old, kinds), _members(new, kinds)
+    for place in sorted(before.keys() | after.keys(), key=lambda key: (key[0], _ORDER.get(key[1], 99), key[2])):
+        first, second = before.get(place), after.get(place)
+        if first and second and first.content == second.content:
+            continue
+        if first and second:
+            changes = tuple(item_changes(old.item(first), new.item(second)))
+            if changes:
+                yield Difference("~", *place, second.name, changes)
+        elif second and _whole(old, place):
+            yield Difference("+", *place, second.name)
+        elif first and _whole(new, place):
+            yield Difference("-", *place, first.name)
+
+
+def _members(archive: Archive, kinds: Sequence[Kind]) -> dict[tuple[int, str, str], Entry]:
+    names = {kind.name for kind in kinds}
+    one = len(archive.manifest.origin.organisations) == 1
+    # The only organisation of two servers may have another number on each.
+    return {
+        (0 if one else entry.organisation, entry.kind, entry.key): entry
+        for entry in archive.manifest.entries
+        if entry.kind in names
+    }
+
+
+def _whole(archive: Archive, place: tuple[int, str, str]) -> bool:
+    """Whether that archive would have the object if the server had had it."""
+    return any(
+        report.kind == place[1] and not report.why and place[0] in (0, report.organisation)
+        for report in archive.manifest.kinds
+    )
+
+
+def compare_live(archive: Archive, source: Source, kinds: Sequence[Kind]) -> Iterator[Difference]:
+    """What leads from the archive to what the server has now. `UsageError` where the archive lacks that organisation."""
+    number = _organisation(archive, source)
+    reports = {
+        report.kind: report
+        for report in archive.manifest.kinds
+        if report.organisation == number or BY_NAME[report.kind].server
+    }
+    for kind in kinds:
+        report = reports.get(kind.name)
+        if report is None or report.why or not kind.restored:
+            continue
+        entries = {
+            entry.key: entry
+            for entry in archive.manifest.entries
+            if entry.kind == kind.name and (entry.organisation == number or kind.server)
+        }
+        for live in source.stored(kind.name):
+            entry = entries.pop(live.key, None)
+            if entry is None:
+                yield Difference("+", number, kind.name, live.key, live.name)
+            elif entry.content != live.digest and (changes := tuple(item_changes(archive.item(entry), live))):
+                yield Difference("~", number, kind.name, live.key, live.name, changes)
+        for entry in entries.values():
+            yield Difference("-", number, kind.name, entry.key, entry.name)
+
+
+def _organisation(archive: Archive, source: Source) -> int:
+    there = archive.manifest.origin.organisations
+    number, name = source.organisation
+    if len(there) == 1:
+        return next(iter(there))
+    for candidate, title in there.items():
+        if (candidate, title) == (number, name):
+            return candidate
+    raise UsageError(f"organisation {number} ({name}) is not in this archive")

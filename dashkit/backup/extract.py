@@ -1,0 +1,31 @@
+"""Objects of an archive as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dashkit import _json
+from dashkit.archive.naming import file_name
+from dashkit.archive.read import Archive
+from dashkit.model.kinds import Kind
+
+
+def files(archive: Archive, kinds: Sequence[Kind], keys: frozenset[str], *, spec: bool) -> Iterator[tuple[str, bytes]]:
+    """Relative path and content of each object of ``kinds`` (and of these keys, if any).
+
+    With ``spec`` dashboards alone, as the document that Grafana imports; else members as they stand in the archive.
+    """
+    names = {"dashboards"} if spec else {kind.name for kind in kinds}
+    several = len(archive.manifest.origin.organisations) > 1
+    for entry in archive.manifest.entries:
+        if entry.kind not in names or (keys and entry.key not in keys):
+            continue
+        if not spec:
+            yield entry.path, archive.read(entry)
+            continue
+        item = archive.item(entry)
+        document = (
+            {**item.content["spec"], "uid": item.key} if item.content["schema"] == "classic" else item.content["spec"]
+        )
+        folder = f"org-{entry.organisation}/" if several else ""
+        yield f"{folder}{file_name(item.key)}", _json.pretty(document)

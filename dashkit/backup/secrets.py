@@ -1,0 +1,64 @@
+"""The secrets that a restore needs and no archive holds: a template to fill in, and what was filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from dashkit._yaml import LOADER
+from dashkit.errors import InputError
+from dashkit.model.item import Item
+from dashkit.model.secret import Secret
+
+_ENVIRONMENT = "DASHKIT_SECRET_"
+
+
+def secret_name(item: Item, secret: str) -> str:
+    """``datasources/prometheus/basicAuthPassword``."""
+    return f"{item.kind}/{item.key}/{secret}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a secret: ``DASHKIT_SECRET_DATASOURCES_PROMETHEUS_BASICAUTHPASSWORD``."""
+    return _ENVIRONMENT + re.sub(r"[^A-Z0-9]+", "_", name.upper())
+
+
+def template(items: Iterable[Item]) -> Iterator[str]:
+    """YAML, a line for each missing secret."""
+    yield "# Fill in, keep private, and give it to `dashkit restore --secrets FILE`. What stays empty is left out."
+    for item in items:
+        for secret in item.secrets:
+            key = yaml.safe_dump(secret_name(item, secret), width=10_000).splitlines()[0]
+            yield f'{key}: ""'
+
+
+def parse_secrets(data: bytes, *, where: str) -> dict[str, Secret]:
+    """A filled-in template. `InputError` for anything else; no value is ever in its message."""
+    try:
+        value: Any = yaml.load(data, LOADER)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise InputError("not valid YAML", where=f"{where}{line}") from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(
+        isinstance(key, str) and isinstance(entry, str | None) for key, entry in value.items()
+    ):
+        hint = 'lines like datasources/prometheus/basicAuthPassword: "..." (dashkit restore --secrets-template)'
+        raise InputError("secrets are texts by name", where=where, hint=hint)
+    return {key: Secret(entry) for key, entry in value.items() if entry}
+
+
+def secrets_of(item: Item, known: Mapping[str, Secret]) -> dict[str, Secret]:
+    """Those of an object that are known, by their own names."""
+    return {name: known[secret_name(item, name)] for name in item.secrets if secret_name(item, name) in known}
+
+
+def from_environment(items: Iterable[Item], environ: Mapping[str, str]) -> dict[str, Secret]:
+    """Those that the environment has, by `variable`."""
+    names = (secret_name(item, secret) for item in items for secret in item.secrets)
+    return {name: Secret(environ[variable(name)]) for name in names if environ.get(variable(name))}
