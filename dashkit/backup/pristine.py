@@ -22,7 +22,7 @@ def untouched(live: Item, wanted: Item) -> bool:
         return len(makers) <= 1 and all("role" not in entry and entry["permission"] == "Admin" for entry in makers)
     if live.kind == "teams":
         members = content["members"]
-        return len(members) <= 1 and all(member["admin"] for member in members) and not content.get("preferences")
+        return len(members) <= 1 and all(member["admin"] for member in members)
     if live.kind == "users":
         ours, theirs = dict(wanted.content), dict(content)
         more, less = dict(ours.pop("organisations")), dict(theirs.pop("organisations"))

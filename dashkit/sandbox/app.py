@@ -20,10 +20,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashkit import _json
 from dashkit.errors import InputError
+from dashkit.sandbox import people
 from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.faults import Fault, Faults
 from dashkit.sandbox.flavour import Flavour
-from dashkit.sandbox.store import Identity, Store
+from dashkit.sandbox.records import Identity
+from dashkit.sandbox.store import Store
 from dashkit.sandbox.table import match
 
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
@@ -40,6 +42,20 @@ class Sandbox:
         #: The newest requests, as method and path.
         self.requests: deque[tuple[str, str]] = deque(maxlen=10_000)
         self._prefix = prefix
+        self._others: dict[int, Store] = {}
+
+    def organisation(self, number: int) -> Store:
+        """What another organisation than the first holds; that there is one is the caller's to know."""
+        if number == 1:
+            return self.store
+        if number not in self._others:
+            path = self.store.path
+            self._others[number] = Store(path.with_suffix(f".org{number}{path.suffix}") if path else None)
+        return self._others[number]
+
+    def close(self) -> None:
+        for store in (self.store, *self._others.values()):
+            store.close()
 
     def app(self) -> Starlette:
         return Starlette(routes=[WebRoute("/{path:path}", self._serve, methods=_METHODS)])
@@ -89,6 +105,7 @@ class Sandbox:
                 raise Refusal(501, text)
             route, values = found
             query = request.query_params
+            number = self._organisation_of(request, values, identity)
             return route.handler(
                 Call(
                     method=request.method,
@@ -97,13 +114,26 @@ class Sandbox:
                     tags=tuple(query.getlist("tag")),
                     headers=request.headers,
                     content=content,
-                    store=self.store,
+                    store=self.organisation(number),
+                    main=self.store,
+                    organisation=number,
                     flavour=self.flavour,
                     identity=identity,
                 )
             )
         except Refusal as refused:
             return refused.answer
+
+    def _organisation_of(self, request: Request, values: dict[str, str], identity: Identity | None) -> int:
+        """The header's for a log-in, the path's for /apis; a token has but one."""
+        wanted = request.headers.get("x-grafana-org-id", "1")
+        if "namespace" in values:
+            wanted = "1" if values["namespace"] == "default" else values["namespace"].removeprefix("org-")
+        if identity is None or identity.account or wanted == "1":
+            return 1
+        if self.store.document("organisation", wanted) is None:
+            raise Refusal(403, "You'll need additional permissions to perform this action.", title="Access denied")
+        return int(wanted)
 
     def _identify(self, request: Request) -> Identity:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")
@@ -114,6 +144,8 @@ class Sandbox:
                 user, password = "", ""
             if user == "api_key":
                 return self._token(password, request)
+            if user != ADMIN and people.role_of(self.store, user, password):
+                return Identity(user, people.role_of(self.store, user, password))
             if (user, password) != (ADMIN, PASSWORD):
                 status = 401 if self.flavour.modern else 400
                 raise _unauthorised(status, "Invalid username or password", "password-auth.failed")
@@ -175,7 +207,7 @@ class RunningSandbox:
     def __exit__(self, *_exc: object) -> None:
         self._server.should_exit = True
         self._thread.join(5)
-        self.sandbox.store.close()
+        self.sandbox.close()
 
     @property
     def url(self) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from dashkit import _json
 from dashkit.errors import InputError
 from dashkit.sandbox.flavour import Flavour
-from dashkit.sandbox.store import Identity, Store
+from dashkit.sandbox.records import Identity
+from dashkit.sandbox.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ class Call:
     tags: tuple[str, ...]
     headers: Mapping[str, str]
     content: bytes
+    #: Of the organisation that is asked, and of the server.
     store: Store
+    main: Store
+    organisation: int
     flavour: Flavour
     identity: Identity | None = None
 
@@ -54,21 +58,39 @@ class Call:
         except InputError:
             raise bad_request(self.flavour) from None
 
+    def page(self, entries: list[Any], *, first: int = 1, size: str = "perpage", most: int = 1000) -> list[Any]:
+        """The part of a list that the request asks for."""
+        each, page = self.number(size, most), self.number("page", first)
+        return entries[max(0, page - first) * each :][:each]
+
     def number(self, name: str, default: int) -> int:
         try:
             return int(self.query.get(name, default))
         except ValueError:
             return default
 
+    def need_server_admin(self, action: str) -> None:
+        """403 for all but the server's admin."""
+        if self.who.login != "admin":
+            self.refuse(action)
+
     def need(self, action: str, *, viewer: bool = False) -> None:
         """403 in Grafana's form unless the identity may; viewers only read."""
         if self.who.role == "Viewer" and not viewer:
-            raise Refusal(
-                403,
-                f"You'll need additional permissions to perform this action. Permissions needed: {action}",
-                accessErrorId="ACE0000000000",
-                title="Access denied",
-            )
+            self.refuse(action)
+
+    def need_admin(self, action: str) -> None:
+        """403 for viewers and editors."""
+        if self.who.role != "Admin":
+            self.refuse(action)
+
+    def refuse(self, action: str) -> NoReturn:
+        raise Refusal(
+            403,
+            f"You'll need additional permissions to perform this action. Permissions needed: {action}",
+            accessErrorId="ACE0000000000",
+            title="Access denied",
+        )
 
 
 def bad_request(flavour: Flavour) -> Refusal:

@@ -8,7 +8,10 @@ from typing import Any
 from dashkit.model.folder import folder_slug
 from dashkit.sandbox.call import Answer, Call, Refusal, bad_request, refusal
 from dashkit.sandbox.folders import folder_url
-from dashkit.sandbox.store import Dashboard, now
+from dashkit.sandbox.library import library_uids
+from dashkit.sandbox.permissions import give
+from dashkit.sandbox.records import Dashboard
+from dashkit.sandbox.store import now
 
 _UID = re.compile(r"[A-Za-z0-9_-]*")
 _MINIMUM_REFRESH = 5
@@ -56,6 +59,10 @@ def _save(call: Call, body: dict[str, Any], spec: dict[str, Any]) -> Answer:
     if existing is not None and not overwrite and version != existing.version:
         raise Refusal(412, "The dashboard has been changed by someone else", status="version-mismatch")
     spec["title"] = title
+    for library in sorted(library_uids(spec)):
+        if store.document("library-panel", library) is None:
+            text = "library element could not be found" if flavour.modern else "Error while connecting library panels"
+            raise refusal(flavour, 500, text)
     if isinstance(spec.get("refresh"), str):
         spec["refresh"] = _raised(spec["refresh"])
     stored = put(call, uid, spec, folder_uid, existing, api="v0alpha1", message=message)
@@ -95,6 +102,10 @@ def put(
         updated_by=who,
     )
     call.store.put_dashboard(dashboard, message=message, author=who, restored=restored)
+    if existing is None:
+        # One that comes by /apis gets no entries at all.
+        by_api = api != "v0alpha1"
+        give(call, "dashboard-permissions", dashboard.uid, root=not folder and not by_api, maker=not by_api)
     return dashboard
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from dashkit.model.folder import folder_slug
 from dashkit.sandbox.call import Answer, Call, Refusal, refusal
-from dashkit.sandbox.store import Folder, now
+from dashkit.sandbox.library import used_by
+from dashkit.sandbox.permissions import give
+from dashkit.sandbox.records import Folder
+from dashkit.sandbox.store import now
 
 _UID = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -47,6 +50,10 @@ def create(call: Call) -> Answer:
     moment = now()
     folder = Folder(uid or f"sandbox{number}", number, title.strip(), parent, 1, moment, moment, call.who.login)
     store.put_folder(folder)
+    if parent:
+        store.put_document("folder-permissions", folder.uid, {"items": []})
+    else:
+        give(call, "folder-permissions", folder.uid, root=True)
     return Answer(200, _dto(call, folder))
 
 
@@ -93,6 +100,10 @@ def move(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     call.need("folders:delete")
     folder = _find(call)
+    if any(
+        used_by(call, entry["uid"]) for entry in call.store.documents("library-panel") if entry["folder"] == folder.uid
+    ):
+        raise refusal(call.flavour, 403, "Folder could not be deleted because it contains library elements in use")
     call.store.delete_folder(folder.uid)
     return Answer(200, {"id": folder.id, "message": f"Folder {folder.title} deleted", "title": folder.title})
 

@@ -9,7 +9,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.dashboards import put
-from dashkit.sandbox.store import Dashboard
+from dashkit.sandbox.records import Dashboard
 from dashkit.spec.schema_steps import CURRENT, OLDEST_CARRIED, carry_over
 from dashkit.spec.variables import BUILT_IN_ANNOTATION
 

@@ -7,7 +7,7 @@ from typing import Any
 from dashkit.model.folder import folder_slug
 from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.folders import folder_url
-from dashkit.sandbox.store import Folder
+from dashkit.sandbox.records import Folder
 
 _MAXIMUM = 5000
 

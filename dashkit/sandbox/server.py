@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from dashkit.sandbox import resources
-from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.call import Answer, Call, Refusal
 
 _ACTIONS = ("dashboards:create", "folders:create", "folders:read")
 _WRITES = ("dashboards:read", "dashboards:write", "dashboards:delete", "folders:write", "folders:delete")
@@ -25,7 +25,9 @@ def settings(call: Call) -> Answer:
     if call.flavour.modern:
         build |= {"commitShort": "sandbox", "versionString": f"Grafana v{version} (sandbox)"}
     value = {"buildInfo": build, "defaultDatasource": "-- Grafana --", "minRefreshInterval": "5s"}
-    namespace = "default" if call.flavour.modern else None
+    namespace = None
+    if call.flavour.modern:
+        namespace = "default" if call.organisation == 1 else f"org-{call.organisation}"
     return Answer(200, {**value, "namespace": namespace, "rendererAvailable": False})
 
 
@@ -46,7 +48,12 @@ def group(call: Call) -> Answer:
 
 def organisation(call: Call) -> Answer:
     address = {"address1": "", "address2": "", "city": "", "country": "", "state": "", "zipCode": ""}
-    return Answer(200, {"address": address, "id": 1, "name": "Main Org."})
+    return Answer(200, {"address": address, "id": call.organisation, "name": organisation_name(call)})
+
+
+def organisation_name(call: Call) -> str:
+    found = call.main.document("organisation", str(call.organisation))
+    return str(found["name"]) if found else "Main Org."
 
 
 def user(call: Call) -> Answer:
@@ -65,8 +72,18 @@ def user(call: Call) -> Answer:
 
 
 def permissions(call: Call) -> Answer:
-    actions = ("folders:read", "dashboards:read") if call.who.role == "Viewer" else (*_ACTIONS, *_WRITES)
-    return Answer(200, {action: ["folders:*"] for action in actions})
+    # Viewers and editors see what folders and dashboards share with them, and nowhere all.
+    shared = {
+        "folders:read": ["folders:uid:general"],
+        "datasources:read": ["datasources:*"],
+        "alert.rules:read": ["folders:*"],
+    }
+    if call.who.role == "Viewer":
+        return Answer(200, shared)
+    granted = {action: ["folders:uid:general"] for action in (*_ACTIONS, *_WRITES)} | shared
+    if call.who.role == "Admin":
+        granted |= {action: ["folders:*"] for action in (*_ACTIONS, *_WRITES)} | {"org.users:read": ["users:*"]}
+    return Answer(200, granted)
 
 
 def add_account(call: Call) -> Answer:
@@ -96,42 +113,3 @@ def add_token(call: Call) -> Answer:
         raise Refusal(400, text, messageId="serviceaccounts.ErrTokenAlreadyExists", statusCode=400)
     number, key = call.store.add_token(account["id"], name)
     return Answer(200, {"id": number, "key": key, "name": name})
-
-
-def add_datasource(call: Call) -> Answer:
-    call.need("datasources:create")
-    body, store = call.json(), call.store
-    existing = store.datasources()
-    name, kind = str(body.get("name") or ""), str(body.get("type") or "")
-    if not name or not kind:
-        raise Refusal(400, "bad request data")
-    number = store.next_id("datasource")
-    uid = str(body.get("uid") or f"sandbox-ds-{number}")
-    for key, value in (("uid", uid), ("name", name)):
-        if any(entry[key] == value for entry in existing):
-            raise refusal(call.flavour, 409, f"data source with the same {key} already exists")
-    stored = {
-        "access": body.get("access") or "proxy", "basicAuth": bool(body.get("basicAuth")), "basicAuthUser": "",
-        "database": body.get("database") or "", "id": number, "isDefault": bool(body.get("isDefault")),
-        "jsonData": body.get("jsonData") or {}, "name": name, "orgId": 1, "readOnly": False,
-        "secureJsonFields": dict.fromkeys(body.get("secureJsonData") or {}, True), "type": kind,
-        "typeLogoUrl": f"public/plugins/{kind}/img/logo.svg", "uid": uid, "url": body.get("url") or "",
-        "user": body.get("user") or "", "version": 1, "withCredentials": False,
-    }  # fmt: skip
-    if call.flavour.modern:
-        stored["apiVersion"] = ""
-    store.put_datasource(stored)
-    return Answer(200, {"datasource": stored, "id": number, "message": "Datasource added", "name": name})
-
-
-def datasources(call: Call) -> Answer:
-    hidden = ("apiVersion", "basicAuthUser", "secureJsonFields", "version", "withCredentials")
-    listed = [{key: value for key, value in entry.items() if key not in hidden} for entry in call.store.datasources()]
-    return Answer(200, [{**entry, "typeName": entry["type"].capitalize()} for entry in listed])
-
-
-def datasource(call: Call) -> Answer:
-    for entry in call.store.datasources():
-        if entry["uid"] == call.path["uid"]:
-            return Answer(200, entry)
-    raise Refusal(404, "Data source not found")

@@ -7,13 +7,13 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from dashkit import _json
+from dashkit.sandbox.records import Dashboard, Folder, Identity, StoredRule
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -35,64 +35,12 @@ CREATE TABLE IF NOT EXISTS alert_rule (
 CREATE TABLE IF NOT EXISTS annotation (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS service_account (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, disabled INTEGER NOT NULL, uid TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+  kind TEXT NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key));
 CREATE TABLE IF NOT EXISTS token (hash TEXT PRIMARY KEY, id INTEGER NOT NULL, account INTEGER NOT NULL, name TEXT NOT NULL);
 """
 #: Like Grafana's default of versions_to_keep.
 _KEEP_VERSIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who asks: the admin, or a service account."""
-
-    login: str
-    role: str
-    account: int = 0
-    org_id: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    uid: str
-    id: int
-    title: str
-    parent: str
-    version: int
-    created: str
-    updated: str
-    author: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dashboard:
-    """A stored dashboard; ``api`` is the version of the schema it was saved in."""
-
-    uid: str
-    id: int
-    title: str
-    folder: str
-    version: int
-    api: str
-    tags: list[str]
-    spec: dict[str, Any]
-    manager: str
-    created: str
-    updated: str
-    created_by: str
-    updated_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRule:
-    """A Grafana-managed alert rule; ``body`` is what the provisioning API takes, without its place."""
-
-    uid: str
-    folder: str
-    group: str
-    place: int
-    interval: int
-    provenance: str
-    body: dict[str, Any]
 
 
 def now() -> str:
@@ -103,6 +51,7 @@ class Store:
     """All access goes through one connection and one lock, as with Grafana's own SQLite."""
 
     def __init__(self, path: Path | None = None) -> None:
+        self.path = path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(str(path) if path else ":memory:", check_same_thread=False, isolation_level=None)
@@ -163,6 +112,7 @@ class Store:
         for row in self._all("SELECT uid FROM dashboard WHERE folder = ?", uid):
             self.delete_dashboard(row["uid"])
         self._run("DELETE FROM folder WHERE uid = ?", uid)
+        self._run("DELETE FROM document WHERE kind = 'folder-permissions' AND key = ?", uid)
 
     # dashboards
 
@@ -209,6 +159,7 @@ class Store:
     def delete_dashboard(self, uid: str) -> None:
         self._run("DELETE FROM dashboard WHERE uid = ?", uid)
         self._run("DELETE FROM dashboard_version WHERE uid = ?", uid)
+        self._run("DELETE FROM document WHERE kind IN ('dashboard-permissions', 'public-dashboard') AND key = ?", uid)
 
     def versions(self, uid: str) -> list[dict[str, Any]]:
         """Newest first."""
@@ -264,12 +215,47 @@ class Store:
         """Newest first."""
         return [_json.parse(row["body"]) for row in self._all("SELECT body FROM annotation ORDER BY id DESC")]
 
+    # everything else: documents by kind and key
+
+    def documents(self, kind: str) -> list[dict[str, Any]]:
+        """In the order in which they were made."""
+        return [
+            _json.parse(row["body"]) for row in self._all("SELECT body FROM document WHERE kind = ? ORDER BY id", kind)
+        ]
+
+    def document(self, kind: str, key: str) -> dict[str, Any] | None:
+        row = self._one("SELECT body FROM document WHERE kind = ? AND key = ?", kind, key)
+        return _json.parse(row["body"]) if row else None
+
+    def put_document(self, kind: str, key: str, body: dict[str, Any]) -> None:
+        """A new one keeps its place in the list when it is changed."""
+        self._run(
+            "INSERT INTO document VALUES (?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body",
+            kind, key, self.next_id("document"), _json.compact(body),
+        )  # fmt: skip
+
+    def delete_document(self, kind: str, key: str) -> None:
+        self._run("DELETE FROM document WHERE kind = ? AND key = ?", kind, key)
+
+    def delete_datasource(self, uid: str) -> None:
+        self._run("DELETE FROM datasource WHERE uid = ?", uid)
+
     # identities
 
     def add_account(self, name: str, role: str, *, disabled: bool, uid: str) -> int:
         number = self.next_id("user") + 1  # the admin is 1
         self._run("INSERT INTO service_account VALUES (?, ?, ?, ?, ?)", number, name, role, disabled, uid)
         return number
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """With the number of their tokens."""
+        rows = self._all(
+            "SELECT a.*, (SELECT COUNT(*) FROM token t WHERE t.account = a.id) AS tokens FROM service_account a ORDER BY name"
+        )
+        return [dict(row) for row in rows]
+
+    def change_account(self, number: int, *, role: str, disabled: bool) -> None:
+        self._run("UPDATE service_account SET role = ?, disabled = ? WHERE id = ?", role, disabled, number)
 
     def account(self, number: int) -> dict[str, Any] | None:
         row = self._one("SELECT * FROM service_account WHERE id = ?", number)

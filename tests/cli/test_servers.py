@@ -131,7 +131,7 @@ def test_the_sandbox_keeps_its_data_and_serves_only_this_machine(project: Projec
     assert url.startswith("http://127.0.0.1:")
     body = {"dashboard": {"uid": "kept", "title": "Kept"}}
     requests.post(f"{url}/api/dashboards/db", json=body, auth=("admin", "admin"), timeout=5).raise_for_status()
-    unknown = requests.get(f"{url}/api/playlists", auth=("admin", "admin"), timeout=5)
+    unknown = requests.get(f"{url}/api/plugins", auth=("admin", "admin"), timeout=5)
     assert unknown.status_code == 501
     assert "does not serve" in unknown.json()["message"]
     process.terminate()

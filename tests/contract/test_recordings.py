@@ -19,10 +19,8 @@ RECORDINGS = Path(__file__).parent.parent / "recordings"
 #: Exchanges of served routes that the sandbox answers otherwise, and why. By a part of the note.
 EXCEPTIONS = {
     "migrated by v1beta1": "migrations before schema 36 look datasources up; the sandbox says 501 instead",
-    "dashboard with an unknown library panel": "library panels are not served",
-    "dashboard that uses it": "library panels are not served, so a dashboard with one is stored without the check",
-    "delete a folder that holds rules": "alert rules and library panels are not served",
-    "delete a folder with its rules": "alert rules and library panels are not served",
+    "delete a folder that holds rules": "the recorded server counts a library panel that it had moved to the root",
+    "delete a folder with its rules": "the recorded server counts a library panel that it had moved to the root",
     "own permissions of an Editor token": "the sandbox grants its own, shorter list",
 }
 #: Parts of an answer that differ from one moment or server to the next.
@@ -77,8 +75,8 @@ def test_the_sandbox_answers_like_the_recorded_server(version: str) -> None:
             compared += 1
             problems += [f"{number} {note}: {text}" for text in _differences(answer, expected)]
     assert "\n".join(problems) == ""
-    assert compared > 60
-    assert refused > 40
+    assert compared > 110
+    assert refused > 10
 
 
 def _save_unrecorded_pages(url: str) -> None:
@@ -108,9 +106,13 @@ def _send(url: str, exchange: dict[str, Any], tokens: dict[str, str]) -> request
         headers["X-Grafana-Org-Id"] = "2"
     body = request["body"]
     data = body if isinstance(body, str) else json.dumps(body) if body is not None else None
+    path = request["path"]
+    if path.startswith("/api/playlists/"):  # under the uid that the server chose
+        listed = requests.get(f"{url}/api/playlists", auth=("admin", "admin"), timeout=10).json()
+        path = f"/api/playlists/{listed[0]['uid']}"
     return requests.request(
         request["method"],
-        url + request["path"],
+        url + path,
         params=request["params"],
         data=data,
         headers=headers,

@@ -26,7 +26,7 @@ Examples:
 @click.option("--grafana", type=click.Choice(["12.3", "10.1"]), default="12.3", show_default=True, help="Which rules.")
 @options.common
 def command(port: int, data: Path | None, grafana: str, config: Path | None, quiet: bool, verbose: int) -> int:
-    """Serve what dashkit needs of Grafana's HTTP API on loopback: dashboards, folders, versions, search, tokens.
+    """Serve what dashkit needs of Grafana's HTTP API on loopback: dashboards, folders, alerting, people, and the rest.
 
     For trying dashkit on a laptop and in CI. It draws no pictures, and what it does not know it answers with 501.
     Its address is the first line on stdout.
@@ -39,7 +39,7 @@ def command(port: int, data: Path | None, grafana: str, config: Path | None, qui
     from dashkit.sandbox.store import Store
 
     console = options.console(quiet, verbose)
-    store = Store(data / "sandbox.sqlite" if data else None)
+    sandbox = app.Sandbox(Store(data / "sandbox.sqlite" if data else None), FLAVOURS[grafana])
     try:
         # With the protocol named: asyncio switches the delay of small packets off only for sockets that say TCP.
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -51,7 +51,7 @@ def command(port: int, data: Path | None, grafana: str, config: Path | None, qui
             console.out(f"http://127.0.0.1:{listener.getsockname()[1]}")
             sys.stdout.flush()
             console.info(f"A stand-in for Grafana {FLAVOURS[grafana].version}; log-in admin/admin; Ctrl-C ends.")
-            app.serve(app.Sandbox(store, FLAVOURS[grafana]), listener)
+            app.serve(sandbox, listener)
     finally:
-        store.close()
+        sandbox.close()
     return ExitCode.OK

@@ -17,6 +17,8 @@ from dashkit.model.item import Item, Limits
 
 PASSWORD = "password"  # noqa: S105 - the name of a secret
 _MEMBER, _TEAM_ADMIN = 0, 4
+#: Before the name of a team whose preferences they are.
+_TEAM = "team/"
 
 
 def _read_organisations(scope: Scope, _limits: Limits) -> Iterator[Item]:
@@ -113,8 +115,7 @@ def _read_teams(scope: Scope, _limits: Limits) -> Iterator[Item]:
             for member in answer.objects()
         ]
         members.sort(key=lambda member: str(member["user"]))
-        preferences = _preferences(scope, f"/api/teams/{team['id']}/preferences")
-        content = {**part(team, "name email"), "members": members, "preferences": preferences}
+        content = {**part(team, "name email"), "members": members}
         return Item("teams", str(team["name"]), str(team["name"]), content, server=part(team, "id uid"))
 
     return (item for item in ordered_map(one, scope.pages("/api/teams/search", "teams"), READERS) if item is not None)
@@ -143,9 +144,6 @@ def _write_team(scope: Scope, wanted: Wanted) -> None:
             scope.send("PUT", f"{path}/{user}", {"permission": _TEAM_ADMIN if admin else _MEMBER})
     for login in have.keys() - want.keys():
         expect(scope.connection.delete(f"{path}/{have[login]['userId']}"))
-    had = wanted.live.content.get("preferences") if wanted.live else {}
-    if content.get("preferences", {}) != had:
-        _put_preferences(scope, f"/api/teams/{team}/preferences", content.get("preferences") or {})
 
 
 def _preferences(scope: Scope, path: str) -> dict[str, Any]:
@@ -157,11 +155,18 @@ def _preferences(scope: Scope, path: str) -> dict[str, Any]:
 
 
 def _read_preferences(scope: Scope, _limits: Limits) -> Iterator[Item]:
+    """Of the organisation, and of the teams that have some: their home dashboards have to be there before."""
     yield Item("preferences", "organisation", "of the organisation", _preferences(scope, "/api/org/preferences"))
+    for name, team in sorted(scope.team_ids.items()):
+        if content := _preferences(scope, f"/api/teams/{team}/preferences"):
+            yield Item("preferences", f"{_TEAM}{name}", f"of team {name}", content)
 
 
 def _write_preferences(scope: Scope, wanted: Wanted) -> None:
-    _put_preferences(scope, "/api/org/preferences", wanted.item.content)
+    path = "/api/org/preferences"
+    if wanted.item.key.startswith(_TEAM):
+        path = f"/api/teams/{number(scope.team_ids, wanted.item.key.removeprefix(_TEAM), 'team')}/preferences"
+    _put_preferences(scope, path, wanted.item.content)
 
 
 def _put_preferences(scope: Scope, path: str, content: dict[str, Any]) -> None:

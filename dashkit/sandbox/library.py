@@ -1,0 +1,113 @@
+"""/api/library-elements: library panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.store import now
+from dashkit.spec.walk import panels
+
+_PATH = "library-panel"
+
+
+def elements(call: Call) -> Answer:
+    stored = sorted(call.store.documents(_PATH), key=lambda entry: str(entry["name"]))
+    shown = [_shown(call, entry) for entry in stored]
+    found = call.page(shown, size="perPage", most=100)
+    paging = {"page": call.number("page", 1), "perPage": call.number("perPage", 100)}
+    return Answer(200, {"result": {"elements": found, "totalCount": len(stored), **paging}})
+
+
+def element(call: Call) -> Answer:
+    return Answer(200, {"result": _shown(call, _find(call))})
+
+
+def add_element(call: Call) -> Answer:
+    call.need("library.panels:create")
+    body, store = call.json(), call.store
+    uid = str(body.get("uid") or f"sandbox-library-{store.next_id('library-panel-uid')}")
+    place = (str(body.get("folderUid") or ""), str(body["name"]))
+    taken = store.document(_PATH, uid) is not None or (
+        not call.flavour.modern and place in {(entry["folder"], entry["name"]) for entry in store.documents(_PATH)}
+    )
+    if taken:
+        raise refusal(call.flavour, 400, "library element with that name or UID already exists")
+    number, moment = store.next_id("library-panel"), now()
+    entry = {
+        "id": number,
+        "uid": uid,
+        "version": 1,
+        "created": moment,
+        "updated": moment,
+        **_content(call, body, place[0]),
+    }
+    store.put_document(_PATH, uid, entry)
+    return Answer(200, {"result": _shown(call, entry)})
+
+
+def change_element(call: Call) -> Answer:
+    call.need("library.panels:write")
+    entry, body = _find(call), call.json()
+    if not body.get("version"):
+        raise Refusal(400, "bad request data")
+    if body["version"] != entry["version"]:
+        raise refusal(call.flavour, 412, "the library element has been changed by someone else")
+    # Without a folder it moves to the root.
+    changed = {**entry, **_content(call, {**entry, **body}, str(body.get("folderUid") or ""))}
+    changed |= {"version": entry["version"] + 1, "updated": now()}
+    call.store.put_document(_PATH, entry["uid"], changed)
+    return Answer(200, {"result": _shown(call, changed)})
+
+
+def delete_element(call: Call) -> Answer:
+    call.need("library.panels:delete")
+    entry = _find(call)
+    if used_by(call, entry["uid"]):
+        raise refusal(call.flavour, 403, "the library element has connections")
+    call.store.delete_document(_PATH, entry["uid"])
+    return Answer(200, {"id": entry["id"], "message": "Library element deleted"})
+
+
+def used_by(call: Call, uid: str) -> list[str]:
+    """The uids of dashboards with that panel."""
+    return [dashboard.uid for dashboard in call.store.dashboards() if uid in library_uids(dashboard.spec)]
+
+
+def library_uids(spec: dict[str, Any]) -> set[str]:
+    """The library panels of a classic document."""
+    if not isinstance(spec.get("panels"), list):
+        return set()
+    found = (placed.panel.get("libraryPanel") for placed in panels(spec))
+    return {str(library["uid"]) for library in found if isinstance(library, dict) and library.get("uid")}
+
+
+def _find(call: Call) -> dict[str, Any]:
+    entry = call.store.document(_PATH, call.path["uid"])
+    if entry is None:
+        raise refusal(call.flavour, 404, "library element could not be found")
+    return entry
+
+
+def _content(call: Call, body: dict[str, Any], folder: str) -> dict[str, Any]:
+    if folder and call.store.folder(folder) is None:
+        raise refusal(call.flavour, 400, "failed to get folder")
+    model = dict(body["model"])
+    model.setdefault("description", "")
+    return {"folder": folder, "name": str(body["name"]), "model": model}
+
+
+def _shown(call: Call, entry: dict[str, Any]) -> dict[str, Any]:
+    folder = call.store.folder(entry["folder"]) if entry["folder"] else None
+    who = {"avatarUrl": "/public/img/user_profile.png", "id": 1, "name": "admin"}
+    meta = {
+        "connectedDashboards": len(used_by(call, entry["uid"])), "created": entry["created"], "createdBy": who,
+        "folderName": folder.title if folder else "", "folderUid": entry["folder"], "updated": entry["updated"],
+        "updatedBy": who,
+    }  # fmt: skip
+    model = entry["model"]
+    return {
+        "description": str(model.get("description") or ""), "folderId": folder.id if folder else 0,
+        "folderUid": entry["folder"], "id": entry["id"], "kind": 1, "meta": meta, "model": model, "name": entry["name"],
+        "orgId": call.organisation, "type": str(model.get("type") or ""), "uid": entry["uid"], "version": entry["version"],
+    }  # fmt: skip

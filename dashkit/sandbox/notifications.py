@@ -1,0 +1,202 @@
+"""Contact points, the policy tree, mute timings and templates, as the provisioning API has them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from dashkit import _json
+from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+
+#: By type, the settings that Grafana hides.
+_HIDDEN = {
+    "webhook": ("password", "authorization_credentials"),
+    "slack": ("url", "token"),
+    "pagerduty": ("integrationKey",),
+}
+_TYPES = (*_HIDDEN, "email", "teams", "telegram", "opsgenie")
+_REDACTED = "[REDACTED]"
+_DEFAULT_POINT = {
+    "disableResolveMessage": False, "name": "email receiver", "settings": {"addresses": "<example@email.com>"},
+    "type": "email", "uid": "",
+}  # fmt: skip
+_DEFAULT_TREE = {"group_by": ["grafana_folder", "alertname"], "receiver": "grafana-default-email"}
+
+
+def _provenance(call: Call) -> dict[str, str]:
+    return {} if "x-disable-provenance" in call.headers else {"provenance": "api"}
+
+
+def _read(call: Call) -> None:
+    if not call.flavour.modern:  # on 12 everybody may
+        call.need_admin("alert.provisioning:read")
+
+
+def points(call: Call) -> Answer:
+    _read(call)
+    stored = sorted(call.store.documents("contact-point"), key=lambda point: str(point["name"]))
+    return Answer(200, [_DEFAULT_POINT, *map(_redacted, stored)])
+
+
+def _redacted(point: dict[str, Any]) -> dict[str, Any]:
+    hidden = _HIDDEN.get(point["type"], ())
+    settings = {name: _REDACTED if name in hidden else value for name, value in point["settings"].items()}
+    return {**point, "settings": settings}
+
+
+def _valid(call: Call, body: dict[str, Any], uid: str) -> None:
+    kind, settings = str(body.get("type")), body.get("settings") or {}
+    if kind not in _TYPES:
+        if call.flavour.modern:
+            raise refusal(call.flavour, 400, f"invalid object specification: unknown integration type: {kind}")
+        text = f'failed to validate integration "{body.get("name")}" (UID {uid}) of type "{kind}"'
+        text += f": notifier {kind} is not supported"
+        raise refusal(call.flavour, 400, f"invalid object specification: {text}")
+    if kind == "slack" and not settings.get("url") and not settings.get("token"):
+        text = "recipient must be specified when using the Slack chat API"
+        raise refusal(call.flavour, 400, f"invalid object specification: {text}")
+
+
+def add_point(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    body = call.json()
+    uid = str(body.get("uid") or f"sandbox-point-{call.store.next_id('contact-point')}")
+    _valid(call, body, uid)
+    if call.store.document("contact-point", uid) is not None:
+        raise refusal(
+            call.flavour, 409 if call.flavour.modern else 500, f"receiver configuration with UID '{uid}' already exist"
+        )
+    point = _point(call, body, uid, {})
+    call.store.put_document("contact-point", uid, {**point, **_provenance(call)})
+    shown = _redacted(point)
+    if not call.flavour.modern and point["type"] == "webhook":
+        shown["settings"]["authorization_credentials"] = _REDACTED
+    return Answer(202, shown)
+
+
+def change_point(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    uid, body = call.path["uid"], call.json()
+    stored = call.store.document("contact-point", uid)
+    if stored is None:
+        raise refusal(call.flavour, 404, "receiver not found")
+    if stored.get("provenance") and not _provenance(call):
+        raise refusal(call.flavour, 500, "cannot change provenance from 'api' to ''")
+    _valid(call, body, uid)
+    call.store.put_document("contact-point", uid, {**_point(call, body, uid, stored["settings"]), **_provenance(call)})
+    return Answer(202, {"message": "contactpoint updated"})
+
+
+def _point(call: Call, body: dict[str, Any], uid: str, before: dict[str, Any]) -> dict[str, Any]:
+    settings = {
+        name: before.get(name, value) if value == _REDACTED else value
+        for name, value in (body.get("settings") or {}).items()
+    }
+    return {
+        "disableResolveMessage": bool(body.get("disableResolveMessage")), "name": str(body["name"]), "settings": settings,
+        "type": str(body["type"]), "uid": uid,
+    }  # fmt: skip
+
+
+def delete_point(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    call.store.delete_document("contact-point", call.path["uid"])
+    return Answer(202, {"message": "contactpoint deleted"})
+
+
+def policies(call: Call) -> Answer:
+    _read(call)
+    return Answer(200, call.store.document("policies", "tree") or _DEFAULT_TREE)
+
+
+def set_policies(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    body = {name: value for name, value in call.json().items() if name != "provenance"}
+    stored = call.store.document("policies", "tree") or {}
+    if stored.get("provenance") and not _provenance(call) and call.flavour.modern:
+        raise Refusal(
+            403, "cannot change provenance from 'api' to ''", messageId="alerting.notifications.invalidProvenance"
+        )
+    known = {"grafana-default-email", *(point["name"] for point in call.store.documents("contact-point"))}
+    for receiver in _receivers(body):
+        if receiver not in known:
+            text = f"receiver '{receiver}' does not exist"
+            if not call.flavour.modern:
+                raise refusal(call.flavour, 400, f"invalid object specification: {text}")
+            message = f"Invalid format of the submitted route: {text}. Correct the payload and try again."
+            identity = {"messageId": "alerting.notifications.routes.invalidFormat", "statusCode": 400}
+            raise Refusal(400, message, extra={"Error": text}, **identity)
+    call.store.put_document("policies", "tree", {**body, **_provenance(call)})
+    return Answer(202, {"message": "policies updated"})
+
+
+def _receivers(route: dict[str, Any]) -> set[str]:
+    found = {str(route["receiver"])} if route.get("receiver") else set()
+    return found.union(*(_receivers(child) for child in route.get("routes") or ()))
+
+
+def reset_policies(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    call.store.delete_document("policies", "tree")
+    return Answer(202, _DEFAULT_TREE)
+
+
+def timings(call: Call) -> Answer:
+    _read(call)
+    return Answer(200, [_versioned(call, entry) for entry in call.store.documents("mute-timing")])
+
+
+def _versioned(call: Call, entry: dict[str, Any]) -> dict[str, Any]:
+    """12 shows a version, a hash of the content; 10 does not even show the provenance."""
+    if call.flavour.modern:
+        return {**entry, "version": hashlib.sha256(_json.compact(entry)).hexdigest()[:16]}
+    return {name: value for name, value in entry.items() if name != "provenance"}
+
+
+def add_timing(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    name = str(call.json()["name"])
+    if call.store.document("mute-timing", name) is not None:
+        raise refusal(call.flavour, 400, "invalid object specification: a mute timing with this name already exists")
+    return Answer(201, _put_timing(call, name))
+
+
+def change_timing(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    if call.store.document("mute-timing", call.path["name"]) is None:
+        raise refusal(call.flavour, 404, "time interval not found")
+    return Answer(202, _put_timing(call, call.path["name"]))
+
+
+def _put_timing(call: Call, name: str) -> dict[str, Any]:
+    entry = {"name": name, "time_intervals": call.json().get("time_intervals") or [], **_provenance(call)}
+    call.store.put_document("mute-timing", name, entry)
+    return _versioned(call, {key: value for key, value in entry.items() if key != "provenance"})
+
+
+def delete_timing(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    call.store.delete_document("mute-timing", call.path["name"])
+    return Answer(204, None)
+
+
+def templates(call: Call) -> Answer:
+    _read(call)
+    found = [_versioned(call, entry) for entry in call.store.documents("template")]
+    # As seen on a fresh 12.3.3.
+    return Answer(200, found or (None if call.flavour.modern else []))
+
+
+def put_template(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    name, text = call.path["name"], str(call.json().get("template") or "")
+    if "{{ define" not in text and "{{define" not in text:
+        text = f'{{{{ define "{name}" }}}}\n  {text}\n{{{{ end }}}}'
+    call.store.put_document("template", name, {"name": name, "template": text, **_provenance(call)})
+    return Answer(202, _versioned(call, {"name": name, "template": text}))
+
+
+def delete_template(call: Call) -> Answer:
+    call.need_admin("alert.provisioning:write")
+    call.store.delete_document("template", call.path["name"])
+    return Answer(204, None)
