@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -87,6 +88,8 @@ def dashkit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
             capfd.readouterr()
             code = run(arguments)
             sys.stdout.flush()
+            # -vv logs to this run's stderr.
+            logging.getLogger("dashkit").handlers = []
             out, err = capfd.readouterr()
         return Result(int(code), out, err)
 

@@ -25,6 +25,8 @@ class SealingStream:
         self._sink, self._held, self._hash = sink, b"", hashlib.sha256()
         #: Bytes passed on so far.
         self.size = 0
+        #: Nothing more is passed on: what comes is no part of an archive any more.
+        self.abandoned = False
 
     def write(self, data: bytes) -> int:
         held = self._held + data
@@ -45,7 +47,7 @@ class SealingStream:
         self.size += SIZE
 
     def _pass(self, data: bytes) -> None:
-        if data:
+        if data and not self.abandoned:
             self._hash.update(data)
             self._sink.write(data)
             self.size += len(data)

@@ -26,6 +26,11 @@ class Writer(Protocol):
     def size(self) -> int:
         """Bytes written so far."""
 
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(self, *_exc: object) -> None:
+        """Without `finish` before, what was written stays a torso."""
+
     def add(self, organisation: int, item: Item) -> bool:
         """False where this object is there already: a list that moved while it was read shows some of them twice."""
 
@@ -64,6 +69,14 @@ class ZipWriter:
     def size(self) -> int:
         return self._stream.size
 
+    def __enter__(self) -> ZipWriter:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        # A ZipFile writes its end whenever it is closed or collected, be it a torso or not.
+        self._stream.abandoned = True
+        self._zip.close()
+
     def add(self, organisation: int, item: Item) -> bool:
         data = item.document()
         entry = self._lines.add(organisation, item, data)
@@ -95,6 +108,12 @@ class TreeWriter:
         self._folder, self._lines = folder, _Lines()
         self._old = old_members(folder)
         self.size = 0
+
+    def __enter__(self) -> TreeWriter:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        pass
 
     def add(self, organisation: int, item: Item) -> bool:
         data = item.document()

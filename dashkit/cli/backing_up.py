@@ -153,15 +153,17 @@ def _writer(
     project: Project, request: Request, context: Context, began: datetime
 ) -> Iterator[tuple[Writer, str, Store | None]]:
     if request.form == "tree":
-        yield TreeWriter(Path(request.output)), request.output, None
+        with TreeWriter(Path(request.output)) as tree:
+            yield tree, request.output, None
     elif request.output == "-":
         sys.stdout.flush()
-        yield ZipWriter(sys.stdout.buffer), "standard output", None
+        with ZipWriter(sys.stdout.buffer) as writer:
+            yield writer, "standard output", None
     else:
         store = open_store(place_of(project, context, request.output))
         name = archive_name(context.name, began)
-        with store.new(name) as stream:
-            yield ZipWriter(stream), f"{store.where.rstrip('/')}/{name}", store
+        with store.new(name) as stream, ZipWriter(stream) as writer:
+            yield writer, f"{store.where.rstrip('/')}/{name}", store
 
 
 @contextmanager
