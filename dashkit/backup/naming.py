@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from dashkit.backup.retention import Stamp
 
@@ -14,6 +15,13 @@ _TIME = "%Y%m%dT%H%M%SZ"
 def archive_name(context: str, moment: datetime) -> str:
     """``dashkit-prod-20261121T194247Z.zip``; ``moment`` is UTC."""
     return f"dashkit-{plain_context(context)}-{moment.strftime(_TIME)}.zip"
+
+
+def free_name(context: str, moment: datetime, taken: Callable[[str], bool]) -> str:
+    """`archive_name` of the moment, or of the first second after it that is free: no archive is ever written over."""
+    while taken(name := archive_name(context, moment)):
+        moment += timedelta(seconds=1)
+    return name
 
 
 def plain_context(context: str) -> str:

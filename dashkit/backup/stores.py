@@ -31,6 +31,9 @@ class Store(Protocol):
     def stamps(self) -> list[Stamp]:
         """The archives that are there, in no order."""
 
+    def has(self, name: str) -> bool:
+        """Whether there is an archive of that name."""
+
     def new(self, name: str) -> AbstractContextManager[BinaryIO]:
         """A stream to write an archive to. It appears under its name when the block ends well, and else not at all."""
 
@@ -58,6 +61,9 @@ class DirectoryStore:
             found = (stamp_of(entry.name, entry.stat().st_size) for entry in names)
             return [stamp for stamp in found if stamp is not None]
 
+    def has(self, name: str) -> bool:
+        return (self._folder / name).exists()
+
     @contextmanager
     def new(self, name: str) -> Iterator[BinaryIO]:
         path = self._folder / name
@@ -65,8 +71,6 @@ class DirectoryStore:
         with _told(str(path)):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            if path.exists():
-                raise InputError("there is an archive of this name already", where=str(path))
             handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
                 with os.fdopen(handle, "wb") as stream:
@@ -127,6 +131,10 @@ class RemoteStore:
             found = (stamp_of(str(entry["name"]).rpartition("/")[2], int(entry["size"] or 0)) for entry in entries)
             return [stamp for stamp in found if stamp is not None]
 
+    def has(self, name: str) -> bool:
+        with _told(self.where):
+            return bool(self._files.exists(f"{self._root.rstrip('/')}/{name}"))
+
     @contextmanager
     def new(self, name: str) -> Iterator[BinaryIO]:
         where = f"{self.where.rstrip('/')}/{name}"
@@ -135,8 +143,6 @@ class RemoteStore:
             with path.open("wb") as stream:
                 yield stream
             target = f"{self._root.rstrip('/')}/{name}"
-            if self._files.exists(target):
-                raise InputError("there is an archive of this name already", where=where)
             self._files.put_file(str(path), target)
             self._files.invalidate_cache()
             if int(self._files.info(target)["size"]) != path.stat().st_size:

@@ -18,7 +18,7 @@ from dashkit.archive.manifest import KindReport, Origin
 from dashkit.archive.write import TreeWriter, Writer, ZipWriter
 from dashkit.backup.collect import collect
 from dashkit.backup.metrics import Run, metrics_text
-from dashkit.backup.naming import archive_name, plain_context
+from dashkit.backup.naming import free_name, plain_context
 from dashkit.backup.retention import Policy
 from dashkit.backup.stores import DirectoryStore, Store, open_store
 from dashkit.cli.backup_options import moment_of, only_run, place_of
@@ -161,7 +161,7 @@ def _writer(
             yield writer, "standard output", None
     else:
         store = open_store(place_of(project, context, request.output))
-        name = archive_name(context.name, began)
+        name = free_name(context.name, began, store.has)
         with store.new(name) as stream, ZipWriter(stream) as writer:
             yield writer, f"{store.where.rstrip('/')}/{name}", store
 
