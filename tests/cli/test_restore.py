@@ -1,0 +1,328 @@
+"""`dashkit restore`: what comes back, what is refused, what is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from dashkit.sandbox.app import RunningSandbox, Sandbox
+from dashkit.sandbox.faults import Fault
+from dashkit.sandbox.flavour import FLAVOURS
+from dashkit.sandbox.store import Store
+from tests.cli.test_backup import connection, counts, filled, server, shown
+from tests.conftest import Program, environment
+from tests.support.filled import SECRETS, dashboard
+
+__all__ = ["filled", "server"]  # fixtures
+
+AUTH = ("admin", "admin")
+
+
+@pytest.fixture
+def empty(filled: RunningSandbox) -> Iterator[RunningSandbox]:
+    """Another server of the same version, with nothing on it."""
+    with RunningSandbox(Sandbox(Store(), filled.sandbox.flavour)) as running:
+        yield running
+
+
+def get(running: RunningSandbox, path: str) -> Any:
+    answer = requests.get(running.url + path, auth=AUTH, timeout=5)
+    return answer.json() if answer.ok else None
+
+
+def save(running: RunningSandbox, spec: dict[str, Any], folder: str = "") -> None:
+    body = {"dashboard": spec, "folderUid": folder, "overwrite": True}
+    requests.post(f"{running.url}/api/dashboards/db", json=body, auth=AUTH, timeout=5).raise_for_status()
+
+
+@pytest.fixture
+def archive(filled: RunningSandbox, tmp_path: Path, dashkit: Program) -> str:
+    """The filled server's."""
+    assert dashkit("backup", "-q", cwd=tmp_path, env=environment(filled)).code == 0
+    return str(next((tmp_path / "backups").glob("*.zip")))
+
+
+def test_a_server_comes_back_and_a_second_run_has_nothing_to_do(
+    archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 0, result.out + result.err
+    assert "Secrets that are still to be set" in result.out
+    assert "datasources/bk-prom/httpHeaderValue1" in result.out
+    again = dashkit("restore", archive, cwd=tmp_path, env=environment(empty))
+    assert again.code == 0
+    assert "there already." in again.out
+    same = dashkit("archive", "diff", archive, "--exit-code", cwd=tmp_path, env=environment(empty))
+    assert (same.code, same.out) == (0, "No differences.\n")
+
+
+def test_a_dry_run_writes_nothing(archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:
+    result = dashkit("restore", archive, "--dry-run", cwd=tmp_path, env=environment(empty))
+    assert result.code == 0
+    assert "to create" in result.out
+    assert {method for method, _ in empty.sandbox.requests} == {"GET"}
+
+
+def test_nobody_there_to_confirm_is_a_refusal(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    result = dashkit("restore", archive, cwd=tmp_path, env=environment(empty))
+    assert (result.code, "add --yes" in result.err) == (6, True)
+    assert {method for method, _ in empty.sandbox.requests} == {"GET"}
+
+
+def test_what_differs_is_refused_skipped_or_overwritten(
+    archive: str, filled: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    env = environment(filled)
+    save(filled, dashboard("bk-two", "By hand"))
+    requests.delete(f"{filled.url}/api/dashboards/uid/BK-two", auth=AUTH, timeout=5).raise_for_status()
+    refused = dashkit("restore", archive, "--yes", cwd=tmp_path, env=env)
+    assert refused.code == 6
+    assert "! refused dashboard bk-two 'Two'" in refused.out
+    assert "setting title 'By hand' -> 'Two'" in refused.out
+    assert "nothing was written" in refused.err
+    assert get(filled, "/api/dashboards/uid/BK-two") is None
+    skipped = dashkit("restore", archive, "--yes", "--on-conflict", "skip", cwd=tmp_path, env=env)
+    assert skipped.code == 0, skipped.out + skipped.err
+    assert get(filled, "/api/dashboards/uid/BK-two")["dashboard"]["title"] == "Twin"
+    assert get(filled, "/api/dashboards/uid/bk-two")["dashboard"]["title"] == "By hand"
+    over = dashkit("restore", archive, "--yes", "--on-conflict", "overwrite", cwd=tmp_path, env=env)
+    assert over.code == 0, over.out + over.err
+    assert get(filled, "/api/dashboards/uid/bk-two")["dashboard"]["title"] == "Two"
+
+
+def test_one_dashboard_comes_with_what_it_needs(
+    archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    command = ("restore", archive, "--only", "bk-one", "--kinds", "dashboards", "--yes", "--format", "json")
+    result = dashkit(*command, cwd=tmp_path, env=environment(empty))
+    assert result.code == 0, result.err
+    done = [f"{step['kind']}/{step['key']}" for step in json.loads(result.out)["steps"] if step["done"]]
+    folders = ["folders/bk-team", "folders/bk-below"] if filled.sandbox.flavour.modern else ["folders/bk-team"]
+    assert done == [*folders, "library-panels/bk-lib", "dashboards/bk-one"]
+
+
+def test_into_a_folder_and_with_another_datasource(
+    archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    command = [
+        "restore", archive, "--kinds", "dashboards,folders,library-panels", "--into-folder", "Restored / 2026", "--yes",
+        "--map-datasource", "bk-prom=prom-new",
+    ]  # fmt: skip
+    result = dashkit(*command, cwd=tmp_path, env=environment(empty))
+    if not filled.sandbox.flavour.modern:
+        assert (result.code, "no nested folders" in result.err) == (2, True)
+        return
+    assert result.code == 0, result.out + result.err
+    stored = get(empty, "/api/dashboards/uid/bk-two")
+    assert stored["dashboard"]["panels"][0]["datasource"]["uid"] == "prom-new"
+    parent = get(empty, f"/api/folders/{stored['meta']['folderUid']}")
+    assert (parent["title"], parent["parents"][0]["title"]) == ("2026", "Restored")
+    assert get(empty, "/api/folders/bk-team")["parentUid"] == parent["uid"]
+    # Again there is nothing to do: what was mapped is compared as mapped.
+    assert "there already." in dashkit(*command[:-3], *command[-2:], cwd=tmp_path, env=environment(empty)).out
+
+
+def test_a_nested_archive_goes_onto_a_server_without_nested_folders(
+    server: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    assert dashkit("backup", "-q", cwd=tmp_path, env=environment(server)).code == 0
+    with RunningSandbox(Sandbox(Store(), FLAVOURS["10.1"])) as old:
+        kinds = "dashboards,folders,library-panels"
+        result = dashkit("restore", "latest", "--kinds", kinds, "--yes", cwd=tmp_path, env=environment(old))
+        assert result.code == 0, result.out + result.err
+        assert get(old, "/api/folders/bk-below")["title"] == "Team / Below"
+        again = dashkit("restore", "latest", "--kinds", kinds, cwd=tmp_path, env=environment(old))
+        assert again.code == 0
+        assert "there already." in again.out
+
+
+def test_secrets_come_from_a_file_that_the_template_made(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    template = dashkit("restore", archive, "--secrets-template", cwd=tmp_path)
+    assert template.code == 0
+    lines = template.out.splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [
+        'users/admin/password: ""', 'users/bk-ann/password: ""', 'datasources/bk-loki/url: ""',
+        'datasources/bk-prom/httpHeaderValue1: ""', 'contact-points/bk-point/password: ""',
+    ]  # fmt: skip
+    values = ["x", "chosen-one", f"http://reader:{SECRETS[2]}@127.0.0.1:3100", SECRETS[0], SECRETS[1]]
+    (tmp_path / "s.yaml").write_text(
+        "\n".join(line.replace('""', f'"{value}"') for line, value in zip(lines[1:], values, strict=True))
+    )
+    result = dashkit("restore", archive, "--secrets", "s.yaml", "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 0, result.out + result.err
+    assert "s.yaml can be read by others" in result.err
+    assert "still to be set" not in result.out
+    assert [value for value in values[1:] if value in result.out + result.err] == []
+    assert get(empty, "/api/datasources/uid/bk-prom")["secureJsonFields"] == {"httpHeaderValue1": True}
+    assert SECRETS[2] in get(empty, "/api/datasources/uid/bk-loki")["url"]
+    stored = empty.sandbox.store.document("contact-point", "bk-point")
+    assert stored is not None
+    assert stored["settings"]["password"] == SECRETS[1]
+    answer = requests.get(f"{empty.url}/api/org", auth=("bk-ann", "chosen-one"), timeout=5)
+    assert answer.ok
+
+
+def test_secrets_come_from_the_environment(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    env = environment(empty) | {"DASHKIT_SECRET_CONTACT_POINTS_BK_POINT_PASSWORD": "from-env"}
+    assert dashkit("restore", archive, "--secrets", "env", "--yes", cwd=tmp_path, env=env).code == 0
+    stored = empty.sandbox.store.document("contact-point", "bk-point")
+    assert stored is not None
+    assert stored["settings"]["password"] == "from-env"
+
+
+def test_the_word_for_a_hidden_secret_is_never_written(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    assert dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty)).code == 0
+    assert "[REDACTED]" not in str(empty.sandbox.store.documents("contact-point"))
+
+
+def test_an_overwrite_keeps_the_secrets_that_the_server_has(
+    archive: str, filled: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    path = f"{filled.url}/api/v1/provisioning/contact-points/bk-point"
+    changed = {
+        "name": "bk-pager",
+        "type": "webhook",
+        "settings": {"url": "http://127.0.0.1:9/new", "password": "[REDACTED]"},
+    }
+    requests.put(path, json=changed, auth=AUTH, headers={"X-Disable-Provenance": "1"}, timeout=5).raise_for_status()
+    source = get(filled, "/api/datasources/uid/bk-prom")
+    requests.put(
+        f"{filled.url}/api/datasources/uid/bk-prom", json={**source, "name": "Renamed"}, auth=AUTH, timeout=5
+    ).raise_for_status()
+    result = dashkit("restore", archive, "--on-conflict", "overwrite", "--yes", cwd=tmp_path, env=environment(filled))
+    assert result.code == 0, result.out + result.err
+    stored = filled.sandbox.store.document("contact-point", "bk-point")
+    assert stored is not None
+    assert stored["settings"] == {"url": "http://127.0.0.1:9/hook", "username": "u", "password": SECRETS[1]}
+    restored = get(filled, "/api/datasources/uid/bk-prom")
+    assert (restored["name"], restored["secureJsonFields"]) == ("Prometheus", {"httpHeaderValue1": True})
+
+
+def test_what_comes_back_can_be_edited_in_the_ui(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    assert dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty)).code == 0
+    marks = [
+        entry.get("provenance")
+        for kind in ("contact-point", "mute-timing", "template", "policies")
+        for entry in empty.sandbox.store.documents(kind)
+    ]
+    assert marks == [None] * len(marks)
+    assert {rule.provenance for rule in empty.sandbox.store.rules()} == {""}
+
+
+def test_one_failure_leaves_the_rest_going_and_a_second_run_mends_it(
+    archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    empty.sandbox.faults.add(Fault("/api/playlists", method="POST", status=403, body={"message": "not today"}))
+    result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 5
+    assert "1 of" in result.out
+    assert "playlists  Wall  Grafana answered 403: not today" in result.out
+    assert get(empty, "/api/dashboards/uid/bk-two") is not None
+    again = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
+    assert again.code == 0, again.out
+    assert "1 to create" in again.out
+    same = dashkit("archive", "diff", archive, "--exit-code", cwd=tmp_path, env=environment(empty))
+    assert same.code == 0, same.out
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/dashboards/db", "/api/annotations", "/api/teams", "/api/playlists", "/api/datasources", "/api/folders"],
+)
+def test_an_answer_that_never_came_makes_no_second_object(
+    archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program, path: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("dashkit._http.connection.sleep", lambda seconds: None)
+    empty.sandbox.faults.add(Fault(path, method="POST", drop=True, after=True))
+    empty.sandbox.faults.add(Fault(path, method="POST", status=500, body={"message": "database is locked"}))
+    result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 0, result.out + result.err
+    same = dashkit("archive", "diff", archive, "--exit-code", cwd=tmp_path, env=environment(empty))
+    assert same.code == 0, same.out
+
+
+def test_a_kind_that_cannot_be_read_there_is_not_written_blindly(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    store = empty.sandbox.store
+    _, key = store.add_token(store.add_account("robot", "Admin", disabled=False, uid="robot"), "t")
+    result = dashkit("restore", archive, "--yes", cwd=tmp_path, env={"DASHKIT_URL": empty.url, "DASHKIT_TOKEN": key})
+    assert result.code == 5
+    assert "what is there cannot be read" in result.out
+    assert ("POST", "/api/admin/users") not in empty.sandbox.requests
+    assert get(empty, "/api/dashboards/uid/bk-two") is not None
+
+
+def test_a_damaged_archive_is_not_restored(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    path = Path(archive)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
+    assert (result.code, "its seal is broken" in result.err) == (3, True)
+    assert list(empty.sandbox.requests) == []
+
+
+def test_an_archive_of_several_organisations_asks_which(
+    filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    assert dashkit("backup", "-q", "--all-orgs", cwd=tmp_path, env=environment(filled)).code == 0
+    vague = dashkit("restore", "latest", "--yes", cwd=tmp_path, env=environment(empty))
+    assert (vague.code, "1 (Main Org.), 2 (bk-second)" in vague.err) == (2, True)
+    result = dashkit("restore", "latest", "--organisation", "Main Org.", "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 0, result.out
+    assert get(empty, "/api/dashboards/uid/bk-two") is not None
+
+
+def test_a_backup_that_is_not_complete_is_restored_with_a_warning(
+    filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashkit._http.connection.sleep", lambda seconds: None)
+    filled.sandbox.faults.add(Fault("/api/annotations", status=500, times=9))
+    assert dashkit("backup", "-q", cwd=tmp_path, env=environment(filled)).code == 5
+    result = dashkit("restore", "latest", "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 0
+    assert "is not complete" in result.err
+    assert counts(shown(dashkit, tmp_path))["annotations"] == 0
+
+
+@pytest.mark.parametrize("argument", [["--map-datasource", "x"], ["--kinds", "nothing"], ["--secrets", "missing.yaml"]])
+def test_wrong_arguments_are_refused_before_anything_is_written(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program, argument: list[str]
+) -> None:
+    result = dashkit("restore", archive, *argument, "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code in (2, 3)
+    assert {method for method, _ in empty.sandbox.requests} <= {"GET"}
+
+
+def test_a_push_after_a_restore_knows_its_own(
+    project: Any, each_sandbox: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    project.dashboard("mine")
+    env = environment(each_sandbox)
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert dashkit("backup", "-q", "-o", str(tmp_path / "b"), cwd=project.folder, env=env).code == 0
+    requests.delete(f"{each_sandbox.url}/api/dashboards/uid/mine", auth=AUTH, timeout=5).raise_for_status()
+    (path,) = (tmp_path / "b").glob("*.zip")
+    assert dashkit("restore", str(path), "--yes", cwd=project.folder, env=env).code == 0
+    result = dashkit("diff", "--exit-code", cwd=project.folder, env=env)
+    assert result.code == 0, result.out
+    assert connection(each_sandbox).get("/api/dashboards/uid/mine").ok
