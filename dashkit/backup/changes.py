@@ -6,18 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashkit import _json
-from dashkit.model.item import Item
+from dashkit.model.item import CLASSIC, Item
 from dashkit.spec.compare import same
 from dashkit.spec.diff import Change, changes, leaves
-
-_CLASSIC = "classic"
 
 
 def item_changes(old: Item, new: Item) -> list[Change]:
     """The changes that lead from ``old`` to ``new``; empty where both mean the same."""
     if old.digest == new.digest:
         return []
-    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == _CLASSIC:
+    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == CLASSIC:
         return [*_folder(old, new), *changes(old.content["spec"], new.content["spec"])]
     return list(leaves(_WORDS.get(old.kind, "setting"), _plain(old.content), _plain(new.content)))
 
@@ -26,7 +24,7 @@ def same_item(old: Item, new: Item) -> bool:
     """Whether a restore of ``new`` over ``old`` would change nothing: what servers add on their own does not count."""
     if old.digest == new.digest:
         return True
-    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == _CLASSIC:
+    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == CLASSIC:
         return bool(old.content["folder"] == new.content["folder"] and same(old.content["spec"], new.content["spec"]))
     return False
 

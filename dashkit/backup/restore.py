@@ -55,7 +55,7 @@ def restore(
             with reading:
                 item = adapted(archive.item(step.entry), adaptation)
             known = secrets_of(item, secrets)
-            _put(target, _marked(item, message), step.live, known)
+            _put(target, marked(item, message), step.live, known)
         except DashkitError as error:
             if step.entry.kind == "contact-points" and not error.hint and _hidden(archive, step, secrets):
                 error.hint = "its secrets are not known: --secrets-template"
@@ -85,7 +85,7 @@ def _run(one: Callable[[Step], Outcome], steps: Iterator[Step], writers: int) ->
     return map(one, steps) if writers == 1 else ordered_map(one, steps, writers)
 
 
-def _marked(item: Item, message: str) -> Item:
+def marked(item: Item, message: str) -> Item:
     """A dashboard with its version message: that of a push where a project owns it, so that its next push knows it."""
     if item.kind != "dashboards":
         return item

@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from dashkit.errors import ConfigError, InputError
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
 _PARTIAL = ".partial"
+#: Seconds after which nobody writes to a partial file any more.
+_ABANDONED = 24 * 3600
 
 
 class Store(Protocol):
@@ -67,28 +70,28 @@ class DirectoryStore:
     @contextmanager
     def new(self, name: str) -> Iterator[BinaryIO]:
         path = self._folder / name
-        partial = self._folder / f".{name}{_PARTIAL}"
         with _told(str(path)):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            handle, partial = tempfile.mkstemp(prefix=f".{name}.", suffix=_PARTIAL, dir=self._folder)  # mode 0600
             try:
                 with os.fdopen(handle, "wb") as stream:
                     yield stream
                     stream.flush()
                     os.fsync(stream.fileno())
-                os.replace(partial, path)
+                _put_in_place(partial, path)
             except BaseException:
                 with contextlib.suppress(OSError):
-                    partial.unlink()
+                    os.unlink(partial)
                 raise
             _sync(self._folder)
 
     def _sweep(self) -> None:
-        """What a killed run left. (Whoever writes here holds the lock.)"""
+        """What killed runs left; a young one may be another's at work."""
         for left in self._folder.glob(f".dashkit-*{_PARTIAL}"):
             with contextlib.suppress(OSError):
-                left.unlink()
+                if time.time() - left.stat().st_mtime > _ABANDONED:
+                    left.unlink()
 
     @contextmanager
     def local(self, name: str) -> Iterator[Path]:
@@ -180,6 +183,18 @@ _FOREIGN = ("botocore", "aiobotocore", "s3fs", "gcsfs", "google", "adlfs", "azur
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _put_in_place(partial: str, path: Path) -> None:
+    """Give a finished file its name, never over another's."""
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise InputError("there is an archive of this name already", where=str(path)) from None
+    except OSError:  # a file system without links
+        os.replace(partial, path)
+    else:
+        os.unlink(partial)
 
 
 def _sync(folder: Path) -> None:

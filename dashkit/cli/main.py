@@ -21,6 +21,7 @@ _COMMANDS = (
     "metrics",
     "diff",
     "push",
+    "rollback",
     "pull",
     "rules",
     "backup",

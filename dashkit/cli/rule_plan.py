@@ -22,16 +22,21 @@ from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.folder import parse_folder
 from dashkit.model.live_routing import RoutingPlan
+from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.routing import Routing
 
 
 @dataclass(frozen=True, slots=True)
 class RulePlan:
-    """Folders to create for the rules, parents first, then what becomes of each group; and the routing of the source."""
+    """Folders to create for the rules, parents first, then what becomes of each group; and the routing of the source.
+
+    ``live`` are the groups that were there.
+    """
 
     folders: tuple[NewFolder, ...]
     actions: tuple[RuleAction, ...]
     routing: Routing | None = None
+    live: tuple[GrafanaGroup, ...] = ()
 
     @property
     def writes(self) -> list[RuleAction]:
@@ -73,9 +78,10 @@ def planned_rules(
         runbooks=project.alerts.get("runbooks", ""),
         uid_prefix=adjustments.uid_prefix,
     )
-    actions = plan_rules(wanted, grafana.rule_groups(), adjustments.tag, policy)
+    live = tuple(grafana.rule_groups())
+    actions = plan_rules(wanted, live, adjustments.tag, policy)
     needed = tuple(missing) if any(action.kind in (Kind.CREATE, Kind.UPDATE) for action in actions) else ()
-    return RulePlan(needed, tuple(actions), routing)
+    return RulePlan(needed, tuple(actions), routing, live)
 
 
 def applied_rules(plan: RulePlan, grafana: Grafana) -> list[RuleOutcome]:

@@ -26,12 +26,19 @@ Progress = Callable[[Outcome], None]
 
 
 def apply(
-    plan: Plan, target: Target, *, message: str = "", commit: str = "", progress: Progress = lambda outcome: None
+    plan: Plan,
+    target: Target,
+    *,
+    message: str = "",
+    commit: str = "",
+    push: str = "",
+    progress: Progress = lambda outcome: None,
 ) -> list[Outcome]:
     """Create folders, save and delete dashboards; return an outcome for each writing action, in the plan's order.
 
     A dashboard whose folder could not be made fails with that reason. After a sign of overload the remaining saves go
-    one at a time. An interrupt finishes what is under way, starts nothing more, and is raised again.
+    one at a time. ``commit`` and ``push`` go into the version messages. An interrupt finishes what is under way, starts nothing
+    more, and is raised again.
     """
     failed_folders = _create_folders(plan.folders, target)
     outcomes: dict[str, Outcome] = {}
@@ -39,7 +46,9 @@ def apply(
     pool = ThreadPoolExecutor(max(1, target.writers))
     try:
         for step in _steps(plan, unique_titles=target.unique_titles):
-            futures = [pool.submit(_one, action, target, failed_folders, message, commit, pace) for action in step]
+            futures = [
+                pool.submit(_one, action, target, failed_folders, message, (commit, push), pace) for action in step
+            ]
             for future in as_completed(futures):
                 outcome = future.result()
                 outcomes[outcome.action.uid] = outcome
@@ -107,21 +116,26 @@ def _create_folders(folders: tuple[NewFolder, ...], target: Target) -> dict[str,
 
 
 def _one(
-    action: Action, target: Target, failed_folders: dict[str, ServerError], message: str, commit: str, pace: _Pace
+    action: Action,
+    target: Target,
+    failed_folders: dict[str, ServerError],
+    message: str,
+    origin: tuple[str, str],
+    pace: _Pace,
 ) -> Outcome:
     try:
         if action.folder_uid in failed_folders and action.kind is not Kind.DELETE:
             raise failed_folders[action.folder_uid]
-        pace.run(lambda: _write(action, target, message, commit))
+        pace.run(lambda: _write(action, target, message, origin))
     except DashkitError as error:
         return Outcome(action, error)
     return Outcome(action)
 
 
-def _write(action: Action, target: Target, message: str, commit: str) -> None:
+def _write(action: Action, target: Target, message: str, origin: tuple[str, str]) -> None:
     if action.kind is Kind.DELETE:
         target.delete(action.uid, action.live)
         return
     assert action.desired is not None
-    marker = Marker(action.uid, action.digest, commit)
+    marker = Marker(action.uid, action.digest, *origin)
     target.save(action.uid, action.desired.spec, action.folder_uid, action.live, marker.message(message))

@@ -7,6 +7,11 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.errors import InputError
+from dashkit.model.live import LiveDashboard
+from dashkit.model.live_rules import GrafanaGroup
+
+#: The schema of dashboards that are not stored as v2.
+CLASSIC = "classic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +71,18 @@ def parse_item(data: bytes, *, where: str) -> Item:
     ):
         raise InputError("not an object of an archive: kind, key, name and content are needed", where=where)
     return Item(kind, key, name, content, tuple(secrets), server)
+
+
+def dashboard_item(live: LiveDashboard) -> Item:
+    """A dashboard as it is kept. One stored in the v2 schema needs its document."""
+    content = {"folder": live.folder_uid, "schema": live.stored or CLASSIC, "spec": live.spec}
+    server = {"version": live.version, "updated": live.updated, "updated_by": live.updated_by, "manager": live.manager}
+    kept = {name: value for name, value in server.items() if value}
+    return Item("dashboards", live.uid, live.title, content, server=kept)
+
+
+def group_item(group: GrafanaGroup) -> Item:
+    """A group of alert rules as it is kept."""
+    content = {"folder": group.folder_uid, "group": group.name, "interval": group.interval, "rules": list(group.rules)}
+    server = {"provenance": group.provenance} if group.provenance else {}
+    return Item("alert-rules", f"{group.folder_uid}/{group.name}", group.name, content, server=server)

@@ -1,7 +1,8 @@
 """The version message by which dashkit recognises what it wrote itself.
 
-``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234``: the digest is that of the pushed content under
-the digest rules ``v1``; with it, a later run tells its own last push from an edit in the UI, without a state file.
+``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234 push=20261121T194247Z``: the digest is that of the pushed
+content under the digest rules ``v1``; with it, a later run tells its own last push from an edit in the UI, without a state file.
+By the name of the push, all that it wrote is found again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ DIGEST_RULES = 1
 MESSAGE_LIMIT = 500
 
 _MARKER = re.compile(
-    r"dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})(?: commit=(?P<commit>\S+))?$"
+    r"dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})"
+    r"(?: commit=(?P<commit>\S+))?(?: push=(?P<push>\S+))?$"
 )
 
 
@@ -27,12 +29,14 @@ class Marker:
     uid: str
     digest: str
     commit: str = ""
+    push: str = ""
     rules: int = DIGEST_RULES
 
     def message(self, text: str = "") -> str:
         """The version message: the person's text, cut where it would not fit, then the marker."""
         commit = f" commit={self.commit}" if self.commit else ""
-        marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}"
+        push = f" push={self.push}" if self.push else ""
+        marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}{push}"
         text = " ".join(text.split())
         # Grafana counts bytes.
         room = MESSAGE_LIMIT - len(marker) - 3
@@ -47,4 +51,4 @@ def parse_marker(message: str) -> Marker | None:
     found = _MARKER.search(message.strip())
     if found is None:
         return None
-    return Marker(found["uid"], found["digest"], found["commit"] or "", int(found["rules"]))
+    return Marker(found["uid"], found["digest"], found["commit"] or "", found["push"] or "", int(found["rules"]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashkit.backup.restore import Outcome
 from dashkit.backup.restore_plan import Step
+from dashkit.backup.rollback import Undo, Undone
 from dashkit.deploy.actions import Kind
 from dashkit.model.kinds import BY_NAME
 from dashkit.report.archives import shown
@@ -22,6 +23,15 @@ _WORDS = (
     (Kind.REFUSE, "refused"),
     (Kind.SKIP, "skipped"),
     (Kind.KEEP, "there already"),
+)
+
+_UNDO_WORDS = (
+    (Kind.UPDATE, "to put back"),
+    (Kind.CREATE, "to create again"),
+    (Kind.DELETE, "to delete"),
+    (Kind.REFUSE, "refused"),
+    (Kind.SKIP, "skipped"),
+    (Kind.KEEP, "as before already"),
 )
 
 
@@ -94,3 +104,48 @@ def restore_data(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> dict[str
             }
         )  # fmt: skip
     return {"steps": entries}
+
+
+def undo_text(
+    undos: Sequence[Undo], push: str, where: str, style: Style = plain, *, verbose: bool = False
+) -> Iterator[str]:
+    """The plan of a rollback."""
+    for undo in undos:
+        if undo.kind is Kind.KEEP and not verbose:
+            continue
+        sign, color, word = SIGNS[undo.kind]
+        title = f" {undo.item.name!r}" if undo.item.name != undo.item.key else ""
+        reason = f": {undo.reason}" if undo.reason else ""
+        what = f"{BY_NAME[undo.item.kind].word} {style(shown(undo.item.key), 'bold')}{title}{reason}"
+        yield f"{style(f'{sign} {word}', color)} {what}"
+        for change in undo.changes[:_MOST_NAMES]:
+            yield f"    {change.sign} {shown(str(change))}"
+    counts = Counter(undo.kind for undo in undos)
+    parts = [f"{counts[kind]} {text}" for kind, text in _UNDO_WORDS if counts[kind]]
+    yield style(f"Rollback of {push} on {where}: {', '.join(parts) or 'nothing to do'}.", "bold")
+
+
+def undone_text(done: Sequence[Undone], where: str, style: Style = plain) -> Iterator[str]:
+    """What failed, and how many went well."""
+    failed = [one for one in done if one.error is not None]
+    for one in failed:
+        yield f"{style('failed', 'red')} {one.undo.item.kind} {shown(one.undo.item.key)}: {one.error}"
+    if len(done) > len(failed):
+        yield style(f"Rolled back on {where}: {len(done) - len(failed)} objects.", "green")
+
+
+def undo_data(undos: Sequence[Undo], done: Sequence[Undone], push: str) -> dict[str, Any]:
+    """Plan and outcome of a rollback as JSON."""
+    errors = {id(one.undo): one.error for one in done}
+    return {
+        "push": push,
+        "objects": [
+            {
+                "kind": undo.item.kind, "key": undo.item.key, "name": undo.item.name, "action": undo.kind.value,
+                "reason": undo.reason, "changes": [str(change) for change in undo.changes],
+                "done": errors[id(undo)] is None if id(undo) in errors else None,
+                "error": str(errors.get(id(undo)) or ""),
+            }
+            for undo in undos
+        ],
+    }  # fmt: skip

@@ -68,6 +68,7 @@ def command(
     """
     from dashkit.cli.commit import source_commit
     from dashkit.cli.console import Progress
+    from dashkit.cli.journal import write_ahead
     from dashkit.cli.planning import planned, prepared, rules_beside
     from dashkit.cli.push_check import WRITES, tell_refused, wrong_in_push
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes
@@ -110,6 +111,7 @@ def command(
     _confirm_deletes(plan, yes, max_delete, context.name)
     if rules:
         confirm_deletes(rules, yes, context.name, max_delete)
+    push = write_ahead(project, context, grafana, plan, rules, console)
     progress = Progress(console, len(plan.writes), "written")
 
     outcomes = apply(
@@ -117,6 +119,7 @@ def command(
         grafana,
         message=message,
         commit=source_commit(project.root, os.environ),
+        push=push,
         progress=lambda _outcome: progress.step(),
     )
     ruled = applied_rules(rules, grafana) if rules else []
@@ -133,8 +136,10 @@ def command(
         console.lines(rule_failures(ruled, console.out_style))
         summaries = [done_text(outcomes, where, console.out_style), rules_done(ruled, where, console.out_style)]
         console.lines(filter(None, summaries))
+        if push and done:
+            console.info(f"To take it back: {shlex.join([*_rollback(context_name, config), push])}")
     else:
-        data = plan_data(plan, target, outcomes)
+        data = {**plan_data(plan, target, outcomes), **({"push": push} if push else {})}
         console.json({**data, **({"rules": rules_data(rules.actions, ruled)} if rules else {})})
     if annotate and done:
         subject = message or f"dashkit pushed {counted(done, 'change')}"
@@ -146,6 +151,12 @@ def command(
             errors.append(error)
     refused = len(plan.of(Kind.REFUSE)) + (len(rules.of(Kind.REFUSE)) if rules else 0)
     return exit_code(errors, refused)
+
+
+def _rollback(context_name: str | None, config: Path | None) -> list[str]:
+    again = ["dashkit", "rollback"]
+    again += ["--context", context_name] if context_name else []
+    return [*again, *(["--config", str(config)] if config else [])]
 
 
 def _confirm_deletes(plan: Plan, yes: bool, most: int, context: str) -> None:

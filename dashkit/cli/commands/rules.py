@@ -185,6 +185,7 @@ def push(
     which catches the alerts that dashkit pushed; everything else in it stays as it is. If the check finds an error in what
     would be written, nothing is written at all.
     """
+    from dashkit.cli.journal import write_ahead
     from dashkit.cli.planning import adjustments_of
     from dashkit.cli.push_check import tell_refused, wrong_in_push
     from dashkit.cli.rule_plan import applied_rules, confirm_deletes, planned_routing
@@ -210,6 +211,7 @@ def push(
         tell_refused(wrong, console)
         return ExitCode.FOUND
     confirm_deletes(plan, yes, context.name, max_delete)
+    push = write_ahead(project, context, grafana, None, plan, console)
     if told:
         grafana.put_routing(told)
     outcomes = applied_rules(plan, grafana)
@@ -220,6 +222,7 @@ def push(
         console.json(
             {
                 **target,
+                **({"push": push} if push else {}),
                 "rules": rules_data(plan.actions, outcomes),
                 **({"routing": list(told.changes)} if told else {}),
             }

@@ -5,7 +5,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from dashkit._parallel import ordered_map
@@ -14,25 +14,15 @@ from dashkit.grafana import saving
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, versions
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
-from dashkit.model.item import Item, Limits
+from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
 from dashkit.model.live import LiveDashboard
 
-CLASSIC = "classic"
 _RESTORED = "Restored by dashkit"
 
 
 def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
     for live in read_documents(scope.connection, scope.server, limits.keys):
-        yield item_of(live)
-
-
-def item_of(live: LiveDashboard) -> Item:
-    """A dashboard as it is kept."""
-    content = {"folder": live.folder_uid, "schema": live.stored or CLASSIC, "spec": live.spec}
-    server = {"version": live.version, "updated": live.updated, "updated_by": live.updated_by, "manager": live.manager}
-    return Item(
-        "dashboards", live.uid, live.title, content, server={name: value for name, value in server.items() if value}
-    )
+        yield dashboard_item(live)
 
 
 def _write(scope: Scope, wanted: Wanted) -> None:
@@ -131,4 +121,3 @@ def _count(scope: Scope) -> int:
 STORED = Stored(_read, _write, _count, _delete)
 VERSIONS = Stored(_read_versions)
 PUBLIC = Stored(_read_public, _write_public)
-Documents = Iterable[LiveDashboard]

@@ -8,20 +8,12 @@ from typing import Any
 from dashkit.errors import ServerError
 from dashkit.grafana import alerting
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted
-from dashkit.model.item import Item, Limits
+from dashkit.model.item import Item, Limits, group_item
 from dashkit.model.live_rules import GrafanaGroup
 
 
 def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    for group in alerting.read_groups(scope.connection):
-        content = {
-            "folder": group.folder_uid,
-            "group": group.name,
-            "interval": group.interval,
-            "rules": list(group.rules),
-        }
-        server = {"provenance": group.provenance} if group.provenance else {}
-        yield Item("alert-rules", f"{group.folder_uid}/{group.name}", group.name, content, server=server)
+    return map(group_item, alerting.read_groups(scope.connection))
 
 
 def _group(item: Item) -> GrafanaGroup:

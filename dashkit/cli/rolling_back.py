@@ -1,0 +1,110 @@
+"""A run of ``dashkit rollback``: find the push, plan, ask, write, tell."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import click
+
+from dashkit.archive.read import open_archive
+from dashkit.backup.journal import Record, pushes, read_record
+from dashkit.backup.naming import plain_context
+from dashkit.backup.rollback import Undo, plan_rollback, record_from_versions, roll_back
+from dashkit.cli import options
+from dashkit.cli.backup_options import only_run
+from dashkit.cli.console import Console, counted
+from dashkit.cli.journal import journal_of
+from dashkit.cli.planning import adjustments_of
+from dashkit.config.context import Context
+from dashkit.config.project import STATE, Project
+from dashkit.deploy.actions import Kind
+from dashkit.deploy.apply import exit_code
+from dashkit.errors import ExitCode, InputError, RefusedError
+from dashkit.grafana.client import Grafana
+from dashkit.report.restoring import undo_data, undo_text, undone_text
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for."""
+
+    push: str
+    context: str | None
+    listed: bool
+    on_conflict: str
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+
+def rollback(project: Project, request: Request, console: Console) -> ExitCode:
+    """Do it, or say why not."""
+    context, grafana = options.grafana(project, request.context, console)
+    kept = dict(pushes(journal_of(project, context), plain_context(context.name)))
+    if request.listed:
+        return _list(kept, request, console)
+    where = f"{context.name} ({context.url})"
+    with only_run(project.root / STATE / f"restore-{context.name}.lock", "restore or rollback"):
+        record = _record(project, context, grafana, kept, request.push, console)
+        undos = plan_rollback(record, grafana, request.on_conflict)
+        if not request.as_json:
+            console.lines(undo_text(undos, record.push, where, console.out_style, verbose=bool(console.verbose)))
+            sys.stdout.flush()
+        writes = sum(undo.writes for undo in undos)
+        refused = [undo for undo in undos if undo.kind is Kind.REFUSE]
+        done = []
+        if writes and not refused and not request.dry_run:
+            if not request.yes:
+                _confirm(undos, where)
+            done = roll_back(undos, grafana, record=record)
+        if request.as_json:
+            console.json(undo_data(undos, done, record.push))
+        else:
+            console.lines(undone_text(done, where, console.out_style))
+    if refused and not request.dry_run:
+        raise RefusedError(
+            f"{counted(len(refused), 'object')} changed since the push; nothing was written",
+            hint="--on-conflict skip leaves them, --on-conflict overwrite writes over them",
+        )
+    return ExitCode.OK if request.dry_run else exit_code([one.error for one in done], 0)
+
+
+def _list(kept: dict[str, str], request: Request, console: Console) -> ExitCode:
+    if request.as_json:
+        console.json(list(kept))
+    else:
+        console.lines(kept)
+        if not kept:
+            console.info("no push is kept")
+    return ExitCode.OK
+
+
+def _record(
+    project: Project, context: Context, grafana: Grafana, kept: dict[str, str], push: str, console: Console
+) -> Record:
+    name = push or next(iter(kept), "")
+    if name in kept:
+        with journal_of(project, context).local(kept[name]) as path, open_archive(path) as archive:
+            return read_record(archive)
+    console.info("no journal of it: looking into Grafana's versions")
+    tag = adjustments_of(project, context).tag
+    owned = (live for live in grafana.read(frozenset(), tag) if tag in live.tags)
+    record = record_from_versions(push, owned, grafana)
+    if record.empty:
+        what = f"push {push!r}" if push else "any push"
+        raise InputError(
+            f"neither the journal nor a newest version in Grafana knows {what}", where=context.url,
+            hint="dashkit rollback --list; what an older push changed is in Grafana's version history, or in a backup",
+        )  # fmt: skip
+    return record
+
+
+def _confirm(undos: list[Undo], where: str) -> None:
+    writes = sum(undo.writes for undo in undos)
+    deletes = [undo.item.key for undo in undos if undo.kind is Kind.DELETE]
+    what = counted(writes, "object") + (f", of which {', '.join(deletes)} would be deleted" if deletes else "")
+    if not sys.stdin.isatty():
+        raise RefusedError(f"{what} would change and nobody is there to confirm", hint="add --yes")
+    if not click.confirm(f"Roll back {what} on {where}?", default=False, err=True):
+        raise RefusedError("not confirmed; nothing was written")

@@ -1,0 +1,224 @@
+"""`dashkit rollback`: a push is taken back, and nothing that came after it is lost unseen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from dashkit.sandbox.app import RunningSandbox
+from dashkit.sandbox.faults import Fault
+from tests.cli.test_rules import ALERTS, evaluated, ruler, shop
+from tests.conftest import Program, Project, environment
+
+__all__ = ["shop"]  # a fixture
+
+AUTH = ("admin", "admin")
+
+
+def title(running: RunningSandbox, uid: str) -> str | None:
+    answer = requests.get(f"{running.url}/api/dashboards/uid/{uid}", auth=AUTH, timeout=5)
+    return str(answer.json()["dashboard"]["title"]) if answer.ok else None
+
+
+def edit(running: RunningSandbox, uid: str, name: str) -> None:
+    stored = requests.get(f"{running.url}/api/dashboards/uid/{uid}", auth=AUTH, timeout=5).json()
+    body = {
+        "dashboard": {**stored["dashboard"], "title": name},
+        "folderUid": stored["meta"]["folderUid"],
+        "message": "by hand",
+    }
+    requests.post(f"{running.url}/api/dashboards/db", json=body, auth=AUTH, timeout=5).raise_for_status()
+
+
+@pytest.fixture
+def pushed(project: Project, each_sandbox: RunningSandbox, dashkit: Program) -> RunningSandbox:
+    """Two pushes: the first makes `one` and `two`; the second changes `one`, deletes `two` and makes `three`."""
+    env = environment(each_sandbox)
+    project.dashboard("one", title="First")
+    two = project.dashboard("two", title="Second")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    project.dashboard("one", title="Changed")
+    two.unlink()
+    project.dashboard("three", title="Third")
+    result = dashkit("push", "--prune", "--yes", cwd=project.folder, env=env)
+    assert result.code == 0, result.out + result.err
+    return each_sandbox
+
+
+def test_the_last_push_is_taken_back(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    env = environment(pushed)
+    dry = dashkit("rollback", "--dry-run", cwd=project.folder, env=env)
+    assert dry.code == 0
+    assert title(pushed, "one") == "Changed"
+    result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert result.code == 0, result.out + result.err
+    assert "setting title 'Changed' -> 'First'" in result.out
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["First", "Second", None]
+    # What came back is the project's own: a push is not refused, and brings the source's state.
+    again = dashkit("push", "--prune", "--yes", cwd=project.folder, env=env)
+    assert again.code == 0, again.out
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["Changed", None, "Third"]
+
+
+def test_each_push_that_is_kept_can_be_named(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    env = environment(pushed)
+    names = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()
+    assert len(names) == 2
+    older = dashkit("rollback", names[1], "--yes", cwd=project.folder, env=env)
+    assert older.code == 6
+    assert f"it was pushed again since ({names[0]})" in older.out
+    assert title(pushed, "one") == "Changed"
+    assert dashkit("rollback", names[0], "--yes", cwd=project.folder, env=env).code == 0
+    unknown = dashkit("rollback", "20200101T000000Z", "--yes", cwd=project.folder, env=env)
+    assert (unknown.code, "--list" in unknown.err) == (3, True)
+
+
+def test_what_was_changed_since_is_never_overwritten_unseen(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    edit(pushed, "one", "By hand")
+    refused = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert refused.code == 6
+    assert "it was saved since by admin" in refused.out
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["By hand", None, "Third"]
+    skipped = dashkit("rollback", "--yes", "--on-conflict", "skip", cwd=project.folder, env=env)
+    assert skipped.code == 0, skipped.out + skipped.err
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["By hand", "Second", None]
+    over = dashkit("rollback", "--yes", "--on-conflict", "overwrite", cwd=project.folder, env=env)
+    assert over.code == 0
+    assert title(pushed, "one") == "First"
+
+
+def test_an_edit_that_a_push_overwrote_comes_back_as_an_edit(
+    project: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    env = environment(each_sandbox)
+    project.dashboard("one", title="First")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    edit(each_sandbox, "one", "By hand")
+    assert dashkit("push", "--on-drift", "overwrite", cwd=project.folder, env=env).code == 0
+    assert dashkit("rollback", "--yes", cwd=project.folder, env=env).code == 0
+    assert title(each_sandbox, "one") == "By hand"
+    refused = dashkit("push", cwd=project.folder, env=env)
+    assert (refused.code, "edited in the UI" in refused.out) == (6, True)
+
+
+def test_without_a_journal_grafanas_versions_are_used(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    name = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()[0]
+    shutil.rmtree(project.folder / ".dashkit" / "pushes")
+    result = dashkit("rollback", "--yes", "--format", "json", cwd=project.folder, env=env)
+    assert result.code == 0, result.err
+    assert json.loads(result.out)["push"] == name
+    # What was deleted has no versions any more.
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["First", None, None]
+    assert dashkit("diff", cwd=project.folder, env=env).code == 0
+
+
+def test_nobody_there_to_confirm_is_a_refusal(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    result = dashkit("rollback", cwd=project.folder, env=environment(pushed))
+    assert (result.code, "of which three would be deleted" in result.err) == (6, True)
+    assert title(pushed, "one") == "Changed"
+
+
+def test_a_push_that_changes_nothing_keeps_nothing(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    env = environment(pushed)
+    before = dashkit("rollback", "--list", cwd=project.folder, env=env).out
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert dashkit("push", "--dry-run", cwd=project.folder, env=env).code == 0
+    assert dashkit("rollback", "--list", cwd=project.folder, env=env).out == before
+
+
+def test_a_journal_that_cannot_be_written_stops_the_push(
+    project: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    (project.folder / ".dashkit").mkdir()
+    (project.folder / ".dashkit" / "pushes").write_text("in the way")
+    project.dashboard("one")
+    result = dashkit("push", cwd=project.folder, env=environment(sandbox))
+    assert result.code == 3
+    assert title(sandbox, "one") is None
+
+
+def test_the_last_twenty_pushes_stay(project: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    env = environment(sandbox)
+    folder = project.folder / ".dashkit" / "pushes"
+    folder.mkdir(parents=True)
+    for number in range(25):
+        (folder / f"dashkit-environment-202601{number + 1:02}T000000Z.zip").write_bytes(b"")
+    (folder / "dashkit-other-20250101T000000Z.zip").write_bytes(b"")
+    project.dashboard("one")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert len(list(folder.glob("dashkit-environment-*.zip"))) == 20
+    assert (folder / "dashkit-other-20250101T000000Z.zip").exists()
+
+
+def test_a_context_says_where_its_journal_is(
+    project: Project, sandbox: RunningSandbox, dashkit: Program, tmp_path: Path
+) -> None:
+    lines = [
+        "project: test",
+        "contexts:",
+        "  here:",
+        f"    url: {sandbox.url}",
+        "    user: admin",
+        "    password_env: P",
+        f"    journal: {tmp_path}/journal",
+    ]
+    project.write("dashkit.yaml", "\n".join(lines) + "\n")
+    project.dashboard("one")
+    assert dashkit("push", cwd=project.folder, env={"P": "admin"}).code == 0
+    assert len(list((tmp_path / "journal").glob("dashkit-here-*.zip"))) == 1
+    assert not (project.folder / ".dashkit" / "pushes").exists()
+
+
+def test_a_push_that_broke_in_the_middle_is_taken_back(
+    project: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    env = environment(each_sandbox)
+    for name in ("one", "two"):
+        project.dashboard(name, title=f"Old {name}")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    for name in ("one", "two"):
+        project.dashboard(name, title=f"New {name}")
+    each_sandbox.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=403, body={"message": "no"}))
+    broken = dashkit("push", cwd=project.folder, env=env)
+    assert broken.code == 5
+    assert sorted(str(title(each_sandbox, uid)) for uid in ("one", "two")) in (
+        ["New one", "Old two"],
+        ["New two", "Old one"],
+    )
+    result = dashkit("rollback", "--yes", "-v", cwd=project.folder, env=env)
+    assert result.code == 0, result.out
+    assert [title(each_sandbox, uid) for uid in ("one", "two")] == ["Old one", "Old two"]
+
+
+def test_rules_that_a_push_changed_come_back(shop: Project, each_sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, each_sandbox)
+    assert dashkit("rules", "push", cwd=shop.folder).code == 0
+    before = limits(each_sandbox)
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=2))
+    assert dashkit("rules", "push", cwd=shop.folder).code == 0
+    assert limits(each_sandbox) != before
+    result = dashkit("rollback", "--yes", cwd=shop.folder)
+    assert result.code == 0, result.out + result.err
+    assert limits(each_sandbox) == before
+    # What came back is as the first push left it; that one is taken back too, and the rules are gone.
+    first = dashkit("rollback", "--list", cwd=shop.folder).out.split()[1]
+    assert dashkit("rollback", first, "--yes", cwd=shop.folder).code == 0
+    assert limits(each_sandbox) == []
+
+
+def limits(running: RunningSandbox) -> list[Any]:
+    """The limit of each alert."""
+    groups = [group for found in ruler(running).values() for group in found]
+    alerts = [rule["grafana_alert"] for group in groups for rule in group["rules"]]
+    return [alert["data"][-1]["model"]["conditions"][0]["evaluator"]["params"] for alert in alerts]
