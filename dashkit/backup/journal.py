@@ -30,8 +30,8 @@ KEPT = Policy(last=20)
 class Record:
     """One push: the objects as they were before, and (as ``kind/key``) what it created and deleted.
 
-    ``edited`` are those that somebody had edited in the UI; ``wrote`` has the content digest of each group of rules that was
-    written.
+    ``edited`` are those that somebody had edited in the UI; ``wrote`` has the digest of what was written: for a dashboard that
+    of its version message, for a group of rules that of its content.
     """
 
     push: str
@@ -64,6 +64,7 @@ def record_of(
     """
     before: list[Item] = []
     created, deleted, edited = set[str](), set[str](), set[str]()
+    wrote: dict[str, str] = {}
     for action in actions:
         name = f"dashboards/{action.uid}"
         if action.kind is Kind.CREATE:
@@ -74,7 +75,8 @@ def record_of(
                 before.append(item)
             deleted |= {name} if action.kind is Kind.DELETE else set()
             edited |= {name} if action.edits else set()
-    wrote: dict[str, str] = {}
+        if action.digest and action.kind is not Kind.DELETE:
+            wrote[name] = action.digest
     touched: dict[str, Item] = {}
     there = {place(item): item for item in map(group_item, live_groups)}
     for step in groups:

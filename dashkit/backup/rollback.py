@@ -12,9 +12,10 @@ from dashkit.backup.protocol import Target
 from dashkit.backup.restore import marked
 from dashkit.deploy.actions import Kind
 from dashkit.errors import DashkitError
-from dashkit.model.item import Item, Limits, dashboard_item
+from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import parse_marker
+from dashkit.spec.compare import content_digest
 from dashkit.spec.diff import Change
 
 
@@ -88,8 +89,11 @@ def _one(item: Item, live: Item | None, record: Record, target: History, on_conf
 
 def _since(live: Item, record: Record, target: History) -> str:
     """What happened to an object after the push; empty where it is as the push left it."""
+    wrote = record.wrote.get(place(live))
     if live.kind != "dashboards":
-        return "" if record.wrote.get(place(live)) == live.digest else "it was changed since"
+        return "" if wrote == live.digest else "it was changed since"
+    if live.content["schema"] == CLASSIC and wrote == content_digest(live.content["spec"], live.content["folder"]):
+        return ""
     versions = target.versions(live.key, 1)
     if versions is None:
         return "whether it was changed since is unknown: the token may not read versions"

@@ -74,6 +74,9 @@ def test_each_push_that_is_kept_can_be_named(pushed: RunningSandbox, project: Pr
     assert f"it was pushed again since ({names[0]})" in older.out
     assert title(pushed, "one") == "Changed"
     assert dashkit("rollback", names[0], "--yes", cwd=project.folder, env=env).code == 0
+    # Now all is as the older one left it.
+    assert dashkit("rollback", names[1], "--yes", cwd=project.folder, env=env).code == 0
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == [None, None, None]
     unknown = dashkit("rollback", "20200101T000000Z", "--yes", cwd=project.folder, env=env)
     assert (unknown.code, "--list" in unknown.err) == (3, True)
 
