@@ -59,3 +59,15 @@ monitoring() {
   echo "warning: on Debian: apt install prometheus prometheus-alertmanager prometheus-node-exporter \\" >&2
   echo "           prometheus-blackbox-exporter prometheus-postgres-exporter postgresql" >&2
 }
+
+# A real S3 server for the tests of object stores, built from its Go module. Said aloud where that cannot be.
+object_store() {
+  local log=$venv/versitygw.log
+  { command -v versitygw || [ -x "$venv/bin/versitygw" ]; } > /dev/null && return
+  if command -v go > /dev/null; then
+    echo "Building an S3 server for the tests ..." >&2
+    GOBIN=$venv/bin timeout 400 go install github.com/versity/versitygw/cmd/versitygw@v1.8.0 > "$log" 2>&1 && return
+    tail -3 "$log" >&2
+  fi
+  echo "warning: versitygw is not installed; the tests of object stores are SKIPPED" >&2
+}
