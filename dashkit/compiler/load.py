@@ -33,9 +33,12 @@ def package_for(root: Path) -> Iterator[None]:
     package.__path__ = [str(root)]
     sys.modules[name] = package
     importlib.invalidate_caches()
+    # Python knows its cache of a module by size and whole second: two saves within one would be taken for the same.
+    caching, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
     finally:
+        sys.dont_write_bytecode = caching
         for key in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
             del sys.modules[key]
         sys.modules.update(hidden)

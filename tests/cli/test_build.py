@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -29,6 +30,15 @@ def test_build_writes_the_good_and_names_the_broken(project: Project, dashkit: P
     assert (project.folder / "build/dashboards/ops/good.json").exists()
     assert "dashboards/ops/bad.py:2: ValueError: why" in result.err
     assert "1 failed" in result.err
+
+
+def test_two_edits_of_one_size_within_a_second_are_told_apart(project: Project, dashkit: Program) -> None:
+    target = project.folder / "build/dashboards/ops/a.json"
+    for title in ("One", "Two"):
+        path = project.dashboard("a", title=title)
+        os.utime(path, (1_800_000_000, 1_800_000_000))
+        assert dashkit("build", cwd=project.folder).code == 0
+        assert json.loads(target.read_text())["title"] == title
 
 
 def test_a_failure_removes_no_file_of_an_earlier_build(project: Project, dashkit: Program) -> None:
