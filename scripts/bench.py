@@ -6,6 +6,7 @@ Each measurement is a process of its own, so that CPU and memory are its alone.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         figures += build(Path(folder), modules, each)
         figures += push(modules * each)
+        figures += backup(Path(folder), (100, 1000) if options.quick else (1000, 10_000))
     result = {"cores": os.cpu_count(), "dashboards": modules * each, "figures": figures}
     if options.format == "json":
         print(json.dumps(result, indent=2))
@@ -146,21 +149,12 @@ def _module(number: int, each: int) -> str:
 
 
 def push(count: int) -> list[dict[str, object]]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "dashkit", "sandbox", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        text=True, cwd=ROOT,
-    )  # fmt: skip
-    assert server.stdout is not None
-    try:
-        url = server.stdout.readline().strip()
+    with _sandbox() as url:
         script = (ROOT / "scripts" / "bench_push.py").read_text(encoding="utf-8")
         create = _run(script, ROOT, "create", url, str(count))
         post = _run(script, ROOT, "post", url, str(count))
         keep = _run(script, ROOT, "keep", url, str(count))
         listing = _run(script, ROOT, "list", url, str(count))
-    finally:
-        server.terminate()
-        server.wait(10)
     return [
         figure("push new: client CPU / bare Session.post loop", create["cpu"] / post["cpu"], "x", 2),
         figure("push new: client CPU", create["cpu"], "s"),
@@ -168,6 +162,64 @@ def push(count: int) -> list[dict[str, object]]:
         figure("push unchanged: client CPU", keep["cpu"], "s"),
         figure("push unchanged: requests", keep["requests"], ""),
     ]
+
+
+def backup(folder: Path, counts: tuple[int, int]) -> list[dict[str, object]]:
+    """Of few and of many dashboards of 20 KB, each with its permissions: the program against one GET after another."""
+    script = (ROOT / "scripts" / "bench_backup.py").read_text(encoding="utf-8")
+    few, many = counts
+    found: dict[str, dict[str, float]] = {}
+    for count in counts:
+        place = folder / f"backup-{count}"
+        place.mkdir()
+        _run(script, place, "fill", str(place / "data" / "sandbox.sqlite"), str(count))
+        with _sandbox("--data", str(place / "data")) as url:
+            os.environ.update(DASHKIT_URL=url, DASHKIT_USER="admin", DASHKIT_PASSWORD="admin")
+            found[f"backup {count}"] = _run(script, place, "run", "backup", "-q", "-o", str(place / "backups"))
+            if count == few:
+                found["loop"] = _run(script, place, "loop", url)
+        found[f"verify {count}"] = _run(script, place, "run", "archive", "verify", "-q", _newest(place))
+        with _sandbox() as url:
+            os.environ["DASHKIT_URL"] = url
+            found[f"restore {count}"] = _run(script, place, "run", "restore", "-q", "--yes", _newest(place))
+
+    def each(what: str) -> float:
+        """KB of memory for each further object; a dashboard is two, with its permissions."""
+        return (found[f"{what} {many}"]["own_rss"] - found[f"{what} {few}"]["own_rss"]) / (2 * (many - few))
+
+    own, loop, size = found[f"backup {few}"], found["loop"], Path(_newest(folder / f"backup-{many}")).stat().st_size
+    return [
+        figure(f"backup {few}: wall / one GET after another", own["own_wall"] / loop["own_wall"], "x", 1),
+        figure(f"backup {few}: client CPU / one GET after another", own["own_cpu"] / loop["own_cpu"], "x", 1),
+        figure(f"backup {many}: wall", found[f"backup {many}"]["wall"], "s"),
+        figure(f"backup {many}: peak memory", found[f"backup {many}"]["own_rss"] / 1024, "MB"),
+        figure("backup: memory for each further object", each("backup"), "KB", 2),
+        figure(f"archive of {many}: size", size / 1e6, "MB"),
+        figure(f"verify {many}: wall", found[f"verify {many}"]["wall"], "s"),
+        figure("verify: memory for each further object", each("verify"), "KB", 2),
+        figure(f"restore {many} into the sandbox: wall", found[f"restore {many}"]["wall"], "s"),
+        figure(f"restore {many}: client CPU", found[f"restore {many}"]["own_cpu"], "s"),
+        figure("restore: memory for each further object", each("restore"), "KB", 2),
+    ]
+
+
+def _newest(place: Path) -> str:
+    return str(max((place / "backups").glob("*.zip")))
+
+
+@contextlib.contextmanager
+def _sandbox(*arguments: str) -> Iterator[str]:
+    """The address of a stand-in server in a process of its own."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "dashkit", "sandbox", "--port", "0", *arguments], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert server.stdout is not None
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.terminate()
+        server.wait(10)
 
 
 def _run(code: str, folder: Path, *arguments: str) -> dict[str, float]:

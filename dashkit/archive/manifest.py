@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dashkit.errors import InputError
 
 FORMAT_VERSION = 1
 NAME = "manifest.json"
+_MEMBERS = b'"members": ['
 _KIND, _SHA256 = re.compile(r"[a-z][a-z-]{0,40}"), re.compile(r"[0-9a-f]{64}")
 
 
@@ -88,7 +90,7 @@ class Manifest:
 
 
 def write_manifest(origin: Origin, kinds: Iterable[KindReport], lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The text of a manifest in pieces: one line for each member, whose texts (`Entry.text`) are ``lines``."""
+    """The text of a manifest in pieces. Its members (`Entry.text`) come last, each on a line of its own."""
     head = {
         "format_version": FORMAT_VERSION, "dashkit": origin.dashkit, "created": origin.created,
         "context": origin.context, "server": {"url": origin.url, "version": origin.server_version},
@@ -109,7 +111,7 @@ def write_manifest(origin: Origin, kinds: Iterable[KindReport], lines: Iterable[
             yield b"],\n"
         else:
             yield b"%s: %s,\n" % (_json.compact(key), _json.compact(value))
-    yield b'"members": ['
+    yield _MEMBERS
     yield from _rows(lines)
     yield b"]\n}\n"
 
@@ -123,9 +125,13 @@ def _rows(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def parse_manifest(data: bytes, *, where: str) -> Manifest:
-    """`ArchiveError` for what no dashkit wrote, or a later one than this."""
+    """`ArchiveError` for what no dashkit wrote, or a later one than this.
+
+    Members are parsed line by line: those of a large server fill no memory twice.
+    """
+    start = data.find(_MEMBERS)
     try:
-        value = _json.parse(data, where=where)
+        value = _json.parse(data[:start] + b'"members": []}' if start >= 0 else data, where=where)
     except InputError as error:
         raise ArchiveError(error.message, where=where) from None
     if not isinstance(value, dict) or "format_version" not in value:
@@ -136,12 +142,14 @@ def parse_manifest(data: bytes, *, where: str) -> Manifest:
             f"format version {found!r}; this dashkit reads {FORMAT_VERSION}", where=where, hint="use a newer dashkit"
         )
     try:
-        return _manifest(value)
+        return _manifest(value, _lines(data, start))
+    except InputError as error:
+        raise ArchiveError(error.message, where=where) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ArchiveError(f"the manifest is broken ({type(error).__name__}: {error})", where=where) from None
 
 
-def _manifest(value: dict[str, Any]) -> Manifest:
+def _manifest(value: dict[str, Any], members: Iterator[bytes]) -> Manifest:
     origin = Origin(
         _text(value["dashkit"]), _text(value["created"]), _text(value["context"]), _text(value["server"]["url"]),
         _text(value["server"]["version"]),
@@ -155,7 +163,22 @@ def _manifest(value: dict[str, Any]) -> Manifest:
         )
         for entry in value["kinds"]
     )  # fmt: skip
-    return Manifest(origin, kinds, tuple(_entry(entry) for entry in value["members"]))
+    return Manifest(origin, kinds, tuple(_entry(_json.parse(line)) for line in members))
+
+
+def _lines(data: bytes, start: int) -> Iterator[bytes]:
+    """The members, one after the other; `ValueError` where their list does not end."""
+    if start < 0:
+        raise ValueError("it lists no members")
+    stream = io.BytesIO(data)
+    stream.seek(start + len(_MEMBERS))
+    for line in stream:
+        text = line.strip().rstrip(b",")
+        if text.startswith(b"]"):
+            return
+        if text:
+            yield text
+    raise ValueError("its list of members has no end")
 
 
 def _entry(value: dict[str, Any]) -> Entry:

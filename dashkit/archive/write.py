@@ -53,7 +53,8 @@ class _Lines:
         if short in self._paths:
             return None
         self._paths.add(short)
-        self.lines.append(entry.text())
+        # A copy: what orjson returns keeps the room that it was built in.
+        self.lines.append(bytes(memoryview(entry.text())))
         return entry
 
 

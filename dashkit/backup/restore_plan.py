@@ -70,7 +70,9 @@ def _kind(
         for live in target.stored(kind, Limits(keys=frozenset(wanted))):
             entry = wanted.get(live.key)
             if entry is not None:
-                settled[live.key] = _against(archive, entry, live, adaptation, on_conflict, needed=entry.path in needed)
+                settled[live.key] = _against(
+                    archive, entry, live, adaptation, on_conflict, needed=entry.path in needed, login=target.login
+                )
     except ServerError as error:
         # Not knowing what is there, nothing of it is written.
         why = f"what is there cannot be read: {error.message}"
@@ -81,7 +83,7 @@ def _kind(
 
 
 def _against(
-    archive: Archive, entry: Entry, live: Item, adaptation: Adaptation, on_conflict: str, *, needed: bool
+    archive: Archive, entry: Entry, live: Item, adaptation: Adaptation, on_conflict: str, *, needed: bool, login: str
 ) -> Step:
     if needed or (adaptation.empty and live.digest == entry.content):
         return Step(Kind.KEEP, entry)
@@ -89,7 +91,7 @@ def _against(
     if same_item(live, item):
         return Step(Kind.KEEP, entry)
     slim = without_documents(live)
-    if untouched(live, item):
+    if untouched(live, item, login):
         return Step(Kind.UPDATE, entry, slim, "as Grafana made it")
     changes = tuple(item_changes(live, item)[:_MOST_CHANGES])
     if on_conflict == "overwrite":

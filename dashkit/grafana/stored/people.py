@@ -40,7 +40,7 @@ def _read_users(scope: Scope, _limits: Limits) -> Iterator[Item]:
         content = {**part(entry, "login email name isDisabled"), "isGrafanaAdmin": bool(entry.get("isAdmin"))}
         # Log-ins of another service have no password here.
         hidden = () if entry.get("authLabels") else (PASSWORD,)
-        server = part(entry, "id authLabels lastSeenAt")
+        server = part(entry, "id authLabels lastSeenAt lastSeenAtAge")
         login = str(entry["login"])
         return Item(
             "users", login, str(entry.get("name") or login), {**content, "organisations": roles}, hidden, server
