@@ -8,6 +8,7 @@ from dashkit.authoring.shapes import share
 from dashkit.model.rules import AlertRule
 
 from ..shared import runbooks
+from ..shared.backups import OLD_SECONDS, STALE_SECONDS
 from ..shared.host_rules import host_alerts
 from ..shared.rules import PRODUCTION
 
@@ -231,10 +232,48 @@ def monitoring() -> Iterator[AlertRule]:
     )
 
 
+def backups() -> Iterator[AlertRule]:
+    success = f"dashkit_backup_last_success_timestamp_seconds{{{PRODUCTION}}}"
+    one = series(success, context="prod")
+    for severity, limit, day in ((MEDIUM, STALE_SECONDS, "27h"), (HIGH, OLD_SECONDS, "51h")):
+        yield alert(
+            "GrafanaBackupOld",
+            f"time() - max by (context) ({success})",
+            above=limit,
+            severity=severity,
+            wait="30m",
+            unit="s",
+            symptom="backup",
+            summary="Grafana ([context]) has no fresh backup",
+            description="The last complete backup of [context] is {value} old, more than {limit}.",
+            runbook=runbooks.BACKUP,
+            panel=("backup-health", "age"),
+            labels={"service": "grafana"},
+            # Time begins at 0 in a test: the last success was then.
+            tests=[fires({one: "0x4000"}, at=day), quiet({one: "0+60x4000"}, at=day)],
+        )
+    failures = f"dashkit_backup_failures{{{PRODUCTION}}}"
+    yield alert(
+        "GrafanaBackupIncomplete",
+        f"max by (context) ({failures})",
+        above=0,
+        severity=MEDIUM,
+        wait="5m",
+        symptom="backup",
+        summary="The backup of Grafana ([context]) is not complete",
+        description="The last backup of [context] did not read {value} kinds of objects in full.",
+        runbook=runbooks.BACKUP,
+        panel=("backup-health", "failures"),
+        labels={"service": "grafana"},
+        tests=[fires({series(failures, context="prod"): "1x60"}), quiet({series(failures, context="prod"): "0x60"})],
+    )
+
+
 groups = [
     rule_group("kubernetes", "kubernetes", cluster(), host_alerts("kubernetes", "Cluster", "hosts")),
     rule_group("istio", "istio", mesh()),
     rule_group("argocd", "argocd", delivery()),
     rule_group("postgresql", "postgresql", databases()),
     rule_group("monitoring", "prometheus", monitoring()),
+    rule_group("backup", "backup", backups()),
 ]

@@ -143,3 +143,12 @@ MONITORING = Runbook(
     ("Is Prometheus' own configuration loaded? Its targets page.", "Memory, disk and rule evaluation of Prometheus."),
     ("Roll back the configuration.", "Give Prometheus more memory or fewer series."),
 )
+BACKUP = Runbook(
+    (
+        "The log of the job: `journalctl -u dashkit-backup`, or the pod of the CronJob. Its last line says what failed.",
+        "`dashkit context check`: does the token still live, and has it the role Admin?",
+        "`dashkit archive list` and `dashkit archive verify latest`: what is the newest that is whole?",
+        "Is the disk or the bucket full?",
+    ),
+    ("Run `dashkit backup` by hand, and look at its exit code.", "Renew the token.", "Make room: `dashkit forget`."),
+)

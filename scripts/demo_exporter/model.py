@@ -33,6 +33,7 @@ class Series:
     start: float
     effects: tuple[tuple[Windows, Effect], ...]
     step: float = 0.0
+    clock: bool = False
     sparse: bool = False
 
     def samples(self, t: float) -> Iterator[Sample]:
@@ -46,7 +47,7 @@ class Series:
             yield self.metric.name, labels, value
 
     def _gauge(self, t: float) -> float:
-        value = t // self.step if self.step else self.curve.value(t)
+        value = t // self.step * (self.step if self.clock else 1) if self.step else self.curve.value(t)
         for windows, effect in self.effects:
             if windows.on(t):
                 value = effect.value if effect.value is not None else value * effect.factor
@@ -140,7 +141,19 @@ def _series(
     seed = seed_of(profile.like or metric.name, *map(str, sorted(seen.items())))
     swing, noise = (0.0, 0.0) if profile.swing == profile.noise == 0 else (profile.swing, profile.noise)
     curve = Curve(base, swing, noise, 13 + seed % 3, seed)
-    return Series(metric, target, labels, curve, median, profile.spread, start, effects, profile.step, profile.sparse)
+    return Series(
+        metric,
+        target,
+        labels,
+        curve,
+        median,
+        profile.spread,
+        start,
+        effects,
+        profile.step,
+        profile.clock,
+        profile.sparse,
+    )
 
 
 def _share(profile: Profile, metric: Metric, name: str, value: str) -> float:

@@ -25,6 +25,8 @@ class Profile:
     medians: Mapping[str, float] = field(default_factory=dict)
     #: Of a gauge that counts changes: seconds between two of them.
     step: float = 0.0
+    #: Of a gauge that is a time: that of the last of its steps.
+    clock: bool = False
     #: A metric that this one goes along with: of what began, what ended well.
     like: str = ""
     #: Without a sample where it is 0: the exporter only has series for what is the case.
@@ -175,6 +177,19 @@ PROFILES: dict[str, Profile] = {
     "deployment_recovery_seconds": Profile(0.000005, median=1_500),
     # hosts
     "node_boot_time_seconds": steady(1.75e9),
+    # backups
+    "dashkit_backup_last_success_timestamp_seconds": steady(1, step=86_400, clock=True),
+    "dashkit_backup_last_run_timestamp_seconds": steady(1, step=86_400, clock=True),
+    "dashkit_backup_duration_seconds": Profile(14, 0.1, 0.2, scale={"context": {"staging": 0.4}}),
+    "dashkit_backup_size_bytes": Profile(4.1e6, 0.0, 0.01, scale={"context": {"staging": 0.5}}),
+    "dashkit_backup_failures": steady(0),
+    "dashkit_backup_objects": steady(
+        240,
+        scale={
+            "context": {"staging": 0.5},
+            "kind": {"folders": 0.1, "datasources": 0.05, "alert-rules": 0.4, "library-panels": 0.1, "annotations": 3},
+        },
+    ),
     "node_load1": Profile(1.1),
     "node_cpu_seconds_total": Profile(
         2, 0.0, 0.0, split={"mode": {"idle": 0.62, "user": 0.26, "system": 0.08, "iowait": 0.03}}
