@@ -45,6 +45,19 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
     return True
 
 
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file of our own, private to its owner."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(handle, f"{line}\n".encode())
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
+
+
 def safe_join(folder: Path, relative: str) -> Path:
     """``folder/relative``; `InputError` where that would leave the folder."""
     path = folder / relative

@@ -50,7 +50,8 @@ def plain_numbers(value: Json) -> Json:
         return {key: plain_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain_numbers(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    # Beyond 2**53 a float does not tell one whole number from the next.
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
 def _dump(value: Json, options: int) -> bytes:

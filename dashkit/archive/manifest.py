@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -67,7 +68,11 @@ class KindReport:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an archive is from. ``created`` is UTC as ``2026-11-21T10:00:00Z``; empty in a tree, which is kept in git."""
+    """Where an archive is from.
+
+    ``created`` is UTC as ``2026-11-21T10:00:00Z``; empty in a tree, which is kept in git. ``since`` is the time of the earliest
+    annotation that was asked for, in milliseconds; 0 for all.
+    """
 
     dashkit: str
     created: str
@@ -75,6 +80,7 @@ class Origin:
     url: str
     server_version: str
     organisations: Mapping[int, str]
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,14 @@ class Manifest:
     origin: Origin
     kinds: tuple[KindReport, ...]
     entries: tuple[Entry, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 that tells this archive from others."""
+        found = hashlib.sha256(f"{self.origin.created} {self.origin.url}".encode())
+        for entry in self.entries:
+            found.update(f"{entry.path} {entry.sha256}".encode())
+        return found.hexdigest()
 
     @property
     def complete(self) -> bool:
@@ -93,7 +107,7 @@ def write_manifest(origin: Origin, kinds: Iterable[KindReport], lines: Iterable[
     """The text of a manifest in pieces. Its members (`Entry.text`) come last, each on a line of its own."""
     head = {
         "format_version": FORMAT_VERSION, "dashkit": origin.dashkit, "created": origin.created,
-        "context": origin.context, "server": {"url": origin.url, "version": origin.server_version},
+        "context": origin.context, "since": origin.since, "server": {"url": origin.url, "version": origin.server_version},
         "organisations": [{"id": number, "name": name} for number, name in sorted(origin.organisations.items())],
         "kinds": [
             {
@@ -153,7 +167,7 @@ def _manifest(value: dict[str, Any], members: Iterator[bytes]) -> Manifest:
     origin = Origin(
         _text(value["dashkit"]), _text(value["created"]), _text(value["context"]), _text(value["server"]["url"]),
         _text(value["server"]["version"]),
-        {_number(entry["id"]): _text(entry["name"]) for entry in value["organisations"]},
+        {_number(entry["id"]): _text(entry["name"]) for entry in value["organisations"]}, _number(value["since"]),
     )  # fmt: skip
     kinds = tuple(
         KindReport(

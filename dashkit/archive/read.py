@@ -117,8 +117,8 @@ def _open_tree(folder: Path, name: str) -> Archive:
         seal = _file(folder / TREE_SEAL, 100)
     except KeyError:
         raise ArchiveError("there is no backup in this directory", where=name) from None
-    except OSError as error:
-        raise ArchiveError(f"cannot be read: {error.strerror}", where=name) from None
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"cannot be read: {_reason(error)}", where=name) from None
     if seal.strip() != hashlib.sha256(text).hexdigest().encode():
         raise ArchiveError("its manifest was changed", where=name, hint="back up into it once more")
     manifest = parse_manifest(text, where=f"{name}/{NAME}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashkit.deploy.desired import rewritten
-from dashkit.model.item import Item
+from dashkit.model.item import CLASSIC, Item
 
 _IN_FOLDERS = ("folders", "dashboards", "library-panels", "alert-rules")
 _SEPARATOR = " / "
@@ -17,17 +17,18 @@ _SEPARATOR = " / "
 class Adaptation:
     """How a restore changes what it writes.
 
-    ``into`` is the uid of the folder for what lay at the root; ``datasources`` maps old uids to new ones. ``flat`` is for a
-    server without nested folders, with the title of each folder as a path, by uid.
+    ``into`` is the uid of the folder for what lay at the root; ``datasources`` maps old uids to new ones, ``organisations`` old
+    names to new ones. ``flat`` is for a server without nested folders, with the title of each folder as a path, by uid.
     """
 
     into: str = ""
     datasources: Mapping[str, str] = field(default_factory=dict)
     flat: Mapping[str, str] = field(default_factory=dict)
+    organisations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
-        return not (self.into or self.datasources or self.flat)
+        return not (self.into or self.datasources or self.flat or self.organisations)
 
 
 def adapted(item: Item, adaptation: Adaptation) -> Item:
@@ -37,6 +38,9 @@ def adapted(item: Item, adaptation: Adaptation) -> Item:
         content["folder"] = adaptation.into
     if item.kind == "folders" and adaptation.flat:
         content = {"title": adaptation.flat.get(item.key, content["title"]), "folder": ""}
+    if item.kind == "users" and adaptation.organisations:
+        roles = content["organisations"].items()
+        content["organisations"] = {adaptation.organisations.get(name, name): role for name, role in roles}
     if adaptation.datasources:
         content = _with_datasources(item.kind, content, adaptation.datasources)
     return replace(
@@ -46,21 +50,38 @@ def adapted(item: Item, adaptation: Adaptation) -> Item:
 
 def _with_datasources(kind: str, content: dict[str, Any], new: Mapping[str, str]) -> dict[str, Any]:
     if kind == "alert-rules":
-        rules = [
-            {**rule, "data": [_renamed(query, "datasourceUid", new) for query in rule["data"]]}
-            for rule in content["rules"]
-        ]
-        content = {**content, "rules": rules}
-    elif kind == "correlations":
-        content = _renamed(_renamed(content, "sourceUID", new), "targetUID", new)
-    if kind in ("alert-rules", "dashboards", "library-panels"):
-        result: dict[str, Any] = rewritten(content, new, lambda uid: uid)
-        return result
+        return {**content, "rules": [_rule(rule, new) for rule in content["rules"]]}
+    if kind == "correlations":
+        return _renamed(_renamed(content, "sourceUID", new), "targetUID", new)
+    if kind == "dashboards" and content["schema"] != CLASSIC:
+        converted: dict[str, Any] = _v2(content, new)
+        return converted
+    if kind in ("dashboards", "library-panels"):
+        content = rewritten(content, new, lambda uid: uid)
     return content
 
 
+def _rule(rule: dict[str, Any], new: Mapping[str, str]) -> dict[str, Any]:
+    changed: dict[str, Any] = rewritten(rule, new, lambda uid: uid)
+    changed["data"] = [_renamed(query, "datasourceUid", new) for query in changed["data"]]
+    if isinstance(changed.get("record"), dict):
+        changed["record"] = _renamed(changed["record"], "target_datasource_uid", new)
+    return changed
+
+
+def _v2(value: Any, new: Mapping[str, str]) -> Any:
+    """The v2 schema calls a datasource by its ``name``, which is its uid."""
+    if isinstance(value, dict):
+        result = {name: _v2(entry, new) for name, entry in value.items()}
+        if isinstance(result.get("datasource"), dict):
+            result["datasource"] = _renamed(result["datasource"], "name", new)
+        return result
+    return [_v2(entry, new) for entry in value] if isinstance(value, list) else value
+
+
 def _renamed(value: dict[str, Any], key: str, new: Mapping[str, str]) -> dict[str, Any]:
-    return {**value, key: new[value[key]]} if value.get(key) in new else value
+    old = value.get(key)
+    return {**value, key: new[old]} if isinstance(old, str) and old in new else value
 
 
 def flat_titles(folders: Mapping[str, Item]) -> dict[str, str]:

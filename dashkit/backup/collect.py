@@ -46,20 +46,29 @@ def _one(
     asked: frozenset[str],
     progress: Progress,
 ) -> KindReport:
-    found = 0
+    found = again = 0
     try:
         before = source.count(kind.name)
         for item in source.stored(kind.name, limits):
             if writer.add(organisation, item):
                 found += 1
                 progress(kind)
+            else:
+                again += 1
         after = source.count(kind.name)
         why = source.unseen(kind.name)
     except ServerError as error:
         why, excused = _reason(error, kind)
         return KindReport(organisation, kind.name, found, why=why, failure=not excused or kind.name in asked)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        # An answer of another shape than any that was seen: one kind is lost, and said, and the others go on.
+        why = f"the server answered oddly ({type(error).__name__}: {error})"
+        return KindReport(organisation, kind.name, found, why=why, failure=True)
     if not why and before is not None and after is not None and not _between(before, found, after):
         why = f"{found} were read, but the server says that there are {after}"
+    if not why and again and before is None:
+        # A list in pages may show one twice while people are at work; but then its count tells whether all were read.
+        why = f"{again} more of the same name were left out"
     return KindReport(organisation, kind.name, found, after, why, failure=bool(why))
 
 

@@ -10,9 +10,12 @@ from dashkit.archive.read import Archive
 from dashkit.backup.changes import item_changes
 from dashkit.backup.protocol import Source
 from dashkit.errors import UsageError
+from dashkit.model.item import Limits
 from dashkit.model.kinds import BY_NAME, KINDS, Kind
 from dashkit.spec.diff import Change
 
+#: Of which an archive may hold the younger ones alone.
+_SINCE = "annotations"
 _ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
 
 
@@ -30,7 +33,11 @@ class Difference:
 
 def compare_archives(old: Archive, new: Archive, kinds: Sequence[Kind]) -> Iterator[Difference]:
     """What leads from ``old`` to ``new``, among the kinds that both have read in full."""
-    before, after = _members(old, kinds), _members(new, kinds)
+    if old.manifest.origin.since != new.manifest.origin.since:
+        kinds = [kind for kind in kinds if kind.name != _SINCE]
+    # The only organisation of two servers may have another number on each.
+    one = all(len(archive.manifest.origin.organisations) == 1 for archive in (old, new))
+    before, after = _members(old, kinds, one=one), _members(new, kinds, one=one)
     for place in sorted(before.keys() | after.keys(), key=lambda key: (key[0], _ORDER.get(key[1], 99), key[2])):
         first, second = before.get(place), after.get(place)
         if first and second and first.content == second.content:
@@ -45,10 +52,8 @@ def compare_archives(old: Archive, new: Archive, kinds: Sequence[Kind]) -> Itera
             yield Difference("-", *place, first.name)
 
 
-def _members(archive: Archive, kinds: Sequence[Kind]) -> dict[tuple[int, str, str], Entry]:
+def _members(archive: Archive, kinds: Sequence[Kind], *, one: bool) -> dict[tuple[int, str, str], Entry]:
     names = {kind.name for kind in kinds}
-    one = len(archive.manifest.origin.organisations) == 1
-    # The only organisation of two servers may have another number on each.
     return {
         (0 if one else entry.organisation, entry.kind, entry.key): entry
         for entry in archive.manifest.entries
@@ -81,7 +86,7 @@ def compare_live(archive: Archive, source: Source, kinds: Sequence[Kind]) -> Ite
             for entry in archive.manifest.entries
             if entry.kind == kind.name and (entry.organisation == number or kind.server)
         }
-        for live in source.stored(kind.name):
+        for live in source.stored(kind.name, Limits(since=archive.manifest.origin.since)):
             entry = entries.pop(live.key, None)
             if entry is None:
                 yield Difference("+", number, kind.name, live.key, live.name)

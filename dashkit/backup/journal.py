@@ -7,7 +7,7 @@ deletes, and the digest of what it writes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dashkit.archive.manifest import KindReport, Origin
 from dashkit.archive.read import Archive
@@ -55,12 +55,14 @@ def record_of(
     push: str,
     actions: Iterable[Action],
     whole: Callable[[str], Item | None],
+    companions: Callable[[str], Iterable[Item]] = lambda uid: (),
     groups: Iterable[RuleAction] = (),
     live_groups: Iterable[GrafanaGroup] = (),
 ) -> Record:
     """The record of a push that carries these actions out.
 
-    ``whole`` reads a dashboard of which the plan does not have the document (one in the v2 schema).
+    ``whole`` reads a dashboard of which the plan does not have the document (one in the v2 schema), ``companions`` what goes
+    with one that is deleted: its permissions.
     """
     before: list[Item] = []
     created, deleted, edited = set[str](), set[str](), set[str]()
@@ -73,13 +75,17 @@ def record_of(
             item = whole(action.uid) if action.live.stored else dashboard_item(action.live)
             if item is not None:
                 before.append(item)
-            deleted |= {name} if action.kind is Kind.DELETE else set()
+            if action.kind is Kind.DELETE:
+                beside = tuple(companions(action.uid))
+                before += beside
+                deleted |= {name, *map(place, beside)}
             edited |= {name} if action.edits else set()
         if action.digest and action.kind is not Kind.DELETE:
             wrote[name] = action.digest
     touched: dict[str, Item] = {}
     there = {place(item): item for item in map(group_item, live_groups)}
-    for step in groups:
+    todo = list(groups)
+    for step in todo:
         item = group_item(step.group)
         name = place(item)
         if step.kind is Kind.DELETE:
@@ -94,6 +100,14 @@ def record_of(
         for other, live in there.items():
             if other == name or uids & {str(rule["uid"]) for rule in live.content["rules"]}:
                 touched[other] = live
+    moving = {str(rule["uid"]) for step in todo for rule in step.group.rules}
+    for other in touched.keys() - {place(group_item(step.group)) for step in todo}:
+        # What is left of a group from which rules move away.
+        rest = [rule for rule in touched[other].content["rules"] if str(rule["uid"]) not in moving]
+        if rest:
+            wrote[other] = replace(touched[other], content={**touched[other].content, "rules": rest}).digest
+        else:
+            deleted.add(other)
     return Record(push, (*before, *touched.values()), frozenset(created), frozenset(deleted), frozenset(edited), wrote)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,9 @@ def free_name(context: str, moment: datetime, taken: Callable[[str], bool]) -> s
 
 def plain_context(context: str) -> str:
     """A context's name as it stands in names of archives."""
-    return re.sub(r"[^a-z0-9_.-]+", "-", context.lower()).strip("-.") or "grafana"
+    plain = re.sub(r"[^a-z0-9_.-]+", "-", context.lower()).strip("-.") or "grafana"
+    # Two contexts never share a name.
+    return plain if plain == context else f"{plain}-{hashlib.sha256(context.encode()).hexdigest()[:6]}"
 
 
 def stamp_of(name: str, size: int = 0) -> Stamp | None:

@@ -36,10 +36,6 @@ class Target(Source, Protocol):
     """One to write to."""
 
     @property
-    def login(self) -> str:
-        """Who the credentials are; empty where the server does not say."""
-
-    @property
     def nested_folders(self) -> bool: ...
 
     @property

@@ -11,6 +11,7 @@ from dashkit._parallel import ordered_map
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
 from dashkit.backup.changes import same_item
+from dashkit.backup.progress import SEVERAL
 from dashkit.backup.protocol import Target
 from dashkit.backup.restore_plan import Step
 from dashkit.backup.secrets import secrets_of
@@ -42,11 +43,13 @@ def restore(
     adaptation: Adaptation,
     secrets: Mapping[str, Secret],
     message: str,
+    begin: Callable[[str, str], None] = lambda kind, key: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Write what the steps say; an outcome for each that writes, in their order.
 
-    May be run again at any time: what is there already is the same by then, and kept. An interrupt finishes what is under way.
+    May be run again at any time: what is there already is the same by then, and kept. ``begin`` hears of each object before it is
+    created. An interrupt finishes what is under way.
     """
     reading = threading.Lock()
 
@@ -54,6 +57,8 @@ def restore(
         try:
             with reading:
                 item = adapted(archive.item(step.entry), adaptation)
+                if step.live is None:
+                    begin(step.entry.kind, step.entry.key)
             known = secrets_of(item, secrets)
             _put(target, marked(item, message), step.live, known)
         except DashkitError as error:
@@ -85,13 +90,14 @@ def _run(one: Callable[[Step], Outcome], steps: Iterator[Step], writers: int) ->
     return map(one, steps) if writers == 1 else ordered_map(one, steps, writers)
 
 
-def marked(item: Item, message: str) -> Item:
+def marked(item: Item, message: str, push: str = "") -> Item:
     """A dashboard with its version message: that of a push where a project owns it, so that its next push knows it."""
     if item.kind != "dashboards":
         return item
     spec = item.content["spec"]
-    if any(str(tag).startswith(_OWNED) for tag in spec.get("tags") or ()):
-        message = Marker(item.key, content_digest(spec, item.content["folder"])).message(message)
+    tags = spec.get("tags")
+    if isinstance(tags, list) and any(str(tag).startswith(_OWNED) for tag in tags):
+        message = Marker(item.key, content_digest(spec, item.content["folder"]), push=push).message(message)
     return replace(item, server={**item.server, "message": message})
 
 
@@ -107,7 +113,9 @@ def _put(target: Target, item: Item, live: Item | None, secrets: Mapping[str, Se
         )
         if there is not None and same_item(there, item):
             return
-        if (there is None) != (live is None):
+        if there is not None and live is None:
+            if item.kind not in SEVERAL:
+                raise  # something is there that is not this
             live = there
         try:
             target.put(item, live, secrets)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from dashkit import _json
 from dashkit.archive.manifest import Entry
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
@@ -41,9 +43,17 @@ class Step:
         return self.kind in (Kind.CREATE, Kind.UPDATE)
 
 
-def plan_restore(
-    archive: Archive, selection: Selection, target: Target, adaptation: Adaptation, on_conflict: str
-) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How to restore: what changes on the way, what to do with what differs, what a cut-off restore has begun, and now."""
+
+    adaptation: Adaptation
+    on_conflict: str
+    half_made: Callable[[str, str], bool] = lambda kind, key: False
+    now: datetime | None = None
+
+
+def plan_restore(archive: Archive, selection: Selection, target: Target, terms: Terms) -> list[Step]:
     """A step for each selected object, in the order in which to write."""
     by_kind: dict[str, list[Entry]] = {}
     for entry in selection.entries:
@@ -51,53 +61,89 @@ def plan_restore(
     return [
         step
         for kind, entries in by_kind.items()
-        for step in _kind(archive, kind, entries, target, adaptation, on_conflict, selection.needed)
+        for step in _kind(archive, kind, entries, target, terms, selection.needed)
     ]
 
 
 def _kind(
-    archive: Archive,
-    kind: str,
-    entries: list[Entry],
-    target: Target,
-    adaptation: Adaptation,
-    on_conflict: str,
-    needed: frozenset[str],
+    archive: Archive, kind: str, entries: list[Entry], target: Target, terms: Terms, needed: frozenset[str]
 ) -> Iterator[Step]:
-    wanted = {entry.key: entry for entry in entries}
+    wanted = {_key(archive, entry, terms.adaptation): entry for entry in entries}
     settled: dict[str, Step] = {}
+    default = ""
     try:
         for live in target.stored(kind, Limits(keys=frozenset(wanted))):
+            if kind == "datasources" and live.content.get("isDefault"):
+                default = live.key
             entry = wanted.get(live.key)
             if entry is not None:
-                settled[live.key] = _against(
-                    archive, entry, live, adaptation, on_conflict, needed=entry.path in needed, login=target.login
-                )
+                settled[entry.key] = _against(archive, entry, live, terms, needed=entry.path in needed)
     except ServerError as error:
         # Not knowing what is there, nothing of it is written.
         why = f"what is there cannot be read: {error.message}"
         yield from (Step(Kind.REFUSE, entry, reason=why) for entry in entries)
         return
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        why = f"what is there is of an odd form ({type(error).__name__}: {error})"
+        yield from (Step(Kind.REFUSE, entry, reason=why) for entry in entries)
+        return
     for entry in entries:
-        yield settled.get(entry.key) or Step(Kind.CREATE, entry)
+        yield settled.get(entry.key) or _new(archive, entry, terms, default)
 
 
-def _against(
-    archive: Archive, entry: Entry, live: Item, adaptation: Adaptation, on_conflict: str, *, needed: bool, login: str
-) -> Step:
-    if needed or (adaptation.empty and live.digest == entry.content):
+def _key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
+    """The key on the server. That of a correlation follows from its content, which may change on the way."""
+    if entry.kind != "correlations" or adaptation.empty:
+        return entry.key
+    content = adapted(archive.item(entry), adaptation).content
+    return f"{content['sourceUID']}-{_json.digest(content)[:16]}"
+
+
+def _new(archive: Archive, entry: Entry, terms: Terms, default: str) -> Step:
+    """What the server does not have."""
+    if entry.kind == "snapshots":
+        item = archive.item(entry)
+        if "external" in item.content:
+            return Step(Kind.SKIP, entry, reason="it lies with another service, at the address that is in the archive")
+        if _expired(str(item.server.get("expires") or ""), terms.now):
+            return Step(Kind.SKIP, entry, reason="it has expired")
+    if entry.kind == "datasources" and default and archive.item(entry).content.get("isDefault"):
+        if terms.on_conflict != "overwrite":
+            why = f"it would be the default instead of {default!r}"
+            return Step(Kind.SKIP if terms.on_conflict == "skip" else Kind.REFUSE, entry, _default(entry, default), why)
+        return Step(Kind.CREATE, entry, reason=f"it becomes the default instead of {default!r}")
+    return Step(Kind.CREATE, entry)
+
+
+def _default(entry: Entry, key: str) -> Item:
+    """Stands for what is there in a step that is refused."""
+    return Item(entry.kind, key, key, {})
+
+
+def _expired(moment: str, now: datetime | None) -> bool:
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return False
+    return now is not None and found.replace(tzinfo=found.tzinfo or UTC) <= now
+
+
+def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed: bool) -> Step:
+    if needed or (terms.adaptation.empty and live.digest == entry.content):
         return Step(Kind.KEEP, entry)
-    item = adapted(archive.item(entry), adaptation)
+    item = adapted(archive.item(entry), terms.adaptation)
     if same_item(live, item):
         return Step(Kind.KEEP, entry)
     slim = without_documents(live)
-    if untouched(live, item, login):
+    if untouched(live, item):
         return Step(Kind.UPDATE, entry, slim, "as Grafana made it")
     changes = tuple(item_changes(live, item)[:_MOST_CHANGES])
-    if on_conflict == "overwrite":
+    if terms.half_made(entry.kind, entry.key):
+        return Step(Kind.UPDATE, entry, slim, "begun by a restore that was cut off", changes)
+    if terms.on_conflict == "overwrite":
         return Step(Kind.UPDATE, entry, slim, changes=changes)
     reason = "the server has another one of this key"
-    kind = Kind.SKIP if on_conflict == "skip" else Kind.REFUSE
+    kind = Kind.SKIP if terms.on_conflict == "skip" else Kind.REFUSE
     return Step(kind, entry, slim, reason, changes)
 
 

@@ -18,6 +18,10 @@ from dashkit.model.marker import parse_marker
 from dashkit.spec.compare import content_digest
 from dashkit.spec.diff import Change
 
+_GROUPS = "alert-rules"
+#: Kinds of which a push makes and deletes objects; others go with them.
+_WHOLE = ("dashboards", _GROUPS)
+
 
 class History(Target, Protocol):
     """A target that knows the versions of its dashboards."""
@@ -63,14 +67,23 @@ def _kind(kind: str, record: Record, target: History, on_conflict: str) -> Itera
     live = {item.key: item for item in target.stored(kind, Limits(keys=keys)) if item.key in keys}
     for key, item in before.items():
         yield _one(item, live.get(key), record, target, on_conflict)
+    returning = {str(rule["uid"]) for item in before.values() for rule in item.content.get("rules") or ()}
     for key in sorted(created - before.keys()):
         there = live.get(key)
         if there is None:
             yield Undo(Kind.KEEP, Item(kind, key, key, {}), reason="is gone already")
-        elif since := _since(there, record, target):
+        elif kind == _GROUPS and not (there := _without(there, returning)).content["rules"]:
+            yield Undo(Kind.KEEP, there, reason="its rules go back to where they were")
+        elif since := _since(live[key], record, target):
             yield _conflict(there, there, since, on_conflict, Kind.DELETE)
         else:
             yield Undo(Kind.DELETE, there, there, "the push created it")
+
+
+def _without(group: Item, uids: set[str]) -> Item:
+    """A group without the rules that belong to another one: to delete it must not delete those."""
+    rules = [rule for rule in group.content["rules"] if str(rule["uid"]) not in uids]
+    return replace(group, content={**group.content, "rules": rules})
 
 
 def _one(item: Item, live: Item | None, record: Record, target: History, on_conflict: str) -> Undo:
@@ -118,9 +131,10 @@ def roll_back(
     target: Target,
     *,
     record: Record,
+    push: str = "",
     progress: Callable[[Undone], None] = lambda undone: None,
 ) -> list[Undone]:
-    """Carry it out; deletions last, one failure leaves the rest going."""
+    """Carry it out; deletions last, one failure leaves the rest going. ``push`` is the name of the rollback's own record."""
     found: list[Undone] = []
     writing = [undo for undo in undos if undo.writes]
     for undo in sorted(writing, key=lambda undo: undo.kind is Kind.DELETE):
@@ -132,12 +146,31 @@ def roll_back(
                 # What a person had edited is theirs again, and no push of ours.
                 theirs = place(undo.item) in record.edited
                 message = replace(undo.item, server={**undo.item.server, "message": text})
-                target.put(message if theirs else marked(undo.item, text), undo.live)
+                target.put(message if theirs else marked(undo.item, text, push), undo.live)
             found.append(Undone(undo))
         except DashkitError as error:
             found.append(Undone(undo, error))
         progress(found[-1])
     return found
+
+
+def record_of_rollback(push: str, undos: Iterable[Undo]) -> Record:
+    """What a rollback is about to change, so that it can be taken back as a push can."""
+    writing = [undo for undo in undos if undo.writes]
+    kinds = {kind: [undo for undo in writing if undo.kind is kind] for kind in (Kind.CREATE, Kind.UPDATE, Kind.DELETE)}
+    before = tuple(undo.live for undo in (*kinds[Kind.UPDATE], *kinds[Kind.DELETE]) if undo.live is not None)
+    wrote = {place(undo.item): _digest(undo.item) for kind in (Kind.CREATE, Kind.UPDATE) for undo in kinds[kind]}
+    return Record(
+        push, before, frozenset(place(undo.item) for undo in kinds[Kind.CREATE] if undo.item.kind in _WHOLE),
+        frozenset(place(undo.item) for undo in kinds[Kind.DELETE]), wrote=wrote,
+    )  # fmt: skip
+
+
+def _digest(item: Item) -> str:
+    """As a `Record` has it of what was written."""
+    if item.kind == "dashboards" and item.content["schema"] == CLASSIC:
+        return content_digest(item.content["spec"], item.content["folder"])
+    return item.digest
 
 
 def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: History) -> Record:
@@ -156,7 +189,8 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Hist
     created, edited = set[str](), set[str]()
     for _, live, versions in (entry for entry in found if entry[0] == newest):
         if len(versions) == 1:
-            created.add(f"dashboards/{live.uid}")
+            # Of a server that keeps one version, an only one may be the hundredth.
+            created |= {f"dashboards/{live.uid}"} if versions[0].number == 1 else set()
             continue
         # The folder is not in a version: it stays where it is.
         before.append(dashboard_item(replace(live, spec=versions[1].spec, version=versions[1].number)))

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from dashkit._yaml import LOADER
-from dashkit.errors import InputError
+from dashkit.errors import InputError, UsageError
 from dashkit.model.item import Item
 from dashkit.model.secret import Secret
 
@@ -59,6 +59,15 @@ def secrets_of(item: Item, known: Mapping[str, Secret]) -> dict[str, Secret]:
 
 
 def from_environment(items: Iterable[Item], environ: Mapping[str, str]) -> dict[str, Secret]:
-    """Those that the environment has, by `variable`."""
-    names = (secret_name(item, secret) for item in items for secret in item.secrets)
-    return {name: Secret(environ[variable(name)]) for name in names if environ.get(variable(name))}
+    """Those that the environment has, by `variable`. `UsageError` where one variable would serve two secrets."""
+    found: dict[str, Secret] = {}
+    served: dict[str, str] = {}
+    for name in (secret_name(item, secret) for item in items for secret in item.secrets):
+        if value := environ.get(variable(name)):
+            other = served.setdefault(variable(name), name)
+            if other != name:
+                raise UsageError(
+                    f"{variable(name)} would be that of {other} and of {name}", hint="--secrets FILE tells them apart"
+                )
+            found[name] = Secret(value)
+    return found

@@ -28,6 +28,7 @@ class Selection:
 
     entries: tuple[Entry, ...]
     folders: dict[str, Item]
+    organisation: int
     needed: frozenset[str] = frozenset()
 
 
@@ -49,10 +50,10 @@ def select(archive: Archive, kinds: Iterable[Kind], only: tuple[str, ...] = (), 
     order = {kind.name: place for place, kind in enumerate(KINDS)}
     ordered = sorted(entries, key=lambda entry: (order[entry.kind], _depth(folders, entry), entry.key))
     if not only:
-        return Selection(tuple(entry for entry in ordered if entry.kind in names), folders)
+        return Selection(tuple(entry for entry in ordered if entry.kind in names), folders, number)
     paths, needed = _narrow(archive, ordered, folders, only)
     chosen = tuple(entry for entry in ordered if entry.path in needed or (entry.path in paths and entry.kind in names))
-    return Selection(chosen, folders, frozenset(needed - paths))
+    return Selection(chosen, folders, number, frozenset(needed - paths))
 
 
 def _organisation(archive: Archive, wanted: str) -> int:
@@ -60,7 +61,7 @@ def _organisation(archive: Archive, wanted: str) -> int:
     for number, name in there.items():
         if wanted in (str(number), name):
             return number
-    listed = ", ".join(f"{number} ({name})" for number, name in sorted(there.items()))
+    listed = ", ".join(f"{number} ({name!r})" for number, name in sorted(there.items()))
     if wanted:
         raise UsageError(f"no organisation {wanted!r} in this archive", hint=f"there are: {listed}")
     if len(there) != 1:
@@ -104,11 +105,14 @@ def _narrow(
             f"nothing called {missing[0]!r} in this archive", where=archive.where,
             hint=f"did you mean {near[0]!r}?" if near else "dashkit archive show -v lists all",
         )  # fmt: skip
+    panels = {key for kind, key in wanted if kind == "library-panels"}
+    for entry in entries:
+        if entry.kind == "library-panels" and entry.key in panels:
+            wanted.update(references(archive.item(entry)))
     needed = {key for kind, key in wanted if kind == "folders"}
     for uid in list(needed):
         while uid in folders and (uid := str(folders[uid].content["folder"])):
             needed.add(uid)
-    panels = {key for kind, key in wanted if kind == "library-panels"}
     paths = {
         entry.path
         for entry in entries

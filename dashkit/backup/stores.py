@@ -6,6 +6,7 @@ In each, what bears an archive's name is whole: a directory's are renamed into p
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import tempfile
@@ -19,8 +20,31 @@ from dashkit.backup.naming import stamp_of
 from dashkit.backup.retention import Stamp
 from dashkit.errors import ConfigError, InputError
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+#: Places that keep what they are given, whole or not at all. Others of fsspec are caches, views, or forget.
+SCHEMES = (
+    "s3",
+    "s3a",
+    "gs",
+    "gcs",
+    "abfs",
+    "abfss",
+    "az",
+    "oss",
+    "r2",
+    "file",
+    "local",
+    "sftp",
+    "ssh",
+    "smb",
+    "webdav",
+    "hdfs",
+)
+#: Held by whoever adds to a directory of archives, or takes away.
+LOCK = ".dashkit.lock"
 _PARTIAL = ".partial"
+#: What file systems without hard links answer.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 #: Seconds after which nobody writes to a partial file any more.
 _ABANDONED = 24 * 3600
 
@@ -106,7 +130,10 @@ class RemoteStore:
     """A URL of fsspec. Credentials come from where that store's own tools take them, never from the URL."""
 
     def __init__(self, url: str) -> None:
-        scheme = url.partition("://")[0]
+        scheme = url.partition("://")[0].lower()
+        url = scheme + url[len(scheme) :]
+        if scheme not in SCHEMES:
+            raise ConfigError(f"no archives in {scheme}://", where=url, hint="a directory, s3://, gs:// or abfs://")
         if "@" in url.partition("://")[2].partition("/")[0]:
             raise ConfigError(
                 "a URL with credentials in it", hint="use the environment or the files of that store's tools"
@@ -118,7 +145,7 @@ class RemoteStore:
         try:
             self._files: Any
             self._files, self._root = fsspec.core.url_to_fs(url)
-        except (ImportError, ValueError) as error:
+        except Exception as error:
             raise ConfigError(
                 f"{scheme}:// cannot be used: {error}", hint="pip install 'dashkit[s3]' for s3://"
             ) from None
@@ -191,7 +218,9 @@ def _put_in_place(partial: str, path: Path) -> None:
         os.link(partial, path)
     except FileExistsError:
         raise InputError("there is an archive of this name already", where=str(path)) from None
-    except OSError:  # a file system without links
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
         os.replace(partial, path)
     else:
         os.unlink(partial)

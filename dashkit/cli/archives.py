@@ -11,31 +11,58 @@ from dashkit.archive.read import Archive, open_archive
 from dashkit.backup.naming import plain_context, stamp_of
 from dashkit.backup.stores import open_store
 from dashkit.cli.backup_options import place_of
-from dashkit.config.context import named
+from dashkit.config.context import Context, choose, named
 from dashkit.config.project import Project
-from dashkit.errors import InputError
+from dashkit.errors import ConfigError, InputError, UsageError
 
-_LATEST = "latest"
+LATEST = "latest"
 
 
 @contextmanager
 def opened(project: Project, context_name: str | None, name: str) -> Iterator[Archive]:
-    """A file, a tree, a URL, a name as `archive list` prints it, or ``latest``; `ArchiveError` where it cannot be trusted."""
-    context = named(project, context_name, os.environ) if context_name else None
-    place = place_of(project, context, "")
-    if name == _LATEST:
-        only = plain_context(context.name) if context else ""
-        store = open_store(place)
-        stamps = [stamp for stamp in store.stamps() if not only or stamp.context == only]
-        if not stamps:
-            raise InputError("no archive there", where=store.where, hint="dashkit backup makes one")
-        name = max(stamps, key=lambda stamp: (stamp.moment, stamp.name)).name
-    elif "://" in name:
+    """A file, a tree, a URL, a name as `archive list` prints it, ``latest`` or ``latest:CONTEXT``.
+
+    `ArchiveError` where it cannot be trusted.
+    """
+    if "://" in name:
         place, _, name = name.rstrip("/").rpartition("/")
-    elif not stamp_of(name) or Path(name).exists():
-        with open_archive(Path(name)) as archive:
+    elif name == LATEST or name.startswith(f"{LATEST}:") or (stamp_of(name) and not Path(name).exists()):
+        place, name = _kept(project, context_name, name)
+    else:
+        with open_archive(Path(name).expanduser()) as archive:
             yield archive
         return
     store = open_store(place)
     with store.local(name) as path, open_archive(path, where=f"{store.where.rstrip('/')}/{name}") as archive:
         yield archive
+
+
+def _kept(project: Project, context_name: str | None, name: str) -> tuple[str, str]:
+    """Where an archive lies that is called by its name or as the newest, and its name."""
+    wanted = name.partition(":")[2]
+    context = _context(project, wanted if wanted in project.contexts else context_name)
+    place = place_of(project, context, "")
+    if stamp_of(name):
+        return place, name
+    store = open_store(place)
+    whose = wanted or (context.name if context else "")
+    stamps = [stamp for stamp in store.stamps() if not whose or stamp.context == plain_context(whose)]
+    contexts = sorted({stamp.context for stamp in (stamps or store.stamps())})
+    if not stamps:
+        of = f" of {whose}" if whose else ""
+        hint = f"{LATEST}:{contexts[0]}" if contexts else "dashkit backup makes one"
+        raise InputError(f"no archive{of} there", where=store.where, hint=hint)
+    if len(contexts) > 1:
+        hint = f"{LATEST}:{contexts[0]}, or a context: --context NAME"
+        raise UsageError(f"{store.where} holds archives of {', '.join(contexts)}", hint=hint)
+    return place, max(stamps, key=lambda stamp: (stamp.moment, stamp.name)).name
+
+
+def _context(project: Project, name: str | None) -> Context | None:
+    """The chosen context, as `backup` would choose it; None where there is none to choose."""
+    if name:
+        return named(project, name, os.environ)
+    try:
+        return choose(project, None, os.environ)
+    except ConfigError:
+        return None

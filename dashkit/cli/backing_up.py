@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -20,14 +21,14 @@ from dashkit.backup.collect import collect
 from dashkit.backup.metrics import Run, metrics_text
 from dashkit.backup.naming import free_name, plain_context
 from dashkit.backup.retention import Policy
-from dashkit.backup.stores import DirectoryStore, Store, open_store
+from dashkit.backup.stores import LOCK, DirectoryStore, Store, open_store
 from dashkit.cli.backup_options import moment_of, only_run, place_of
-from dashkit.cli.connect import connect
+from dashkit.cli.connect import connect, require_organisation
 from dashkit.cli.console import Console, Progress, counted
 from dashkit.config.context import Context, choose
 from dashkit.config.project import STATE, Project
 from dashkit.config.secrets import Credentials, credentials
-from dashkit.errors import ExitCode, ServerError, UsageError, worst
+from dashkit.errors import DashkitError, ExitCode, ServerError, UsageError, worst
 from dashkit.grafana.client import Grafana
 from dashkit.model.item import Limits
 from dashkit.model.kinds import BY_NAME, Kind, chosen
@@ -64,27 +65,34 @@ def back_up(project: Project, request: Request, console: Console) -> ExitCode:
     limits = Limits(history=request.history, since=since)
     keys = credentials(context, project.root, os.environ)
     run = Run(context.name, began.timestamp(), 0, failures=1)
-    try:
-        with _lock(project, request, context):
+    with _lock(project, request, context):
+        # A run that is refused because of another leaves the metrics to that.
+        try:
             result = _read(project, request, context, keys, kinds, limits, began, console)
             failures = [report for report in result.reports if report.failure]
-            seconds = time.monotonic() - clock
             objects = Counter({report.kind: 0 for report in result.reports})
             for report in result.reports:
                 objects[report.kind] += report.objects
             run = replace(run, size=result.size, failures=len(failures), objects=objects)
-            _tell(result, seconds, console)
+            _tell(result, time.monotonic() - clock, console)
             code = ExitCode.PARTIAL if failures else ExitCode.OK
             if request.policy is not None and result.store is not None:
                 from dashkit.cli.forgetting import forget
 
                 code = worst([code, forget(result.store, request.policy, console, context=plain_context(context.name))])
-            return code
-    finally:
-        if request.metrics:
-            ended = replace(run, ended=time.time(), seconds=time.monotonic() - clock)
-            before = request.metrics.read_text("utf-8", "replace") if request.metrics.is_file() else ""
-            _files.write_atomic(request.metrics, metrics_text(ended, before).encode(), mode=0o644)
+        except BaseException:
+            with contextlib.suppress(DashkitError):
+                _write_metrics(request, run, clock)
+            raise
+        _write_metrics(request, run, clock)
+        return code
+
+
+def _write_metrics(request: Request, run: Run, clock: float) -> None:
+    if request.metrics:
+        ended = replace(run, ended=time.time(), seconds=time.monotonic() - clock)
+        before = _files.read_bytes(request.metrics).decode("utf-8", "replace") if request.metrics.is_file() else ""
+        _files.write_atomic(request.metrics, metrics_text(ended, before).encode(), mode=0o644)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def _read(
     began: datetime,
     console: Console,
 ) -> _Result:
-    places = list(_organisations(context, keys, all_of_them=request.all_organisations))
+    places = list(_organisations(context, keys, console, all_of_them=request.all_organisations))
     asked = frozenset(kind.name for kind in kinds) if request.kinds else frozenset()
     reports: list[KindReport] = []
     progress = Progress(console, None, "read")
@@ -118,7 +126,7 @@ def _read(
                 progress=lambda kind: progress.step(f"read; {kind.name}"),
             )  # fmt: skip
         progress.end()
-        if reports and all(report.failure for report in reports):
+        if all(report.failure for report in reports) and not any(report.objects for report in reports):
             # Nothing that deserves to be called an archive.
             raise ServerError(
                 f"nothing could be read: {reports[0].why}", where=context.url, hint="dashkit context check"
@@ -126,15 +134,18 @@ def _read(
         first = places[0]
         names = dict(grafana.organisation for grafana in places)
         created = "" if request.form == "tree" else began.strftime("%Y-%m-%dT%H:%M:%SZ")
-        origin = Origin(version("dashkit"), created, context.name, context.url, first.version, names)
+        origin = Origin(version("dashkit"), created, context.name, context.url, first.version, names, limits.since)
         writer.finish(origin, reports)
     return _Result(where, tuple(reports), writer.size, store)
 
 
-def _organisations(context: Context, keys: Credentials, *, all_of_them: bool) -> Iterator[Grafana]:
+def _organisations(context: Context, keys: Credentials, console: Console, *, all_of_them: bool) -> Iterator[Grafana]:
     """A client for each organisation, the context's own alone unless all are wanted."""
     grafana = connect(context, keys)
     if not all_of_them:
+        require_organisation(context, grafana)
+        if not grafana.verified:
+            console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")
         yield grafana
         return
     if not keys.user:
@@ -143,8 +154,7 @@ def _organisations(context: Context, keys: Credentials, *, all_of_them: bool) ->
         )
     for number in sorted(grafana.organisations()):
         one = connect(replace(context, org_id=number), keys)
-        if one.organisation[0] != number:  # 10 answers a token from its own organisation, whatever is asked
-            raise ServerError(f"asked for organisation {number}, answered for {one.organisation[0]}", where=context.url)
+        require_organisation(replace(context, org_id=number), one)
         yield one
 
 
@@ -153,7 +163,7 @@ def _writer(
     project: Project, request: Request, context: Context, began: datetime
 ) -> Iterator[tuple[Writer, str, Store | None]]:
     if request.form == "tree":
-        with TreeWriter(Path(request.output)) as tree:
+        with TreeWriter(Path(request.output).expanduser()) as tree:
             yield tree, request.output, None
     elif request.output == "-":
         sys.stdout.flush()
@@ -171,7 +181,7 @@ def _lock(project: Project, request: Request, context: Context) -> Iterator[None
     """Of the directory that is written to; for a store elsewhere, of this checkout and context."""
     place = request.output if request.form == "tree" else place_of(project, context, request.output)
     local = isinstance(open_store(place), DirectoryStore) if request.output != "-" else False
-    path = Path(place).expanduser() / ".dashkit.lock" if local else project.root / STATE / f"backup-{context.name}.lock"
+    path = Path(place).expanduser() / LOCK if local else project.root / STATE / f"backup-{context.name}.lock"
     with only_run(path, "backup"):
         yield
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dashkit.config.context import Context
     from dashkit.config.project import Project
 
+_LONGEST = 100 * 365 * 24 * 3600
 _F = TypeVar("_F", bound=Callable[..., Any])
 _KEEP = (
     ("keep_last", "The newest N."),
@@ -68,11 +69,13 @@ def duration_of(text: str, option: str) -> float:
     from dashkit.model.durations import seconds
 
     try:
-        return seconds(text) if text else 0.0
+        value = seconds(text) if text else 0.0
     except ValueError as error:
-        raise UsageError(
-            f"{option}: {error}", hint="a duration is a number and s, m, h, d, w or y, such as 30d"
-        ) from None
+        hint = "a duration is a number and s, m, h, d, w or y, such as 30d"
+        raise UsageError(f"{option}: {error}", hint=hint) from None
+    if value > _LONGEST:
+        raise UsageError(f"{option}: {text} is longer than a hundred years")
+    return value
 
 
 def moment_of(text: str, option: str, now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashkit._http import Connection, Settings
 from dashkit.config.context import Context
 from dashkit.config.secrets import Credentials
+from dashkit.errors import RefusedError
 from dashkit.grafana.client import Grafana
 
 
@@ -32,3 +33,13 @@ def connection_of(context: Context, credentials: Credentials) -> Connection:
             read_timeout=context.read_timeout,
         )
     )
+
+
+def require_organisation(context: Context, grafana: Grafana) -> None:
+    """`RefusedError` where another organisation answers than the context's: 10 answers a token from its own."""
+    number = grafana.organisation[0] if context.org_id is not None else None
+    if number != context.org_id:
+        raise RefusedError(
+            f"the context means organisation {context.org_id}, but {number} answers", where=context.url,
+            hint="a token belongs to one organisation: use one of the other, or user and password",
+        )  # fmt: skip

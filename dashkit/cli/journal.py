@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 from dashkit.archive.manifest import Origin
-from dashkit.backup.journal import KEPT, keep, push_name, record_of
-from dashkit.backup.naming import free_name, plain_context
+from dashkit.backup.journal import KEPT, Record, keep, push_name, record_of
+from dashkit.backup.naming import archive_name, plain_context
 from dashkit.backup.retention import retain
 from dashkit.backup.stores import Store, open_store
 from dashkit.cli.console import Console
@@ -15,14 +16,22 @@ from dashkit.cli.rule_plan import RulePlan
 from dashkit.config.context import Context
 from dashkit.config.project import STATE, Project
 from dashkit.deploy.actions import Plan
-from dashkit.errors import DashkitError
+from dashkit.errors import DashkitError, ServerError
 from dashkit.grafana.client import Grafana
 from dashkit.model.item import Item, Limits
+
+#: After the label, of a rollback's own record.
+ROLLBACK = ".rollback"
 
 
 def journal_of(project: Project, context: Context) -> Store:
     """Where the pushes to a context are kept."""
     return open_store(context.journal or str(project.root / STATE / "pushes"))
+
+
+def label(project: Project, context: Context) -> str:
+    """Under which the pushes of a project to a context stand in a journal, which others may share."""
+    return f"{project.name}.{context.name}"
 
 
 def write_ahead(
@@ -36,26 +45,59 @@ def write_ahead(
     groups = rules.writes if rules else []
     if not actions and not groups:
         return ""
+    live = rules.live if rules else ()
+
+    def record(name: str) -> Record:
+        return record_of(
+            name, actions, lambda uid: _whole(grafana, uid), lambda uid: _permissions(grafana, uid), groups, live
+        )
+
+    return keep_record(project, context, grafana, record, console)
+
+
+def keep_record(
+    project: Project,
+    context: Context,
+    grafana: Grafana,
+    record: Callable[[str], Record],
+    console: Console,
+    *,
+    rollback: bool = False,
+) -> str:
+    """Keep what ``record`` makes of the name that is free now, a push or a ``rollback``; returns that name."""
     store = journal_of(project, context)
     now = datetime.now(UTC)
-    archive = free_name(context.name, now, store.has)
+    own = label(project, context)
+    stands_as = own + (ROLLBACK if rollback else "")
+    # No push and no rollback share a name.
+    moment = now
+    while any(store.has(archive_name(name, moment)) for name in (own, own + ROLLBACK)):
+        moment += timedelta(seconds=1)
+    archive = archive_name(stands_as, moment)
     name = push_name(archive)
     number, title = grafana.organisation
     created = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     origin = Origin(version("dashkit"), created, context.name, context.url, grafana.version, {number: title})
-    record = record_of(name, actions, lambda uid: _whole(grafana, uid), groups, rules.live if rules else ())
-    keep(store, record, archive, origin, number)
-    _tidy(store, context, now, console)
+    keep(store, record(name), archive, origin, number)
+    _tidy(store, stands_as, now, console)
     return name
+
+
+def _permissions(grafana: Grafana, uid: str) -> list[Item]:
+    """Those of a dashboard that is deleted; none where they may not be read."""
+    try:
+        return list(grafana.stored("dashboard-permissions", Limits(keys=frozenset({uid}))))
+    except ServerError:
+        return []
 
 
 def _whole(grafana: Grafana, uid: str) -> Item | None:
     return next(iter(grafana.stored("dashboards", Limits(keys=frozenset({uid})))), None)
 
 
-def _tidy(store: Store, context: Context, now: datetime, console: Console) -> None:
+def _tidy(store: Store, name: str, now: datetime, console: Console) -> None:
     try:
-        stamps = [stamp for stamp in store.stamps() if stamp.context == plain_context(context.name)]
+        stamps = [stamp for stamp in store.stamps() if stamp.context == plain_context(name)]
         for decision in retain(stamps, KEPT, now, frozenset(stamp.name for stamp in stamps)):
             if not decision.keep:
                 store.remove(decision.stamp.name)

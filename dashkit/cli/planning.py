@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashkit.cli.compile import compile_or_refuse, picked
+from dashkit.cli.connect import require_organisation
 from dashkit.cli.console import Console
 from dashkit.cli.plan_options import Choices
 from dashkit.cli.rule_plan import RulePlan, planned_rules
@@ -44,6 +45,7 @@ def planned(
     everything: list[CompiledDashboard],
 ) -> Plan:
     """Adjust what was compiled to the context, read the server, decide."""
+    require_organisation(context, grafana)
     known = frozenset(dashboard.uid for dashboard in everything)
     compiled = list(picked(everything, choices.only, project))
     adjustments = adjustments_of(project, context)

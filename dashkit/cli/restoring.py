@@ -6,7 +6,9 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,13 +16,16 @@ import click
 from dashkit import _files
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, flat_titles
+from dashkit.backup.naming import plain_context
+from dashkit.backup.progress import Begun, progress_file
 from dashkit.backup.restore import Outcome, restore
-from dashkit.backup.restore_plan import Step, plan_restore
+from dashkit.backup.restore_plan import Step, Terms, plan_restore
 from dashkit.backup.secrets import from_environment, parse_secrets, template
 from dashkit.backup.select import Selection, select
 from dashkit.cli import options
 from dashkit.cli.archives import opened
 from dashkit.cli.backup_options import only_run
+from dashkit.cli.connect import require_organisation
 from dashkit.cli.console import Console, Progress, counted
 from dashkit.config.project import STATE, Project
 from dashkit.deploy.actions import Kind
@@ -65,32 +70,37 @@ def restore_archive(project: Project, request: Request, console: Console) -> Exi
             console.lines(template(archive.item(entry) for entry in selection.entries if _may_have_secrets(entry.kind)))
             return ExitCode.OK
         context, grafana = options.grafana(project, request.context, console)
+        require_organisation(context, grafana)
         secrets = _secrets(request.secrets, archive, selection, console)
         if not grafana.verified:
             console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")
-        with only_run(project.root / STATE / f"restore-{context.name}.lock", "restore"):
-            adaptation, make = _adaptation(request, selection, grafana, datasources)
-            steps = plan_restore(archive, selection, grafana, adaptation, request.on_conflict)
+        state = project.root / STATE
+        lock = nullcontext() if request.dry_run else only_run(state / f"restore-{context.name}.lock", "restore")
+        with lock:
+            adaptation, make = _adaptation(request, archive, selection, grafana, datasources)
+            begun = Begun(progress_file(state, plain_context(context.name), archive))
+            terms = Terms(adaptation, request.on_conflict, begun.half_made, datetime.now(UTC))
+            steps = plan_restore(archive, selection, grafana, terms)
             where = f"{context.name} ({context.url})"
             if not request.as_json:
                 console.lines(
                     plan_text(steps, console.out_style, where=where, verbose=bool(console.verbose), quiet=console.quiet)
                 )
                 sys.stdout.flush()
-            return _carry_out(archive, steps, grafana, adaptation, make, secrets, request, where, console)
+            return _carry_out(archive, steps, grafana, (adaptation, make, begun), secrets, request, where, console)
 
 
 def _carry_out(
     archive: Archive,
     steps: list[Step],
     grafana: Grafana,
-    adaptation: Adaptation,
-    make: FolderTree | None,
+    how: tuple[Adaptation, FolderTree | None, Begun],
     secrets: Mapping[str, Secret],
     request: Request,
     where: str,
     console: Console,
 ) -> ExitCode:
+    adaptation, make, begun = how
     refused = [step for step in steps if step.kind is Kind.REFUSE]
     writes = sum(step.writes for step in steps)
     # A conflict stops all; a kind that this credential cannot read stops only itself.
@@ -106,8 +116,11 @@ def _carry_out(
         progress = Progress(console, writes, "restored")
         outcomes = restore(
             archive, steps, grafana, adaptation=adaptation, secrets=secrets,
-            message=f"Restored from {Path(archive.where).name}", progress=lambda _outcome: progress.step(),
+            message=f"Restored from {Path(archive.where).name}", begin=begun.note,
+            progress=lambda _outcome: progress.step(),
         )  # fmt: skip
+        if not any(outcome.error for outcome in outcomes):
+            begun.done()
     if request.as_json:
         console.json(restore_data(steps, outcomes))
     elif outcomes:
@@ -144,16 +157,18 @@ def _datasources(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _adaptation(
-    request: Request, selection: Selection, grafana: Grafana, datasources: dict[str, str]
+    request: Request, archive: Archive, selection: Selection, grafana: Grafana, datasources: dict[str, str]
 ) -> tuple[Adaptation, FolderTree | None]:
     """How objects change on the way, and the folders of the server where one may have to be made."""
     flat = {} if grafana.nested_folders else flat_titles(selection.folders)
+    old, new = archive.manifest.origin.organisations.get(selection.organisation, ""), grafana.organisation[1]
+    names = {old: new} if old and old != new else {}
     if not request.into:
-        return Adaptation(datasources=datasources, flat=flat), None
+        return Adaptation(datasources=datasources, flat=flat, organisations=names), None
     if flat:
         raise UsageError(f"--into-folder: Grafana {grafana.version} has no nested folders")
     tree = FolderTree(grafana.folders(), nested=True)
-    return Adaptation(tree.resolve(parse_folder(request.into))[0], datasources, flat), tree
+    return Adaptation(tree.resolve(parse_folder(request.into))[0], datasources, flat, names), tree
 
 
 def _secrets(source: str, archive: Archive, selection: Selection, console: Console) -> dict[str, Secret]:

@@ -90,8 +90,8 @@ def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], 
     if isinstance(value, dict):
         result = {key: rewritten(item, datasources, link) for key, item in value.items()}
         datasource = result.get("datasource")
-        if isinstance(datasource, dict) and datasource.get("uid") in datasources:
-            result["datasource"] = {**datasource, "uid": datasources[datasource["uid"]]}
+        if isinstance(datasource, dict) and str(datasource.get("uid")) in datasources:
+            result["datasource"] = {**datasource, "uid": datasources[str(datasource["uid"])]}
         elif isinstance(datasource, str) and datasource in datasources:  # in documents of old schemas
             result["datasource"] = datasources[datasource]
         if result.get("type") == "datasource" and isinstance(result.get("current"), dict):

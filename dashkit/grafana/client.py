@@ -152,12 +152,6 @@ class Grafana:
         """Number and name of the organisation that answers."""
         return self._access.organisation_id, self._access.organisation
 
-    @cached_property
-    def login(self) -> str:
-        """Who the credentials are; empty where the server does not say (10 of a service account)."""
-        answer = expect(self._connection.get("/api/user"), 404)
-        return str(answer.object().get("login") or "") if answer.ok else ""
-
     def unseen(self, kind: str) -> str:
         """Why a list of that kind may lack what is there; empty where it shows all."""
         return self._access.unseen(kind)

@@ -27,12 +27,12 @@ def api_path(server: Server, uid: str = "", *, version: str = "") -> str:
 def read_documents(connection: Connection, server: Server, uids: Iterable[str] | None) -> Iterator[LiveDashboard]:
     """All dashboards, or those of ``uids`` that exist; one stored in the v2 schema with its document in that schema."""
     if uids is None and server.api:
-        return (_from_resource(item, v2=True) for item in _resources(connection, server))
+        return (_document(connection, server, item) for item in _resources(connection, server))
     wanted = search(connection) if uids is None else sorted(uids)
     if not server.api:
         found = ordered_map(lambda uid: _read_legacy(connection, server, uid), wanted, READERS)
     else:
-        found = ordered_map(lambda uid: _read_resource(connection, server, uid, v2=True), wanted, READERS)
+        found = ordered_map(lambda uid: _read_document(connection, server, uid), wanted, READERS)
     return (live for live in found if live is not None)
 
 
@@ -118,9 +118,25 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
     return sorted(found, key=lambda version: version.number, reverse=True)
 
 
-def _read_resource(connection: Connection, server: Server, uid: str, *, v2: bool = False) -> LiveDashboard | None:
+def _read_resource(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:
     answer = connection.get(api_path(server, uid))
-    return None if _absent(answer) else _from_resource(expect(answer).object(), v2=v2)
+    return None if _absent(answer) else _from_resource(expect(answer).object())
+
+
+def _read_document(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:
+    answer = connection.get(api_path(server, uid))
+    return None if _absent(answer) else _document(connection, server, expect(answer).object())
+
+
+def _document(connection: Connection, server: Server, item: dict[str, Any]) -> LiveDashboard:
+    """A dashboard with its document as it is stored, never one that was converted with loss or not at all."""
+    conversion = (item.get("status") or {}).get("conversion") or {}
+    stored = str(conversion.get("storedVersion") or "")
+    if (conversion.get("failed") or stored.startswith("v2")) and not (conversion.get("source") or {}).get("spec"):
+        uid = str((item.get("metadata") or {}).get("name") or "")
+        original = expect(connection.get(api_path(server, uid, version=stored or "v2beta1"))).object()
+        item = {**item, "status": {"conversion": {**conversion, "source": original}}}
+    return _from_resource(item, v2=True)
 
 
 def _absent(answer: Response) -> bool:
@@ -144,10 +160,10 @@ def _read_legacy(connection: Connection, _server: Server, uid: str) -> LiveDashb
     return LiveDashboard(
         uid=str(spec.get("uid") or uid),
         title=str(spec.get("title") or ""),
-        folder_uid=str(meta.get("folderUid") or ""),
+        folder_uid=_folder(meta.get("folderUid")),
         spec=_without_injected(spec),
         version=int(meta.get("version") or spec.get("version") or 0),
-        tags=tuple(spec.get("tags") or ()),
+        tags=_tags(spec),
         manager="file provisioning" if provisioned else "",
         updated=str(meta.get("updated") or ""),
         updated_by=str(meta.get("updatedBy") or ""),
@@ -161,21 +177,31 @@ def _from_resource(item: dict[str, Any], *, v2: bool = False) -> LiveDashboard:
     conversion = (item.get("status") or {}).get("conversion") or {}
     stored = str(conversion.get("storedVersion") or "")
     spec = item.get("spec") or {}
-    if stored.startswith("v2"):
+    if stored.startswith("v2") or conversion.get("failed"):
         spec = ((conversion.get("source") or {}).get("spec")) or spec
     return LiveDashboard(
         uid=str(metadata.get("name") or ""),
         title=str(spec.get("title") or ""),
-        folder_uid=str(annotations.get(_FOLDER) or ""),
+        folder_uid=_folder(annotations.get(_FOLDER)),
         spec={} if stored.startswith("v2") and not v2 else _without_injected(spec),
         version=int(metadata.get("generation") or 0),
-        tags=tuple(spec.get("tags") or ()),
+        tags=_tags(spec),
         stored=stored if stored.startswith("v2") else "",
         manager=_manager(annotations),
         updated=str(annotations.get("grafana.app/updatedTimestamp") or metadata.get("creationTimestamp") or ""),
         updated_by=str(annotations.get("grafana.app/updatedBy") or ""),
         token=str(metadata.get("resourceVersion") or ""),
     )
+
+
+def _tags(spec: dict[str, Any]) -> tuple[str, ...]:
+    tags = spec.get("tags")
+    return tuple(map(str, tags)) if isinstance(tags, list) else ()
+
+
+def _folder(uid: Any) -> str:
+    """12 keeps the word that stands for the root, if somebody saved with it."""
+    return "" if uid in (None, "general") else str(uid)
 
 
 def _manager(annotations: dict[str, Any]) -> str:

@@ -55,6 +55,27 @@ class Limits:
     since: int = 0
 
 
+#: What a restore relies on, by kind.
+_FIELDS: dict[str, dict[str, type]] = {
+    "organisations": {"name": str},
+    "users": {"login": str, "organisations": dict},
+    "service-accounts": {"name": str, "role": str, "isDisabled": bool},
+    "teams": {"name": str, "members": list},
+    "datasources": {"name": str, "type": str},
+    "folders": {"title": str, "folder": str},
+    "folder-permissions": {"permissions": list},
+    "library-panels": {"folder": str, "name": str, "model": dict},
+    "dashboards": {"folder": str, "schema": str, "spec": dict},
+    "dashboard-permissions": {"permissions": list},
+    "contact-points": {"name": str, "settings": dict},
+    "templates": {"template": str},
+    "mute-timings": {"time_intervals": list},
+    "alert-rules": {"folder": str, "group": str, "interval": int, "rules": list},
+    "playlists": {"name": str, "items": list},
+    "correlations": {"sourceUID": str},
+}
+
+
 def parse_item(data: bytes, *, where: str) -> Item:
     """What `Item.document` wrote. `InputError` for anything else."""
     value = _json.parse(data, where=where)
@@ -70,6 +91,9 @@ def parse_item(data: bytes, *, where: str) -> Item:
         or not all(isinstance(secret, str) for secret in secrets)
     ):
         raise InputError("not an object of an archive: kind, key, name and content are needed", where=where)
+    for field_name, kinds in _FIELDS.get(kind, {}).items():
+        if not isinstance(content.get(field_name), kinds):
+            raise InputError(f"not an object of kind {kind}: its {field_name} is missing or odd", where=where)
     return Item(kind, key, name, content, tuple(secrets), server)
 
 

@@ -59,10 +59,16 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 def chosen(names: Iterable[str], excluded: Iterable[str] = ()) -> tuple[Kind, ...]:
     """The kinds of those names, all that are kept by default for none, less the excluded; in the order of `KINDS`."""
-    wanted, unwanted = _known(names), _known(excluded)
-    return tuple(
+    named = tuple(names)
+    wanted, unwanted = _known(named), _known(excluded)
+    if named and not wanted:
+        raise UsageError("no kind is named", hint=f"there are: {', '.join(BY_NAME)}")
+    found = tuple(
         kind for kind in KINDS if (kind.name in wanted if wanted else kind.default) and kind.name not in unwanted
     )
+    if not found:
+        raise UsageError("no kind is left")
+    return found
 
 
 def _known(names: Iterable[str]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from dashkit.archive.manifest import Manifest
@@ -14,14 +15,16 @@ def archive_text(
 ) -> Iterator[str]:
     """Lines: origin, a line for each kind; each object of ``kinds``, or ``every`` one."""
     origin = manifest.origin
-    yield f"{style(origin.context, 'bold')} ({origin.url}), Grafana {origin.server_version}"
-    yield f"{origin.created or 'a tree, without a time'}, by dashkit {origin.dashkit}"
+    yield f"{style(shown(origin.context), 'bold')} ({shown(origin.url)}), Grafana {shown(origin.server_version)}"
+    yield f"{shown(origin.created) or 'a tree, without a time'}, by dashkit {shown(origin.dashkit)}"
+    if origin.since:
+        yield f"annotations since {datetime.fromtimestamp(origin.since / 1000, UTC).isoformat()}"
     for number, name in sorted(origin.organisations.items()):
         yield f"organisation {number} {name!r}"
         for report in manifest.kinds:
             if report.organisation != number or (kinds and report.kind not in kinds):
                 continue
-            why = f"  {style(report.why, 'red' if report.failure else 'dim')}" if report.why else ""
+            why = f"  {style(shown(report.why), 'red' if report.failure else 'dim')}" if report.why else ""
             yield f"  {report.kind:<22}{report.objects:>8}{why}"
             if every or kinds:
                 for entry in manifest.entries:

@@ -19,22 +19,27 @@ class Placed:
 def panels(spec: dict[str, Any]) -> Iterator[Placed]:
     """All panels with the rows among them, in the order of the document, nested ones after their row."""
     row = ""
-    for index, panel in enumerate(spec.get("panels") or ()):
+    for index, panel in enumerate(_list(spec.get("panels"))):
         if not isinstance(panel, dict):
             continue
         pointer = f"/panels/{index}"
         if panel.get("type") == "row":
             row = panel.get("title") or ""
             yield Placed(pointer, panel)
-            for inner, nested in enumerate(panel.get("panels") or ()):
+            for inner, nested in enumerate(_list(panel.get("panels"))):
                 if isinstance(nested, dict):
                     yield Placed(f"{pointer}/panels/{inner}", nested, row)
         else:
             yield Placed(pointer, panel, row)
-    for index, legacy in enumerate(spec.get("rows") or ()):
-        for inner, nested in enumerate(legacy.get("panels") or ()):
+    for index, legacy in enumerate(_list(spec.get("rows"))):
+        for inner, nested in enumerate(_list(legacy.get("panels")) if isinstance(legacy, dict) else ()):
             if isinstance(nested, dict):
                 yield Placed(f"/rows/{index}/panels/{inner}", nested, legacy.get("title") or "")
+
+
+def _list(value: Any) -> list[Any]:
+    """Grafana stores whatever it is sent."""
+    return value if isinstance(value, list) else []
 
 
 def label(panel: dict[str, Any]) -> str:

@@ -286,7 +286,7 @@ def test_an_archive_of_several_organisations_asks_which(
 ) -> None:
     assert dashkit("backup", "-q", "--all-orgs", cwd=tmp_path, env=environment(filled)).code == 0
     vague = dashkit("restore", "latest", "--yes", cwd=tmp_path, env=environment(empty))
-    assert (vague.code, "1 (Main Org.), 2 (bk-second)" in vague.err) == (2, True)
+    assert (vague.code, "1 ('Main Org.'), 2 ('bk-second')" in vague.err) == (2, True)
     result = dashkit("restore", "latest", "--organisation", "Main Org.", "--yes", cwd=tmp_path, env=environment(empty))
     assert result.code == 0, result.out
     assert get(empty, "/api/dashboards/uid/bk-two") is not None

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import requests
 
-from dashkit.sandbox.app import RunningSandbox
+from dashkit.cli import rolling_back
+from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
+from dashkit.sandbox.store import Store
 from tests.cli.test_rules import ALERTS, evaluated, ruler, shop
 from tests.conftest import Program, Project, environment
 
@@ -98,6 +100,58 @@ def test_what_was_changed_since_is_never_overwritten_unseen(
     assert title(pushed, "one") == "First"
 
 
+def test_a_rollback_can_be_taken_back(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    env = environment(pushed)
+    assert dashkit("rollback", "--yes", cwd=project.folder, env=env).code == 0
+    # Without a name it is the last push that is meant, and there is nothing more to take back of that.
+    again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert (again.code, "as before already" in again.out) == (0, True)
+    name, *words = dashkit("rollback", "--list", cwd=project.folder, env=env).out.splitlines()[0].split()
+    assert words == ["(a", "rollback)"]
+    result = dashkit("rollback", name, "--yes", cwd=project.folder, env=env)
+    assert result.code == 0, result.out + result.err
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["Changed", None, "Third"]
+
+
+def test_a_journal_is_not_applied_to_another_server(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    with RunningSandbox(Sandbox(Store(), pushed.sandbox.flavour)) as other:
+        result = dashkit("rollback", "--yes", cwd=project.folder, env=environment(other))
+        assert (result.code, "another server now" in result.err) == (6, True)
+        assert title(other, "two") is None
+
+
+def test_permissions_of_a_deleted_dashboard_come_back(
+    project: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    env = environment(each_sandbox)
+    path = project.dashboard("one")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    url = f"{each_sandbox.url}/api/dashboards/uid/one/permissions"
+    requests.post(url, json={"items": [{"role": "Viewer", "permission": 2}]}, auth=AUTH, timeout=5).raise_for_status()
+    path.unlink()
+    assert dashkit("push", "--prune", "--yes", cwd=project.folder, env=env).code == 0
+    result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert result.code == 0, result.out + result.err
+    found = requests.get(url, auth=AUTH, timeout=5).json()
+    assert [(entry["role"], entry["permission"]) for entry in found] == [("Viewer", 2)]
+
+
+def test_an_edit_between_plan_and_rollback_is_not_deleted(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    real = rolling_back.roll_back
+
+    def late(*arguments: Any, **more: Any) -> Any:
+        edit(pushed, "three", "By hand")
+        return real(*arguments, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rolling_back, "roll_back", late)
+        result = dashkit("rollback", "--yes", cwd=project.folder, env=environment(pushed))
+    assert result.code == 5
+    assert title(pushed, "three") == "By hand"
+
+
 def test_an_edit_that_a_push_overwrote_comes_back_as_an_edit(
     project: Project, each_sandbox: RunningSandbox, dashkit: Program
 ) -> None:
@@ -156,11 +210,11 @@ def test_the_last_twenty_pushes_stay(project: Project, sandbox: RunningSandbox, 
     folder = project.folder / ".dashkit" / "pushes"
     folder.mkdir(parents=True)
     for number in range(25):
-        (folder / f"dashkit-environment-202601{number + 1:02}T000000Z.zip").write_bytes(b"")
+        (folder / f"dashkit-test.environment-202601{number + 1:02}T000000Z.zip").write_bytes(b"")
     (folder / "dashkit-other-20250101T000000Z.zip").write_bytes(b"")
     project.dashboard("one")
     assert dashkit("push", cwd=project.folder, env=env).code == 0
-    assert len(list(folder.glob("dashkit-environment-*.zip"))) == 20
+    assert len(list(folder.glob("dashkit-test.environment-*.zip"))) == 20
     assert (folder / "dashkit-other-20250101T000000Z.zip").exists()
 
 
@@ -179,7 +233,7 @@ def test_a_context_says_where_its_journal_is(
     project.write("dashkit.yaml", "\n".join(lines) + "\n")
     project.dashboard("one")
     assert dashkit("push", cwd=project.folder, env={"P": "admin"}).code == 0
-    assert len(list((tmp_path / "journal").glob("dashkit-here-*.zip"))) == 1
+    assert len(list((tmp_path / "journal").glob("dashkit-test.here-*.zip"))) == 1
     assert not (project.folder / ".dashkit" / "pushes").exists()
 
 
@@ -215,9 +269,23 @@ def test_rules_that_a_push_changed_come_back(shop: Project, each_sandbox: Runnin
     assert result.code == 0, result.out + result.err
     assert limits(each_sandbox) == before
     # What came back is as the first push left it; that one is taken back too, and the rules are gone.
-    first = dashkit("rollback", "--list", cwd=shop.folder).out.split()[1]
+    first = dashkit("rollback", "--list", cwd=shop.folder).out.split()[-1]
     assert dashkit("rollback", first, "--yes", cwd=shop.folder).code == 0
     assert limits(each_sandbox) == []
+
+
+def test_a_group_that_was_renamed_comes_back_with_its_rules(
+    shop: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, each_sandbox)
+    assert dashkit("rules", "push", cwd=shop.folder).code == 0
+    shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=1).replace('"shop", "shop",', '"store", "shop",'))
+    assert dashkit("rules", "push", cwd=shop.folder).code == 0
+    result = dashkit("rollback", "--yes", cwd=shop.folder)
+    assert result.code == 0, result.out + result.err
+    names = [group["name"] for groups in ruler(each_sandbox).values() for group in groups]
+    assert names == ["shop"]
+    assert limits(each_sandbox) == [[1]]
 
 
 def limits(running: RunningSandbox) -> list[Any]:

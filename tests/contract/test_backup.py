@@ -18,7 +18,7 @@ from dashkit.archive.write import ZipWriter
 from dashkit.backup.adapt import Adaptation
 from dashkit.backup.collect import collect
 from dashkit.backup.restore import restore
-from dashkit.backup.restore_plan import plan_restore
+from dashkit.backup.restore_plan import Terms, plan_restore
 from dashkit.backup.select import select
 from dashkit.deploy.actions import Kind as Do
 from dashkit.grafana.client import Grafana
@@ -107,7 +107,7 @@ def test_a_restore_into_an_empty_place_gives_the_same_backup(
     for account in first.grafana.stored("service-accounts"):
         first.connection.delete(f"/api/serviceaccounts/{account.server['id']}")
     selection = select(archive, kinds)
-    steps = plan_restore(archive, selection, second.grafana, Adaptation(), "fail")
+    steps = plan_restore(archive, selection, second.grafana, Terms(Adaptation(), "fail"))
     assert {step.kind for step in steps} <= {Do.CREATE, Do.UPDATE, Do.KEEP}
     outcomes = restore(archive, steps, second.grafana, adaptation=Adaptation(), secrets={}, message="Restored")
     assert [(outcome.step.entry.path, str(outcome.error)) for outcome in outcomes if outcome.error] == []
@@ -115,7 +115,7 @@ def test_a_restore_into_an_empty_place_gives_the_same_backup(
     after = back_up(second.grafana, tmp_path / "second.zip", kinds)
     assert digests(after) == digests(archive)
     # Run again, there is nothing to do.
-    again = plan_restore(archive, select(archive, kinds), second.grafana, Adaptation(), "fail")
+    again = plan_restore(archive, select(archive, kinds), second.grafana, Terms(Adaptation(), "fail"))
     assert {step.kind for step in again} == {Do.KEEP}
 
 
@@ -147,7 +147,7 @@ def test_an_overwrite_brings_a_changed_dashboard_back(rig: Rig, tmp_path: Path) 
     rig.edit("kept", title="Changed by hand")
     uid = rig.uid("kept")
     for on_conflict, expected in (("fail", Do.REFUSE), ("skip", Do.SKIP), ("overwrite", Do.UPDATE)):
-        steps = plan_restore(archive, select(archive, kinds, (uid,)), rig.grafana, Adaptation(), on_conflict)
+        steps = plan_restore(archive, select(archive, kinds, (uid,)), rig.grafana, Terms(Adaptation(), on_conflict))
         decided = {step.entry.key: step.kind for step in steps}
         assert decided[uid] is expected
         # The folder that it needs is there: it is left as it is.
@@ -166,7 +166,7 @@ def test_an_edit_between_plan_and_restore_is_not_overwritten(rig: Rig, tmp_path:
     archive = back_up(rig.grafana, tmp_path / "a.zip", chosen(["dashboards"]))
     rig.edit("raced", title="Before the plan")
     selection = select(archive, chosen(["dashboards"]), (rig.uid("raced"),))
-    steps = plan_restore(archive, selection, rig.grafana, Adaptation(), "overwrite")
+    steps = plan_restore(archive, selection, rig.grafana, Terms(Adaptation(), "overwrite"))
     rig.edit("raced", title="After the plan")
     outcomes = restore(archive, steps, rig.grafana, adaptation=Adaptation(), secrets={}, message="Restored")
     assert [outcome.error is not None for outcome in outcomes if outcome.step.entry.kind == "dashboards"] == [True]
@@ -206,7 +206,7 @@ def test_a_whole_server_comes_back(rig: Rig, request: pytest.FixtureRequest, tmp
     assert missing == (set() if modern else {"public-dashboards"})
     with RunningSandbox(Sandbox(Store(), FLAVOURS["12.3" if modern else "10.1"])) as other:
         target = Grafana(Connection(Settings(url=other.url, user="admin", password=Secret("admin"))))
-        steps = plan_restore(archive, select(archive, kinds), target, Adaptation(), "fail")
+        steps = plan_restore(archive, select(archive, kinds), target, Terms(Adaptation(), "fail"))
         outcomes = restore(archive, steps, target, adaptation=Adaptation(), secrets={}, message="Restored")
         assert [(outcome.step.entry.path, str(outcome.error)) for outcome in outcomes if outcome.error] == []
         after = back_up(target, tmp_path / "b.zip", kinds)

@@ -31,7 +31,7 @@ def test_whatever_the_guides_ask_for_is_here() -> None:
 def test_every_dashboard_of_a_system_is_asked_for_by_a_guide_or_by_the_drill_down() -> None:
     named = set(re.findall(r"`([\w-]+)`", section("Where the rows of the guides are")))
     extra = {dashboard.uid for dashboard in dashboards()} - named
-    assert extra == {"prometheus", "shop-auth-service", "shop-business-logic", "shop-data-processor"}
+    assert extra == {"prometheus", "backup-health", "shop-auth-service", "shop-business-logic", "shop-data-processor"}
 
 
 def test_each_guide_has_decisions() -> None:

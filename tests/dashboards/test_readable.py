@@ -18,7 +18,7 @@ FAMILIES = {
     "Business": {"orchestrator-tools", "shop-business", "freeagentics-users", "synthdata-business", "inquiry-business"},
     "Infrastructure": {
         "shop-infrastructure", "hosts", "containers", "kubernetes-cluster", "kubernetes-workloads", "istio-mesh", "argocd",
-        "postgresql", "prometheus",
+        "postgresql", "prometheus", "backup-health",
     },
 }  # fmt: skip
 

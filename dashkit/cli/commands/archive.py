@@ -35,7 +35,7 @@ Examples:
 \b
 ARCHIVE is a file, a directory that `backup --format tree` wrote,
 a URL such as s3://bucket/grafana/dashkit-prod-20261121T200435Z.zip,
-or `latest`: the newest in backups/, or where the context of --context has them.
+`latest`: the newest of the context, or `latest:NAME`: the newest of another.
 """,
 )
 def command() -> None:
@@ -150,7 +150,7 @@ def verify(
     else:
         for fault in faults:
             sign = console.out_style("note:", "dim") if fault.note else console.out_style("fault:", "red")
-            console.out(f"{sign} {shown(fault.where)}: {fault.text}")
+            console.out(f"{sign} {shown(fault.where)}: {shown(fault.text)}")
         if not bad:
             console.info(f"{archive} is whole: {counted(members, 'object')}")
     return ExitCode.FOUND if bad else ExitCode.OK

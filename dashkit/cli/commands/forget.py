@@ -48,8 +48,8 @@ def command(
     none is whole, all stay. Files that are not archives of dashkit are left alone.
     """
     from dashkit.backup.naming import plain_context
-    from dashkit.backup.stores import open_store
-    from dashkit.cli.backup_options import place_of, policy_of
+    from dashkit.backup.stores import LOCK, DirectoryStore, open_store
+    from dashkit.cli.backup_options import only_run, place_of, policy_of
     from dashkit.cli.forgetting import forget
     from dashkit.config.context import named
 
@@ -59,4 +59,8 @@ def command(
     context = named(project, context_name, os.environ) if context_name else None
     store = open_store(place_of(project, context, archives))
     only = plain_context(context.name) if context else ""
-    return forget(store, policy, console, context=only, dry_run=dry_run, as_json=output_format == "json")
+    as_json = output_format == "json"
+    if dry_run or not isinstance(store, DirectoryStore):
+        return forget(store, policy, console, context=only, dry_run=dry_run, as_json=as_json)
+    with only_run(Path(store.where) / LOCK, "backup or forget"):
+        return forget(store, policy, console, context=only, as_json=as_json)

@@ -18,9 +18,9 @@ Examples:
   dashkit restore latest -c prod --yes                   all that is missing
   dashkit restore latest -c prod --only checkout         one dashboard, with its folder and library panels
   dashkit restore latest -c prod --only Team/Payments --on-conflict overwrite
-  dashkit restore latest -c new --secrets-template > secrets.yaml     then fill it in, and
-  dashkit restore latest -c new --secrets secrets.yaml --yes          onto a new server
-  dashkit restore latest -c staging --into-folder "From prod" --map-datasource prometheus=prom-staging
+  dashkit restore latest:prod --secrets-template > secrets.yaml       then fill it in, and
+  dashkit restore latest:prod -c new --secrets secrets.yaml           onto a new server
+  dashkit restore latest:prod -c staging --into-folder "From prod" --map-datasource prometheus=prom-staging
 """,
 )
 @click.argument("archive", metavar="ARCHIVE")
@@ -66,7 +66,8 @@ def command(
 ) -> int:
     """Show what an archive would bring back, ask, and write it, in the order in which things need each other.
 
-    ARCHIVE is a file, a directory of `backup --format tree`, a URL, a name as `archive list` prints it, or `latest`.
+    ARCHIVE is a file, a directory of `backup --format tree`, a URL, a name as `archive list` prints it, `latest` of
+    the context, or `latest:NAME` of another context.
 
     What is there already and the same is left alone, so a restore that was cut off is gone on with by running it again. What is
     there and different is a conflict. Nothing is deleted. Users, teams and service accounts are matched by log-in and name.

@@ -29,45 +29,48 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     item, content = wanted.item, wanted.item.content
     message = str(item.server.get("message") or _RESTORED)
     if content["schema"] != CLASSIC:
-        _write_v2(scope, item, message)
+        _write_v2(scope, wanted, message)
         return
-    base = None
-    if wanted.live is not None:
-        # What is replaced is what was looked at: an edit in between is a conflict.
-        live = wanted.live
-        stored = "" if live.content["schema"] == CLASSIC else str(live.content["schema"])
-        base = LiveDashboard(item.key, live.name, "", {}, int(live.server.get("version") or 0), stored=stored)
     saving.save(
         scope.connection,
         scope.server,
-        saving.Save(item.key, dict(content["spec"]), str(content["folder"]), base, message),
+        saving.Save(item.key, dict(content["spec"]), str(content["folder"]), _base(wanted.live), message),
     )
 
 
-def _write_v2(scope: Scope, item: Item, message: str) -> None:
+def _base(live: Item | None) -> LiveDashboard | None:
+    """What was looked at: an edit in between is a conflict."""
+    if live is None:
+        return None
+    stored = "" if live.content["schema"] == CLASSIC else str(live.content["schema"])
+    return LiveDashboard(live.key, live.name, "", {}, int(live.server.get("version") or 0), stored=stored)
+
+
+def _write_v2(scope: Scope, wanted: Wanted, message: str) -> None:
+    item = wanted.item
     schema, folder = str(item.content["schema"]), str(item.content["folder"])
     if not scope.server.api:
-        raise ServerError(
-            f"Grafana {scope.server.version} does not store dashboards of schema {schema}", where=item.key
-        )
+        text = f"Grafana {scope.server.version} does not store dashboards of schema {schema}"
+        raise ServerError(text, status=422, where=item.key)
     annotations = {"grafana.app/message": message, **({"grafana.app/folder": folder} if folder else {})}
     metadata: dict[str, Any] = {"name": item.key, "annotations": annotations}
-    path = api_path(scope.server, item.key, version=schema)
-    there = expect(scope.connection.get(path), 404)
-    if there.ok:
-        metadata["resourceVersion"] = there.object()["metadata"]["resourceVersion"]
     body = {
         "apiVersion": f"dashboard.grafana.app/{schema}", "kind": "Dashboard", "metadata": metadata,
         "spec": item.content["spec"],
     }  # fmt: skip
-    if there.ok:
-        scope.send("PUT", path, body)
-    else:
+    if wanted.live is None:
         scope.send("POST", api_path(scope.server, version=schema), body)
+        return
+    path = api_path(scope.server, item.key, version=schema)
+    there = expect(scope.connection.get(path)).object()["metadata"]
+    if there.get("generation") != wanted.live.server.get("version"):
+        raise saving.ConflictError("saved by someone since the plan was made", status=412, where=item.key)
+    metadata["resourceVersion"] = there["resourceVersion"]
+    scope.send("PUT", path, body)
 
 
 def _delete(scope: Scope, item: Item) -> None:
-    saving.delete(scope.connection, scope.server, item.key)
+    saving.delete(scope.connection, scope.server, item.key, _base(item))
 
 
 def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
@@ -118,6 +121,10 @@ def _count(scope: Scope) -> int:
     return count_hits(scope.connection, "dash-db")
 
 
+def _count_public(scope: Scope) -> int:
+    return int(scope.get("/api/dashboards/public-dashboards", {"perpage": 1, "page": 1})["totalCount"])
+
+
 STORED = Stored(_read, _write, _count, _delete)
 VERSIONS = Stored(_read_versions)
-PUBLIC = Stored(_read_public, _write_public)
+PUBLIC = Stored(_read_public, _write_public, _count_public)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from dashkit._parallel import ordered_map
+from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
+from dashkit.grafana.stored.addresses import without_secrets
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.item import Item, Limits
 
@@ -33,7 +34,7 @@ def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
 def _item(entry: dict[str, Any]) -> Item:
     content = part(entry, _CONTENT)
     secrets = sorted(name for name, is_set in (entry.get("secureJsonFields") or {}).items() if is_set)
-    url, hidden = without_password(str(content.get("url") or ""))
+    url, hidden = without_secrets(str(content.get("url") or ""))
     content["url"] = url
     server = part(entry, "version readOnly")
     return Item(
@@ -46,23 +47,12 @@ def _item(entry: dict[str, Any]) -> Item:
     )
 
 
-def without_password(url: str) -> tuple[str, bool]:
-    """An address without the password that some people write into it, and whether there was one."""
-    try:
-        parts = urlsplit(url)
-        if not parts.password:
-            return url, False
-    except ValueError:
-        return url, False
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}@{host}")), True
-
-
 def _write(scope: Scope, wanted: Wanted) -> None:
     item, secrets = wanted.item, dict(wanted.secrets)
     body: dict[str, Any] = {**item.content, "uid": item.key}
-    if URL in item.secrets and URL in secrets:
-        body["url"] = secrets.pop(URL).reveal()
+    if URL in item.secrets:
+        known = secrets.pop(URL, None)
+        body["url"] = known.reveal() if known else _kept_url(scope, wanted)
     if secrets:
         body["secureJsonData"] = {name: secret.reveal() for name, secret in secrets.items()}
     if wanted.live is None:
@@ -70,6 +60,18 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     else:
         # The version that was read: a change in between is a conflict. Secrets that are not sent stay as they are.
         scope.send("PUT", f"{_PATH}/uid/{item.key}", {**body, "version": wanted.live.server.get("version") or 0})
+
+
+def _kept_url(scope: Scope, wanted: Wanted) -> str:
+    """The address with the password that the server has; of a new one, the address without."""
+    plain = str(wanted.item.content.get("url") or "")
+    if wanted.live is None:
+        return plain
+    there = str(expect(scope.connection.get(f"{_PATH}/uid/{wanted.item.key}")).object().get("url") or "")
+    if without_secrets(there)[0] != plain:
+        hint = "--secrets-template prints a line for it"
+        raise ServerError("the secret in its address is not known", status=409, where=wanted.item.key, hint=hint)
+    return there
 
 
 def _delete(scope: Scope, item: Item) -> None:

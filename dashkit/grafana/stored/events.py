@@ -68,7 +68,7 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     # The key follows from the content, so that what is there already is the same.
     uid = wanted.item.content.get("dashboardUID")
     if uid and uid not in scope.dashboard_uids:  # 10 would make it one of the organisation
-        raise ServerError(f"its dashboard {uid!r} is not on this server")
+        raise ServerError(f"its dashboard {uid!r} is not on this server", status=404)
     scope.send("POST", _PATH, wanted.item.content)
 
 

@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from dashkit._http import Response
+from dashkit._http.retry import sleep
+from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
+from dashkit.grafana.stored.addresses import without_secrets
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
@@ -18,10 +22,32 @@ _BASE = "/api/v1/provisioning"
 #: Without it Grafana would let nobody change them in its UI.
 EDITABLE = {"X-Disable-Provenance": "true"}
 _REDACTED = "[REDACTED]"
+_HIDDEN = object()
+#: Seconds between two looks for the alerting of a new organisation.
+_LOOK = 5
+
+
+def _get(scope: Scope, name: str) -> Any:
+    """An answer; of a new organisation, whose alerting is not there yet, once it is."""
+    answer = scope.connection.get(f"{_BASE}/{name}")
+    while _unsettled(answer) and scope.patience > 0:
+        scope.patience -= _LOOK
+        sleep(_LOOK)
+        answer = scope.connection.get(f"{_BASE}/{name}")
+    return expect(answer).json()
+
+
+def _unsettled(answer: Response) -> bool:
+    return not answer.ok and b"alertmanager configuration" in answer.content.lower()
+
+
+def _list(scope: Scope, name: str) -> list[dict[str, Any]]:
+    """A fresh 12 says null for none."""
+    return _get(scope, name) or []
 
 
 def _read_points(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    for entry in scope.objects(f"{_BASE}/contact-points"):
+    for entry in _list(scope, "contact-points"):
         uid, name = str(entry.get("uid") or ""), str(entry["name"])
         if not uid:
             # What each new server has: shown under another name than its own, and without a uid. It cannot be written.
@@ -32,17 +58,25 @@ def _read_points(scope: Scope, _limits: Limits) -> Iterator[Item]:
         yield Item("contact-points", uid, name, content, tuple(sorted(hidden)), part(entry, "provenance"))
 
 
-def _open(settings: Mapping[str, Any], path: str, hidden: list[str]) -> dict[str, Any]:
-    """Settings without those that the server hides, whose places are noted: ``url``, ``http_config.oauth2.client_secret``."""
-    result: dict[str, Any] = {}
-    for name, value in settings.items():
-        if value == _REDACTED:
-            hidden.append(path + name)
-        elif isinstance(value, dict):
-            result[name] = _open(value, f"{path}{name}.", hidden)
-        else:
-            result[name] = value
-    return result
+def _open(value: Any, path: str, hidden: list[str]) -> Any:
+    """Settings without what the server hides and without secrets in addresses; their places are noted: ``url``, ``a.b.0.c``."""
+    if isinstance(value, dict):
+        found = {name: _open(entry, f"{path}.{name}" if path else name, hidden) for name, entry in value.items()}
+        return {name: entry for name, entry in found.items() if entry is not _HIDDEN}
+    if isinstance(value, list):
+        return [
+            None if (entry := _open(one, f"{path}.{place}", hidden)) is _HIDDEN else entry
+            for place, one in enumerate(value)
+        ]
+    if value == _REDACTED:
+        hidden.append(path)
+        return _HIDDEN
+    if isinstance(value, str):
+        plain, had = without_secrets(value)
+        if had:
+            hidden.append(path)
+        return plain
+    return value
 
 
 def _write_point(scope: Scope, wanted: Wanted) -> None:
@@ -55,23 +89,42 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
     kept = {name: Secret(_REDACTED) for name in wanted.live.secrets if name not in wanted.secrets}
     # For a change that word means the secret that is stored; it is sent only where there is one.
     body = {**item.content, "uid": item.key, "settings": _filled(settings, kept)}
-    scope.send("PUT", f"{_BASE}/contact-points/{quote(item.key, safe='')}", body, headers=EDITABLE)
+    scope.send("PUT", f"{_BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
+
+
+def _mark(wanted: Wanted) -> Mapping[str, str]:
+    """What was provisioned stays so: Grafana lets nobody take that mark off an object."""
+    provisioned = wanted.live is not None and wanted.live.server.get("provenance")
+    return {} if provisioned else EDITABLE
 
 
 def _filled(settings: Mapping[str, Any], secrets: Mapping[str, Secret]) -> dict[str, Any]:
-    result: dict[str, Any] = {**settings}
+    result: dict[str, Any] = _copy(settings)
     for path, secret in secrets.items():
         *above, name = path.split(".")
-        place = result
+        place: Any = result
         for step in above:
-            place[step] = {**place.get(step, {})}
-            place = place[step]
-        place[name] = secret.reveal()
+            if isinstance(place, list):
+                place = place[int(step)]
+            else:
+                if not isinstance(place.get(step), dict | list):
+                    place[step] = {}
+                place = place[step]
+        if isinstance(place, list):
+            place[int(name)] = secret.reveal()
+        else:
+            place[name] = secret.reveal()
     return result
 
 
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copy(entry) for name, entry in value.items()}
+    return [_copy(entry) for entry in value] if isinstance(value, list) else value
+
+
 def _read_policies(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    tree = dict(scope.get(f"{_BASE}/policies"))
+    tree = dict(_get(scope, "policies"))
     provenance = tree.pop("provenance", None)
     yield Item(
         "policies", "tree", "notification policies", tree, server={"provenance": provenance} if provenance else {}
@@ -79,14 +132,22 @@ def _read_policies(scope: Scope, _limits: Limits) -> Iterator[Item]:
 
 
 def _write_policies(scope: Scope, wanted: Wanted) -> None:
-    if wanted.live is not None and wanted.live.server.get("provenance"):
-        # Only a reset takes the mark of provisioning off; the tree comes right after it.
-        expect(scope.connection.delete(f"{_BASE}/policies"))
-    scope.send("PUT", f"{_BASE}/policies", wanted.item.content, headers=EDITABLE)
+    path = f"{_BASE}/policies"
+    answer = scope.connection.write("PUT", path, wanted.item.content, headers=EDITABLE)
+    if answer.status != 403 or wanted.live is None or not wanted.live.server.get("provenance"):
+        expect(answer)
+        return
+    # 12 takes the mark of provisioning off a tree only by a reset. If then the new one is refused, the old one comes back.
+    expect(scope.connection.delete(path))
+    try:
+        scope.send("PUT", path, wanted.item.content, headers=EDITABLE)
+    except ServerError:
+        scope.send("PUT", path, wanted.live.content)
+        raise
 
 
 def _read_timings(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    for entry in scope.objects(f"{_BASE}/mute-timings"):
+    for entry in _list(scope, "mute-timings"):
         name = str(entry["name"])
         yield Item(
             "mute-timings",
@@ -102,17 +163,19 @@ def _write_timing(scope: Scope, wanted: Wanted) -> None:
     if wanted.live is None:
         scope.send("POST", f"{_BASE}/mute-timings", body, headers=EDITABLE)
     else:
-        scope.send("PUT", f"{_BASE}/mute-timings/{quote(wanted.item.key, safe='')}", body, headers=EDITABLE)
+        scope.send("PUT", f"{_BASE}/mute-timings/{quote(wanted.item.key, safe='')}", body, headers=_mark(wanted))
 
 
 def _read_templates(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    for entry in scope.objects(f"{_BASE}/templates"):
+    for entry in _list(scope, "templates"):
         name = str(entry["name"])
         yield Item("templates", name, name, {"template": str(entry["template"])}, server=part(entry, "provenance"))
 
 
 def _write_template(scope: Scope, wanted: Wanted) -> None:
-    scope.send("PUT", f"{_BASE}/templates/{quote(wanted.item.key, safe='')}", wanted.item.content, headers=EDITABLE)
+    scope.send(
+        "PUT", f"{_BASE}/templates/{quote(wanted.item.key, safe='')}", wanted.item.content, headers=_mark(wanted)
+    )
 
 
 POINTS = Stored(_read_points, _write_point)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit._parallel import ordered_map
+from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, number, part
@@ -40,7 +41,7 @@ def _read_users(scope: Scope, _limits: Limits) -> Iterator[Item]:
         content = {**part(entry, "login email name isDisabled"), "isGrafanaAdmin": bool(entry.get("isAdmin"))}
         # Log-ins of another service have no password here.
         hidden = () if entry.get("authLabels") else (PASSWORD,)
-        server = part(entry, "id authLabels lastSeenAt lastSeenAtAge")
+        server = part(entry, "id authLabels")
         login = str(entry["login"])
         return Item(
             "users", login, str(entry.get("name") or login), {**content, "organisations": roles}, hidden, server
@@ -67,8 +68,8 @@ def _write_user(scope: Scope, wanted: Wanted) -> None:
         scope.send("PUT", f"/api/admin/users/{user}/permissions", {"isGrafanaAdmin": content["isGrafanaAdmin"]})
     if bool(content.get("isDisabled")) != bool(live.get("isDisabled")):
         scope.send("POST", f"/api/admin/users/{user}/{'disable' if content['isDisabled'] else 'enable'}", {})
+    scope.forget("user_ids")
     _set_roles(scope, user, str(content["login"]), dict(content["organisations"]))
-    scope.forget_names()
 
 
 def _set_roles(scope: Scope, user: int, login: str, wanted: dict[str, str]) -> None:
@@ -84,6 +85,8 @@ def _set_roles(scope: Scope, user: int, login: str, wanted: dict[str, str]) -> N
             scope.send("POST", path, {"loginOrEmail": login, "role": role})
     for name in have.keys() - wanted.keys():
         expect(scope.connection.delete(f"/api/orgs/{places[name]}/users/{user}"))
+    if missing := sorted(wanted.keys() - places.keys()):
+        raise ServerError(f"there is no organisation {', '.join(missing)} on this server", status=404)
 
 
 def _read_accounts(scope: Scope, _limits: Limits) -> Iterator[Item]:
@@ -102,7 +105,7 @@ def _write_account(scope: Scope, wanted: Wanted) -> None:
         account, as_wanted = int(wanted.live.server["id"]), False
     if not as_wanted:
         scope.send("PATCH", f"/api/serviceaccounts/{account}", content)
-    scope.forget_names()
+    scope.forget("accounts", "account_ids")
 
 
 def _read_teams(scope: Scope, _limits: Limits) -> Iterator[Item]:
@@ -126,11 +129,11 @@ def _write_team(scope: Scope, wanted: Wanted) -> None:
     profile = part(content, "name email")
     if wanted.live is None:
         team = int(scope.send("POST", "/api/teams", profile)["teamId"])
-        scope.forget_names()
     else:
         team = int(wanted.live.server["id"])
         if part(wanted.live.content, "name email") != profile:
             scope.send("PUT", f"/api/teams/{team}", profile)
+    scope.forget("team_ids")
     path = f"/api/teams/{team}/members"
     # Whoever makes a team is a member of it at once.
     have = {str(member["login"]): member for member in scope.objects(path)}

@@ -25,9 +25,12 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     group = _group(wanted.item)
     if scope.server.number < (11,) and any("record" in rule for rule in group.rules):
         # It would drop that key and call people instead.
-        raise ServerError(f"Grafana {scope.server.version} has no recording rules, and would make alerts of them")
+        text = f"Grafana {scope.server.version} has no recording rules, and would make alerts of them"
+        raise ServerError(text, status=422)
     alerting.require_folder(scope.connection, group.folder_uid)
-    known = frozenset(str(rule["uid"]) for live in alerting.read_groups(scope.connection) for rule in live.rules)
+    known: frozenset[str] = frozenset()
+    if not scope.server.new_rules_by_group:
+        known = frozenset(str(rule["uid"]) for live in alerting.read_groups(scope.connection) for rule in live.rules)
     alerting.put_group(scope.connection, group, known, new_by_group=scope.server.new_rules_by_group)
 
 

@@ -24,6 +24,8 @@ class Scope:
 
     def __init__(self, connection: Connection, server: Server) -> None:
         self.connection, self.server = connection, server
+        #: Seconds that are left to wait for the alerting of a new organisation, which comes up within a minute.
+        self.patience = 75
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         return expect(self.connection.get(path, params)).json()
@@ -73,9 +75,9 @@ class Scope:
     def dashboard_uids(self) -> frozenset[str]:
         return frozenset(search(self.connection))
 
-    def forget_names(self) -> None:
-        """After users, teams or accounts were made."""
-        for name in ("accounts", "account_ids", "user_ids", "team_ids"):
+    def forget(self, *names: str) -> None:
+        """Look these up anew: some were made."""
+        for name in names:
             self.__dict__.pop(name, None)
 
 
@@ -110,5 +112,7 @@ def part(value: Mapping[str, Any], names: str) -> dict[str, Any]:
 def number(table: Mapping[str, int], name: str, what: str) -> int:
     """The number that this server gave; `ServerError` where it knows no such name."""
     if name not in table:
-        raise ServerError(f"there is no {what} {name!r} on this server", hint="restore users, teams and accounts too")
+        # With a status: nothing was sent, so that nothing can have arrived.
+        hint = "restore users, teams and accounts too"
+        raise ServerError(f"there is no {what} {name!r} on this server", status=404, hint=hint)
     return table[name]

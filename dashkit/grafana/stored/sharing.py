@@ -5,6 +5,7 @@ https://grafana.com/docs/grafana/latest/developers/http_api/playlist/, .../snaps
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,9 +37,12 @@ def _read_playlists(scope: Scope, _limits: Limits) -> Iterator[Item]:
             name, content = str(entry["name"]), {**part(entry, "name interval"), "items": items}
             found.setdefault(name, []).append(Item("playlists", name, name, content, server=part(entry, "uid")))
     for name, namesakes in sorted(found.items()):
-        # 10 gives each a uid of its own choice; the name is what it is known by.
-        for place, item in enumerate(sorted(namesakes, key=lambda one: one.digest), 1):
-            yield replace(item, key=f"{name} ({place})") if place > 1 else item
+        # 10 gives each a uid of its own choice; the name is what it is known by, and of namesakes the content.
+        alike: Counter[str] = Counter()
+        for item in sorted(namesakes, key=lambda one: one.digest):
+            alike[item.digest] += 1
+            key = f"{name} {item.digest[:12]}-{alike[item.digest]}"
+            yield replace(item, key=key) if len(namesakes) > 1 else item
 
 
 def _write_playlist(scope: Scope, wanted: Wanted) -> None:
@@ -67,9 +71,10 @@ def _read_snapshots(scope: Scope, _limits: Limits) -> Iterator[Item]:
 
 def _seconds_left(moment: str) -> float:
     try:
-        return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+        found = datetime.fromisoformat(moment)
     except ValueError:
         return _FOREVER
+    return (found.replace(tzinfo=found.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
 def _write_snapshot(scope: Scope, wanted: Wanted) -> None:
@@ -121,6 +126,11 @@ def _write_correlation(scope: Scope, wanted: Wanted) -> None:
     scope.send("POST", f"/api/datasources/uid/{content['sourceUID']}/correlations", body)
 
 
+def _count_correlations(scope: Scope) -> int:
+    answer = expect(scope.connection.get("/api/datasources/correlations", {"limit": 1, "page": 1}), 404)
+    return int(answer.object().get("totalCount") or 0) if answer.ok else 0
+
+
 PLAYLISTS = Stored(_read_playlists, _write_playlist)
 SNAPSHOTS = Stored(_read_snapshots, _write_snapshot)
-CORRELATIONS = Stored(_read_correlations, _write_correlation)
+CORRELATIONS = Stored(_read_correlations, _write_correlation, _count_correlations)

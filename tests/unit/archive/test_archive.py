@@ -26,7 +26,14 @@ ITEMS = [
     folder("ops", title="Operations"),
     dashboard("checkout", title="Checkout", folder="ops"),
     dashboard("CheckOut", title="Another"),
-    Item("users", "../../etc/passwd", "a hostile log-in", {"login": "../../etc/passwd"}, ("password",), {"id": 7}),
+    Item(
+        "users",
+        "../../etc/passwd",
+        "a hostile log-in",
+        {"login": "../../etc/passwd", "organisations": {}},
+        ("password",),
+        {"id": 7},
+    ),
     Item("mute-timings", "week\x1b[31mend/night", "", {"time_intervals": []}),
 ]
 
@@ -256,7 +263,7 @@ def test_paths_are_safe_and_apart_even_where_case_does_not_count(first: str, sec
     )
 )
 def test_an_object_survives_its_document(content: dict[str, object]) -> None:
-    item = Item("playlists", "k", "n", content, ("s",), {"id": 1})
+    item = Item("preferences", "k", "n", content, ("s",), {"id": 1})
     again = parse_item(item.document(), where="test")
     assert again == item
     assert again.digest == item.digest

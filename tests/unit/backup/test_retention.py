@@ -109,6 +109,11 @@ def test_other_files_are_no_archives(name: str) -> None:
 
 def test_a_name_says_context_and_time() -> None:
     name = archive_name("My Prod/EU", NOW)
-    assert name == "dashkit-my-prod-eu-20261121T120000Z.zip"
-    stamp = stamp_of(name, 5)
-    assert stamp == Stamp(name, "my-prod-eu", NOW, 5)
+    assert name == "dashkit-my-prod-eu-3c8afd-20261121T120000Z.zip"
+    assert stamp_of(name, 5) == Stamp(name, "my-prod-eu-3c8afd", NOW, 5)
+    assert archive_name("prod", NOW) == "dashkit-prod-20261121T120000Z.zip"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Prod", "prod"), ("本番", "試験"), ("a b", "a-b")])
+def test_two_contexts_never_share_a_name(one: str, other: str) -> None:
+    assert archive_name(one, NOW) != archive_name(other, NOW)

@@ -1,0 +1,49 @@
+"""What a restore has begun: a file that outlives it, so that after a cut-off its own half-made objects are no conflict.
+
+A new folder or dashboard has its maker's permissions until its own are written; a team, a user or (on 10) a group of rules takes
+several requests. All else is written by one, and is there or not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashkit import _files
+from dashkit.archive.read import Archive
+
+#: Made by several requests; and those whose companions (below) come later.
+SEVERAL = ("teams", "users", "service-accounts", "alert-rules")
+HOMES = {"folder-permissions": "folders", "dashboard-permissions": "dashboards"}
+
+
+def progress_file(folder: Path, context: str, archive: Archive) -> Path:
+    """One for each archive and context."""
+    return folder / f"restore-{context}-{archive.manifest.digest[:16]}.begun"
+
+
+class Begun:
+    """The objects (``kind/key``) that a restore of this archive has begun to create here."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        lines = _files.read_bytes(path).decode("utf-8", "replace").split("\n") if path.is_file() else []
+        self._known = {line for line in lines if line}
+
+    def half_made(self, kind: str, key: str) -> bool:
+        """Whether what the server has under this key may be ours, and not yet finished."""
+        if kind in HOMES:
+            return f"{HOMES[kind]}/{_line(key)}" in self._known
+        return kind in SEVERAL and f"{kind}/{_line(key)}" in self._known
+
+    def note(self, kind: str, key: str) -> None:
+        """About to be created. Told to the disk before the server."""
+        if kind in SEVERAL or kind in HOMES.values():
+            _files.append_line(self._path, f"{kind}/{_line(key)}")
+
+    def done(self) -> None:
+        """All is there: nothing is half made any more."""
+        self._path.unlink(missing_ok=True)
+
+
+def _line(key: str) -> str:
+    return key.replace("\n", " ")
