@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from dashkit.sandbox.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+_SECRET, _TOO_SHORT = re.compile("TOKEN|PASSWORD|SECRET"), 5
+_TOKEN = re.compile(r"glsa_[\w-]{20,}")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -91,6 +94,11 @@ def dashkit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
             # -vv logs to this run's stderr.
             logging.getLogger("dashkit").handlers = []
             out, err = capfd.readouterr()
+        said = out + err
+        hidden = [value for name, value in (env or {}).items() if _SECRET.search(name) and len(value) > _TOO_SHORT]
+        # Whatever a test is about: no run of the program ever prints a token or password that it was given.
+        assert [value for value in hidden if value in said] == []
+        assert _TOKEN.findall(said) == []
         return Result(int(code), out, err)
 
     return call
