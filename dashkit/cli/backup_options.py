@@ -51,6 +51,18 @@ def keep_options(function: _F) -> _F:
     return function
 
 
+def conflict_options(help_text: str) -> Callable[[_F], _F]:
+    """--on-conflict, --dry-run, --yes: of what writes over a server. The text says what is in conflict, and what comes of it."""
+
+    def decorate(function: _F) -> _F:
+        function = click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")(function)
+        function = click.option("--dry-run", is_flag=True, help="Show the plan and stop.")(function)
+        choices = click.Choice(["fail", "skip", "overwrite"])
+        return click.option("--on-conflict", type=choices, default="fail", show_default=True, help=help_text)(function)
+
+    return decorate
+
+
 def policy_of(last: int, daily: int, weekly: int, monthly: int, within: str) -> Policy:
     """The policy of those options; `UsageError` for a duration that is none, and for one that keeps nothing."""
     from dashkit.backup.retention import Policy

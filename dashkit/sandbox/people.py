@@ -1,4 +1,4 @@
-"""Organisations, users, teams and preferences. A password is kept as a hash, and never shown."""
+"""Organisations, users and service accounts. A password is kept as a hash, and never shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from dashkit.sandbox.call import Answer, Call, Refusal, refusal
 from dashkit.sandbox.store import Store, now
 
-_AVATAR = "/public/img/user_profile.png"
+AVATAR = "/public/img/user_profile.png"
 _LONG_AGO = "2016-01-01T00:00:00Z"
 _ADMIN = 1
 
@@ -91,10 +91,10 @@ def users(call: Call) -> Answer:
 def search_users(call: Call) -> Answer:
     call.need_server_admin("users:read")
     found = [_shown(call, user) for user in _users(call.main)]
-    return Answer(200, {"totalCount": len(found), "users": call.page(found), **_paging(call)})
+    return Answer(200, {"totalCount": len(found), "users": call.page(found), **paging(call)})
 
 
-def _paging(call: Call) -> dict[str, int]:
+def paging(call: Call) -> dict[str, int]:
     return {"page": call.number("page", 1), "perPage": call.number("perpage", 1000)}
 
 
@@ -102,7 +102,7 @@ def _shown(call: Call, user: dict[str, Any]) -> dict[str, Any]:
     value = {name: user[name] for name in ("id", "login", "email", "name", "isAdmin", "isDisabled")}
     value |= {
         "authLabels": [],
-        "avatarUrl": _AVATAR,
+        "avatarUrl": AVATAR,
         "lastSeenAt": user.get("seen", _LONG_AGO),
         "lastSeenAtAge": "10 years",
     }
@@ -202,10 +202,10 @@ def accounts(call: Call) -> Answer:
     found = []
     for account in call.store.accounts():
         value = {name: account[name] for name in ("id", "name", "role", "tokens")}
-        value |= {"login": account_login(call, account["name"]), "orgId": call.organisation, "avatarUrl": _AVATAR}
+        value |= {"login": account_login(call, account["name"]), "orgId": call.organisation, "avatarUrl": AVATAR}
         value["isDisabled"] = bool(account["disabled"])
         found.append({**value, "uid": account["uid"]} if call.flavour.modern else value)
-    return Answer(200, {"serviceAccounts": call.page(found), "totalCount": len(found), **_paging(call)})
+    return Answer(200, {"serviceAccounts": call.page(found), "totalCount": len(found), **paging(call)})
 
 
 def change_account(call: Call) -> Answer:
@@ -217,120 +217,3 @@ def change_account(call: Call) -> Answer:
     role, disabled = str(body.get("role") or account["role"]), bool(body.get("isDisabled", account["disabled"]))
     call.store.change_account(int(number), role=role, disabled=disabled)
     return Answer(200, {"id": int(number), "message": "Service account updated", "name": account["name"]})
-
-
-def teams(call: Call) -> Answer:
-    call.need_admin("teams:read")
-    found = []
-    for team in call.store.documents("team"):
-        value = {name: team[name] for name in ("id", "uid", "name", "email")}
-        value |= {"accessControl": None, "avatarUrl": _AVATAR, "memberCount": len(team["members"]), "permission": 0}
-        value["orgId"] = call.organisation
-        found.append({**value, "externalUID": "", "isProvisioned": False} if call.flavour.modern else value)
-    return Answer(200, {"teams": call.page(found), "totalCount": len(found), **_paging(call)})
-
-
-def add_team(call: Call) -> Answer:
-    call.need_admin("teams:create")
-    body, store = call.json(), call.store
-    if any(team["name"] == body.get("name") for team in store.documents("team")):
-        raise refusal(call.flavour, 409, "Team name taken")
-    number = store.next_id("team")
-    # A person who makes a team is its admin; a service account is not.
-    maker = {} if call.who.account else {str(login_id(call, call.who.login)): 4}
-    team = {
-        "id": number,
-        "uid": f"sandbox-team-{number}",
-        "name": str(body["name"]),
-        "email": str(body.get("email") or ""),
-    }
-    store.put_document("team", str(number), {**team, "members": maker, "preferences": {}})
-    value = {"message": "Team created", "teamId": number}
-    return Answer(200, {**value, "uid": team["uid"]} if call.flavour.modern else value)
-
-
-def _team(call: Call) -> dict[str, Any]:
-    found = call.store.document("team", call.path["id"])
-    if found is None:
-        raise refusal(call.flavour, 404, "Team not found")
-    return found
-
-
-def _put_team(call: Call, message: str, **changes: Any) -> Answer:
-    call.need_admin("teams:write")
-    team = _team(call)
-    call.store.put_document("team", str(team["id"]), {**team, **changes})
-    return Answer(200, {"message": message})
-
-
-def change_team(call: Call) -> Answer:
-    body = call.json()
-    return _put_team(call, "Team updated", name=str(body.get("name") or ""), email=str(body.get("email") or ""))
-
-
-def team_members(call: Call) -> Answer:
-    call.need_admin("teams.permissions:read")
-    team = _team(call)
-    found = []
-    for number, permission in team["members"].items():
-        who = person(call, int(number))
-        value = {
-            "auth_module": "", "avatarUrl": _AVATAR, "email": who["email"], "labels": [], "login": who["login"],
-            "name": who.get("name", ""), "orgId": call.organisation, "permission": permission, "teamId": team["id"],
-            "teamUID": team["uid"], "userId": int(number),
-        }  # fmt: skip
-        found.append({**value, "uid": f"member-{number}", "userUID": who["uid"]} if call.flavour.modern else value)
-    return Answer(200, found)
-
-
-def add_team_member(call: Call) -> Answer:
-    number = str(call.json().get("userId"))
-    team = _team(call)
-    if number in team["members"]:
-        raise refusal(call.flavour, 400, "User is already added to this team")
-    if not person(call, int(number)):
-        raise refusal(call.flavour, 500, "Failed to add Member to Team")
-    return _put_team(call, "Member added to Team", members={**team["members"], number: 0})
-
-
-def change_team_member(call: Call) -> Answer:
-    changed = {**_team(call)["members"], call.path["user"]: int(call.json().get("permission") or 0)}
-    return _put_team(call, "Team member updated", members=changed)
-
-
-def remove_team_member(call: Call) -> Answer:
-    left = {number: level for number, level in _team(call)["members"].items() if number != call.path["user"]}
-    return _put_team(call, "Team Member removed", members=left)
-
-
-def team_preferences(call: Call) -> Answer:
-    call.need_admin("teams:read")
-    return Answer(200, _team(call)["preferences"])
-
-
-def set_team_preferences(call: Call) -> Answer:
-    team = _team(call)
-    return _put_team(call, "Preferences updated", preferences=_preferences(call, team["preferences"]))
-
-
-def preferences(call: Call) -> Answer:
-    call.need_admin("orgs.preferences:read")
-    return Answer(200, call.store.document("preferences", "organisation") or {})
-
-
-def set_preferences(call: Call) -> Answer:
-    call.need_admin("orgs.preferences:write")
-    before = call.store.document("preferences", "organisation") or {}
-    call.store.put_document("preferences", "organisation", _preferences(call, before))
-    return Answer(200, {"message": "Preferences updated"})
-
-
-def _preferences(call: Call, before: dict[str, Any]) -> dict[str, Any]:
-    body = call.json()
-    home = body.get("homeDashboardUID", before.get("homeDashboardUID", "") if call.flavour.modern else "")
-    if home and call.store.dashboard(home) is None:
-        raise refusal(call.flavour, 404, "Dashboard not found")
-    kept = ("theme", "timezone", "weekStart", "language", "queryHistory", "navbar")
-    return {
-        name: value for name, value in {**{k: body.get(k) for k in kept}, "homeDashboardUID": home}.items() if value
-    }

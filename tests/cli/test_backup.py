@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from dashkit._http import Connection, Settings
+from dashkit.model.kinds import KINDS
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
@@ -458,3 +459,8 @@ def test_a_url_with_credentials_is_refused(server: RunningSandbox, tmp_path: Pat
     result = dashkit("backup", "-o", "s3://key:hidden@bucket/x", cwd=tmp_path, env=environment(server))
     assert result.code == 2
     assert "hidden" not in result.err
+
+
+def test_the_help_names_every_kind(dashkit: Program) -> None:
+    text = dashkit("backup", "--help").out
+    assert [kind.name for kind in KINDS if kind.name not in text] == []

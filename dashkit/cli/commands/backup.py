@@ -26,7 +26,7 @@ Examples:
 @click.option(
     "-o", "--output", default="", metavar="DIR|URL|-", help="Where to; - is standard output.  [default: backups/]"
 )
-@kinds_option("Only these kinds, such as dashboards,folders: see below. Repeatable.")
+@kinds_option("Only these kinds, such as dashboards,folders (the names above). Repeatable.")
 @click.option("--exclude", multiple=True, metavar="KINDS", help="All but these kinds.")
 @click.option("--all-orgs", is_flag=True, help="Every organisation of the server (as server admin).")
 @click.option("--history", type=click.IntRange(min=1), metavar="N", help="Also the last N versions of each dashboard.")

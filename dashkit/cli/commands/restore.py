@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dashkit.cli import options
-from dashkit.cli.backup_options import kinds_option
+from dashkit.cli.backup_options import conflict_options, kinds_option
 
 
 @click.command(
@@ -38,12 +38,7 @@ Examples:
     "--secrets", default="", metavar="FILE|env", help="Secrets: a filled-in template, or DASHKIT_SECRET_... variables."
 )
 @click.option("--secrets-template", is_flag=True, help="Print a line for each secret that is missing, and stop.")
-@click.option(
-    "--on-conflict", type=click.Choice(["fail", "skip", "overwrite"]), default="fail", show_default=True,
-    help="What the server has otherwise: write nothing at all, leave it, or write over it.",
-)  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Show the plan and stop.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")
+@conflict_options("What the server has otherwise: write nothing at all, leave it, or write over it.")
 @options.format_option("text", "json")
 @options.common
 def command(

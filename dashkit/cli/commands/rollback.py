@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dashkit.cli import options
+from dashkit.cli.backup_options import conflict_options
 
 
 @click.command(
@@ -21,12 +22,7 @@ Examples:
 @click.argument("push", metavar="[PUSH]", required=False)
 @options.context_option
 @click.option("--list", "listed", is_flag=True, help="List the pushes of the journal, newest first, and stop.")
-@click.option(
-    "--on-conflict", type=click.Choice(["fail", "skip", "overwrite"]), default="fail", show_default=True,
-    help="What was changed since the push: write nothing at all, leave it, or write over it.",
-)  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Show the plan and stop.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")
+@conflict_options("What was changed since the push: write nothing at all, leave it, or write over it.")
 @options.format_option("text", "json")
 @options.common
 def command(
