@@ -96,7 +96,8 @@ def _key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
     if entry.kind != "correlations" or adaptation.empty:
         return entry.key
     content = adapted(archive.item(entry), adaptation).content
-    return f"{content['sourceUID']}-{_json.digest(content)[:16]}"
+    again = entry.key.removeprefix(f"{archive.item(entry).content['sourceUID']}-")[16:]
+    return f"{content['sourceUID']}-{_json.digest(content)[:16]}{again}"
 
 
 def _new(archive: Archive, entry: Entry, terms: Terms, default: str) -> Step:

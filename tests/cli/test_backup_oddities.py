@@ -267,6 +267,19 @@ def test_a_library_panel_brings_its_own_folder(server: RunningSandbox, tmp_path:
         assert result.code == 0, result.out + result.err
 
 
+def test_correlations_of_one_content_are_all_kept(
+    each_sandbox: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    for uid in ("a", "b"):
+        send(connection(each_sandbox), "POST", "/api/datasources", {"uid": uid, "name": uid, "type": "x"})
+    body = {"label": "l", "targetUID": "b", "type": "query", "config": {"field": "f", "target": {}, "type": "query"}}
+    for _ in range(3):
+        send(connection(each_sandbox), "POST", "/api/datasources/uid/a/correlations", body)
+    assert len(backed_up(each_sandbox, tmp_path, dashkit, "--kinds", "correlations")["objects"]) == 3
+    result = dashkit("restore", "latest", cwd=tmp_path, env=environment(each_sandbox))
+    assert "3 there already" in result.out
+
+
 def test_mapped_correlations_are_not_doubled(server: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:
     backed_up(server, tmp_path, dashkit)
     with RunningSandbox(Sandbox(Store(), FLAVOURS["12.3"])) as other:

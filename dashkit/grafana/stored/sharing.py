@@ -91,6 +91,7 @@ def _write_snapshot(scope: Scope, wanted: Wanted) -> None:
 
 
 def _read_correlations(scope: Scope, _limits: Limits) -> Iterator[Item]:
+    alike: Counter[str] = Counter()
     for entry in _correlations(scope):
         content = part(entry, "sourceUID targetUID label description type")
         config = dict(entry.get("config") or {})
@@ -99,6 +100,8 @@ def _read_correlations(scope: Scope, _limits: Limits) -> Iterator[Item]:
         content["config"] = config
         # Grafana gives each a uid of its own choice: the content says which it is.
         key = f"{content['sourceUID']}-{_json.digest(content)[:16]}"
+        alike[key] += 1
+        key += f"-{alike[key]}" if alike[key] > 1 else ""
         server = part(entry, "uid provisioned")
         yield Item("correlations", key, str(entry.get("label") or key), content, server=server)
 
