@@ -91,7 +91,8 @@ def test_a_restore_into_an_empty_place_gives_the_same_backup(
     rig: Rig, places: Callable[[], Place], tmp_path: Path
 ) -> None:
     modern = rig.grafana.server.number >= (12,)
-    kinds = chosen((), _SHARED)
+    # 10.1.2 keeps correlations without their organisation: one of the same uid shows those of all, also of deleted ones.
+    kinds = chosen((), _SHARED if modern else (*_SHARED, "correlations"))
     first, second = places(), places()
     fill(first.connection, modern=modern, run=f"bk{rig.run}", people=False)
     if modern:
