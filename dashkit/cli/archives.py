@@ -40,7 +40,7 @@ def opened(project: Project, context_name: str | None, name: str) -> Iterator[Ar
 def _kept(project: Project, context_name: str | None, name: str) -> tuple[str, str]:
     """Where an archive lies that is called by its name or as the newest, and its name."""
     wanted = name.partition(":")[2]
-    context = _context(project, wanted if wanted in project.contexts else context_name)
+    context = context_of(project, wanted if wanted in project.contexts else context_name)
     place = place_of(project, context, "")
     if stamp_of(name):
         return place, name
@@ -58,7 +58,7 @@ def _kept(project: Project, context_name: str | None, name: str) -> tuple[str, s
     return place, max(stamps, key=lambda stamp: (stamp.moment, stamp.name)).name
 
 
-def _context(project: Project, name: str | None) -> Context | None:
+def context_of(project: Project, name: str | None) -> Context | None:
     """The chosen context, as `backup` would choose it; None where there is none to choose."""
     if name:
         return named(project, name, os.environ)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -265,9 +264,9 @@ def extract(
 def _store(context_name: str | None, archives: str, config: Path | None) -> tuple[Store, str]:
     """The place where archives are, and the context whose archives alone are meant (empty for all)."""
     from dashkit.backup.stores import open_store
+    from dashkit.cli.archives import context_of
     from dashkit.cli.backup_options import place_of
-    from dashkit.config.context import named
 
     project = options.project(config)
-    context = named(project, context_name, os.environ) if context_name else None
-    return open_store(place_of(project, context, archives)), context.name if context else ""
+    place = place_of(project, context_of(project, context_name), archives)
+    return open_store(place), context_name or ""

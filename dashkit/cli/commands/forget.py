@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -49,16 +48,15 @@ def command(
     """
     from dashkit.backup.naming import plain_context
     from dashkit.backup.stores import LOCK, DirectoryStore, open_store
+    from dashkit.cli.archives import context_of
     from dashkit.cli.backup_options import only_run, place_of, policy_of
     from dashkit.cli.forgetting import forget
-    from dashkit.config.context import named
 
     policy = policy_of(keep_last, keep_daily, keep_weekly, keep_monthly, keep_within)
     console = options.console(quiet, verbose)
     project = options.project(config)
-    context = named(project, context_name, os.environ) if context_name else None
-    store = open_store(place_of(project, context, archives))
-    only = plain_context(context.name) if context else ""
+    store = open_store(place_of(project, context_of(project, context_name), archives))
+    only = plain_context(context_name) if context_name else ""
     as_json = output_format == "json"
     if dry_run or not isinstance(store, DirectoryStore):
         return forget(store, policy, console, context=only, dry_run=dry_run, as_json=as_json)
