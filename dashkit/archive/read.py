@@ -14,6 +14,7 @@ from typing import BinaryIO
 from dashkit.archive.manifest import NAME, ArchiveError, Entry, Manifest, parse_manifest
 from dashkit.archive.seal import seal_fault
 from dashkit.archive.tree import TREE_SEAL, members
+from dashkit.errors import InputError
 from dashkit.model.item import Item, parse_item
 
 #: Larger than what any Grafana takes (16 MB a request); a ZIP that unpacks to more is a trap.
@@ -85,7 +86,9 @@ def open_archive(path: Path, *, where: str = "") -> Archive:
         return _open_zip(stream, name, stack)
     except OSError as error:
         stack.close()
-        raise ArchiveError(f"cannot be read: {error.strerror}", where=name) from None
+        # What is not there is not damaged.
+        kind = InputError if isinstance(error, FileNotFoundError) else ArchiveError
+        raise kind(f"cannot be read: {error.strerror}", where=name) from None
     except BaseException:
         stack.close()
         raise

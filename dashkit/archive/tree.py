@@ -10,6 +10,7 @@ from dashkit.errors import InputError
 
 #: Holds the SHA-256 of the manifest, as the seal of a ZIP stands for all of it.
 TREE_SEAL = "manifest.sha256"
+_ORGANISATION = re.compile(r"org-\d+")
 _MEMBER = re.compile(r"org-\d+/[a-z-]+/[^/]+\.json")
 
 
@@ -19,8 +20,9 @@ def old_members(folder: Path) -> set[str]:
         return set()
     if not folder.is_dir():
         raise InputError("not a directory", where=str(folder))
+    # A first run that was cut off has left members, and no manifest.
     ours = (folder / NAME).is_file()
-    if not ours and any(not name.name.startswith(".") for name in folder.iterdir()):
+    if not ours and any(not _ORGANISATION.fullmatch(name.name) and name.name[0] != "." for name in folder.iterdir()):
         hint = "name an empty or a new directory: files of a tree that are gone from the server are removed there"
         raise InputError("this directory holds something, but no backup", where=str(folder), hint=hint)
     return members(folder)

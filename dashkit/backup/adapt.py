@@ -25,6 +25,8 @@ class Adaptation:
     datasources: Mapping[str, str] = field(default_factory=dict)
     flat: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
+    #: Keys of what goes into that folder wherever it lay.
+    named: frozenset[str] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -34,7 +36,7 @@ class Adaptation:
 def adapted(item: Item, adaptation: Adaptation) -> Item:
     """The object to write."""
     content = dict(item.content)
-    if item.kind in _IN_FOLDERS and not content.get("folder") and adaptation.into:
+    if item.kind in _IN_FOLDERS and adaptation.into and (not content.get("folder") or item.key in adaptation.named):
         content["folder"] = adaptation.into
     if item.kind == "folders" and adaptation.flat:
         content = {"title": adaptation.flat.get(item.key, content["title"]), "folder": ""}

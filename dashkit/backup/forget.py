@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dashkit.archive.read import open_archive
 from dashkit.archive.verify import verify
-from dashkit.backup.retention import Decision, Policy, Stamp, retain
+from dashkit.backup.retention import INCOMPLETE, Decision, Policy, Stamp, retain
 from dashkit.backup.stores import Store
 from dashkit.errors import InputError
 
@@ -23,14 +23,21 @@ def decide(
     stamps = [stamp for stamp in store.stamps() if not context or stamp.context == context]
     hopeful = retain(stamps, policy, now, frozenset(stamp.name for stamp in stamps))
     proven: set[str] = set()
-    for one in sorted({decision.stamp.context for decision in hopeful if not decision.keep}):
-        for stamp in sorted((s for s in stamps if s.context == one), key=lambda s: s.moment, reverse=True):
+    groups = {(decision.stamp.context, _state(decision.stamp)) for decision in hopeful if not decision.keep}
+    for group in sorted(groups):
+        mine = [stamp for stamp in stamps if (stamp.context, stamp.state) == group]
+        for stamp in sorted(mine, key=lambda stamp: stamp.moment, reverse=True):
             fault = whole(store, stamp)
             if not fault:
                 proven.add(stamp.name)
                 break
             told(f"{stamp.name}: {fault}")
     return retain(stamps, policy, now, frozenset(proven))
+
+
+def _state(stamp: Stamp) -> str:
+    """Of those whose proof lets it go: an incomplete one goes for a whole one."""
+    return "" if stamp.state == INCOMPLETE else stamp.state
 
 
 def whole(store: Store, stamp: Stamp) -> str:

@@ -121,7 +121,7 @@ def keep(store: Store, record: Record, name: str, origin: Origin, organisation: 
         },
     )  # fmt: skip
     counts: dict[str, int] = {}
-    with store.new(name) as stream, ZipWriter(stream) as writer:
+    with store.new(name) as pending, ZipWriter(pending.stream) as writer:
         for item in (*record.before, summary):
             writer.add(organisation, item)
             counts[item.kind] = counts.get(item.kind, 0) + 1

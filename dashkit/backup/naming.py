@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dashkit.backup.retention import Stamp
 
-_NAME = re.compile(r"dashkit-(?P<context>[a-z0-9_.-]+)-(?P<time>\d{8}T\d{6}Z)\.zip")
+_NAME = re.compile(r"dashkit-(?P<context>[a-z0-9_.-]+)-(?P<time>\d{8}T\d{6}Z)(?:-(?P<state>part|incomplete))?\.zip")
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
-def archive_name(context: str, moment: datetime) -> str:
-    """``dashkit-prod-20261121T194247Z.zip``; ``moment`` is UTC."""
-    return f"dashkit-{plain_context(context)}-{moment.strftime(_TIME)}.zip"
-
-
-def free_name(context: str, moment: datetime, taken: Callable[[str], bool]) -> str:
-    """`archive_name` of the moment, or of the first second after it that is free: no archive is ever written over."""
-    while taken(name := archive_name(context, moment)):
-        moment += timedelta(seconds=1)
-    return name
+def archive_name(context: str, moment: datetime, state: str = "") -> str:
+    """``dashkit-prod-20261121T194247Z.zip``; ``moment`` is UTC. The state of one that is not whole stands before the ``.zip``."""
+    return f"dashkit-{plain_context(context)}-{moment.strftime(_TIME)}{f'-{state}' if state else ''}.zip"
 
 
 def plain_context(context: str) -> str:
@@ -41,4 +33,4 @@ def stamp_of(name: str, size: int = 0) -> Stamp | None:
         moment = datetime.strptime(found["time"], _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return Stamp(name, found["context"], moment, size)
+    return Stamp(name, found["context"], moment, size, found["state"] or "")

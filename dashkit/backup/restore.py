@@ -24,6 +24,8 @@ from dashkit.spec.compare import content_digest
 #: Written several at a time; of other kinds an object may depend on the one before.
 _SIDE_BY_SIDE = ("dashboards", "annotations", "folder-permissions", "dashboard-permissions")
 _OWNED = "dashkit:"
+#: So many writes in a row without an answer, each after several tries: nobody is there.
+_GIVE_UP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,21 @@ def restore(
         return Outcome(step, missing=tuple(name for name in item.secrets if name not in known and name not in had))
 
     outcomes: list[Outcome] = []
+    silent = 0
+
+    def unless_gone(step: Step) -> Outcome:
+        nonlocal silent
+        if silent >= _GIVE_UP:
+            return Outcome(step, ServerError("not tried: the server does not answer any more"))
+        outcome = one(step)
+        gone = isinstance(outcome.error, ServerError) and outcome.error.status == 0
+        silent = silent + 1 if gone else 0
+        return outcome
+
     writing = (step for step in steps if step.writes)
     for kind, group in groupby(writing, key=lambda step: step.entry.kind):
         writers = target.writers if kind in _SIDE_BY_SIDE else 1
-        for outcome in _run(one, group, writers):
+        for outcome in _run(unless_gone, group, writers):
             outcomes.append(outcome)
             progress(outcome)
     return outcomes

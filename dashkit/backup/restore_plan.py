@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from dashkit import _json
@@ -13,10 +13,12 @@ from dashkit.backup.adapt import Adaptation, adapted
 from dashkit.backup.changes import item_changes, same_item
 from dashkit.backup.pristine import untouched
 from dashkit.backup.protocol import Target
+from dashkit.backup.secrets import secrets_of
 from dashkit.backup.select import Selection
 from dashkit.deploy.actions import Kind
 from dashkit.errors import ServerError
 from dashkit.model.item import Item, Limits
+from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change
 
 ON_CONFLICT = ("fail", "skip", "overwrite")
@@ -49,6 +51,7 @@ class Terms:
 
     adaptation: Adaptation
     on_conflict: str
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
     half_made: Callable[[str, str], bool] = lambda kind, key: False
     now: datetime | None = None
 
@@ -130,10 +133,12 @@ def _expired(moment: str, now: datetime | None) -> bool:
 
 
 def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed: bool) -> Step:
-    if needed or (terms.adaptation.empty and live.digest == entry.content):
+    if needed or (terms.adaptation.empty and live.digest == entry.content and not terms.secrets):
         return Step(Kind.KEEP, entry)
     item = adapted(archive.item(entry), terms.adaptation)
     if same_item(live, item):
+        if secrets_of(item, terms.secrets).keys() - set(live.secrets):
+            return Step(Kind.UPDATE, entry, without_documents(live), "its secrets are set")
         return Step(Kind.KEEP, entry)
     slim = without_documents(live)
     if untouched(live, item):
@@ -143,7 +148,7 @@ def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed
         return Step(Kind.UPDATE, entry, slim, "begun by a restore that was cut off", changes)
     if terms.on_conflict == "overwrite":
         return Step(Kind.UPDATE, entry, slim, changes=changes)
-    reason = "the server has another one of this key"
+    reason = "it differs on the server"
     kind = Kind.SKIP if terms.on_conflict == "skip" else Kind.REFUSE
     return Step(kind, entry, slim, reason, changes)
 

@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """An archive by name; ``moment`` is UTC."""
+    """An archive by name; ``moment`` is UTC.
+
+    ``state`` is empty for a whole backup, ``part`` for one of chosen kinds, ``incomplete`` for one that missed something.
+    """
 
     name: str
     context: str
     moment: datetime
     size: int = 0
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Decision:
         return bool(self.reasons)
 
 
+INCOMPLETE, PART = "incomplete", "part"
 #: Why one stays that the policy would let go.
 UNPROVEN = "none of this context is verified"
 _PERIODS: tuple[tuple[str, str, Callable[[datetime], object]], ...] = (
@@ -57,16 +62,28 @@ def retain(archives: Iterable[Stamp], policy: Policy, now: datetime, proven: fro
     """A decision for each archive, newest first, context by context: none can push another's out.
 
     ``proven`` are the names of archives that were verified; the newest of them in each context always stays. Of an empty policy
-    nothing is removed; nor of a context without a proven archive.
+    nothing is removed; nor of a context without a proven archive. Archives of chosen kinds are a group of their own, and an
+    incomplete one takes no whole one's place: it goes once a younger one is whole.
     """
-    groups: dict[str, list[Stamp]] = {}
+    groups: dict[tuple[str, str], list[Stamp]] = {}
     for stamp in archives:
-        groups.setdefault(stamp.context, []).append(stamp)
+        groups.setdefault((stamp.context, stamp.state), []).append(stamp)
     found: list[Decision] = []
-    for context in sorted(groups):
-        newest_first = sorted(groups[context], key=lambda stamp: (stamp.moment, stamp.name), reverse=True)
-        found += _group(newest_first, policy, now, proven)
+    for context, state in sorted(groups):
+        newest_first = sorted(groups[context, state], key=lambda stamp: (stamp.moment, stamp.name), reverse=True)
+        if state != INCOMPLETE:
+            found += _group(newest_first, policy, now, proven)
+            continue
+        whole = [stamp.moment for stamp in groups.get((context, ""), ()) if stamp.name in proven]
+        found += [_torso(stamp, policy, now, whole) for stamp in newest_first]
     return found
+
+
+def _torso(stamp: Stamp, policy: Policy, now: datetime, whole: list[datetime]) -> Decision:
+    reasons = ["young enough"] if policy.within and now - stamp.moment <= policy.within else []
+    reasons += ["the policy is empty"] if policy.empty else []
+    reasons += ["none that is younger is verified"] if not any(moment > stamp.moment for moment in whole) else []
+    return Decision(stamp, tuple(reasons))
 
 
 def _group(stamps: list[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:

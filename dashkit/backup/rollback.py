@@ -19,6 +19,7 @@ from dashkit.spec.compare import content_digest
 from dashkit.spec.diff import Change
 
 _GROUPS = "alert-rules"
+_ROLLED_BACK = "Rolled back push"
 #: Kinds of which a push makes and deletes objects; others go with them.
 _WHOLE = ("dashboards", _GROUPS)
 
@@ -142,7 +143,7 @@ def roll_back(
             if undo.kind is Kind.DELETE:
                 target.remove(undo.item)
             else:
-                text = f"Rolled back push {record.push}"
+                text = f"{_ROLLED_BACK} {record.push}"
                 # What a person had edited is theirs again, and no push of ours.
                 theirs = place(undo.item) in record.edited
                 message = replace(undo.item, server={**undo.item.server, "message": text})
@@ -182,7 +183,8 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Hist
     for live in owned:
         versions = target.versions(live.uid, 2) or []
         marker = parse_marker(versions[0].message) if versions else None
-        if marker is not None and marker.push and marker.push == (push or marker.push):
+        ours = marker is not None and not versions[0].message.startswith(_ROLLED_BACK)
+        if marker is not None and ours and marker.push and marker.push == (push or marker.push):
             found.append((marker.push, live, versions))
     newest = push or max((name for name, _, _ in found), default="")
     before: list[Item] = []

@@ -30,10 +30,21 @@ class Selection:
     folders: dict[str, Item]
     organisation: int
     needed: frozenset[str] = frozenset()
+    #: Keys of what was named itself, not by its folder.
+    named: frozenset[str] = frozenset()
 
 
-def select(archive: Archive, kinds: Iterable[Kind], only: tuple[str, ...] = (), organisation: str = "") -> Selection:
+def select(
+    archive: Archive,
+    kinds: Iterable[Kind],
+    only: tuple[str, ...] = (),
+    organisation: str = "",
+    *,
+    moved: bool = False,
+) -> Selection:
     """The objects of ``kinds`` in one organisation; with ``only`` those of these keys or folders, and what they need.
+
+    ``moved`` says that objects named by key go into another folder, so that they do not need their own.
 
     Raises:
         UsageError: the archive has several organisations and none is named.
@@ -51,9 +62,9 @@ def select(archive: Archive, kinds: Iterable[Kind], only: tuple[str, ...] = (), 
     ordered = sorted(entries, key=lambda entry: (order[entry.kind], _depth(folders, entry), entry.key))
     if not only:
         return Selection(tuple(entry for entry in ordered if entry.kind in names), folders, number)
-    paths, needed = _narrow(archive, ordered, folders, only)
+    paths, needed, named = _narrow(archive, ordered, folders, only, moved=moved)
     chosen = tuple(entry for entry in ordered if entry.path in needed or (entry.path in paths and entry.kind in names))
-    return Selection(chosen, folders, number, frozenset(needed - paths))
+    return Selection(chosen, folders, number, frozenset(needed - paths), named)
 
 
 def _organisation(archive: Archive, wanted: str) -> int:
@@ -78,25 +89,32 @@ def _depth(folders: dict[str, Item], entry: Entry) -> int:
 
 
 def _narrow(
-    archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...]
-) -> tuple[set[str], set[str]]:
-    """Paths of what ``only`` names with all that lies in it, and of what that needs: folders above, library panels."""
+    archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...], *, moved: bool
+) -> tuple[set[str], set[str], frozenset[str]]:
+    """Paths of what ``only`` names with all that lies in it, paths of what that needs, and the keys that were named themselves.
+
+    Needed are the folders above with their permissions (without them a folder would be open to more people), and library panels.
+    """
     inside = _folders_named(folders, only)
     chosen: set[str] = set()
     keys: dict[str, set[str]] = {}
     wanted: set[tuple[str, str]] = set()
+    itself: set[str] = set()
     for entry in entries:
         home = _COMPANIONS.get(entry.kind)
         if home is not None:
             named = entry.key.partition("/")[0] in keys.get(home, ())
         else:
-            named = entry.key in only or (entry.kind == "folders" and entry.key in inside)
+            direct = entry.key in only and entry.kind != "folders"
+            named = direct or (entry.kind == "folders" and entry.key in inside)
+            itself |= {entry.key} if direct else set()
             if not named and inside and entry.kind in ("dashboards", "library-panels", "alert-rules"):
                 named = archive.item(entry).content.get("folder") in inside
         if named:
             chosen.add(entry.path)
             keys.setdefault(entry.kind, set()).add(entry.key)
-            wanted.update(references(archive.item(entry)))
+            needs = references(archive.item(entry))
+            wanted.update(need for need in needs if not (moved and entry.key in itself and need[0] == "folders"))
     missing = [text for text in only if not _matches(text, inside, folders, keys)]
     if missing:
         known = [*(entry.key for entry in entries), *(item.name for item in folders.values())]
@@ -116,9 +134,10 @@ def _narrow(
     paths = {
         entry.path
         for entry in entries
-        if (entry.kind == "folders" and entry.key in needed) or (entry.kind == "library-panels" and entry.key in panels)
+        if (entry.kind in ("folders", "folder-permissions") and entry.key in needed)
+        or (entry.kind == "library-panels" and entry.key in panels)
     }
-    return chosen, paths
+    return chosen, paths, frozenset(itself)
 
 
 def _folders_named(folders: dict[str, Item], only: tuple[str, ...]) -> set[str]:

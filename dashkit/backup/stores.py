@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -49,6 +50,14 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 _ABANDONED = 24 * 3600
 
 
+@dataclass(slots=True)
+class Pending:
+    """An archive that is being written. Its name may still change: only at the end it is known whether it is complete."""
+
+    stream: BinaryIO
+    name: str
+
+
 class Store(Protocol):
     """A place that holds archives by name."""
 
@@ -61,7 +70,7 @@ class Store(Protocol):
     def has(self, name: str) -> bool:
         """Whether there is an archive of that name."""
 
-    def new(self, name: str) -> AbstractContextManager[BinaryIO]:
+    def new(self, name: str) -> AbstractContextManager[Pending]:
         """A stream to write an archive to. It appears under its name when the block ends well, and else not at all."""
 
     def local(self, name: str) -> AbstractContextManager[Path]:
@@ -92,7 +101,7 @@ class DirectoryStore:
         return (self._folder / name).exists()
 
     @contextmanager
-    def new(self, name: str) -> Iterator[BinaryIO]:
+    def new(self, name: str) -> Iterator[Pending]:
         path = self._folder / name
         with _told(str(path)):
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -100,10 +109,11 @@ class DirectoryStore:
             handle, partial = tempfile.mkstemp(prefix=f".{name}.", suffix=_PARTIAL, dir=self._folder)  # mode 0600
             try:
                 with os.fdopen(handle, "wb") as stream:
-                    yield stream
+                    pending = Pending(stream, name)
+                    yield pending
                     stream.flush()
                     os.fsync(stream.fileno())
-                _put_in_place(partial, path)
+                _put_in_place(partial, self._folder / pending.name)
             except BaseException:
                 with contextlib.suppress(OSError):
                     os.unlink(partial)
@@ -166,13 +176,14 @@ class RemoteStore:
             return bool(self._files.exists(f"{self._root.rstrip('/')}/{name}"))
 
     @contextmanager
-    def new(self, name: str) -> Iterator[BinaryIO]:
+    def new(self, name: str) -> Iterator[Pending]:
         where = f"{self.where.rstrip('/')}/{name}"
         with _told(where), tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
             path = Path(folder) / name
             with path.open("wb") as stream:
-                yield stream
-            target = f"{self._root.rstrip('/')}/{name}"
+                pending = Pending(stream, name)
+                yield pending
+            target = f"{self._root.rstrip('/')}/{pending.name}"
             self._files.put_file(str(path), target)
             self._files.invalidate_cache()
             if int(self._files.info(target)["size"]) != path.stat().st_size:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashkit.archive.read import Archive, open_archive
 from dashkit.backup.naming import plain_context, stamp_of
-from dashkit.backup.stores import open_store
+from dashkit.backup.stores import DirectoryStore, open_store
 from dashkit.cli.backup_options import place_of
 from dashkit.config.context import Context, choose, named
 from dashkit.config.project import Project
@@ -29,7 +29,11 @@ def opened(project: Project, context_name: str | None, name: str) -> Iterator[Ar
     elif name == LATEST or name.startswith(f"{LATEST}:") or (stamp_of(name) and not Path(name).exists()):
         place, name = _kept(project, context_name, name)
     else:
-        with open_archive(Path(name).expanduser()) as archive:
+        path = Path(name).expanduser()
+        if path.is_dir() and not (path / "manifest.json").exists() and (there := DirectoryStore(path).stamps()):
+            newest = max(there, key=lambda stamp: stamp.moment).name
+            raise InputError("a directory of archives, not an archive", where=name, hint=f"for example {path / newest}")
+        with open_archive(path) as archive:
             yield archive
         return
     store = open_store(place)
@@ -50,12 +54,14 @@ def _kept(project: Project, context_name: str | None, name: str) -> tuple[str, s
     contexts = sorted({stamp.context for stamp in (stamps or store.stamps())})
     if not stamps:
         of = f" of {whose}" if whose else ""
-        hint = f"{LATEST}:{contexts[0]}" if contexts else "dashkit backup makes one"
+        hint = " or ".join(f"{LATEST}:{name}" for name in contexts) or "dashkit backup makes one"
         raise InputError(f"no archive{of} there", where=store.where, hint=hint)
     if len(contexts) > 1:
         hint = f"{LATEST}:{contexts[0]}, or a context: --context NAME"
         raise UsageError(f"{store.where} holds archives of {', '.join(contexts)}", hint=hint)
-    return place, max(stamps, key=lambda stamp: (stamp.moment, stamp.name)).name
+    # The newest whole one; where there is none, the newest of chosen kinds, then one that missed something.
+    order = ("incomplete", "part", "")
+    return place, max(stamps, key=lambda stamp: (order.index(stamp.state), stamp.moment, stamp.name)).name
 
 
 def context_of(project: Project, name: str | None) -> Context | None:

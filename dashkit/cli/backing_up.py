@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from dashkit.archive.manifest import KindReport, Origin
 from dashkit.archive.write import TreeWriter, Writer, ZipWriter
 from dashkit.backup.collect import collect
 from dashkit.backup.metrics import Run, metrics_text
-from dashkit.backup.naming import free_name, plain_context
-from dashkit.backup.retention import Policy
-from dashkit.backup.stores import LOCK, DirectoryStore, Store, open_store
+from dashkit.backup.naming import archive_name, plain_context
+from dashkit.backup.retention import INCOMPLETE, PART, Policy
+from dashkit.backup.stores import LOCK, DirectoryStore, Pending, Store, open_store
 from dashkit.cli.backup_options import moment_of, only_run, place_of
 from dashkit.cli.connect import connect, require_organisation
 from dashkit.cli.console import Console, Progress, counted
@@ -32,6 +33,8 @@ from dashkit.errors import DashkitError, ExitCode, ServerError, UsageError, wors
 from dashkit.grafana.client import Grafana
 from dashkit.model.item import Limits
 from dashkit.model.kinds import BY_NAME, Kind, chosen
+
+STDOUT = "standard output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ def back_up(project: Project, request: Request, console: Console) -> ExitCode:
         kinds = tuple(kind for kind in BY_NAME.values() if kind in kinds or kind.name == "dashboard-versions")
     elif any(kind.name == "dashboard-versions" for kind in kinds):
         raise UsageError("dashboard-versions without a number", hint="--history 10")
+    if request.metrics and not request.metrics.parent.is_dir():
+        raise UsageError(f"--metrics-file: there is no directory {request.metrics.parent}")
+    if request.output.endswith(".zip") and "://" not in request.output:
+        raise UsageError(
+            f"--output {request.output} names a file", hint="name the directory; the archive has a name of its own"
+        )
     context = choose(project, request.context, os.environ)
     if context.insecure:
         console.warn(f"context {context.name} accepts any certificate (tls.insecure)")
@@ -65,7 +74,7 @@ def back_up(project: Project, request: Request, console: Console) -> ExitCode:
     limits = Limits(history=request.history, since=since)
     keys = credentials(context, project.root, os.environ)
     run = Run(context.name, began.timestamp(), 0, failures=1)
-    with _lock(project, request, context):
+    with _terminable(), _lock(project, request, context):
         # A run that is refused because of another leaves the metrics to that.
         try:
             result = _read(project, request, context, keys, kinds, limits, began, console)
@@ -86,6 +95,16 @@ def back_up(project: Project, request: Request, console: Console) -> ExitCode:
             raise
         _write_metrics(request, run, clock)
         return code
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """systemd and Kubernetes end a run by SIGTERM: as an interrupt does, that takes what is half written along."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _write_metrics(request: Request, run: Run, clock: float) -> None:
@@ -117,7 +136,7 @@ def _read(
     asked = frozenset(kind.name for kind in kinds) if request.kinds else frozenset()
     reports: list[KindReport] = []
     progress = Progress(console, None, "read")
-    with _writer(project, request, context, began) as (writer, where, store):
+    with _writer(project, request, context, began) as (writer, target, store):
         for place, grafana in enumerate(places):
             # What belongs to the server is read once.
             own = tuple(kind for kind in kinds if place == 0 or not kind.server)
@@ -136,7 +155,16 @@ def _read(
         created = "" if request.form == "tree" else began.strftime("%Y-%m-%dT%H:%M:%SZ")
         origin = Origin(version("dashkit"), created, context.name, context.url, first.version, names, limits.since)
         writer.finish(origin, reports)
-    return _Result(where, tuple(reports), writer.size, store)
+        if target.archive is not None:
+            target.archive.name = archive_name(context.name, target.moment, _state(kinds, reports))
+    return _Result(target.where, tuple(reports), writer.size, store)
+
+
+def _state(kinds: tuple[Kind, ...], reports: list[KindReport]) -> str:
+    """What the name of an archive says of it."""
+    if any(report.failure for report in reports):
+        return INCOMPLETE
+    return PART if set(chosen(())) - set(kinds) else ""
 
 
 def _organisations(context: Context, keys: Credentials, console: Console, *, all_of_them: bool) -> Iterator[Grafana]:
@@ -158,30 +186,51 @@ def _organisations(context: Context, keys: Credentials, console: Console, *, all
         yield one
 
 
+@dataclass(slots=True)
+class _Place:
+    """Where an archive goes; in a store under a name that follows from ``moment``."""
+
+    moment: datetime
+    fixed: str = ""
+    store: Store | None = None
+    archive: Pending | None = None
+
+    @property
+    def where(self) -> str:
+        if self.store is None or self.archive is None:
+            return self.fixed
+        return f"{self.store.where.rstrip('/')}/{self.archive.name}"
+
+
 @contextmanager
 def _writer(
     project: Project, request: Request, context: Context, began: datetime
-) -> Iterator[tuple[Writer, str, Store | None]]:
+) -> Iterator[tuple[Writer, _Place, Store | None]]:
     if request.form == "tree":
         with TreeWriter(Path(request.output).expanduser()) as tree:
-            yield tree, request.output, None
+            yield tree, _Place(began, request.output), None
     elif request.output == "-":
         sys.stdout.flush()
         with ZipWriter(sys.stdout.buffer) as writer:
-            yield writer, "standard output", None
+            yield writer, _Place(began, STDOUT), None
     else:
         store = open_store(place_of(project, context, request.output))
-        name = free_name(context.name, began, store.has)
-        with store.new(name) as stream, ZipWriter(stream) as writer:
-            yield writer, f"{store.where.rstrip('/')}/{name}", store
+        moment = began
+        # No two archives of a context have one second, whatever became of them.
+        while any(store.has(archive_name(context.name, moment, state)) for state in ("", PART, INCOMPLETE)):
+            moment += timedelta(seconds=1)
+        name = archive_name(context.name, moment)
+        with store.new(name) as pending, ZipWriter(pending.stream) as writer:
+            yield writer, _Place(moment, store=store, archive=pending), store
 
 
 @contextmanager
 def _lock(project: Project, request: Request, context: Context) -> Iterator[None]:
-    """Of the directory that is written to; for a store elsewhere, of this checkout and context."""
-    place = request.output if request.form == "tree" else place_of(project, context, request.output)
-    local = isinstance(open_store(place), DirectoryStore) if request.output != "-" else False
-    path = Path(place).expanduser() / LOCK if local else project.root / STATE / f"backup-{context.name}.lock"
+    """Of the directory of archives that is written to; for a tree or a store elsewhere, of this checkout and context."""
+    place = place_of(project, context, request.output)
+    path = project.root / STATE / f"backup-{plain_context(context.name)}.lock"
+    if request.form == "zip" and request.output != "-" and isinstance(open_store(place), DirectoryStore):
+        path = Path(place).expanduser() / LOCK
     with only_run(path, "backup"):
         yield
 
@@ -189,7 +238,7 @@ def _lock(project: Project, request: Request, context: Context) -> Iterator[None
 def _tell(result: _Result, seconds: float, console: Console) -> None:
     total = sum(report.objects for report in result.reports)
     console.info(f"{counted(total, 'object')}, {size_text(result.size)} in {seconds:.1f} s")
-    if result.where != "standard output" and not console.quiet:
+    if result.where != STDOUT and not console.quiet:
         console.out(result.where)
     several = len({report.organisation for report in result.reports}) > 1
     for report in result.reports:

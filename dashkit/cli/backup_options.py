@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from dashkit.errors import RefusedError, UsageError
+from dashkit.errors import InputError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from dashkit.backup.retention import Policy
@@ -99,8 +99,10 @@ def moment_of(text: str, option: str, now: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def place_of(project: Project, context: Context | None, named: str) -> str:
-    """Where archives are: what was named, what the context says, else ``backups`` beside dashkit.yaml."""
+def place_of(project: Project, context: Context | None, named: str, *, must_exist: bool = False) -> str:
+    """Where archives are: what was named (and may have to exist), what the context says, or ``backups`` beside dashkit.yaml."""
+    if named and "://" not in named and must_exist and not Path(named).expanduser().is_dir():
+        raise InputError("no such directory", where=named)
     return named or (context.backups if context else "") or str(project.root / "backups")
 
 
@@ -116,8 +118,6 @@ def only_run(path: Path, what: str) -> Iterator[None]:
     except Timeout:
         raise RefusedError(f"another {what} is under way", where=str(path), hint="wait for it to end") from None
     except OSError as error:
-        from dashkit.errors import InputError
-
         raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
     try:
         yield

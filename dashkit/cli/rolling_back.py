@@ -75,7 +75,7 @@ def rollback(project: Project, request: Request, console: Console) -> ExitCode:
             console.lines(undone_text(done, where, console.out_style))
     if refused and not request.dry_run:
         raise RefusedError(
-            f"{counted(len(refused), 'object')} changed since the push; nothing was written",
+            f"changed since the push: {counted(len(refused), 'object')}; nothing was written",
             hint="--on-conflict skip leaves them, --on-conflict overwrite writes over them",
         )
     return ExitCode.OK if request.dry_run else exit_code([one.error for one in done], 0)

@@ -35,8 +35,8 @@ def archive_text(
         yield style("This backup is not complete.", "red")
 
 
-def archive_data(manifest: Manifest) -> dict[str, Any]:
-    """The manifest as JSON."""
+def archive_data(manifest: Manifest, *, kinds: set[str] | None = None) -> dict[str, Any]:
+    """The manifest as JSON; of ``kinds`` alone, if any are named."""
     origin = manifest.origin
     return {
         "context": origin.context, "url": origin.url, "server_version": origin.server_version,
@@ -48,6 +48,7 @@ def archive_data(manifest: Manifest) -> dict[str, Any]:
                 "reported": report.reported, "why": report.why, "failure": report.failure,
             }
             for report in manifest.kinds
+            if not kinds or report.kind in kinds
         ],
         "objects": [
             {
@@ -55,6 +56,7 @@ def archive_data(manifest: Manifest) -> dict[str, Any]:
                 "path": entry.path, "size": entry.size, "content": entry.content,
             }
             for entry in manifest.entries
+            if not kinds or entry.kind in kinds
         ],
     }  # fmt: skip
 

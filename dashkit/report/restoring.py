@@ -84,7 +84,7 @@ def outcome_text(outcomes: Sequence[Outcome], where: str, style: Style = plain) 
             yield f"  {entry.kind}/{shown(entry.key)}/{name}"
     done = len(outcomes) - len(failed)
     if done:
-        yield style(f"Restored to {where}: {done} objects.", "green")
+        yield style(f"Restored to {where}: {done} object{'' if done == 1 else 's'}.", "green")
 
 
 def restore_data(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -130,8 +130,8 @@ def undone_text(done: Sequence[Undone], where: str, style: Style = plain) -> Ite
     failed = [one for one in done if one.error is not None]
     for one in failed:
         yield f"{style('failed', 'red')} {one.undo.item.kind} {shown(one.undo.item.key)}: {one.error}"
-    if len(done) > len(failed):
-        yield style(f"Rolled back on {where}: {len(done) - len(failed)} objects.", "green")
+    if good := len(done) - len(failed):
+        yield style(f"Rolled back on {where}: {good} object{'' if good == 1 else 's'}.", "green")
 
 
 def undo_data(undos: Sequence[Undo], done: Sequence[Undone], push: str) -> dict[str, Any]:

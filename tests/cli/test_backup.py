@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -378,7 +379,7 @@ def test_list_shows_age_and_size(server: RunningSandbox, tmp_path: Path, dashkit
     assert dashkit("backup", "-q", cwd=tmp_path, env=environment(server)).code == 0
     listed = dashkit("archive", "list", cwd=tmp_path)
     assert archives(tmp_path)[0].name in listed.out
-    assert " ago" in listed.out
+    assert "just now" in listed.out
     data = json.loads(dashkit("archive", "list", "--format", "json", cwd=tmp_path).out)
     assert data[0]["context"] == "environment"
 
@@ -464,3 +465,78 @@ def test_a_url_with_credentials_is_refused(server: RunningSandbox, tmp_path: Pat
 def test_the_help_names_every_kind(dashkit: Program) -> None:
     text = dashkit("backup", "--help").out
     assert [kind.name for kind in KINDS if kind.name not in text] == []
+
+
+def test_names_say_what_is_whole_and_the_newest_is_a_whole_one(
+    server: RunningSandbox, tmp_path: Path, dashkit: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashkit._http.connection.sleep", lambda seconds: None)
+    env = environment(server)
+    assert dashkit("backup", "-q", cwd=tmp_path, env=env).code == 0
+    whole = archives(tmp_path)[0].name
+    assert dashkit("backup", "-q", "--kinds", "dashboards", cwd=tmp_path, env=env).code == 0
+    server.sandbox.faults.add(Fault("/api/annotations", status=500, times=9))
+    assert dashkit("backup", "-q", cwd=tmp_path, env=env).code == 5
+    names = [path.name for path in archives(tmp_path)]
+    assert [name.rpartition("Z")[2] for name in names] == [".zip", "-part.zip", "-incomplete.zip"]
+    listed = dashkit("archive", "list", cwd=tmp_path).out
+    assert "  incomplete" in listed
+    data = json.loads(dashkit("archive", "list", "--format", "json", cwd=tmp_path).out)
+    assert [entry["state"] for entry in data] == ["incomplete", "part", "whole"]
+    assert shown(dashkit, tmp_path)["complete"]
+    warned = dashkit("archive", "diff", names[2], whole, cwd=tmp_path)
+    assert "not compared: annotations" in warned.err
+    # Neither takes the place of the whole one.
+    kept = dashkit("forget", "--keep-last", "1", "--format", "json", cwd=tmp_path)
+    assert {entry["name"]: entry["keep"] for entry in json.loads(kept.out)} == dict.fromkeys(names, True)
+    (tmp_path / "backups" / whole).rename(tmp_path / "backups" / "dashkit-environment-20991231T000000Z.zip")
+    assert dashkit("forget", "--keep-last", "1", cwd=tmp_path).code == 0
+    assert [path.name for path in archives(tmp_path)] == [names[1], "dashkit-environment-20991231T000000Z.zip"]
+
+
+def test_a_first_tree_that_was_cut_off_can_be_written_again(
+    server: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    (tmp_path / "tree" / "org-1" / "folders").mkdir(parents=True)
+    (tmp_path / "tree" / "org-1" / "folders" / "left.json").write_text("{")
+    assert dashkit("backup", "--format", "tree", "-o", "tree", cwd=tmp_path, env=environment(server)).code == 0
+    assert not (tmp_path / "tree" / "org-1" / "folders" / "left.json").exists()
+    assert dashkit("archive", "verify", "tree", cwd=tmp_path).code == 0
+
+
+def test_a_run_that_is_ended_leaves_nothing(server: RunningSandbox, tmp_path: Path) -> None:
+    server.sandbox.faults.add(Fault("/api/datasources", latency=20))
+    env = {**os.environ, **environment(server)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashkit", "backup"], cwd=tmp_path, env=env, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 15
+    while ("GET", "/api/datasources") not in server.sandbox.requests and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.terminate()
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"interrupted" in said
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == [".dashkit.lock"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("archive", "verify", "nofile.zip"), 3), (("archive", "verify", "latest:nowhere"), 3),
+        (("archive", "list", "--archives", "typo"), 3), (("forget", "--archives", "typo", "--keep-last", "1"), 3),
+        (("backup", "-o", "x.zip"), 2), (("backup", "--metrics-file", "typo/x.prom"), 2),
+    ],
+)  # fmt: skip
+def test_a_name_of_nothing_is_told(
+    server: RunningSandbox, tmp_path: Path, dashkit: Program, arguments: tuple[str, ...], code: int
+) -> None:
+    result = dashkit(*arguments, cwd=tmp_path, env=environment(server))
+    assert result.code == code, result.out + result.err
+    assert not list(tmp_path.glob("*.zip"))
+
+
+def test_a_directory_of_archives_is_no_archive(server: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:
+    assert dashkit("backup", "-q", cwd=tmp_path, env=environment(server)).code == 0
+    result = dashkit("archive", "verify", "backups", cwd=tmp_path)
+    assert (result.code, f"backups/{archives(tmp_path)[0].name}" in result.err) == (3, True)

@@ -351,8 +351,9 @@ def test_the_newest_is_that_of_the_context(server: RunningSandbox, tmp_path: Pat
 def test_metrics_that_cannot_be_written_do_not_hide_the_archive(
     server: RunningSandbox, tmp_path: Path, dashkit: Program
 ) -> None:
-    (tmp_path / "m").write_text("a file")
-    result = dashkit("backup", "--metrics-file", "m/dashkit.prom", cwd=tmp_path, env=environment(server))
+    (tmp_path / "dashkit.prom").mkdir()
+    (tmp_path / "dashkit.prom" / "x").write_text("in the way")
+    result = dashkit("backup", "--metrics-file", "dashkit.prom", cwd=tmp_path, env=environment(server))
     assert result.code == 3
     assert ".zip" in result.out
-    assert "m/dashkit.prom" in result.err
+    assert "dashkit.prom" in result.err

@@ -101,11 +101,18 @@ def test_one_dashboard_comes_with_what_it_needs(
     archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
 ) -> None:
     command = ("restore", archive, "--only", "bk-one", "--kinds", "dashboards", "--yes", "--format", "json")
+    kinds = ("--kinds", "organisations,teams,users")
+    assert (
+        dashkit("restore", archive, *kinds, "--on-conflict", "skip", "--yes", cwd=tmp_path, env=environment(empty)).code
+        == 0
+    )
     result = dashkit(*command, cwd=tmp_path, env=environment(empty))
-    assert result.code == 0, result.err
+    assert result.code == 0, result.out + result.err
     done = [f"{step['kind']}/{step['key']}" for step in json.loads(result.out)["steps"] if step["done"]]
-    folders = ["folders/bk-team", "folders/bk-below"] if filled.sandbox.flavour.modern else ["folders/bk-team"]
-    assert done == [*folders, "library-panels/bk-lib", "dashboards/bk-one"]
+    keys = ["bk-team", "bk-below"] if filled.sandbox.flavour.modern else ["bk-team"]
+    # Without its permissions a folder would be open to more people.
+    permissions = [f"folder-permissions/{key}" for key in sorted(keys)]
+    assert [*(f"folders/{key}" for key in keys), *permissions, "library-panels/bk-lib", "dashboards/bk-one"] == done
 
 
 def test_into_a_folder_and_with_another_datasource(
@@ -326,3 +333,69 @@ def test_a_push_after_a_restore_knows_its_own(
     result = dashkit("diff", "--exit-code", cwd=project.folder, env=env)
     assert result.code == 0, result.out
     assert connection(each_sandbox).get("/api/dashboards/uid/mine").ok
+
+
+def test_a_secret_can_be_given_later(archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:
+    assert dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty)).code == 0
+    assert get(empty, "/api/datasources/uid/bk-prom")["secureJsonFields"] == {}
+    (tmp_path / "s.yaml").write_text(
+        'datasources/bk-prom/httpHeaderValue1: "later"\ndatasources/bk-prom/httpHeadrValue1: "x"\n'
+    )
+    later = dashkit("restore", archive, "--secrets", "s.yaml", "--yes", cwd=tmp_path, env=environment(empty))
+    assert later.code == 0, later.out + later.err
+    assert "its secrets are set" in later.out
+    assert "did you mean 'datasources/bk-prom/httpHeaderValue1'?" in later.err
+    assert get(empty, "/api/datasources/uid/bk-prom")["secureJsonFields"] == {"httpHeaderValue1": True}
+
+
+def test_one_dashboard_goes_into_the_folder_that_is_named(
+    archive: str, filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    if not filled.sandbox.flavour.modern:
+        pytest.skip("10 has no nested folders, and --into-folder is refused there")
+    command = ("restore", archive, "--only", "bk-one", "--kinds", "dashboards", "--into-folder", "Back", "--yes")
+    result = dashkit(*command, cwd=tmp_path, env=environment(empty))
+    assert result.code == 5, (
+        result.out
+    )  # its library panel lies in a folder that is not there, as do permissions of a team
+    command = ("restore", archive, "--only", "bk-two", "--kinds", "dashboards", "--into-folder", "Back", "--yes")
+    assert dashkit(*command, cwd=tmp_path, env=environment(empty)).code == 0
+    assert get(empty, "/api/dashboards/uid/bk-two")["meta"]["folderTitle"] == "Back"
+
+
+def test_a_server_that_goes_away_ends_the_restore(
+    archive: str,
+    filled: RunningSandbox,
+    empty: RunningSandbox,
+    tmp_path: Path,
+    dashkit: Program,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dashkit._http.connection.sleep", lambda seconds: None)
+    empty.sandbox.faults.add(Fault(".*", method="POST", drop=True, times=10_000))
+    empty.sandbox.faults.add(Fault(".*", method="PUT", drop=True, times=10_000))
+    result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
+    assert result.code == 4
+    assert "not tried: the server does not answer any more" in result.out
+    assert len([method for method, _ in empty.sandbox.requests if method == "POST"]) < 20
+
+
+def test_a_datasource_that_another_stands_for_is_not_made(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    command = (
+        "restore",
+        archive,
+        "--kinds",
+        "datasources",
+        "--map-datasource",
+        "bk-prom=other",
+        "--map-datasource",
+        "nope=x",
+        "--yes",
+    )
+    result = dashkit(*command, cwd=tmp_path, env=environment(empty))
+    assert result.code == 0
+    assert get(empty, "/api/datasources/uid/bk-prom") is None
+    assert "'nope' is no datasource of this archive" in result.err
+    assert "there is no datasource 'other' on the server" in result.err

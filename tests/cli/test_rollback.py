@@ -178,6 +178,11 @@ def test_without_a_journal_grafanas_versions_are_used(
     # What was deleted has no versions any more.
     assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["First", None, None]
     assert dashkit("diff", cwd=project.folder, env=env).code == 0
+    # The rollback is no push: a second one does not put the push back.
+    shutil.rmtree(project.folder / ".dashkit" / "pushes")
+    again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert again.code == 3, again.out
+    assert title(pushed, "one") == "First"
 
 
 def test_nobody_there_to_confirm_is_a_refusal(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:

@@ -14,7 +14,9 @@ from dashkit.cli.backup_options import kinds_option
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
+    from dashkit.archive.read import Archive
     from dashkit.backup.stores import Store
+    from dashkit.cli.console import Console
 
 _ARCHIVES = click.option(
     "--archives", default="", metavar="DIR|URL", help="Where they are.  [default: the context's, else backups/]"
@@ -66,7 +68,7 @@ def list_(
             [
                 {
                     "name": stamp.name, "context": stamp.context, "time": stamp.moment.isoformat(), "size": stamp.size,
-                    "age": int((now - stamp.moment).total_seconds()),
+                    "state": stamp.state or "whole", "age": int((now - stamp.moment).total_seconds()),
                 }
                 for stamp in stamps
             ]
@@ -74,8 +76,10 @@ def list_(
         return ExitCode.OK
     width = max((len(stamp.name) for stamp in stamps), default=0)
     for stamp in stamps:
-        age = duration(max(0, int((now - stamp.moment).total_seconds()) // 60 * 60))
-        console.out(f"{stamp.name:<{width}}  {size_text(stamp.size):>9}  {age} ago")
+        seconds = int((now - stamp.moment).total_seconds())
+        age = f"{duration(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
+        note = f"  {stamp.state}" if stamp.state else ""
+        console.out(f"{stamp.name:<{width}}  {size_text(stamp.size):>9}  {age}{note}")
     if not stamps:
         console.info(f"no archives in {store.where}")
     return ExitCode.OK
@@ -108,7 +112,7 @@ def show(
     names = {kind.name for kind in chosen(kinds)} if kinds else set()
     with opened(options.project(config), context_name, archive) as found:
         if output_format == "json":
-            console.json(archive_data(found.manifest))
+            console.json(archive_data(found.manifest, kinds=names))
         else:
             console.lines(archive_text(found.manifest, console.out_style, kinds=names, every=bool(verbose)))
     return ExitCode.OK
@@ -126,11 +130,11 @@ def verify(
 
     Exit code 1 if it is damaged, or is not complete.
     """
+    from dashkit.archive.manifest import ArchiveError
     from dashkit.archive.verify import Fault
     from dashkit.archive.verify import verify as faults_of
     from dashkit.cli.archives import opened
     from dashkit.cli.console import counted
-    from dashkit.errors import InputError
     from dashkit.report.archives import shown
 
     console = options.console(quiet, verbose)
@@ -140,7 +144,7 @@ def verify(
         with opened(options.project(config), context_name, archive) as found:
             members = len(found.manifest.entries)
             faults += faults_of(found)
-    except InputError as error:
+    except ArchiveError as error:
         faults.append(Fault(error.where, error.message))
     bad = [fault for fault in faults if not fault.note]
     if output_format == "json":
@@ -196,8 +200,11 @@ def diff(
 
     with ExitStack() as stack:
         old = stack.enter_context(opened(project, context_name, archive))
+        _warn_of_gaps(old, console)
         if newer:
-            found = compare_archives(old, stack.enter_context(opened(project, context_name, newer)), wanted)
+            new = stack.enter_context(opened(project, context_name, newer))
+            _warn_of_gaps(new, console)
+            found = compare_archives(old, new, wanted)
         else:
             found = compare_live(old, options.grafana(project, context_name, console)[1], wanted)
         if output_format == "json":
@@ -245,20 +252,29 @@ def extract(
         written = files(found, wanted, frozenset(only), spec=spec)
         if output == "-":
             every = list(written)
-            if len(every) != 1:
+            if every and len(every) != 1:
                 raise InputError(
                     f"{counted(len(every), 'object')}; - prints one", where=archive, hint="--only KEY --kinds KIND"
                 )
-            console.raw(every[0][1])
-            return ExitCode.OK
+            if every:
+                console.raw(every[0][1])
+                return ExitCode.OK
+            written = iter(())
         number = 0
         for name, data in written:
             _files.write_atomic(_files.safe_join(Path(output), name), data, mode=0o600)
             number += 1
     if not number:
-        raise InputError("no such object", where=archive, hint="dashkit archive show -v lists all")
+        what = f"nothing called {only[0]!r}" if only else "no such object"
+        raise InputError(f"{what} in this archive", where=archive, hint="dashkit archive show -v lists all")
     console.info(f"{counted(number, 'file')} in {output}")
     return ExitCode.OK
+
+
+def _warn_of_gaps(archive: Archive, console: Console) -> None:
+    kinds = sorted({report.kind for report in archive.manifest.kinds if report.failure})
+    if kinds:
+        console.warn(f"{archive.where} is not complete; not compared: {', '.join(kinds)}")
 
 
 def _store(context_name: str | None, archives: str, config: Path | None) -> tuple[Store, str]:
@@ -268,5 +284,5 @@ def _store(context_name: str | None, archives: str, config: Path | None) -> tupl
     from dashkit.cli.backup_options import place_of
 
     project = options.project(config)
-    place = place_of(project, context_of(project, context_name), archives)
+    place = place_of(project, context_of(project, context_name), archives, must_exist=True)
     return open_store(place), context_name or ""

@@ -55,7 +55,7 @@ def command(
     policy = policy_of(keep_last, keep_daily, keep_weekly, keep_monthly, keep_within)
     console = options.console(quiet, verbose)
     project = options.project(config)
-    store = open_store(place_of(project, context_of(project, context_name), archives))
+    store = open_store(place_of(project, context_of(project, context_name), archives, must_exist=True))
     only = plain_context(context_name) if context_name else ""
     as_json = output_format == "json"
     if dry_run or not isinstance(store, DirectoryStore):

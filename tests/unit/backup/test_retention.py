@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,6 +71,16 @@ def test_an_empty_policy_removes_nothing() -> None:
 def test_one_context_does_not_push_another_out() -> None:
     archives = stamps(0, 1) + stamps(50, 60, context="staging")
     assert kept(archives, Policy(last=1)) == [0, 50]
+
+
+def test_an_incomplete_one_takes_no_place_and_goes_for_a_younger_whole_one() -> None:
+    whole = stamps(1, 5)
+    torsos = [replace(stamp, name=f"x-{stamp.name}", state="incomplete") for stamp in stamps(0, 3)]
+    part = [replace(stamp, name=f"p-{stamp.name}", state="part") for stamp in stamps(0, 2)]
+    everything = [*whole, *torsos, *part]
+    decisions = retain(everything, Policy(last=1), NOW, frozenset(stamp.name for stamp in everything))
+    kept = {decision.stamp for decision in decisions if decision.keep}
+    assert kept == {whole[0], torsos[0], part[0]}
 
 
 @given(
