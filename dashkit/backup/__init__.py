@@ -1,7 +1,7 @@
 """Back a server up, verify, restore, and decide which archives to keep.
 
-**What an archive is.** One self-contained ZIP for each run, ``dashkit-<context>-<UTC time>.zip`` (``-part`` before the ``.zip`` where
-only some kinds were asked for, ``-incomplete`` where something could not be read):
+**What an archive is.** One self-contained ZIP for each run, ``dashkit-<context>-<UTC time>.zip``; before the ``.zip`` stands
+``-part`` where only some kinds were asked for, and ``-incomplete`` where something could not be read.
 
 - ``org-<number>/<kind>/<key>.json``, a member for each object (`dashkit.model.item.Item`), as canonical JSON: ``kind``, ``key``
   and ``name``; ``content``, all that a restore writes; ``secrets``, the names of what Grafana does not tell; ``server``, what it
