@@ -136,8 +136,8 @@ def _carry_out(
             progress=lambda outcome: None if outcome.error else progress.step(),
         )  # fmt: skip
         progress.end()
-        if not any(outcome.error for outcome in outcomes):
-            begun.done()
+    if not request.dry_run and not refused and not any(outcome.error for outcome in outcomes):
+        begun.done()  # also where an earlier run had come to the end of its work, but not to this line
     if request.as_json:
         console.json(restore_data(steps, outcomes))
     elif outcomes:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import requests
 
+from dashkit.archive.read import open_archive
+from dashkit.backup.progress import progress_file
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.flavour import FLAVOURS
@@ -399,3 +401,23 @@ def test_a_datasource_that_another_stands_for_is_not_made(
     assert get(empty, "/api/datasources/uid/bk-prom") is None
     assert "'nope' is no datasource of this archive" in result.err
     assert "there is no datasource 'other' on the server" in result.err
+
+
+def test_what_a_restore_began_is_forgotten_once_all_is_there(
+    archive: str, filled: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    state = tmp_path / ".dashkit"
+    env = environment(filled)
+    with open_archive(Path(archive)) as opened:
+        begun = progress_file(state, "environment", opened)
+    state.mkdir(exist_ok=True)
+    begun.write_text("folders/bk-team\n")
+    assert dashkit("restore", archive, "--yes", cwd=tmp_path, env=env).code == 0
+    assert not begun.exists()
+    # From now on a change is somebody's own again.
+    url = f"{filled.url}/api/folders/bk-team/permissions"
+    requests.post(url, json={"items": []}, auth=AUTH, timeout=5).raise_for_status()
+    assert dashkit("restore", archive, "--yes", cwd=tmp_path, env=env).code == 6
+    begun.write_text("folders/bk-team\n")
+    resumed = dashkit("restore", archive, "--yes", cwd=tmp_path, env=env)
+    assert (resumed.code, "begun by a restore that was cut off" in resumed.out) == (0, True)
