@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashkit.sandbox.app import RunningSandbox
+from dashkit.sandbox.faults import Fault
 from tests.cli.test_backup import counts, server, shown
 from tests.conftest import Program
 
@@ -187,3 +188,19 @@ def test_everything_that_dashkit_writes_is_private(server: RunningSandbox, tmp_p
     ]
     assert len(written) > 60
     assert {path for path in written if path.stat().st_mode & 0o077} == set()
+
+
+@pytest.mark.parametrize(("times", "code"), [(2, 0), (50, 5)])
+def test_an_answer_that_does_not_come_in_time_is_asked_for_again_or_said(
+    server: RunningSandbox, tmp_path: Path, dashkit: Program, monkeypatch: pytest.MonkeyPatch, times: int, code: int
+) -> None:
+    monkeypatch.setattr("dashkit._http.connection.sleep", lambda seconds: None)
+    (tmp_path / "dashkit.yaml").write_text(
+        f"contexts:\n  slow: {{url: '{server.url}', user: admin, password_command: echo admin, timeouts: {{read: 0.3}}}}\n"
+    )
+    server.sandbox.faults.add(Fault("/api/playlists", latency=0.8, times=times))
+    result = dashkit("backup", "-c", "slow", "--kinds", "playlists,dashboards,folders", cwd=tmp_path)
+    assert result.code == code, result.err
+    failed = [entry["kind"] for entry in shown(dashkit, tmp_path)["kinds"] if entry["failure"]]
+    assert failed == ([] if code == 0 else ["playlists"])
+    assert ("no answer within the time-out" in result.err) is bool(code)
