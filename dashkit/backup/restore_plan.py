@@ -21,7 +21,6 @@ from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change
 
-ON_CONFLICT = ("fail", "skip", "overwrite")
 #: Whole documents, which writing over an object does not need to have in hand.
 _BULKY = ("spec", "model", "dashboard")
 _MOST_CHANGES = 8
@@ -98,8 +97,9 @@ def _key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
     """The key on the server. That of a correlation follows from its content, which may change on the way."""
     if entry.kind != "correlations" or adaptation.empty:
         return entry.key
-    content = adapted(archive.item(entry), adaptation).content
-    again = entry.key.removeprefix(f"{archive.item(entry).content['sourceUID']}-")[16:]
+    item = archive.item(entry)
+    content = adapted(item, adaptation).content
+    again = entry.key.removeprefix(f"{item.content['sourceUID']}-")[16:]
     return f"{content['sourceUID']}-{_json.digest(content)[:16]}{again}"
 
 

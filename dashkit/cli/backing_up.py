@@ -24,7 +24,7 @@ from dashkit.backup.naming import archive_name, plain_context
 from dashkit.backup.retention import INCOMPLETE, PART, Policy
 from dashkit.backup.stores import LOCK, DirectoryStore, Pending, Store, open_store
 from dashkit.cli.backup_options import moment_of, only_run, place_of
-from dashkit.cli.connect import connect, require_organisation
+from dashkit.cli.connect import connect, require_organisation, warn_unverified
 from dashkit.cli.console import Console, Progress, counted
 from dashkit.config.context import Context, choose
 from dashkit.config.project import STATE, Project
@@ -136,7 +136,7 @@ def _read(
     asked = frozenset(kind.name for kind in kinds) if request.kinds else frozenset()
     reports: list[KindReport] = []
     progress = Progress(console, None, "read")
-    with _writer(project, request, context, began) as (writer, target, store):
+    with _writer(project, request, context, began) as (writer, target):
         for place, grafana in enumerate(places):
             # What belongs to the server is read once.
             own = tuple(kind for kind in kinds if place == 0 or not kind.server)
@@ -157,7 +157,7 @@ def _read(
         writer.finish(origin, reports)
         if target.archive is not None:
             target.archive.name = archive_name(context.name, target.moment, _state(kinds, reports))
-    return _Result(target.where, tuple(reports), writer.size, store)
+    return _Result(target.where, tuple(reports), writer.size, target.store)
 
 
 def _state(kinds: tuple[Kind, ...], reports: list[KindReport]) -> str:
@@ -172,8 +172,7 @@ def _organisations(context: Context, keys: Credentials, console: Console, *, all
     grafana = connect(context, keys)
     if not all_of_them:
         require_organisation(context, grafana)
-        if not grafana.verified:
-            console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")
+        warn_unverified(grafana, console)
         yield grafana
         return
     if not keys.user:
@@ -203,16 +202,14 @@ class _Place:
 
 
 @contextmanager
-def _writer(
-    project: Project, request: Request, context: Context, began: datetime
-) -> Iterator[tuple[Writer, _Place, Store | None]]:
+def _writer(project: Project, request: Request, context: Context, began: datetime) -> Iterator[tuple[Writer, _Place]]:
     if request.form == "tree":
         with TreeWriter(Path(request.output).expanduser()) as tree:
-            yield tree, _Place(began, request.output), None
+            yield tree, _Place(began, request.output)
     elif request.output == "-":
         sys.stdout.flush()
         with ZipWriter(sys.stdout.buffer) as writer:
-            yield writer, _Place(began, STDOUT), None
+            yield writer, _Place(began, STDOUT)
     else:
         store = open_store(place_of(project, context, request.output))
         moment = began
@@ -221,7 +218,7 @@ def _writer(
             moment += timedelta(seconds=1)
         name = archive_name(context.name, moment)
         with store.new(name) as pending, ZipWriter(pending.stream) as writer:
-            yield writer, _Place(moment, store=store, archive=pending), store
+            yield writer, _Place(moment, store=store, archive=pending)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dashkit.config.context import Context
     from dashkit.config.project import Project
 
+#: What to do about objects that stopped a restore or a rollback.
+CONFLICT_HINT = "--on-conflict skip leaves them, --on-conflict overwrite writes over them"
 _LONGEST = 100 * 365 * 24 * 3600
 _F = TypeVar("_F", bound=Callable[..., Any])
 _KEEP = (

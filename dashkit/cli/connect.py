@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashkit._http import Connection, Settings
+from dashkit.cli.console import Console
 from dashkit.config.context import Context
 from dashkit.config.secrets import Credentials
 from dashkit.errors import RefusedError
@@ -43,3 +44,9 @@ def require_organisation(context: Context, grafana: Grafana) -> None:
             f"the context means organisation {context.org_id}, but {number} answers", where=context.url,
             hint="a token belongs to one organisation: use one of the other, or user and password",
         )  # fmt: skip
+
+
+def warn_unverified(grafana: Grafana, console: Console) -> None:
+    """Say so where the server is of a version that dashkit does not know from trying."""
+    if not grafana.verified:
+        console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")

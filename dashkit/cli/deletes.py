@@ -1,4 +1,4 @@
-"""Nothing is deleted by surprise: the limit of a prune, and the question before anything goes."""
+"""Nothing goes by surprise: the limit of a prune, and the question before anything is deleted or written over."""
 
 from __future__ import annotations
 

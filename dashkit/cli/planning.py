@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashkit.cli.compile import compile_or_refuse, picked
-from dashkit.cli.connect import require_organisation
+from dashkit.cli.connect import require_organisation, warn_unverified
 from dashkit.cli.console import Console
 from dashkit.cli.plan_options import Choices
 from dashkit.cli.rule_plan import RulePlan, planned_rules
@@ -50,10 +50,9 @@ def planned(
     compiled = list(picked(everything, choices.only, project))
     adjustments = adjustments_of(project, context)
     wanted = desired(compiled, adjustments, known)
-    if not grafana.verified:
-        console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")
-        if choices.prune:
-            raise RefusedError(f"no prune on Grafana {grafana.version}, which is unverified")
+    warn_unverified(grafana, console)
+    if choices.prune and not grafana.verified:
+        raise RefusedError(f"no prune on Grafana {grafana.version}, which is unverified")
     policy = Policy(choices.on_drift or context.on_drift, choices.adopt, choices.prune)
     plan = make_plan(wanted, grafana, policy, owner_tag=adjustments.tag, orphans=not choices.only)
     if (

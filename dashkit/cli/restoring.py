@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from dashkit import _files
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, flat_titles
@@ -25,9 +23,10 @@ from dashkit.backup.secrets import from_environment, parse_secrets, secret_name,
 from dashkit.backup.select import Selection, select
 from dashkit.cli import options
 from dashkit.cli.archives import opened
-from dashkit.cli.backup_options import only_run
-from dashkit.cli.connect import require_organisation
+from dashkit.cli.backup_options import CONFLICT_HINT, only_run
+from dashkit.cli.connect import require_organisation, warn_unverified
 from dashkit.cli.console import Console, Progress, counted
+from dashkit.cli.deletes import confirm
 from dashkit.config.project import STATE, Project
 from dashkit.deploy.actions import Kind
 from dashkit.deploy.apply import exit_code
@@ -40,8 +39,6 @@ from dashkit.model.kinds import chosen
 from dashkit.model.secret import Secret
 from dashkit.report.archives import shown
 from dashkit.report.restoring import outcome_text, plan_text, restore_data
-
-_CONFLICT = "--on-conflict skip leaves them, --on-conflict overwrite writes over them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,7 @@ def restore_archive(project: Project, request: Request, console: Console) -> Exi
         context, grafana = options.grafana(project, request.context, console)
         require_organisation(context, grafana)
         secrets = _secrets(request.secrets, archive, selection, console)
-        if not grafana.verified:
-            console.warn(f"Grafana {grafana.version} is unverified: dashkit's contract has not been run against it")
+        warn_unverified(grafana, console)
         state = project.root / STATE
         lock = nullcontext() if request.dry_run else only_run(state / f"restore-{context.name}.lock", "restore")
         with lock:
@@ -120,7 +116,8 @@ def _carry_out(
     stop = bool(request.dry_run or conflicts or not writes)
     if not stop and not request.yes:
         try:
-            _confirm(writes, where)
+            what = counted(writes, "object")
+            confirm(f"{what} would be written", f"Write {what} to {where}?")
         except RefusedError:
             if request.as_json:
                 console.json(restore_data(steps, []))
@@ -144,22 +141,13 @@ def _carry_out(
         console.lines(outcome_text(outcomes, where, console.out_style))
     if conflicts and not request.dry_run:
         raise RefusedError(
-            f"conflicts on the server: {counted(len(conflicts), 'object')}; nothing was written", hint=_CONFLICT
+            f"conflicts on the server: {counted(len(conflicts), 'object')}; nothing was written", hint=CONFLICT_HINT
         )
     if request.dry_run:
         if conflicts:
-            console.info(f"With these conflicts nothing would be written: {_CONFLICT}")
+            console.info(f"With these conflicts nothing would be written: {CONFLICT_HINT}")
         return ExitCode.OK
     return exit_code([outcome.error for outcome in outcomes], len(refused))
-
-
-def _confirm(writes: int, where: str) -> None:
-    if not sys.stdin.isatty():
-        raise RefusedError(
-            f"{counted(writes, 'object')} would be written and nobody is there to confirm", hint="add --yes"
-        )
-    if not click.confirm(f"Write {counted(writes, 'object')} to {where}?", default=False, err=True):
-        raise RefusedError("not confirmed; nothing was written")
 
 
 def _datasources(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -6,16 +6,15 @@ import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-import click
-
 from dashkit.archive.read import open_archive
 from dashkit.backup.journal import Record, pushes, read_record
 from dashkit.backup.naming import plain_context
 from dashkit.backup.rollback import Undo, plan_rollback, record_from_versions, record_of_rollback, roll_back
 from dashkit.cli import options
-from dashkit.cli.backup_options import only_run
+from dashkit.cli.backup_options import CONFLICT_HINT, only_run
 from dashkit.cli.connect import require_organisation
 from dashkit.cli.console import Console, counted
+from dashkit.cli.deletes import confirm
 from dashkit.cli.journal import ROLLBACK, journal_of, keep_record, label
 from dashkit.cli.planning import adjustments_of
 from dashkit.config.context import Context
@@ -76,7 +75,7 @@ def rollback(project: Project, request: Request, console: Console) -> ExitCode:
     if refused and not request.dry_run:
         raise RefusedError(
             f"changed since the push: {counted(len(refused), 'object')}; nothing was written",
-            hint="--on-conflict skip leaves them, --on-conflict overwrite writes over them",
+            hint=CONFLICT_HINT,
         )
     return ExitCode.OK if request.dry_run else exit_code([one.error for one in done], 0)
 
@@ -122,7 +121,4 @@ def _confirm(undos: list[Undo], where: str) -> None:
     writes = sum(undo.writes for undo in undos)
     deletes = [undo.item.key for undo in undos if undo.kind is Kind.DELETE]
     what = counted(writes, "object") + (f", of which {', '.join(deletes)} would be deleted" if deletes else "")
-    if not sys.stdin.isatty():
-        raise RefusedError(f"{what} would change and nobody is there to confirm", hint="add --yes")
-    if not click.confirm(f"Roll back {what} on {where}?", default=False, err=True):
-        raise RefusedError("not confirmed; nothing was written")
+    confirm(f"{what} would change", f"Roll back {what} on {where}?")
