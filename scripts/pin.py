@@ -228,7 +228,7 @@ def members(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             data = stable(archive.read(name))
-            digest = hashlib.sha256(re.sub(rb'"(sha256|size|file)": ("[0-9a-f]{64}"|\d+)', b"", data)).hexdigest()
+            digest = hashlib.sha256(re.sub(rb'"(sha256|size|file)":\s*("[0-9a-f]{64}"|\d+)', b"", data)).hexdigest()
             yield f"{stable(name.encode()).decode()} {digest[:16]}"
 
 
