@@ -55,13 +55,16 @@ class DashkitError(Exception):
     """Base of all expected failures.
 
     ``where`` is a file and line, or a URL; ``hint`` something that one can paste or edit; ``excerpt`` the line of source
-    that it is about.
+    that it is about; ``causes`` are failures that led to this one, each to be told before it.
     """
 
     code = ExitCode.BUG
 
-    def __init__(self, message: str, *, where: str = "", hint: str = "", excerpt: str = "") -> None:
+    def __init__(
+        self, message: str, *, where: str = "", hint: str = "", excerpt: str = "", causes: Iterable[DashkitError] = ()
+    ) -> None:
         super().__init__(message)
+        self.causes = tuple(causes)
         self.message = message
         self.where = where
         self.hint = hint
@@ -105,6 +108,13 @@ class ServerError(DashkitError):
     def __init__(self, message: str, *, status: int = 0, where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
         self.status = status
+
+
+class ConflictError(ServerError):
+    """Someone changed what was about to be replaced, or another object has its title."""
+
+    def __init__(self, message: str, *, status: int = 412, where: str = "", hint: str = "") -> None:
+        super().__init__(message, status=status, where=where, hint=hint)
 
 
 class RefusedError(DashkitError):

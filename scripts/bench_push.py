@@ -52,9 +52,9 @@ def _desired(count: int) -> list:
 
 def _push(url: str, wanted: list) -> int:
     from dashkit._http import Connection, Settings
-    from dashkit.deploy.actions import Policy
     from dashkit.deploy.apply import apply
-    from dashkit.deploy.gather import make_plan
+    from dashkit.deploy.found import Policy
+    from dashkit.deploy.read import make_plan
     from dashkit.grafana.client import Grafana
     from dashkit.model.secret import Secret
 
@@ -65,8 +65,7 @@ def _push(url: str, wanted: list) -> int:
     logging.getLogger("dashkit.http").setLevel(logging.DEBUG)
     grafana = Grafana(Connection(Settings(url=url, user="admin", password=Secret("admin"))))
     plan = make_plan(wanted, grafana, Policy(), owner_tag="dashkit:bench")
-    outcomes = apply(plan, grafana)
-    assert not [outcome for outcome in outcomes if outcome.error]
+    assert not any(apply(plan.folders, plan.steps, grafana).errors)
     return len(seen)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.model.item import CLASSIC, Item
-from dashkit.spec.compare import same
 from dashkit.spec.diff import Change, changes, leaves
 
 
@@ -18,15 +17,6 @@ def item_changes(old: Item, new: Item) -> list[Change]:
     if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == CLASSIC:
         return [*_folder(old, new), *changes(old.content["spec"], new.content["spec"])]
     return list(leaves(_WORDS.get(old.kind, "setting"), _plain(old.content), _plain(new.content)))
-
-
-def same_item(old: Item, new: Item) -> bool:
-    """Whether a restore of ``new`` over ``old`` would change nothing: what servers add on their own does not count."""
-    if old.digest == new.digest:
-        return True
-    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == CLASSIC:
-        return bool(old.content["folder"] == new.content["folder"] and same(old.content["spec"], new.content["spec"]))
-    return False
 
 
 _WORDS = {"policies": "policy tree", "alert-rules": "group", "dashboard-permissions": "permissions"}

@@ -15,11 +15,9 @@ from dashkit.archive.write import ZipWriter
 from dashkit.backup.naming import stamp_of
 from dashkit.backup.retention import Policy
 from dashkit.backup.stores import Store
-from dashkit.deploy.actions import Action, Kind
-from dashkit.deploy.rule_plan import RuleAction
+from dashkit.deploy.steps import Action, DashboardStep, Step
 from dashkit.errors import InputError
-from dashkit.model.item import Item, dashboard_item, group_item
-from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.item import CLASSIC, Item
 
 PUSH = "push"
 #: Archives that a journal keeps.
@@ -46,69 +44,57 @@ class Record:
         return not (self.before or self.created)
 
 
-def place(item: Item) -> str:
-    """``dashboards/checkout``."""
-    return f"{item.kind}/{item.key}"
+#: Which a push makes and a rollback leaves: an empty folder hurts nobody.
+_STAYING = "folders"
 
 
 def record_of(
     push: str,
-    actions: Iterable[Action],
+    steps: Iterable[Step],
     whole: Callable[[str], Item | None],
     companions: Callable[[str], Iterable[Item]] = lambda uid: (),
-    groups: Iterable[RuleAction] = (),
-    live_groups: Iterable[GrafanaGroup] = (),
 ) -> Record:
-    """The record of a push that carries these actions out.
+    """The record of a push that carries these steps out.
 
     ``whole`` reads a dashboard of which the plan does not have the document (one in the v2 schema), ``companions`` what goes
     with one that is deleted: its permissions.
     """
-    before: list[Item] = []
+    todo = [step for step in steps if step.ref.kind != _STAYING]
+    before: dict[str, Item] = {}
     created, deleted, edited = set[str](), set[str](), set[str]()
     wrote: dict[str, str] = {}
-    for action in actions:
-        name = f"dashboards/{action.uid}"
-        if action.kind is Kind.CREATE:
-            created.add(name)
-        elif action.live is not None:
-            item = whole(action.uid) if action.live.stored else dashboard_item(action.live)
-            if item is not None:
-                before.append(item)
-            if action.kind is Kind.DELETE:
-                beside = tuple(companions(action.uid))
-                before += beside
-                deleted |= {name, *map(place, beside)}
-            edited |= {name} if action.edits else set()
-        if action.digest and action.kind is not Kind.DELETE:
-            wrote[name] = action.digest
-    touched: dict[str, Item] = {}
-    there = {place(item): item for item in map(group_item, live_groups)}
-    todo = list(groups)
     for step in todo:
-        item = group_item(step.group)
-        name = place(item)
-        if step.kind is Kind.DELETE:
-            deleted.add(name)
+        name, base = str(step.ref), step.base
+        if isinstance(step, DashboardStep):
+            if base is not None:
+                kept = base if base.content["schema"] == CLASSIC else whole(base.key)
+                before |= {name: kept} if kept is not None else {}
+            beside = list(companions(step.ref.key)) if step.action is Action.DELETE else []
+            before |= {str(item.ref): item for item in beside}
+            deleted |= {str(item.ref) for item in beside}
+            edited |= {name} if step.edits else set()
+            wrote |= {name: step.digest} if step.digest else {}
         else:
-            wrote[name] = item.digest
-            created |= {name} if name not in there else set()
-        uids = {str(rule["uid"]) for rule in step.group.rules} | (
-            set(step.known) if step.kind is Kind.DELETE else set()
-        )
-        # A rule may come from another group, which is then another one too.
-        for other, live in there.items():
-            if other == name or uids & {str(rule["uid"]) for rule in live.content["rules"]}:
-                touched[other] = live
-    moving = {str(rule["uid"]) for step in todo for rule in step.group.rules}
-    for other in touched.keys() - {place(group_item(step.group)) for step in todo}:
-        # What is left of a group from which rules move away.
-        rest = [rule for rule in touched[other].content["rules"] if str(rule["uid"]) not in moving]
-        if rest:
-            wrote[other] = replace(touched[other], content={**touched[other].content, "rules": rest}).digest
-        else:
-            deleted.add(other)
-    return Record(push, (*before, *touched.values()), frozenset(created), frozenset(deleted), frozenset(edited), wrote)
+            before |= {str(item.ref): item for item in (base, *step.takes) if item is not None}
+            wrote |= {name: step.item.digest} if step.item and step.action is not Action.DELETE else {}
+        created |= {name} if base is None else set()
+        deleted |= {name} if step.action is Action.DELETE else set()
+    rests = _rests(todo, before)
+    wrote |= {name: rest.digest for name, rest in rests.items() if rest.content["rules"]}
+    deleted |= {name for name, rest in rests.items() if not rest.content["rules"]}
+    return Record(push, tuple(before.values()), frozenset(created), frozenset(deleted), frozenset(edited), wrote)
+
+
+def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:
+    """What is left of each group from which rules move away, and which no step is about itself."""
+    moving = {str(rule["uid"]) for step in steps for rule in (step.item.content.get("rules", ()) if step.item else ())}
+    own = {str(step.ref) for step in steps}
+    taken = {str(item.ref): item for step in steps for item in step.takes if str(item.ref) not in own}
+    return {
+        name: replace(item, content={**item.content, "rules": [r for r in item.content["rules"] if str(r["uid"]) not in moving]})
+        for name, item in taken.items()
+        if name in before
+    }  # fmt: skip
 
 
 def keep(store: Store, record: Record, name: str, origin: Origin, organisation: int) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dashkit import _files
 from dashkit.archive.read import Archive
+from dashkit.model.kinds import BY_NAME
 
-#: Made by several requests; and those whose companions (below) come later.
-SEVERAL = ("teams", "users", "service-accounts", "alert-rules")
+#: Whose companions come later.
 HOMES = {"folder-permissions": "folders", "dashboard-permissions": "dashboards"}
 
 
@@ -33,11 +33,11 @@ class Begun:
         """Whether what the server has under this key may be ours, and not yet finished."""
         if kind in HOMES:
             return f"{HOMES[kind]}/{_line(key)}" in self._known
-        return kind in SEVERAL and f"{kind}/{_line(key)}" in self._known
+        return BY_NAME[kind].several and f"{kind}/{_line(key)}" in self._known
 
     def note(self, kind: str, key: str) -> None:
         """About to be created. Told to the disk before the server."""
-        if kind in SEVERAL or kind in HOMES.values():
+        if BY_NAME[kind].several or kind in HOMES.values():
             _files.append_line(self._path, f"{kind}/{_line(key)}")
 
     def done(self) -> None:

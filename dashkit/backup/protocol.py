@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol
 
 from dashkit.model.item import Item, Limits
-from dashkit.model.secret import Secret
 
 
 class Source(Protocol):
@@ -30,24 +29,3 @@ class Source(Protocol):
 
     def unseen(self, kind: str) -> str:
         """Why a list of that kind may lack what is there; empty where it shows all."""
-
-
-class Target(Source, Protocol):
-    """One to write to."""
-
-    @property
-    def nested_folders(self) -> bool: ...
-
-    @property
-    def verified(self) -> bool:
-        """Whether the contract suite has passed on this version."""
-
-    @property
-    def writers(self) -> int:
-        """How many writes may be under way at a time."""
-
-    def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
-        """Create an object, or replace exactly ``live``; `ServerError` where that cannot be."""
-
-    def remove(self, item: Item) -> None:
-        """Delete; one that is gone already counts as done."""

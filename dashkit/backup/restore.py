@@ -1,106 +1,55 @@
-"""Carry a restore out: kind after kind, as the references need it; one failure leaves the rest going."""
+"""Carry a restore out: what the archive holds, as it is to be on this server."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from dashkit._parallel import ordered_map
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
-from dashkit.backup.changes import same_item
-from dashkit.backup.progress import SEVERAL
-from dashkit.backup.protocol import Target
-from dashkit.backup.restore_plan import Step
+from dashkit.backup.restore_plan import RestoreStep
 from dashkit.backup.secrets import secrets_of
-from dashkit.errors import DashkitError, ServerError
-from dashkit.model.item import Item, Limits
+from dashkit.deploy.carry_out import Hooks, Outcome, Result, Wanted, carry_out
+from dashkit.deploy.protocol import Writable
+from dashkit.deploy.steps import FolderStep, Step
+from dashkit.errors import DashkitError
+from dashkit.model.item import Item
 from dashkit.model.marker import Marker
 from dashkit.model.secret import Secret
 from dashkit.spec.compare import content_digest
 
-#: Written several at a time; of other kinds an object may depend on the one before.
-_SIDE_BY_SIDE = ("dashboards", "annotations", "folder-permissions", "dashboard-permissions")
 _OWNED = "dashkit:"
-#: So many writes in a row without an answer, each after several tries: nobody is there.
-_GIVE_UP = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a step that writes; ``missing`` are secrets that it went without."""
-
-    step: Step
-    error: DashkitError | None = None
-    missing: tuple[str, ...] = ()
 
 
 def restore(
     archive: Archive,
-    steps: list[Step],
-    target: Target,
+    steps: Sequence[RestoreStep],
+    target: Writable,
     *,
     adaptation: Adaptation,
     secrets: Mapping[str, Secret],
     message: str,
-    begin: Callable[[str, str], None] = lambda kind, key: None,
-    progress: Callable[[Outcome], None] = lambda outcome: None,
-) -> list[Outcome]:
-    """Write what the steps say; an outcome for each that writes, in their order.
+    folders: Sequence[FolderStep] = (),
+    hooks: Hooks | None = None,
+) -> Result:
+    """Write what the steps say, after the ``folders`` that they go into; the result tells of the steps, in their order.
 
-    May be run again at any time: what is there already is the same by then, and kept. ``begin`` hears of each object before it is
-    created. An interrupt finishes what is under way.
+    May be run again at any time: what is there already is the same by then, and kept.
     """
     reading = threading.Lock()
 
-    def one(step: Step) -> Outcome:
-        try:
-            with reading:
-                item = adapted(archive.item(step.entry), adaptation)
-                if step.live is None:
-                    begin(step.entry.kind, step.entry.key)
-            known = secrets_of(item, secrets)
-            _put(target, marked(item, message), step.live, known)
-        except DashkitError as error:
-            if step.entry.kind == "contact-points" and not error.hint and _hidden(archive, step, secrets):
-                error.hint = "its secrets are not known: --secrets-template"
-            return Outcome(step, error)
-        had = step.live.secrets if step.live else ()
-        return Outcome(step, missing=tuple(name for name in item.secrets if name not in known and name not in had))
+    def wanted(step: Step, _kept: str) -> Wanted:
+        if not isinstance(step, RestoreStep):
+            assert step.item is not None
+            return Wanted(step.item)
+        with reading:
+            item = adapted(archive.item(step.entry), adaptation)
+        return Wanted(marked(item, message), secrets_of(item, secrets))
 
-    outcomes: list[Outcome] = []
-    silent = 0
-
-    def unless_gone(step: Step) -> Outcome:
-        nonlocal silent
-        if silent >= _GIVE_UP:
-            return Outcome(step, ServerError("not tried: the server does not answer any more"))
-        outcome = one(step)
-        gone = isinstance(outcome.error, ServerError) and outcome.error.status == 0
-        silent = silent + 1 if gone else 0
-        return outcome
-
-    writing = (step for step in steps if step.writes)
-    for kind, group in groupby(writing, key=lambda step: step.entry.kind):
-        writers = target.writers if kind in _SIDE_BY_SIDE else 1
-        for outcome in _run(unless_gone, group, writers):
-            outcomes.append(outcome)
-            progress(outcome)
-    return outcomes
-
-
-def _hidden(archive: Archive, step: Step, secrets: Mapping[str, Secret]) -> bool:
-    try:
-        item = archive.item(step.entry)
-    except DashkitError:
-        return False
-    return len(secrets_of(item, secrets)) < len(item.secrets)
-
-
-def _run(one: Callable[[Step], Outcome], steps: Iterator[Step], writers: int) -> Iterator[Outcome]:
-    return map(one, steps) if writers == 1 else ordered_map(one, steps, writers)
+    result = carry_out([*folders, *steps], target, wanted=wanted, hooks=hooks)
+    told = (_with_hint(outcome, archive, secrets) for outcome in result.outcomes)
+    return replace(result, outcomes=tuple(outcome for outcome in told if isinstance(outcome.step, RestoreStep)))
 
 
 def marked(item: Item, message: str, push: str = "") -> Item:
@@ -114,24 +63,15 @@ def marked(item: Item, message: str, push: str = "") -> Item:
     return replace(item, server={**item.server, "message": message})
 
 
-def _put(target: Target, item: Item, live: Item | None, secrets: Mapping[str, Secret]) -> None:
-    """Write; after an answer that leaves open whether it arrived, look, and send it once more only where it did not."""
+def _with_hint(outcome: Outcome, archive: Archive, secrets: Mapping[str, Secret]) -> Outcome:
+    """A contact point that was refused, and whose secrets are not known, is told with what mends it."""
+    step, error = outcome.step, outcome.error
+    if error is None or error.hint or step.ref.kind != "contact-points" or not isinstance(step, RestoreStep):
+        return outcome
     try:
-        target.put(item, live, secrets)
-    except ServerError as error:
-        if error.status and error.status < 500:
-            raise
-        there = next(
-            (one for one in target.stored(item.kind, Limits(keys=frozenset({item.key}))) if one.key == item.key), None
-        )
-        if there is not None and same_item(there, item):
-            return
-        if there is not None and live is None:
-            if item.kind not in SEVERAL:
-                raise  # something is there that is not this
-            live = there
-        try:
-            target.put(item, live, secrets)
-        except ServerError:
-            # The first answer says more than that of a second try.
-            raise error from None
+        item = archive.item(step.entry)
+    except DashkitError:
+        return outcome
+    if len(secrets_of(item, secrets)) < len(item.secrets):
+        error.hint = "its secrets are not known: --secrets-template"
+    return outcome

@@ -10,14 +10,16 @@ from dashkit import _json
 from dashkit.archive.manifest import Entry
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
-from dashkit.backup.changes import item_changes, same_item
+from dashkit.backup.changes import item_changes
 from dashkit.backup.pristine import untouched
-from dashkit.backup.protocol import Target
+from dashkit.backup.protocol import Source
 from dashkit.backup.secrets import secrets_of
 from dashkit.backup.select import Selection
-from dashkit.deploy.actions import Kind
+from dashkit.deploy.steps import Action, Step
+from dashkit.deploy.still import same_item
 from dashkit.errors import ServerError
-from dashkit.model.item import Item, Limits
+from dashkit.model.item import Item, Limits, Ref
+from dashkit.model.kinds import BY_NAME, Guard
 from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change
 
@@ -27,21 +29,14 @@ _MOST_CHANGES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What becomes of one member. ``live`` is what the server has in its place, without whole documents.
+class RestoreStep(Step):
+    """What becomes of one member of the archive, which is read again as it is written.
 
-    ``changes`` lead from live to what is restored; a ``reason`` says why something is refused, skipped or cannot be.
+    ``base`` is what the server has in its place, without whole documents where its version is enough to replace it. A ``reason``
+    says why something is refused, skipped or cannot be.
     """
 
-    kind: Kind
-    entry: Entry
-    live: Item | None = None
-    reason: str = ""
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def writes(self) -> bool:
-        return self.kind in (Kind.CREATE, Kind.UPDATE)
+    entry: Entry = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class Terms:
     now: datetime | None = None
 
 
-def plan_restore(archive: Archive, selection: Selection, target: Target, terms: Terms) -> list[Step]:
+def plan_restore(archive: Archive, selection: Selection, target: Source, terms: Terms) -> list[RestoreStep]:
     """A step for each selected object, in the order in which to write."""
     by_kind: dict[str, list[Entry]] = {}
     for entry in selection.entries:
@@ -68,10 +63,10 @@ def plan_restore(archive: Archive, selection: Selection, target: Target, terms: 
 
 
 def _kind(
-    archive: Archive, kind: str, entries: list[Entry], target: Target, terms: Terms, needed: frozenset[str]
-) -> Iterator[Step]:
+    archive: Archive, kind: str, entries: list[Entry], target: Source, terms: Terms, needed: frozenset[str]
+) -> Iterator[RestoreStep]:
     wanted = {_key(archive, entry, terms.adaptation): entry for entry in entries}
-    settled: dict[str, Step] = {}
+    settled: dict[str, RestoreStep] = {}
     default = ""
     try:
         for live in target.stored(kind, Limits(keys=frozenset(wanted))):
@@ -83,11 +78,11 @@ def _kind(
     except ServerError as error:
         # Not knowing what is there, nothing of it is written.
         why = f"what is there cannot be read: {error.message}"
-        yield from (Step(Kind.REFUSE, entry, reason=why) for entry in entries)
+        yield from (_step(Action.REFUSE, entry, reason=why) for entry in entries)
         return
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         why = f"what is there is of an odd form ({type(error).__name__}: {error})"
-        yield from (Step(Kind.REFUSE, entry, reason=why) for entry in entries)
+        yield from (_step(Action.REFUSE, entry, reason=why) for entry in entries)
         return
     for entry in entries:
         yield settled.get(entry.key) or _new(archive, entry, terms, default)
@@ -103,20 +98,24 @@ def _key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
     return f"{content['sourceUID']}-{_json.digest(content)[:16]}{again}"
 
 
-def _new(archive: Archive, entry: Entry, terms: Terms, default: str) -> Step:
+def _new(archive: Archive, entry: Entry, terms: Terms, default: str) -> RestoreStep:
     """What the server does not have."""
     if entry.kind == "snapshots":
         item = archive.item(entry)
         if "external" in item.content:
-            return Step(Kind.SKIP, entry, reason="it lies with another service, at the address that is in the archive")
+            return _step(
+                Action.SKIP, entry, reason="it lies with another service, at the address that is in the archive"
+            )
         if _expired(str(item.server.get("expires") or ""), terms.now):
-            return Step(Kind.SKIP, entry, reason="it has expired")
+            return _step(Action.SKIP, entry, reason="it has expired")
     if entry.kind == "datasources" and default and archive.item(entry).content.get("isDefault"):
         if terms.on_conflict != "overwrite":
             why = f"it would be the default instead of {default!r}"
-            return Step(Kind.SKIP if terms.on_conflict == "skip" else Kind.REFUSE, entry, _default(entry, default), why)
-        return Step(Kind.CREATE, entry, reason=f"it becomes the default instead of {default!r}")
-    return Step(Kind.CREATE, entry)
+            return _step(
+                Action.SKIP if terms.on_conflict == "skip" else Action.REFUSE, entry, _default(entry, default), why
+            )
+        return _step(Action.CREATE, entry, reason=f"it becomes the default instead of {default!r}")
+    return _step(Action.CREATE, entry)
 
 
 def _default(entry: Entry, key: str) -> Item:
@@ -132,27 +131,35 @@ def _expired(moment: str, now: datetime | None) -> bool:
     return now is not None and found.replace(tzinfo=found.tzinfo or UTC) <= now
 
 
-def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed: bool) -> Step:
+def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed: bool) -> RestoreStep:
     if needed or (terms.adaptation.empty and live.digest == entry.content and not terms.secrets):
-        return Step(Kind.KEEP, entry)
+        return _step(Action.KEEP, entry)
     item = adapted(archive.item(entry), terms.adaptation)
     if same_item(live, item):
         if secrets_of(item, terms.secrets).keys() - set(live.secrets):
-            return Step(Kind.UPDATE, entry, without_documents(live), "its secrets are set")
-        return Step(Kind.KEEP, entry)
+            return _step(Action.UPDATE, entry, without_documents(live), "its secrets are set")
+        return _step(Action.KEEP, entry)
     slim = without_documents(live)
     if untouched(live, item):
-        return Step(Kind.UPDATE, entry, slim, "as Grafana made it")
+        return _step(Action.UPDATE, entry, slim, "as Grafana made it")
     changes = tuple(item_changes(live, item)[:_MOST_CHANGES])
     if terms.half_made(entry.kind, entry.key):
-        return Step(Kind.UPDATE, entry, slim, "begun by a restore that was cut off", changes)
+        return _step(Action.UPDATE, entry, slim, "begun by a restore that was cut off", changes)
     if terms.on_conflict == "overwrite":
-        return Step(Kind.UPDATE, entry, slim, changes=changes)
+        return _step(Action.UPDATE, entry, slim, changes=changes)
     reason = "it differs on the server"
-    kind = Kind.SKIP if terms.on_conflict == "skip" else Kind.REFUSE
-    return Step(kind, entry, slim, reason, changes)
+    action = Action.SKIP if terms.on_conflict == "skip" else Action.REFUSE
+    return _step(action, entry, slim, reason, changes)
+
+
+def _step(
+    action: Action, entry: Entry, base: Item | None = None, reason: str = "", changes: tuple[Change, ...] = ()
+) -> RestoreStep:
+    return RestoreStep(action, Ref(entry.kind, entry.key), entry.name, base, None, changes, reason, entry=entry)
 
 
 def without_documents(item: Item) -> Item:
     """As much of a live object as writing over it takes, so that a plan of many stays small."""
+    if BY_NAME[item.kind].guard is not Guard.VERSION:
+        return item
     return replace(item, content={key: value for key, value in item.content.items() if key not in _BULKY})

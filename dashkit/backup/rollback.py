@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from dashkit.backup.changes import item_changes, same_item
-from dashkit.backup.journal import Record, place
-from dashkit.backup.protocol import Target
+from dashkit.backup.changes import item_changes
+from dashkit.backup.journal import Record
 from dashkit.backup.restore import marked
-from dashkit.deploy.actions import Kind
-from dashkit.errors import DashkitError
+from dashkit.deploy.carry_out import Hooks, Result, Wanted, carry_out
+from dashkit.deploy.protocol import Versioned, Writable
+from dashkit.deploy.steps import WRITES, Action, Step
+from dashkit.deploy.still import same_item
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import parse_marker
@@ -22,46 +23,24 @@ _GROUPS = "alert-rules"
 _ROLLED_BACK = "Rolled back push"
 #: Kinds of which a push makes and deletes objects; others go with them.
 _WHOLE = ("dashboards", _GROUPS)
+#: Routing is in the journal for people to look into: of a policy tree only one route is ours to put back.
+_TAKEN_BACK = (*_WHOLE, "dashboard-permissions")
 
 
-class History(Target, Protocol):
-    """A target that knows the versions of its dashboards."""
-
-    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        """Newest first; None where they may not be read."""
+class Target(Writable, Versioned, Protocol):
+    """A place to write to, which knows the versions of its dashboards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """What becomes of one object: ``item`` is what it was (or, to be deleted, what it is)."""
-
-    kind: Kind
-    item: Item
-    live: Item | None = None
-    reason: str = ""
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def writes(self) -> bool:
-        return self.kind in (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What became of one; ``error`` is None where it is done."""
-
-    undo: Undo
-    error: DashkitError | None = None
-
-
-def plan_rollback(record: Record, target: History, on_conflict: str) -> list[Undo]:
+def plan_rollback(record: Record, target: Target, on_conflict: str) -> list[Step]:
     """An entry for each object that the push changed, created or deleted. What changed since is a conflict."""
-    names = {place(item) for item in record.before} | record.created
-    kinds = sorted({name.partition("/")[0] for name in names}, reverse=True)  # dashboards before rules
-    return [undo for kind in kinds for undo in _kind(kind, record, target, on_conflict)]
+    names = {str(item.ref) for item in record.before} | record.created
+    kinds = sorted(
+        {name.partition("/")[0] for name in names} & set(_TAKEN_BACK), reverse=True
+    )  # dashboards before rules
+    return [step for kind in kinds for step in _kind(kind, record, target, on_conflict)]
 
 
-def _kind(kind: str, record: Record, target: History, on_conflict: str) -> Iterator[Undo]:
+def _kind(kind: str, record: Record, target: Target, on_conflict: str) -> Iterator[Step]:
     before = {item.key: item for item in record.before if item.kind == kind}
     created = {name.partition("/")[2] for name in record.created if name.startswith(f"{kind}/")}
     keys = frozenset(before) | created
@@ -72,13 +51,13 @@ def _kind(kind: str, record: Record, target: History, on_conflict: str) -> Itera
     for key in sorted(created - before.keys()):
         there = live.get(key)
         if there is None:
-            yield Undo(Kind.KEEP, Item(kind, key, key, {}), reason="is gone already")
+            yield _step(Action.KEEP, Item(kind, key, key, {}), reason="is gone already")
         elif kind == _GROUPS and not (there := _without(there, returning)).content["rules"]:
-            yield Undo(Kind.KEEP, there, reason="its rules go back to where they were")
+            yield _step(Action.KEEP, there, reason="its rules go back to where they were")
         elif since := _since(live[key], record, target):
-            yield _conflict(there, there, since, on_conflict, Kind.DELETE)
+            yield _conflict(there, live[key], since, on_conflict, Action.DELETE)
         else:
-            yield Undo(Kind.DELETE, there, there, "the push created it")
+            yield _step(Action.DELETE, there, live[key], "the push created it")
 
 
 def _without(group: Item, uids: set[str]) -> Item:
@@ -87,23 +66,23 @@ def _without(group: Item, uids: set[str]) -> Item:
     return replace(group, content={**group.content, "rules": rules})
 
 
-def _one(item: Item, live: Item | None, record: Record, target: History, on_conflict: str) -> Undo:
-    gone = place(item) in record.deleted
+def _one(item: Item, live: Item | None, record: Record, target: Target, on_conflict: str) -> Step:
+    gone = str(item.ref) in record.deleted
     if live is None:
         if gone:
-            return Undo(Kind.CREATE, item, reason="the push deleted it")
-        return _conflict(item, None, "it was deleted since", on_conflict, Kind.CREATE)
+            return _step(Action.CREATE, item, reason="the push deleted it")
+        return _conflict(item, None, "it was deleted since", on_conflict, Action.CREATE)
     if same_item(live, item):
-        return Undo(Kind.KEEP, item, live)
+        return _step(Action.KEEP, item, live)
     since = "it was made anew since" if gone else _since(live, record, target)
     if since:
-        return _conflict(item, live, since, on_conflict, Kind.UPDATE)
-    return Undo(Kind.UPDATE, item, live, changes=tuple(item_changes(live, item)))
+        return _conflict(item, live, since, on_conflict, Action.UPDATE)
+    return _step(Action.UPDATE, item, live, changes=tuple(item_changes(live, item)))
 
 
-def _since(live: Item, record: Record, target: History) -> str:
+def _since(live: Item, record: Record, target: Target) -> str:
     """What happened to an object after the push; empty where it is as the push left it."""
-    wrote = record.wrote.get(place(live))
+    wrote = record.wrote.get(str(live.ref))
     if live.kind != "dashboards":
         return "" if wrote == live.digest else "it was changed since"
     if live.content["schema"] == CLASSIC and wrote == content_digest(live.content["spec"], live.content["folder"]):
@@ -120,50 +99,48 @@ def _since(live: Item, record: Record, target: History) -> str:
     return f"it was saved since{f' by {who}' if who else ''}"
 
 
-def _conflict(item: Item, live: Item | None, why: str, on_conflict: str, otherwise: Kind) -> Undo:
-    changes = tuple(item_changes(live, item)) if live is not None and live is not item else ()
+def _conflict(item: Item, live: Item | None, why: str, on_conflict: str, otherwise: Action) -> Step:
+    changes = tuple(item_changes(live, item)) if live is not None and otherwise is not Action.DELETE else ()
     if on_conflict == "overwrite":
-        return Undo(otherwise, item, live, why, changes)
-    return Undo(Kind.SKIP if on_conflict == "skip" else Kind.REFUSE, item, live, why, changes)
+        return _step(otherwise, item, live, why, changes)
+    return _step(Action.SKIP if on_conflict == "skip" else Action.REFUSE, item, live, why, changes)
 
 
-def roll_back(
-    undos: Iterable[Undo],
-    target: Target,
-    *,
-    record: Record,
-    push: str = "",
-    progress: Callable[[Undone], None] = lambda undone: None,
-) -> list[Undone]:
-    """Carry it out; deletions last, one failure leaves the rest going. ``push`` is the name of the rollback's own record."""
-    found: list[Undone] = []
-    writing = [undo for undo in undos if undo.writes]
-    for undo in sorted(writing, key=lambda undo: undo.kind is Kind.DELETE):
-        try:
-            if undo.kind is Kind.DELETE:
-                target.remove(undo.item)
-            else:
-                text = f"{_ROLLED_BACK} {record.push}"
-                # What a person had edited is theirs again, and no push of ours.
-                theirs = place(undo.item) in record.edited
-                message = replace(undo.item, server={**undo.item.server, "message": text})
-                target.put(message if theirs else marked(undo.item, text, push), undo.live)
-            found.append(Undone(undo))
-        except DashkitError as error:
-            found.append(Undone(undo, error))
-        progress(found[-1])
-    return found
+def _step(
+    action: Action, item: Item, base: Item | None = None, reason: str = "", changes: tuple[Change, ...] = ()
+) -> Step:
+    """``item`` is what it was or, to be deleted, what it is."""
+    return Step(action, item.ref, item.name, base, item, changes, reason)
 
 
-def record_of_rollback(push: str, undos: Iterable[Undo]) -> Record:
+def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks: Hooks | None = None) -> Result:
+    """Carry it out, deletions last; the result tells of the steps that write, in their order.
+
+    The name under which the rollback itself is kept goes into its version messages.
+    """
+
+    def wanted(step: Step, kept: str) -> Wanted:
+        assert step.item is not None
+        text = f"{_ROLLED_BACK} {record.push}"
+        if str(step.ref) in record.edited:
+            # What a person had edited is theirs again, and no push of ours.
+            return Wanted(replace(step.item, server={**step.item.server, "message": text}))
+        return Wanted(marked(step.item, text, kept))
+
+    ordered = sorted(steps, key=lambda step: step.action is Action.DELETE)
+    return carry_out(ordered, target, wanted=wanted, hooks=hooks)
+
+
+def record_of_rollback(push: str, steps: Iterable[Step]) -> Record:
     """What a rollback is about to change, so that it can be taken back as a push can."""
-    writing = [undo for undo in undos if undo.writes]
-    kinds = {kind: [undo for undo in writing if undo.kind is kind] for kind in (Kind.CREATE, Kind.UPDATE, Kind.DELETE)}
-    before = tuple(undo.live for undo in (*kinds[Kind.UPDATE], *kinds[Kind.DELETE]) if undo.live is not None)
-    wrote = {place(undo.item): _digest(undo.item) for kind in (Kind.CREATE, Kind.UPDATE) for undo in kinds[kind]}
+    todo = list(steps)
+    kinds = {action: [step for step in todo if step.action is action] for action in WRITES}
+    before = tuple(step.base for step in (*kinds[Action.UPDATE], *kinds[Action.DELETE]) if step.base is not None)
+    made = [*kinds[Action.CREATE], *kinds[Action.UPDATE]]
     return Record(
-        push, before, frozenset(place(undo.item) for undo in kinds[Kind.CREATE] if undo.item.kind in _WHOLE),
-        frozenset(place(undo.item) for undo in kinds[Kind.DELETE]), wrote=wrote,
+        push, before, frozenset(str(step.ref) for step in kinds[Action.CREATE] if step.ref.kind in _WHOLE),
+        frozenset(str(step.ref) for step in kinds[Action.DELETE]),
+        wrote={str(step.ref): _digest(step.item) for step in made if step.item is not None},
     )  # fmt: skip
 
 
@@ -174,7 +151,7 @@ def _digest(item: Item) -> str:
     return item.digest
 
 
-def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: History) -> Record:
+def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Target) -> Record:
     """What Grafana's own versions tell of a push, where no journal does: dashboards that it changed or created.
 
     Without a ``push`` the newest that any dashboard's newest version names. What was deleted has no versions any more.
@@ -196,5 +173,5 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Hist
             continue
         # The folder is not in a version: it stays where it is.
         before.append(dashboard_item(replace(live, spec=versions[1].spec, version=versions[1].number)))
-        edited |= {place(before[-1])} if parse_marker(versions[1].message) is None else set()
+        edited |= {str(before[-1].ref)} if parse_marker(versions[1].message) is None else set()
     return Record(newest, tuple(before), frozenset(created), frozenset(), frozenset(edited))

@@ -24,11 +24,6 @@ def coloured(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
-def counted(number: int, word: str) -> str:
-    """``1 dashboard``, ``2 dashboards``."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
 class Console:
     """The two streams of a run, and how much is said."""
 
@@ -45,6 +40,10 @@ class Console:
     def lines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.out(line)
+
+    def flush(self) -> None:
+        """Show what was printed: a question comes next, or something slow."""
+        sys.stdout.flush()
 
     def raw(self, data: bytes) -> None:
         sys.stdout.flush()
@@ -66,7 +65,9 @@ class Console:
         click.echo(f"{self.err_style('error:', 'red')} {text}", err=True)
 
     def failure(self, error: DashkitError) -> None:
-        """What, where, why; and the command that mends it."""
+        """What, where, why; and the command that mends it. What led to it comes first."""
+        for cause in error.causes:
+            self.failure(cause)
         self.error(str(error))
         if error.excerpt:
             click.echo(f"  {self.err_style('|', 'dim')} {error.excerpt}", err=True)

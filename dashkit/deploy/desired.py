@@ -42,13 +42,14 @@ class Adjustments:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A dashboard as it shall be stored; ``spec`` has no uid."""
+    """A dashboard as it shall be stored; ``spec`` has no uid. ``source_uid`` is the one in the source, without a prefix."""
 
     uid: str
     title: str
     folder: FolderPath
     spec: dict[str, Any]
     source: Source
+    source_uid: str = ""
 
 
 def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, known: frozenset[str]) -> list[Desired]:
@@ -82,7 +83,9 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
         prefix = adjustments.uid_prefix
         spec = rewritten(spec, adjustments.datasources, lambda uid: prefix + uid if uid in known else uid)
     spec["tags"] = sorted({*spec.get("tags", ()), *adjustments.tags, adjustments.tag})
-    return Desired(uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source)
+    return Desired(
+        uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source, dashboard.uid
+    )
 
 
 def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], str]) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashkit.deploy.steps import Action, FolderStep
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_text, folder_uid
+from dashkit.model.item import Item
 from dashkit.model.live import LiveFolder
 
 
@@ -17,6 +19,12 @@ class NewFolder:
     title: str
     parent_uid: str
     path: FolderPath
+
+
+def folder_step(folder: NewFolder) -> FolderStep:
+    """The step that creates it."""
+    item = Item("folders", folder.uid, folder.title, {"title": folder.title, "folder": folder.parent_uid})
+    return FolderStep(Action.CREATE, item.ref, folder.title, item=item, path=folder.path)
 
 
 class FolderTree:

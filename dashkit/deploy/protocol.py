@@ -1,18 +1,17 @@
-"""What deploy needs of a server; `dashkit.grafana.Grafana` has it, and so may another target."""
+"""What is needed of a server to plan and to write; `dashkit.grafana.Grafana` has it, and so may another target."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
+from dashkit.model.item import Item, Limits
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
+from dashkit.model.secret import Secret
 
 
-class Target(Protocol):
-    """A place that holds dashboards in folders, with their versions."""
-
-    @property
-    def nested_folders(self) -> bool: ...
+class Writable(Protocol):
+    """A place that holds objects of all kinds: all that carrying steps out takes."""
 
     @property
     def unique_titles(self) -> bool:
@@ -20,21 +19,35 @@ class Target(Protocol):
 
     @property
     def writers(self) -> int:
-        """How many saves may be under way at a time."""
+        """How many writes may be under way at a time."""
+
+    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+        """The objects of a kind, one after the other; `ServerError` where they cannot be read."""
+
+    def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
+        """Create an object, or replace ``live``: once, without trying again.
+
+        `ConflictError` where the server itself notices that another version is stored by now.
+        """
+
+    def remove(self, item: Item) -> None:
+        """Delete exactly this; one that is gone already counts as done."""
+
+
+class Versioned(Protocol):
+    """A place that keeps the versions of its dashboards."""
+
+    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+        """Newest first; None where they may not be read."""
+
+
+class Readable(Versioned, Protocol):
+    """A place that holds dashboards in folders: all that planning a push takes."""
+
+    @property
+    def nested_folders(self) -> bool: ...
 
     def read(self, uids: frozenset[str], tag: str = "") -> Iterator[LiveDashboard]:
         """Those of ``uids`` that exist, all that carry ``tag``, and perhaps others."""
 
     def folders(self) -> list[LiveFolder]: ...
-
-    def create_folder(self, uid: str, title: str, parent_uid: str) -> LiveFolder:
-        """May be called again for a folder that exists."""
-
-    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        """Newest first; None where they may not be read."""
-
-    def save(self, uid: str, spec: dict[str, Any], folder_uid: str, base: LiveDashboard | None, message: str) -> None:
-        """Create, or replace exactly ``base``; `ServerError` if another version is stored by now."""
-
-    def delete(self, uid: str, base: LiveDashboard | None = None) -> None:
-        """May be called again for one that is gone; `ServerError` if another version than ``base`` is stored by now."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from dashkit.export import grafana_routing
+from dashkit.deploy import routing as grafana_routing
 from dashkit.export.alertmanager import alertmanager
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks

@@ -8,16 +8,6 @@ from dataclasses import dataclass
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
 
-#: What a first push needs: action -> what for. Reading and writing are granted for each folder and dashboard, so a
-#: server without any lists neither, though whoever creates one gets both.
-PUSH_NEEDS: Mapping[str, str] = {
-    "dashboards:create": "create dashboards",
-    "folders:read": "find folders",
-    "folders:create": "create folders",
-}
-PRUNE_NEEDS: Mapping[str, str] = {"dashboards:delete": "prune"}
-
-
 _DASHBOARDS = ("dashboards:read", ("dashboards:*", "folders:*", "*"))
 _FOLDERS = ("folders:read", ("folders:*", "*"))
 _DATASOURCES = ("datasources:read", ("datasources:*", "*"))

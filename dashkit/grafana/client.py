@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
-from dashkit.grafana import alerting, dashboards, folders, routing, saving
+from dashkit.grafana import alerting, dashboards, folders
 from dashkit.grafana.access import Access, read_access
 from dashkit.grafana.answers import expect
+from dashkit.grafana.queries import read_datasources, run_query
 from dashkit.grafana.server import Server, discover
 from dashkit.grafana.stored import STORED
 from dashkit.grafana.stored.scope import Scope, Wanted
 from dashkit.model.item import Item, Limits
-from dashkit.model.live import LiveDashboard, LiveFolder, Version
-from dashkit.model.live_routing import GrafanaRouting, RoutingPlan
+from dashkit.model.live import Datasource, LiveDashboard, LiveFolder, Version
 from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.secret import Secret
 
@@ -80,39 +80,32 @@ class Grafana:
     def folders(self) -> list[LiveFolder]:
         return folders.read_folders(self._connection, self.server)
 
-    def create_folder(self, uid: str, title: str, parent_uid: str) -> LiveFolder:
-        return folders.create_folder(self._connection, self.server, uid, title, parent_uid)
-
     def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
         return dashboards.versions(self._connection, uid, limit)
 
-    def save(self, uid: str, spec: dict[str, Any], folder_uid: str, base: LiveDashboard | None, message: str) -> None:
-        saving.save(self._connection, self.server, saving.Save(uid, spec, folder_uid, base, message))
+    @property
+    def reads(self) -> str:
+        """By which API dashboards are read, for people."""
+        return f"/apis dashboard.grafana.app/{self.server.api}" if self.server.api else "/api (legacy)"
 
-    def delete(self, uid: str, base: LiveDashboard | None = None) -> None:
-        saving.delete(self._connection, self.server, uid, base)
+    @property
+    def writes(self) -> str:
+        """By which API dashboards are written, for people."""
+        legacy = self.server.writes == "legacy"
+        return "/api (legacy)" if legacy else f"/apis dashboard.grafana.app/{self.server.writes}"
+
+    def datasources(self) -> list[Datasource]:
+        """All that the credentials may see."""
+        return read_datasources(self._connection)
+
+    def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
+        """Ask one query as a panel does: how many series (or columns) have a value, and the error."""
+        frames = run_query(self._connection, query, start, end)
+        return frames.series, frames.error
 
     def rule_groups(self) -> list[GrafanaGroup]:
         """Every group of Grafana-managed alert rules."""
         return alerting.read_groups(self._connection)
-
-    def require_folder(self, uid: str) -> None:
-        """`ServerError` where there is no such folder."""
-        alerting.require_folder(self._connection, uid)
-
-    def put_rules(self, group: GrafanaGroup, known: frozenset[str]) -> None:
-        """Bring a group to what it shall be; ``known`` are the uids that it has now."""
-        alerting.put_group(self._connection, group, known, new_by_group=self.server.new_rules_by_group)
-
-    def delete_rules(self, uids: frozenset[str]) -> None:
-        alerting.delete_rules(self._connection, uids)
-
-    def routing(self) -> GrafanaRouting:
-        """Contact points, mute timings and the policy tree of the organisation."""
-        return routing.read_routing(self._connection)
-
-    def put_routing(self, plan: RoutingPlan) -> None:
-        routing.write_routing(self._connection, plan)
 
     def annotate(self, text: str, tags: list[str]) -> None:
         """An event of now, for the whole organisation."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashkit._http import Connection, Response
-from dashkit.errors import ServerError
+from dashkit._http import Connection
 from dashkit.grafana.answers import expect, failure
 from dashkit.grafana.server import Server
 from dashkit.model.live import LiveFolder
@@ -32,21 +31,7 @@ def create_folder(connection: Connection, server: Server, uid: str, title: str, 
     body: dict[str, Any] = {"uid": uid, "title": title}
     if parent_uid and server.nested_folders:
         body["parentUid"] = parent_uid
-    answer: Response | None
-    try:
-        answer = connection.write("POST", "/api/folders", body)
-        lost = answer.status >= 500
-    except ServerError as error:
-        if error.status:
-            raise
-        answer, lost = None, True
-    if lost:
-        # Whether it arrived is unknown: look, and send it once more only if it did not.
-        existing = connection.get(f"/api/folders/{uid}")
-        if existing.ok:
-            return _folder(existing.object(), parent_uid)
-        answer = connection.write("POST", "/api/folders", body)
-    assert answer is not None
+    answer = connection.write("POST", "/api/folders", body)
     if answer.status in (409, 412):
         existing = connection.get(f"/api/folders/{uid}")
         if existing.status == 404:

@@ -9,16 +9,7 @@ from typing import Any
 from dashkit._http import Connection, Response
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, message_of
-
-
-@dataclass(frozen=True, slots=True)
-class Datasource:
-    """One datasource of the organisation."""
-
-    uid: str
-    name: str
-    type: str
-    default: bool = False
+from dashkit.model.live import Datasource
 
 
 def read_datasources(connection: Connection) -> list[Datasource]:

@@ -1,4 +1,4 @@
-"""Save and delete dashboards so that an answer that never came is not a guess."""
+"""Save and delete dashboards: the version that was read, and no other."""
 
 from __future__ import annotations
 
@@ -7,19 +7,12 @@ from typing import Any
 
 from dashkit import _json
 from dashkit._http import Connection
-from dashkit.errors import ServerError
+from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect, failure, message_of
 from dashkit.grafana.dashboards import api_path, read_some
 from dashkit.grafana.server import Server
 from dashkit.model.live import LiveDashboard
 from dashkit.spec.compare import same
-
-#: A save that was answered 500 (SQLite: "database is locked") or not at all is looked up and sent again so often.
-_TRIES = 3
-
-
-class ConflictError(ServerError):
-    """Someone saved the dashboard after it was read, or another one has its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +31,10 @@ def save(connection: Connection, server: Server, wanted: Save) -> None:
 
     Raises:
         ConflictError: the stored version is not ``base`` any more, or the title is taken (before 11.3).
-        ServerError: refused, or still failing after several tries.
+        ServerError: refused, or whether it arrived is unknown (status 0, or 500 and above).
     """
     send = _send_legacy if server.writes == "legacy" else _send_resource
-    for attempt in range(_TRIES):
-        try:
-            return send(connection, server, wanted)
-        except ServerError as error:
-            unsure = error.status == 0 or error.status >= 500
-            if not unsure:
-                raise
-            stored = next(read_some(connection, server, [wanted.uid]), None)
-            if stored is not None and _is(stored, wanted):
-                return None
-            if attempt == _TRIES - 1 or (stored is not None and _newer(stored, wanted.base)):
-                raise
-    raise AssertionError("unreachable")
+    send(connection, server, wanted)
 
 
 def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard | None = None) -> None:
@@ -69,15 +50,6 @@ def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard
                 "saved by someone since the plan was made", status=412, where=uid, hint="look, then push again"
             )
     expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
-
-
-def _is(stored: LiveDashboard, wanted: Save) -> bool:
-    in_place = stored.folder_uid == wanted.folder_uid and _newer(stored, wanted.base)
-    return in_place and same(stored.spec, wanted.spec)
-
-
-def _newer(stored: LiveDashboard, base: LiveDashboard | None) -> bool:
-    return base is None or stored.version > base.version
 
 
 def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashkit import _json
 from dashkit.errors import InputError
@@ -14,13 +14,24 @@ from dashkit.model.live_rules import GrafanaGroup
 CLASSIC = "classic"
 
 
+class Ref(NamedTuple):
+    """What names an object: ``dashboards/checkout``."""
+
+    kind: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.key}"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An object of any kind.
 
     ``key`` names it on each server alike (a uid, a name, a log-in, never a number that one server gave). ``content`` is what a
     restore writes; ``secrets`` are the names of what the server did not tell; ``server`` is what it made on its own (ids,
-    times, authors, versions): kept for people to read, and not compared.
+    times, authors, versions): kept for people to read, and not compared. ``token`` is what the server wants back, so that it
+    notices an edit in between; no archive has it.
     """
 
     kind: str
@@ -29,6 +40,11 @@ class Item:
     content: dict[str, Any]
     secrets: tuple[str, ...] = ()
     server: dict[str, Any] = field(default_factory=dict)
+    token: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.kind, self.key)
 
     @property
     def digest(self) -> str:
@@ -102,7 +118,7 @@ def dashboard_item(live: LiveDashboard) -> Item:
     content = {"folder": live.folder_uid, "schema": live.stored or CLASSIC, "spec": live.spec}
     server = {"version": live.version, "updated": live.updated, "updated_by": live.updated_by, "manager": live.manager}
     kept = {name: value for name, value in server.items() if value}
-    return Item("dashboards", live.uid, live.title, content, server=kept)
+    return Item("dashboards", live.uid, live.title, content, server=kept, token=live.token)
 
 
 def group_item(group: GrafanaGroup) -> Item:

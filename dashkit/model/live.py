@@ -16,6 +16,16 @@ class LiveFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Datasource:
+    """One datasource of the organisation."""
+
+    uid: str
+    name: str
+    type: str
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LiveDashboard:
     """A stored dashboard.
 

@@ -64,3 +64,12 @@ def archive_data(manifest: Manifest, *, kinds: set[str] | None = None) -> dict[s
 def shown(text: str) -> str:
     """A text of somebody else's, without what a terminal would obey."""
     return text if text.isprintable() else repr(text)
+
+
+def size_text(size: float) -> str:
+    """``512 B``, ``3.4 kB``, ``2.1 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    raise AssertionError("unreachable")

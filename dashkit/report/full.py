@@ -6,20 +6,21 @@ import difflib
 from collections.abc import Iterator
 
 from dashkit import _json
-from dashkit.deploy.actions import Action
+from dashkit.deploy.steps import DashboardStep
 from dashkit.report.style import Style, plain
 from dashkit.spec.compare import content
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def full_text(action: Action, style: Style = plain) -> Iterator[str]:
+def full_text(step: DashboardStep, style: Style = plain) -> Iterator[str]:
     """A unified diff of the canonical content, live to desired."""
-    assert action.live is not None
-    assert action.desired is not None
+    assert step.base is not None
+    assert step.item is not None
     live, wanted = (
-        _json.pretty(content(spec)).decode().splitlines() for spec in (action.live.spec, action.desired.spec)
+        _json.pretty(content(spec)).decode().splitlines()
+        for spec in (step.base.content["spec"], step.item.content["spec"])
     )
-    for line in difflib.unified_diff(live, wanted, f"live/{action.uid}", f"desired/{action.uid}", lineterm=""):
+    for line in difflib.unified_diff(live, wanted, f"live/{step.ref.key}", f"desired/{step.ref.key}", lineterm=""):
         color = _COLORS.get(line[:1])
         yield style(line, color) if color else line

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dashkit.deploy.actions import Action, Kind, Plan
-from dashkit.deploy.apply import Outcome
+from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.steps import Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
 from dashkit.report.plan_text import summary_text
 from dashkit.spec.diff import Change
@@ -15,35 +15,43 @@ from dashkit.spec.diff import Change
 _MARKDOWN_LIMIT = 60_000
 
 
-def plan_data(plan: Plan, target: dict[str, str], outcomes: list[Outcome] | None = None) -> dict[str, Any]:
+def plan_data(
+    plan: Plan[DashboardStep], target: dict[str, str], outcomes: Sequence[Outcome] | None = None
+) -> dict[str, Any]:
     """``{"target": {context, url, version}, "actions": [...], "folders": [...], "summary": {kind: count}}``.
 
     With ``outcomes`` each action has a result.
     """
-    results = {outcome.action.uid: outcome for outcome in outcomes or ()}
+    results = {outcome.step.ref: outcome for outcome in outcomes or ()}
     value: dict[str, Any] = {
         "target": target,
-        "actions": [_action(action, results.get(action.uid)) for action in plan.actions],
-        "folders": [{"uid": f.uid, "title": f.title, "parent_uid": f.parent_uid} for f in plan.folders],
-        "summary": {kind.value: len(plan.of(kind)) for kind in Kind},
+        "actions": [_step(step, results.get(step.ref)) for step in plan.steps],
+        "folders": [folder_data(step) for step in plan.folders],
+        "summary": {action.value: len(plan.of(action)) for action in Action},
     }
     if outcomes is not None:
         value["summary"]["failed"] = sum(outcome.error is not None for outcome in outcomes)
     return value
 
 
-def _action(action: Action, outcome: Outcome | None) -> dict[str, Any]:
+def folder_data(step: FolderStep) -> dict[str, str]:
+    """A folder that a plan creates."""
+    assert step.item is not None
+    return {"uid": step.ref.key, "title": step.title, "parent_uid": step.item.content["folder"]}
+
+
+def _step(step: DashboardStep, outcome: Outcome | None) -> dict[str, Any]:
     value: dict[str, Any] = {
-        "action": action.kind.value,
-        "uid": action.uid,
-        "title": action.title,
-        "folder": folder_text(action.folder),
-        "reason": action.reason,
-        "hint": action.hint,
-        "reverts": action.reverts,
-        "changes": [_change(change) for change in action.changes],
-        "edits": [_change(change) for change in action.edits],
-        "source": {"path": action.source.path, "line": action.source.line} if action.source else None,
+        "action": step.action.value,
+        "uid": step.ref.key,
+        "title": step.title,
+        "folder": folder_text(step.folder),
+        "reason": step.reason,
+        "hint": step.hint,
+        "reverts": step.reverts,
+        "changes": [_change(change) for change in step.changes],
+        "edits": [_change(change) for change in step.edits],
+        "source": {"path": step.source.path, "line": step.source.line} if step.source else None,
     }
     if outcome is not None:
         value["result"] = "failed" if outcome.error else "done"
@@ -55,36 +63,36 @@ def _change(change: Change) -> dict[str, Any]:
     return {"sign": change.sign, "what": change.what, "how": change.how, "old": change.old, "new": change.new}
 
 
-def plan_markdown(plan: Plan, where: str = "") -> str:
+def plan_markdown(plan: Plan[DashboardStep], where: str = "") -> str:
     """A table of what changes, the detail of each folded away; cut to what a comment holds."""
     lines = [f"### Dashboards: {_inline(summary_text(plan, where=where))}", ""]
     if plan.folders:
         lines += [f"New folders: {', '.join(_inline(folder_text(folder.path)) for folder in plan.folders)}", ""]
-    shown = [action for action in plan.actions if action.kind is not Kind.KEEP]
+    shown = [step for step in plan.steps if step.action is not Action.KEEP]
     if shown:
         lines += ["| | dashboard | folder | |", "|---|---|---|---|"]
         lines += [
-            f"| {action.kind.value} | `{action.uid}` {_inline(action.title)} | {_inline(folder_text(action.folder))} "
-            f"| {_inline(action.reason)} |"
-            for action in shown
+            f"| {step.action.value} | `{step.ref.key}` {_inline(step.title)} | {_inline(folder_text(step.folder))} "
+            f"| {_inline(step.reason)} |"
+            for step in shown
         ]
         lines.append("")
     text = "\n".join(lines)
-    for action in shown:
-        block = "\n".join(_detail(action))
+    for step in shown:
+        block = "\n".join(_detail(step))
         if len(text) + len(block) > _MARKDOWN_LIMIT:
             return f"{text}\n_Cut here: the rest does not fit a comment. Run `dashkit diff` for all of it._\n"
         text += block
     return f"{text.rstrip()}\n"
 
 
-def _detail(action: Action) -> Iterator[str]:
-    changed = () if action.reverts else action.changes
-    groups = [(t, found) for t, found in (("Edited in the UI", action.edits), ("Changes", changed)) if found]
+def _detail(step: DashboardStep) -> Iterator[str]:
+    changed = () if step.reverts else step.changes
+    groups = [(t, found) for t, found in (("Edited in the UI", step.edits), ("Changes", changed)) if found]
     if not groups:
         return
     count = sum(len(found) for _, found in groups)
-    yield f"<details><summary><code>{action.uid}</code>: {count} change{'s' if count > 1 else ''}</summary>\n"
+    yield f"<details><summary><code>{step.ref.key}</code>: {count} change{'s' if count > 1 else ''}</summary>\n"
     for title, found in groups:
         yield f"**{title}**\n\n```diff"
         for change in found:
@@ -94,7 +102,7 @@ def _detail(action: Action) -> Iterator[str]:
                     if isinstance(value, str):
                         yield _fenced(f"{sign}     {value}")
         yield "```\n"
-    if action.reverts:
+    if step.reverts:
         yield "A push would undo this and change nothing else.\n"
     yield "</details>\n\n"
 

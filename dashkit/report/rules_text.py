@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dashkit.deploy.actions import Kind
-from dashkit.deploy.apply_rules import RuleOutcome
-from dashkit.deploy.folders import NewFolder
-from dashkit.deploy.rule_plan import RuleAction
+from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.routing_plan import lines
+from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.model.folder import folder_text
+from dashkit.model.kinds import BY_NAME
 from dashkit.report.plan_text import SIGNS, WORDS
 from dashkit.report.style import Style, plain
 
@@ -17,8 +17,7 @@ _MOST_CHANGES = 30
 
 
 def rules_text(
-    folders: Iterable[NewFolder],
-    actions: Sequence[RuleAction],
+    plan: Plan[GroupStep],
     style: Style = plain,
     *,
     where: str = "",
@@ -27,52 +26,68 @@ def rules_text(
 ) -> Iterator[str]:
     """Lines without newline, as of `plan_text`."""
     if not quiet:
-        for folder in folders:
+        for folder in plan.folders:
             yield style(f"+ folder {folder_text(folder.path)!r}", "green")
-    for action in actions:
-        if (action.kind is Kind.KEEP and not verbose) or (quiet and action.kind is not Kind.REFUSE):
+    for step in plan.steps:
+        if (step.action is Action.KEEP and not verbose) or (quiet and step.action is not Action.REFUSE):
             continue
-        sign, colour, word = SIGNS[action.kind]
-        count = len(action.group.rules)
-        yield style(f"{sign} {word} rules {action.group.name} ({count} alert{'' if count == 1 else 's'})", colour)
-        if action.reason:
-            yield f"    {action.reason}"
-        yield from (f"    {line}" for line in action.changes[:_MOST_CHANGES])
-        if len(action.changes) > _MOST_CHANGES:
-            yield style(f"    ... and {len(action.changes) - _MOST_CHANGES} more", "dim")
-        if action.hint:
-            yield f"    {style('->', 'cyan')} {action.hint}"
-    parts = [f"{count} {text}" for kind, text in WORDS if (count := sum(action.kind is kind for action in actions))]
+        sign, colour, word = SIGNS[step.action]
+        count = _alerts(step)
+        yield style(f"{sign} {word} rules {step.title} ({count} alert{'' if count == 1 else 's'})", colour)
+        if step.reason:
+            yield f"    {step.reason}"
+        yield from (f"    {change.sign} {change}" for change in step.changes[:_MOST_CHANGES])
+        if len(step.changes) > _MOST_CHANGES:
+            yield style(f"    ... and {len(step.changes) - _MOST_CHANGES} more", "dim")
+        if step.hint:
+            yield f"    {style('->', 'cyan')} {step.hint}"
+    parts = [f"{count} {text}" for action, text in WORDS if (count := len(plan.of(action)))]
     on = f" for {where}" if where else ""
     yield style(f"Alert rules{on}: {', '.join(parts) or 'no groups'}.", "bold")
 
 
-def rule_failures(outcomes: Iterable[RuleOutcome], style: Style = plain) -> Iterator[str]:
+def rule_failures(outcomes: Iterable[Outcome], style: Style = plain) -> Iterator[str]:
     """What could not be done, and why."""
     for outcome in outcomes:
         if outcome.error is not None:
-            yield style(f"failed: rules {outcome.action.group.name}: {outcome.error}", "red")
+            step = outcome.step
+            what = (
+                f"rules {step.title}" if isinstance(step, GroupStep) else f"{BY_NAME[step.ref.kind].word} {step.title}"
+            )
+            yield style(f"failed: {what}: {outcome.error}", "red")
 
 
-def rules_done(outcomes: Sequence[RuleOutcome], where: str, style: Style = plain) -> str:
+def rules_done(outcomes: Iterable[Outcome], where: str, style: Style = plain) -> str:
     """One line on what was carried out; empty for nothing."""
-    done = sum(outcome.error is None for outcome in outcomes)
+    done = sum(outcome.error is None for outcome in outcomes if isinstance(outcome.step, GroupStep))
     groups = f"{done} group{'' if done == 1 else 's'} of alert rules"
     return style(f"Done on {where}: {groups} written.", "green") if done else ""
 
 
-def rules_data(actions: Iterable[RuleAction], outcomes: Iterable[RuleOutcome] | None = None) -> list[dict[str, Any]]:
+def rules_data(steps: Iterable[GroupStep], outcomes: Iterable[Outcome] = ()) -> list[dict[str, Any]]:
     """The same as JSON values: one for each group."""
-    errors = {id(outcome.action): str(outcome.error) for outcome in outcomes or () if outcome.error}
+    errors = {outcome.step.ref: str(outcome.error) for outcome in outcomes if outcome.error}
     return [
         {
-            "group": action.group.name,
-            "action": action.kind.value,
-            "alerts": len(action.group.rules),
-            "changes": list(action.changes),
-            "reason": action.reason,
-            "hint": action.hint,
-            **({"error": errors[id(action)]} if id(action) in errors else {}),
+            "group": step.title,
+            "action": step.action.value,
+            "alerts": _alerts(step),
+            "changes": [f"{change.sign} {change}" for change in step.changes],
+            "reason": step.reason,
+            "hint": step.hint,
+            **({"error": errors[step.ref]} if step.ref in errors else {}),
         }
-        for action in actions
+        for step in steps
     ]
+
+
+def routing_data(steps: Iterable[Step], outcomes: Iterable[Outcome] = ()) -> dict[str, Any]:
+    """What becomes of who is told, as JSON values; failures only where there are some."""
+    asked = list(steps)
+    own = {step.ref for step in asked}
+    failed = [str(outcome.error) for outcome in outcomes if outcome.error and outcome.step.ref in own]
+    return {"routing": list(lines(asked)), **({"routing_failures": failed} if failed else {})}
+
+
+def _alerts(step: GroupStep) -> int:
+    return len(step.item.content["rules"]) if step.item else 0

@@ -28,7 +28,7 @@ class Change:
     new: Any = None
 
     def __str__(self) -> str:
-        return f"{self.what} {self.how}"
+        return f"{self.what} {self.how}" if self.how else self.what
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:

@@ -90,7 +90,7 @@ def test_seventy_for_a_bug_with_the_traceback_in_a_file(
     def broken(*_: object) -> None:
         raise KeyError("odd")
 
-    monkeypatch.setattr("dashkit.cli.compile.compile_all", broken)
+    monkeypatch.setattr("dashkit.app.source.compile_all", broken)
     result = dashkit("build", cwd=project.folder)
     assert result.code == ExitCode.BUG
     assert "a bug in dashkit: KeyError" in result.err

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from dashkit.cli import rolling_back
+from dashkit.app import rollback
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.store import Store
@@ -139,14 +139,14 @@ def test_permissions_of_a_deleted_dashboard_come_back(
 def test_an_edit_between_plan_and_rollback_is_not_deleted(
     pushed: RunningSandbox, project: Project, dashkit: Program
 ) -> None:
-    real = rolling_back.roll_back
+    real = rollback.roll_back
 
     def late(*arguments: Any, **more: Any) -> Any:
         edit(pushed, "three", "By hand")
         return real(*arguments, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rolling_back, "roll_back", late)
+        patch.setattr(rollback, "roll_back", late)
         result = dashkit("rollback", "--yes", cwd=project.folder, env=environment(pushed))
     assert result.code == 5
     assert title(pushed, "three") == "By hand"

@@ -15,12 +15,15 @@ from typing import Any
 import pytest
 
 from dashkit._http import Connection, Settings
-from dashkit.deploy.actions import Plan, Policy
-from dashkit.deploy.apply import Outcome, apply
+from dashkit.deploy.apply import apply
+from dashkit.deploy.carry_out import Outcome
 from dashkit.deploy.desired import Adjustments, desired
-from dashkit.deploy.gather import make_plan
+from dashkit.deploy.found import Policy
+from dashkit.deploy.read import make_plan
+from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.item import Limits
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
@@ -58,15 +61,20 @@ class Rig:
         spec = normalise(spec, Origin.PYTHON, datasource_types={"prom": "prometheus"}).spec
         return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Source("test.py", 1))
 
-    def plan(self, *dashboards: CompiledDashboard, policy: Policy | None = None, orphans: bool = True) -> Plan:
+    def plan(
+        self, *dashboards: CompiledDashboard, policy: Policy | None = None, orphans: bool = True
+    ) -> Plan[DashboardStep]:
         known = frozenset(dashboard.uid for dashboard in dashboards)
         wanted = desired(dashboards, self.adjustments, known)
         return make_plan(wanted, self.grafana, policy or Policy(), owner_tag=self.adjustments.tag, orphans=orphans)
 
     def push(self, *dashboards: CompiledDashboard, policy: Policy | None = None, message: str = "") -> list[Outcome]:
-        outcomes = apply(self.plan(*dashboards, policy=policy), self.grafana, message=message, commit="abc1234")
+        outcomes = self.apply(self.plan(*dashboards, policy=policy), message=message)
         assert [str(outcome.error) for outcome in outcomes if outcome.error] == []
         return outcomes
+
+    def apply(self, plan: Plan[DashboardStep], message: str = "") -> list[Outcome]:
+        return list(apply(plan.folders, plan.steps, self.grafana, message=message, commit="abc1234").outcomes)
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """What a person does in the UI, or another tool."""
@@ -96,9 +104,13 @@ class Rig:
     def as_token(self, token: str) -> Grafana:
         return Grafana(Connection(Settings(url=self.url, token=Secret(token))))
 
+    def delete(self, uid: str) -> None:
+        for item in self.grafana.stored("dashboards", Limits(keys=frozenset({uid}))):
+            self.grafana.remove(item)
+
     def clean(self) -> None:
         for uid in [live.uid for live in self.grafana.read_everything() if live.uid.startswith(f"ct{self.run}-")]:
-            self.grafana.delete(uid)
+            self.delete(uid)
         for folder in self.grafana.folders():
             if self.run in folder.title:
                 with contextlib.suppress(Exception):

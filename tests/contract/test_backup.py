@@ -20,7 +20,7 @@ from dashkit.backup.collect import collect
 from dashkit.backup.restore import restore
 from dashkit.backup.restore_plan import Terms, plan_restore
 from dashkit.backup.select import select
-from dashkit.deploy.actions import Kind as Do
+from dashkit.deploy.steps import Action
 from dashkit.grafana.client import Grafana
 from dashkit.model.item import Limits
 from dashkit.model.kinds import Kind, chosen
@@ -109,15 +109,15 @@ def test_a_restore_into_an_empty_place_gives_the_same_backup(
         first.connection.delete(f"/api/serviceaccounts/{account.server['id']}")
     selection = select(archive, kinds)
     steps = plan_restore(archive, selection, second.grafana, Terms(Adaptation(), "fail"))
-    assert {step.kind for step in steps} <= {Do.CREATE, Do.UPDATE, Do.KEEP}
-    outcomes = restore(archive, steps, second.grafana, adaptation=Adaptation(), secrets={}, message="Restored")
+    assert {step.action for step in steps} <= {Action.CREATE, Action.UPDATE, Action.KEEP}
+    outcomes = restore(archive, steps, second.grafana, adaptation=Adaptation(), secrets={}, message="Restored").outcomes
     assert [(outcome.step.entry.path, str(outcome.error)) for outcome in outcomes if outcome.error] == []
 
     after = back_up(second.grafana, tmp_path / "second.zip", kinds)
     assert digests(after) == digests(archive)
     # Run again, there is nothing to do.
     again = plan_restore(archive, select(archive, kinds), second.grafana, Terms(Adaptation(), "fail"))
-    assert {step.kind for step in again} == {Do.KEEP}
+    assert {step.action for step in again} == {Action.KEEP}
 
 
 def test_a_backup_of_a_server_lists_people_and_shared_things(rig: Rig, tmp_path: Path) -> None:
@@ -147,15 +147,15 @@ def test_an_overwrite_brings_a_changed_dashboard_back(rig: Rig, tmp_path: Path) 
     archive = back_up(rig.grafana, tmp_path / "a.zip", kinds)
     rig.edit("kept", title="Changed by hand")
     uid = rig.uid("kept")
-    for on_conflict, expected in (("fail", Do.REFUSE), ("skip", Do.SKIP), ("overwrite", Do.UPDATE)):
+    for on_conflict, expected in (("fail", Action.REFUSE), ("skip", Action.SKIP), ("overwrite", Action.UPDATE)):
         steps = plan_restore(archive, select(archive, kinds, (uid,)), rig.grafana, Terms(Adaptation(), on_conflict))
-        decided = {step.entry.key: step.kind for step in steps}
+        decided = {step.entry.key: step.action for step in steps}
         assert decided[uid] is expected
         # The folder that it needs is there: it is left as it is.
-        assert {kind for key, kind in decided.items() if key != uid} <= {Do.KEEP}
+        assert {kind for key, kind in decided.items() if key != uid} <= {Action.KEEP}
     step = next(step for step in steps if step.entry.key == uid)
     assert any("title" in str(change) for change in step.changes)
-    outcomes = restore(archive, steps, rig.grafana, adaptation=Adaptation(), secrets={}, message="Restored")
+    outcomes = restore(archive, steps, rig.grafana, adaptation=Adaptation(), secrets={}, message="Restored").outcomes
     assert [str(outcome.error) for outcome in outcomes if outcome.error] == []
     assert rig.stored("kept")["dashboard"]["title"] == "Contract kept"
     # The next push knows its own: nothing was edited, and nothing is to do.
@@ -169,7 +169,7 @@ def test_an_edit_between_plan_and_restore_is_not_overwritten(rig: Rig, tmp_path:
     selection = select(archive, chosen(["dashboards"]), (rig.uid("raced"),))
     steps = plan_restore(archive, selection, rig.grafana, Terms(Adaptation(), "overwrite"))
     rig.edit("raced", title="After the plan")
-    outcomes = restore(archive, steps, rig.grafana, adaptation=Adaptation(), secrets={}, message="Restored")
+    outcomes = restore(archive, steps, rig.grafana, adaptation=Adaptation(), secrets={}, message="Restored").outcomes
     assert [outcome.error is not None for outcome in outcomes if outcome.step.entry.kind == "dashboards"] == [True]
     assert rig.stored("raced")["dashboard"]["title"] == "After the plan"
 
@@ -208,7 +208,7 @@ def test_a_whole_server_comes_back(rig: Rig, request: pytest.FixtureRequest, tmp
     with RunningSandbox(Sandbox(Store(), FLAVOURS["12.3" if modern else "10.1"])) as other:
         target = Grafana(Connection(Settings(url=other.url, user="admin", password=Secret("admin"))))
         steps = plan_restore(archive, select(archive, kinds), target, Terms(Adaptation(), "fail"))
-        outcomes = restore(archive, steps, target, adaptation=Adaptation(), secrets={}, message="Restored")
+        outcomes = restore(archive, steps, target, adaptation=Adaptation(), secrets={}, message="Restored").outcomes
         assert [(outcome.step.entry.path, str(outcome.error)) for outcome in outcomes if outcome.error] == []
         after = back_up(target, tmp_path / "b.zip", kinds)
     assert digests(after) == digests(archive)

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from dashkit.deploy.actions import Kind, Policy
-from dashkit.deploy.apply import apply
+from dashkit.deploy.found import Policy
+from dashkit.deploy.steps import Action
 from dashkit.errors import ServerError
 from dashkit.grafana.saving import ConflictError
+from dashkit.model.item import CLASSIC, Item, Limits
 from dashkit.model.marker import parse_marker
 from dashkit.spec.compare import same
 from tests.contract.conftest import Rig
 
 
-def kinds(rig: Rig, *dashboards: Any, **options: Any) -> dict[str, Kind]:
-    return {action.uid: action.kind for action in rig.plan(*dashboards, **options).actions}
+def kinds(rig: Rig, *dashboards: Any, **options: Any) -> dict[str, Action]:
+    return {step.ref.key: step.action for step in rig.plan(*dashboards, **options).steps}
 
 
 def test_the_plan_after_a_push_is_empty(rig: Rig) -> None:
@@ -25,7 +26,7 @@ def test_the_plan_after_a_push_is_empty(rig: Rig) -> None:
     plan = rig.plan(*dashboards)
     assert plan.empty
     assert plan.folders == ()
-    assert {action.kind for action in plan.actions} == {Kind.KEEP}
+    assert {step.action for step in plan.steps} == {Action.KEEP}
 
 
 def test_an_unchanged_dashboard_gets_no_new_version(rig: Rig) -> None:
@@ -58,18 +59,18 @@ def test_each_version_carries_the_message_even_the_first(rig: Rig) -> None:
 def test_a_changed_source_updates_and_says_what_changed(rig: Rig) -> None:
     rig.push(rig.compiled("a"))
     plan = rig.plan(rig.compiled("a", expr="up == 0"))
-    assert [action.kind for action in plan.actions] == [Kind.UPDATE]
-    assert [str(change) for change in plan.actions[0].changes] == ["panel 'One' query A changed"]
+    assert [step.action for step in plan.steps] == [Action.UPDATE]
+    assert [str(change) for change in plan.steps[0].changes] == ["panel 'One' query A changed"]
 
 
 def test_a_dashboard_edited_in_the_ui_is_refused_with_the_edits(rig: Rig) -> None:
     dashboard = rig.compiled("a")
     rig.push(dashboard)
     rig.edit("a", title="Edited by hand")
-    (action,) = rig.plan(dashboard).actions
-    assert action.kind is Kind.REFUSE
-    assert "admin" in action.reason
-    assert [change.what for change in action.edits] == ["setting title"]
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
+    assert "admin" in step.reason
+    assert [change.what for change in step.edits] == ["setting title"]
     assert rig.stored("a")["dashboard"]["title"] == "Edited by hand"
 
 
@@ -77,7 +78,7 @@ def test_an_edit_is_kept_by_skip_and_undone_by_overwrite(rig: Rig) -> None:
     dashboard = rig.compiled("a")
     rig.push(dashboard)
     rig.edit("a", title="Edited by hand")
-    assert kinds(rig, dashboard, policy=Policy("skip")) == {rig.uid("a"): Kind.SKIP}
+    assert kinds(rig, dashboard, policy=Policy("skip")) == {rig.uid("a"): Action.SKIP}
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.stored("a")["dashboard"]["title"] == dashboard.title
     assert rig.plan(dashboard).empty
@@ -86,16 +87,16 @@ def test_an_edit_is_kept_by_skip_and_undone_by_overwrite(rig: Rig) -> None:
 def test_a_save_without_a_change_in_the_ui_is_no_drift(rig: Rig) -> None:
     rig.push(rig.compiled("a"))
     rig.edit("a")
-    assert kinds(rig, rig.compiled("a")) == {rig.uid("a"): Kind.KEEP}
-    assert kinds(rig, rig.compiled("a", expr="up == 0")) == {rig.uid("a"): Kind.UPDATE}
+    assert kinds(rig, rig.compiled("a")) == {rig.uid("a"): Action.KEEP}
+    assert kinds(rig, rig.compiled("a", expr="up == 0")) == {rig.uid("a"): Action.UPDATE}
 
 
 def test_a_dashboard_moved_in_the_ui_is_drift(rig: Rig) -> None:
     dashboard = rig.compiled("a", folder=("Team",))
     rig.push(dashboard)
     rig.edit("a", folder_uid="")
-    (action,) = rig.plan(dashboard).actions
-    assert action.kind is Kind.REFUSE
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.plan(dashboard).empty
 
@@ -103,7 +104,7 @@ def test_a_dashboard_moved_in_the_ui_is_drift(rig: Rig) -> None:
 def test_a_dashboard_moved_in_the_source_moves(rig: Rig) -> None:
     rig.push(rig.compiled("a", folder=("Team",)))
     moved = rig.compiled("a", folder=("Other",))
-    assert kinds(rig, moved) == {rig.uid("a"): Kind.UPDATE}
+    assert kinds(rig, moved) == {rig.uid("a"): Action.UPDATE}
     rig.push(moved)
     assert rig.plan(moved).empty
 
@@ -112,9 +113,9 @@ def test_a_dashboard_of_someone_else_is_refused_until_adopted(rig: Rig) -> None:
     body = {"dashboard": {"uid": rig.uid("a"), "title": "Theirs", "panels": []}, "folderUid": "", "message": "mine"}
     rig.api("POST", "/api/dashboards/db", body)
     dashboard = rig.compiled("a")
-    (action,) = rig.plan(dashboard).actions
-    assert action.kind is Kind.REFUSE
-    assert "admin" in action.reason
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
+    assert "admin" in step.reason
     rig.push(dashboard, policy=Policy(adopt=True))
     assert rig.plan(dashboard).empty
 
@@ -123,7 +124,7 @@ def test_an_edit_between_plan_and_push_is_never_overwritten(rig: Rig) -> None:
     rig.push(rig.compiled("a"))
     plan = rig.plan(rig.compiled("a", expr="up == 0"))
     rig.edit("a", title="In between")
-    (outcome,) = apply(plan, rig.grafana)
+    (outcome,) = rig.apply(plan)
     assert isinstance(outcome.error, ConflictError)
     assert rig.stored("a")["dashboard"]["title"] == "In between"
 
@@ -132,7 +133,7 @@ def test_a_dashboard_created_between_plan_and_push_is_never_overwritten(rig: Rig
     plan = rig.plan(rig.compiled("a"))
     body = {"dashboard": {"uid": rig.uid("a"), "title": "First come"}, "folderUid": ""}
     rig.api("POST", "/api/dashboards/db", body)
-    (outcome,) = apply(plan, rig.grafana)
+    (outcome,) = rig.apply(plan)
     assert isinstance(outcome.error, ConflictError)
     assert rig.stored("a")["dashboard"]["title"] == "First come"
 
@@ -145,13 +146,13 @@ def test_prune_deletes_only_what_dashkit_made_and_nobody_edited(rig: Rig) -> Non
     body = {"dashboard": {**copy, "uid": rig.uid("copy"), "title": "A copy"}, "folderUid": "", "message": "copied"}
     rig.api("POST", "/api/dashboards/db", body)
     stays = rig.compiled("stays")
-    assert kinds(rig, stays)[rig.uid("gone")] is Kind.ORPHAN
+    assert kinds(rig, stays)[rig.uid("gone")] is Action.ORPHAN
     found = kinds(rig, stays, policy=Policy(prune=True))
     assert found == {
-        rig.uid("stays"): Kind.KEEP,
-        rig.uid("gone"): Kind.DELETE,
-        rig.uid("edited"): Kind.REFUSE,
-        rig.uid("copy"): Kind.ORPHAN,
+        rig.uid("stays"): Action.KEEP,
+        rig.uid("gone"): Action.DELETE,
+        rig.uid("edited"): Action.REFUSE,
+        rig.uid("copy"): Action.ORPHAN,
     }
     rig.push(stays, policy=Policy(prune=True))
     left = {live.uid for live in rig.grafana.read_everything() if live.uid.startswith(f"ct{rig.run}")}
@@ -160,13 +161,13 @@ def test_prune_deletes_only_what_dashkit_made_and_nobody_edited(rig: Rig) -> Non
 
 def test_a_push_of_a_part_looks_for_no_orphans(rig: Rig) -> None:
     rig.push(rig.compiled("a"), rig.compiled("b"))
-    assert kinds(rig, rig.compiled("a"), orphans=False) == {rig.uid("a"): Kind.KEEP}
+    assert kinds(rig, rig.compiled("a"), orphans=False) == {rig.uid("a"): Action.KEEP}
 
 
 def test_a_title_taken_in_the_folder_hits_no_other_dashboard(rig: Rig) -> None:
     rig.push(rig.compiled("first", title="Same title"))
     both = [rig.compiled("first", title="Same title"), rig.compiled("second", title="Same title")]
-    (outcome,) = apply(rig.plan(*both), rig.grafana)
+    (outcome,) = rig.apply(rig.plan(*both))
     if rig.grafana.server.unique_titles:
         assert isinstance(outcome.error, ConflictError)
     else:
@@ -182,8 +183,10 @@ def test_folders_nest_where_the_server_can_and_are_made_once(rig: Rig) -> None:
     else:
         assert f"Contract {rig.run} / Team / Service" in folders
     first = next(iter(rig.grafana.folders()))
-    again = rig.grafana.create_folder(first.uid, first.title, first.parent_uid)
-    assert again.uid == first.uid
+    before = rig.grafana.folders()
+    # A second time changes nothing.
+    rig.grafana.put(Item("folders", first.uid, first.title, {"title": first.title, "folder": first.parent_uid}), None)
+    assert rig.grafana.folders() == before
 
 
 def test_an_existing_folder_of_the_same_title_is_used(rig: Rig) -> None:
@@ -194,8 +197,9 @@ def test_an_existing_folder_of_the_same_title_is_used(rig: Rig) -> None:
 
 def test_deleting_twice_is_done_twice(rig: Rig) -> None:
     rig.push(rig.compiled("a"))
-    rig.grafana.delete(rig.uid("a"))
-    rig.grafana.delete(rig.uid("a"))
+    (item,) = rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    rig.grafana.remove(item)
+    rig.grafana.remove(item)
     assert list(rig.grafana.read(frozenset([rig.uid("a")]))) == []
 
 
@@ -220,7 +224,9 @@ def test_an_editor_token_may_push_and_a_viewer_token_may_not(rig: Rig) -> None:
     assert "dashboards:create" in editor.access().actions
     assert "dashboards:create" not in viewer.access().actions
     with pytest.raises(ServerError) as refused:
-        viewer.save(rig.uid("b"), {"title": "No"}, "", None, "")
+        viewer.put(
+            Item("dashboards", rig.uid("b"), "No", {"folder": "", "schema": CLASSIC, "spec": {"title": "No"}}), None
+        )
     assert refused.value.status == 403
 
 
@@ -252,9 +258,9 @@ def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_it_back(rig: Rig)
     metadata = {"name": rig.uid("a"), "resourceVersion": stored["metadata"]["resourceVersion"]}
     body = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": metadata, "spec": spec}
     rig.api("PUT", f"{base}/{rig.uid('a')}", body)
-    (action,) = rig.plan(dashboard).actions
-    assert action.kind is Kind.REFUSE
-    assert "v2beta1" in action.reason
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
+    assert "v2beta1" in step.reason
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.plan(dashboard).empty
 
@@ -263,7 +269,7 @@ def test_an_edit_between_plan_and_prune_is_not_deleted(rig: Rig) -> None:
     rig.push(rig.compiled("stays"), rig.compiled("gone"))
     plan = rig.plan(rig.compiled("stays"), policy=Policy(prune=True))
     rig.edit("gone", title="Saved while the question stood there")
-    (outcome,) = apply(plan, rig.grafana)
+    (outcome,) = rig.apply(plan)
     assert isinstance(outcome.error, ConflictError)
     assert rig.stored("gone")["dashboard"]["title"] == "Saved while the question stood there"
 
@@ -273,8 +279,8 @@ def test_more_edits_than_versions_are_kept_are_drift_and_no_strangers(rig: Rig) 
     rig.push(dashboard)
     for number in range(21):
         rig.edit("a", title=f"Edit {number}")
-    (action,) = rig.plan(dashboard).actions
-    assert action.kind is Kind.REFUSE
-    assert "so often" in action.reason
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
+    assert "so often" in step.reason
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.plan(dashboard).empty

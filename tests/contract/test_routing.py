@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashkit.export.routing_plan import desired_routing, plan_routing
+from dashkit.deploy.apply import apply
+from dashkit.deploy.routing_plan import KINDS, desired_routing, plan_routing
+from dashkit.model.item import Item
 from dashkit.model.routing import Email, Hours, Receiver, Route, Routing, Slack
 from tests.contract.conftest import TARGETS, Rig
 
@@ -21,28 +23,35 @@ ROUTING = Routing(
 SECRETS = {"SLACK_URL": "http://127.0.0.1:9/hook"}
 
 
+def routing(rig: Rig) -> list[Item]:
+    return [item for kind in KINDS for item in rig.grafana.stored(kind)]
+
+
+def of(kind: str, items: list[Item]) -> list[Item]:
+    return [item for item in items if item.kind == kind]
+
+
 @pytest.fixture
 def owner(rig: Rig) -> Iterator[str]:
     name = f"dashkit:ct-{rig.run}"
-    before = rig.grafana.routing().tree
+    (before,) = of("policies", routing(rig))
     yield name
     # The tree first: what it refers to cannot go.
-    rig.connection.write("PUT", "/api/v1/provisioning/policies", before, headers={"X-Disable-Provenance": "true"})
-    for point in rig.grafana.routing().contact_points:
-        if str(point["name"]).startswith(name):
-            rig.connection.delete(f"/api/v1/provisioning/contact-points/{point['uid']}")
-    for timing in rig.grafana.routing().mute_timings:
-        if name in str(timing["name"]):
-            rig.connection.delete(f"/api/v1/provisioning/mute-timings/{timing['name']}")
+    rig.grafana.put(before, before)
+    for item in routing(rig):
+        if name in item.name and item.kind != "policies":
+            rig.connection.delete(f"/api/v1/provisioning/{item.kind}/{item.key}")
 
 
 @pytest.mark.parametrize("rig", ["real"], indirect=True)
 def test_a_push_of_routing_adds_one_route_and_is_then_done(rig: Rig, owner: str) -> None:
-    before = rig.grafana.routing()
+    before = routing(rig)
     wanted = desired_routing(ROUTING, owner, SECRETS)
-    plan = plan_routing(wanted, before, owner)
-    rig.grafana.put_routing(plan)
-    after = rig.grafana.routing()
-    assert [route for route in after.tree["routes"] if owner not in str(route)] == list(before.tree.get("routes") or [])
-    assert {str(point["name"]) for point in after.contact_points if owner in str(point["name"])} == {f"{owner} chat"}
-    assert plan_routing(wanted, after, owner).changes == ()
+    result = apply((), plan_routing(wanted, before, owner), rig.grafana, secrets=wanted.secrets)
+    assert [str(error) for error in result.errors if error] == []
+    after = routing(rig)
+    (old,), (new,) = of("policies", before), of("policies", after)
+    theirs = [route for route in new.content["routes"] if owner not in str(route)]
+    assert theirs == list(old.content.get("routes") or [])
+    assert {item.name for item in of("contact-points", after) if owner in item.name} == {f"{owner} chat"}
+    assert plan_routing(wanted, after, owner) == []

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.deploy.actions import Kind
-from dashkit.deploy.apply_rules import RuleOutcome, apply_rules
-from dashkit.deploy.rule_plan import RuleAction, RulePolicy, plan_rules
-from dashkit.deploy.rules import desired_rules, edited
+from dashkit.deploy.alert_groups import desired_rules, edited
+from dashkit.deploy.alert_plan import plan_groups
+from dashkit.deploy.apply import apply
+from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.found import Policy
+from dashkit.deploy.steps import Action, GroupStep
+from dashkit.model.item import Item, group_item
 from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.rules import AlertRule, RuleGroup, Runbook
 from tests.contract.conftest import Rig
@@ -37,23 +40,24 @@ class Rules:
         self.rig = rig
         self.folder = f"ct{rig.run}-rules"
         self.owner = rig.adjustments.tag
-        rig.grafana.create_folder(self.folder, f"Contract {rig.run} rules", "")
+        rig.grafana.put(Item("folders", self.folder, "", {"title": f"Contract {rig.run} rules", "folder": ""}), None)
 
     def wanted(self, *groups: RuleGroup) -> list[GrafanaGroup]:
         return desired_rules(
             groups, folder_uid=self.folder, datasource="prometheus", owner=self.owner, uid_prefix=f"c{self.rig.run}-"
         )
 
-    def plan(self, *groups: RuleGroup, **policy: Any) -> list[RuleAction]:
-        return plan_rules(self.wanted(*groups), self.live(), self.owner, RulePolicy(**policy))
+    def plan(self, *groups: RuleGroup, **policy: Any) -> list[GroupStep]:
+        return plan_groups(self.wanted(*groups), self.live(), self.owner, Policy(**policy))
 
-    def push(self, *groups: RuleGroup, **policy: Any) -> list[RuleOutcome]:
-        actions = [
-            action for action in self.plan(*groups, **policy) if action.kind in (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
-        ]
-        outcomes = apply_rules((), actions, self.rig.grafana)
+    def push(self, *groups: RuleGroup, **policy: Any) -> list[Outcome]:
+        outcomes = apply((), self.plan(*groups, **policy), self.rig.grafana).outcomes
         assert [str(outcome.error) for outcome in outcomes if outcome.error] == []
-        return outcomes
+        return list(outcomes)
+
+    def by_hand(self, group: GrafanaGroup) -> None:
+        """Store a group as it is, as a person does."""
+        self.rig.grafana.put(group_item(group), None)
 
     def live(self) -> list[GrafanaGroup]:
         return [group for group in self.rig.grafana.rule_groups() if group.folder_uid == self.folder]
@@ -63,14 +67,15 @@ class Rules:
         (found,) = [entry for entry in self.live() if entry.name == group]
         rules = [{**found.rules[0], **changes}, *found.rules[1:]]
         edited = GrafanaGroup(found.folder_uid, found.name, found.interval, tuple(rules))
-        self.rig.grafana.put_rules(edited, frozenset(str(entry["uid"]) for entry in rules))
+        self.by_hand(edited)
 
 
 @pytest.fixture
 def rules(rig: Rig) -> Iterator[Rules]:
     found = Rules(rig)
     yield found
-    rig.grafana.delete_rules(frozenset(str(entry["uid"]) for group in found.live() for entry in group.rules))
+    for group in found.live():
+        rig.grafana.remove(group_item(group))
     rig.connection.delete(f"/api/folders/{found.folder}")
 
 
@@ -78,7 +83,7 @@ def test_the_plan_after_a_push_of_rules_is_empty(rules: Rules) -> None:
     groups = [rule_group("one", "shop", rule("A"), rule("A", severity=MEDIUM), rule("B", wait="90m"), interval="30s"),
               rule_group("two", "shop", rule("C", below=2, above=None), rule("D", above=1.5 * 2**30), rule("E", above=1e-7))]  # fmt: skip
     rules.push(*groups)
-    assert {action.group.name: action.kind for action in rules.plan(*groups)} == {"one": Kind.KEEP, "two": Kind.KEEP}
+    assert {step.title: step.action for step in rules.plan(*groups)} == {"one": Action.KEEP, "two": Action.KEEP}
 
 
 def test_rules_stay_editable_in_the_ui(rules: Rules) -> None:
@@ -98,44 +103,41 @@ def test_what_was_pushed_does_not_read_as_edited(rules: Rules) -> None:
 def test_a_changed_rule_a_new_one_and_a_removed_one_are_one_update_of_their_group(rules: Rules) -> None:
     rules.push(rule_group("one", "shop", rule("A"), rule("B")))
     after = rule_group("one", "shop", rule("B", above=0.7), rule("C"))
-    (action,) = rules.plan(after)
-    assert action.kind is Kind.UPDATE
-    assert {line for line in action.changes if not line.startswith(" ")} == {
-        "- A (high)",
-        "~ B (high)",
-        "+ C (high)",
-    }
+    (step,) = rules.plan(after)
+    assert step.action is Action.UPDATE
+    told = {f"{change.sign} {change}" for change in step.changes if change.sign != " "}
+    assert told == {"- A (high)", "~ B (high)", "+ C (high)"}
     rules.push(after)
     assert [entry["title"] for group in rules.live() for entry in group.rules] == ["B (high)", "C (high)"]
-    assert [action.kind for action in rules.plan(after)] == [Kind.KEEP]
+    assert [step.action for step in rules.plan(after)] == [Action.KEEP]
 
 
 def test_a_rule_edited_in_the_ui_is_refused_until_it_may_be_overwritten(rules: Rules) -> None:
     group = rule_group("one", "shop", rule("A"))
     rules.push(group)
     rules.edit("one", **{"for": "9m"})
-    (action,) = rules.plan(group)
-    assert action.kind is Kind.REFUSE
-    assert "A (high)" in action.reason
-    assert [action.kind for action in rules.plan(group, on_drift="skip")] == [Kind.SKIP]
+    (step,) = rules.plan(group)
+    assert step.action is Action.REFUSE
+    assert "A (high)" in step.reason
+    assert [step.action for step in rules.plan(group, on_drift="skip")] == [Action.SKIP]
     rules.push(group, on_drift="overwrite")
-    assert [action.kind for action in rules.plan(group)] == [Kind.KEEP]
+    assert [step.action for step in rules.plan(group)] == [Action.KEEP]
 
 
 def test_a_group_that_is_not_ours_is_refused_until_adopted(rules: Rules) -> None:
     (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
     foreign = {**group.rules[0], "annotations": {"summary": "by hand"}}
-    rules.rig.grafana.put_rules(GrafanaGroup(rules.folder, "one", 60, (foreign,)), frozenset())
+    rules.by_hand(GrafanaGroup(rules.folder, "one", 60, (foreign,)))
     ours = rule_group("one", "shop", rule("A"))
-    assert [action.kind for action in rules.plan(ours)] == [Kind.REFUSE]
+    assert [step.action for step in rules.plan(ours)] == [Action.REFUSE]
     rules.push(ours, adopt=True)
-    assert [action.kind for action in rules.plan(ours)] == [Kind.KEEP]
+    assert [step.action for step in rules.plan(ours)] == [Action.KEEP]
 
 
 def test_a_group_gone_from_the_source_is_deleted_by_prune_only(rules: Rules) -> None:
     one, two = rule_group("one", "shop", rule("A")), rule_group("two", "shop", rule("B"))
     rules.push(one, two)
-    assert [action.kind for action in rules.plan(one)] == [Kind.KEEP, Kind.ORPHAN]
+    assert [step.action for step in rules.plan(one)] == [Action.KEEP, Action.ORPHAN]
     rules.push(one, prune=True)
     assert [group.name for group in rules.live()] == ["one"]
 
@@ -144,20 +146,20 @@ def test_a_renamed_group_takes_its_rules_along(rules: Rules) -> None:
     rules.push(rule_group("one", "shop", rule("A")))
     rules.push(rule_group("first", "shop", rule("A")), prune=True)
     assert [group.name for group in rules.live()] == ["first"]
-    assert [action.kind for action in rules.plan(rule_group("first", "shop", rule("A")))] == [Kind.KEEP]
+    assert [step.action for step in rules.plan(rule_group("first", "shop", rule("A")))] == [Action.KEEP]
 
 
 def test_an_edited_group_is_not_pruned(rules: Rules) -> None:
     rules.push(rule_group("one", "shop", rule("A")))
     rules.edit("one", **{"for": "9m"})
-    assert [action.kind for action in rules.plan(prune=True)] == [Kind.REFUSE]
+    assert [step.action for step in rules.plan(prune=True)] == [Action.REFUSE]
 
 
 def test_rules_of_a_folder_that_does_not_exist_are_not_written(rules: Rules) -> None:
     """12.3 would take them and then fail to list its rules."""
     (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
     lost = GrafanaGroup(f"ct{rules.rig.run}-nowhere", group.name, group.interval, group.rules)
-    (outcome,) = apply_rules((), [RuleAction(Kind.CREATE, lost)], rules.rig.grafana)
+    (outcome,) = apply((), plan_groups([lost], [], rules.owner, Policy()), rules.rig.grafana).outcomes
     assert outcome.error is not None
     assert rules.live() == []
 
@@ -178,26 +180,25 @@ def test_rules_of_another_project_are_never_taken_not_even_by_adoption(rules: Ru
         owner="dashkit:other",
         uid_prefix=f"c{rules.rig.run}-",
     )
-    (action, *_) = plan_rules(mine, rules.live(), "dashkit:other", RulePolicy(adopt=True))
-    assert action.kind is Kind.REFUSE
-    assert "another project" in action.reason
+    (step, *_) = plan_groups(mine, rules.live(), "dashkit:other", Policy(adopt=True))
+    assert step.action is Action.REFUSE
+    assert "another project" in step.reason
 
 
 def test_a_rule_that_a_person_moved_to_another_group_is_not_taken_back_silently(rules: Rules) -> None:
     group = rule_group("one", "shop", rule("A"), rule("B"))
     rules.push(group)
     (live,) = rules.live()
-    known = frozenset(str(entry["uid"]) for entry in live.rules)
     foreign = {**live.rules[0], "uid": f"c{rules.rig.run}-hand", "title": "By hand", "annotations": {"summary": "x"}}
-    rules.rig.grafana.put_rules(GrafanaGroup(rules.folder, "theirs", 60, (live.rules[0], foreign)), known)
-    (action, *_) = [entry for entry in rules.plan(group) if entry.group.name == "one"]
-    assert action.kind is Kind.REFUSE
-    assert any("moves here from group theirs" in line for line in action.changes)
+    rules.by_hand(GrafanaGroup(rules.folder, "theirs", 60, (live.rules[0], foreign)))
+    (step, *_) = [entry for entry in rules.plan(group) if entry.title == "one"]
+    assert step.action is Action.REFUSE
+    assert any("moves here from group theirs" in line for line in map(str, step.changes))
 
 
 def test_a_group_taken_over_says_which_rules_of_others_would_go(rules: Rules) -> None:
     (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
     foreign = {**group.rules[0], "uid": f"c{rules.rig.run}-hand", "title": "By hand", "annotations": {"summary": "x"}}
-    rules.rig.grafana.put_rules(GrafanaGroup(rules.folder, "one", 60, (foreign,)), frozenset())
-    (action,) = rules.plan(rule_group("one", "shop", rule("A")), adopt=True)
-    assert action.lost == ("By hand",)
+    rules.by_hand(GrafanaGroup(rules.folder, "one", 60, (foreign,)))
+    (step,) = rules.plan(rule_group("one", "shop", rule("A")), adopt=True)
+    assert step.lost == ("By hand",)

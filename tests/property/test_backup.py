@@ -20,7 +20,7 @@ from dashkit.backup.collect import collect
 from dashkit.backup.restore import restore
 from dashkit.backup.restore_plan import Terms, plan_restore
 from dashkit.backup.select import select
-from dashkit.deploy.actions import Kind
+from dashkit.deploy.steps import Action
 from dashkit.grafana.client import Grafana
 from dashkit.model.item import Limits
 from dashkit.model.kinds import chosen
@@ -105,10 +105,10 @@ def test_what_is_restored_is_what_was_backed_up(world: dict[str, Any], flavour: 
         with open_archive(Path(folder) / "a.zip") as archive:
             assert [fault for fault in verify(archive) if not fault.note] == []
             steps = plan_restore(archive, select(archive, KINDS), target, terms)
-            outcomes = restore(archive, steps, target, adaptation=Adaptation(), secrets={}, message="m")
+            outcomes = restore(archive, steps, target, adaptation=Adaptation(), secrets={}, message="m").outcomes
             assert [str(outcome.error) for outcome in outcomes if outcome.error] == []
             again = plan_restore(archive, select(archive, KINDS), target, terms)
-            assert {step.kind for step in again} <= {Kind.KEEP}
+            assert {step.action for step in again} <= {Action.KEEP}
             save(target, Path(folder) / "b.zip")
             with open_archive(Path(folder) / "b.zip") as after:
                 before = {(entry.kind, entry.key): entry.content for entry in archive.manifest.entries}

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from dashkit import _json
 from dashkit._http import Connection, Settings
-from dashkit.deploy.actions import Policy
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, desired
-from dashkit.deploy.gather import make_plan
+from dashkit.deploy.found import Policy
+from dashkit.deploy.read import make_plan
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.panel_id import panel_ids
@@ -132,5 +132,6 @@ def test_the_plan_after_applying_a_plan_is_empty(each_sandbox: RunningSandbox, b
     def plan() -> Any:
         return make_plan(wanted, grafana, Policy("overwrite", adopt=True), owner_tag="dashkit:law")
 
-    assert [outcome.error for outcome in apply(plan(), grafana) if outcome.error] == []
+    first = plan()
+    assert not any(apply(first.folders, first.steps, grafana).errors)
     assert plan().empty

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.backup_options import keep_options, kinds_option
+from dashkit.cli.invocation import Invocation
+from dashkit.errors import ExitCode, worst
+
+if TYPE_CHECKING:
+    from dashkit.app.backup import Result
 
 
 @click.command(
@@ -22,11 +31,11 @@ Examples:
       --forget --keep-daily 7 --keep-weekly 4 --keep-monthly 12                         for cron
 """,
 )
-@options.context_option
+@options.context
 @click.option(
     "-o", "--output", default="", metavar="DIR|URL|-", help="Where to; - is standard output.  [default: backups/]"
 )
-@kinds_option("Only these kinds, such as dashboards,folders (the names above). Repeatable.")
+@options.kinds("Only these kinds, such as dashboards,folders (the names above). Repeatable.")
 @click.option("--exclude", multiple=True, metavar="KINDS", help="All but these kinds.")
 @click.option("--all-orgs", is_flag=True, help="Every organisation of the server (as server admin).")
 @click.option("--history", type=click.IntRange(min=1), metavar="N", help="Also the last N versions of each dashboard.")
@@ -40,28 +49,9 @@ Examples:
     "--metrics-file", type=click.Path(path_type=Path), metavar="FILE", help="Write how it went, for Prometheus."
 )
 @click.option("--forget", is_flag=True, help="Then remove old archives of this context, as `dashkit forget` does:")
-@keep_options
-@options.common
-def command(
-    context_name: str | None,
-    output: str,
-    kinds: tuple[str, ...],
-    exclude: tuple[str, ...],
-    all_orgs: bool,
-    history: int | None,
-    since: str,
-    form: str,
-    metrics_file: Path | None,
-    forget: bool,
-    keep_last: int,
-    keep_daily: int,
-    keep_weekly: int,
-    keep_monthly: int,
-    keep_within: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.keep
+@options.common()
+def command(invocation: Invocation, **given: Any) -> int:
     """Save dashboards, folders, permissions, library panels, datasources, alerting, annotations, playlists, snapshots, people
     and settings of a server.
 
@@ -77,20 +67,55 @@ def command(
       contact-points, policies, alert-rules, annotations, playlists,
       snapshots, correlations, preferences
     """
-    from dashkit.cli.backing_up import Request, back_up
-    from dashkit.cli.backup_options import policy_of
-    from dashkit.errors import UsageError
+    from dataclasses import fields
 
-    policy = None
-    if forget:
-        policy = policy_of(keep_last, keep_daily, keep_weekly, keep_monthly, keep_within)
-        if form == "tree" or output == "-":
-            raise UsageError("--forget goes with archives that are kept: not with --format tree or standard output")
-    elif keep_last or keep_daily or keep_weekly or keep_monthly or keep_within:
-        raise UsageError("--keep-... without --forget")
-    if form == "tree" and (not output or output == "-" or "://" in output):
-        raise UsageError("--format tree needs a directory", hint="--output grafana/")
-    console = options.console(quiet, verbose)
-    project = options.project(config)
-    request = Request(context_name, output, kinds, exclude, all_orgs, history or 0, since, form, metrics_file, policy)
-    return back_up(project, request, console)
+    from dashkit.app import backup
+    from dashkit.app.forget import Keep
+    from dashkit.cli.commands.forget import show_decisions, show_result
+
+    keep = {field.name: given.pop(field.name) for field in fields(Keep)}
+    prepared = backup.prepare(backup.Request(Keep(**keep), **given), invocation.ports)
+    invocation.tell(prepared.warnings)
+    sys.stdout.flush()
+    with _terminable():
+        result = backup.carry_out(prepared, invocation.ports, sys.stdout.buffer)
+    invocation.tell(result.warnings)
+    _show(result, invocation)
+    if result.metrics is not None:
+        raise result.metrics
+    code = ExitCode.PARTIAL if result.failures else ExitCode.OK
+    if result.to_forget is None:
+        return code
+    show_decisions(result.to_forget, invocation)
+    return worst([code, show_result(result.to_forget, result.forgotten, invocation)])
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """systemd and Kubernetes end a run by SIGTERM: as an interrupt does, that takes what is half written along."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _show(result: Result, invocation: Invocation) -> None:
+    from dashkit.app.backup import STDOUT
+    from dashkit.model.words import counted
+    from dashkit.report.archives import size_text
+
+    console = invocation.console
+    console.info(f"{counted(result.objects, 'object')}, {size_text(result.size)} in {result.seconds:.1f} s")
+    if result.where != STDOUT and not invocation.quiet:
+        console.out(result.where)
+    several = len({report.organisation for report in result.reports}) > 1
+    for report in result.reports:
+        place = f" of organisation {report.organisation}" if several else ""
+        if report.failure:
+            console.error(f"{report.kind}{place}: {report.why}")
+        elif report.why:
+            console.info(f"without {report.kind}{place}: {report.why}")
+    if result.failures:
+        what = f"{counted(len(result.failures), 'kind')} of {len(result.reports)}"
+        console.error(f"the archive is not complete: {what} not read in full")

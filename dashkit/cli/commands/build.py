@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.console import counted
+from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from dashkit.app.build import Built, Request, Result
+    from dashkit.compiler.compile import Failure
 
 
 @click.command(
@@ -26,19 +31,10 @@ Examples:
 @click.option(
     "-o", "--output", metavar="DIR|-", help="Folder to write to, or - for stdout.  [default: build/dashboards]"
 )
-@options.only_option
+@options.only
 @click.option("--watch", is_flag=True, help="Build again after each save (needs the extra `watch`).")
-@options.format_option("text", "json")
-@options.common
-def command(
-    output: str | None,
-    only: tuple[str, ...],
-    watch: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.common("text", "json")
+def command(invocation: Invocation, watch: bool, **given: Any) -> int:
     """Compile every dashboard below the configured paths to canonical JSON.
 
     The same source gives the same bytes. A module that does not load is reported with its own line, the others are
@@ -46,59 +42,80 @@ def command(
     the folder are never touched.
     """
     from dashkit import _json
-    from dashkit.cli.compile import compiled, picked, show_failure
-    from dashkit.compiler.compile import Failure, shown_path
-    from dashkit.compiler.write import OutputFolder, file_name
+    from dashkit.app.build import Built, Request, build
+    from dashkit.app.source import failure_error
 
-    console = options.console(quiet, verbose)
-    project = options.project(config)
+    console, request = invocation.console, Request(**given)
     if watch:
-        if output == "-":
-            raise UsageError("--watch writes files; leave out --output -")
-        from dashkit.cli.watch import watch as rebuild
+        return _watch(request, invocation)
 
-        arguments = [item for item in sys.argv[1:] if item != "--watch"]
-        return rebuild(arguments, [*project.dashboards, *([project.file] if project.file else [])], console)
-    base = Path(output).resolve() if output else project.build
-    folder = None if output == "-" else OutputFolder(base)
-    listed: list[dict[str, Any]] = []
-    failures, written, whole = 0, 0, False
-    try:
-        for result in picked(compiled(project), only, project):
-            if isinstance(result, Failure):
-                failures += 1
-                show_failure(result, console)
-                listed.append({"error": result.message, "where": result.where, "hint": result.hint})
-                continue
-            entry: dict[str, Any] = {"uid": result.uid, "title": result.title, "source": result.source.path}
-            if folder is None:
-                if output_format == "json":
-                    entry["spec"] = result.spec
-                else:
-                    console.raw(_json.pretty(result.spec))
-            else:
-                changed = folder.write(file_name(result), _json.pretty(result.spec))
-                written += changed
-                entry |= {"file": file_name(result)}
-                if verbose or (changed and not quiet and output_format == "text"):
-                    console.info(f"{'wrote' if changed else 'same '} {file_name(result)}")
-            listed.append(entry)
-        whole = not only and not failures
-    finally:
-        # Also when interrupted: what was written is ours, and a later build may remove it.
-        removed = folder.finish(complete=whole) if folder else []
-    good = len(listed) - failures
-    for name in removed:
+    def told(result: Built | Failure) -> None:
+        if not isinstance(result, Built):
+            console.failure(failure_error(result))
+        elif result.changed is None:
+            if invocation.text:
+                console.raw(_json.pretty(result.dashboard.spec))
+        elif invocation.verbose or (result.changed and invocation.text):
+            console.info(f"{'wrote' if result.changed else 'same '} {result.file}")
+
+    result = build(request, invocation.ports, told)
+    for name in result.removed:
         console.info(f"removed {name}")
-    if output_format == "json":
-        console.json({"dashboards": listed, "removed": removed, "summary": {"compiled": good, "failed": failures}})
-    elif folder:
-        shown = shown_path(base, Path.cwd())
-        console.info(
-            f"{counted(good, 'dashboard')} in {shown}/, {written} changed"
-            + (f", {len(removed)} removed" if removed else "")
-            + (f"; {failures} failed" if failures else "")
-        )
-        if not listed:
-            console.warn(f"no dashboard modules below {', '.join(map(str, project.dashboards))}")
-    return ExitCode.INPUT if failures else ExitCode.OK
+    if invocation.json:
+        console.json(_data(result))
+    elif request.output != "-":
+        _summarise(request, result, invocation)
+    return ExitCode.INPUT if result.failures else ExitCode.OK
+
+
+def _data(result: Result) -> dict[str, Any]:
+    summary = {"compiled": len(result.built), "failed": len(result.failures)}
+    return {
+        "dashboards": [_entry(entry) for entry in result.results],
+        "removed": list(result.removed),
+        "summary": summary,
+    }
+
+
+def _entry(result: Built | Failure) -> dict[str, Any]:
+    from dashkit.app.build import Built
+
+    if not isinstance(result, Built):
+        return {"error": result.message, "where": result.where, "hint": result.hint}
+    dashboard = result.dashboard
+    entry = {"uid": dashboard.uid, "title": dashboard.title, "source": dashboard.source.path}
+    return {**entry, "spec": dashboard.spec} if result.changed is None else {**entry, "file": result.file}
+
+
+def _summarise(request: Request, result: Result, invocation: Invocation) -> None:
+    from dashkit.app.build import folder_of
+    from dashkit.compiler.compile import shown_path
+    from dashkit.model.words import counted
+
+    console = invocation.console
+    shown = shown_path(folder_of(request, invocation.ports), Path.cwd())
+    console.info(
+        f"{counted(len(result.built), 'dashboard')} in {shown}/, {result.changed} changed"
+        + (f", {len(result.removed)} removed" if result.removed else "")
+        + (f"; {len(result.failures)} failed" if result.failures else "")
+    )
+    if not result.results:
+        console.warn(f"no dashboard modules below {', '.join(map(str, invocation.project.dashboards))}")
+
+
+def _watch(request: Request, invocation: Invocation) -> int:
+    """Until interrupted. A fresh process for each build: a reloaded module would keep what the old one left behind."""
+    if request.output == "-":
+        raise UsageError("--watch writes files; leave out --output -")
+    try:
+        from watchfiles import watch
+    except ImportError:
+        raise UsageError("--watch needs the package watchfiles", hint="pip install 'dashkit[watch]'") from None
+    project = invocation.project
+    paths = [*project.dashboards, *([project.file] if project.file else [])]
+    arguments = [sys.executable, "-m", "dashkit", *(word for word in sys.argv[1:] if word != "--watch")]
+    subprocess.run(arguments, check=False)  # noqa: S603 - this very program
+    invocation.console.info("watching; Ctrl-C ends")
+    for _ in watch(*[path for path in paths if path.exists()], raise_interrupt=True, debounce=200):
+        subprocess.run(arguments, check=False)  # noqa: S603
+    return ExitCode.OK

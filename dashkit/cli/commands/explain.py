@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
 
 import click
 
 from dashkit.cli import options
+from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, UsageError
 
 
@@ -20,18 +20,14 @@ Examples:
 """,
 )
 @click.argument("rule", required=False)
-@options.format_option("text", "json")
-@options.common
-def command(rule: str | None, output_format: str, config: Path | None, quiet: bool, verbose: int) -> int:
+@options.common("text", "json")
+def command(invocation: Invocation, rule: str | None) -> int:
     """Print the documentation of a rule, by its id or name; without one, the list of all, the project's own among them."""
-    from dashkit.cli.checking import own_rules
-    from dashkit.lint.own_rules import ruleset
+    from dashkit.app.check import rules_of
 
-    console = options.console(quiet, verbose)
-    project = options.project(config)
-    rules = ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
+    console, rules = invocation.console, rules_of(invocation.project)
     if rule is None:
-        if output_format == "json":
+        if invocation.json:
             console.json(
                 [
                     {"id": entry.id, "name": entry.name, "severity": rules.severity(entry).word, "title": entry.title}
@@ -49,7 +45,7 @@ def command(rule: str | None, output_format: str, config: Path | None, quiet: bo
         raise UsageError(
             f"there is no rule {rule!r}", hint=f"dashkit explain {near[0]}" if near else "dashkit explain lists them"
         )
-    if output_format == "json":
+    if invocation.json:
         severity = rules.severity(found).word
         console.json({"id": found.id, "name": found.name, "severity": severity, "doc": found.doc})
     else:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.backup_options import keep_options
+from dashkit.cli.invocation import Invocation
+from dashkit.errors import ExitCode, RefusedError
+
+if TYPE_CHECKING:
+    from dashkit.app.forget import Forgotten, Prepared
+    from dashkit.backup.retention import Decision
 
 
 @click.command(
@@ -19,46 +24,63 @@ Examples:
   dashkit forget --archives s3://bucket/grafana --keep-last 10
 """,
 )
-@options.context_option
-@click.option(
-    "--archives", default="", metavar="DIR|URL", help="Where they are.  [default: the context's, else backups/]"
-)
-@keep_options
+@options.context
+@options.archives
+@options.keep
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
-@options.format_option("text", "json")
-@options.common
-def command(
-    context_name: str | None,
-    archives: str,
-    keep_last: int,
-    keep_daily: int,
-    keep_weekly: int,
-    keep_monthly: int,
-    keep_within: str,
-    dry_run: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.common("text", "json")
+def command(invocation: Invocation, context_name: str | None, archives: str, dry_run: bool, **keep: Any) -> int:
     """Keep what one of the --keep-... options asks for, and remove the other archives, context by context.
 
     Before anything goes, an archive of that context is read to its last byte: the newest that is whole always stays, and where
     none is whole, all stay. Files that are not archives of dashkit are left alone.
     """
-    from dashkit.backup.naming import plain_context
-    from dashkit.backup.stores import LOCK, DirectoryStore, open_store
-    from dashkit.cli.archives import context_of
-    from dashkit.cli.backup_options import only_run, place_of, policy_of
-    from dashkit.cli.forgetting import forget
+    from dashkit.app import forget
 
-    policy = policy_of(keep_last, keep_daily, keep_weekly, keep_monthly, keep_within)
-    console = options.console(quiet, verbose)
-    project = options.project(config)
-    store = open_store(place_of(project, context_of(project, context_name), archives, must_exist=True))
-    only = plain_context(context_name) if context_name else ""
-    as_json = output_format == "json"
-    if dry_run or not isinstance(store, DirectoryStore):
-        return forget(store, policy, console, context=only, dry_run=dry_run, as_json=as_json)
-    with only_run(Path(store.where) / LOCK, "backup or forget"):
-        return forget(store, policy, console, context=only, as_json=as_json)
+    request = forget.Request(forget.Keep(**keep), context_name, archives, dry_run)
+    with forget.prepare(request, invocation.ports) as prepared:
+        if invocation.json:
+            invocation.console.json([_data(decision) for decision in prepared.decisions])
+        else:
+            show_decisions(prepared, invocation)
+        forgotten = None if dry_run else forget.carry_out(prepared)
+        return show_result(prepared, forgotten, invocation)
+
+
+def show_decisions(prepared: Prepared, invocation: Invocation) -> None:
+    """What stays and what goes, and why."""
+    invocation.tell(prepared.warnings)
+    console = invocation.console
+    width = max((len(decision.stamp.name) for decision in prepared.decisions), default=0)
+    for decision in () if invocation.quiet else prepared.decisions:
+        word = console.out_style("keep  ", "green") if decision.keep else console.out_style("remove", "red")
+        console.out(f"{word} {decision.stamp.name:<{width}}  {', '.join(decision.reasons)}".rstrip())
+
+
+def show_result(prepared: Prepared, forgotten: Forgotten | None, invocation: Invocation) -> ExitCode:
+    """What was removed, or (None) would be."""
+    from dashkit.model.words import counted
+
+    console = invocation.console
+    gone = forgotten.removed if forgotten else len(prepared.decisions) - prepared.kept
+    for failure in forgotten.failures if forgotten else ():
+        console.failure(failure)
+    console.info(f"{counted(prepared.kept, 'archive')} kept, {gone} {'removed' if forgotten else 'would be removed'}")
+    if prepared.unproven:
+        console.failure(
+            RefusedError(
+                f"nothing of {', '.join(prepared.unproven)} is removed: not one of its archives is whole",
+                hint="dashkit archive verify, and a new backup",
+            )
+        )
+        return ExitCode.PARTIAL if forgotten and forgotten.removed else ExitCode.REFUSED
+    return ExitCode.PARTIAL if forgotten and forgotten.failures else ExitCode.OK
+
+
+def _data(decision: Decision) -> dict[str, Any]:
+    return {
+        "name": decision.stamp.name,
+        "context": decision.stamp.context,
+        "keep": decision.keep,
+        "reasons": list(decision.reasons),
+    }

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dashkit.cli import options
+from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, InputError
 
 
@@ -22,15 +23,15 @@ Example:
 )
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", metavar="NAME", help="Name of the project.  [default: the directory's]")
-@options.common
-def command(directory: Path, name: str | None, config: Path | None, quiet: bool, verbose: int) -> int:
+@options.common()
+def command(invocation: Invocation, directory: Path, name: str | None) -> int:
     """Make DIRECTORY a project: dashkit.yaml, a dashboard about Prometheus itself, .gitignore.
 
     It builds and pushes as it is. Files that exist are never replaced.
     """
     from dashkit import _files
 
-    console = options.console(quiet, verbose)
+    console = invocation.console
     project = name or re.sub(r"[^A-Za-z0-9_.-]+", "-", directory.resolve().name).strip("-.") or "dashboards"
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", project):
         raise InputError(

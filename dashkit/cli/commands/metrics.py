@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.console import Console, Progress, counted
-from dashkit.errors import ExitCode, InputError, RefusedError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from dashkit.config.project import Project
-    from dashkit.metrics.compare import Described
-    from dashkit.metrics.pull import Source
+from dashkit.cli.invocation import Invocation
+from dashkit.errors import ExitCode, InputError
 
 
 def _server_options(function: Any) -> Any:
@@ -30,7 +22,7 @@ def _server_options(function: Any) -> Any:
         click.option(
             "--datasource", default="", metavar="UID", help="Prometheus datasource of the Grafana; else the default."
         ),
-        options.context_option,
+        options.context,
         click.option("--prometheus", metavar="URL", help="Ask this Prometheus; see DASHKIT_PROMETHEUS_TOKEN."),
     ):
         function = option(function)
@@ -65,19 +57,8 @@ Examples:
 )
 @_server_options
 @click.option("-o", "--output", default="-", metavar="FILE|-", help="File to write, or - for stdout.  [default: -]")
-@options.common
-def pull_command(
-    prometheus: str | None,
-    context_name: str | None,
-    datasource: str,
-    match: str,
-    job: str,
-    max_values: int,
-    output: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.common()
+def pull_command(invocation: Invocation, output: str, **given: Any) -> int:
     """Write the metrics that a Prometheus (or one behind a Grafana) has now as a catalogue.
 
     Types and help come from its metadata, labels and values from its series; a label with more than --max-values values is
@@ -86,22 +67,23 @@ def pull_command(
     import yaml
 
     from dashkit import _files
+    from dashkit.app import metrics
+    from dashkit.model.words import counted
 
-    console = options.console(quiet, verbose)
-    project = options.project(config)
+    console = invocation.console
     if output != "-":
-        _refuse_handwritten(Path(output))
-    source = _source(project, prometheus, context_name, datasource, console)
+        metrics.refuse_handwritten(Path(output))
     name = Path(output).stem if output != "-" else "pulled"
-    document = _pulled(source, match, job, max_values, name, console)
-    if not document["metrics"]:
-        raise InputError("the server has no such metrics", where=source.url, hint="look at --match and --job")
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    pulled = metrics.pulled(metrics.Request(**given), invocation.ports, name)
+    invocation.tell(pulled.warnings)
+    if not pulled.document["metrics"]:
+        raise InputError("the server has no such metrics", where=pulled.url, hint="look at --match and --job")
+    text = yaml.safe_dump(pulled.document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
     if output == "-":
         console.raw(text.encode())
     else:
         _files.write_atomic(Path(output), text.encode())
-        console.info(f"{counted(len(document['metrics']), 'metric')} in {output}")
+        console.info(f"{counted(len(pulled.document['metrics']), 'metric')} in {output}")
     return ExitCode.OK
 
 
@@ -117,132 +99,25 @@ Examples:
 @click.argument("files", nargs=-1, metavar="[FILES]...", type=click.Path(path_type=Path))
 @_server_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything differs.")
-@options.format_option("text", "json")
-@options.common
-def diff_command(
-    files: tuple[Path, ...],
-    prometheus: str | None,
-    context_name: str | None,
-    datasource: str,
-    match: str,
-    job: str,
-    max_values: int,
-    exit_code: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.common("text", "json")
+def diff_command(invocation: Invocation, files: tuple[Path, ...], exit_code: bool, **given: Any) -> int:
     """Compare catalogue files (those of the project without any) with a server: metrics, types, labels, values.
 
     With files only the metrics that they have are looked at on the server, and those of the same jobs.
     """
-    from dashkit.metrics.compare import compare, described
+    from dashkit.app import metrics
+    from dashkit.model.words import counted
 
-    console = options.console(quiet, verbose)
-    project = options.project(config)
-    chosen = list(files) or _files_of(project)
-    known, jobs, added = _known(chosen)
-    source = _source(project, prometheus, context_name, datasource, console)
-    if job == ".*" and jobs:
-        import re
-
-        # Recorded series have no job.
-        job = "|".join(["", *(re.escape(name) for name in sorted(jobs))])
-    live = described(_pulled(source, match, job, max_values, "live", console))
-    if files:  # what other files describe is not missing in these
-        live = {name: entry for name, entry in live.items() if name in known or not _is_recorded(name)}
-    changes = list(compare(known, live, added))
-    if output_format == "json":
-        console.json(
-            {
-                "changes": [{"sign": entry.sign, "metric": entry.metric, "what": entry.what} for entry in changes],
-                "server": source.url,
-            }
-        )
+    console = invocation.console
+    found = metrics.compared(metrics.Request(**given), files, invocation.ports)
+    invocation.tell(found.warnings)
+    if invocation.json:
+        changes = [{"sign": entry.sign, "metric": entry.metric, "what": entry.what} for entry in found.changes]
+        console.json({"changes": changes, "server": found.url})
     else:
         colours = {"+": "green", "-": "red", "~": "yellow"}
-        for entry in changes:
+        for entry in found.changes:
             console.out(f"{console.out_style(entry.sign, colours[entry.sign])} {entry.metric}: {entry.what}")
-        console.info(f"{counted(len(changes), 'difference')} between {counted(len(known), 'metric')} and {source.url}")
-    return ExitCode.FOUND if exit_code and changes else ExitCode.OK
-
-
-def _refuse_handwritten(path: Path) -> None:
-    """A catalogue that somebody wrote has what no server tells: it is not written over."""
-    from dashkit import _files
-    from dashkit.metrics.pull import TAKEN
-
-    if path.is_file() and f"about: {TAKEN}".encode() not in _files.read_bytes(path)[:2000]:
-        hint = "pull into another file; `dashkit metrics diff` tells what is new"
-        raise RefusedError("was not made by a pull, and is not written over", where=str(path), hint=hint)
-
-
-def _source(
-    project: Project, prometheus: str | None, context_name: str | None, datasource: str, console: Console
-) -> Source:
-    from dashkit.cli.asking import direct, grafana_connection, prometheus_uid, through_grafana
-
-    if prometheus:
-        if context_name or datasource:
-            raise UsageError("--prometheus is asked itself; leave out --context and --datasource")
-        return direct(prometheus)
-    _context, connection = grafana_connection(project, context_name, console)
-    return through_grafana(connection, prometheus_uid(connection, datasource))
-
-
-def _pulled(source: Source, match: str, job: str, max_values: int, name: str, console: Console) -> dict[str, Any]:
-    import re
-
-    from dashkit.metrics.pull import Wanted, pull
-
-    for option, pattern in (("--match", match), ("--job", job)):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise UsageError(f"{option} {pattern!r} is no regular expression: {error}") from None
-    meters: list[Progress] = []
-
-    def progress(_done: int, total: int) -> None:
-        if not meters:
-            meters.append(Progress(console, total, "metrics read"))
-        meters[0].step()
-
-    shown: Callable[[int, int], None] = progress
-    return pull(source, Wanted(match, job, max_values), name=name, now=time.time(), progress=shown)
-
-
-def _files_of(project: Project) -> list[Path]:
-    found = [path for name in project.check.get("metrics", ()) for path in sorted((project.root / name).glob("*.y*ml"))]
-    if not found:
-        raise UsageError("no catalogue: name files, or folders in `check.metrics` of dashkit.yaml")
-    return found
-
-
-def _is_recorded(name: str) -> bool:
-    return ":" in name or name.startswith("ALERTS")
-
-
-def _known(files: Iterable[Path]) -> tuple[dict[str, Described], set[str], set[str]]:
-    """The metrics of the files, their jobs, and the labels that scraping adds."""
-    from dashkit.metrics.catalogue import read_catalogue
-    from dashkit.metrics.compare import Described
-
-    known: dict[str, Described] = {}
-    jobs: set[str] = set()
-    added: set[str] = set()
-    for path in files:
-        catalogue = read_catalogue(path)
-        jobs |= {target.job for target in catalogue.targets}
-        added |= {label for target in catalogue.targets for label in target.added}
-        for metric in catalogue.metrics:
-            labels = {
-                label: frozenset(sample[label] for sample in metric.samples if label in sample)
-                for label in metric.labels
-            }
-            other = known.get(metric.name)
-            if other is not None:
-                labels = {label: labels.get(label, frozenset()) | other.labels.get(label, frozenset())
-                          for label in labels.keys() | other.labels.keys()}  # fmt: skip
-            known[metric.name] = Described(metric.kind, labels, metric.open)
-    return known, jobs, added
+        what = f"{counted(len(found.changes), 'difference')} between {counted(found.known, 'metric')}"
+        console.info(f"{what} and {found.url}")
+    return ExitCode.FOUND if exit_code and found.changes else ExitCode.OK

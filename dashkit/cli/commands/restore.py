@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.backup_options import conflict_options, kinds_option
+from dashkit.cli.invocation import Invocation
+from dashkit.errors import ExitCode, RefusedError
+
+if TYPE_CHECKING:
+    from dashkit.app.restore import Prepared
+    from dashkit.deploy.carry_out import Result
 
 
 @click.command(
@@ -24,8 +29,8 @@ Examples:
 """,
 )
 @click.argument("archive", metavar="ARCHIVE")
-@options.context_option
-@kinds_option("Only these kinds, such as dashboards,folders. Repeatable.")
+@options.context
+@options.kinds("Only these kinds, such as dashboards,folders. Repeatable.")
 @click.option(
     "--only", multiple=True, metavar="UID|FOLDER", help="Only these objects, or a folder with all in it. Repeatable."
 )
@@ -38,27 +43,9 @@ Examples:
     "--secrets", default="", metavar="FILE|env", help="Secrets: a filled-in template, or DASHKIT_SECRET_... variables."
 )
 @click.option("--secrets-template", is_flag=True, help="Print a line for each secret that is missing, and stop.")
-@conflict_options("What the server has otherwise: write nothing at all, leave it, or write over it.")
-@options.format_option("text", "json")
-@options.common
-def command(
-    archive: str,
-    context_name: str | None,
-    kinds: tuple[str, ...],
-    only: tuple[str, ...],
-    organisation: str,
-    into_folder: str,
-    map_datasource: tuple[str, ...],
-    secrets: str,
-    secrets_template: bool,
-    on_conflict: str,
-    dry_run: bool,
-    yes: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.writes_over("What the server has otherwise: write nothing at all, leave it, or write over it.")
+@options.common("text", "json")
+def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: Any) -> int:
     """Show what an archive would bring back, ask, and write it, in the order in which things need each other.
 
     ARCHIVE is a file, a directory of `backup --format tree`, a URL, a name as `archive list` prints it, `latest` of
@@ -67,11 +54,54 @@ def command(
     What is there already and the same is left alone, so a restore that was cut off is gone on with by running it again. What is
     there and different is a conflict. Nothing is deleted. Users, teams and service accounts are matched by log-in and name.
     """
-    from dashkit.cli.restoring import Request, restore_archive
+    from dashkit.app import restore
+    from dashkit.deploy.carry_out import Result, exit_code
+    from dashkit.report.restoring import restore_data
 
-    console = options.console(quiet, verbose)
-    request = Request(
-        archive, context_name, kinds, only, organisation, into_folder, map_datasource, secrets, secrets_template,
-        on_conflict, dry_run, yes, output_format == "json",
-    )  # fmt: skip
-    return restore_archive(options.project(config), request, console)
+    console, ports, request = invocation.console, invocation.ports, restore.Request(**given)
+    if secrets_template:
+        console.lines(restore.missing_secrets(request, ports))
+        return ExitCode.OK
+    with restore.prepare(request, ports) as prepared:
+        _show_plan(prepared, invocation)
+        result, refused = Result(), None
+        try:
+            if not request.dry_run:
+                restore.refuse_conflicts(prepared)
+                agreed = invocation.agree(restore.questions(prepared), yes=yes)
+                result = restore.carry_out(prepared, agreed, ports)
+        except RefusedError as error:
+            refused = error
+        if invocation.json:
+            console.json(restore_data(prepared.steps, result.outcomes))
+        else:
+            _show_result(prepared, result, invocation)
+        if refused:
+            raise refused
+        if result.interrupted:
+            raise KeyboardInterrupt
+        return ExitCode.OK if request.dry_run else exit_code(result.errors, prepared.refused)
+
+
+def _show_plan(prepared: Prepared, invocation: Invocation) -> None:
+    from dashkit.report.archives import shown
+    from dashkit.report.restoring import plan_text
+
+    console, origin = invocation.console, prepared.archive.manifest.origin
+    console.info(f"Archive of {shown(origin.context)} ({shown(origin.url)}), {origin.created or 'a tree'}")
+    invocation.tell(prepared.warnings)
+    if invocation.text:
+        loud = {"verbose": invocation.verbose, "quiet": invocation.quiet}
+        console.lines(plan_text(prepared.steps, console.out_style, where=prepared.connected.where, **loud))
+        console.flush()
+
+
+def _show_result(prepared: Prepared, result: Result, invocation: Invocation) -> None:
+    from dashkit.app.rollback import CONFLICT_HINT
+    from dashkit.report.restoring import outcome_text
+
+    console = invocation.console
+    if result.outcomes:
+        console.lines(outcome_text(result.outcomes, prepared.connected.where, console.out_style))
+    if prepared.request.dry_run and prepared.conflicts:
+        console.info(f"With these conflicts nothing would be written: {CONFLICT_HINT}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.backup_options import conflict_options
+from dashkit.cli.invocation import Invocation
+from dashkit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from dashkit.app.rollback import Request
 
 
 @click.command(
@@ -20,23 +24,11 @@ Examples:
 """,
 )
 @click.argument("push", metavar="[PUSH]", required=False)
-@options.context_option
+@options.context
 @click.option("--list", "listed", is_flag=True, help="List the pushes of the journal, newest first, and stop.")
-@conflict_options("What was changed since the push: write nothing at all, leave it, or write over it.")
-@options.format_option("text", "json")
-@options.common
-def command(
-    push: str | None,
-    context_name: str | None,
-    listed: bool,
-    on_conflict: str,
-    dry_run: bool,
-    yes: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.writes_over("What was changed since the push: write nothing at all, leave it, or write over it.")
+@options.common("text", "json")
+def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, **given: Any) -> int:
     """Bring back what a push changed or deleted, and delete what it created. Without PUSH, the last one.
 
     Before it writes, `dashkit push` keeps the objects that it will change in the journal: `.dashkit/pushes` beside
@@ -45,8 +37,43 @@ def command(
 
     What somebody changed after the push is a conflict, and never overwritten unseen.
     """
-    from dashkit.cli.rolling_back import Request, rollback
+    from dashkit.app import rollback
+    from dashkit.deploy.carry_out import Result, exit_code
+    from dashkit.report.restoring import undo_data, undo_text, undone_text
 
-    console = options.console(quiet, verbose)
-    request = Request(push or "", context_name, listed, on_conflict, dry_run, yes, output_format == "json")
-    return rollback(options.project(config), request, console)
+    console, ports, request = invocation.console, invocation.ports, rollback.Request(push or "", **given)
+    if listed:
+        return _list(request, invocation)
+    with rollback.prepare(request, ports) as prepared:
+        invocation.tell(prepared.warnings, prepared.notes)
+        where, name, style = prepared.connected.where, prepared.record.push, console.out_style
+        if invocation.text:
+            console.lines(undo_text(prepared.steps, name, where, style, verbose=invocation.verbose))
+        result = Result()
+        if not request.dry_run and not prepared.conflicts:
+            agreed = invocation.agree(rollback.questions(prepared), yes=yes)
+            done = rollback.carry_out(prepared, agreed, ports)
+            invocation.tell(done.warnings)
+            result = done.result
+        if invocation.json:
+            console.json(undo_data(prepared.steps, result.outcomes, name))
+        else:
+            console.lines(undone_text(result.outcomes, where, style))
+        if not request.dry_run:
+            rollback.refuse_conflicts(prepared)
+    if result.interrupted:
+        raise KeyboardInterrupt
+    return ExitCode.OK if request.dry_run else exit_code(result.errors, 0)
+
+
+def _list(request: Request, invocation: Invocation) -> int:
+    from dashkit.app.rollback import listed
+
+    names = listed(request, invocation.ports)
+    if invocation.json:
+        invocation.console.json([{"name": name, "rollback": rolled} for name, rolled in names])
+    else:
+        invocation.console.lines(f"{name} (a rollback)" if rolled else name for name, rolled in names)
+        if not names:
+            invocation.console.info("no push is kept")
+    return ExitCode.OK

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dashkit.cli import options
-from dashkit.cli.console import Console, counted
-from dashkit.cli.plan_options import rule_options
+from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dashkit.cli.rule_plan import RulePlan
-    from dashkit.config.context import Context
-    from dashkit.config.project import Project
-    from dashkit.grafana.client import Grafana
+    from dashkit.app.alerts import Prepared
+    from dashkit.app.build import AlertFiles
+    from dashkit.deploy.carry_out import Result
 
 
 @click.group(
@@ -44,9 +41,8 @@ Examples:
 """,
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to  [default: build]")
-@options.format_option("text", "json")
-@options.common
-def build(output: Path | None, output_format: str, config: Path | None, quiet: bool, verbose: int) -> int:
+@options.common("text", "json")
+def build(invocation: Invocation, output: Path | None) -> int:
     """Compile the alert modules to files.
 
     \b
@@ -60,42 +56,41 @@ def build(output: Path | None, output_format: str, config: Path | None, quiet: b
     `alerts:` in dashkit.yaml says the addresses that alerts link to. An alert that links to a panel that no dashboard
     has is an error, and so is a module that does not load; then nothing is written.
     """
-    from dashkit.cli.rules import alert_links, compile_rules_or_refuse
-    from dashkit.compiler.compile import shown_path
-    from dashkit.compiler.write import OutputFolder
-    from dashkit.export.alerting_files import KINDS, alerting_files
+    from dashkit.app.build import build_alerts
+    from dashkit.export.alerting_files import RUNBOOKS
 
-    console = options.console(quiet, verbose)
-    project = options.project(config)
-    base = output.resolve() if output else project.build.parent
-    groups, routing = compile_rules_or_refuse(project, console)
-    if not groups and routing is None:
-        console.warn(f"no alert modules in {', '.join(f'{path}/alerts' for path in project.dashboards)}")
-    files = list(alerting_files(groups, routing, alert_links(project)))  # whatever is wrong with them, before a write
-    # Also those that get nothing: what an earlier build wrote there has to go.
-    folders = {kind: OutputFolder(base / kind) for kind in KINDS if any(files) or (base / kind).is_dir()}
-    written, listed = 0, []
-    for kind, name, data in files:
-        changed = folders[kind].write(name, data)
-        written += changed
-        listed.append(f"{kind}/{name}")
-        if verbose or (changed and not quiet and output_format == "text" and kind != "runbooks"):
-            console.info(f"{'wrote' if changed else 'same '} {kind}/{name}")
-    removed = [f"{kind}/{name}" for kind, folder in folders.items() for name in folder.finish(complete=True)]
-    for name in removed:
+    console = invocation.console
+    built = build_alerts(output, invocation.ports)
+    if not built.alerting.groups and built.alerting.routing is None:
+        folders = ", ".join(f"{path}/alerts" for path in invocation.project.dashboards)
+        console.warn(f"no alert modules in {folders}")
+    for name, changed in built.files:
+        if invocation.verbose or (changed and invocation.text and not name.startswith(f"{RUNBOOKS}/")):
+            console.info(f"{'wrote' if changed else 'same '} {name}")
+    for name in built.removed:
         console.info(f"removed {name}")
+    _summarise(built, invocation)
+    return ExitCode.OK
+
+
+def _summarise(built: AlertFiles, invocation: Invocation) -> None:
+    from dashkit.compiler.compile import shown_path
+    from dashkit.model.words import counted
+
+    groups, files = built.alerting.groups, built.files
     alerts = sum(len(group.alerts) for group in groups)
     recordings = sum(len(group.rules) for group in groups) - alerts
-    if output_format == "json":
-        summary: dict[str, Any] = {"groups": len(groups), "alerts": alerts, "recording_rules": recordings}
-        console.json({"files": listed, "removed": removed, "summary": summary})
-    else:
-        shown = shown_path(base, Path.cwd())
-        console.info(
-            f"{counted(alerts, 'alert')} and {counted(recordings, 'recording rule')} in {counted(len(groups), 'group')}; "
-            f"{counted(len(listed), 'file')} in {shown}/, {written} changed"
+    if invocation.json:
+        summary = {"groups": len(groups), "alerts": alerts, "recording_rules": recordings}
+        invocation.console.json(
+            {"files": [name for name, _ in files], "removed": list(built.removed), "summary": summary}
         )
-    return ExitCode.OK
+        return
+    shown = shown_path(built.folder, Path.cwd())
+    invocation.console.info(
+        f"{counted(alerts, 'alert')} and {counted(recordings, 'recording rule')} in {counted(len(groups), 'group')}; "
+        f"{counted(len(files), 'file')} in {shown}/, {sum(changed for _, changed in files)} changed"
+    )
 
 
 @command.command(
@@ -106,36 +101,25 @@ Examples:
   dashkit rules diff --exit-code          exit with 1 if something differs
 """,
 )
-@options.context_option
-@rule_options
+@options.context
+@options.alert_plan
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
-@options.format_option("text", "json")
-@options.common
-def diff(
-    context_name: str | None,
-    adopt: bool,
-    prune: bool,
-    on_drift: str | None,
-    exit_code: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.common("text", "json")
+def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
     """Compare the alert modules with the rules that this Grafana evaluates. Nothing is written.
 
     Only for a context that says `evaluator: grafana`; elsewhere Prometheus evaluates the rules, from the files of
     `dashkit rules build`.
     """
-    from dashkit.deploy.actions import Kind
-    from dashkit.report.rules_text import rules_data
+    from dashkit.app import alerts
 
-    console, _project, context, _grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
-    if output_format == "json":
-        console.json({"context": context.name, "url": context.url, "rules": rules_data(plan.actions)})
+    prepared = alerts.prepare(alerts.Request(**given), invocation.ports)
+    invocation.tell(prepared.warnings)
+    if invocation.json:
+        invocation.console.json(_data(prepared))
     else:
-        _show(plan, context, console, quiet, verbose)
-    return ExitCode.FOUND if exit_code and (plan.writes or plan.of(Kind.REFUSE)) else ExitCode.OK
+        _show(prepared, invocation)
+    return ExitCode.FOUND if exit_code and not prepared.plan.empty else ExitCode.OK
 
 
 @command.command(
@@ -148,36 +132,16 @@ Examples:
   SLACK_URL=... dashkit rules push --routing     also who is told; secrets come from the environment
 """,
 )
-@options.context_option
-@rule_options
+@options.context
+@options.alert_plan
 @click.option(
     "--routing", is_flag=True, help="Also who is told: contact points, and the project's own notification policy."
 )
-@click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting.")
-@click.option(
-    "--max-delete",
-    type=click.IntRange(min=0),
-    default=5,
-    show_default=True,
-    help="Refuse a prune of more groups than this.",
-)
+@options.yes("Do not ask before deleting.")
+@options.max_delete("Refuse a prune of more groups than this.")
 @options.no_check
-@options.format_option("text", "json")
-@options.common
-def push(
-    context_name: str | None,
-    adopt: bool,
-    prune: bool,
-    on_drift: str | None,
-    routing: bool,
-    yes: bool,
-    max_delete: int,
-    no_check: bool,
-    output_format: str,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
+@options.common("text", "json")
+def push(invocation: Invocation, yes: bool, **given: Any) -> int:
     """Compile, compare, then write the groups that differ, one by one; they stay editable in Grafana's UI.
 
     A group that someone edited since the last push, that file provisioning owns, or that dashkit did not make is refused
@@ -185,78 +149,63 @@ def push(
     which catches the alerts that dashkit pushed; everything else in it stays as it is. If the check finds an error in what
     would be written, nothing is written at all.
     """
-    from dashkit.cli.journal import write_ahead
-    from dashkit.cli.planning import adjustments_of
-    from dashkit.cli.push_check import tell_refused, wrong_in_push
-    from dashkit.cli.rule_plan import applied_rules, confirm_deletes, planned_routing
-    from dashkit.deploy.actions import Kind
-    from dashkit.deploy.apply import exit_code
-    from dashkit.report.problems import problems_data, problems_text
-    from dashkit.report.rules_text import rule_failures, rules_data, rules_done
+    from dashkit.app import alerts
+    from dashkit.cli.commands.push import refuse
+    from dashkit.deploy.carry_out import exit_code
+    from dashkit.deploy.steps import Action
 
-    console, project, context, grafana, plan = _planned(context_name, adopt, prune, on_drift, config, quiet, verbose)
-    text = output_format == "text"
-    if text:
-        _show(plan, context, console, quiet, verbose)
-        sys.stdout.flush()
-    told = planned_routing(plan.routing, adjustments_of(project, context).tag, grafana) if routing else None
-    if told and text:
-        console.lines(told.changes or ["Routing: unchanged."])
-    target = {"context": context.name, "url": context.url}
-    if wrong := [] if no_check else wrong_in_push(project, (), frozenset(), plan):
-        if text:
-            console.lines(problems_text(wrong, console.out_style))
-        else:
-            console.json({**target, "rules": rules_data(plan.actions), "problems": problems_data(wrong)})
-        tell_refused(wrong, console)
-        return ExitCode.FOUND
-    confirm_deletes(plan, yes, context.name, max_delete)
-    push = write_ahead(project, context, grafana, None, plan, console)
-    if told:
-        grafana.put_routing(told)
-    outcomes = applied_rules(plan, grafana)
-    if text:
-        console.lines(rule_failures(outcomes, console.out_style))
-        console.lines(filter(None, [rules_done(outcomes, _where(context), console.out_style)]))
+    prepared = alerts.prepare(alerts.Request(**given), invocation.ports)
+    invocation.tell(prepared.warnings)
+    if invocation.text:
+        _show(prepared, invocation)
+    elif prepared.problems:
+        invocation.console.json(_data(prepared))
+    if prepared.problems:
+        return refuse(len(prepared.problems), invocation)
+    agreed = invocation.agree(alerts.to_ask(prepared), yes=yes)
+    done = alerts.carry_out(prepared, agreed, invocation.ports)
+    invocation.tell(done.warnings)
+    if invocation.text:
+        _show_result(done.result, prepared, invocation)
     else:
-        console.json(
-            {
-                **target,
-                **({"push": push} if push else {}),
-                "rules": rules_data(plan.actions, outcomes),
-                **({"routing": list(told.changes)} if told else {}),
-            }
-        )
-    return exit_code([outcome.error for outcome in outcomes], len(plan.of(Kind.REFUSE)))
+        invocation.console.json(_data(prepared, done.result))
+    if done.result.interrupted:
+        raise KeyboardInterrupt
+    return exit_code(done.result.errors, len(prepared.plan.of(Action.REFUSE)))
 
 
-def _planned(
-    context_name: str | None,
-    adopt: bool,
-    prune: bool,
-    on_drift: str | None,
-    config: Path | None,
-    quiet: bool,
-    verbose: int,
-) -> tuple[Console, Project, Context, Grafana, RulePlan]:
-    from dashkit.cli.planning import adjustments_of
-    from dashkit.cli.rule_plan import planned_rules
-    from dashkit.deploy.rule_plan import RulePolicy
-
-    console = options.console(quiet, verbose)
-    project = options.project(config)
-    context, grafana = options.grafana(project, context_name, console)
-    policy = RulePolicy(adopt, prune, on_drift or context.on_drift)
-    plan = planned_rules(project, context, grafana, adjustments_of(project, context), policy, console)
-    return console, project, context, grafana, plan
-
-
-def _show(plan: RulePlan, context: Context, console: Console, quiet: bool, verbose: int) -> None:
+def _show(prepared: Prepared, invocation: Invocation) -> None:
+    from dashkit.deploy.routing_plan import lines
+    from dashkit.report.problems import problems_text
     from dashkit.report.rules_text import rules_text
 
-    style, where = console.out_style, _where(context)
-    console.lines(rules_text(plan.folders, plan.actions, style, where=where, verbose=bool(verbose), quiet=quiet))
+    console, style = invocation.console, invocation.console.out_style
+    loud = {"verbose": invocation.verbose, "quiet": invocation.quiet}
+    console.lines(rules_text(prepared.plan, style, where=prepared.connected.where, **loud))
+    if prepared.routing is not None:
+        console.lines(list(lines(prepared.routing)) or ["Routing: unchanged."])
+    console.lines(problems_text(prepared.problems, style))
+    console.flush()
 
 
-def _where(context: Context) -> str:
-    return f"{context.name} ({context.url})"
+def _show_result(result: Result, prepared: Prepared, invocation: Invocation) -> None:
+    from dashkit.report.rules_text import rule_failures, rules_done
+
+    console, style = invocation.console, invocation.console.out_style
+    console.lines(rule_failures(result.outcomes, style))
+    console.lines(filter(None, [rules_done(result.outcomes, prepared.connected.where, style)]))
+
+
+def _data(prepared: Prepared, result: Result | None = None) -> dict[str, Any]:
+    from dashkit.report.problems import problems_data
+    from dashkit.report.rules_text import routing_data, rules_data
+
+    context = prepared.connected.context
+    outcomes = result.outcomes if result else ()
+    data: dict[str, Any] = {"context": context.name, "url": context.url}
+    if result and result.kept:
+        data["push"] = result.kept
+    data["rules"] = rules_data(prepared.plan.steps, outcomes)
+    if prepared.problems:
+        data["problems"] = problems_data(prepared.problems)
+    return {**data, **(routing_data(prepared.routing, outcomes) if result and prepared.routing is not None else {})}

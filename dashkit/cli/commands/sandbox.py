@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dashkit.cli import options
+from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, InputError, UsageError
 
 
@@ -24,8 +25,8 @@ Examples:
 @click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="0 takes a free one.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Keep its data here.")
 @click.option("--grafana", type=click.Choice(["12.3", "10.1"]), default="12.3", show_default=True, help="Which rules.")
-@options.common
-def command(port: int, data: Path | None, grafana: str, config: Path | None, quiet: bool, verbose: int) -> int:
+@options.common()
+def command(invocation: Invocation, port: int, data: Path | None, grafana: str) -> int:
     """Serve what dashkit needs of Grafana's HTTP API on loopback: dashboards, folders, alerting, people, and the rest.
 
     For trying dashkit on a laptop and in CI. It draws no pictures, and what it does not know it answers with 501.
@@ -38,7 +39,7 @@ def command(port: int, data: Path | None, grafana: str, config: Path | None, qui
     from dashkit.sandbox.flavour import FLAVOURS
     from dashkit.sandbox.store import Store
 
-    console = options.console(quiet, verbose)
+    console = invocation.console
     sandbox = app.Sandbox(Store(data / "sandbox.sqlite" if data else None), FLAVOURS[grafana])
     try:
         # With the protocol named: asyncio switches the delay of small packets off only for sockets that say TCP.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit._parallel import ordered_map
-from dashkit.errors import ServerError
+from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana import saving
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, versions
@@ -43,7 +43,8 @@ def _base(live: Item | None) -> LiveDashboard | None:
     if live is None:
         return None
     stored = "" if live.content["schema"] == CLASSIC else str(live.content["schema"])
-    return LiveDashboard(live.key, live.name, "", {}, int(live.server.get("version") or 0), stored=stored)
+    version = int(live.server.get("version") or 0)
+    return LiveDashboard(live.key, live.name, "", {}, version, stored=stored, token=live.token)
 
 
 def _write_v2(scope: Scope, wanted: Wanted, message: str) -> None:
@@ -64,7 +65,7 @@ def _write_v2(scope: Scope, wanted: Wanted, message: str) -> None:
     path = api_path(scope.server, item.key, version=schema)
     there = expect(scope.connection.get(path)).object()["metadata"]
     if there.get("generation") != wanted.live.server.get("version"):
-        raise saving.ConflictError("saved by someone since the plan was made", status=412, where=item.key)
+        raise ConflictError("saved by someone since the plan was made", status=412, where=item.key)
     metadata["resourceVersion"] = there["resourceVersion"]
     scope.send("PUT", path, body)
 

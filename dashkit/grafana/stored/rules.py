@@ -27,7 +27,9 @@ def _write(scope: Scope, wanted: Wanted) -> None:
         # It would drop that key and call people instead.
         text = f"Grafana {scope.server.version} has no recording rules, and would make alerts of them"
         raise ServerError(text, status=422)
-    alerting.require_folder(scope.connection, group.folder_uid)
+    if group.folder_uid not in scope.folders_seen:
+        alerting.require_folder(scope.connection, group.folder_uid)
+        scope.folders_seen.add(group.folder_uid)
     known: frozenset[str] = frozenset()
     if not scope.server.new_rules_by_group:
         known = frozenset(str(rule["uid"]) for live in alerting.read_groups(scope.connection) for rule in live.rules)

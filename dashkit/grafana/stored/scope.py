@@ -20,12 +20,14 @@ _PAGE = 1000
 
 
 class Scope:
-    """One organisation of one server; remembers the names of its people, and nothing else."""
+    """One organisation of one server; remembers the names of its people and which folders it saw, and nothing else."""
 
     def __init__(self, connection: Connection, server: Server) -> None:
         self.connection, self.server = connection, server
         #: Seconds that are left to wait for the alerting of a new organisation, which comes up within a minute.
         self.patience = 75
+        #: Of which it is known that they are there.
+        self.folders_seen: set[str] = set()
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         return expect(self.connection.get(path, params)).json()

@@ -12,13 +12,14 @@ import pytest
 from dashkit.archive.read import open_archive
 from dashkit.archive.write import ZipWriter
 from dashkit.backup.adapt import Adaptation, adapted, flat_titles
-from dashkit.backup.changes import item_changes, same_item
+from dashkit.backup.changes import item_changes
 from dashkit.backup.collect import collect
 from dashkit.backup.metrics import Run, metrics_text
 from dashkit.backup.pristine import untouched
 from dashkit.backup.progress import Begun
 from dashkit.backup.secrets import from_environment, parse_secrets, secrets_of, template, variable
 from dashkit.backup.select import select
+from dashkit.deploy.still import same_item
 from dashkit.errors import InputError, ServerError, UsageError
 from dashkit.grafana.stored import STORED
 from dashkit.grafana.stored.addresses import without_secrets

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from dashkit.deploy.actions import Action, Found, History, Kind, Plan, Policy
-from dashkit.deploy.apply import apply
+from dashkit.deploy.dashboard_plan import decide, digest_of
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import decide, digest_of
+from dashkit.deploy.found import Found, History, Policy
+from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.item import Item, dashboard_item
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.marker import Marker
-from tests.unit.deploy.test_plan import TAG, Target
+from tests.unit.deploy.test_plan import TAG, Target, apply
 
 PANEL = {"id": 1, "type": "stat", "title": "P", "targets": [{"refId": "A", "expr": "a"}, {"refId": "B", "expr": "b"}]}
 BASE: dict[str, Any] = {"title": "T", "tags": [TAG], "panels": [PANEL], "links": [{"title": "x", "url": "/d/x"}]}
@@ -37,9 +38,9 @@ def pushed_then(edited: dict[str, Any], folder_uid: str = "") -> tuple[LiveDashb
 
 def action(
     wanted: Desired, live: LiveDashboard, history: History, policy: Policy | None = None, **found: Any
-) -> Action:
+) -> DashboardStep:
     tree = found.pop("tree", FolderTree([], nested=True))
-    return decide([wanted], Found({live.uid: live}, tree, {live.uid: history}, TAG), policy or Policy()).actions[0]
+    return decide([wanted], Found({live.uid: live}, tree, {live.uid: history}, TAG), policy or Policy()).steps[0]
 
 
 def _with_panel(**values: Any) -> dict[str, Any]:
@@ -62,14 +63,14 @@ def _with_panel(**values: Any) -> dict[str, Any]:
 def test_each_edit_is_refused_even_one_that_no_words_describe(edited: dict[str, Any]) -> None:
     live, history = pushed_then(edited)
     found = action(item(), live, history)
-    assert found.kind is Kind.REFUSE
+    assert found.action is Action.REFUSE
     assert found.edits
 
 
 def test_one_is_not_true() -> None:
     live, history = pushed_then(_with_panel(options={"wide": 1}))
     found = action(item(_with_panel(options={"wide": True})), live, history, Policy("overwrite"))
-    assert found.kind is Kind.UPDATE
+    assert found.action is Action.UPDATE
 
 
 def test_another_project_is_not_overwritten_though_the_uid_is_the_same() -> None:
@@ -77,7 +78,7 @@ def test_another_project_is_not_overwritten_though_the_uid_is_the_same() -> None
     history = History((version(1, Marker("a", "0" * 16).message(), theirs),))
     live = LiveDashboard("a", "T", "", theirs, 1, ("dashkit:other",))
     found = action(item(), live, history)
-    assert found.kind is Kind.REFUSE
+    assert found.action is Action.REFUSE
     assert "dashkit:other" in found.reason
 
 
@@ -85,28 +86,28 @@ def test_a_tag_that_someone_removed_is_an_edit_and_no_loss_of_ownership() -> Non
     live, history = pushed_then({**BASE, "tags": []})
     live = LiveDashboard("a", "T", "", live.spec, 2, ())
     found = action(item(), live, history)
-    assert found.kind is Kind.REFUSE
+    assert found.action is Action.REFUSE
     assert [str(change) for change in found.edits] == [f"tags -{TAG}"]
 
 
 def test_unreadable_versions_do_not_make_a_foreign_tag_ours() -> None:
     live = LiveDashboard("a", "T", "", {**BASE, "title": "X"}, 1, ("dashkit:other",))
-    assert action(item(), live, History(readable=False)).kind is Kind.REFUSE
+    assert action(item(), live, History(readable=False)).action is Action.REFUSE
 
 
 @pytest.mark.parametrize("history", [History(), History(readable=False)])
 def test_a_v2_dashboard_of_someone_else_needs_adopt_and_overwrite(history: History) -> None:
     live = LiveDashboard("a", "T", "", {}, 1, (), stored="v2beta1")
-    assert action(item(), live, history).kind is Kind.REFUSE
-    assert action(item(), live, history, Policy(adopt=True)).kind is Kind.REFUSE
-    assert action(item(), live, history, Policy("skip", adopt=True)).kind is Kind.SKIP
-    assert action(item(), live, history, Policy("overwrite", adopt=True)).kind is Kind.UPDATE
+    assert action(item(), live, history).action is Action.REFUSE
+    assert action(item(), live, history, Policy(adopt=True)).action is Action.REFUSE
+    assert action(item(), live, history, Policy("skip", adopt=True)).action is Action.SKIP
+    assert action(item(), live, history, Policy("overwrite", adopt=True)).action is Action.UPDATE
 
 
 def test_a_save_without_a_change_does_not_block_a_move_in_the_source() -> None:
     live, history = pushed_then(BASE)
     tree = FolderTree([LiveFolder("new", "New")], nested=True)
-    assert action(item(folder=("New",)), live, history, tree=tree).kind is Kind.UPDATE
+    assert action(item(folder=("New",)), live, history, tree=tree).action is Action.UPDATE
 
 
 def test_links_to_other_hosts_are_not_rewritten() -> None:
@@ -128,14 +129,15 @@ def test_where_titles_are_unique_the_delete_that_frees_a_title_comes_first() -> 
     class Old(Target):
         unique_titles, writers = True, 1
 
-        def save(self, uid: str, spec: Any, folder_uid: str, base: Any, message: str) -> None:
-            order.append(f"save {uid}")
+        def put(self, item: Item, live: Item | None, secrets: Any = None) -> None:
+            order.append(f"save {item.key}")
 
-        def delete(self, uid: str, base: Any = None) -> None:
-            order.append(f"delete {uid}")
+        def remove(self, item: Item) -> None:
+            order.append(f"delete {item.key}")
 
-    create = decide([item()], Found({}, FolderTree([], nested=True)), Policy()).actions
-    deletes = [Action(Kind.DELETE, uid, title) for uid, title in (("old", "T"), ("other", "O"))]
+    create = decide([item()], Found({}, FolderTree([], nested=True)), Policy()).steps
+    gone = [dashboard_item(LiveDashboard(uid, title, "", {}, 1)) for uid, title in (("old", "T"), ("other", "O"))]
+    deletes = [DashboardStep(Action.DELETE, found.ref, found.name, found) for found in gone]
     apply(Plan((), (*create, *deletes)), Old())
     assert order == ["delete old", "save a", "delete other"]
 
@@ -146,7 +148,7 @@ def test_a_move_in_the_ui_is_no_less_drift_when_the_source_changed_too() -> None
     history = History((version(1, marker, BASE),))
     tree = FolderTree([LiveFolder("elsewhere", "Elsewhere")], nested=True)
     found = action(item({**BASE, "description": "new"}), live, history, tree=tree)
-    assert found.kind is Kind.REFUSE
+    assert found.action is Action.REFUSE
     assert [str(change) for change in found.edits] == ["folder moved in the UI to 'Elsewhere'"]
     only_moved = action(item(), live, history, tree=tree)
     assert only_moved.reverts

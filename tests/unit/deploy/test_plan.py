@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from dashkit.deploy.actions import Found, History, Kind, Plan, Policy
-from dashkit.deploy.apply import Outcome, apply, exit_code
+from dashkit.deploy.apply import apply as apply_steps
+from dashkit.deploy.carry_out import Outcome, exit_code
+from dashkit.deploy.dashboard_plan import decide, digest_of, needs_history
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.plan import decide, digest_of, needs_history
+from dashkit.deploy.found import Found, History, Policy
+from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.errors import ConfigError, ExitCode, ServerError, worst
 from dashkit.model.dashboard import CompiledDashboard, Source
 from dashkit.model.folder import folder_uid
+from dashkit.model.item import Item, Limits
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.marker import Marker
 
@@ -41,47 +45,47 @@ def pushed(item: Desired, uid: str = "", rules: int = 1) -> str:
     return Marker(uid or item.uid, digest_of(item, ""), rules=rules).message("text")
 
 
-def kind(item: Desired, live: LiveDashboard, past: History, policy: Policy | None = None) -> Kind:
+def kind(item: Desired, live: LiveDashboard, past: History, policy: Policy | None = None) -> Action:
     found = Found({live.uid: live}, FolderTree([], nested=True), {live.uid: past}, TAG)
-    return decide([item], found, policy or Policy()).actions[0].kind
+    return decide([item], found, policy or Policy()).steps[0].action
 
 
 def test_equal_content_needs_no_history() -> None:
     found = Found({"a": stored()}, FolderTree([], nested=True))
     assert needs_history([wanted()], found, Policy()) == []
-    assert decide([wanted()], found, Policy()).actions[0].kind is Kind.KEEP
+    assert decide([wanted()], found, Policy()).steps[0].action is Action.KEEP
 
 
 def test_a_form_that_the_server_changed_on_its_own_is_kept() -> None:
     item = wanted(panels=[{"id": 1, "type": "graph"}])
     live = stored(spec={"title": "T", "tags": [TAG], "panels": [{"id": 1, "type": "timeseries"}]})
-    assert kind(item, live, history(pushed(item))) is Kind.KEEP
+    assert kind(item, live, history(pushed(item))) is Action.KEEP
 
 
 def test_a_push_under_other_digest_rules_is_no_drift() -> None:
     item = wanted(description="new")
-    assert kind(item, stored(), history(pushed(item, rules=99))) is Kind.UPDATE
+    assert kind(item, stored(), history(pushed(item, rules=99))) is Action.UPDATE
 
 
 def test_the_version_message_of_a_copy_makes_nobody_the_owner() -> None:
     item = wanted(description="new")
-    assert kind(item, stored(), history(pushed(item, uid="original"))) is Kind.REFUSE
+    assert kind(item, stored(), history(pushed(item, uid="original"))) is Action.REFUSE
 
 
 def test_versions_that_may_not_be_read_make_drift_unknown_and_that_is_said() -> None:
     found = Found({"a": stored()}, FolderTree([], nested=True), {"a": History(readable=False)}, TAG)
-    action = decide([wanted(description="new")], found, Policy()).actions[0]
-    assert action.kind is Kind.UPDATE
-    assert "unknown" in action.reason
+    step = decide([wanted(description="new")], found, Policy()).steps[0]
+    assert step.action is Action.UPDATE
+    assert "unknown" in step.reason
 
 
 @pytest.mark.parametrize("policy", [Policy(), Policy("overwrite", adopt=True)])
 def test_what_another_tool_manages_is_left_alone_whatever_is_asked(policy: Policy) -> None:
     item = wanted(description="new")
     live = stored(manager="file provisioning")
-    action = decide([item], Found({"a": live}, FolderTree([], nested=True)), policy).actions[0]
-    assert action.kind is Kind.REFUSE
-    assert "file provisioning" in action.reason
+    step = decide([item], Found({"a": live}, FolderTree([], nested=True)), policy).steps[0]
+    assert step.action is Action.REFUSE
+    assert "file provisioning" in step.reason
 
 
 def test_folders_are_found_by_uid_then_by_title_and_missing_ones_are_made_parents_first() -> None:
@@ -131,39 +135,36 @@ def test_a_prefix_that_makes_a_uid_too_long_is_an_error() -> None:
 
 
 class Target:
-    """A server that fails for some uids."""
+    """A server that fails for some uids, as often as it is tried."""
 
-    nested_folders, unique_titles, writers = True, False, 2
+    unique_titles, writers = False, 2
 
     def __init__(self, failing: dict[str, ServerError] | None = None, folders_fail: bool = False) -> None:
         self.saved: list[str] = []
         self.deleted: list[str] = []
         self.failing, self.folders_fail = failing or {}, folders_fail
 
-    def read(self, uids: frozenset[str], tag: str = "") -> Any:
+    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         return iter(())
 
-    def folders(self) -> list[LiveFolder]:
-        return []
+    def put(self, item: Item, live: Item | None, secrets: Any = None) -> None:
+        if item.kind == "folders":
+            if self.folders_fail:
+                raise ServerError("no", status=403)
+        elif item.key in self.failing:
+            raise self.failing[item.key]
+        else:
+            self.saved.append(item.key)
 
-    def create_folder(self, uid: str, title: str, parent_uid: str) -> LiveFolder:
-        if self.folders_fail:
-            raise ServerError("no", status=403)
-        return LiveFolder(uid, title, parent_uid)
-
-    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        return []
-
-    def save(self, uid: str, spec: Any, folder_uid: str, base: Any, message: str) -> None:
-        if uid in self.failing:
-            raise self.failing[uid]
-        self.saved.append(uid)
-
-    def delete(self, uid: str, base: Any = None) -> None:
-        self.deleted.append(uid)
+    def remove(self, item: Item) -> None:
+        self.deleted.append(item.key)
 
 
-def creating(*uids: str) -> Plan:
+def apply(plan: Plan[DashboardStep], target: Target) -> list[Outcome]:
+    return list(apply_steps(plan.folders, plan.steps, target).outcomes)
+
+
+def creating(*uids: str) -> Plan[DashboardStep]:
     return decide([wanted(uid) for uid in uids], Found({}, FolderTree([], nested=True)), Policy())
 
 
@@ -173,13 +174,13 @@ def test_one_failure_leaves_the_rest_going() -> None:
     outcomes = apply(plan, target)
     assert sorted(target.saved) == ["a", "c"]
     assert [outcome.error is None for outcome in outcomes] == [True, False, True]
-    assert exit_code([outcome.error for outcome in outcomes], len(plan.of(Kind.REFUSE))) is ExitCode.PARTIAL
+    assert exit_code([outcome.error for outcome in outcomes], len(plan.of(Action.REFUSE))) is ExitCode.PARTIAL
 
 
 def test_all_failed_is_the_servers_fault() -> None:
     plan = creating("a")
     outcomes = apply(plan, Target({"a": ServerError("boom", status=500)}))
-    assert exit_code([outcome.error for outcome in outcomes], len(plan.of(Kind.REFUSE))) is ExitCode.SERVER
+    assert exit_code([outcome.error for outcome in outcomes], len(plan.of(Action.REFUSE))) is ExitCode.SERVER
 
 
 def test_a_folder_that_cannot_be_made_fails_its_dashboards_with_that_reason() -> None:
@@ -195,9 +196,9 @@ def test_only_refusals_is_six_and_refusals_beside_work_is_five() -> None:
     refused = decide(
         [wanted(description="x")], Found({"a": stored(manager="x")}, FolderTree([], nested=True)), Policy()
     )
-    assert exit_code([], len(refused.of(Kind.REFUSE))) is ExitCode.REFUSED
-    both = Plan((), (*refused.actions, *creating("b").actions))
-    assert exit_code([Outcome(both.actions[1]).error], len(both.of(Kind.REFUSE))) is ExitCode.PARTIAL
+    assert exit_code([], len(refused.of(Action.REFUSE))) is ExitCode.REFUSED
+    both = Plan((), (*refused.steps, *creating("b").steps))
+    assert exit_code([Outcome(both.steps[1]).error], len(both.of(Action.REFUSE))) is ExitCode.PARTIAL
 
 
 def test_the_worst_of_several_codes() -> None:

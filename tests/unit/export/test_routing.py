@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.export import grafana_routing
+from dashkit.deploy import routing as grafana_routing
 from dashkit.export.alertmanager import alertmanager
 from dashkit.export.rule_files import test_file as unit_tests
 from dashkit.export.runbooks import plain, runbooks

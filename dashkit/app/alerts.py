@@ -1,0 +1,152 @@
+"""Alert rules that a Grafana evaluates itself, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashkit.app.check import check_push
+from dashkit.app.connect import Connected, adjustments_of, connected
+from dashkit.app.consent import Question, refuse_many, require
+from dashkit.app.done import Done
+from dashkit.app.journal import write_ahead
+from dashkit.app.ports import Event, Ports
+from dashkit.app.source import Alerting, all_alerting
+from dashkit.config.project import Project
+from dashkit.deploy.alert_groups import desired_rules
+from dashkit.deploy.alert_plan import plan_groups
+from dashkit.deploy.apply import apply
+from dashkit.deploy.carry_out import Hooks
+from dashkit.deploy.folders import FolderTree, folder_step
+from dashkit.deploy.found import Policy
+from dashkit.deploy.routing_plan import KINDS, desired_routing, plan_routing
+from dashkit.deploy.steps import Action, GroupStep, Plan, Step
+from dashkit.errors import RefusedError, UsageError
+from dashkit.model.folder import parse_folder
+from dashkit.model.problem import Problem
+from dashkit.model.secret import Secret
+from dashkit.model.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for: of `dashkit rules diff` and `dashkit rules push` alike."""
+
+    context_name: str | None = None
+    adopt: bool = False
+    prune: bool = False
+    on_drift: str | None = None
+    #: Also who is told.
+    routing: bool = False
+    #: Look for problems in what would be written.
+    check: bool = False
+    max_delete: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a push of the rules would do; ``routing`` is None where it was not asked for."""
+
+    request: Request
+    connected: Connected
+    plan: Plan[GroupStep]
+    routing: tuple[Step, ...] | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    #: Of contact points, by key and name.
+    secrets: Mapping[str, Mapping[str, Secret]] | None = None
+
+
+def prepare(request: Request, ports: Ports) -> Prepared:
+    """Compile the alert modules, read the server's rules, decide, check.
+
+    `UsageError` where the context says that Prometheus evaluates the rules: both would call for the same thing.
+    """
+    found = connected(ports, request.context_name)
+    if found.context.evaluator != "grafana":
+        raise UsageError(
+            f"the rules of context {found.context.name} are evaluated by Prometheus",
+            hint="`dashkit rules build` writes its rule files; or say `evaluator: grafana` in the context",
+        )
+    policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune)
+    if policy.prune and not found.server.verified:
+        raise RefusedError(f"no prune on Grafana {found.server.version}, which is unverified")
+    alerting = all_alerting(ports)
+    plan = plan_alerts(ports.project, found, alerting, policy)
+    routing, secrets = _routing(ports, found, alerting) if request.routing else (None, None)
+    problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
+    return Prepared(request, found, plan, routing, tuple(problems), found.warnings, secrets)
+
+
+def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: Policy) -> Plan[GroupStep]:
+    """What becomes of each group; recording rules stay with Prometheus."""
+    adjustments, server = adjustments_of(project, found.context), found.server
+    path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
+    folder_uid, missing = FolderTree(server.folders(), nested=server.nested_folders).resolve(path)
+    source = project.alerts.get("datasource", "prometheus")
+    wanted = desired_rules(
+        alerting.groups,
+        folder_uid=folder_uid,
+        datasource=adjustments.datasources.get(source, source),
+        owner=adjustments.tag,
+        runbooks=project.alerts.get("runbooks", ""),
+        uid_prefix=adjustments.uid_prefix,
+    )
+    steps = plan_groups(wanted, server.rule_groups(), adjustments.tag, policy)
+    needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
+    return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def written(plan: Plan[GroupStep] | None) -> frozenset[str]:
+    """The names of the groups that a plan writes."""
+    return frozenset(step.title for step in plan.of(Action.CREATE, Action.UPDATE)) if plan else frozenset()
+
+
+def questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question, ...]:
+    """About rules that go: groups that the source no longer has, and rules of others in a group that is taken over.
+
+    `RefusedError` where more groups would go than ``most``.
+    """
+    deletes = plan.of(Action.DELETE)
+    lost = [title for step in plan.writes for title in step.lost]
+    refuse_many(len(deletes), f"{counted(len(deletes), 'group')} of rules", most)
+    if not deletes and not lost:
+        return ()
+    names = ", ".join([*(f"group {step.title}" for step in deletes), *lost])
+    return (Question(f"this would delete rules ({names})", f"Delete the rules {names} on {context}?"),)
+
+
+def to_ask(prepared: Prepared) -> tuple[Question, ...]:
+    """What has to be agreed to."""
+    return questions(prepared.plan, prepared.connected.context.name, prepared.request.max_delete)
+
+
+def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
+    """Write it, who is told first; what is replaced is kept in the journal before.
+
+    Raises:
+        RefusedError: nobody agreed to what goes, or too much would.
+        InputError: the journal cannot be written; then nothing is.
+    """
+    require(to_ask(prepared), consent)
+    steps = (*(prepared.routing or ()), *prepared.plan.steps)
+    warnings: list[str] = []
+    total, done = sum(step.writes for step in steps), iter(range(1, 1_000_000_000))
+    hooks = Hooks(
+        keep=write_ahead(ports, prepared.connected, warnings),
+        progress=lambda _outcome: ports.progress(Event("written", next(done), total)),
+    )
+    result = apply(prepared.plan.folders, steps, prepared.connected.server, secrets=prepared.secrets, hooks=hooks)
+    return Done(result, tuple(warnings))
+
+
+def _routing(
+    ports: Ports, found: Connected, alerting: Alerting
+) -> tuple[tuple[Step, ...], Mapping[str, Mapping[str, Secret]]]:
+    """What would change in who is told. Secrets are environment variables, as in the provisioning files."""
+    if alerting.routing is None:
+        raise UsageError("no alert module exports `routing`", hint="leave out --routing")
+    owner = adjustments_of(ports.project, found.context).tag
+    wanted = desired_routing(alerting.routing, owner, ports.environ)
+    live = [item for kind in KINDS for item in found.server.stored(kind)]
+    return tuple(plan_routing(wanted, live, owner)), wanted.secrets

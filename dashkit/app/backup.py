@@ -1,0 +1,282 @@
+"""Save all of a server into one archive."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO
+
+from dashkit import _files
+from dashkit.app.archive import place_of
+from dashkit.app.connect import insecure, require_organisation, unverified
+from dashkit.app.forget import Forgotten, Keep, decided, policy_of
+from dashkit.app.forget import Prepared as ToForget
+from dashkit.app.forget import carry_out as forget
+from dashkit.app.lock import only_run
+from dashkit.app.ports import Event, Ports, Server
+from dashkit.app.times import moment_of
+from dashkit.archive.manifest import KindReport, Origin
+from dashkit.archive.write import TreeWriter, Writer, ZipWriter
+from dashkit.backup.collect import collect
+from dashkit.backup.metrics import Run, metrics_text
+from dashkit.backup.naming import archive_name, plain_context
+from dashkit.backup.retention import INCOMPLETE, PART, Policy
+from dashkit.backup.stores import LOCK, DirectoryStore, Pending, Store, open_store
+from dashkit.config.context import Context, choose
+from dashkit.config.project import STATE
+from dashkit.config.secrets import Credentials, credentials
+from dashkit.errors import DashkitError, ServerError, UsageError
+from dashkit.model.item import Limits
+from dashkit.model.kinds import BY_NAME, Kind, chosen
+
+STDOUT = "standard output"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for."""
+
+    keep: Keep = field(default_factory=Keep)
+    context_name: str | None = None
+    #: A directory, a URL, or ``-`` for standard output.
+    output: str = ""
+    kinds: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    all_orgs: bool = False
+    history: int | None = None
+    since: str = ""
+    #: ``zip`` or ``tree``.
+    form: str = "zip"
+    metrics_file: Path | None = None
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is read, of which server, and where it goes. No request has been sent yet."""
+
+    request: Request
+    context: Context
+    credentials: Credentials
+    kinds: tuple[Kind, ...]
+    limits: Limits
+    policy: Policy | None
+    began: datetime
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was written: ``where``, in ``size`` bytes and ``seconds``; how it went kind by kind; and what was forgotten
+    then."""
+
+    where: str
+    reports: tuple[KindReport, ...]
+    size: int
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    to_forget: ToForget | None = None
+    forgotten: Forgotten = field(default_factory=Forgotten)
+    #: Why the metrics file could not be written.
+    metrics: DashkitError | None = None
+
+    @property
+    def failures(self) -> list[KindReport]:
+        return [report for report in self.reports if report.failure]
+
+    @property
+    def objects(self) -> int:
+        return sum(report.objects for report in self.reports)
+
+
+def prepare(request: Request, ports: Ports) -> Prepared:
+    """Look at what was asked for, and find the context."""
+    policy = _policy(request)
+    if request.form == "tree" and (not request.output or request.output == "-" or "://" in request.output):
+        raise UsageError("--format tree needs a directory", hint="--output grafana/")
+    kinds = chosen(request.kinds, request.exclude)
+    if request.history:
+        kinds = tuple(kind for kind in BY_NAME.values() if kind in kinds or kind.name == "dashboard-versions")
+    elif any(kind.name == "dashboard-versions" for kind in kinds):
+        raise UsageError("dashboard-versions without a number", hint="--history 10")
+    if request.metrics_file and not request.metrics_file.parent.is_dir():
+        raise UsageError(f"--metrics-file: there is no directory {request.metrics_file.parent}")
+    if request.output.endswith(".zip") and "://" not in request.output:
+        raise UsageError(
+            f"--output {request.output} names a file", hint="name the directory; the archive has a name of its own"
+        )
+    context = choose(ports.project, request.context_name, ports.environ)
+    began = ports.clock()
+    since = int(moment_of(request.since, "--since", began).timestamp() * 1000) if request.since else 0
+    limits = Limits(history=request.history or 0, since=since)
+    keys = credentials(context, ports.project.root, ports.environ)
+    return Prepared(request, context, keys, kinds, limits, policy, began, insecure(context))
+
+
+def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) -> Result:
+    """Lock, read, write, and forget what is old; the metrics file is written whether it went well or not.
+
+    Raises:
+        RefusedError: another backup is under way there.
+        ServerError: nothing at all could be read.
+        InputError: the archive cannot be written.
+    """
+    run = Run(prepared.context.name, prepared.began.timestamp(), 0, failures=1)
+    with _lock(prepared, ports):
+        # A run that is refused because of another leaves the metrics to that.
+        try:
+            result, store = _read(prepared, ports, stdout)
+            result = replace(result, seconds=(ports.clock() - prepared.began).total_seconds())
+            objects = Counter({report.kind: 0 for report in result.reports})
+            for report in result.reports:
+                objects[report.kind] += report.objects
+            run = replace(run, size=result.size, failures=len(result.failures), objects=objects)
+            if prepared.policy is not None and store is not None:
+                to_forget = decided(store, prepared.policy, plain_context(prepared.context.name), ports)
+                result = replace(result, to_forget=to_forget, forgotten=forget(to_forget))
+        except BaseException:
+            with contextlib.suppress(DashkitError):
+                _write_metrics(prepared, run, ports)
+            raise
+        try:
+            _write_metrics(prepared, run, ports)
+        except DashkitError as error:  # the archive is there, whatever becomes of its metrics
+            return replace(result, metrics=error)
+        return result
+
+
+def _policy(request: Request) -> Policy | None:
+    if not request.forget:
+        if not request.keep.empty:
+            raise UsageError("--keep-... without --forget")
+        return None
+    policy = policy_of(request.keep)
+    if request.form == "tree" or request.output == "-":
+        raise UsageError("--forget goes with archives that are kept: not with --format tree or standard output")
+    return policy
+
+
+def _write_metrics(prepared: Prepared, run: Run, ports: Ports) -> None:
+    path = prepared.request.metrics_file
+    if path:
+        now = ports.clock()
+        ended = replace(run, ended=now.timestamp(), seconds=(now - prepared.began).total_seconds())
+        before = _files.read_bytes(path).decode("utf-8", "replace") if path.is_file() else ""
+        _files.write_atomic(path, metrics_text(ended, before).encode(), mode=0o644)
+
+
+def _read(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> tuple[Result, Store | None]:
+    request, kinds = prepared.request, prepared.kinds
+    warnings: list[str] = []
+    places = list(_organisations(prepared, ports, warnings))
+    asked = frozenset(kind.name for kind in kinds) if request.kinds else frozenset()
+    reports: list[KindReport] = []
+    done = 0
+
+    def progress(kind: Kind) -> None:
+        nonlocal done
+        done += 1
+        ports.progress(Event(f"read; {kind.name}", done))
+
+    with _writer(prepared, ports, stdout) as (writer, target):
+        for place, server in enumerate(places):
+            # What belongs to the server is read once.
+            own = tuple(kind for kind in kinds if place == 0 or not kind.server)
+            reports += collect(server, own, writer, limits=prepared.limits, asked=asked, progress=progress)
+        if all(report.failure for report in reports) and not any(report.objects for report in reports):
+            # Nothing that deserves to be called an archive.
+            raise ServerError(
+                f"nothing could be read: {reports[0].why}", where=prepared.context.url, hint="dashkit context check"
+            )
+        first = places[0]
+        names = dict(server.organisation for server in places)
+        created = "" if request.form == "tree" else prepared.began.strftime("%Y-%m-%dT%H:%M:%SZ")
+        context = prepared.context
+        origin = Origin(
+            version("dashkit"), created, context.name, context.url, first.version, names, prepared.limits.since
+        )
+        writer.finish(origin, reports)
+        if target.archive is not None:
+            target.archive.name = archive_name(context.name, target.moment, _state(kinds, reports))
+    return Result(target.where, tuple(reports), writer.size, warnings=tuple(warnings)), target.store
+
+
+def _state(kinds: tuple[Kind, ...], reports: list[KindReport]) -> str:
+    """What the name of an archive says of it."""
+    if any(report.failure for report in reports):
+        return INCOMPLETE
+    return PART if set(chosen(())) - set(kinds) else ""
+
+
+def _organisations(prepared: Prepared, ports: Ports, warnings: list[str]) -> Iterator[Server]:
+    """A server for each organisation, the context's own alone unless all are wanted."""
+    context, keys = prepared.context, prepared.credentials
+    server = ports.connect(context, keys)
+    if not prepared.request.all_orgs:
+        require_organisation(context, server)
+        warnings += unverified(server)
+        yield server
+        return
+    if not keys.user:
+        raise UsageError(
+            "--all-orgs with a token, which belongs to one organisation", hint="`user` and password_* in the context"
+        )
+    for number in sorted(server.organisations()):
+        one = ports.connect(replace(context, org_id=number), keys)
+        require_organisation(replace(context, org_id=number), one)
+        yield one
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where an archive goes; in a store under a name that follows from ``moment``."""
+
+    moment: datetime
+    fixed: str = ""
+    store: Store | None = None
+    archive: Pending | None = None
+
+    @property
+    def where(self) -> str:
+        if self.store is None or self.archive is None:
+            return self.fixed
+        return f"{self.store.where.rstrip('/')}/{self.archive.name}"
+
+
+@contextmanager
+def _writer(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> Iterator[tuple[Writer, _Place]]:
+    request, context, began = prepared.request, prepared.context, prepared.began
+    if request.form == "tree":
+        with TreeWriter(Path(request.output).expanduser()) as tree:
+            yield tree, _Place(began, request.output)
+    elif request.output == "-":
+        assert stdout is not None
+        with ZipWriter(stdout) as writer:
+            yield writer, _Place(began, STDOUT)
+    else:
+        store = open_store(place_of(ports, context, request.output))
+        moment = began
+        # No two archives of a context have one second, whatever became of them.
+        while any(store.has(archive_name(context.name, moment, state)) for state in ("", PART, INCOMPLETE)):
+            moment += timedelta(seconds=1)
+        name = archive_name(context.name, moment)
+        with store.new(name) as pending, ZipWriter(pending.stream) as writer:
+            yield writer, _Place(moment, store=store, archive=pending)
+
+
+@contextmanager
+def _lock(prepared: Prepared, ports: Ports) -> Iterator[None]:
+    """Of the directory of archives that is written to; for a tree or a store elsewhere, of this checkout and context."""
+    request, context = prepared.request, prepared.context
+    place = place_of(ports, context, request.output)
+    path = ports.project.root / STATE / f"backup-{plain_context(context.name)}.lock"
+    if request.form == "zip" and request.output != "-" and isinstance(open_store(place), DirectoryStore):
+        path = Path(place).expanduser() / LOCK
+    with only_run(path, "backup"):
+        yield

@@ -1,0 +1,104 @@
+"""Compile dashboard modules to JSON files, and alert modules to the files of Prometheus, Alertmanager and Grafana."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashkit import _json
+from dashkit.app.ports import Ports
+from dashkit.app.source import Alerting, alert_links, all_alerting, picked
+from dashkit.compiler.compile import Failure
+from dashkit.compiler.write import OutputFolder, file_name
+from dashkit.export.alerting_files import KINDS, alerting_files
+from dashkit.model.dashboard import CompiledDashboard
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for; ``output`` is a folder, None for the project's, ``-`` for none at all."""
+
+    only: tuple[str, ...] = ()
+    output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One dashboard; ``changed`` is None where no file was to be written."""
+
+    dashboard: CompiledDashboard
+    file: str = ""
+    changed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was compiled or could not be, in the order of the source, and the files of earlier builds that are gone."""
+
+    results: tuple[Built | Failure, ...]
+    removed: tuple[str, ...] = ()
+
+    @property
+    def built(self) -> list[Built]:
+        return [entry for entry in self.results if isinstance(entry, Built)]
+
+    @property
+    def failures(self) -> list[Failure]:
+        return [entry for entry in self.results if isinstance(entry, Failure)]
+
+    @property
+    def changed(self) -> int:
+        return sum(bool(entry.changed) for entry in self.built)
+
+
+def folder_of(request: Request, ports: Ports) -> Path:
+    """Where files go."""
+    return Path(request.output).resolve() if request.output else ports.project.build
+
+
+def build(request: Request, ports: Ports, told: Callable[[Built | Failure], None] = lambda result: None) -> Result:
+    """Compile what ``only`` selects, and write a file for each; ``told`` hears of each as it is done."""
+    folder = None if request.output == "-" else OutputFolder(folder_of(request, ports))
+    results: list[Built | Failure] = []
+    removed: Iterable[str] = ()
+    whole = False
+    try:
+        for result in picked(ports.compile(ports.project), request.only, ports.project):
+            results.append(result if isinstance(result, Failure) else _written(result, folder))
+            told(results[-1])
+        whole = not request.only and not any(isinstance(entry, Failure) for entry in results)
+    finally:
+        # Also when interrupted: what was written is ours, and a later build may remove it.
+        removed = folder.finish(complete=whole) if folder else ()
+    return Result(tuple(results), tuple(removed))
+
+
+def _written(dashboard: CompiledDashboard, folder: OutputFolder | None) -> Built:
+    if folder is None:
+        return Built(dashboard)
+    name = file_name(dashboard)
+    return Built(dashboard, name, folder.write(name, _json.pretty(dashboard.spec)))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFiles:
+    """What the alert modules gave: files with whether each changed, and those of earlier builds that are gone."""
+
+    alerting: Alerting
+    folder: Path
+    files: tuple[tuple[str, bool], ...]
+    removed: tuple[str, ...]
+
+
+def build_alerts(output: Path | None, ports: Ports) -> AlertFiles:
+    """Write all files of the alert modules; where one is broken nothing is written."""
+    base = output.resolve() if output else ports.project.build.parent
+    alerting = all_alerting(ports)
+    # Whatever is wrong with them, before a write.
+    files = list(alerting_files(alerting.groups, alerting.routing, alert_links(ports.project)))
+    # Also those that get nothing: what an earlier build wrote there has to go.
+    folders = {kind: OutputFolder(base / kind) for kind in KINDS if any(files) or (base / kind).is_dir()}
+    written = [(f"{kind}/{name}", folders[kind].write(name, data)) for kind, name, data in files]
+    removed = [f"{kind}/{name}" for kind, folder in folders.items() for name in folder.finish(complete=True)]
+    return AlertFiles(alerting, base, tuple(written), tuple(removed))

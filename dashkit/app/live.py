@@ -1,0 +1,237 @@
+"""Whom a live check asks: a Grafana context, or a Prometheus itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from dashkit.app.check import scrape_interval
+from dashkit.app.connect import insecure
+from dashkit.app.ports import Event, Ports
+from dashkit.app.ports import Server as Grafana
+from dashkit.config.context import choose
+from dashkit.config.secrets import credentials
+from dashkit.errors import ServerError, UsageError
+from dashkit.lint.asking import Asked, Budget, Server
+from dashkit.lint.live import LiveReport, run
+from dashkit.lint.subjects import PROMETHEUS, Board
+from dashkit.metrics.prometheus import Prometheus, QueryResult
+from dashkit.model.durations import seconds
+from dashkit.model.live import Datasource
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Whom to ask, how much at the most, and what of the answers to report."""
+
+    context_name: str | None = None
+    prometheus: str | None = None
+    max_queries: int = 1000
+    max_time: str = "5m"
+    concurrency: int = 4
+    slow: str = "5s"
+    max_series: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A function that asks the queries of dashboards; no request is sent before it is called."""
+
+    ask: Callable[[list[Board]], LiveReport]
+    warnings: tuple[str, ...] = ()
+
+
+def asking(request: Request, ports: Ports) -> Asking:
+    """`UsageError` for both a context and an address, and for a duration that is none."""
+    try:
+        budget = Budget(
+            queries=request.max_queries, seconds=seconds(request.max_time), workers=request.concurrency,
+            slow=seconds(request.slow), series=request.max_series,
+        )  # fmt: skip
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    server: Server
+    warnings: tuple[str, ...] = ()
+    if request.prometheus:
+        if request.context_name:
+            raise UsageError("--context and --prometheus: ask one of them")
+        server = _Direct(direct(ports, request.prometheus))
+    else:
+        grafana = grafana_of(ports, request.context_name)
+        server, warnings = _ThroughGrafana(grafana), grafana.warnings
+
+    def ask(boards: list[Board]) -> LiveReport:
+        return run(
+            boards, server, budget, now=ports.clock().timestamp(), scrape=scrape_interval(ports.project),
+            progress=lambda done, total: ports.progress(Event("queries asked", done, total)),
+        )  # fmt: skip
+
+    return Asking(ask, warnings)
+
+
+def direct(ports: Ports, url: str) -> Prometheus:
+    """A Prometheus by its address; a token or user and password come from the environment."""
+    # Never echoed: somebody may have put a secret into it.
+    if "@" in url:
+        raise UsageError("no secret in an address: set DASHKIT_PROMETHEUS_USER and DASHKIT_PROMETHEUS_PASSWORD")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not parts.query
+    except ValueError:
+        good = False
+    if not good:
+        raise UsageError("--prometheus is no address such as http://localhost:9090")
+    return ports.prometheus(url.rstrip("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Queryable:
+    """The Grafana of a context, as far as queries go; ``mapped`` are the context's datasources."""
+
+    server: Grafana
+    #: The Prometheus behind a datasource, by its uid.
+    prometheus: Callable[[str], Prometheus]
+    url: str
+    mapped: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+
+def grafana_of(ports: Ports, name: str | None) -> Queryable:
+    """Of the context of that name, else of the current one; no request is sent yet."""
+    context = choose(ports.project, name, ports.environ)
+    keys = credentials(context, ports.project.root, ports.environ)
+    return Queryable(
+        ports.connect(context, keys), lambda uid: ports.behind(context, keys, uid), context.url, context.datasources,
+        insecure(context),
+    )  # fmt: skip
+
+
+def prometheus_uid(found: list[Datasource], wanted: str = "") -> str:
+    """The uid of a Prometheus datasource: the one of that uid or name, else the default one, else the first.
+
+    Raises:
+        UsageError: there is none, or none of that name.
+    """
+    found = [entry for entry in found if entry.type == PROMETHEUS]
+    if wanted:
+        named = [entry for entry in found if wanted in (entry.uid, entry.name)]
+        if not named:
+            known = ", ".join(entry.uid for entry in found) or "none"
+            raise UsageError(f"no Prometheus datasource {wanted!r}", hint=f"there is: {known}")
+        return named[0].uid
+    if not found:
+        raise UsageError("this Grafana has no Prometheus datasource")
+    return next((entry.uid for entry in found if entry.default), found[0].uid)
+
+
+class _Direct:
+    """A Prometheus: PromQL only."""
+
+    def __init__(self, prometheus: Prometheus) -> None:
+        self._prometheus = prometheus
+
+    @property
+    def name(self) -> str:
+        return self._prometheus.url
+
+    def answers(self, language: str) -> bool:
+        return language == PROMETHEUS
+
+    def datasource(self, kind: str, wanted: str) -> str:
+        return ""
+
+    def ask(self, asked: Asked) -> tuple[int, str]:
+        span = asked.span
+        if asked.instant:
+            result = self._prometheus.query(asked.expr, span.end)
+        else:
+            result = self._prometheus.query_range(asked.expr, span.start, span.end, span.step)
+        return len(result.series), result.error
+
+    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+        return _said(self._prometheus.query(expr, at))
+
+    def values(self, datasource: str, label: str, match: str) -> list[str]:
+        return self._prometheus.label_values(label, match)
+
+    def names(self, datasource: str) -> list[str]:
+        return self._prometheus.label_names()
+
+    def results(self, datasource: str, expr: str, at: float) -> list[str]:
+        return [_written(series) for series in self._prometheus.query(expr, at).series]
+
+
+class _ThroughGrafana:
+    """A Grafana: queries of any datasource, by the request that a panel sends."""
+
+    def __init__(self, grafana: Queryable) -> None:
+        self._grafana = grafana
+        self._known: list[Datasource] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._grafana.url
+
+    def answers(self, language: str) -> bool:
+        return any(entry.type == language for entry in self._datasources())
+
+    def datasource(self, kind: str, wanted: str) -> str:
+        known = self._datasources()
+        wanted = self._grafana.mapped.get(wanted, wanted)
+        if wanted and wanted not in ("default", "-- Mixed --"):
+            named = next((entry for entry in known if wanted in (entry.uid, entry.name)), None)
+            if named is None:
+                raise LookupError(f"this Grafana has no datasource {wanted!r}")
+            return named.uid
+        same = [entry for entry in known if entry.type == kind]
+        if not same:
+            raise LookupError(f"this Grafana has no datasource of type {kind}")
+        return next((entry.uid for entry in same if entry.default), same[0].uid)
+
+    def ask(self, asked: Asked) -> tuple[int, str]:
+        span = asked.span
+        step = int(span.step * 1000)
+        query = {
+            **asked.target,
+            "datasource": {"uid": asked.datasource, "type": asked.language},
+            "intervalMs": step,
+            "maxDataPoints": int((span.end - span.start) / span.step),
+        }
+        if asked.language == PROMETHEUS:
+            query |= {"instant": asked.instant, "range": not asked.instant}
+        return self._grafana.server.ask(query, str(int(span.start * 1000)), str(int(span.end * 1000)))
+
+    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+        return _said(self._grafana.prometheus(datasource).query(expr, at))
+
+    def values(self, datasource: str, label: str, match: str) -> list[str]:
+        return self._grafana.prometheus(datasource).label_values(label, match)
+
+    def names(self, datasource: str) -> list[str]:
+        return self._grafana.prometheus(datasource).label_names()
+
+    def results(self, datasource: str, expr: str, at: float) -> list[str]:
+        found = self._grafana.prometheus(datasource).query(expr, at).series
+        return [_written(series) for series in found]
+
+    def _datasources(self) -> list[Datasource]:
+        if self._known is None:
+            try:
+                self._known = self._grafana.server.datasources()
+            except ServerError as error:
+                if error.status == 403:
+                    error.hint = "a live check reads the list of datasources: the token needs datasources:read"
+                raise
+        return self._known
+
+
+def _said(result: QueryResult) -> bool | None:
+    return None if result.error else bool(result.series)
+
+
+def _written(series: Any) -> str:
+    name = series.get("__name__", "")
+    inside = ",".join(f'{label}="{value}"' for label, value in sorted(series.items()) if label != "__name__")
+    return f"{name}{{{inside}}} 1 0"

@@ -1,0 +1,105 @@
+"""What the use cases need of the world: the front end wires it, a test makes it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from dashkit.app.source import compiled
+from dashkit.backup.protocol import Source
+from dashkit.compiler.compile import Failure
+from dashkit.config.context import Context
+from dashkit.config.project import Project
+from dashkit.config.secrets import Credentials
+from dashkit.deploy.protocol import Readable, Writable
+from dashkit.metrics.prometheus import Prometheus
+from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.live import Datasource, LiveDashboard
+from dashkit.model.live_rules import GrafanaGroup
+
+
+class Access(Protocol):
+    """Who the credentials are, and what they may do."""
+
+    @property
+    def organisation(self) -> str: ...
+
+    @property
+    def organisation_id(self) -> int: ...
+
+    def missing(self, needs: Mapping[str, str]) -> dict[str, str]:
+        """Those of the needed actions that are not granted."""
+
+
+class Server(Readable, Writable, Source, Protocol):
+    """One organisation of one Grafana; `dashkit.grafana.client.Grafana` is one."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether dashkit's contract has been run against this version."""
+
+    def rule_groups(self) -> list[GrafanaGroup]:
+        """Every group of Grafana-managed alert rules."""
+
+    def read_everything(self) -> Iterable[LiveDashboard]:
+        """Every dashboard of the organisation."""
+
+    def organisations(self) -> dict[int, str]:
+        """All of the server, by number; `ServerError` for who is no admin of it."""
+
+    def datasources(self) -> list[Datasource]:
+        """All that the credentials may see."""
+
+    def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
+        """Ask one query as a panel does: how many series (or columns) have a value, and the error."""
+
+    @property
+    def reads(self) -> str:
+        """By which API dashboards are read, for people."""
+
+    @property
+    def writes(self) -> str:
+        """By which API they are written."""
+
+    def access(self) -> Access:
+        """Who the credentials are, and what they may do."""
+
+    def annotate(self, text: str, tags: list[str]) -> None:
+        """An event of now, for the whole organisation."""
+
+
+class Connect(Protocol):
+    """From a context to its server; no request is sent yet."""
+
+    def __call__(self, context: Context, credentials: Credentials) -> Server: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """How far something is: ``done`` of ``total`` (None: nobody knows) were ``verb``: written, read, asked."""
+
+    verb: str
+    done: int
+    total: int | None = None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All that a use case reaches beyond its request."""
+
+    project: Project
+    environ: Mapping[str, str]
+    connect: Connect
+    #: A Prometheus by its address; no request is sent yet.
+    prometheus: Callable[[str], Prometheus]
+    #: The one behind a datasource of a context's Grafana, by its uid.
+    behind: Callable[[Context, Credentials, str], Prometheus]
+    clock: Callable[[], datetime] = _now
+    compile: Callable[[Project], Iterable[CompiledDashboard | Failure]] = compiled
+    progress: Callable[[Event], None] = field(default=lambda event: None)

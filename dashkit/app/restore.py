@@ -1,0 +1,262 @@
+"""Bring an archive back to a server."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dashkit import _files
+from dashkit.app.archive import opened
+from dashkit.app.connect import Connected, connected, require_organisation, unverified
+from dashkit.app.consent import Question, require
+from dashkit.app.lock import only_run
+from dashkit.app.ports import Event, Ports, Server
+from dashkit.app.rollback import CONFLICT_HINT
+from dashkit.archive.read import Archive
+from dashkit.backup.adapt import Adaptation, flat_titles
+from dashkit.backup.naming import plain_context
+from dashkit.backup.progress import Begun, progress_file
+from dashkit.backup.restore import restore
+from dashkit.backup.restore_plan import RestoreStep, Terms, plan_restore
+from dashkit.backup.secrets import from_environment, parse_secrets, secret_name, template
+from dashkit.backup.select import Selection, select
+from dashkit.config.project import STATE
+from dashkit.deploy.carry_out import Hooks, Outcome, Result
+from dashkit.deploy.folders import FolderTree, folder_step
+from dashkit.deploy.steps import Action, FolderStep
+from dashkit.errors import InputError, RefusedError, ServerError, UsageError
+from dashkit.model.folder import parse_folder
+from dashkit.model.item import Item
+from dashkit.model.kinds import chosen
+from dashkit.model.secret import Secret
+from dashkit.model.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for."""
+
+    archive: str
+    context_name: str | None = None
+    kinds: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    organisation: str = ""
+    into_folder: str = ""
+    #: ``OLD=NEW``.
+    map_datasource: tuple[str, ...] = ()
+    #: A file, or ``env``.
+    secrets: str = ""
+    on_conflict: str = "fail"
+    #: Nothing will be carried out: no need to keep others away.
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a restore would do; the archive is open while it is in use."""
+
+    request: Request
+    connected: Connected
+    archive: Archive
+    selection: Selection
+    steps: tuple[RestoreStep, ...]
+    folders: tuple[FolderStep, ...]
+    adaptation: Adaptation
+    secrets: Mapping[str, Secret]
+    begun: Begun
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        return sum(step.action is Action.REFUSE for step in self.steps)
+
+    @property
+    def conflicts(self) -> int:
+        """What stops all; a kind that this credential cannot read stops only itself."""
+        return sum(step.action is Action.REFUSE and step.base is not None for step in self.steps)
+
+
+def missing_secrets(request: Request, ports: Ports) -> Iterator[str]:
+    """A line for each secret of what would be restored: a template to fill in."""
+    with opened(ports, request.context_name, request.archive) as archive:
+        selection = _selected(request, archive)
+        yield from template(_with_secrets(archive, selection))
+
+
+@contextmanager
+def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
+    """Choose, read the server, decide. While the block lasts nobody else restores or rolls back from here."""
+    datasources = _datasources(request.map_datasource)
+    with opened(ports, request.context_name, request.archive) as archive:
+        selection = _selected(request, archive)
+        found = connected(ports, request.context_name)
+        context, server = found.context, found.server
+        require_organisation(context, server)
+        warnings = [*incomplete(archive), *found.warnings]
+        secrets = _secrets(request.secrets, archive, selection, ports, warnings)
+        warnings += unverified(server)
+        state = ports.project.root / STATE
+        with nullcontext() if request.dry_run else only_run(state / f"restore-{context.name}.lock", "restore"):
+            adaptation, folders = _adaptation(request, archive, selection, server, datasources)
+            begun = Begun(progress_file(state, plain_context(context.name), archive))
+            selection = _without_mapped(selection, adaptation)
+            warnings += _wrong_mapping(archive, server, datasources)
+            terms = Terms(adaptation, request.on_conflict, secrets, begun.half_made, ports.clock())
+            steps = plan_restore(archive, selection, server, terms)
+            there = archive.manifest.origin.organisations.get(selection.organisation, "")
+            if there != (here := server.organisation[1]):
+                warnings.append(f"organisation {there!r} of the archive goes into {here!r}")
+            yield Prepared(
+                request, found, archive, selection, tuple(steps), folders, adaptation, secrets, begun, tuple(warnings)
+            )
+
+
+def questions(prepared: Prepared) -> tuple[Question, ...]:
+    """What has to be agreed to; nothing where nothing would be written."""
+    writes = sum(step.writes for step in prepared.steps)
+    if not writes or prepared.conflicts:
+        return ()
+    what = counted(writes, "object")
+    return (Question(f"{what} would be written", f"Write {what} to {prepared.connected.where}?"),)
+
+
+def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Result:
+    """Write it, in the order in which things need each other.
+
+    Raises:
+        RefusedError: the server has something else in a place, or nobody agreed.
+    """
+    refuse_conflicts(prepared)
+    require(questions(prepared), consent)
+    writes = sum(step.writes for step in prepared.steps)
+    done = iter(range(1, 1_000_000_000))
+
+    def progress(outcome: Outcome) -> None:
+        if not outcome.error:
+            ports.progress(Event("restored", next(done), writes))
+
+    result = Result()
+    if writes:
+        result = restore(
+            prepared.archive, prepared.steps, prepared.connected.server,
+            adaptation=prepared.adaptation, secrets=prepared.secrets, folders=prepared.folders,
+            message=f"Restored from {Path(prepared.archive.where).name}",
+            hooks=Hooks(begin=lambda ref: prepared.begun.note(*ref), progress=progress),
+        )  # fmt: skip
+    if not prepared.refused and not any(result.errors):
+        prepared.begun.done()  # also where an earlier run had come to the end of its work, but not to this line
+    return result
+
+
+def refuse_conflicts(prepared: Prepared) -> None:
+    """`RefusedError` where the server has something else in a place."""
+    if prepared.conflicts:
+        raise RefusedError(
+            f"conflicts on the server: {counted(prepared.conflicts, 'object')}; nothing was written", hint=CONFLICT_HINT
+        )
+
+
+def incomplete(archive: Archive) -> tuple[str, ...]:
+    """A warning where something is not in the archive that should be."""
+    if archive.manifest.complete:
+        return ()
+    return (f"{archive.where} is not complete: dashkit archive show says what is not in it",)
+
+
+def _selected(request: Request, archive: Archive) -> Selection:
+    kinds = chosen(request.kinds)
+    return select(archive, kinds, request.only, request.organisation, moved=bool(request.into_folder))
+
+
+def _datasources(pairs: tuple[str, ...]) -> dict[str, str]:
+    result = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not (old and equals and new):
+            raise UsageError(
+                f"--map-datasource {pair!r} is not OLD=NEW", hint="two uids: --map-datasource prom=prom-staging"
+            )
+        result[old] = new
+    return result
+
+
+def _adaptation(
+    request: Request, archive: Archive, selection: Selection, server: Server, datasources: dict[str, str]
+) -> tuple[Adaptation, tuple[FolderStep, ...]]:
+    """How objects change on the way, and the folders that have to be made for them."""
+    flat = {} if server.nested_folders else flat_titles(selection.folders)
+    names = _renamed_organisation(archive, selection, server)
+    if not request.into_folder:
+        return Adaptation(datasources=datasources, flat=flat, organisations=names), ()
+    if flat:
+        raise UsageError(f"--into-folder: Grafana {server.version} has no nested folders")
+    into, missing = FolderTree(server.folders(), nested=True).resolve(parse_folder(request.into_folder))
+    return Adaptation(into, datasources, flat, names, selection.named), tuple(map(folder_step, missing))
+
+
+def _renamed_organisation(archive: Archive, selection: Selection, server: Server) -> dict[str, str]:
+    """The archive's organisation to the one that takes its place, unless the server has it under its own name."""
+    every = archive.manifest.origin.organisations
+    old, new = every.get(selection.organisation, ""), server.organisation[1]
+    if not old or old == new:
+        return {}
+    try:
+        there = set(server.organisations().values())
+    except ServerError:  # only a server's admin may see them, or write users
+        return {}
+    return {} if old in there and len(every) > 1 else {old: new}
+
+
+def _without_mapped(selection: Selection, adaptation: Adaptation) -> Selection:
+    """Without datasources that others stand for, and the organisation that another stands for."""
+    gone = {("datasources", uid) for uid in adaptation.datasources}
+    gone |= {("organisations", name) for name in adaptation.organisations}
+    kept = tuple(entry for entry in selection.entries if (entry.kind, entry.key) not in gone)
+    return replace(selection, entries=kept)
+
+
+def _wrong_mapping(archive: Archive, server: Server, datasources: Mapping[str, str]) -> Iterator[str]:
+    if not datasources:
+        return
+    known = {entry.key for entry in archive.manifest.entries if entry.kind == "datasources"}
+    for uid in sorted(datasources.keys() - known) if known else ():
+        yield f"--map-datasource: {uid!r} is no datasource of this archive"
+    try:
+        there = {item.key for item in server.stored("datasources")}
+    except ServerError:
+        return
+    for uid in sorted(set(datasources.values()) - there):
+        yield f"--map-datasource: there is no datasource {uid!r} on the server"
+
+
+def _secrets(
+    source: str, archive: Archive, selection: Selection, ports: Ports, warnings: list[str]
+) -> dict[str, Secret]:
+    if not source:
+        return {}
+    if source == "env":
+        return from_environment(_with_secrets(archive, selection), ports.environ)
+    path = Path(source)
+    data = _files.read_bytes(path)
+    try:
+        if os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            warnings.append(f"{path} can be read by others: chmod 600 {path}")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    found = parse_secrets(data, where=str(path))
+    names = {secret_name(item, secret) for item in _with_secrets(archive, selection) for secret in item.secrets}
+    for name in sorted(found.keys() - names):
+        near = difflib.get_close_matches(name, names, n=1)
+        guess = f"; did you mean {near[0]!r}?" if near else ""
+        warnings.append(f"{path}: {name!r} is no secret of what is restored{guess}")
+    return found
+
+
+def _with_secrets(archive: Archive, selection: Selection) -> Sequence[Item]:
+    kinds = ("datasources", "contact-points", "users")
+    return [archive.item(entry) for entry in selection.entries if entry.kind in kinds]

@@ -1,0 +1,124 @@
+"""Take a push back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+
+from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation
+from dashkit.app.consent import Question, require
+from dashkit.app.done import Done
+from dashkit.app.journal import Journal, journal_of, keep_record
+from dashkit.app.lock import only_run
+from dashkit.app.ports import Event, Ports
+from dashkit.backup.journal import Record
+from dashkit.backup.rollback import plan_rollback, record_from_versions, record_of_rollback, roll_back
+from dashkit.config.project import STATE
+from dashkit.deploy.carry_out import Hooks
+from dashkit.deploy.steps import Action, Step
+from dashkit.errors import InputError, RefusedError
+from dashkit.model.words import counted
+
+#: What to do about objects that stopped a restore or a rollback.
+CONFLICT_HINT = "--on-conflict skip leaves them, --on-conflict overwrite writes over them"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for; without a ``push`` the last one."""
+
+    push: str = ""
+    context_name: str | None = None
+    on_conflict: str = "fail"
+    #: Nothing will be carried out: no need to keep others away.
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a rollback would do."""
+
+    request: Request
+    connected: Connected
+    record: Record
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def conflicts(self) -> int:
+        return sum(step.action is Action.REFUSE for step in self.steps)
+
+
+def listed(request: Request, ports: Ports) -> list[tuple[str, bool]]:
+    """The names of what the journal has, newest first; and whether each is a rollback, which can be taken back too."""
+    return journal_of(ports, connected(ports, request.context_name)).names()
+
+
+@contextmanager
+def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
+    """Find the push, read the server, decide. While the block lasts nobody else restores or rolls back from here."""
+    found = connected(ports, request.context_name)
+    journal = journal_of(ports, found)
+    newest = request.push or journal.newest()
+    require_organisation(found.context, found.server)
+    lock = ports.project.root / STATE / f"restore-{found.context.name}.lock"
+    with nullcontext() if request.dry_run else only_run(lock, "restore or rollback"):
+        record, notes = _record(ports, found, journal, newest)
+        steps = plan_rollback(record, found.server, request.on_conflict)
+        yield Prepared(request, found, record, tuple(steps), found.warnings, notes)
+
+
+def questions(prepared: Prepared) -> tuple[Question, ...]:
+    """What has to be agreed to; nothing where nothing would be written."""
+    writes = sum(step.writes for step in prepared.steps)
+    if not writes or prepared.conflicts:
+        return ()
+    deletes = [step.ref.key for step in prepared.steps if step.action is Action.DELETE]
+    what = counted(writes, "object") + (f", of which {', '.join(deletes)} would be deleted" if deletes else "")
+    return (Question(f"{what} would change", f"Roll back {what} on {prepared.connected.where}?"),)
+
+
+def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
+    """Write it; a rollback can be taken back as a push can.
+
+    Raises:
+        RefusedError: something was changed since the push, or nobody agreed.
+    """
+    refuse_conflicts(prepared)
+    require(questions(prepared), consent)
+    warnings: list[str] = []
+    total, done = sum(step.writes for step in prepared.steps), iter(range(1, 1_000_000_000))
+    hooks = Hooks(
+        keep=lambda steps: keep_record(
+            ports, prepared.connected, lambda name: record_of_rollback(name, steps), warnings, rollback=True
+        ),
+        progress=lambda _outcome: ports.progress(Event("written", next(done), total)),
+    )
+    result = roll_back(prepared.steps, prepared.connected.server, record=prepared.record, hooks=hooks)
+    return Done(result, tuple(warnings))
+
+
+def refuse_conflicts(prepared: Prepared) -> None:
+    """`RefusedError` where something was changed since the push."""
+    if prepared.conflicts:
+        raise RefusedError(
+            f"changed since the push: {counted(prepared.conflicts, 'object')}; nothing was written", hint=CONFLICT_HINT
+        )
+
+
+def _record(ports: Ports, found: Connected, journal: Journal, name: str) -> tuple[Record, tuple[str, ...]]:
+    record = journal.read(name, found.context.url, found.server.organisation[0]) if name else None
+    if record is not None:
+        return record, ()
+    tag = adjustments_of(ports.project, found.context).tag
+    owned = (live for live in found.server.read(frozenset(), tag) if tag in live.tags)
+    record = record_from_versions(name, owned, found.server)
+    if record.empty:
+        what = f"push {name!r}" if name else "any push"
+        raise InputError(
+            f"neither the journal nor a newest version in Grafana knows {what}", where=found.context.url,
+            hint="dashkit rollback --list; what an older push changed is in Grafana's version history, or in a backup",
+        )  # fmt: skip
+    return record, ("no journal of it: looking into Grafana's versions",)

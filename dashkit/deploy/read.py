@@ -1,0 +1,49 @@
+"""Read what a plan needs, with as few requests as will do."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, decide, needs_history, unchanged
+from dashkit.deploy.desired import Desired
+from dashkit.deploy.folders import FolderTree
+from dashkit.deploy.found import Found, History, Policy
+from dashkit.deploy.protocol import Readable
+from dashkit.deploy.steps import DashboardStep, Plan
+from dashkit.model.live import LiveDashboard
+
+_READERS = 4
+
+
+def make_plan(
+    desired: list[Desired], target: Readable, policy: Policy, *, owner_tag: str, orphans: bool = True
+) -> Plan[DashboardStep]:
+    """Read folders, dashboards and (for those that differ) versions, then decide.
+
+    ``owner_tag`` marks the project's dashboards. Without ``orphans`` none is looked for, as in a push of a part.
+    """
+    nested = target.nested_folders  # asked first: finding out about a server is done once, not by two threads
+    with ThreadPoolExecutor(1) as pool:
+        folders = pool.submit(target.folders)
+        live = _read(desired, target, owner_tag if orphans else "")
+        tree = FolderTree(folders.result(), nested=nested)
+        found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
+    found = replace(found, unchanged=unchanged(desired, found))
+    wanted = needs_history(desired, found, policy)
+    if wanted:
+        with ThreadPoolExecutor(_READERS) as pool:
+            histories = dict(zip(wanted, pool.map(lambda uid: _history(target, uid), wanted), strict=True))
+        found = replace(found, histories=histories)
+    return decide(desired, found, policy)
+
+
+def _read(desired: list[Desired], target: Readable, tag: str) -> dict[str, LiveDashboard]:
+    """Of all that is read only what matters is kept, so that a large server does not fill the memory."""
+    uids = frozenset(item.uid for item in desired)
+    return {live.uid: live for live in target.read(uids, tag) if live.uid in uids or (tag and tag in live.tags)}
+
+
+def _history(target: Readable, uid: str) -> History:
+    versions = target.versions(uid, KEPT_VERSIONS)
+    return History(readable=False) if versions is None else History(tuple(versions))

@@ -1,0 +1,136 @@
+"""Routing in Grafana: the project's own names, one route of the tree, and nothing else touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.routing_plan import DesiredRouting, desired_routing, lines, plan_routing, with_route
+from dashkit.deploy.steps import Action, Step
+from dashkit.errors import RefusedError, UsageError
+from dashkit.model.item import Item
+from dashkit.model.routing import Email, Hours, PagerDuty, Receiver, Route, Routing, Slack
+
+OWNER = "dashkit:shop"
+ROUTING = Routing(
+    default="chat",
+    receivers=(
+        Receiver("page", (PagerDuty("pager-key"),)),
+        Receiver("chat", (Slack("#alerts", "slack-url"), Email("a@example.com"))),
+    ),
+    routes=(Route({"severity": "critical"}, "page"), Route({"severity": "medium"}, "chat", hours="office")),
+    hours=(Hours("office", "monday:friday", "08:00", "18:00"),),
+)
+SECRETS = {"PAGER_KEY": "one", "SLACK_URL": "https://hooks.example.com/two"}
+THEIRS = {"receiver": "theirs", "object_matchers": [["team", "=", "x"]], "routes": [{"receiver": "deep"}]}
+TREE = {"receiver": "grafana-default-email", "group_by": ["alertname"], "routes": [THEIRS]}
+
+
+def tree(content: dict[str, Any] | None = None, **server: str) -> Item:
+    return Item("policies", "tree", "notification policies", content or TREE, server=server)
+
+
+def live(desired: DesiredRouting, content: dict[str, Any]) -> list[Item]:
+    """What the server would show after a push: secrets hidden, and more keys than were sent."""
+    return [*(replace(item, content={**item.content, "version": "1"}) for item in desired.items), tree(content)]
+
+
+def step_of(kind: str, steps: Iterable[Step]) -> Step:
+    (found,) = (step for step in steps if step.ref.kind == kind)
+    return found
+
+
+def points(desired: DesiredRouting) -> list[Item]:
+    return [item for item in desired.items if item.kind == "contact-points"]
+
+
+def pushed_tree(desired: DesiredRouting) -> dict[str, Any]:
+    step = step_of("policies", plan_routing(desired, [tree()], OWNER))
+    assert step.item is not None
+    return step.item.content
+
+
+def test_everything_bears_the_project_s_name() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    assert {item.name for item in points(wanted)} == {"dashkit:shop page", "dashkit:shop chat"}
+    assert [item.key for item in wanted.items if item.kind == "mute-timings"] == ["outside office of dashkit:shop"]
+    assert wanted.route["object_matchers"] == [["dashkit_project", "=", OWNER]]
+    assert wanted.route["routes"][1]["mute_time_intervals"] == ["outside office of dashkit:shop"]
+    assert all(len(item.key) <= 40 for item in points(wanted))
+
+
+def test_secrets_come_from_the_environment_and_stand_in_no_item() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    page, chat, mail = points(wanted)
+    assert wanted.secrets[page.key]["integrationKey"].reveal() == "one"
+    assert wanted.secrets[chat.key]["url"].reveal() == "https://hooks.example.com/two"
+    assert (page.secrets, chat.secrets, mail.secrets) == (("integrationKey",), ("url",), ())
+    assert "hooks.example.com" not in repr(wanted)
+
+
+def test_all_missing_secrets_are_named_and_nothing_is_planned() -> None:
+    with pytest.raises(UsageError, match="PAGER_KEY, SLACK_URL"):
+        desired_routing(ROUTING, OWNER, {})
+
+
+def test_the_rest_of_the_tree_stays_as_it_is() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    content = pushed_tree(wanted)
+    assert content["routes"] == [wanted.route, THEIRS]
+    assert {key: value for key, value in content.items() if key != "routes"} == {
+        "receiver": "grafana-default-email",
+        "group_by": ["alertname"],
+    }
+    assert TREE["routes"] == [THEIRS]
+
+
+def test_the_plan_after_a_push_is_empty() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    assert plan_routing(wanted, live(wanted, pushed_tree(wanted)), OWNER) == []
+
+
+def test_the_tree_comes_after_what_it_refers_to() -> None:
+    steps = plan_routing(desired_routing(ROUTING, OWNER, SECRETS), [tree()], OWNER)
+    assert [step.ref.kind for step in steps] == [*["contact-points"] * 3, "mute-timings", "policies"]
+
+
+def test_a_secret_that_the_server_shows_is_compared() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    chat = points(wanted)[1]
+    there = live(wanted, pushed_tree(wanted))
+    for url, action in (("https://hooks.example.com/two", []), ("https://hooks.example.com/other", [Action.UPDATE])):
+        shown = replace(
+            chat, content={**chat.content, "settings": {**chat.content["settings"], "url": url}}, secrets=()
+        )
+        steps = plan_routing(wanted, [shown if item.ref == chat.ref else item for item in there], OWNER)
+        assert [step.action for step in steps] == action
+
+
+def test_the_project_s_route_is_replaced_where_it_stands() -> None:
+    route = {"receiver": "dashkit:shop old", "object_matchers": [["dashkit_project", "=", OWNER]]}
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    found = with_route({**TREE, "routes": [THEIRS, route]}, wanted.route, OWNER)
+    assert [entry["receiver"] for entry in found["routes"]] == ["theirs", "dashkit:shop chat"]
+
+
+def test_a_route_of_somebody_else_for_our_alerts_is_refused() -> None:
+    route = {"receiver": "by hand", "object_matchers": [["dashkit_project", "=", OWNER]]}
+    with pytest.raises(RefusedError, match="that dashkit did not make"):
+        with_route({**TREE, "routes": [route]}, {"receiver": "dashkit:shop chat"}, OWNER)
+
+
+def test_a_tree_of_file_provisioning_is_refused() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    with pytest.raises(RefusedError, match="file provisioning"):
+        plan_routing(wanted, [tree(provenance="file")], OWNER)
+
+
+def test_a_changed_channel_is_a_change_of_its_contact_point_only() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    chat = points(wanted)[1]
+    moved = replace(chat, content={**chat.content, "settings": {"recipient": "#other"}})
+    there = [moved if item.ref == chat.ref else item for item in live(wanted, pushed_tree(wanted))]
+    assert list(lines(plan_routing(wanted, there, OWNER))) == ["~ contact point dashkit:shop chat (slack)"]
