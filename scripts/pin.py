@@ -157,7 +157,8 @@ def pin(tree: Path, output: Path, version: str) -> None:
                 [sys.executable, "-m", "dashkit", *words], cwd=project, env=environ, capture_output=True,
                 stdin=subprocess.DEVNULL, check=False, timeout=600,
             )  # fmt: skip
-            record(output / "commands" / f"{name}.out", f"exit {done.returncode}\n".encode() + done.stdout)
+            printed = ordered(done.stdout) if name in ("archive-show", "archive-diff") else done.stdout
+            record(output / "commands" / f"{name}.out", f"exit {done.returncode}\n".encode() + printed)
             record(output / "told" / f"{name}.err", done.stderr)
         record(output / "versions.json", json.dumps(list(markers(url)), indent=1).encode())
         groups = requests.get(f"{url}/api/ruler/grafana/api/v1/rules", auth=LOGIN, timeout=30).json()
@@ -226,10 +227,18 @@ def markers(url: str) -> Iterator[dict[str, Any]]:
 def members(path: Path) -> Iterator[str]:
     yield f"== {stable(path.name.encode()).decode()}"
     with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
+        # Two writers make the order; and what the manifest says of each member follows from these.
+        for name in sorted(set(archive.namelist()) - {"manifest.json"}):
             data = stable(archive.read(name))
             digest = hashlib.sha256(re.sub(rb'"(sha256|size|file)":\s*("[0-9a-f]{64}"|\d+)', b"", data)).hexdigest()
             yield f"{stable(name.encode()).decode()} {digest[:16]}"
+
+
+def ordered(printed: bytes) -> bytes:
+    """With the objects by name: their order is that in which two writers made them."""
+    value = json.loads(printed)
+    (value["objects"] if isinstance(value, dict) else value).sort(key=lambda entry: (entry["kind"], entry["key"]))
+    return json.dumps(value, indent=1).encode()
 
 
 def stable(data: bytes) -> bytes:

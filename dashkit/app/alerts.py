@@ -16,9 +16,9 @@ from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
-from dashkit.deploy.carry_out import Hooks
 from dashkit.deploy.folders import FolderTree, folder_step
 from dashkit.deploy.found import Policy
+from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.routing_plan import KINDS, desired_routing, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, UsageError
@@ -131,10 +131,9 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
     require(to_ask(prepared), consent)
     steps = (*(prepared.routing or ()), *prepared.plan.steps)
     warnings: list[str] = []
-    total, done = sum(step.writes for step in steps), iter(range(1, 1_000_000_000))
     hooks = Hooks(
         keep=write_ahead(ports, prepared.connected, warnings),
-        progress=lambda _outcome: ports.progress(Event("written", next(done), total)),
+        progress=lambda done, total: ports.progress(Event("written", done, total)),
     )
     result = apply(prepared.plan.folders, steps, prepared.connected.server, secrets=prepared.secrets, hooks=hooks)
     return Done(result, tuple(warnings))

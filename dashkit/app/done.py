@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashkit.deploy.carry_out import Result
+from dashkit.deploy.outcome import Result
 from dashkit.errors import ServerError
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app.source import alert_links, sources
-from dashkit.compiler.compile import Failure, Sources, compile_modules, failure_of, shown_path
+from dashkit.compiler.compile import Failure, Sources, compile_document, compile_modules, failure_of, shown_path
 from dashkit.compiler.discover import discover
 from dashkit.compiler.rules import FOLDER, compile_rules
 from dashkit.compiler.write import MANIFEST
@@ -36,6 +37,8 @@ from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
 from dashkit.model.problem import Problem
 from dashkit.model.rules import AlertRule, RuleGroup
+from dashkit.spec.normalise import Origin
+from dashkit.spec.walk import panels
 
 STDIN = "<stdin>"
 #: A module from elsewhere is run only if it says that it makes dashboards.
@@ -304,10 +307,34 @@ def _contents(
     contents: Contents = read_dashboard(value, place, folder=folder, datasource_types=types, owned=owned)
     into.texts[place] = data
     if contents.board is not None:
-        into.boards.append(contents.board)
+        made = _as_pushed(contents.board, value, types) if owned else None
+        if made is not None and not _same_places(made, contents.board):
+            del into.texts[place]  # its lines would be those of other panels
+        into.boards.append(made or contents.board)
     if contents.problem is not None:
         into.problems.append(contents.problem)
     return True
+
+
+def _as_pushed(raw: Board, value: Any, types: Mapping[str, str] | None) -> Board | None:
+    """A JSON file of the project in the form that a push gives it; None where it does not compile, which the rules tell."""
+    try:
+        spec = compile_document(value, Origin.FILE, types or {}).spec
+    except InputError:
+        return None
+    return board(
+        spec, raw.source, folder=raw.folder, prefix=raw.prefix, inputs=raw.inputs, datasource_types=types, compiled=True,
+    )  # fmt: skip
+
+
+def _same_places(one: Board, other: Board) -> bool:
+    """Whether what one document has at a place is what the other has there."""
+
+    def places(entry: Board) -> list[tuple[str, object]]:
+        found = [(placed.pointer, placed.panel.get("title")) for placed in panels(dict(entry.json))]
+        return [*found, *((variable.pointer, variable.name) for variable in entry.variables)]
+
+    return places(one) == places(other)
 
 
 def comments_in(places: Iterable[str], project: Project) -> dict[str, str]:

@@ -15,9 +15,9 @@ from dashkit.app.journal import write_ahead
 from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
-from dashkit.deploy.carry_out import Hooks
 from dashkit.deploy.desired import Desired, desired
 from dashkit.deploy.found import Policy
+from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, ServerError, UsageError
@@ -129,7 +129,6 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
     require(questions(prepared), consent)
     request, server = prepared.request, prepared.connected.server
     warnings: list[str] = []
-    total, done = sum(step.writes for step in prepared.steps), iter(range(1, 1_000_000_000))
     result = apply(
         prepared.folders,
         prepared.steps,
@@ -138,7 +137,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         commit=source_commit(ports.project.root, ports.environ),
         hooks=Hooks(
             keep=write_ahead(ports, prepared.connected, warnings),
-            progress=lambda _outcome: ports.progress(Event("written", next(done), total)),
+            progress=lambda done, total: ports.progress(Event("written", done, total)),
         ),
     )
     annotation: ServerError | None = None

@@ -26,8 +26,8 @@ from dashkit.backup.restore_plan import RestoreStep, Terms, plan_restore
 from dashkit.backup.secrets import from_environment, parse_secrets, secret_name, template
 from dashkit.backup.select import Selection, select
 from dashkit.config.project import STATE
-from dashkit.deploy.carry_out import Hooks, Outcome, Result
 from dashkit.deploy.folders import FolderTree, folder_step
+from dashkit.deploy.outcome import Hooks, Result
 from dashkit.deploy.steps import Action, FolderStep
 from dashkit.errors import InputError, RefusedError, ServerError, UsageError
 from dashkit.model.folder import parse_folder
@@ -133,20 +133,16 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Result:
     """
     refuse_conflicts(prepared)
     require(questions(prepared), consent)
-    writes = sum(step.writes for step in prepared.steps)
-    done = iter(range(1, 1_000_000_000))
-
-    def progress(outcome: Outcome) -> None:
-        if not outcome.error:
-            ports.progress(Event("restored", next(done), writes))
-
     result = Result()
-    if writes:
+    if any(step.writes for step in prepared.steps):
         result = restore(
             prepared.archive, prepared.steps, prepared.connected.server,
             adaptation=prepared.adaptation, secrets=prepared.secrets, folders=prepared.folders,
             message=f"Restored from {Path(prepared.archive.where).name}",
-            hooks=Hooks(begin=lambda ref: prepared.begun.note(*ref), progress=progress),
+            hooks=Hooks(
+                begin=lambda ref: prepared.begun.note(*ref),
+                progress=lambda done, total: ports.progress(Event("restored", done, total)),
+            ),
         )  # fmt: skip
     if not prepared.refused and not any(result.errors):
         prepared.begun.done()  # also where an earlier run had come to the end of its work, but not to this line

@@ -13,9 +13,9 @@ from dashkit.app.journal import Journal, journal_of, keep_record
 from dashkit.app.lock import only_run
 from dashkit.app.ports import Event, Ports
 from dashkit.backup.journal import Record
-from dashkit.backup.rollback import plan_rollback, record_from_versions, record_of_rollback, roll_back
+from dashkit.backup.rollback import left_alone, plan_rollback, record_from_versions, record_of_rollback, roll_back
 from dashkit.config.project import STATE
-from dashkit.deploy.carry_out import Hooks
+from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import InputError, RefusedError
 from dashkit.model.words import counted
@@ -67,6 +67,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     with nullcontext() if request.dry_run else only_run(lock, "restore or rollback"):
         record, notes = _record(ports, found, journal, newest)
         steps = plan_rollback(record, found.server, request.on_conflict)
+        if kinds := left_alone(record):
+            notes += (f"left as they are: {', '.join(kinds)}; the journal has what they were (dashkit archive show)",)
         yield Prepared(request, found, record, tuple(steps), found.warnings, notes)
 
 
@@ -89,12 +91,11 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
     refuse_conflicts(prepared)
     require(questions(prepared), consent)
     warnings: list[str] = []
-    total, done = sum(step.writes for step in prepared.steps), iter(range(1, 1_000_000_000))
     hooks = Hooks(
         keep=lambda steps: keep_record(
             ports, prepared.connected, lambda name: record_of_rollback(name, steps), warnings, rollback=True
         ),
-        progress=lambda _outcome: ports.progress(Event("written", next(done), total)),
+        progress=lambda done, total: ports.progress(Event("written", done, total)),
     )
     result = roll_back(prepared.steps, prepared.connected.server, record=prepared.record, hooks=hooks)
     return Done(result, tuple(warnings))

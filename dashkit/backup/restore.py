@@ -10,7 +10,8 @@ from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
 from dashkit.backup.restore_plan import RestoreStep
 from dashkit.backup.secrets import secrets_of
-from dashkit.deploy.carry_out import Hooks, Outcome, Result, Wanted, carry_out
+from dashkit.deploy.carry_out import carry_out
+from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import FolderStep, Step
 from dashkit.errors import DashkitError

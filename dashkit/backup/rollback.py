@@ -9,7 +9,8 @@ from typing import Protocol
 from dashkit.backup.changes import item_changes
 from dashkit.backup.journal import Record
 from dashkit.backup.restore import marked
-from dashkit.deploy.carry_out import Hooks, Result, Wanted, carry_out
+from dashkit.deploy.carry_out import carry_out
+from dashkit.deploy.outcome import Hooks, Result, Wanted
 from dashkit.deploy.protocol import Versioned, Writable
 from dashkit.deploy.steps import WRITES, Action, Step
 from dashkit.deploy.still import same_item
@@ -38,6 +39,12 @@ def plan_rollback(record: Record, target: Target, on_conflict: str) -> list[Step
         {name.partition("/")[0] for name in names} & set(_TAKEN_BACK), reverse=True
     )  # dashboards before rules
     return [step for kind in kinds for step in _kind(kind, record, target, on_conflict)]
+
+
+def left_alone(record: Record) -> list[str]:
+    """The kinds that a push wrote and a rollback leaves as they are."""
+    names = {str(item.ref) for item in record.before} | record.created
+    return sorted({name.partition("/")[0] for name in names} - set(_TAKEN_BACK))
 
 
 def _kind(kind: str, record: Record, target: Target, on_conflict: str) -> Iterator[Step]:

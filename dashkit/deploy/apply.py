@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dashkit.deploy.carry_out import Hooks, Result, Wanted, as_planned, carry_out, in_order
+from dashkit.deploy.carry_out import carry_out
+from dashkit.deploy.outcome import Hooks, Result, Wanted, as_planned
 from dashkit.deploy.protocol import Writable
-from dashkit.deploy.steps import DashboardStep, FolderStep, Step
+from dashkit.deploy.steps import Action, DashboardStep, FolderStep, Step
 from dashkit.model.marker import Marker
 from dashkit.model.secret import Secret
 
@@ -37,7 +38,22 @@ def apply(
         return Wanted(replace(step.item, server={"message": marker.message(message)}))
 
     made = {folder.ref for folder in folders}
-    ordered = [*folders, *in_order((step for step in steps if step.writes), unique_titles=target.unique_titles)]
+    ordered = [*folders, *_in_order((step for step in steps if step.writes), unique_titles=target.unique_titles)]
     result = carry_out(ordered, target, wanted=wanted, hooks=hooks)
     found = {outcome.step.ref: outcome for outcome in result.outcomes if outcome.step.ref not in made}
     return replace(result, outcomes=tuple(found[step.ref] for step in steps if step.writes))
+
+
+def _in_order(steps: Iterable[Step], *, unique_titles: bool) -> list[Step]:
+    """Saves before deletes; where titles are unique in a folder, first those deletes that free a title that is wanted."""
+    found = list(steps)
+    saves = [step for step in found if step.action is not Action.DELETE]
+    deletes = [step for step in found if step.action is Action.DELETE]
+    wanted = {_place(step) for step in saves if isinstance(step, DashboardStep)} if unique_titles else set()
+    freeing = [step for step in deletes if _place(step) in wanted]
+    return [*freeing, *saves, *(step for step in deletes if step not in freeing)]
+
+
+def _place(step: Step) -> tuple[str, str]:
+    there = step.item or step.base
+    return (str(there.content.get("folder", "")) if there else "", step.title)

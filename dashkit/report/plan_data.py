@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
 from dashkit.report.plan_text import summary_text

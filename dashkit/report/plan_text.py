@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.model.folder import folder_text
 from dashkit.report.style import Style, plain

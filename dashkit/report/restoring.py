@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, Step
 from dashkit.model.kinds import BY_NAME
 from dashkit.report.archives import shown

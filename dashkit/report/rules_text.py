@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from dashkit.deploy.carry_out import Outcome
+from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.routing_plan import lines
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.model.folder import folder_text

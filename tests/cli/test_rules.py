@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import Any
 
 import pytest
 import requests
 import yaml
 
+from dashkit.archive.read import open_archive
+from dashkit.backup.journal import read_record
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, Project
@@ -325,3 +328,52 @@ def test_rules_of_others_in_a_group_taken_over_go_only_with_a_yes(
     assert refused.code == 6
     assert "By hand" in refused.err
     assert dashkit("rules", "push", "--adopt", "--yes", cwd=shop.folder).code == 0
+
+
+HOOK = "https://hooks.example.com/a-long-secret"
+
+
+def test_routing_is_pushed_once_and_what_it_replaced_is_in_the_journal(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    env = {"SLACK_URL": HOOK}
+    first = dashkit("rules", "push", "--routing", "--format", "json", cwd=shop.folder, env=env)
+    assert first.code == 0, first.err
+    said = json.loads(first.out)
+    assert said["routing"] == [
+        "+ contact point dashkit:test chat (slack)",
+        "~ notification policies: the project's route",
+    ]
+    (archive,) = (shop.folder / ".dashkit/pushes").glob("*.zip")
+    with open_archive(archive) as kept:
+        record = read_record(kept)
+    assert [str(item.ref) for item in record.before] == ["policies/tree"]
+    assert "routes" not in record.before[0].content
+    assert {name.partition("/")[0] for name in record.created} == {"contact-points", "alert-rules"}
+    with zipfile.ZipFile(archive) as members:
+        assert all(HOOK.encode() not in members.read(name) for name in members.namelist())
+    again = dashkit("rules", "push", "--routing", cwd=shop.folder, env=env)
+    assert (again.code, "Routing: unchanged." in again.out) == (0, True)
+    undone = dashkit("rollback", "--yes", cwd=shop.folder)
+    assert undone.code == 0
+    assert "left as they are: contact-points, policies" in undone.err
+
+
+def test_contact_points_that_are_refused_are_told_and_the_rules_are_written(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    sandbox.sandbox.faults.add(Fault("/api/v1/provisioning/contact-points", "POST", status=403))
+    result = dashkit("rules", "push", "--routing", cwd=shop.folder, env={"SLACK_URL": HOOK})
+    assert result.code == 5
+    assert "failed: contact point dashkit:test chat" in result.out
+    assert "1 group of alert rules written" in result.out
+
+
+def test_a_push_loads_each_alert_module_once(shop: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, sandbox)
+    counted = f"with open({str(shop.folder / 'loaded')!r}, 'a') as file:\n    file.write('x')\n"
+    shop.write("dashboards/alerts/shop.py", counted + ALERTS.format(limit=1))
+    assert dashkit("push", cwd=shop.folder).code == 0
+    assert (shop.folder / "loaded").read_text() == "x"

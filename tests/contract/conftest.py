@@ -16,9 +16,9 @@ import pytest
 
 from dashkit._http import Connection, Settings
 from dashkit.deploy.apply import apply
-from dashkit.deploy.carry_out import Outcome
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.found import Policy
+from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.grafana.client import Grafana

@@ -11,8 +11,8 @@ from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_gro
 from dashkit.deploy.alert_groups import desired_rules, edited
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
-from dashkit.deploy.carry_out import Outcome
 from dashkit.deploy.found import Policy
+from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, GroupStep
 from dashkit.model.item import Item, group_item
 from dashkit.model.live_rules import GrafanaGroup

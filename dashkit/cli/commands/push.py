@@ -45,7 +45,7 @@ def command(invocation: Invocation, dry_run: bool, yes: bool, **given: Any) -> i
     `evaluator: grafana`, its alert rules are part of the plan.
     """
     from dashkit.app import push
-    from dashkit.deploy.carry_out import exit_code
+    from dashkit.deploy.outcome import exit_code
 
     console, ports = invocation.console, invocation.ports
     prepared = push.prepare(push.Request(**given), ports)

@@ -12,7 +12,7 @@ from dashkit.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
     from dashkit.app.restore import Prepared
-    from dashkit.deploy.carry_out import Result
+    from dashkit.deploy.outcome import Result
 
 
 @click.command(
@@ -55,7 +55,7 @@ def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: 
     there and different is a conflict. Nothing is deleted. Users, teams and service accounts are matched by log-in and name.
     """
     from dashkit.app import restore
-    from dashkit.deploy.carry_out import Result, exit_code
+    from dashkit.deploy.outcome import Result, exit_code
     from dashkit.report.restoring import restore_data
 
     console, ports, request = invocation.console, invocation.ports, restore.Request(**given)

@@ -38,7 +38,7 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
     What somebody changed after the push is a conflict, and never overwritten unseen.
     """
     from dashkit.app import rollback
-    from dashkit.deploy.carry_out import Result, exit_code
+    from dashkit.deploy.outcome import Result, exit_code
     from dashkit.report.restoring import undo_data, undo_text, undone_text
 
     console, ports, request = invocation.console, invocation.ports, rollback.Request(push or "", **given)

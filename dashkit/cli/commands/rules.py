@@ -14,7 +14,7 @@ from dashkit.errors import ExitCode
 if TYPE_CHECKING:
     from dashkit.app.alerts import Prepared
     from dashkit.app.build import AlertFiles
-    from dashkit.deploy.carry_out import Result
+    from dashkit.deploy.outcome import Result
 
 
 @click.group(
@@ -151,7 +151,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
     """
     from dashkit.app import alerts
     from dashkit.cli.commands.push import refuse
-    from dashkit.deploy.carry_out import exit_code
+    from dashkit.deploy.outcome import exit_code
     from dashkit.deploy.steps import Action
 
     prepared = alerts.prepare(alerts.Request(**given), invocation.ports)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from dashkit.deploy.apply import apply as apply_steps
-from dashkit.deploy.carry_out import Outcome, exit_code
 from dashkit.deploy.dashboard_plan import decide, digest_of, needs_history
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
 from dashkit.deploy.found import Found, History, Policy
+from dashkit.deploy.outcome import Outcome, exit_code
 from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.errors import ConfigError, ExitCode, ServerError, worst
 from dashkit.model.dashboard import CompiledDashboard, Source

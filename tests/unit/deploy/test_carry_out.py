@@ -1,0 +1,247 @@
+"""The loop that writes: order, conflicts, lost answers, giving up, interruption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.carry_out import carry_out
+from dashkit.deploy.outcome import Hooks, Result, Wanted
+from dashkit.deploy.steps import Action, Step
+from dashkit.errors import ConflictError, InputError, ServerError
+from dashkit.model.item import Item, Limits, Ref
+from dashkit.model.secret import Secret
+
+
+class Server:
+    """Objects in memory; ``log`` has what was asked, ``answers`` what is answered next instead of doing it."""
+
+    unique_titles, writers = False, 1
+
+    def __init__(self, *items: Item) -> None:
+        self.objects = {item.ref: item for item in items}
+        self.log: list[str] = []
+        #: By key: called with the write that it may carry out or not.
+        self.answers: dict[str, list[Callable[[Callable[[], None]], None]]] = {}
+
+    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+        self.log.append(f"read {kind}")
+        return iter([item for ref, item in self.objects.items() if ref.kind == kind])
+
+    def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
+        self.log.append(f"put {item.ref}")
+
+        def do() -> None:
+            self.objects[item.ref] = item
+
+        waiting = self.answers.get(item.key)
+        if waiting:
+            waiting.pop(0)(do)
+        else:
+            do()
+
+    def remove(self, item: Item) -> None:
+        self.log.append(f"remove {item.ref}")
+        self.objects.pop(item.ref, None)
+
+
+def lost(do: Callable[[], None]) -> None:
+    """Done, but the answer never comes."""
+    do()
+    raise ServerError("no answer")
+
+
+def refused(do: Callable[[], None]) -> None:
+    """Not done, and whether it was is unknown."""
+    raise ServerError("database is locked", status=500)
+
+
+def gone(do: Callable[[], None]) -> None:
+    raise ServerError("cannot connect")
+
+
+def group(name: str, *rules: str, wait: str = "5m") -> Item:
+    found = [{"uid": uid, "for": wait} for uid in rules]
+    return Item("alert-rules", f"f/{name}", name, {"folder": "f", "group": name, "interval": 60, "rules": found})
+
+
+def board(uid: str, version: int = 1, **spec: Any) -> Item:
+    content = {"folder": "", "schema": "classic", "spec": {"title": uid, **spec}}
+    return Item("dashboards", uid, uid, content, server={"version": version})
+
+
+def update(base: Item, item: Item) -> Step:
+    return Step(Action.UPDATE, item.ref, item.name, base, item)
+
+
+def create(item: Item) -> Step:
+    return Step(Action.CREATE, item.ref, item.name, item=item)
+
+
+def errors(result: Result) -> list[str]:
+    return [str(error) if error else "" for error in result.errors]
+
+
+def test_what_somebody_changed_since_the_plan_is_a_conflict_and_the_rest_goes_on() -> None:
+    one, two = group("one", "a"), group("two", "b")
+    server = Server(group("one", "a", wait="9m"), two)
+    steps = [update(one, group("one", "a", "c")), update(two, group("two", "b", "d"))]
+    kept: list[Step] = []
+    result = carry_out(steps, server, hooks=Hooks(keep=lambda todo: kept.extend(todo) or "name"))
+    assert errors(result) == ["f/one: changed by someone since the plan was made", ""]
+    assert isinstance(result.errors[0], ConflictError)
+    assert (kept, result.kept) == ([steps[1]], "name")
+    assert server.objects[one.ref] == group("one", "a", wait="9m")
+
+
+def test_it_is_read_again_kept_and_compared_once_more_right_before_the_write() -> None:
+    base = group("one", "a")
+    server = Server(base)
+
+    def keep(steps: Sequence[Step]) -> str:
+        server.log.append("keep")
+        return ""
+
+    carry_out([update(base, group("one"))], server, hooks=Hooks(keep=keep))
+    assert server.log == ["read alert-rules", "keep", "read alert-rules", "put alert-rules/f/one"]
+
+
+def test_an_edit_after_the_journal_is_a_conflict_too() -> None:
+    base = group("one", "a")
+    server = Server(base)
+
+    def keep(steps: Sequence[Step]) -> str:
+        server.objects[base.ref] = group("one", "a", "theirs")
+        return "name"
+
+    result = carry_out([update(base, group("one"))], server, hooks=Hooks(keep=keep))
+    assert errors(result) == ["f/one: changed by someone since the plan was made"]
+    assert server.objects[base.ref] == group("one", "a", "theirs")
+
+
+def test_a_group_that_appeared_since_the_plan_is_not_replaced_by_creating_one() -> None:
+    server = Server(group("one", "theirs"))
+    result = carry_out([create(group("one", "a"))], server)
+    assert errors(result) == ["f/one: changed by someone since the plan was made"]
+
+
+def test_a_rule_that_moves_makes_no_conflict_for_the_group_that_it_leaves() -> None:
+    old, new = group("old", "a", "b"), group("new", "a")
+    server = Server(old)
+    move = Step(Action.CREATE, new.ref, "new", item=new, takes=(old,))
+
+    def put(item: Item, live: Item | None, secrets: Any = None) -> None:
+        """As Grafana does: a rule is in one group only."""
+        uids = {rule["uid"] for rule in item.content["rules"]}
+        for ref, other in list(server.objects.items()):
+            left = [rule for rule in other.content["rules"] if rule["uid"] not in uids]
+            server.objects[ref] = replace(other, content={**other.content, "rules": left})
+        server.objects[item.ref] = item
+
+    server.put = put  # type: ignore[method-assign]
+    leave = Step(Action.DELETE, old.ref, "old", old, group("old", "b"))
+    assert errors(carry_out([move, leave], server)) == ["", ""]
+
+
+def test_a_group_from_which_a_rule_moves_is_compared_too() -> None:
+    old, new = group("old", "a"), group("new", "a")
+    server = Server(group("old", "a", wait="9m"))
+    result = carry_out([Step(Action.CREATE, new.ref, "new", item=new, takes=(old,))], server)
+    assert errors(result) == ["f/new: changed by someone since the plan was made"]
+
+
+def test_a_lost_answer_is_looked_up_and_not_sent_again() -> None:
+    server = Server(board("a"))
+    server.answers["a"] = [lost]
+    assert errors(carry_out([update(board("a"), board("a", 2, x=1))], server)) == [""]
+    assert server.log == ["put dashboards/a", "read dashboards"]
+
+
+def test_a_write_that_did_not_arrive_is_sent_three_times_at_the_most() -> None:
+    server = Server(board("a"))
+    server.answers["a"] = [refused] * 9
+    assert errors(carry_out([update(board("a"), board("a", 2, x=1))], server)) == ["database is locked"]
+    assert server.log.count("put dashboards/a") == 3
+
+
+def test_a_write_is_not_sent_again_over_what_somebody_else_wrote_meanwhile() -> None:
+    server = Server(board("a"))
+
+    def overtaken(do: Callable[[], None]) -> None:
+        server.objects[Ref("dashboards", "a")] = board("a", 5, theirs=True)
+        raise ServerError("no answer")
+
+    server.answers["a"] = [overtaken]
+    assert errors(carry_out([update(board("a"), board("a", 2, x=1))], server)) == ["no answer"]
+    assert server.log.count("put dashboards/a") == 1
+
+
+def test_after_three_without_an_answer_nothing_more_is_sent() -> None:
+    server = Server()
+    for number in range(9):
+        server.answers[f"d{number}"] = [gone] * 9
+    result = carry_out([create(board(f"d{number}")) for number in range(9)], server)
+    assert errors(result)[2:4] == ["cannot connect", "not tried: the server does not answer any more"]
+    assert [outcome.tried for outcome in result.outcomes] == [True] * 3 + [False] * 6
+    assert len({line for line in server.log if line.startswith("put")}) == 3
+
+
+def test_an_answer_in_between_starts_the_count_anew() -> None:
+    server = Server()
+    for number in (0, 1, 3, 4):
+        server.answers[f"d{number}"] = [gone] * 9
+    result = carry_out([create(board(f"d{number}")) for number in range(5)], server)
+    assert [outcome.tried for outcome in result.outcomes] == [True] * 5
+
+
+def test_an_interrupt_tells_what_is_done_and_what_was_not_tried() -> None:
+    server = Server()
+
+    def stop(do: Callable[[], None]) -> None:
+        do()
+        raise KeyboardInterrupt
+
+    server.answers["b"] = [stop]
+    result = carry_out([create(board(uid)) for uid in ("a", "b", "c")], server)
+    assert result.interrupted
+    assert errors(result)[0] == ""
+    assert errors(result)[2] == "not tried: interrupted"
+    assert not result.outcomes[2].tried
+    assert Ref("dashboards", "c") not in server.objects
+
+
+def test_what_lies_in_a_folder_that_could_not_be_made_fails_with_that_reason() -> None:
+    def folder(uid: str, parent: str = "") -> Item:
+        return Item("folders", uid, uid, {"title": uid, "folder": parent})
+
+    def denied(do: Callable[[], None]) -> None:
+        raise ServerError("no", status=403)
+
+    server = Server()
+    server.answers["team"] = [denied]
+    inside = replace(board("a"), content={**board("a").content, "folder": "service"})
+    result = carry_out([create(folder("team")), create(folder("service", "team")), create(inside)], server)
+    why = "its folder 'team' could not be created: no"
+    assert errors(result) == ["no", why, why]
+
+
+def test_nothing_is_written_where_the_journal_cannot_be() -> None:
+    def keep(steps: Sequence[Step]) -> str:
+        raise InputError("disk full")
+
+    server = Server()
+    with pytest.raises(InputError, match="disk full"):
+        carry_out([create(board("a"))], server, hooks=Hooks(keep=keep))
+    assert server.log == []
+
+
+def test_secrets_that_a_write_goes_without_are_told() -> None:
+    point = Item("contact-points", "p", "p", {"name": "p"}, ("url", "token", "key"))
+    there = replace(point, secrets=("token",))
+    server = Server(there)
+    known = {"url": Secret("x")}
+    result = carry_out([update(there, point)], server, wanted=lambda step, kept: Wanted(point, known))
+    assert [outcome.missing for outcome in result.outcomes] == [("key",)]
