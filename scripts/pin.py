@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Record what dashkit makes of this project, to compare before and after a change that must not change it.
 
     git worktree add /tmp/before main
-    scripts/pin.py --tree /tmp/before /tmp/pins/before && scripts/pin.py /tmp/pins/after
+    scripts/pin --tree /tmp/before /tmp/pins/before && scripts/pin /tmp/pins/after
     diff -r /tmp/pins/before /tmp/pins/after
 
 Written are the compiled dashboards and rule files with their digests, what some forty commands print and return on a sandbox

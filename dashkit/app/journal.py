@@ -1,104 +1,24 @@
-"""The journal of pushes and rollbacks: what is about to be replaced is kept before it is."""
+"""What is about to be replaced is kept before it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from dashkit.app.connect import Connected
-from dashkit.app.ports import Ports, Server
+from dashkit.app.ports import Journal, Ports, Server
 from dashkit.archive.manifest import Origin
-from dashkit.archive.read import open_archive
-from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record, record_of
-from dashkit.backup.naming import archive_name, plain_context
-from dashkit.backup.retention import retain
-from dashkit.backup.stores import Store, open_store
+from dashkit.backup.journal import Record, record_of
 from dashkit.config.project import STATE
 from dashkit.deploy.steps import Step
-from dashkit.errors import DashkitError, RefusedError, ServerError
+from dashkit.errors import ServerError
 from dashkit.model.item import Item, Limits
-
-#: After the label, of a rollback's own record.
-_ROLLBACK = ".rollback"
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """Where the pushes of a project to a context are kept, which others may share: under their label."""
-
-    store: Store
-    label: str
-
-    def names(self) -> list[tuple[str, bool]]:
-        """Of all that is kept, newest first; and whether it is a rollback."""
-        found = [(name, rolled) for rolled in (False, True) for name in self._archives(rolled)]
-        return sorted(found, reverse=True)
-
-    def newest(self) -> str:
-        """The name of the last push; empty for none."""
-        return next(iter(self._archives(False)), "")
-
-    def read(self, name: str, context_url: str, organisation: int) -> Record | None:
-        """What was kept under that name; None for nothing.
-
-        `RefusedError` where that push went to another server or organisation.
-        """
-        archive_of = self._archives(True) | self._archives(False)
-        if name not in archive_of:
-            return None
-        with self.store.local(archive_of[name]) as path, open_archive(path) as archive:
-            origin = archive.manifest.origin
-            if origin.url != context_url or organisation not in origin.organisations:
-                raise RefusedError(
-                    f"push {name} went to {origin.url}, organisation {', '.join(map(str, origin.organisations))}",
-                    where=context_url, hint="the context means another server now",
-                )  # fmt: skip
-            return read_record(archive)
-
-    def keep(
-        self,
-        record: Callable[[str], Record],
-        origin: Origin,
-        now: datetime,
-        warnings: list[str],
-        *,
-        rollback: bool = False,
-    ) -> str:
-        """Keep what ``record`` makes of the name that is free now, a push or a ``rollback``; returns that name.
-
-        `InputError` where it cannot be kept: then nothing is to be written. Of older ones the last twenty stay; one that cannot
-        be removed is a warning.
-        """
-        stands_as = self.label + (_ROLLBACK if rollback else "")
-        # No push and no rollback share a name.
-        moment = now
-        while any(self.store.has(archive_name(label, moment)) for label in (self.label, self.label + _ROLLBACK)):
-            moment += timedelta(seconds=1)
-        archive = archive_name(stands_as, moment)
-        name = push_name(archive)
-        keep(self.store, record(name), archive, origin, next(iter(origin.organisations)))
-        self._tidy(stands_as, now, warnings)
-        return name
-
-    def _archives(self, rollback: bool) -> dict[str, str]:
-        return dict(pushes(self.store, plain_context(self.label + (_ROLLBACK if rollback else ""))))
-
-    def _tidy(self, label: str, now: datetime, warnings: list[str]) -> None:
-        try:
-            stamps = [stamp for stamp in self.store.stamps() if stamp.context == plain_context(label)]
-            for decision in retain(stamps, KEPT, now, frozenset(stamp.name for stamp in stamps)):
-                if not decision.keep:
-                    self.store.remove(decision.stamp.name)
-        except DashkitError as error:  # an old one too many is no reason not to push
-            warnings.append(f"old pushes could not be removed: {error}")
 
 
 def journal_of(ports: Ports, found: Connected) -> Journal:
     """The one that the context names, else the one beside dashkit.yaml."""
     place = found.context.journal or str(ports.project.root / STATE / "pushes")
-    return Journal(open_store(place), f"{ports.project.name}.{found.context.name}")
+    return ports.journal(place, f"{ports.project.name}.{found.context.name}")
 
 
 def write_ahead(ports: Ports, found: Connected, warnings: list[str]) -> Callable[[Sequence[Step]], str]:

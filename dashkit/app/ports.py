@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from dashkit.app.source import compiled
+from dashkit.archive.manifest import Origin
+from dashkit.backup.journal import Record
+from dashkit.backup.journal_store import open_journal
 from dashkit.backup.protocol import Source
 from dashkit.compiler.compile import Failure
 from dashkit.config.context import Context
@@ -70,6 +73,30 @@ class Server(Readable, Writable, Source, Protocol):
         """An event of now, for the whole organisation."""
 
 
+class Journal(Protocol):
+    """Where the pushes of a project to a context are kept; `dashkit.backup.journal_store.StoreJournal` is one."""
+
+    def names(self) -> list[tuple[str, bool]]:
+        """Of all that is kept, newest first; and whether it is a rollback."""
+
+    def newest(self) -> str:
+        """The name of the last push; empty for none."""
+
+    def read(self, name: str, context_url: str, organisation: int) -> Record | None:
+        """What was kept under that name; None for nothing, `RefusedError` where it is of another server or organisation."""
+
+    def keep(
+        self,
+        record: Callable[[str], Record],
+        origin: Origin,
+        now: datetime,
+        warnings: list[str],
+        *,
+        rollback: bool = False,
+    ) -> str:
+        """Keep what ``record`` makes of the name that is free now; returns that name. What raises here stops the run."""
+
+
 class Connect(Protocol):
     """From a context to its server; no request is sent yet."""
 
@@ -102,4 +129,6 @@ class Ports:
     behind: Callable[[Context, Credentials, str], Prometheus]
     clock: Callable[[], datetime] = _now
     compile: Callable[[Project], Iterable[CompiledDashboard | Failure]] = compiled
+    #: By its place (a directory or URL) and its label.
+    journal: Callable[[str, str], Journal] = open_journal
     progress: Callable[[Event], None] = field(default=lambda event: None)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation
 from dashkit.app.consent import Question, require
 from dashkit.app.done import Done
-from dashkit.app.journal import Journal, journal_of, keep_record
+from dashkit.app.journal import journal_of, keep_record
 from dashkit.app.lock import only_run
-from dashkit.app.ports import Event, Ports
+from dashkit.app.ports import Event, Journal, Ports
 from dashkit.backup.journal import Record
 from dashkit.backup.rollback import left_alone, plan_rollback, record_from_versions, record_of_rollback, roll_back
 from dashkit.config.project import STATE

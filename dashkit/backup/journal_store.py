@@ -1,0 +1,94 @@
+"""The journal of pushes and rollbacks as small archives in a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dashkit.archive.manifest import Origin
+from dashkit.archive.read import open_archive
+from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record
+from dashkit.backup.naming import archive_name, plain_context
+from dashkit.backup.retention import retain
+from dashkit.backup.stores import Store, open_store
+from dashkit.errors import DashkitError, RefusedError
+
+#: After the label, of a rollback's own record.
+_ROLLBACK = ".rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreJournal:
+    """Where the pushes of a project to a context are kept, which others may share: under their label."""
+
+    store: Store
+    label: str
+
+    def names(self) -> list[tuple[str, bool]]:
+        """Of all that is kept, newest first; and whether it is a rollback."""
+        found = [(name, rolled) for rolled in (False, True) for name in self._archives(rolled)]
+        return sorted(found, reverse=True)
+
+    def newest(self) -> str:
+        """The name of the last push; empty for none."""
+        return next(iter(self._archives(False)), "")
+
+    def read(self, name: str, context_url: str, organisation: int) -> Record | None:
+        """What was kept under that name; None for nothing.
+
+        `RefusedError` where that push went to another server or organisation.
+        """
+        archive_of = self._archives(True) | self._archives(False)
+        if name not in archive_of:
+            return None
+        with self.store.local(archive_of[name]) as path, open_archive(path) as archive:
+            origin = archive.manifest.origin
+            if origin.url != context_url or organisation not in origin.organisations:
+                raise RefusedError(
+                    f"push {name} went to {origin.url}, organisation {', '.join(map(str, origin.organisations))}",
+                    where=context_url, hint="the context means another server now",
+                )  # fmt: skip
+            return read_record(archive)
+
+    def keep(
+        self,
+        record: Callable[[str], Record],
+        origin: Origin,
+        now: datetime,
+        warnings: list[str],
+        *,
+        rollback: bool = False,
+    ) -> str:
+        """Keep what ``record`` makes of the name that is free now, a push or a ``rollback``; returns that name.
+
+        `InputError` where it cannot be kept: then nothing is to be written. Of older ones the last twenty stay; one that cannot
+        be removed is a warning.
+        """
+        stands_as = self.label + (_ROLLBACK if rollback else "")
+        # No push and no rollback share a name.
+        moment = now
+        while any(self.store.has(archive_name(label, moment)) for label in (self.label, self.label + _ROLLBACK)):
+            moment += timedelta(seconds=1)
+        archive = archive_name(stands_as, moment)
+        name = push_name(archive)
+        keep(self.store, record(name), archive, origin, next(iter(origin.organisations)))
+        self._tidy(stands_as, now, warnings)
+        return name
+
+    def _archives(self, rollback: bool) -> dict[str, str]:
+        return dict(pushes(self.store, plain_context(self.label + (_ROLLBACK if rollback else ""))))
+
+    def _tidy(self, label: str, now: datetime, warnings: list[str]) -> None:
+        try:
+            stamps = [stamp for stamp in self.store.stamps() if stamp.context == plain_context(label)]
+            for decision in retain(stamps, KEPT, now, frozenset(stamp.name for stamp in stamps)):
+                if not decision.keep:
+                    self.store.remove(decision.stamp.name)
+        except DashkitError as error:  # an old one too many is no reason not to push
+            warnings.append(f"old pushes could not be removed: {error}")
+
+
+def open_journal(place: str, label: str) -> StoreJournal:
+    """At a directory or URL, under the label of a project and context."""
+    return StoreJournal(open_store(place), label)
