@@ -83,8 +83,8 @@ class Result:
     warnings: tuple[str, ...] = ()
     to_forget: ToForget | None = None
     forgotten: Forgotten = field(default_factory=Forgotten)
-    #: Why the metrics file could not be written.
-    metrics: DashkitError | None = None
+    #: What went wrong once the archive was there: with old ones, or with the metrics file.
+    failure: DashkitError | None = None
 
     @property
     def failures(self) -> list[KindReport]:
@@ -127,28 +127,35 @@ def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) 
         ServerError: nothing at all could be read.
         InputError: the archive cannot be written.
     """
-    run = Run(prepared.context.name, prepared.began.timestamp(), 0, failures=1)
+    run, started = Run(prepared.context.name, prepared.began.timestamp(), 0, failures=1), ports.timer()
     with _lock(prepared, ports):
         # A run that is refused because of another leaves the metrics to that.
         try:
             result, store = _read(prepared, ports, stdout)
-            result = replace(result, seconds=(ports.clock() - prepared.began).total_seconds())
+            result = replace(result, seconds=ports.timer() - started)
             objects = Counter({report.kind: 0 for report in result.reports})
             for report in result.reports:
                 objects[report.kind] += report.objects
             run = replace(run, size=result.size, failures=len(result.failures), objects=objects)
             if prepared.policy is not None and store is not None:
-                to_forget = decided(store, prepared.policy, plain_context(prepared.context.name), ports)
-                result = replace(result, to_forget=to_forget, forgotten=forget(to_forget))
+                result = _forgotten(result, store, prepared, prepared.policy, ports)
         except BaseException:
             with contextlib.suppress(DashkitError):
-                _write_metrics(prepared, run, ports)
+                _write_metrics(prepared, run, ports, started)
             raise
         try:
-            _write_metrics(prepared, run, ports)
+            _write_metrics(prepared, run, ports, started)
         except DashkitError as error:  # the archive is there, whatever becomes of its metrics
-            return replace(result, metrics=error)
+            return replace(result, failure=result.failure or error)
         return result
+
+
+def _forgotten(result: Result, store: Store, prepared: Prepared, policy: Policy, ports: Ports) -> Result:
+    try:
+        to_forget = decided(store, policy, plain_context(prepared.context.name), ports)
+        return replace(result, to_forget=to_forget, forgotten=forget(to_forget))
+    except DashkitError as error:  # the archive is there, whatever becomes of the old ones
+        return replace(result, failure=error)
 
 
 def _policy(request: Request) -> Policy | None:
@@ -162,11 +169,10 @@ def _policy(request: Request) -> Policy | None:
     return policy
 
 
-def _write_metrics(prepared: Prepared, run: Run, ports: Ports) -> None:
+def _write_metrics(prepared: Prepared, run: Run, ports: Ports, started: float) -> None:
     path = prepared.request.metrics_file
     if path:
-        now = ports.clock()
-        ended = replace(run, ended=now.timestamp(), seconds=(now - prepared.began).total_seconds())
+        ended = replace(run, ended=ports.clock().timestamp(), seconds=ports.timer() - started)
         before = _files.read_bytes(path).decode("utf-8", "replace") if path.is_file() else ""
         _files.write_atomic(path, metrics_text(ended, before).encode(), mode=0o644)
 

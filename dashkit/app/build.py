@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dashkit import _json
 from dashkit.app.ports import Ports
@@ -25,11 +26,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One dashboard; ``changed`` is None where no file was to be written."""
+    """One dashboard, made at ``path``; ``spec`` is its document where no file was to be written, and else not kept."""
 
-    dashboard: CompiledDashboard
+    uid: str
+    title: str
+    path: str
     file: str = ""
-    changed: bool | None = None
+    changed: bool = False
+    spec: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,9 @@ def build(request: Request, ports: Ports, told: Callable[[Built | Failure], None
     whole = False
     try:
         for result in picked(ports.compile(ports.project), request.only, ports.project):
-            results.append(result if isinstance(result, Failure) else _written(result, folder))
-            told(results[-1])
+            entry = result if isinstance(result, Failure) else _written(result, folder)
+            told(entry)
+            results.append(entry)
         whole = not request.only and not any(isinstance(entry, Failure) for entry in results)
     finally:
         # Also when interrupted: what was written is ours, and a later build may remove it.
@@ -75,10 +80,11 @@ def build(request: Request, ports: Ports, told: Callable[[Built | Failure], None
 
 
 def _written(dashboard: CompiledDashboard, folder: OutputFolder | None) -> Built:
+    uid, title, path = dashboard.uid, dashboard.title, dashboard.source.path
     if folder is None:
-        return Built(dashboard)
+        return Built(uid, title, path, spec=dashboard.spec)
     name = file_name(dashboard)
-    return Built(dashboard, name, folder.write(name, _json.pretty(dashboard.spec)))
+    return Built(uid, title, path, name, folder.write(name, _json.pretty(dashboard.spec)))
 
 
 @dataclass(frozen=True, slots=True)

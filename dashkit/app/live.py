@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,7 +104,7 @@ def grafana_of(ports: Ports, name: str | None) -> Queryable:
     context = choose(ports.project, name, ports.environ)
     keys = credentials(context, ports.project.root, ports.environ)
     return Queryable(
-        ports.connect(context, keys), lambda uid: ports.behind(context, keys, uid), context.url, context.datasources,
+        ports.connect(context, keys), cache(lambda uid: ports.behind(context, keys, uid)), context.url, context.datasources,
         insecure(context),
     )  # fmt: skip
 

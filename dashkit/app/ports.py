@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from dashkit.app.source import compiled
-from dashkit.archive.manifest import Origin
-from dashkit.backup.journal import Record
-from dashkit.backup.journal_store import open_journal
 from dashkit.backup.protocol import Source
-from dashkit.compiler.compile import Failure
-from dashkit.config.context import Context
-from dashkit.config.project import Project
-from dashkit.config.secrets import Credentials
 from dashkit.deploy.protocol import Readable, Writable
-from dashkit.metrics.prometheus import Prometheus
-from dashkit.model.dashboard import CompiledDashboard
-from dashkit.model.live import Datasource, LiveDashboard
-from dashkit.model.live_rules import GrafanaGroup
+
+if TYPE_CHECKING:
+    from dashkit.archive.manifest import Origin
+    from dashkit.backup.journal import Record
+    from dashkit.compiler.compile import Failure
+    from dashkit.config.context import Context
+    from dashkit.config.project import Project
+    from dashkit.config.secrets import Credentials
+    from dashkit.metrics.prometheus import Prometheus
+    from dashkit.model.dashboard import CompiledDashboard
+    from dashkit.model.live import Datasource, LiveDashboard
+    from dashkit.model.live_rules import GrafanaGroup
 
 
 class Access(Protocol):
@@ -116,6 +117,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _compiled(project: Project) -> Iterable[CompiledDashboard | Failure]:
+    from dashkit.app.source import compiled
+
+    return compiled(project)
+
+
+def _journal(place: str, label: str) -> Journal:
+    from dashkit.backup.journal_store import open_journal
+
+    return open_journal(place, label)
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All that a use case reaches beyond its request."""
@@ -128,7 +141,9 @@ class Ports:
     #: The one behind a datasource of a context's Grafana, by its uid.
     behind: Callable[[Context, Credentials, str], Prometheus]
     clock: Callable[[], datetime] = _now
-    compile: Callable[[Project], Iterable[CompiledDashboard | Failure]] = compiled
+    #: Seconds that only go on, for how long something takes.
+    timer: Callable[[], float] = time.monotonic
+    compile: Callable[[Project], Iterable[CompiledDashboard | Failure]] = _compiled
     #: By its place (a directory or URL) and its label.
-    journal: Callable[[str, str], Journal] = open_journal
+    journal: Callable[[str, str], Journal] = _journal
     progress: Callable[[Event], None] = field(default=lambda event: None)

@@ -141,7 +141,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         ),
     )
     annotation: ServerError | None = None
-    if request.annotate and result.done:
+    if request.annotate and result.done and not result.interrupted:
         subject = request.message or f"dashkit pushed {counted(result.done, 'change')}"
         name = ports.project.name
         try:

@@ -81,11 +81,11 @@ class Prepared:
         return sum(step.action is Action.REFUSE and step.base is not None for step in self.steps)
 
 
-def missing_secrets(request: Request, ports: Ports) -> Iterator[str]:
-    """A line for each secret of what would be restored: a template to fill in."""
+def missing_secrets(request: Request, ports: Ports) -> tuple[list[str], tuple[str, ...]]:
+    """A line for each secret of what would be restored: a template to fill in; and warnings."""
     with opened(ports, request.context_name, request.archive) as archive:
         selection = _selected(request, archive)
-        yield from template(_with_secrets(archive, selection))
+        return list(template(_with_secrets(archive, selection))), incomplete(archive)
 
 
 @contextmanager

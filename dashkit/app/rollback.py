@@ -13,7 +13,14 @@ from dashkit.app.journal import journal_of, keep_record
 from dashkit.app.lock import only_run
 from dashkit.app.ports import Event, Journal, Ports
 from dashkit.backup.journal import Record
-from dashkit.backup.rollback import left_alone, plan_rollback, record_from_versions, record_of_rollback, roll_back
+from dashkit.backup.rollback import (
+    can_be_taken_back,
+    left_alone,
+    plan_rollback,
+    record_from_versions,
+    record_of_rollback,
+    roll_back,
+)
 from dashkit.config.project import STATE
 from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.steps import Action, Step
@@ -61,8 +68,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     """Find the push, read the server, decide. While the block lasts nobody else restores or rolls back from here."""
     found = connected(ports, request.context_name)
     journal = journal_of(ports, found)
-    newest = request.push or journal.newest()
     require_organisation(found.context, found.server)
+    newest = request.push or _newest(found, journal)
     lock = ports.project.root / STATE / f"restore-{found.context.name}.lock"
     with nullcontext() if request.dry_run else only_run(lock, "restore or rollback"):
         record, notes = _record(ports, found, journal, newest)
@@ -107,6 +114,17 @@ def refuse_conflicts(prepared: Prepared) -> None:
         raise RefusedError(
             f"changed since the push: {counted(prepared.conflicts, 'object')}; nothing was written", hint=CONFLICT_HINT
         )
+
+
+def _newest(found: Connected, journal: Journal) -> str:
+    """The last push of which something can be taken back: one of routing alone is passed over."""
+    number = found.server.organisation[0]
+    pushes = [name for name, rolled in journal.names() if not rolled]
+    for name in pushes:
+        record = journal.read(name, found.context.url, number)
+        if record is not None and can_be_taken_back(record):
+            return name
+    return next(iter(pushes), "")
 
 
 def _record(ports: Ports, found: Connected, journal: Journal, name: str) -> tuple[Record, tuple[str, ...]]:

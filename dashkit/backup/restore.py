@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
-from dashkit.backup.restore_plan import RestoreStep
+from dashkit.backup.restore_plan import RestoreStep, server_key
 from dashkit.backup.secrets import secrets_of
 from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted
@@ -46,11 +46,14 @@ def restore(
             return Wanted(step.item)
         with reading:
             item = adapted(archive.item(step.entry), adaptation)
+            item = replace(item, key=server_key(archive, step.entry, adaptation))
         return Wanted(marked(item, message), secrets_of(item, secrets))
 
     result = carry_out([*folders, *steps], target, wanted=wanted, hooks=hooks)
     told = (_with_hint(outcome, archive, secrets) for outcome in result.outcomes)
-    return replace(result, outcomes=tuple(outcome for outcome in told if isinstance(outcome.step, RestoreStep)))
+    # Of folders that are only the place for something else, those that could not be made.
+    outcomes = tuple(outcome for outcome in told if outcome.error or isinstance(outcome.step, RestoreStep))
+    return replace(result, outcomes=outcomes)
 
 
 def marked(item: Item, message: str, push: str = "") -> Item:

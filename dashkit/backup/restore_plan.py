@@ -65,7 +65,7 @@ def plan_restore(archive: Archive, selection: Selection, target: Source, terms: 
 def _kind(
     archive: Archive, kind: str, entries: list[Entry], target: Source, terms: Terms, needed: frozenset[str]
 ) -> Iterator[RestoreStep]:
-    wanted = {_key(archive, entry, terms.adaptation): entry for entry in entries}
+    wanted = {server_key(archive, entry, terms.adaptation): entry for entry in entries}
     settled: dict[str, RestoreStep] = {}
     default = ""
     try:
@@ -88,7 +88,7 @@ def _kind(
         yield settled.get(entry.key) or _new(archive, entry, terms, default)
 
 
-def _key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
+def server_key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
     """The key on the server. That of a correlation follows from its content, which may change on the way."""
     if entry.kind != "correlations" or adaptation.empty:
         return entry.key

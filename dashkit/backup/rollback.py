@@ -34,17 +34,23 @@ class Target(Writable, Versioned, Protocol):
 
 def plan_rollback(record: Record, target: Target, on_conflict: str) -> list[Step]:
     """An entry for each object that the push changed, created or deleted. What changed since is a conflict."""
-    names = {str(item.ref) for item in record.before} | record.created
-    kinds = sorted(
-        {name.partition("/")[0] for name in names} & set(_TAKEN_BACK), reverse=True
-    )  # dashboards before rules
+    kinds = sorted(_kinds(record) & set(_TAKEN_BACK), reverse=True)  # dashboards before rules
     return [step for kind in kinds for step in _kind(kind, record, target, on_conflict)]
 
 
 def left_alone(record: Record) -> list[str]:
     """The kinds that a push wrote and a rollback leaves as they are."""
+    return sorted(_kinds(record) - set(_TAKEN_BACK))
+
+
+def can_be_taken_back(record: Record) -> bool:
+    """Whether a push wrote anything that a rollback does not leave as it is."""
+    return bool(_kinds(record) & set(_TAKEN_BACK))
+
+
+def _kinds(record: Record) -> set[str]:
     names = {str(item.ref) for item in record.before} | record.created
-    return sorted({name.partition("/")[0] for name in names} - set(_TAKEN_BACK))
+    return {name.partition("/")[0] for name in names}
 
 
 def _kind(kind: str, record: Record, target: Target, on_conflict: str) -> Iterator[Step]:

@@ -38,7 +38,15 @@ class Invocation:
         """The real world, with progress on the terminal."""
         from dashkit.cli.wiring import ports
 
-        return ports(self.project, _Meter(self.console))
+        return ports(self.project, self._meter)
+
+    @cached_property
+    def _meter(self) -> _Meter:
+        return _Meter(self.console)
+
+    def end(self) -> None:
+        """No more progress: what follows begins a line of its own."""
+        self._meter.end()
 
     @property
     def text(self) -> bool:
@@ -58,6 +66,7 @@ class Invocation:
 
     def tell(self, warnings: Iterable[str], notes: Iterable[str] = ()) -> None:
         """Warnings and notes of a use case."""
+        self.end()
         for warning in warnings:
             self.console.warn(warning)
         for note in notes:
@@ -100,3 +109,8 @@ class _Meter:
         if self._progress is None or event.done <= 1 or event.total != self._total:
             self._progress, self._total = Progress(self._console, event.total, event.verb), event.total
         self._progress.step(event.verb)
+
+    def end(self) -> None:
+        if self._progress is not None:
+            self._progress.end()
+            self._progress = None

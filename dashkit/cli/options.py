@@ -60,7 +60,11 @@ def common(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @functools.wraps(command)
         def call(*, config: Path | None, quiet: bool, verbose: int, output_format: str = "text", **given: Any) -> int:
-            return command(Invocation(console(quiet, verbose), config, output_format), **given)
+            invocation = Invocation(console(quiet, verbose), config, output_format)
+            try:
+                return command(invocation, **given)
+            finally:
+                invocation.end()
 
         wrapped: Any = call
         wrapped = click.option("-v", "--verbose", count=True, help="Say more; twice: each HTTP request.")(wrapped)

@@ -16,10 +16,10 @@ from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.recheck import compare, read_again
 from dashkit.deploy.steps import Action, Step
-from dashkit.deploy.still import arrived, still_there
+from dashkit.deploy.still import Written, arrived, still_there
 from dashkit.errors import DashkitError, ServerError
 from dashkit.model.item import Item, Limits, Ref
-from dashkit.model.kinds import BY_NAME, Guard
+from dashkit.model.kinds import BY_NAME
 
 #: A write that was answered 500 (SQLite: "database is locked") or not at all is looked up, and sent so often.
 _TRIES = 3
@@ -53,8 +53,12 @@ def carry_out(
             for _ in ordered_map(run.one, stage, target.writers if BY_NAME[kind].parallel else 1):
                 pass
     except KeyboardInterrupt:
-        interrupted = True
+        interrupted = run.stopped = True
     return Result(tuple(run.outcome(step) for step in writing), interrupted, kept)
+
+
+class _InsideError(ServerError):
+    """Not sent, since the folder is not there."""
 
 
 def _inside(step: Step, error: DashkitError, others: Iterable[DashkitError]) -> DashkitError:
@@ -62,7 +66,7 @@ def _inside(step: Step, error: DashkitError, others: Iterable[DashkitError]) -> 
     if error in others:
         return error  # the one above could not be made
     message = f"its folder {step.title!r} could not be created: {error.message}"
-    return ServerError(message, status=getattr(error, "status", 0), where=error.where, hint=error.hint)
+    return _InsideError(message, status=getattr(error, "status", 0), where=error.where, hint=error.hint)
 
 
 class _Run:
@@ -80,8 +84,8 @@ class _Run:
         self._changed, self._total = changed, total
         self._done: dict[Ref, Outcome] = {}
         self._without: dict[str, DashkitError] = {}
-        self._written: list[Item] = []
-        self._slow, self._silent, self._stopped = False, 0, False
+        self._written = Written()
+        self._slow, self._silent, self.stopped = False, 0, False
         self._single, self._telling = Lock(), Lock()
 
     def outcome(self, step: Step) -> Outcome:
@@ -90,7 +94,7 @@ class _Run:
         return self._done.get(step.ref) or Outcome(step, ServerError("not tried: interrupted"), tried=False)
 
     def one(self, step: Step) -> None:
-        if self._stopped:
+        if self.stopped:
             return
         if self._silent >= _GIVE_UP:
             gone = ServerError("not tried: the server does not answer any more")
@@ -99,7 +103,7 @@ class _Run:
             try:
                 outcome = self._paced(step)
             except BaseException:  # an interrupt, or a bug: what waits behind it is not begun
-                self._stopped = True
+                self.stopped = True
                 raise
         with self._telling:
             self._done[step.ref] = outcome
@@ -108,10 +112,14 @@ class _Run:
     def _paced(self, step: Step) -> Outcome:
         if self._slow:
             with self._single:
+                if self.stopped:
+                    return Outcome(step, ServerError("not tried: interrupted"), tried=False)
                 outcome = self._tried(step)
         else:
             outcome = self._tried(step)
         error = outcome.error
+        if isinstance(error, _InsideError):
+            return outcome  # nothing was sent
         if isinstance(error, ServerError):
             self._slow = self._slow or error.status in (0, 429) or error.status >= 500
         unanswered = isinstance(error, ServerError) and error.status == 0
@@ -137,8 +145,7 @@ class _Run:
             if step.ref.kind == _FOLDERS and step.action is Action.CREATE:
                 self._without[step.ref.key] = _inside(step, error, self._without.values())
             return Outcome(step, error)
-        if BY_NAME[step.ref.kind].guard is Guard.EACH:  # of others nobody asks, and a restore writes many
-            self._written.append(wanted.item)
+        self._written.add(step.base, wanted.item)
         had = step.base.secrets if step.base else ()
         names = wanted.item.secrets
         return Outcome(step, missing=tuple(name for name in names if name not in wanted.secrets and name not in had))
@@ -164,8 +171,8 @@ class _Run:
                 return
             if attempt == _TRIES - 1:
                 raise first
-            if kind.several:
-                base = now or base  # half made: what is there is ours, and gone on with
+            if kind.several and step.base is None:
+                base = now  # half made: what is there is ours, and gone on with
             elif not still_there(base, now):
                 raise first
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import Step
-from dashkit.deploy.still import still_there
+from dashkit.deploy.still import Written, still_there
 from dashkit.errors import ConflictError, ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
@@ -48,16 +48,15 @@ def _unread(error: ServerError) -> ServerError:
     )
 
 
-def compare(step: Step, target: Writable, written: Sequence[Item]) -> None:
+def compare(step: Step, target: Writable, written: Written) -> None:
     """Right before a write, where the server would not notice; `ConflictError` where somebody was faster.
 
-    ``written`` is what this run has written itself of such kinds.
+    ``written`` is what this run has written itself.
     """
     kind = BY_NAME[step.ref.kind]
     if kind.guard is not Guard.EACH or (step.base is None and not kind.upsert):
         return
-    ours = {item.ref for item in written}
-    takes = (item for item in step.takes if item.ref not in ours)
+    takes = (item for item in step.takes if item.ref not in written.groups)
     seen = {item.key: item for item in (step.base, *takes) if item is not None}
     keys = frozenset({step.ref.key, *seen})
     now = _now(target, kind.name, keys)

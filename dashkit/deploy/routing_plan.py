@@ -17,6 +17,7 @@ from dashkit.deploy import routing as documents
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import RefusedError, UsageError
+from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item
 from dashkit.model.routing import Routing
 from dashkit.model.secret import Secret
@@ -160,7 +161,7 @@ def _secrets(
 
 
 def _same(item: Item, live: Item | None, desired: DesiredRouting) -> bool:
-    """Whether the live one has all that is wanted; what Grafana hides is taken to be right."""
+    """Whether the live one has all that is wanted; what is hidden of it is taken to be right."""
     if live is None:
         return False
     shown = live.content.get("settings") or {}
@@ -176,6 +177,6 @@ def _covers(wanted: Mapping[str, Any], live: Mapping[str, Any], hidden: tuple[st
         if isinstance(value, Mapping) and isinstance(other, Mapping):
             if not _covers(value, other, hidden):
                 return False
-        elif other != value and key not in hidden:
+        elif other != value and not (key in hidden and isinstance(value, str) and without_secrets(value)[0] == other):
             return False
     return True

@@ -55,7 +55,7 @@ KINDS = (
     Kind("users", "user", server=True, several=True),
     Kind("service-accounts", "service account", several=True),
     Kind("teams", "team", several=True),
-    Kind("datasources", "datasource", guard=Guard.EACH),
+    Kind("datasources", "datasource", guard=Guard.VERSION),
     Kind("folders", "folder"),
     Kind("folder-permissions", "set of folder permissions", parallel=True),
     Kind("library-panels", "library panel", guard=Guard.VERSION),
@@ -72,7 +72,7 @@ KINDS = (
     Kind("playlists", "playlist"),
     Kind("snapshots", "snapshot"),
     Kind("correlations", "correlation"),
-    Kind("preferences", "set of preferences", guard=Guard.EACH, upsert=True),
+    Kind("preferences", "set of preferences"),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 

@@ -71,14 +71,23 @@ def failures_text(outcomes: Sequence[Outcome], style: Style = plain, *, command:
     if not failed:
         return
     yield style(f"{len(failed)} of {len(outcomes)} failed:", "red")
-    width = max(len(outcome.step.ref.key) for outcome in failed)
-    for outcome in failed:
+    tried = [outcome for outcome in failed if outcome.tried]
+    width = max((len(outcome.step.ref.key) for outcome in tried), default=0)
+    for outcome in tried:
         assert outcome.error is not None
         hint = f" ({outcome.error.hint})" if outcome.error.hint else ""
         yield f"  {outcome.step.ref.key:<{width}}  {outcome.error.message}{hint}"
+    yield from untried_text(failed)
     sources = sorted({outcome.step.source.path for outcome in failed if outcome.step.source})
     again = " ".join(f"--only {path}" for path in sources) if len(sources) <= 5 else ""
     yield f"Once that is mended: {command} {again}".rstrip()
+
+
+def untried_text(failed: Sequence[Outcome]) -> Iterator[str]:
+    """Those that nobody came to are many, and have one reason."""
+    left = [outcome for outcome in failed if not outcome.tried]
+    if left:
+        yield f"  {len(left)} {left[0].error}"
 
 
 def _step(step: DashboardStep, style: Style) -> Iterator[str]:

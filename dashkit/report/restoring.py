@@ -10,7 +10,7 @@ from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, Step
 from dashkit.model.kinds import BY_NAME
 from dashkit.report.archives import shown
-from dashkit.report.plan_text import SIGNS
+from dashkit.report.plan_text import SIGNS, untried_text
 from dashkit.report.style import Style, plain
 
 #: Of what is only created so many are told by name; `--verbose` tells all.
@@ -67,13 +67,15 @@ def outcome_text(outcomes: Sequence[Outcome], where: str, style: Style = plain) 
     failed = [outcome for outcome in outcomes if outcome.error is not None]
     if failed:
         yield style(f"{len(failed)} of {len(outcomes)} failed:", "red")
-        kinds = max(len(outcome.step.ref.kind) for outcome in failed)
-        keys = max(len(shown(outcome.step.ref.key)) for outcome in failed)
-        for outcome in failed:
+        tried = [outcome for outcome in failed if outcome.tried]
+        kinds = max((len(outcome.step.ref.kind) for outcome in tried), default=0)
+        keys = max((len(shown(outcome.step.ref.key)) for outcome in tried), default=0)
+        for outcome in tried:
             (kind, key), error = outcome.step.ref, outcome.error
             assert error is not None
             hint = f" ({error.hint})" if error.hint else ""
             yield f"  {kind:<{kinds}}  {shown(key):<{keys}}  {error.message}{hint}"
+        yield from untried_text(failed)
         yield "Once that is mended, run it again: what is there already is left alone."
     missing = [(outcome.step.ref, name) for outcome in outcomes for name in outcome.missing]
     if missing:

@@ -81,13 +81,14 @@ def command(invocation: Invocation, **given: Any) -> int:
         result = backup.carry_out(prepared, invocation.ports, sys.stdout.buffer)
     invocation.tell(result.warnings)
     _show(result, invocation)
-    if result.metrics is not None:
-        raise result.metrics
     code = ExitCode.PARTIAL if result.failures else ExitCode.OK
-    if result.to_forget is None:
-        return code
-    show_decisions(result.to_forget, invocation)
-    return worst([code, show_result(result.to_forget, result.forgotten, invocation)])
+    if result.to_forget is not None:
+        invocation.tell(result.to_forget.warnings)
+        show_decisions(result.to_forget, invocation)
+        code = worst([code, show_result(result.to_forget, result.forgotten, invocation)])
+    if result.failure is not None:
+        raise result.failure
+    return code
 
 
 @contextmanager

@@ -52,9 +52,9 @@ def command(invocation: Invocation, watch: bool, **given: Any) -> int:
     def told(result: Built | Failure) -> None:
         if not isinstance(result, Built):
             console.failure(failure_error(result))
-        elif result.changed is None:
+        elif result.spec is not None:
             if invocation.text:
-                console.raw(_json.pretty(result.dashboard.spec))
+                console.raw(_json.pretty(result.spec))
         elif invocation.verbose or (result.changed and invocation.text):
             console.info(f"{'wrote' if result.changed else 'same '} {result.file}")
 
@@ -82,9 +82,8 @@ def _entry(result: Built | Failure) -> dict[str, Any]:
 
     if not isinstance(result, Built):
         return {"error": result.message, "where": result.where, "hint": result.hint}
-    dashboard = result.dashboard
-    entry = {"uid": dashboard.uid, "title": dashboard.title, "source": dashboard.source.path}
-    return {**entry, "spec": dashboard.spec} if result.changed is None else {**entry, "file": result.file}
+    entry: dict[str, Any] = {"uid": result.uid, "title": result.title, "source": result.path}
+    return {**entry, "file": result.file} if result.spec is None else {**entry, "spec": result.spec}
 
 
 def _summarise(request: Request, result: Result, invocation: Invocation) -> None:

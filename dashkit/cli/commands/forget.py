@@ -39,6 +39,7 @@ def command(invocation: Invocation, context_name: str | None, archives: str, dry
 
     request = forget.Request(forget.Keep(**keep), context_name, archives, dry_run)
     with forget.prepare(request, invocation.ports) as prepared:
+        invocation.tell(prepared.warnings)
         if invocation.json:
             invocation.console.json([_data(decision) for decision in prepared.decisions])
         else:
@@ -49,7 +50,6 @@ def command(invocation: Invocation, context_name: str | None, archives: str, dry
 
 def show_decisions(prepared: Prepared, invocation: Invocation) -> None:
     """What stays and what goes, and why."""
-    invocation.tell(prepared.warnings)
     console = invocation.console
     width = max((len(decision.stamp.name) for decision in prepared.decisions), default=0)
     for decision in () if invocation.quiet else prepared.decisions:

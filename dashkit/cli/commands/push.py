@@ -92,18 +92,20 @@ def show_plan(prepared: Prepared, invocation: Invocation) -> None:
 
 def plan_json(prepared: Prepared, pushed: Done | None = None) -> dict[str, Any]:
     """The plan; with ``pushed`` also what became of it."""
+    from dashkit.deploy.steps import DashboardStep
     from dashkit.report.plan_data import plan_data
     from dashkit.report.problems import problems_data
     from dashkit.report.rules_text import rules_data
 
     context, server = prepared.connected.context, prepared.connected.server
     target = {"context": context.name, "url": context.url, "version": server.version}
-    outcomes = pushed.result.outcomes if pushed else None
-    data = plan_data(prepared.dashboards, target, outcomes)
+    outcomes = pushed.result.outcomes if pushed else ()
+    dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
+    data = plan_data(prepared.dashboards, target, dashboards if pushed else None)
     if pushed and pushed.result.kept:
         data["push"] = pushed.result.kept
     if prepared.alerts:
-        data["rules"] = rules_data(prepared.alerts.steps, outcomes or ())
+        data["rules"] = rules_data(prepared.alerts.steps, outcomes)
     if prepared.problems:
         data["problems"] = problems_data(prepared.problems)
     return data

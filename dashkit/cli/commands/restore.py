@@ -60,7 +60,9 @@ def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: 
 
     console, ports, request = invocation.console, invocation.ports, restore.Request(**given)
     if secrets_template:
-        console.lines(restore.missing_secrets(request, ports))
+        lines, warnings = restore.missing_secrets(request, ports)
+        invocation.tell(warnings)
+        console.lines(lines)
         return ExitCode.OK
     with restore.prepare(request, ports) as prepared:
         _show_plan(prepared, invocation)

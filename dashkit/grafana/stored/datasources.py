@@ -12,8 +12,8 @@ from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
-from dashkit.grafana.stored.addresses import without_secrets
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
 
 _PATH = "/api/datasources"

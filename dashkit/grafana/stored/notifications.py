@@ -13,8 +13,8 @@ from dashkit._http import Response
 from dashkit._http.retry import sleep
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
-from dashkit.grafana.stored.addresses import without_secrets
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
 
@@ -86,8 +86,12 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
         body = {**item.content, "uid": item.key, "settings": settings}
         scope.send("POST", f"{_BASE}/contact-points", body, headers=EDITABLE)
         return
-    kept = {name: Secret(_REDACTED) for name in wanted.live.secrets if name not in wanted.secrets}
-    # For a change that word means the secret that is stored; it is sent only where there is one.
+    # For a change that word means the secret that is stored; it is sent only where there is one, and nothing else is wanted.
+    kept = {
+        name: Secret(_REDACTED)
+        for name in wanted.live.secrets
+        if name not in wanted.secrets and (name in item.secrets or name not in item.content["settings"])
+    }
     body = {**item.content, "uid": item.key, "settings": _filled(settings, kept)}
     scope.send("PUT", f"{_BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
 

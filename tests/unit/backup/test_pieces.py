@@ -22,7 +22,7 @@ from dashkit.backup.select import select
 from dashkit.deploy.still import same_item
 from dashkit.errors import InputError, ServerError, UsageError
 from dashkit.grafana.stored import STORED
-from dashkit.grafana.stored.addresses import without_secrets
+from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
 from dashkit.model.kinds import KINDS, chosen
 from tests.support.archives import dashboard, folder, write_zip
