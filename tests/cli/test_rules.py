@@ -360,6 +360,31 @@ def test_routing_is_pushed_once_and_what_it_replaced_is_in_the_journal(
     assert "left as they are: contact-points, policies" in undone.err
 
 
+def test_a_rollback_passes_over_a_push_of_routing_alone(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    assert dashkit("rules", "push", cwd=shop.folder).code == 0
+    assert dashkit("rules", "push", "--routing", cwd=shop.folder, env={"SLACK_URL": HOOK}).code == 0
+    (newest, oldest) = dashkit("rollback", "--list", cwd=shop.folder).out.split()
+    assert newest != oldest
+    undone = dashkit("rollback", "--yes", cwd=shop.folder)
+    assert f"Rollback of {oldest}" in undone.out
+    assert ruler(sandbox) == {}
+
+
+def test_a_failed_group_is_not_counted_among_the_dashboards(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    sandbox.sandbox.faults.add(Fault("/api/v1/provisioning/folder/.*", "PUT", status=403))
+    result = dashkit("push", "--format", "json", cwd=shop.folder)
+    assert result.code == 5
+    said = json.loads(result.out)
+    assert said["summary"]["failed"] == 0
+    assert "403" in said["rules"][0]["error"]
+
+
 def test_contact_points_that_are_refused_are_told_and_the_rules_are_written(
     shop: Project, sandbox: RunningSandbox, dashkit: Program
 ) -> None:

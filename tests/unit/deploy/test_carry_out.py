@@ -245,3 +245,66 @@ def test_secrets_that_a_write_goes_without_are_told() -> None:
     known = {"url": Secret("x")}
     result = carry_out([update(there, point)], server, wanted=lambda step, kept: Wanted(point, known))
     assert [outcome.missing for outcome in result.outcomes] == [("key",)]
+
+
+def test_a_group_that_somebody_edits_after_a_failed_write_is_not_written_over() -> None:
+    base = group("one", "a")
+    server = Server(base)
+
+    def overtaken(do: Callable[[], None]) -> None:
+        server.objects[base.ref] = group("one", "a", "theirs")
+        raise ServerError("database is locked", status=500)
+
+    server.answers[base.key] = [overtaken]
+    assert errors(carry_out([update(base, group("one"))], server)) == ["database is locked"]
+    assert server.objects[base.ref] == group("one", "a", "theirs")
+
+
+def test_what_a_cut_off_creation_left_is_gone_on_with() -> None:
+    def half(do: Callable[[], None]) -> None:
+        server.objects[Ref("alert-rules", "f/one")] = group("one", "a")
+        raise ServerError("no answer")
+
+    server = Server()
+    server.answers["f/one"] = [half]
+    assert errors(carry_out([create(group("one", "a", "b"))], server)) == [""]
+    assert server.objects[Ref("alert-rules", "f/one")] == group("one", "a", "b")
+
+
+def test_a_secret_whose_write_failed_is_not_called_done_since_all_else_was_there() -> None:
+    point = Item("contact-points", "p", "p", {"name": "p"}, ("url",))
+    server = Server(point)
+    server.answers["p"] = [refused] * 9
+    known = {"url": Secret("x")}
+    result = carry_out([update(point, point)], server, wanted=lambda step, kept: Wanted(point, known))
+    assert errors(result) == ["database is locked"]
+    assert server.log.count("put contact-points/p") == 3
+
+
+def test_a_folder_without_an_answer_is_no_reason_to_give_up_on_the_rest() -> None:
+    folder = Item("folders", "team", "team", {"title": "team", "folder": ""})
+    inside = [replace(board(f"in{n}"), content={**board(f"in{n}").content, "folder": "team"}) for n in range(5)]
+    server = Server()
+    server.answers["team"] = [gone] * 9
+    result = carry_out([create(item) for item in (folder, *inside, board("at-the-root"))], server)
+    assert errors(result)[-1] == ""
+    assert set(errors(result)[1:-1]) == {"its folder 'team' could not be created: cannot connect"}
+
+
+def test_a_contact_point_that_we_renamed_makes_no_conflict_for_the_tree_that_refers_to_it() -> None:
+    def point(name: str) -> Item:
+        return Item("contact-points", "p", name, {"name": name, "settings": {}})
+
+    def tree(receiver: str, **more: Any) -> Item:
+        return Item("policies", "tree", "tree", {"receiver": receiver, **more})
+
+    server = Server(point("old"), tree("old"))
+
+    def renaming(do: Callable[[], None]) -> None:
+        """As Grafana does: what refers to it is changed along."""
+        do()
+        server.objects[Ref("policies", "tree")] = tree("new")
+
+    server.answers["p"] = [renaming]
+    steps = [update(point("old"), point("new")), update(tree("old"), tree("new", group_by=["x"]))]
+    assert errors(carry_out(steps, server)) == ["", ""]

@@ -12,7 +12,7 @@ from dashkit.deploy.routing_plan import DesiredRouting, desired_routing, lines, 
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import RefusedError, UsageError
 from dashkit.model.item import Item
-from dashkit.model.routing import Email, Hours, PagerDuty, Receiver, Route, Routing, Slack
+from dashkit.model.routing import Email, Hours, PagerDuty, Receiver, Route, Routing, Slack, Webhook
 
 OWNER = "dashkit:shop"
 ROUTING = Routing(
@@ -107,6 +107,18 @@ def test_a_secret_that_the_server_shows_is_compared() -> None:
         )
         steps = plan_routing(wanted, [shown if item.ref == chat.ref else item for item in there], OWNER)
         assert [step.action for step in steps] == action
+
+
+def test_an_address_with_a_key_in_it_is_compared_but_for_the_key() -> None:
+    routing = replace(
+        ROUTING, receivers=(Receiver("page", (Webhook("https://h.example.com/one?key=abc"),)), ROUTING.receivers[1])
+    )
+    wanted = desired_routing(routing, OWNER, SECRETS)
+    hook = points(wanted)[0]
+    for url, action in (("https://h.example.com/one?key=", []), ("https://h.example.com/two?key=", [Action.UPDATE])):
+        shown = replace(hook, content={**hook.content, "settings": {"url": url}}, secrets=("url",))
+        there = [shown if item.ref == hook.ref else item for item in live(wanted, pushed_tree(wanted))]
+        assert [step.action for step in plan_routing(wanted, there, OWNER)] == action
 
 
 def test_the_project_s_route_is_replaced_where_it_stands() -> None:
