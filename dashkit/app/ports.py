@@ -80,9 +80,6 @@ class Journal(Protocol):
     def names(self) -> list[tuple[str, bool]]:
         """Of all that is kept, newest first; and whether it is a rollback."""
 
-    def newest(self) -> str:
-        """The name of the last push; empty for none."""
-
     def read(self, name: str, context_url: str, organisation: int) -> Record | None:
         """What was kept under that name; None for nothing, `RefusedError` where it is of another server or organisation."""
 

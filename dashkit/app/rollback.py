@@ -69,10 +69,9 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     found = connected(ports, request.context_name)
     journal = journal_of(ports, found)
     require_organisation(found.context, found.server)
-    newest = request.push or _newest(found, journal)
     lock = ports.project.root / STATE / f"restore-{found.context.name}.lock"
     with nullcontext() if request.dry_run else only_run(lock, "restore or rollback"):
-        record, notes = _record(ports, found, journal, newest)
+        record, notes = _record(ports, found, journal, request.push)
         steps = plan_rollback(record, found.server, request.on_conflict)
         if kinds := left_alone(record):
             notes += (f"left as they are: {', '.join(kinds)}; the journal has what they were (dashkit archive show)",)
@@ -116,19 +115,22 @@ def refuse_conflicts(prepared: Prepared) -> None:
         )
 
 
-def _newest(found: Connected, journal: Journal) -> str:
-    """The last push of which something can be taken back: one of routing alone is passed over."""
-    number = found.server.organisation[0]
-    pushes = [name for name, rolled in journal.names() if not rolled]
-    for name in pushes:
-        record = journal.read(name, found.context.url, number)
+def _last_record(found: Connected, journal: Journal) -> tuple[str, Record | None]:
+    """The last push of which something can be taken back, with its record: one of routing alone is passed over."""
+    last: tuple[str, Record | None] = ("", None)
+    for name in (name for name, rolled in journal.names() if not rolled):
+        record = journal.read(name, found.context.url, found.server.organisation[0])
+        last = last if last[0] else (name, record)
         if record is not None and can_be_taken_back(record):
-            return name
-    return next(iter(pushes), "")
+            return name, record
+    return last
 
 
 def _record(ports: Ports, found: Connected, journal: Journal, name: str) -> tuple[Record, tuple[str, ...]]:
-    record = journal.read(name, found.context.url, found.server.organisation[0]) if name else None
+    if name:
+        record = journal.read(name, found.context.url, found.server.organisation[0])
+    else:
+        name, record = _last_record(found, journal)
     if record is not None:
         return record, ()
     tag = adjustments_of(ports.project, found.context).tag

@@ -30,10 +30,6 @@ class StoreJournal:
         found = [(name, rolled) for rolled in (False, True) for name in self._archives(rolled)]
         return sorted(found, reverse=True)
 
-    def newest(self) -> str:
-        """The name of the last push; empty for none."""
-        return next(iter(self._archives(False)), "")
-
     def read(self, name: str, context_url: str, organisation: int) -> Record | None:
         """What was kept under that name; None for nothing.
 

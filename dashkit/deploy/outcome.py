@@ -73,7 +73,7 @@ class Hooks:
 def exit_code(errors: Sequence[Exception | None], refused: int) -> ExitCode:
     """5 when part was done, 4 when all failed, 6 when all that was to do was refused.
 
-    ``errors`` has one entry for each write that was tried: None where it went well.
+    ``errors`` has one entry for each step that writes: None where it went well.
     """
     failed = any(errors)
     if not failed and not refused:

@@ -26,7 +26,7 @@ def read_folders(connection: Connection, server: Server) -> list[LiveFolder]:
     return found
 
 
-def create_folder(connection: Connection, server: Server, uid: str, title: str, parent_uid: str) -> LiveFolder:
+def create_folder(connection: Connection, server: Server, uid: str, title: str, parent_uid: str) -> None:
     """Create a folder; one that has this uid already is taken as it is."""
     body: dict[str, Any] = {"uid": uid, "title": title}
     if parent_uid and server.nested_folders:
@@ -36,8 +36,8 @@ def create_folder(connection: Connection, server: Server, uid: str, title: str, 
         existing = connection.get(f"/api/folders/{uid}")
         if existing.status == 404:
             raise failure(answer)
-        return _folder(expect(existing).object(), parent_uid)
-    return _folder(expect(answer).object(), parent_uid)
+        answer = existing
+    expect(answer).object()
 
 
 def _resources(connection: Connection, server: Server) -> Iterator[LiveFolder]:
