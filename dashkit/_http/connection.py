@@ -107,10 +107,9 @@ class Connection:
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
         return self.send("GET", path, Kind.READ, params=params)
 
-    def delete(
-        self, path: str, params: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        return self.send("DELETE", path, Kind.DELETE, params=params, headers=headers)
+    def delete(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Response:
+        data = None if body is None else _json.compact(body)
+        return self.send("DELETE", path, Kind.DELETE, body=data, headers=headers)
 
     def write(self, method: str, path: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """POST or PUT of a JSON value (or of JSON bytes)."""

@@ -38,12 +38,14 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
 
 
 def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
-    """The uids whose versions decide; none for a dashboard that is new or unchanged."""
+    """The uids whose versions decide: none for a dashboard that is new, or unchanged since we saved it."""
     same_already = unchanged(desired, found)
     wanted = []
     for item in desired:
         live = found.live.get(item.uid)
-        if live is not None and not live.manager and item.uid not in same_already:
+        if live is None or live.manager:
+            continue
+        if item.uid not in same_already or _perhaps_edited(live, found):
             wanted.append(item.uid)
     if policy.prune:
         wanted += [live.uid for live in _orphans(desired, found)]
@@ -64,6 +66,14 @@ def decide(desired: list[Desired], found: Found, policy: Policy) -> Plan[Dashboa
     for live in _orphans(desired, found):
         steps.append(_decide_orphan(live, found, policy))
     return Plan(tuple(folders.values()), tuple(steps))
+
+
+def _perhaps_edited(live: LiveDashboard, found: Found) -> bool:
+    """Whether somebody may have saved it after the last push, as far as that is known without its versions."""
+    if live.message is None:
+        return live.updated_by in found.people
+    marker = parse_marker(live.message)
+    return marker is None or marker.uid != live.uid
 
 
 def digest_of(item: Desired, folder_uid: str) -> str:
@@ -89,7 +99,8 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     if live is None:
         return step(Action.CREATE)
     if item.uid in (found.unchanged or ()):
-        return step(Action.KEEP)
+        taken_over = not live.manager and _taken_over(live, found.histories.get(item.uid), found.owner_tag)
+        return step(Action.UPDATE, "the source has an edit of the UI now: marks it as pushed") if taken_over else step(Action.KEEP)
     if live.manager:
         return step(Action.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")
     history = found.histories.get(item.uid, History())
@@ -108,8 +119,8 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     assert newest is not None
     known = marker.rules == DIGEST_RULES
     pushed_this = known and marker.digest == digest_of(item, folder_uid)
-    # A move need not make a version: what was pushed, where it lies now, must be what the message says.
-    moved = known and live.folder_uid != folder_uid and marker.digest != content_digest(pushed.spec, live.folder_uid)
+    # What was pushed, where it lies now, must be what the message says.
+    moved = live.folder_uid != folder_uid and _moved(pushed, live)
     if pushed is newest and not live.stored and not moved:
         if pushed_this and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in a form of its own")
@@ -130,6 +141,16 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
     drifted = _drifted(step, f"edited in the UI{who}{when}, after the last push", edits, policy)
     return replace(drifted, reverts=pushed_this)
+
+
+def _taken_over(live: LiveDashboard, history: History | None, owner_tag: str) -> bool:
+    """Whether what is as the source wants it was edited by a person; unmarked, the next change would be taken for a conflict."""
+    if history is None or not history.versions:
+        return False
+    pushed = _last_push(history, live, owner_tag)
+    if pushed is history.versions[0]:
+        return False
+    return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live)
 
 
 def _drifted(step: _Make, why: str, edits: tuple[Change, ...], policy: Policy) -> DashboardStep:
@@ -171,6 +192,13 @@ def _orphans(desired: list[Desired], found: Found) -> list[LiveDashboard]:
     return sorted(owned, key=lambda live: live.uid)
 
 
+def _moved(pushed: Version, live: LiveDashboard) -> bool:
+    """Whether it lies in another folder than the one it was pushed to. A move makes no version on some servers."""
+    marker = parse_marker(pushed.message)
+    known = marker is not None and marker.rules == DIGEST_RULES
+    return known and marker is not None and marker.digest != content_digest(pushed.spec, live.folder_uid)
+
+
 def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> DashboardStep:
     def step(action: Action, reason: str, hint: str = "") -> DashboardStep:
         return DashboardStep(
@@ -191,10 +219,9 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
         why = "carries the project's tag, but dashkit did not make it: left alone"
         return step(Action.ORPHAN, why, "a copy made in the UI? take the tag off")
     edited = pushed is not history.versions[0] and (live.stored or not same(pushed.spec, live.spec))
-    if edited and policy.on_drift != "overwrite":
-        return step(
-            Action.REFUSE, "gone from the source, but edited in the UI since", "--on-drift overwrite deletes it"
-        )
+    since = "edited in the UI since" if edited else "moved to another folder in the UI" if _moved(pushed, live) else ""
+    if since and policy.on_drift != "overwrite":
+        return step(Action.REFUSE, f"gone from the source, but {since}", "--on-drift overwrite deletes it")
     return step(Action.DELETE, "no longer in the source")
 
 

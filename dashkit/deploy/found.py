@@ -39,3 +39,5 @@ class Found:
     orphans: bool = True
     #: The uids that `unchanged` found; computed here where it was not before.
     unchanged: frozenset[str] | None = None
+    #: Those of the names in `LiveDashboard.updated_by` that may be a person's: only people edit in the UI.
+    people: frozenset[str] = frozenset()

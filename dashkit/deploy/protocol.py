@@ -51,3 +51,6 @@ class Readable(Versioned, Protocol):
         """Those of ``uids`` that exist, all that carry ``tag``, and perhaps others."""
 
     def folders(self) -> list[LiveFolder]: ...
+
+    def people(self, savers: frozenset[str]) -> frozenset[str]:
+        """Those of the names in `LiveDashboard.updated_by` that are, or may be, no service account's."""

@@ -29,11 +29,13 @@ def make_plan(
         live = _read(desired, target, owner_tag if orphans else "")
         tree = FolderTree(folders.result(), nested=nested)
         found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
-    found = replace(found, unchanged=unchanged(desired, found))
+    same_already = unchanged(desired, found)
+    savers = frozenset(live[uid].updated_by for uid in same_already if live[uid].message is None)
+    found = replace(found, unchanged=same_already, people=target.people(savers) if savers else savers)
     wanted = needs_history(desired, found, policy)
     if wanted:
         with ThreadPoolExecutor(_READERS) as pool:
-            histories = dict(zip(wanted, pool.map(lambda uid: _history(target, uid), wanted), strict=True))
+            histories = dict(zip(wanted, pool.map(lambda uid: _history(target, live[uid]), wanted), strict=True))
         found = replace(found, histories=histories)
     return decide(desired, found, policy)
 
@@ -44,6 +46,9 @@ def _read(desired: list[Desired], target: Readable, tag: str) -> dict[str, LiveD
     return {live.uid: live for live in target.read(uids, tag) if live.uid in uids or (tag and tag in live.tags)}
 
 
-def _history(target: Readable, uid: str) -> History:
-    versions = target.versions(uid, KEPT_VERSIONS)
+def _history(target: Readable, live: LiveDashboard) -> History:
+    versions = target.versions(live.uid, KEPT_VERSIONS)
+    if versions and live.message is not None:
+        # A save that changes no more than the message has the number of the one before, and the list of versions mixes them up.
+        versions[0] = replace(versions[0], message=live.message)
     return History(readable=False) if versions is None else History(tuple(versions))

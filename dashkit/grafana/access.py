@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
+from dashkit.grafana.server import Server
 
 _DASHBOARDS = ("dashboards:read", ("dashboards:*", "folders:*", "*"))
 _FOLDERS = ("folders:read", ("folders:*", "*"))
@@ -48,6 +50,29 @@ class Access:
         if any(scope in scopes for scope in self.actions.get(action, ())):
             return ""
         return f"this credential sees only what is shared with it ({action} is not granted for all)"
+
+
+#: As 10 and 11 call a service account that saved: by no name at all, or by its log-in.
+_ACCOUNT = re.compile(r"Anonymous|sa-\d+-.*")
+
+
+def read_people(connection: Connection, server: Server, savers: frozenset[str]) -> frozenset[str]:
+    """Those names of who saved a dashboard that are, or may be, no service account's. One request where ``/apis`` is served.
+
+    12 says ``user:`` also of an account, unless it has unified storage; who is behind a name it tells by its display API.
+    """
+    if not server.api:
+        return frozenset(name for name in savers if not _ACCOUNT.fullmatch(name))
+    unclear = frozenset(name for name in savers if not name.startswith("service-account:"))
+    if not unclear:
+        return unclear
+    path = f"/apis/iam.grafana.app/v0alpha1/namespaces/{server.namespace}/display"
+    answer = connection.get(path, {"key": sorted(unclear)})
+    if not answer.ok:
+        return unclear
+    shown = [entry.get("identity") or {} for entry in answer.object().get("display") or ()]
+    accounts = {f"user:{identity.get('name')}" for identity in shown if identity.get("type") == "service-account"}
+    return unclear - accounts
 
 
 def read_access(connection: Connection) -> Access:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana import alerting, dashboards, folders
-from dashkit.grafana.access import Access, read_access
+from dashkit.grafana.access import Access, read_access, read_people
 from dashkit.grafana.answers import expect
 from dashkit.grafana.queries import read_datasources, run_query
 from dashkit.grafana.server import Server, discover
@@ -82,6 +82,10 @@ class Grafana:
 
     def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
         return dashboards.versions(self._connection, uid, limit)
+
+    def people(self, savers: frozenset[str]) -> frozenset[str]:
+        """Those of the names in `LiveDashboard.updated_by` that are, or may be, no service account's."""
+        return read_people(self._connection, self.server, savers)
 
     @property
     def reads(self) -> str:

@@ -176,6 +176,7 @@ def _from_resource(item: dict[str, Any], *, v2: bool = False) -> LiveDashboard:
     annotations = metadata.get("annotations") or {}
     conversion = (item.get("status") or {}).get("conversion") or {}
     stored = str(conversion.get("storedVersion") or "")
+    version, token = int(metadata.get("generation") or 0), str(metadata.get("resourceVersion") or "")
     spec = item.get("spec") or {}
     if stored.startswith("v2") or conversion.get("failed"):
         spec = ((conversion.get("source") or {}).get("spec")) or spec
@@ -184,14 +185,23 @@ def _from_resource(item: dict[str, Any], *, v2: bool = False) -> LiveDashboard:
         title=str(spec.get("title") or ""),
         folder_uid=_folder(annotations.get(_FOLDER)),
         spec={} if stored.startswith("v2") and not v2 else _without_injected(spec),
-        version=int(metadata.get("generation") or 0),
+        version=version,
         tags=_tags(spec),
         stored=stored if stored.startswith("v2") else "",
         manager=_manager(annotations),
         updated=str(annotations.get("grafana.app/updatedTimestamp") or metadata.get("creationTimestamp") or ""),
         updated_by=str(annotations.get("grafana.app/updatedBy") or ""),
-        token=str(metadata.get("resourceVersion") or ""),
+        token=token,
+        message=str(annotations.get("grafana.app/message") or "") if unified(version, token) else None,
     )
+
+
+def unified(version: int, token: str) -> bool:
+    """Whether a dashboard with this version and token lies in unified storage, where a token is more than the version.
+
+    Only there a server makes sure that of two writes over one version but one succeeds, and tells messages with dashboards.
+    """
+    return token not in ("", str(version))
 
 
 def _tags(spec: dict[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dashkit import _json
 from dashkit._http import Connection
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect, failure, message_of
-from dashkit.grafana.dashboards import api_path, read_some
+from dashkit.grafana.dashboards import api_path, read_some, unified
 from dashkit.grafana.server import Server
 from dashkit.model.live import LiveDashboard
 from dashkit.spec.compare import same
@@ -33,23 +33,38 @@ def save(connection: Connection, server: Server, wanted: Save) -> None:
         ConflictError: the stored version is not ``base`` any more, or the title is taken (before 11.3).
         ServerError: refused, or whether it arrived is unknown (status 0, or 500 and above).
     """
-    send = _send_legacy if server.writes == "legacy" else _send_resource
-    send(connection, server, wanted)
+    base = wanted.base
+    if server.writes != "legacy":
+        _send_resource(connection, server, wanted, server.writes)
+    elif base is not None and unified(base.version, base.token):
+        # The legacy API compares the version and then writes: of two who do so at once, both are told that they succeeded.
+        _send_resource(connection, server, wanted, server.api)
+    else:
+        _send_legacy(connection, server, wanted)
 
 
 def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard | None = None) -> None:
     """Delete; one that is gone already counts as done.
 
-    With ``base``, the version that was read, it is looked at once more: `ConflictError` if another is stored by now. (No
-    API of Grafana deletes a version conditionally, and the history goes with the dashboard.)
+    With ``base``, the version that was read, `ConflictError` if another is stored by now: the history goes with the dashboard.
+    ``/apis`` deletes on that condition; before, it is looked at once more.
     """
+    if base is not None and base.token and server.api:
+        condition = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"resourceVersion": base.token}}
+        answer = connection.delete(api_path(server, uid), body=condition)
+        if answer.status == 409:
+            raise _stale(uid)
+        expect(answer, 404)
+        return
     if base is not None:
         stored = next(read_some(connection, server, [uid]), None)
         if stored is not None and (stored.version, stored.stored) != (base.version, base.stored):
-            raise ConflictError(
-                "saved by someone since the plan was made", status=412, where=uid, hint="look, then push again"
-            )
+            raise _stale(uid)
     expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
+
+
+def _stale(uid: str) -> ConflictError:
+    return ConflictError("saved by someone since the plan was made", status=412, where=uid, hint="look, then push again")
 
 
 def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
@@ -84,7 +99,7 @@ def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
             raise ServerError("the save was answered with success, but something else is stored", status=200, where=uid)
 
 
-def _send_resource(connection: Connection, server: Server, wanted: Save) -> None:
+def _send_resource(connection: Connection, server: Server, wanted: Save, api: str) -> None:
     uid, base = wanted.uid, wanted.base
     annotations = {"grafana.app/message": wanted.message}
     if wanted.folder_uid:
@@ -93,12 +108,12 @@ def _send_resource(connection: Connection, server: Server, wanted: Save) -> None
     if base is not None:
         metadata["resourceVersion"] = base.token
     body = {
-        "apiVersion": f"dashboard.grafana.app/{server.writes}",
+        "apiVersion": f"dashboard.grafana.app/{api}",
         "kind": "Dashboard",
         "metadata": metadata,
         "spec": {key: value for key, value in wanted.spec.items() if key != "uid"},
     }
-    path = api_path(server, uid if base is not None else "", version=server.writes)
+    path = api_path(server, uid if base is not None else "", version=api)
     answer = connection.write("PUT" if base is not None else "POST", path, body)
     if answer.status == 409:
         raise ConflictError(message_of(answer), status=409, where=uid, hint="look, then push again")

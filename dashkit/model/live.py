@@ -31,7 +31,8 @@ class LiveDashboard:
 
     ``spec`` is the classic document without id, uid and version, empty where the dashboard is stored in the v2 schema
     (``stored`` is then that version). ``manager`` names another tool that owns it (``file provisioning``, ``terraform
-    shop``), empty for none. ``token`` is what the server wants back to detect an edit in between.
+    shop``), empty for none. ``token`` is what the server wants back to detect an edit in between. ``message`` is that of the
+    newest version, None where a server does not tell it with the dashboard.
     """
 
     uid: str
@@ -45,6 +46,7 @@ class LiveDashboard:
     updated: str = ""
     updated_by: str = ""
     token: str = ""
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class Sandbox:
                     path=values,
                     query=dict(query),
                     tags=tuple(query.getlist("tag")),
+                    keys=tuple(query.getlist("key")),
                     headers=request.headers,
                     content=content,
                     store=self.organisation(number),

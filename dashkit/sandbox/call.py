@@ -37,6 +37,7 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, str]
     tags: tuple[str, ...]
+    keys: tuple[str, ...]
     headers: Mapping[str, str]
     content: bytes
     #: Of the organisation that is asked, and of the server.
@@ -50,6 +51,13 @@ class Call:
     def who(self) -> Identity:
         assert self.identity is not None
         return self.identity
+
+    @property
+    def author(self) -> str:
+        """Under which name a save is noted: 10 does not say which service account it was."""
+        if self.who.account:
+            return self.who.login.removeprefix("sa-1-") if self.flavour.modern else "Anonymous"
+        return self.who.login
 
     def json(self) -> Any:
         """The body; 400 with Grafana's words where it is not JSON."""

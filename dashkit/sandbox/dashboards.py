@@ -83,7 +83,7 @@ def put(
     restored: int = 0,
 ) -> Dashboard:
     """Store a new dashboard or the next version of one."""
-    moment, who = now(), call.who.login
+    moment, who = now(), call.author
     number = existing.id if existing else call.store.next_id("folder-or-dashboard")
     tags = [str(tag) for tag in spec.get("tags") or ()]
     dashboard = Dashboard(

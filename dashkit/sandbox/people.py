@@ -208,6 +208,16 @@ def accounts(call: Call) -> Answer:
     return Answer(200, {"serviceAccounts": call.page(found), "totalCount": len(found), **paging(call)})
 
 
+def display(call: Call) -> Answer:
+    """Who is behind the names that dashboards have of those who saved them."""
+    accounts = {account["name"] for account in call.store.accounts()}
+    shown = []
+    for name in (key.partition(":")[2] for key in call.keys):
+        kind = "service-account" if name in accounts else "user"
+        shown.append({"identity": {"type": kind, "name": name}, "displayName": name, "avatarURL": AVATAR})
+    return Answer(200, {"metadata": {}, "keys": list(call.keys), "display": shown})
+
+
 def change_account(call: Call) -> Answer:
     call.need_admin("serviceaccounts:write")
     number, body = call.path["id"], call.json()

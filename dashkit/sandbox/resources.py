@@ -85,6 +85,13 @@ def update(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     call.need("dashboards:delete")
     dashboard = _find(call)
+    wanted = ((call.json() if call.content else {}).get("preconditions") or {}).get("resourceVersion")
+    if wanted and wanted != str(dashboard.version):
+        text = (
+            f'Operation cannot be fulfilled on Dashboard.{GROUP} "{dashboard.uid}": the ResourceVersion in the precondition '
+            f"({wanted}) does not match the ResourceVersion in record ({dashboard.version}). The object might have been modified"
+        )
+        raise _status(409, "Conflict", text, dashboard.uid)
     call.store.delete_dashboard(dashboard.uid)
     details = {"group": GROUP, "kind": "dashboards", "name": dashboard.uid, "uid": _object_uid(dashboard)}
     return Answer(200, {"apiVersion": "v1", "details": details, "kind": "Status", "metadata": {}, "status": "Success"})

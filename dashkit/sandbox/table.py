@@ -45,6 +45,7 @@ ROUTES = (
     Route("GET", "/api/user", server.user),
     Route("GET", "/api/access-control/user/permissions", server.permissions),
     Route("GET", "/apis/{group}", server.group),
+    Route("GET", "/apis/iam.grafana.app/v0alpha1/namespaces/{namespace}/display", people.display, modern_only=True),
     Route("POST", "/api/serviceaccounts", server.add_account),
     Route("POST", "/api/serviceaccounts/{id}/tokens", server.add_token),
     Route("GET", "/api/serviceaccounts/search", people.accounts),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashkit.deploy.apply import apply
 from dashkit.deploy.found import Policy
 from dashkit.deploy.steps import Action
 from dashkit.errors import ServerError
@@ -284,3 +285,58 @@ def test_more_edits_than_versions_are_kept_are_drift_and_no_strangers(rig: Rig) 
     assert "so often" in step.reason
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.plan(dashboard).empty
+
+
+def test_an_edit_that_the_source_takes_over_is_ours_again(rig: Rig) -> None:
+    rig.push(rig.compiled("a", folder=("Team",)))
+    rig.edit("a", title="By hand")
+    taken = rig.compiled("a", title="By hand", folder=("Team",))
+    (step,) = rig.plan(taken).steps
+    assert (step.action, step.changes) == (Action.UPDATE, ())
+    assert "marks it as pushed" in step.reason
+    rig.push(taken)
+    assert rig.plan(taken).empty
+    later = rig.compiled("a", title="By hand", expr="up == 0", folder=("Team",))
+    assert kinds(rig, later) == {rig.uid("a"): Action.UPDATE}
+    rig.push(later)
+    assert rig.plan(later).empty
+
+
+def test_what_a_service_account_pushed_is_not_looked_into(rig: Rig) -> None:
+    rig.push(rig.compiled("warm-up", folder=("Team",)))
+    account = rig.as_token(rig.token("Admin"))
+    dashboard = rig.compiled("a", folder=("Team",))
+    plan = rig.plan(dashboard, orphans=False)
+    assert [outcome.error for outcome in apply(plan.folders, plan.steps, account).outcomes] == [None]
+    (live,) = (one for one in account.read(frozenset([rig.uid("a")])) if one.uid == rig.uid("a"))
+    if live.message is None:
+        assert account.people(frozenset([live.updated_by])) == frozenset()
+    else:
+        assert parse_marker(live.message)
+    rig.edit("a", title="By hand")
+    (live,) = (one for one in account.read(frozenset([rig.uid("a")])) if one.uid == rig.uid("a"))
+    if live.message is None:
+        assert account.people(frozenset([live.updated_by])) == {live.updated_by}
+    else:
+        assert live.message == "by hand"
+
+
+def test_a_dashboard_moved_in_the_ui_is_not_pruned(rig: Rig) -> None:
+    rig.push(rig.compiled("a", folder=("Team",)), rig.compiled("b", folder=("Other",)))
+    theirs = next(live.folder_uid for live in rig.grafana.read(frozenset([rig.uid("b")])) if live.uid == rig.uid("b"))
+    rig.edit("a", folder_uid=theirs)
+    kept = rig.compiled("b", folder=("Other",))
+    steps = {step.ref.key: step for step in rig.plan(kept, policy=Policy(prune=True)).steps}
+    assert steps[rig.uid("a")].action is Action.REFUSE
+    assert "moved to another folder" in steps[rig.uid("a")].reason
+    rig.push(kept, policy=Policy("overwrite", prune=True))
+    assert not list(rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")}))))
+
+
+def test_a_delete_of_a_dashboard_saved_since_is_a_conflict(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    (seen,) = rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    rig.edit("a", title="By hand")
+    with pytest.raises(ConflictError, match="saved by someone"):
+        rig.grafana.remove(seen)
+    assert rig.stored("a")["dashboard"]["title"] == "By hand"
