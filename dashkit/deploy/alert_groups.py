@@ -1,7 +1,7 @@
 """Grafana-managed alert rules: what they shall be. Pure.
 
-A rule carries two annotations of ours: the project's tag, and a digest of what was pushed. A live rule whose content is not what
-its digest says was edited in the UI.
+A rule carries two annotations of ours: the project's tag, and a digest of what was pushed and where to. A live rule whose content
+is not what its digest says was edited in the UI; one that lies in another group was moved there, or its group was renamed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
@@ -43,9 +44,15 @@ def desired_rules(
         if not group.alerts:
             continue
         interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
-        rules = tuple(_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
-        found.append(GrafanaGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), rules))
+        place = GrafanaGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), ())
+        rules = (_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
+        found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in rules)))
     return found
+
+
+def _signed(rule: dict[str, Any], owner: str, place: GrafanaGroup) -> dict[str, Any]:
+    mark = f"{digest(rule)}.{_place(place)}"
+    return {**rule, "annotations": {**rule["annotations"], OWNER: owner, DIGEST: mark}}
 
 
 def content(rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +74,22 @@ def owner_of(rule: Mapping[str, Any]) -> str:
 def edited(rule: Mapping[str, Any]) -> bool:
     """Whether a rule that a project pushed is no longer what was pushed."""
     pushed = rule["annotations"].get(DIGEST)
-    return pushed is not None and pushed != digest(rule)
+    return pushed is not None and pushed.partition(".")[0] != digest(rule)
+
+
+def misplaced(rule: Mapping[str, Any], group: GrafanaGroup) -> bool:
+    """Whether a rule was pushed into another group, or its group had another name, folder or interval."""
+    pushed = str(rule["annotations"].get(DIGEST, "")).partition(".")[2]
+    return pushed not in ("", _place(group))
+
+
+def knows_its_place(rule: Mapping[str, Any]) -> bool:
+    """Whether its digest says where it was pushed to; that of an older dashkit does not."""
+    return "." in str(rule["annotations"].get(DIGEST, ""))
+
+
+def _place(group: GrafanaGroup) -> str:
+    return _json.digest([group.folder_uid, group.name, group.interval])[:8]
 
 
 def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runbooks: str, prefix: str) -> dict[str, Any]:
@@ -78,7 +100,7 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
     if runbook := AlertLinks(runbooks=runbooks).runbook(rule, group.system):
         annotations["runbook_url"] = runbook
     comparison = "gt" if rule.above is not None else "lt"
-    document = {
+    return {
         "uid": _uid(f"{prefix}{group.system}-{rule.name}-{rule.severity.label}"),
         "title": f"{rule.name} ({rule.severity.label})",
         "condition": "C",
@@ -100,7 +122,6 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
         "annotations": annotations,
         "isPaused": False,
     }  # fmt: skip
-    return {**document, "annotations": {**annotations, OWNER: owner, DIGEST: digest(document)}}
 
 
 def _query(ref: str, datasource: str, model: dict[str, Any], back: int = 0) -> dict[str, Any]:

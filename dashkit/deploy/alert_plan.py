@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
-from dashkit.deploy.alert_groups import content, edited, owner_of
+from dashkit.deploy.alert_groups import content, edited, knows_its_place, misplaced, owner_of
 from dashkit.deploy.found import Policy
 from dashkit.deploy.steps import Action, GroupStep
 from dashkit.model.item import group_item
@@ -50,7 +50,8 @@ def _decide(group: GrafanaGroup, live: _Live, names: set[tuple[str, str]], owner
         for uid in (str(rule["uid"]) for rule in group.rules)
         if uid in live.by_uid and live.by_uid[uid][0] is not here
     ]
-    touched = [*inside, *(rule for _, rule in moved)]
+    places = [*((here, rule) for rule in inside if here), *moved]
+    touched = [rule for _, rule in places]
 
     item = group_item(group)
     base = group_item(here) if here else None
@@ -82,16 +83,18 @@ def _decide(group: GrafanaGroup, live: _Live, names: set[tuple[str, str]], owner
     lines = [*(_move(place, rule) for place, rule in moved), *_changes(here, group, live)]
     if not lines:
         return step(Action.KEEP)
-    drifted = [rule for rule in touched if edited(rule)] + [rule for place, rule in moved if not _renamed(place, names)]
+    wanted = {str(rule["uid"]): rule for rule in group.rules}
+    edits = [(_edit(place, rule, wanted.get(str(rule["uid"])), group, names), rule) for place, rule in places]
+    drifted = [rule for how, rule in edits if how]
     if drifted and policy.on_drift != "overwrite":
-        why = f"edited in the UI since the last push: {_titles(drifted)}"
+        how = ", ".join(sorted({how for how, _ in edits if how}))
+        why = f"{how} in the UI since the last push: {_titles(drifted)}"
         if policy.on_drift == "skip":
             return step(Action.SKIP, lines, why)
         hint = "take the edit over into the source, or push with --on-drift overwrite (or skip)"
         return step(Action.REFUSE, lines, why, hint)
     reason = f"overwrites an edit in the UI: {_titles(drifted)}" if drifted else ""
-    uids = {rule["uid"] for rule in group.rules}
-    lost = tuple(str(rule["title"]) for rule in foreign if rule["uid"] not in uids)
+    lost = tuple(str(rule["title"]) for rule in foreign if rule["uid"] not in wanted)
     return step(Action.UPDATE, lines, reason, lost=lost)
 
 
@@ -106,10 +109,23 @@ def _orphan(whole: GrafanaGroup, left: tuple[Rule, ...], policy: Policy) -> Grou
         return step(Action.ORPHAN, f"it belongs to {whole.provenance} provisioning")
     if not policy.prune:
         return step(Action.ORPHAN, "no longer in the source", "--prune deletes it")
-    if any(edited(rule) for rule in left) and policy.on_drift != "overwrite":
-        why = "gone from the source, but edited in the UI since"
+    if any(edited(rule) or misplaced(rule, whole) for rule in left) and policy.on_drift != "overwrite":
+        why = "gone from the source, but edited, moved or renamed in the UI since"
         return step(Action.REFUSE, why, "--on-drift overwrite deletes it")
     return step(Action.DELETE, "no longer in the source")
+
+
+def _edit(
+    place: GrafanaGroup, rule: Rule, wanted: Rule | None, group: GrafanaGroup, names: set[tuple[str, str]]
+) -> str:
+    """What a person did to the rule that the source does not say; empty for nothing."""
+    if edited(rule) and (wanted is None or content(wanted) != content(rule)):
+        return "edited"
+    here = (place.folder_uid, place.name) == (group.folder_uid, group.name)
+    if here and place.interval == group.interval:
+        return ""
+    moved = misplaced(rule, place) if knows_its_place(rule) else not here and not _renamed(place, names)
+    return ("given another interval" if here else "moved or renamed") if moved else ""
 
 
 def _titles(rules: Iterable[Rule]) -> str:
@@ -137,16 +153,19 @@ def _changes(here: GrafanaGroup | None, group: GrafanaGroup, live: _Live) -> Ite
         if before is None:
             yield f"+ {rule['title']}"
         elif rule != before:
-            yield from _rule_changes(before, rule)
+            yield from _rule_changes(before, rule, group)
     if [uid for uid in old if uid in new] != [uid for uid in new if uid in old]:
         yield "~ order of the rules"
 
 
-def _rule_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[str]:
+def _rule_changes(old: Rule, new: Rule, group: GrafanaGroup) -> Iterable[str]:
     before, after = content(old), content(new)
     if before == after:
-        yield f"~ {new['title']}: marked as this project's"
-        return
+        if owner_of(old) != owner_of(new):
+            yield f"~ {new['title']}: marked as this project's"
+        elif edited(old) or misplaced(old, group):
+            yield f"~ {new['title']}: the source has an edit of the UI now, marked as pushed"
+        return  # but for the digest of an older dashkit, which says the same
     yield f"~ {new['title']}"
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) == after.get(key):

@@ -100,7 +100,11 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
         return step(Action.CREATE)
     if item.uid in (found.unchanged or ()):
         taken_over = not live.manager and _taken_over(live, found.histories.get(item.uid), found.owner_tag)
-        return step(Action.UPDATE, "the source has an edit of the UI now: marks it as pushed") if taken_over else step(Action.KEEP)
+        return (
+            step(Action.UPDATE, "the source has an edit of the UI now: marks it as pushed")
+            if taken_over
+            else step(Action.KEEP)
+        )
     if live.manager:
         return step(Action.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")
     history = found.histories.get(item.uid, History())

@@ -64,7 +64,9 @@ def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard
 
 
 def _stale(uid: str) -> ConflictError:
-    return ConflictError("saved by someone since the plan was made", status=412, where=uid, hint="look, then push again")
+    return ConflictError(
+        "saved by someone since the plan was made", status=412, where=uid, hint="look, then push again"
+    )
 
 
 def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.deploy.alert_groups import desired_rules, edited
+from dashkit.deploy.alert_groups import DIGEST, desired_rules, digest, edited
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
 from dashkit.deploy.found import Policy
@@ -153,6 +154,65 @@ def test_an_edited_group_is_not_pruned(rules: Rules) -> None:
     rules.push(rule_group("one", "shop", rule("A")))
     rules.edit("one", **{"for": "9m"})
     assert [step.action for step in rules.plan(prune=True)] == [Action.REFUSE]
+
+
+def test_a_group_renamed_in_the_ui_is_refused(rules: Rules) -> None:
+    rules.push(rule_group("one", "shop", rule("A")))
+    (live,) = rules.live()
+    rules.by_hand(replace(live, name="theirs"))
+    assert [group.name for group in rules.live()] == ["theirs"]
+    (step,) = rules.plan(rule_group("one", "shop", rule("A")))
+    assert step.action is Action.REFUSE
+    assert "renamed in the UI" in step.reason
+    assert [step.action for step in rules.plan(prune=True)] == [Action.REFUSE]
+    rules.push(rule_group("one", "shop", rule("A")), on_drift="overwrite")
+    assert [group.name for group in rules.live()] == ["one"]
+
+
+def test_an_interval_changed_in_the_ui_is_refused(rules: Rules) -> None:
+    group = rule_group("one", "shop", rule("A"))
+    rules.push(group)
+    (live,) = rules.live()
+    rules.by_hand(replace(live, interval=300))
+    assert [step.action for step in rules.plan(group)] == [Action.REFUSE]
+    rules.push(group, on_drift="overwrite")
+    assert [step.action for step in rules.plan(group)] == [Action.KEEP]
+
+
+def test_a_rule_renamed_in_the_ui_is_refused(rules: Rules) -> None:
+    group = rule_group("one", "shop", rule("A"))
+    rules.push(group)
+    rules.edit("one", title="Theirs")
+    assert [step.action for step in rules.plan(group)] == [Action.REFUSE]
+    assert [step.action for step in rules.plan(prune=True)] == [Action.REFUSE]
+
+
+def test_an_edit_of_a_rule_that_the_source_takes_over_is_ours_again(rules: Rules) -> None:
+    rules.push(rule_group("one", "shop", rule("A")))
+    rules.edit("one", **{"for": "9m"})
+    taken = rule_group("one", "shop", rule("A", wait="9m"))
+    (step,) = rules.plan(taken)
+    assert step.action is Action.UPDATE
+    assert [str(change) for change in step.changes] == [
+        "A (high): the source has an edit of the UI now, marked as pushed"
+    ]
+    rules.push(taken)
+    assert [step.action for step in rules.plan(taken)] == [Action.KEEP]
+    assert [step.action for step in rules.plan(rule_group("one", "shop", rule("A", wait="3m")))] == [Action.UPDATE]
+
+
+def test_a_group_of_an_older_dashkit_is_as_before_and_its_edits_are_found(rules: Rules) -> None:
+    """Its digests do not say where a rule belongs."""
+    group = rule_group("one", "shop", rule("A"))
+    rules.push(group)
+    (live,) = rules.live()
+    mark = {DIGEST: digest(live.rules[0])}
+    old = {**live.rules[0], "annotations": {**live.rules[0]["annotations"], **mark}}
+    rules.by_hand(replace(live, rules=(old,)))
+    assert [step.action for step in rules.plan(group)] == [Action.KEEP]
+    assert [step.action for step in rules.plan(rule_group("first", "shop", rule("A")))] == [Action.UPDATE]
+    rules.edit("one", **{"for": "9m"})
+    assert [step.action for step in rules.plan(group)] == [Action.REFUSE]
 
 
 def test_rules_of_a_folder_that_does_not_exist_are_not_written(rules: Rules) -> None:
