@@ -8,18 +8,20 @@ and the answer looked into. A failure leaves the rest going.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from threading import Lock
 
 from dashkit._parallel import ordered_map
+from dashkit.deploy.confirm import Saved, confirm, saved
 from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.recheck import compare, read_again
 from dashkit.deploy.steps import Action, Step
 from dashkit.deploy.still import Written, arrived, still_there
-from dashkit.errors import DashkitError, ServerError
+from dashkit.errors import ConflictError, DashkitError, ServerError
 from dashkit.model.item import Item, Limits, Ref
-from dashkit.model.kinds import BY_NAME
+from dashkit.model.kinds import BY_NAME, Guard
 
 #: A write that was answered 500 (SQLite: "database is locked") or not at all is looked up, and sent so often.
 _TRIES = 3
@@ -54,7 +56,14 @@ def carry_out(
                 pass
     except KeyboardInterrupt:
         interrupted = run.stopped = True
+    run.confirm()
     return Result(tuple(run.outcome(step) for step in writing), interrupted, kept)
+
+
+def _faster(item: Item, answer: ServerError) -> ConflictError:
+    """Why a save failed over which another one came."""
+    text = f"saved by someone at the same time ({answer.message})"
+    return ConflictError(text, status=409, where=item.key, hint="look, then run it again")
 
 
 class _InsideError(ServerError):
@@ -85,6 +94,7 @@ class _Run:
         self._done: dict[Ref, Outcome] = {}
         self._without: dict[str, DashkitError] = {}
         self._written = Written()
+        self._unproven: dict[Ref, Saved] = {}
         self._slow, self._silent, self.stopped = False, 0, False
         self._single, self._telling = Lock(), Lock()
 
@@ -92,6 +102,11 @@ class _Run:
         if step.ref in self._changed:
             return Outcome(step, self._changed[step.ref])
         return self._done.get(step.ref) or Outcome(step, ServerError("not tried: interrupted"), tried=False)
+
+    def confirm(self) -> None:
+        """Look at what was saved without proof that it is stored."""
+        for ref, error in confirm(self._unproven, self._target).items():
+            self._done[ref] = replace(self._done[ref], error=error)
 
     def one(self, step: Step) -> None:
         if self.stopped:
@@ -146,6 +161,8 @@ class _Run:
                 self._without[step.ref.key] = _inside(step, error, self._without.values())
             return Outcome(step, error)
         self._written.add(step.base, wanted.item)
+        if not self._target.proves(wanted.item, step.base):
+            self._unproven[step.ref] = saved(wanted.item, step.base)
         had = step.base.secrets if step.base else ()
         names = wanted.item.secrets
         return Outcome(step, missing=tuple(name for name in names if name not in wanted.secrets and name not in had))
@@ -174,7 +191,7 @@ class _Run:
             if kind.several and step.base is None:
                 base = now  # half made: what is there is ours, and gone on with
             elif not still_there(base, now):
-                raise first
+                raise first if kind.guard is not Guard.VERSION else _faster(item, first) from None
 
     def _now(self, item: Item) -> Item | None:
         """What the server has in that place."""

@@ -10,7 +10,14 @@ from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.secret import Secret
 
 
-class Writable(Protocol):
+class Versioned(Protocol):
+    """A place that keeps the versions of its dashboards."""
+
+    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+        """Newest first; None where they may not be read."""
+
+
+class Writable(Versioned, Protocol):
     """A place that holds objects of all kinds: all that carrying steps out takes."""
 
     @property
@@ -30,15 +37,11 @@ class Writable(Protocol):
         `ConflictError` where the server itself notices that another version is stored by now.
         """
 
+    def proves(self, item: Item, live: Item | None) -> bool:
+        """Whether success of that `put` proves that this is what is stored; else it has to be read once more at the end."""
+
     def remove(self, item: Item) -> None:
         """Delete exactly this; one that is gone already counts as done."""
-
-
-class Versioned(Protocol):
-    """A place that keeps the versions of its dashboards."""
-
-    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        """Newest first; None where they may not be read."""
 
 
 class Readable(Versioned, Protocol):

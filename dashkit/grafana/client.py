@@ -13,6 +13,7 @@ from dashkit.grafana.answers import expect
 from dashkit.grafana.queries import read_datasources, run_query
 from dashkit.grafana.server import Server, discover
 from dashkit.grafana.stored import STORED
+from dashkit.grafana.stored.dashboards import proven
 from dashkit.grafana.stored.scope import Scope, Wanted
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import Datasource, LiveDashboard, LiveFolder, Version
@@ -129,6 +130,10 @@ class Grafana:
         write = STORED[item.kind].write
         assert write is not None, item.kind
         write(self._scope, Wanted(item, live, secrets or {}))
+
+    def proves(self, item: Item, live: Item | None) -> bool:
+        """Whether success of that `put` proves that this is what is stored: but for dashboards outside of unified storage."""
+        return item.kind != "dashboards" or proven(self.server, live)
 
     def remove(self, item: Item) -> None:
         """Delete an object; one that is gone already counts as done."""

@@ -174,7 +174,8 @@ def test_an_interval_changed_in_the_ui_is_refused(rules: Rules) -> None:
     rules.push(group)
     (live,) = rules.live()
     rules.by_hand(replace(live, interval=300))
-    assert [step.action for step in rules.plan(group)] == [Action.REFUSE]
+    (step,) = rules.plan(group)
+    assert (step.action, step.reason.partition(" in the UI")[0]) == (Action.REFUSE, "given another interval")
     rules.push(group, on_drift="overwrite")
     assert [step.action for step in rules.plan(group)] == [Action.KEEP]
 

@@ -12,7 +12,8 @@ from dashkit._parallel import ordered_map
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana import saving
 from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, versions
+from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, unified, versions
+from dashkit.grafana.server import Server
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
 from dashkit.model.live import LiveDashboard
@@ -36,6 +37,15 @@ def _write(scope: Scope, wanted: Wanted) -> None:
         scope.server,
         saving.Save(item.key, dict(content["spec"]), str(content["folder"]), _base(wanted.live), message),
     )
+
+
+def proven(server: Server, live: Item | None) -> bool:
+    """Whether success of a save in place of ``live`` proves that this is what is stored.
+
+    Of one that is new it does, but for servers where another of the same title is written over.
+    """
+    base = _base(live)
+    return not server.unique_titles if base is None else unified(base.version, base.token)
 
 
 def _base(live: Item | None) -> LiveDashboard | None:

@@ -13,6 +13,7 @@ from dashkit.deploy.outcome import Hooks, Result, Wanted
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import ConflictError, InputError, ServerError
 from dashkit.model.item import Item, Limits, Ref
+from dashkit.model.live import Version
 from dashkit.model.secret import Secret
 
 
@@ -24,6 +25,8 @@ class Server:
     def __init__(self, *items: Item) -> None:
         self.objects = {item.ref: item for item in items}
         self.log: list[str] = []
+        #: Of dashboards whose saves prove nothing.
+        self.histories: dict[str, list[Version] | None] = {}
         #: By key: called with the write that it may carry out or not.
         self.answers: dict[str, list[Callable[[Callable[[], None]], None]]] = {}
 
@@ -42,6 +45,12 @@ class Server:
             waiting.pop(0)(do)
         else:
             do()
+
+    def proves(self, item: Item, live: Item | None) -> bool:
+        return item.key not in self.histories
+
+    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+        return self.histories[uid]
 
     def remove(self, item: Item) -> None:
         self.log.append(f"remove {item.ref}")
@@ -175,7 +184,9 @@ def test_a_write_is_not_sent_again_over_what_somebody_else_wrote_meanwhile() -> 
         raise ServerError("no answer")
 
     server.answers["a"] = [overtaken]
-    assert errors(carry_out([update(board("a"), board("a", 2, x=1))], server)) == ["no answer"]
+    assert errors(carry_out([update(board("a"), board("a", 2, x=1))], server)) == [
+        "a: saved by someone at the same time (no answer)"
+    ]
     assert server.log.count("put dashboards/a") == 1
 
 

@@ -1,0 +1,35 @@
+"""Two who save the same dashboard at the same moment: whoever loses is told, on each server that dashkit knows."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from dashkit.deploy.apply import apply
+from dashkit.errors import ConflictError
+from dashkit.grafana.client import Grafana
+from dashkit.model.item import Limits
+from tests.contract.conftest import Rig
+
+_ROUNDS = 12
+
+
+def test_of_two_pushes_at_the_same_moment_no_save_is_lost_untold(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    servers = [Grafana(rig.connection), Grafana(rig.connection)]
+    for number in range(_ROUNDS):
+        wanted = [rig.compiled("a", expr=f"up == {number}", title=title) for title in ("One", "Two")]
+        plans = [rig.plan(one) for one in wanted]
+        together = Barrier(2)
+
+        def push(place: int, plans=plans, together=together):  # type: ignore[no-untyped-def]
+            together.wait()
+            return apply((), plans[place].steps, servers[place], message=f"writer {place}").outcomes[0].error
+
+        with ThreadPoolExecutor(2) as pool:
+            errors = list(pool.map(push, (0, 1)))
+        (live,) = rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+        standing = ["One", "Two"].index(live.name)
+        loser = errors[1 - standing]
+        assert isinstance(loser, ConflictError), (number, errors)
+        assert errors[standing] is None or isinstance(errors[standing], ConflictError)

@@ -1,0 +1,96 @@
+"""What is read at the end, where success of a save proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.carry_out import carry_out
+from dashkit.deploy.outcome import Result
+from dashkit.errors import ConflictError, ServerError
+from dashkit.model.item import Item, Limits
+from dashkit.model.live import Version
+from tests.unit.deploy.test_carry_out import Server, board, errors, update
+
+
+def saved_with(message: str, version: int, **spec: Any) -> Item:
+    item = board("a", version, **spec)
+    return Item(item.kind, item.key, item.name, item.content, server={"version": version, "message": message})
+
+
+def version(number: int, message: str, who: str) -> Version:
+    return Version(number, message, "2026-01-02T03:04:05Z", who, {})
+
+
+def push(then: Callable[[Server], None], *history: Version, readable: bool = True) -> Result:
+    """Save version 6 over 5, after which the server is as ``then`` makes it, with that history."""
+    base, item = board("a", 5), saved_with("ours", 6, description="ours")
+    server = Server(base)
+    server.histories["a"] = list(history) if readable else None
+
+    def save(do: Callable[[], None]) -> None:
+        do()
+        then(server)
+
+    server.answers["a"] = [save]
+    return carry_out([update(base, item)], server)
+
+
+def stands(item: Item) -> Callable[[Server], None]:
+    def then(server: Server) -> None:
+        server.objects[item.ref] = item
+
+    return then
+
+
+def test_what_is_stored_as_it_was_sent_needs_no_look_at_versions() -> None:
+    assert errors(push(lambda server: None)) == [""]
+
+
+def test_a_save_that_another_one_came_over_is_a_conflict_with_both_authors() -> None:
+    theirs = saved_with("", 7, description="theirs")
+    result = push(stands(theirs), version(7, "", "jo"), version(6, "ours", "ci"), version(5, "", "ci"))
+    assert isinstance(result.errors[0], ConflictError)
+    assert errors(result) == ["a: saved by two at the same time: version 7 by jo stands, this one is version 6 by ci"]
+
+
+def test_a_save_over_somebody_elses_is_told_too() -> None:
+    ours = saved_with("ours", 7, description="ours")
+    result = push(stands(ours), version(7, "ours", "ci"), version(6, "", "jo"), version(5, "", "ci"))
+    assert errors(result) == [
+        "a: saved by two at the same time: this one stands, as version 7 by ci, over version 6 by jo"
+    ]
+
+
+def test_a_form_of_the_servers_own_is_no_conflict() -> None:
+    raised = saved_with("ours", 6, description="ours", refresh="5s")
+    assert errors(push(stands(raised), version(6, "ours", "ci"), version(5, "", "ci"))) == [""]
+
+
+def test_success_without_a_save_is_a_conflict() -> None:
+    untouched = board("a", 5)
+    assert errors(push(stands(untouched), version(5, "", "ci"))) == ["a: answered with success, but it was not saved"]
+
+
+def test_success_and_nothing_there_is_an_error() -> None:
+    result = push(lambda server: server.objects.clear())
+    assert errors(result) == ["answered with success, but it is not there"]
+
+
+def test_what_may_not_be_looked_into_is_a_conflict_only_where_it_differs() -> None:
+    assert errors(push(stands(saved_with("", 7, description="ours")), readable=False)) == [""]
+    (error,) = errors(push(stands(saved_with("", 7, description="theirs")), readable=False))
+    assert "whose it is may not be read" in error
+
+
+def test_a_read_that_fails_is_told_of_what_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(server: Server) -> None:
+        def stored(kind: str, limits: Limits | None = None) -> Iterator[Item]:
+            raise ServerError("no answer")
+
+        monkeypatch.setattr(server, "stored", stored)
+
+    (error,) = errors(push(broken))
+    assert error == "a: saved, but whether that is what is stored cannot be read: no answer"
