@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashkit.app.check import check_push
@@ -10,6 +11,7 @@ from dashkit.app.connect import Connected, adjustments_of, connected
 from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
 from dashkit.app.journal import write_ahead
+from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting
 from dashkit.config.project import Project
@@ -41,6 +43,8 @@ class Request:
     #: Look for problems in what would be written.
     check: bool = False
     max_delete: int = 5
+    #: Nothing will be carried out: no need to keep others away.
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,12 @@ class Prepared:
     secrets: Mapping[str, Mapping[str, Secret]] | None = None
 
 
-def prepare(request: Request, ports: Ports) -> Prepared:
+@contextmanager
+def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     """Compile the alert modules, read the server's rules, decide, check.
 
-    `UsageError` where the context says that Prometheus evaluates the rules: both would call for the same thing.
+    `UsageError` where the context says that Prometheus evaluates the rules: both would call for the same thing. While the block
+    lasts nobody else writes to this context from here.
     """
     found = connected(ports, request.context_name)
     if found.context.evaluator != "grafana":
@@ -68,6 +74,11 @@ def prepare(request: Request, ports: Ports) -> Prepared:
             f"the rules of context {found.context.name} are evaluated by Prometheus",
             hint="`dashkit rules build` writes its rule files; or say `evaluator: grafana` in the context",
         )
+    with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
+        yield _prepared(request, found, ports)
+
+
+def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune)
     if policy.prune and not found.server.verified:
         raise RefusedError(f"no prune on Grafana {found.server.version}, which is unverified")

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
+from dashkit.backup.naming import plain_context
+from dashkit.config.project import STATE, Project
 from dashkit.errors import InputError, RefusedError
+
+
+def only_writer(project: Project, context: str, *, dry_run: bool) -> AbstractContextManager[None]:
+    """Nobody else pushes, restores or rolls back to this context from here while the block lasts; held by no dry run.
+
+    It is a file beside dashkit.yaml: of other machines, and other checkouts, it knows nothing.
+    """
+    path = project.root / STATE / f"write-{plain_context(context)}.lock"
+    return nullcontext() if dry_run else only_run(path, f"push, restore or rollback to {context}")
 
 
 @contextmanager

@@ -92,7 +92,7 @@ class Journal(Protocol):
         *,
         rollback: bool = False,
     ) -> str:
-        """Keep what ``record`` makes of the name that is free now; returns that name. What raises here stops the run."""
+        """Keep what ``record`` makes of a name that nobody else has; returns that name. What raises here stops the run."""
 
 
 class Connect(Protocol):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashkit.app import alerts
@@ -12,6 +13,7 @@ from dashkit.app.connect import Connected, adjustments_of, connected, require_or
 from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
 from dashkit.app.journal import write_ahead
+from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
@@ -38,6 +40,8 @@ class Request:
     #: Look for problems in what would be written.
     check: bool = True
     max_delete: int = 5
+    #: Nothing will be carried out: no need to keep others away.
+    dry_run: bool = False
     #: For the version history of each dashboard.
     message: str = ""
     #: Write a deployment that dashboards show as a line.
@@ -78,16 +82,22 @@ class Prepared:
         return bool(self.refused or any(step.writes for step in self.steps))
 
 
-def prepare(request: Request, ports: Ports) -> Prepared:
+@contextmanager
+def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     """Compile, adjust what was compiled to the context, read the server, decide, check.
 
     All dashboards of the project are compiled, even with ``only``: links are rewritten and duplicates found among all of them.
+    While the block lasts nobody else writes to this context from here.
     """
     if request.only and request.prune:
         raise UsageError("--only together with --prune: a part of the source does not say what is gone")
-    project = ports.project
     found = connected(ports, request.context_name)
-    context, server = found.context, found.server
+    with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
+        yield _prepared(request, found, ports)
+
+
+def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
+    project, context, server = ports.project, found.context, found.server
     everything = all_dashboards(ports)
     require_organisation(context, server)
     adjustments = adjustments_of(project, context)

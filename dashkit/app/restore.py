@@ -6,7 +6,7 @@ import difflib
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from dashkit import _files
 from dashkit.app.archive import opened
 from dashkit.app.connect import Connected, connected, require_organisation, unverified
 from dashkit.app.consent import Question, require
-from dashkit.app.lock import only_run
+from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Ports, Server
 from dashkit.app.rollback import CONFLICT_HINT
 from dashkit.archive.read import Archive
@@ -101,7 +101,7 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
         secrets = _secrets(request.secrets, archive, selection, ports, warnings)
         warnings += unverified(server)
         state = ports.project.root / STATE
-        with nullcontext() if request.dry_run else only_run(state / f"restore-{context.name}.lock", "restore"):
+        with only_writer(ports.project, context.name, dry_run=request.dry_run):
             adaptation, folders = _adaptation(request, archive, selection, server, datasources)
             begun = Begun(progress_file(state, plain_context(context.name), archive))
             selection = _without_mapped(selection, adaptation)

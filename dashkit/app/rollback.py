@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation
 from dashkit.app.consent import Question, require
 from dashkit.app.done import Done
 from dashkit.app.journal import journal_of, keep_record
-from dashkit.app.lock import only_run
+from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Journal, Ports
 from dashkit.backup.journal import Record
 from dashkit.backup.rollback import (
@@ -21,7 +22,6 @@ from dashkit.backup.rollback import (
     record_of_rollback,
     roll_back,
 )
-from dashkit.config.project import STATE
 from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import InputError, RefusedError
@@ -69,10 +69,13 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     found = connected(ports, request.context_name)
     journal = journal_of(ports, found)
     require_organisation(found.context, found.server)
-    lock = ports.project.root / STATE / f"restore-{found.context.name}.lock"
-    with nullcontext() if request.dry_run else only_run(lock, "restore or rollback"):
-        record, notes = _record(ports, found, journal, request.push)
-        steps = plan_rollback(record, found.server, request.on_conflict)
+    with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
+        if request.push:
+            record = journal.read(request.push, found.context.url, found.server.organisation[0])
+            record, notes = (record, ()) if record else _from_versions(ports, found, request.push)
+            steps = plan_rollback(record, found.server, request.on_conflict)
+        else:
+            record, steps, notes = _last(ports, found, journal, request.on_conflict)
         if kinds := left_alone(record):
             notes += (f"left as they are: {', '.join(kinds)}; the journal has what they were (dashkit archive show)",)
         yield Prepared(request, found, record, tuple(steps), found.warnings, notes)
@@ -99,7 +102,11 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
     warnings: list[str] = []
     hooks = Hooks(
         keep=lambda steps: keep_record(
-            ports, prepared.connected, lambda name: record_of_rollback(name, steps), warnings, rollback=True
+            ports,
+            prepared.connected,
+            lambda name: record_of_rollback(name, steps, prepared.record.push),
+            warnings,
+            rollback=True,
         ),
         progress=lambda done, total: ports.progress(Event("written", done, total)),
     )
@@ -115,31 +122,47 @@ def refuse_conflicts(prepared: Prepared) -> None:
         )
 
 
-def _last_record(found: Connected, journal: Journal) -> tuple[str, Record | None]:
-    """The last push of which something can be taken back, with its record: one of routing alone is passed over."""
-    last: tuple[str, Record | None] = ("", None)
-    for name in (name for name, rolled in journal.names() if not rolled):
-        record = journal.read(name, found.context.url, found.server.organisation[0])
-        last = last if last[0] else (name, record)
-        if record is not None and can_be_taken_back(record):
-            return name, record
-    return last
+def _last(
+    ports: Ports, found: Connected, journal: Journal, on_conflict: str
+) -> tuple[Record, list[Step], tuple[str, ...]]:
+    """The last push of which there is something to take back; those that wrote nothing are passed over, and named.
+
+    One that was rolled back already is not: a second rollback must not go a push further back.
+    """
+
+    def read(name: str) -> Record | None:
+        return journal.read(name, found.context.url, found.server.organisation[0])
+
+    names = journal.names()
+    candidates = [name for name, _ in takewhile(lambda entry: not entry[1], names)]
+    if names and not candidates:
+        undone = read(names[0][0])
+        candidates = [undone.undone] if undone and undone.undone else [name for name, rolled in names if not rolled][:1]
+    passed: list[tuple[Record, list[Step]]] = []
+    for name in candidates:
+        record = read(name)
+        if record is None or not can_be_taken_back(record):
+            continue
+        steps = plan_rollback(record, found.server, on_conflict)
+        if any(step.action is not Action.KEEP for step in steps):
+            over = ", ".join(record.push for record, _ in passed)
+            return record, steps, (f"passed over, since nothing of it is there: push {over}",) if over else ()
+        passed.append((record, steps))
+    if passed:
+        return *passed[0], ()
+    record, notes = _from_versions(ports, found, candidates[0] if candidates else "")
+    return record, plan_rollback(record, found.server, on_conflict), notes
 
 
-def _record(ports: Ports, found: Connected, journal: Journal, name: str) -> tuple[Record, tuple[str, ...]]:
-    if name:
-        record = journal.read(name, found.context.url, found.server.organisation[0])
-    else:
-        name, record = _last_record(found, journal)
-    if record is not None:
-        return record, ()
+def _from_versions(ports: Ports, found: Connected, name: str) -> tuple[Record, tuple[str, ...]]:
+    """What Grafana's versions tell of a push, the last one where none is named."""
     tag = adjustments_of(ports.project, found.context).tag
     owned = (live for live in found.server.read(frozenset(), tag) if tag in live.tags)
     record = record_from_versions(name, owned, found.server)
     if record.empty:
         what = f"push {name!r}" if name else "any push"
         raise InputError(
-            f"neither the journal nor a newest version in Grafana knows {what}", where=found.context.url,
+            f"neither the journal nor Grafana's versions know {what}", where=found.context.url,
             hint="dashkit rollback --list; what an older push changed is in Grafana's version history, or in a backup",
         )  # fmt: skip
     return record, ("no journal of it: looking into Grafana's versions",)

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from dashkit.archive.manifest import KindReport, Origin
 from dashkit.archive.read import Archive
 from dashkit.archive.write import ZipWriter
-from dashkit.backup.naming import stamp_of
-from dashkit.backup.retention import Policy
+from dashkit.backup.retention import Policy, Stamp
 from dashkit.backup.stores import Store
 from dashkit.deploy.steps import Action, DashboardStep, Step
 from dashkit.errors import InputError
@@ -38,6 +37,8 @@ class Record:
     deleted: frozenset[str]
     edited: frozenset[str] = frozenset()
     wrote: Mapping[str, str] = field(default_factory=dict)
+    #: Of a rollback: the push that it took back.
+    undone: str = ""
 
     @property
     def empty(self) -> bool:
@@ -103,7 +104,7 @@ def keep(store: Store, record: Record, name: str, origin: Origin, organisation: 
         PUSH, record.push, record.push,
         {
             "created": sorted(record.created), "deleted": sorted(record.deleted), "edited": sorted(record.edited),
-            "wrote": dict(record.wrote),
+            "wrote": dict(record.wrote), **({"undone": record.undone} if record.undone else {}),
         },
     )  # fmt: skip
     counts: dict[str, int] = {}
@@ -123,7 +124,7 @@ def read_record(archive: Archive) -> Record:
     content = summary.content
     return Record(
         summary.key, tuple(item for item in items if item.kind != PUSH), frozenset(content["created"]),
-        frozenset(content["deleted"]), frozenset(content["edited"]), dict(content["wrote"]),
+        frozenset(content["deleted"]), frozenset(content["edited"]), dict(content["wrote"]), str(content.get("undone", "")),
     )  # fmt: skip
 
 
@@ -131,11 +132,9 @@ def pushes(store: Store, context: str) -> Iterator[tuple[str, str]]:
     """Names of pushes and of their archives, newest first."""
     found = [stamp for stamp in store.stamps() if stamp.context == context]
     for stamp in sorted(found, key=lambda stamp: stamp.moment, reverse=True):
-        yield push_name(stamp.name), stamp.name
+        yield push_name(stamp), stamp.name
 
 
-def push_name(archive: str) -> str:
-    """``20261121T194247Z``, from the name of its archive."""
-    stamp = stamp_of(archive)
-    assert stamp is not None
-    return stamp.moment.strftime("%Y%m%dT%H%M%SZ")
+def push_name(stamp: Stamp) -> str:
+    """``20261121T194247Z-3fa9``: what its archive says of a push. Older ones have no mark, and sort with the others."""
+    return stamp.moment.strftime("%Y%m%dT%H%M%SZ") + (f"-{stamp.mark}" if stamp.mark else "")

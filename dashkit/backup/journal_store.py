@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +10,8 @@ from datetime import datetime, timedelta
 from dashkit.archive.manifest import Origin
 from dashkit.archive.read import open_archive
 from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record
-from dashkit.backup.naming import archive_name, plain_context
-from dashkit.backup.retention import retain
+from dashkit.backup.naming import archive_name, plain_context, stamp_of
+from dashkit.backup.retention import Stamp, retain
 from dashkit.backup.stores import Store, open_store
 from dashkit.errors import DashkitError, RefusedError
 
@@ -56,28 +57,31 @@ class StoreJournal:
         *,
         rollback: bool = False,
     ) -> str:
-        """Keep what ``record`` makes of the name that is free now, a push or a ``rollback``; returns that name.
+        """Keep what ``record`` makes of a name that nobody else has, a push or a ``rollback``; returns that name.
 
         `InputError` where it cannot be kept: then nothing is to be written. Of older ones the last twenty stay; one that cannot
         be removed is a warning.
         """
         stands_as = self.label + (_ROLLBACK if rollback else "")
-        # No push and no rollback share a name.
-        moment = now
-        while any(self.store.has(archive_name(label, moment)) for label in (self.label, self.label + _ROLLBACK)):
+        labels = {plain_context(label) for label in (self.label, self.label + _ROLLBACK)}
+        stamps = [stamp for stamp in self.store.stamps() if stamp.context in labels]
+        # Here they follow each other, so that the newest is known; on other machines the mark tells two of one second apart.
+        moment, taken = now.replace(microsecond=0), {stamp.moment for stamp in stamps}
+        while moment in taken:
             moment += timedelta(seconds=1)
-        archive = archive_name(stands_as, moment)
-        name = push_name(archive)
+        archive = archive_name(stands_as, moment, mark=secrets.token_hex(2))
+        stamp = stamp_of(archive)
+        assert stamp is not None, archive
+        name = push_name(stamp)
         keep(self.store, record(name), archive, origin, next(iter(origin.organisations)))
-        self._tidy(stands_as, now, warnings)
+        self._tidy([one for one in (*stamps, stamp) if one.context == stamp.context], now, warnings)
         return name
 
     def _archives(self, rollback: bool) -> dict[str, str]:
         return dict(pushes(self.store, plain_context(self.label + (_ROLLBACK if rollback else ""))))
 
-    def _tidy(self, label: str, now: datetime, warnings: list[str]) -> None:
+    def _tidy(self, stamps: list[Stamp], now: datetime, warnings: list[str]) -> None:
         try:
-            stamps = [stamp for stamp in self.store.stamps() if stamp.context == plain_context(label)]
             for decision in retain(stamps, KEPT, now, frozenset(stamp.name for stamp in stamps)):
                 if not decision.keep:
                     self.store.remove(decision.stamp.name)

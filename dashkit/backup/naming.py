@@ -8,13 +8,18 @@ from datetime import UTC, datetime
 
 from dashkit.backup.retention import Stamp
 
-_NAME = re.compile(r"dashkit-(?P<context>[a-z0-9_.-]+)-(?P<time>\d{8}T\d{6}Z)(?:-(?P<state>part|incomplete))?\.zip")
+_NAME = re.compile(
+    r"dashkit-(?P<context>[a-z0-9_.-]+)-(?P<time>\d{8}T\d{6}Z)(?:-(?P<mark>[0-9a-f]{4}))?(?:-(?P<state>part|incomplete))?\.zip"
+)
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
-def archive_name(context: str, moment: datetime, state: str = "") -> str:
-    """``dashkit-prod-20261121T194247Z.zip``; ``moment`` is UTC. The state of one that is not whole stands before the ``.zip``."""
-    return f"dashkit-{plain_context(context)}-{moment.strftime(_TIME)}{f'-{state}' if state else ''}.zip"
+def archive_name(context: str, moment: datetime, state: str = "", *, mark: str = "") -> str:
+    """``dashkit-prod-20261121T194247Z.zip``; ``moment`` is UTC. The state of one that is not whole stands before the ``.zip``.
+
+    ``mark`` are four hexadecimal digits that tell two of one second apart.
+    """
+    return "-".join(filter(None, ("dashkit", plain_context(context), moment.strftime(_TIME), mark, state))) + ".zip"
 
 
 def plain_context(context: str) -> str:
@@ -33,4 +38,4 @@ def stamp_of(name: str, size: int = 0) -> Stamp | None:
         moment = datetime.strptime(found["time"], _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return Stamp(name, found["context"], moment, size, found["state"] or "")
+    return Stamp(name, found["context"], moment, size, found["state"] or "", found["mark"] or "")

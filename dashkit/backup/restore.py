@@ -56,14 +56,19 @@ def restore(
     return replace(result, outcomes=outcomes)
 
 
-def marked(item: Item, message: str, push: str = "") -> Item:
-    """A dashboard with its version message: that of a push where a project owns it, so that its next push knows it."""
+def marked(item: Item, message: str, push: str = "", *, edited: bool = False) -> Item:
+    """A dashboard with its version message: that of a push where a project owns it, so that its next push knows it.
+
+    ``edited`` says that this is what a person made of it.
+    """
     if item.kind != "dashboards":
         return item
     spec = item.content["spec"]
     tags = spec.get("tags")
     if isinstance(tags, list) and any(str(tag).startswith(_OWNED) for tag in tags):
-        message = Marker(item.key, content_digest(spec, item.content["folder"]), push=push).message(message)
+        message = Marker(item.key, content_digest(spec, item.content["folder"]), push=push, edited=edited).message(
+            message
+        )
     return replace(item, server={**item.server, "message": message})
 
 

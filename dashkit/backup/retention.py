@@ -12,6 +12,7 @@ class Stamp:
     """An archive by name; ``moment`` is UTC.
 
     ``state`` is empty for a whole backup, ``part`` for one of chosen kinds, ``incomplete`` for one that missed something.
+    ``mark`` tells two of one second apart.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Stamp:
     moment: datetime
     size: int = 0
     state: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dashkit.backup.changes import item_changes
 from dashkit.backup.journal import Record
 from dashkit.backup.restore import marked
 from dashkit.deploy.carry_out import carry_out
+from dashkit.deploy.dashboard_plan import KEPT_VERSIONS
 from dashkit.deploy.outcome import Hooks, Result, Wanted
 from dashkit.deploy.protocol import Versioned, Writable
 from dashkit.deploy.steps import WRITES, Action, Step
@@ -134,26 +135,23 @@ def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks:
 
     def wanted(step: Step, kept: str) -> Wanted:
         assert step.item is not None
-        text = f"{_ROLLED_BACK} {record.push}"
-        if str(step.ref) in record.edited:
-            # What a person had edited is theirs again, and no push of ours.
-            return Wanted(replace(step.item, server={**step.item.server, "message": text}))
-        return Wanted(marked(step.item, text, kept))
+        edited = str(step.ref) in record.edited
+        return Wanted(marked(step.item, f"{_ROLLED_BACK} {record.push}", kept, edited=edited))
 
     ordered = sorted(steps, key=lambda step: step.action is Action.DELETE)
     return carry_out(ordered, target, wanted=wanted, hooks=hooks)
 
 
-def record_of_rollback(push: str, steps: Iterable[Step]) -> Record:
-    """What a rollback is about to change, so that it can be taken back as a push can."""
+def record_of_rollback(name: str, steps: Iterable[Step], undone: str) -> Record:
+    """What a rollback of the push ``undone`` is about to change, so that it can be taken back as a push can."""
     todo = list(steps)
     kinds = {action: [step for step in todo if step.action is action] for action in WRITES}
     before = tuple(step.base for step in (*kinds[Action.UPDATE], *kinds[Action.DELETE]) if step.base is not None)
     made = [*kinds[Action.CREATE], *kinds[Action.UPDATE]]
     return Record(
-        push, before, frozenset(str(step.ref) for step in kinds[Action.CREATE] if step.ref.kind in _WHOLE),
+        name, before, frozenset(str(step.ref) for step in kinds[Action.CREATE] if step.ref.kind in _WHOLE),
         frozenset(str(step.ref) for step in kinds[Action.DELETE]),
-        wrote={str(step.ref): _digest(step.item) for step in made if step.item is not None},
+        wrote={str(step.ref): _digest(step.item) for step in made if step.item is not None}, undone=undone,
     )  # fmt: skip
 
 
@@ -167,15 +165,16 @@ def _digest(item: Item) -> str:
 def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Target) -> Record:
     """What Grafana's own versions tell of a push, where no journal does: dashboards that it changed or created.
 
-    Without a ``push`` the newest that any dashboard's newest version names. What was deleted has no versions any more.
+    Without a ``push`` the newest of those that the dashboards' last pushes name. What was deleted has no versions any more.
     """
     found: list[tuple[str, LiveDashboard, list[Version]]] = []
     for live in owned:
-        versions = target.versions(live.uid, 2) or []
-        marker = parse_marker(versions[0].message) if versions else None
-        ours = marker is not None and not versions[0].message.startswith(_ROLLED_BACK)
-        if marker is not None and ours and marker.push and marker.push == (push or marker.push):
-            found.append((marker.push, live, versions))
+        newest = target.versions(live.uid, 2) or []
+        versions = _from_push(push, newest)
+        if newest and len(versions) < len(newest):  # saved again since, which is a conflict, or not by that push
+            versions = _from_push(push, target.versions(live.uid, KEPT_VERSIONS) or [])
+        if versions:
+            found.append((_push_of(versions[0]), live, versions))
     newest = push or max((name for name, _, _ in found), default="")
     before: list[Item] = []
     created, edited = set[str](), set[str]()
@@ -186,5 +185,21 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Targ
             continue
         # The folder is not in a version: it stays where it is.
         before.append(dashboard_item(replace(live, spec=versions[1].spec, version=versions[1].number)))
-        edited |= {str(before[-1].ref)} if parse_marker(versions[1].message) is None else set()
+        earlier = parse_marker(versions[1].message)
+        edited |= {str(before[-1].ref)} if earlier is None or earlier.edited else set()
     return Record(newest, tuple(before), frozenset(created), frozenset(), frozenset(edited))
+
+
+def _from_push(push: str, versions: list[Version]) -> list[Version]:
+    """The versions from the one on that the push saved, the last push where none is named; none where it is not among them."""
+    for place, version in enumerate(versions):
+        name = _push_of(version)
+        if name and name == (push or name):
+            return versions[place:]
+    return []
+
+
+def _push_of(version: Version) -> str:
+    """The name of the push that saved it; empty for a rollback, a restore and what is not ours."""
+    marker = parse_marker(version.message)
+    return marker.push if marker is not None and not version.message.startswith(_ROLLED_BACK) else ""

@@ -73,7 +73,7 @@ def _perhaps_edited(live: LiveDashboard, found: Found) -> bool:
     if live.message is None:
         return live.updated_by in found.people
     marker = parse_marker(live.message)
-    return marker is None or marker.uid != live.uid
+    return marker is None or marker.edited or marker.uid != live.uid
 
 
 def digest_of(item: Desired, folder_uid: str) -> str:
@@ -141,10 +141,17 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
         return step(Action.UPDATE)
     if moved:
         edits += (_moved_in_ui(live, found.tree),)
-    who = f" by {newest.created_by}" if newest.created_by else ""
-    when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
-    drifted = _drifted(step, f"edited in the UI{who}{when}, after the last push", edits, policy)
+    drifted = _drifted(step, _who_edited(newest), edits, policy)
     return replace(drifted, reverts=pushed_this)
+
+
+def _who_edited(newest: Version) -> str:
+    when = f" on {newest.created[:16].replace('T', ' ')}" if newest.created else ""
+    marker = parse_marker(newest.message)
+    if marker is not None and marker.edited:
+        return f"edited in the UI, overwritten by a push, and brought back by a rollback{when}"
+    who = f" by {newest.created_by}" if newest.created_by else ""
+    return f"edited in the UI{who}{when}, after the last push"
 
 
 def _taken_over(live: LiveDashboard, history: History | None, owner_tag: str) -> bool:
@@ -237,7 +244,7 @@ def _last_push(history: History, live: LiveDashboard, owner_tag: str) -> Version
     """
     for version in history.versions:
         marker = parse_marker(version.message)
-        if marker is not None and marker.uid == live.uid:
+        if marker is not None and marker.uid == live.uid and not marker.edited:
             tags = version.spec.get("tags") if version.spec else live.tags
             return version if owner_tag in (tags or ()) else None
     return None

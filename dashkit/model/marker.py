@@ -1,8 +1,8 @@
 """The version message by which dashkit recognises what it wrote itself.
 
-``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234 push=20261121T194247Z``: the digest is that of the pushed
-content under the digest rules ``v1``; with it, a later run tells its own last push from an edit in the UI, without a state file.
-By the name of the push, all that it wrote is found again.
+``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234 push=20261121T194247Z-3fa9``: the digest is that of the
+pushed content under the digest rules ``v1``; with it, a later run tells its own last push from an edit in the UI, without a state
+file. By the name of the push, all that it wrote is found again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MESSAGE_LIMIT = 500
 
 _MARKER = re.compile(
     r"dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})"
-    r"(?: commit=(?P<commit>\S+))?(?: push=(?P<push>\S+))?$"
+    r"(?: commit=(?P<commit>\S+))?(?: push=(?P<push>\S+))?(?P<edited> edited)?$"
 )
 
 
@@ -31,12 +31,16 @@ class Marker:
     commit: str = ""
     push: str = ""
     rules: int = DIGEST_RULES
+    #: It is what a person had made of it in the UI, and a rollback brought back: ours to have written, theirs to decide about.
+    edited: bool = False
 
     def message(self, text: str = "") -> str:
         """The version message: the person's text, cut where it would not fit, then the marker."""
         commit = f" commit={self.commit}" if self.commit else ""
         push = f" push={self.push}" if self.push else ""
-        marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}{push}"
+        marker = (
+            f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}{push}{' edited' if self.edited else ''}"
+        )
         text = " ".join(text.split())
         # Grafana counts bytes.
         room = MESSAGE_LIMIT - len(marker) - 3
@@ -51,4 +55,11 @@ def parse_marker(message: str) -> Marker | None:
     found = _MARKER.search(message.strip())
     if found is None:
         return None
-    return Marker(found["uid"], found["digest"], found["commit"] or "", found["push"] or "", int(found["rules"]))
+    return Marker(
+        found["uid"],
+        found["digest"],
+        found["commit"] or "",
+        found["push"] or "",
+        int(found["rules"]),
+        bool(found["edited"]),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import pytest
 import requests
 
 from dashkit.app import rollback
+from dashkit.archive.manifest import Origin
+from dashkit.backup.journal import Record
+from dashkit.backup.journal_store import StoreJournal, open_journal
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.store import Store
@@ -163,7 +167,10 @@ def test_an_edit_that_a_push_overwrote_comes_back_as_an_edit(
     assert dashkit("rollback", "--yes", cwd=project.folder, env=env).code == 0
     assert title(each_sandbox, "one") == "By hand"
     refused = dashkit("push", cwd=project.folder, env=env)
-    assert (refused.code, "edited in the UI" in refused.out) == (6, True)
+    assert (refused.code, "edited in the UI, overwritten by a push, and brought back by a rollback" in refused.out) == (
+        6,
+        True,
+    )
 
 
 def test_without_a_journal_grafanas_versions_are_used(
@@ -298,3 +305,80 @@ def limits(running: RunningSandbox) -> list[Any]:
     groups = [group for found in ruler(running).values() for group in found]
     alerts = [rule["grafana_alert"] for group in groups for rule in group["rules"]]
     return [alert["data"][-1]["model"]["conditions"][0]["evaluator"]["params"] for alert in alerts]
+
+
+def test_without_a_journal_what_was_edited_since_is_a_conflict(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    name = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()[0]
+    shutil.rmtree(project.folder / ".dashkit" / "pushes")
+    edit(pushed, "one", "By hand")
+    for which in ([], [name]):
+        refused = dashkit("rollback", *which, "--yes", cwd=project.folder, env=env)
+        assert refused.code == 6, refused.out + refused.err
+        assert "it was saved since by admin" in refused.out
+        assert [title(pushed, uid) for uid in ("one", "three")] == ["By hand", "Third"]
+
+
+def test_a_push_that_wrote_nothing_is_passed_over(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    env = environment(pushed)
+    project.dashboard("one", title="Never")
+    pushed.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=403, body={"message": "no"}))
+    assert dashkit("push", cwd=project.folder, env=env).code == 4
+    broken = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()[0]
+    result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert result.code == 0, result.out + result.err
+    assert f"passed over, since nothing of it is there: push {broken}" in result.err
+    assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["First", "Second", None]
+    # That was rolled back; another one does not go further back.
+    again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert (again.code, title(pushed, "one")) == (0, "First")
+
+
+def test_what_a_rollback_wrote_is_no_edit_in_the_ui(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
+    env = environment(pushed)
+    assert dashkit("rollback", "--yes", cwd=project.folder, env=env).code == 0
+    project.dashboard("one", title="Later")
+    result = dashkit("push", cwd=project.folder, env=env)
+    assert result.code == 0, result.out
+    assert title(pushed, "one") == "Later"
+
+
+def test_pushes_of_one_second_have_names_of_their_own_and_old_names_stay_readable(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 24, 12, 0, 0, 5, tzinfo=UTC)
+    journal = open_journal(str(tmp_path), "shop.prod")
+
+    def keep(name: str, place: StoreJournal = journal, *, rollback: bool = False) -> str:
+        origin = Origin("1", "2026-11-24T12:00:00Z", "prod", "https://g", "12.3.3", {1: "Main Org."})
+        return place.keep(
+            lambda push: Record(push, (), frozenset({name}), frozenset()), origin, now, [], rollback=rollback
+        )
+
+    first, undone, second = keep("a"), keep("b", rollback=True), keep("c")
+    elsewhere = keep("d", open_journal(str(tmp_path / "elsewhere"), "shop.prod"))
+    old = tmp_path / "dashkit-shop.prod-20251124T120000Z.zip"
+    shutil.copy(next(tmp_path.glob(f"*{first}.zip")), old)
+    assert journal.names() == [(second, False), (undone, True), (first, False), ("20251124T120000Z", False)]
+    assert elsewhere[:16] == first[:16]
+    assert elsewhere != first
+    record = journal.read("20251124T120000Z", "https://g", 1)
+    assert record is not None
+    assert record.created == {"a"}
+
+
+def test_of_two_pushes_from_one_place_the_second_is_refused(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    from filelock import FileLock
+
+    env = environment(pushed)
+    with FileLock(project.folder / ".dashkit" / "write-environment.lock"):
+        for command in (["push"], ["rollback", "--yes"]):
+            refused = dashkit(*command, cwd=project.folder, env=env)
+            assert (refused.code, "another push, restore or rollback to environment is under way" in refused.err) == (
+                6,
+                True,
+            )
+        assert dashkit("diff", cwd=project.folder, env=env).code == 0
+        assert dashkit("push", "--dry-run", cwd=project.folder, env=env).code == 0

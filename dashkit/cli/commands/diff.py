@@ -37,16 +37,16 @@ def command(invocation: Invocation, exit_code: bool, full: bool, **given: Any) -
     from dashkit.app import push
     from dashkit.cli.commands.push import plan_json, show_plan
 
-    prepared = push.prepare(push.Request(**given, check=False), invocation.ports)
-    invocation.tell(prepared.warnings)
-    if invocation.json:
-        invocation.console.json(plan_json(prepared))
-    elif invocation.form == "markdown":
-        _show_markdown(prepared, invocation)
-    else:
-        show_plan(prepared, invocation)
-        if full:
-            _show_documents(prepared, invocation)
+    with push.prepare(push.Request(**given, check=False, dry_run=True), invocation.ports) as prepared:
+        invocation.tell(prepared.warnings)
+        if invocation.json:
+            invocation.console.json(plan_json(prepared))
+        elif invocation.form == "markdown":
+            _show_markdown(prepared, invocation)
+        else:
+            show_plan(prepared, invocation)
+            if full:
+                _show_documents(prepared, invocation)
     return ExitCode.FOUND if exit_code and prepared.differs else ExitCode.OK
 
 

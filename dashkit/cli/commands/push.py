@@ -36,7 +36,7 @@ Examples:
 @options.yes("Do not ask before deleting.")
 @options.max_delete("Refuse a prune of more than this.")
 @options.common("text", "json")
-def command(invocation: Invocation, dry_run: bool, yes: bool, **given: Any) -> int:
+def command(invocation: Invocation, yes: bool, **given: Any) -> int:
     """Compile, compare, then write what differs: folders first, then dashboards.
 
     What is unchanged is not written. A dashboard that someone edited in Grafana since the last push, that another
@@ -45,21 +45,28 @@ def command(invocation: Invocation, dry_run: bool, yes: bool, **given: Any) -> i
     `evaluator: grafana`, its alert rules are part of the plan.
     """
     from dashkit.app import push
+
+    request, ports = push.Request(**given), invocation.ports
+    with push.prepare(request, ports) as prepared:
+        invocation.tell(prepared.warnings)
+        if invocation.text:
+            show_plan(prepared, invocation)
+        if invocation.json and (prepared.problems or request.dry_run):
+            invocation.console.json(plan_json(prepared))
+        if prepared.problems:
+            return refuse(len(prepared.problems), invocation)
+        if request.dry_run:
+            return ExitCode.OK
+        agreed = invocation.agree(push.questions(prepared), yes=yes)
+        pushed = push.carry_out(prepared, agreed, ports)
+    return _told(pushed, prepared, invocation)
+
+
+def _told(pushed: Done, prepared: Prepared, invocation: Invocation) -> int:
+    """What became of it."""
     from dashkit.deploy.outcome import exit_code
 
-    console, ports = invocation.console, invocation.ports
-    prepared = push.prepare(push.Request(**given), ports)
-    invocation.tell(prepared.warnings)
-    if invocation.text:
-        show_plan(prepared, invocation)
-    if invocation.json and (prepared.problems or dry_run):
-        console.json(plan_json(prepared))
-    if prepared.problems:
-        return refuse(len(prepared.problems), invocation)
-    if dry_run:
-        return ExitCode.OK
-    agreed = invocation.agree(push.questions(prepared), yes=yes)
-    pushed = push.carry_out(prepared, agreed, ports)
+    console = invocation.console
     invocation.tell(pushed.warnings)
     if invocation.text:
         _show_result(pushed, prepared, invocation)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     short_help="Take a push back.",
     epilog="""\b
 Examples:
-  dashkit rollback -c prod --list               the pushes that are kept
-  dashkit rollback -c prod --dry-run            what would the last one's rollback do?
-  dashkit rollback -c prod 20261121T194247Z     take that one back
+  dashkit rollback -c prod --list                  the pushes that are kept
+  dashkit rollback -c prod --dry-run               what would the last one's rollback do?
+  dashkit rollback -c prod 20261121T194247Z-3fa9   take that one back
 """,
 )
 @click.argument("push", metavar="[PUSH]", required=False)

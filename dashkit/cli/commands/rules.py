@@ -113,12 +113,12 @@ def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
     """
     from dashkit.app import alerts
 
-    prepared = alerts.prepare(alerts.Request(**given), invocation.ports)
-    invocation.tell(prepared.warnings)
-    if invocation.json:
-        invocation.console.json(_data(prepared))
-    else:
-        _show(prepared, invocation)
+    with alerts.prepare(alerts.Request(**given, dry_run=True), invocation.ports) as prepared:
+        invocation.tell(prepared.warnings)
+        if invocation.json:
+            invocation.console.json(_data(prepared))
+        else:
+            _show(prepared, invocation)
     return ExitCode.FOUND if exit_code and not prepared.plan.empty else ExitCode.OK
 
 
@@ -154,16 +154,16 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
     from dashkit.deploy.outcome import exit_code
     from dashkit.deploy.steps import Action
 
-    prepared = alerts.prepare(alerts.Request(**given), invocation.ports)
-    invocation.tell(prepared.warnings)
-    if invocation.text:
-        _show(prepared, invocation)
-    elif prepared.problems:
-        invocation.console.json(_data(prepared))
-    if prepared.problems:
-        return refuse(len(prepared.problems), invocation)
-    agreed = invocation.agree(alerts.to_ask(prepared), yes=yes)
-    done = alerts.carry_out(prepared, agreed, invocation.ports)
+    with alerts.prepare(alerts.Request(**given), invocation.ports) as prepared:
+        invocation.tell(prepared.warnings)
+        if invocation.text:
+            _show(prepared, invocation)
+        elif prepared.problems:
+            invocation.console.json(_data(prepared))
+        if prepared.problems:
+            return refuse(len(prepared.problems), invocation)
+        agreed = invocation.agree(alerts.to_ask(prepared), yes=yes)
+        done = alerts.carry_out(prepared, agreed, invocation.ports)
     invocation.tell(done.warnings)
     if invocation.text:
         _show_result(done.result, prepared, invocation)

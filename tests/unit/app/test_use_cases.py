@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -49,19 +50,20 @@ def test_a_push_a_backup_a_restore_and_a_rollback_need_no_command_line(
     project.dashboard("two")
     events: list[Event] = []
     world = replace(ports(project, each_sandbox, DASHKIT_URL=each_sandbox.url), progress=events.append)
-    prepared = push.prepare(push.Request(), world)
-    assert [step.action for step in prepared.dashboards.steps] == [Action.CREATE, Action.CREATE]
-    assert push.questions(prepared) == ()
-    done = push.carry_out(prepared, False, world)
+    with push.prepare(push.Request(), world) as prepared:
+        assert [step.action for step in prepared.dashboards.steps] == [Action.CREATE, Action.CREATE]
+        assert push.questions(prepared) == ()
+        done = push.carry_out(prepared, False, world)
     assert done.result.done == 2
-    assert done.result.kept == "20261124T120000Z"
+    assert re.fullmatch("20261124T120000Z-[0-9a-f]{4}", done.result.kept)
     # The folder, too.
     assert [(event.verb, event.done, event.total) for event in events] == [
         ("written", 1, 3),
         ("written", 2, 3),
         ("written", 3, 3),
     ]
-    assert not push.prepare(push.Request(), world).differs
+    with push.prepare(push.Request(dry_run=True), world) as prepared:
+        assert not prepared.differs
 
     archive = backup.carry_out(backup.prepare(backup.Request(), world), world)
     assert archive.failures == []
@@ -78,7 +80,8 @@ def test_a_push_a_backup_a_restore_and_a_rollback_need_no_command_line(
             "2 objects, of which one, two would be deleted would change"
         ]
         assert rollback.carry_out(undo, True, world).result.done == 2
-    assert push.prepare(push.Request(), world).differs
+    with push.prepare(push.Request(dry_run=True), world) as prepared:
+        assert prepared.differs
 
 
 def test_a_group_that_somebody_changes_while_the_question_waits_is_not_written_over(
@@ -86,15 +89,16 @@ def test_a_group_that_somebody_changes_while_the_question_waits_is_not_written_o
 ) -> None:
     evaluated(shop, each_sandbox)
     world = ports(shop, each_sandbox)
-    assert alerts.carry_out(alerts.prepare(alerts.Request(), world), True, world).result.errors == [None]
+    with alerts.prepare(alerts.Request(), world) as prepared:
+        assert alerts.carry_out(prepared, True, world).result.errors == [None]
     shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=7))
-    prepared = alerts.prepare(alerts.Request(on_drift="overwrite"), world)
-    server = prepared.connected.server
-    (group,) = server.stored("alert-rules")
-    theirs = {**group.content["rules"][0], "for": "42m"}
-    changed = {**group.content, "rules": [theirs, *group.content["rules"][1:]]}
-    server.put(replace(group, content=changed), group)
-    done = alerts.carry_out(prepared, True, world)
+    with alerts.prepare(alerts.Request(on_drift="overwrite"), world) as prepared:
+        server = prepared.connected.server
+        (group,) = server.stored("alert-rules")
+        theirs = {**group.content["rules"][0], "for": "42m"}
+        changed = {**group.content, "rules": [theirs, *group.content["rules"][1:]]}
+        server.put(replace(group, content=changed), group)
+        done = alerts.carry_out(prepared, True, world)
     assert [str(error) for error in done.result.errors] == [f"{group.key}: changed by someone since the plan was made"]
     assert done.result.kept == ""  # nothing was written, so nothing had to be kept
     (now,) = server.stored("alert-rules")
