@@ -169,9 +169,9 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Targ
     """
     found: list[tuple[str, LiveDashboard, list[Version]]] = []
     for live in owned:
-        newest = target.versions(live.uid, 2) or []
-        versions = _from_push(push, newest)
-        if newest and len(versions) < len(newest):  # saved again since, which is a conflict, or not by that push
+        two = target.versions(live.uid, 2) or []
+        versions = _from_push(push, two)
+        if two and len(versions) < len(two):  # saved again since, which is a conflict, or not by that push
             versions = _from_push(push, target.versions(live.uid, KEPT_VERSIONS) or [])
         if versions:
             found.append((_push_of(versions[0]), live, versions))
