@@ -1,9 +1,87 @@
-"""Which loader reads YAML: safe, and the one in C where PyYAML has it, which is ten times as fast."""
+"""Read YAML by the safe loader, the one in C where PyYAML has it, which is ten times as fast.
+
+An alias is the object itself once more, so that a text of a few lines can stand for a value without end. Whoever walks such a
+value never comes back; so none is let in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Values that a document may stand for, each counted as often as it is named.
+MOST_VALUES = 1_000_000
+
+
+def load(data: str | bytes) -> Any:
+    """The value of a text with one document, None for an empty one.
+
+    `yaml.YAMLError`, often with a ``problem_mark``, for a bad one; ValueError and RecursionError, too.
+    """
+    found = list(documents(data))
+    if len(found) > 1:
+        raise yaml.MarkedYAMLError(problem="more than one document", problem_mark=found[1][0].start_mark)
+    return found[0][1] if found else None
+
+
+def documents(data: str | bytes) -> Iterator[tuple[yaml.Node, Any]]:
+    """Each document, as nodes (which know their lines) and as a value. Errors as of `load`."""
+    loader = LOADER(data)
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            _bounded(node)
+            yield node, loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def twice(node: yaml.Node) -> yaml.Node | None:
+    """The first key of a mapping that stands there twice; the later one would win unseen."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, yaml.MappingNode):
+            seen: set[tuple[str, str]] = set()
+            for key, _ in here.value:
+                if isinstance(key, yaml.ScalarNode):
+                    if (key.tag, key.value) in seen:
+                        return key
+                    seen.add((key.tag, key.value))
+        waiting += reversed(_inside(here))
+    return None
+
+
+def _inside(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def _bounded(root: yaml.Node) -> None:
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+    waiting = [(root, False)]
+    while waiting:
+        node, counted = waiting.pop()
+        inside = _inside(node)
+        if not counted:
+            if id(node) in sizes:
+                continue
+            if id(node) in open_nodes:
+                raise yaml.MarkedYAMLError(problem="it contains itself, by an alias", problem_mark=node.start_mark)
+            if not inside:
+                sizes[id(node)] = 1
+                continue
+            open_nodes.add(id(node))
+            waiting.append((node, True))
+            waiting += [(part, False) for part in inside if id(part) not in sizes]
+            continue
+        open_nodes.discard(id(node))
+        sizes[id(node)] = 1 + sum(sizes[id(part)] for part in inside)
+        if sizes[id(node)] > MOST_VALUES:
+            text = f"it stands for more than {MOST_VALUES:,} values"
+            raise yaml.MarkedYAMLError(problem=text, problem_mark=node.start_mark)

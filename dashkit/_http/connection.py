@@ -11,6 +11,7 @@ from typing import Any
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 
 from dashkit import _json
 from dashkit._http.errors import translate
@@ -142,7 +143,7 @@ class Connection:
                 )  # fmt: skip
             except requests.RequestException as error:
                 if last or not _never_arrived_or_harmless(error, kind):
-                    raise translate(error, where) from None
+                    raise translate(error, where, self._session.proxies.get(where.partition(":")[0], "")) from None
                 wait = pause(attempt, None)
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 # What requests passes through: files it cannot read, names that no DNS can hold.
@@ -200,7 +201,8 @@ def _session(settings: Settings) -> requests.Session:
     if settings.token:
         session.headers["Authorization"] = f"Bearer {settings.token.reveal()}"
     elif settings.password is not None:
-        session.auth = (settings.user, settings.password.reveal())
+        # Bytes: of texts requests would make Latin-1, and Grafana reads UTF-8.
+        session.auth = HTTPBasicAuth(settings.user.encode(), settings.password.reveal().encode())
     session.verify = False if settings.insecure else str(settings.ca) if settings.ca else True
     if settings.insecure:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once, by the command itself

@@ -14,7 +14,11 @@ class _PlainHttp(foreign.SSLError):
 
 #: Most specific first: the first class that fits wins.
 _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
-    (foreign.ProxyError, "the proxy refused or could not be reached", "check `proxy` of the context, or HTTPS_PROXY"),
+    (
+        foreign.ProxyError,
+        "the proxy {proxy} refused or could not be reached",
+        "check `proxy` of the context, or HTTPS_PROXY",
+    ),
     (_PlainHttp, "the server does not speak TLS at this address", "use http:// instead of https://, or the other port"),
     (
         foreign.SSLError,
@@ -39,16 +43,22 @@ _USAGE: tuple[type[Exception], ...] = (
 )
 
 
-def translate(error: requests.RequestException, where: str) -> DashkitError:
-    """Our failure for theirs. The text of theirs is passed on only in part: it may hold the URL of a proxy with a password."""
+def translate(error: requests.RequestException, where: str, proxy: str = "") -> DashkitError:
+    """Our failure for theirs. Of their text only a part is passed on: it may hold the URL of a ``proxy`` with a password."""
     if isinstance(error, _USAGE):
         return ConfigError("the address or a header of the context is not valid", where=where)
     if isinstance(error, foreign.SSLError) and "WRONG_VERSION_NUMBER" in repr(error).upper():
         error = _PlainHttp()
     for kind, message, hint in _MEANINGS:
         if isinstance(error, kind):
-            return ServerError(message.format(detail=_detail(error)), where=where, hint=hint.format())
+            text = message.format(detail=_detail(error), proxy=_place(proxy)).replace("  ", " ")
+            return ServerError(text, where=where, hint=hint.format())
     return ServerError(f"the request failed ({type(error).__name__})", where=where)
+
+
+def _place(proxy: str) -> str:
+    """Host and port, without the user and password that may stand before them."""
+    return proxy.rpartition("://")[2].rpartition("@")[2].partition("/")[0]
 
 
 def _detail(error: BaseException) -> str:

@@ -163,7 +163,7 @@ def extract(
     """Write objects as files below a folder; how many."""
     number = 0
     with opened(ports, context_name, name) as archive:
-        for path, data in files(archive, _wanted(kinds), frozenset(keys), spec=spec):
+        for path, data in files(archive, _wanted(kinds), keys, spec=spec):
             _files.write_atomic(_files.safe_join(folder, path), data, mode=0o600)
             number += 1
     if not number:
@@ -176,7 +176,7 @@ def extract_one(
 ) -> bytes:
     """The one object that there is; `InputError` where there are several."""
     with opened(ports, context_name, name) as archive:
-        every = list(files(archive, _wanted(kinds), frozenset(keys), spec=spec))
+        every = list(files(archive, _wanted(kinds), keys, spec=spec))
     if not every:
         raise _nothing(name, keys)
     if len(every) > 1:

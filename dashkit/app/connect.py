@@ -49,8 +49,9 @@ def require_organisation(context: Context, server: Server) -> None:
     """`RefusedError` where another organisation answers than the context's: 10 answers a token from its own."""
     number = server.organisation[0] if context.org_id is not None else None
     if number != context.org_id:
+        which = number or "one that these credentials may not see"
         raise RefusedError(
-            f"the context means organisation {context.org_id}, but {number} answers", where=context.url,
+            f"the context means organisation {context.org_id}, but {which} answers", where=context.url,
             hint="a token belongs to one organisation: use one of the other, or user and password",
         )  # fmt: skip
 

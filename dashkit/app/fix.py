@@ -74,7 +74,9 @@ def _fix(path: Path, project: Project, *, named: bool) -> list[str]:
         return []
     if isinstance(value, dict) and ("__inputs" in value or "__elements" in value):
         raise InputError(
-            "is an export for sharing, whose inputs would be lost", where=str(path), hint="dashkit import it"
+            "is an export for sharing, whose inputs would be lost",
+            where=str(path),
+            hint="import it in Grafana's UI, then pull it",
         )
     key = wrapping(value)
     old = _json.parse(_json.compact(value[key] if key else value))

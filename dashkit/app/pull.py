@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 from dashkit import _files, _json
 from dashkit.app.connect import Connected, adjustments_of, connected
@@ -161,5 +162,6 @@ def _write_titles(directory: Path, parts: tuple[str, ...], names: dict[tuple[str
     for depth, title in enumerate(parts, start=1):
         directory = directory / names[parts[:depth]]
         if folder_title(directory.name) != title:
-            text = f"# The folder's title, which the directory's name cannot say.\ntitle: {json.dumps(title)}\n"
+            line = yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000)
+            text = f"# The folder's title, which the directory's name cannot say.\n{line}"
             _files.write_atomic(directory / FOLDER_FILE, text.encode())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 
+from dashkit._parallel import ordered_map
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation
 from dashkit.app.consent import Question, require
 from dashkit.app.done import Done
@@ -24,9 +25,11 @@ from dashkit.backup.rollback import (
 )
 from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.steps import Action, Step
-from dashkit.errors import InputError, RefusedError
+from dashkit.errors import DashkitError, InputError, RefusedError
 from dashkit.model.words import counted
 
+#: Archives of a journal at a time, which may lie far away.
+_READERS = 4
 #: What to do about objects that stopped a restore or a rollback.
 CONFLICT_HINT = "--on-conflict skip leaves them, --on-conflict overwrite writes over them"
 
@@ -58,9 +61,31 @@ class Prepared:
         return sum(step.action is Action.REFUSE for step in self.steps)
 
 
-def listed(request: Request, ports: Ports) -> list[tuple[str, bool]]:
-    """The names of what the journal has, newest first; and whether each is a rollback, which can be taken back too."""
-    return journal_of(ports, connected(ports, request.context_name)).names()
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the journal has under a name: a push or a rollback, which can be taken back too; None where it cannot be read."""
+
+    name: str
+    rollback: bool
+    record: Record | None
+    why: str = ""
+
+
+def listed(request: Request, ports: Ports) -> list[Kept]:
+    """All that the journal has, newest first."""
+    found = connected(ports, request.context_name)
+    journal = journal_of(ports, found)
+    names = journal.names()
+    number = found.server.organisation[0] if names else 0
+
+    def read(entry: tuple[str, bool]) -> Kept:
+        name, rolled = entry
+        try:
+            return Kept(name, rolled, journal.read(name, found.context.url, number))
+        except DashkitError as error:
+            return Kept(name, rolled, None, error.message)
+
+    return list(ordered_map(read, names, _READERS))
 
 
 @contextmanager

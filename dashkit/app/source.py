@@ -114,9 +114,12 @@ def _matches(result: CompiledDashboard | Failure, only: tuple[str, ...], project
 
 
 def _in(path: str, entry: str, project: Project) -> bool:
-    """Whether a source path is the file, or below the directory, that the person named."""
+    """Whether a source path is the file, or below the directory, that the person named.
+
+    ``.`` and what begins with it is said of the working directory; all else may also be said of the project.
+    """
     source = (project.root / path).resolve()
-    for base in (Path.cwd(), project.root):
+    for base in (Path.cwd(),) if entry.split("/")[0] in (".", "..") else (Path.cwd(), project.root):
         candidate = (base / entry).resolve()
         if source == candidate or candidate in source.parents:
             return True

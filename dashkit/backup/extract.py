@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from dashkit import _json
 from dashkit.archive.naming import file_name
 from dashkit.archive.read import Archive
+from dashkit.backup.select import everywhere
 from dashkit.model.kinds import Kind
 
 
-def files(archive: Archive, kinds: Sequence[Kind], keys: frozenset[str], *, spec: bool) -> Iterator[tuple[str, bytes]]:
-    """Relative path and content of each object of ``kinds`` (and of these keys, if any).
+def files(archive: Archive, kinds: Sequence[Kind], only: tuple[str, ...], *, spec: bool) -> Iterator[tuple[str, bytes]]:
+    """Relative path and content of each object of ``kinds`` (and of these keys or folders, if any).
 
     With ``spec`` dashboards alone, as the document that Grafana imports; else members as they stand in the archive.
     """
     names = {"dashboards"} if spec else {kind.name for kind in kinds}
     several = len(archive.manifest.origin.organisations) > 1
+    chosen = everywhere(archive, only) if only else None
     for entry in archive.manifest.entries:
-        if entry.kind not in names or (keys and entry.key not in keys):
+        if entry.kind not in names or (chosen is not None and entry.path not in chosen):
             continue
         if not spec:
             yield entry.path, archive.read(entry)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from dashkit._yaml import LOADER
+from dashkit import _yaml
 from dashkit.errors import InputError, UsageError
 from dashkit.model.item import Item
 from dashkit.model.secret import Secret
@@ -38,7 +38,7 @@ def template(items: Iterable[Item]) -> Iterator[str]:
 def parse_secrets(data: bytes, *, where: str) -> dict[str, Secret]:
     """A filled-in template. `InputError` for anything else; no value is ever in its message."""
     try:
-        value: Any = yaml.load(data, LOADER)  # noqa: S506 - a safe loader
+        value: Any = _yaml.load(data)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -13,6 +13,7 @@ from dashkit.errors import InputError, UsageError
 from dashkit.model.item import Item
 from dashkit.model.kinds import BY_NAME, KINDS, Kind
 
+_ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
 #: Belong to the object of the same key.
 _COMPANIONS = {
     "folder-permissions": "folders",
@@ -58,8 +59,7 @@ def select(
         if entry.kind in BY_NAME and (entry.organisation == number or BY_NAME[entry.kind].server)
     ]
     folders = {entry.key: archive.item(entry) for entry in entries if entry.kind == "folders"}
-    order = {kind.name: place for place, kind in enumerate(KINDS)}
-    ordered = sorted(entries, key=lambda entry: (order[entry.kind], _depth(folders, entry), entry.key))
+    ordered = sorted(entries, key=lambda entry: (_ORDER[entry.kind], _depth(folders, entry), entry.key))
     if not only:
         return Selection(tuple(entry for entry in ordered if entry.kind in names), folders, number)
     paths, needed, named = _narrow(archive, ordered, folders, only, moved=moved)
@@ -88,6 +88,54 @@ def _depth(folders: dict[str, Item], entry: Entry) -> int:
     return depth
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What ``--only`` names: paths of members, the keys that were named themselves, not by their folder; and which matched."""
+
+    paths: frozenset[str]
+    itself: frozenset[str]
+    matched: frozenset[str]
+
+
+def everywhere(archive: Archive, only: tuple[str, ...]) -> frozenset[str]:
+    """The paths of all members that have one of these keys, or lie in one of these folders; with what belongs to them.
+
+    `InputError` where one of ``only`` names nothing.
+    """
+    parts = []
+    entries = sorted(
+        (entry for entry in archive.manifest.entries if entry.kind in BY_NAME), key=lambda entry: _ORDER[entry.kind]
+    )
+    for number in sorted({entry.organisation for entry in entries}):
+        here = [entry for entry in entries if entry.organisation == number]
+        folders = {entry.key: archive.item(entry) for entry in here if entry.kind == "folders"}
+        parts.append(_named(archive, here, folders, only))
+    _require(archive, only, frozenset().union(*(part.matched for part in parts)))
+    return frozenset().union(*(part.paths for part in parts))
+
+
+def _named(archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...]) -> _Named:
+    inside = _folders_named(folders, only)
+    chosen: set[str] = set()
+    keys: dict[str, set[str]] = {}
+    itself: set[str] = set()
+    for entry in entries:
+        home = _COMPANIONS.get(entry.kind)
+        if home is not None:
+            wanted = entry.key.partition("/")[0] in keys.get(home, ())
+        else:
+            direct = entry.key in only and entry.kind != "folders"
+            wanted = direct or (entry.kind == "folders" and entry.key in inside)
+            itself |= {entry.key} if direct else set()
+            if not wanted and inside and entry.kind in ("dashboards", "library-panels", "alert-rules"):
+                wanted = archive.item(entry).content.get("folder") in inside
+        if wanted:
+            chosen.add(entry.path)
+            keys.setdefault(entry.kind, set()).add(entry.key)
+    matched = frozenset(text for text in only if _matches(text, inside, folders, keys))
+    return _Named(frozenset(chosen), frozenset(itself), matched)
+
+
 def _narrow(
     archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...], *, moved: bool
 ) -> tuple[set[str], set[str], frozenset[str]]:
@@ -95,34 +143,12 @@ def _narrow(
 
     Needed are the folders above with their permissions (without them a folder would be open to more people), and library panels.
     """
-    inside = _folders_named(folders, only)
-    chosen: set[str] = set()
-    keys: dict[str, set[str]] = {}
+    found = _named(archive, entries, folders, only)
+    _require(archive, only, found.matched)
     wanted: set[tuple[str, str]] = set()
-    itself: set[str] = set()
-    for entry in entries:
-        home = _COMPANIONS.get(entry.kind)
-        if home is not None:
-            named = entry.key.partition("/")[0] in keys.get(home, ())
-        else:
-            direct = entry.key in only and entry.kind != "folders"
-            named = direct or (entry.kind == "folders" and entry.key in inside)
-            itself |= {entry.key} if direct else set()
-            if not named and inside and entry.kind in ("dashboards", "library-panels", "alert-rules"):
-                named = archive.item(entry).content.get("folder") in inside
-        if named:
-            chosen.add(entry.path)
-            keys.setdefault(entry.kind, set()).add(entry.key)
-            needs = references(archive.item(entry))
-            wanted.update(need for need in needs if not (moved and entry.key in itself and need[0] == "folders"))
-    missing = [text for text in only if not _matches(text, inside, folders, keys)]
-    if missing:
-        known = [*(entry.key for entry in entries), *(item.name for item in folders.values())]
-        near = difflib.get_close_matches(missing[0], known, n=1)
-        raise InputError(
-            f"nothing called {missing[0]!r} in this archive", where=archive.where,
-            hint=f"did you mean {near[0]!r}?" if near else "dashkit archive show -v lists all",
-        )  # fmt: skip
+    for entry in (entry for entry in entries if entry.path in found.paths):
+        needs = references(archive.item(entry))
+        wanted.update(need for need in needs if not (moved and entry.key in found.itself and need[0] == "folders"))
     panels = {key for kind, key in wanted if kind == "library-panels"}
     for entry in entries:
         if entry.kind == "library-panels" and entry.key in panels:
@@ -137,7 +163,19 @@ def _narrow(
         if (entry.kind in ("folders", "folder-permissions") and entry.key in needed)
         or (entry.kind == "library-panels" and entry.key in panels)
     }
-    return chosen, paths, frozenset(itself)
+    return set(found.paths), paths, found.itself
+
+
+def _require(archive: Archive, only: tuple[str, ...], matched: frozenset[str]) -> None:
+    missing = [text for text in only if text not in matched]
+    if missing:
+        entries = archive.manifest.entries
+        titles = (archive.item(entry).name for entry in entries if entry.kind == "folders")
+        near = difflib.get_close_matches(missing[0], [*(entry.key for entry in entries), *titles], n=1)
+        raise InputError(
+            f"nothing called {missing[0]!r} in this archive", where=archive.where,
+            hint=f"did you mean {near[0]!r}?" if near else "dashkit archive show -v lists all",
+        )  # fmt: skip
 
 
 def _folders_named(folders: dict[str, Item], only: tuple[str, ...]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 import click
@@ -64,15 +64,22 @@ class Console:
     def error(self, text: str) -> None:
         click.echo(f"{self.err_style('error:', 'red')} {text}", err=True)
 
-    def failure(self, error: DashkitError) -> None:
-        """What, where, why; and the command that mends it. What led to it comes first."""
+    def failure(self, error: DashkitError, *, given: Sequence[str] = ()) -> None:
+        """What, where, why; and the command that mends it, unless it was ``given`` and failed. What led to it comes first."""
         for cause in error.causes:
-            self.failure(cause)
+            self.failure(cause, given=given)
         self.error(str(error))
         if error.excerpt:
             click.echo(f"  {self.err_style('|', 'dim')} {error.excerpt}", err=True)
-        if error.hint:
-            click.echo(f"  {self.err_style('->', 'cyan')} {error.hint}", err=True)
+        if hint := _news(error.hint, given):
+            click.echo(f"  {self.err_style('->', 'cyan')} {hint}", err=True)
+
+
+def _news(hint: str, given: Sequence[str]) -> str:
+    """A hint without a command at its end that just ran, and failed."""
+    before, found, command = hint.rpartition("dashkit ")
+    words = command.split()
+    return before.rstrip(": ") if found and words and words == list(given[: len(words)]) else hint
 
 
 class Progress:

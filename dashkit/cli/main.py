@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -111,7 +112,7 @@ def run(argv: Sequence[str]) -> int:
         console.error("interrupted")
         return ExitCode.INTERRUPTED
     except DashkitError as error:
-        console.failure(error)
+        console.failure(error, given=argv)
         return error.code
     except BrokenPipeError:
         _close_stdout()
@@ -126,8 +127,11 @@ def run(argv: Sequence[str]) -> int:
 
 def entry() -> None:
     """The console script."""
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - closed by the caller
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115 - closed by the caller
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    # systemd and Kubernetes end a run by SIGTERM: as an interrupt does, that ends what is under way and tells what was done.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a title that the terminal cannot show is no failure

@@ -101,11 +101,19 @@ def no_check(function: _F) -> _F:
     return click.option("--no-check", "check", is_flag=True, flag_value=False, default=True, help=help_text)(function)
 
 
+def some(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """For what narrows down: an empty value (often a variable that is not set) must not mean everything."""
+    if not all(value.strip() for value in values):
+        raise click.BadParameter("is empty; a variable that is not set?")
+    return values
+
+
 def only(function: _F) -> _F:
     """--only fills ``only``."""
     return click.option(
         "--only",
         multiple=True,
+        callback=some,
         metavar="UID|PATH",
         shell_complete=complete_only,
         help="Only these: uid, module or directory. Repeatable.",
@@ -145,7 +153,9 @@ def alert_plan(function: _F) -> _F:
 
 def kinds(help_text: str) -> Callable[[_F], _F]:
     """--kinds fills ``kinds``."""
-    return click.option("--kinds", multiple=True, metavar="KINDS", shell_complete=complete_kinds, help=help_text)
+    return click.option(
+        "--kinds", multiple=True, callback=some, metavar="KINDS", shell_complete=complete_kinds, help=help_text
+    )
 
 
 def archives(function: _F) -> _F:

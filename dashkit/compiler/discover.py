@@ -9,8 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from dashkit import _files
-from dashkit._yaml import LOADER
+from dashkit import _files, _yaml
 from dashkit.errors import InputError
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_title
@@ -71,7 +70,7 @@ def _title(directory: Path) -> str:
     if not path.is_file():
         return folder_title(directory.name)
     try:
-        value = yaml.load(_files.read_bytes(path), Loader=LOADER)  # noqa: S506 - a safe loader
+        value = _yaml.load(_files.read_bytes(path))
     except (yaml.YAMLError, ValueError):
         value = None
     title = value.get("title") if isinstance(value, dict) and value.keys() == {"title"} else None

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 from dashkit.errors import InputError
 
@@ -49,7 +50,7 @@ def authors_code(project: Path, where: str) -> Iterator[None]:
     """Run code of the project: what it prints goes to stderr, what it raises becomes an `InputError` with its own line."""
     printed, place = io.StringIO(), os.getcwd()
     try:
-        with contextlib.redirect_stdout(printed), _stdout_to_stderr():
+        with contextlib.redirect_stdout(printed), _stdout_to_stderr(), _no_way_out():
             yield
     except KeyboardInterrupt:
         raise
@@ -61,6 +62,27 @@ def authors_code(project: Path, where: str) -> Iterator[None]:
         os.chdir(place)  # a module may have gone elsewhere; paths of the command line may not
         if printed.getvalue():
             print(printed.getvalue(), end="", file=sys.stderr)  # noqa: T201 - the author's own words
+
+
+class _WayOut(SystemExit):
+    """What the author's code meets where it calls ``os._exit``: as ``sys.exit`` does, it passes by an ``except Exception``."""
+
+
+@contextlib.contextmanager
+def _no_way_out() -> Iterator[None]:
+    """``os._exit`` would end dashkit itself, as if all had gone well. A child process of the module may go its own way."""
+    way_out, here = os._exit, os.getpid()
+
+    def refuse(status: int) -> NoReturn:
+        if os.getpid() != here:
+            way_out(status)
+        raise _WayOut
+
+    os._exit = refuse
+    try:
+        yield
+    finally:
+        os._exit = way_out
 
 
 @contextlib.contextmanager
@@ -82,6 +104,8 @@ def _stdout_to_stderr() -> Iterator[None]:
 
 def load(path: Path, root: Path) -> ModuleType:
     """Import the module; call inside `package_for` and `authors_code`."""
+    if not path.exists():
+        raise InputError(f"is a link to {os.readlink(path)}, which is not there")
     if "." in path.stem:
         raise InputError("a name with a dot in it cannot be imported", hint="rename it, with _ instead of the dot")
     name = module_name(path, root)
@@ -122,7 +146,9 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
         if frame.filename.startswith(f"{project}/") and "/site-packages/" not in frame.filename
     ]
     try:
-        text = "it calls sys.exit()" if isinstance(error, SystemExit) else f"{name}: {error}"
+        text = f"{name}: {error}"
+        if isinstance(error, SystemExit):
+            text = f"it calls {'os._exit' if isinstance(error, _WayOut) else 'sys.exit'}()"
     except Exception:
         text = name  # an exception of the author's that cannot even be printed
     if not frames:

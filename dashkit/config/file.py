@@ -8,8 +8,7 @@ from typing import Any
 
 import yaml
 
-from dashkit import _files
-from dashkit._yaml import LOADER
+from dashkit import _files, _yaml
 from dashkit.config.schema import SCHEMA
 from dashkit.errors import ConfigError, InputError
 
@@ -38,16 +37,21 @@ def read(path: Path) -> dict[str, Any]:
 def read_text(text: str, path: Path) -> dict[str, Any]:
     """The checked content of a text that stands, or shall stand, in the file; errors as of `read`."""
     try:
-        tree = yaml.compose(text, Loader=LOADER)
-        value = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader
+        found = list(_yaml.documents(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise ConfigError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
     except (ValueError, RecursionError) as error:  # PyYAML lets them through: 2024-13-45, !!int "x", 1000 brackets
         raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
-    if value is None:
+    tree, value = found[0] if found else (None, None)
+    if value is None or tree is None:
         return {}
+    if len(found) > 1:
+        raise ConfigError("has more than one document", where=f"{path}:{found[1][0].start_mark.line + 1}")
+    if (again := _yaml.twice(tree)) is not None:
+        where = f"{path}:{again.start_mark.line + 1}"
+        raise ConfigError(f"the key `{again.value}` stands here twice", where=where, hint="keep one of the two")
     _only_text_keys(value, path)
     _check(value, tree, path)
     result: dict[str, Any] = value

@@ -44,8 +44,8 @@ def credentials(context: Context, root: Path, environ: Mapping[str, str]) -> Cre
         return Credentials(headers=headers)
     secret = _fetch(source.partition("_")[2], auth[source], context, root, environ)
     if kind == "password":
-        if not auth["user"].isascii():
-            raise ConfigError("the user name is not of ASCII characters", where=where)
+        if ":" in auth["user"]:
+            raise ConfigError("a user name with a colon cannot be sent", where=where)
         return Credentials(user=auth["user"], password=secret, headers=headers)
     return Credentials(token=secret, headers=headers)
 
@@ -65,18 +65,26 @@ def _fetch(how: str, what: Any, context: Context, root: Path, environ: Mapping[s
     else:
         value = _run(what, where)
     value = value.strip()
-    if not value or any(ord(character) < 32 for character in value) or not value.isascii():
-        raise ConfigError(f"what {how} {what!r} gave is not a token or password of one line", where=where)
+    # A token is a header as it stands; user and password are sent as UTF-8.
+    if not value or any(ord(character) < 32 for character in value) or not (value.isascii() or "user" in context.auth):
+        # Of a command only the program: its arguments may be secrets too.
+        source = f"`{_words(what, where)[0]}`" if how == "command" else f"{how} {what!r}"
+        raise ConfigError(f"what {source} gave is not a token or password of one line", where=where)
     return Secret(value)
 
 
-def _run(command: str | list[str], where: str) -> str:
+def _words(command: str | list[str], where: str) -> list[str]:
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)
     except ValueError as error:
         raise ConfigError(f"the command cannot be read: {error}", where=where) from None
     if not words:
         raise ConfigError("the command is empty", where=where)
+    return words
+
+
+def _run(command: str | list[str], where: str) -> str:
+    words = _words(command, where)
     try:
         done = subprocess.run(  # noqa: S603 - the person's own configuration, and no shell
             words, capture_output=True, timeout=_COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL

@@ -71,7 +71,7 @@ def decide(desired: list[Desired], found: Found, policy: Policy) -> Plan[Dashboa
 def _perhaps_edited(live: LiveDashboard, found: Found) -> bool:
     """Whether somebody may have saved it after the last push, as far as that is known without its versions."""
     if live.message is None:
-        return live.updated_by in found.people
+        return live.version > 1 and live.updated_by in found.people
     marker = parse_marker(live.message)
     return marker is None or marker.edited or marker.uid != live.uid
 
@@ -84,6 +84,7 @@ def digest_of(item: Desired, folder_uid: str) -> str:
 def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> DashboardStep:
     live = found.live.get(item.uid)
     base = dashboard_item(live) if live is not None else None
+    lies = found.tree.live_path(item.folder)
     wanted = Item(_KIND, item.uid, item.title, {"folder": folder_uid, "schema": CLASSIC, "spec": item.spec})
 
     def step(action: Action, reason: str = "", hint: str = "", edits: tuple[Change, ...] = ()) -> DashboardStep:
@@ -93,7 +94,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
         digest = digest_of(item, folder_uid) if action in WRITES else ""
         return DashboardStep(
             action, wanted.ref, item.title, base, wanted, different, reason, hint, item.source,
-            folder=item.folder, edits=edits, digest=digest, source_uid=item.source_uid,
+            folder=item.folder, edits=edits, digest=digest, source_uid=item.source_uid, lies=lies,
         )  # fmt: skip
 
     if live is None:

@@ -46,6 +46,14 @@ class FolderTree:
             folder = self._by_uid.get(folder.parent_uid)
         return tuple(titles)
 
+    def live_path(self, path: FolderPath) -> FolderPath:
+        """The titles of ``path`` as the server has them: somebody may have renamed a folder that is known by its uid."""
+        uid, missing = self.resolve(path)
+        if missing:
+            return (*self.path(missing[0].parent_uid), *(folder.title for folder in missing))
+        found = self.path(uid)
+        return found if len(found) == len(path) or not self._nested else path  # one above may be out of sight
+
     def resolve(self, path: FolderPath) -> tuple[str, list[NewFolder]]:
         """The uid of the folder at ``path`` ("" for the root) and the folders to create for it, parents first.
 

@@ -12,6 +12,7 @@ from dashkit.deploy.found import Found, History, Policy
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.model.live import LiveDashboard
+from dashkit.model.marker import parse_marker
 
 _READERS = 4
 
@@ -30,12 +31,15 @@ def make_plan(
         tree = FolderTree(folders.result(), nested=nested)
         found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
     same_already = unchanged(desired, found)
-    savers = frozenset(live[uid].updated_by for uid in same_already if live[uid].message is None)
+    savers = frozenset(
+        live[uid].updated_by for uid in same_already if live[uid].message is None and live[uid].version > 1
+    )
     found = replace(found, unchanged=same_already, people=target.people(savers) if savers else savers)
     wanted = needs_history(desired, found, policy)
     if wanted:
         with ThreadPoolExecutor(_READERS) as pool:
-            histories = dict(zip(wanted, pool.map(lambda uid: _history(target, live[uid]), wanted), strict=True))
+            read = pool.map(lambda uid: _history(target, live[uid], unchanged=uid in same_already), wanted)
+            histories = dict(zip(wanted, read, strict=True))
         found = replace(found, histories=histories)
     return decide(desired, found, policy)
 
@@ -46,8 +50,11 @@ def _read(desired: list[Desired], target: Readable, tag: str) -> dict[str, LiveD
     return {live.uid: live for live in target.read(uids, tag) if live.uid in uids or (tag and tag in live.tags)}
 
 
-def _history(target: Readable, live: LiveDashboard) -> History:
-    versions = target.versions(live.uid, KEPT_VERSIONS)
+def _history(target: Readable, live: LiveDashboard, *, unchanged: bool) -> History:
+    """Of one that is unchanged the newest version is enough, if it is ours: it mostly is."""
+    versions = target.versions(live.uid, 1 if unchanged else KEPT_VERSIONS)
+    if unchanged and versions and parse_marker(versions[0].message) is None:
+        versions = target.versions(live.uid, KEPT_VERSIONS)
     if versions and live.message is not None:
         # A save that changes no more than the message has the number of the one before, and the list of versions mixes them up.
         versions[0] = replace(versions[0], message=live.message)

@@ -76,6 +76,8 @@ class DashboardStep(Step):
     reverts: bool = False
     #: The uid in the source, without the context's prefix.
     source_uid: str = ""
+    #: The titles of its folder as the server has them; another than ``folder`` where somebody renamed one.
+    lies: FolderPath = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
@@ -76,8 +77,18 @@ def read_people(connection: Connection, server: Server, savers: frozenset[str]) 
 
 
 def read_access(connection: Connection) -> Access:
-    """Two requests. `ServerError` 401 for wrong credentials."""
-    organisation = expect(connection.get("/api/org")).object()
+    """Two requests. `ServerError` 401 for wrong credentials.
+
+    Credentials for no more than a folder may not see their organisation: then it has no title, and its number, 0 where nothing
+    tells it, is that of the account.
+    """
+    answer = expect(connection.get("/api/org"), 403)
+    organisation = answer.object() if answer.ok else _of_account(connection)
     actions = expect(connection.get("/api/access-control/user/permissions")).object()
     granted = {action: tuple(map(str, scopes or ())) for action, scopes in actions.items()}
     return Access(str(organisation.get("name") or ""), int(organisation.get("id") or 0), granted)
+
+
+def _of_account(connection: Connection) -> dict[str, Any]:
+    answer = expect(connection.get("/api/user"), 403, 404)
+    return {"id": answer.object().get("orgId")} if answer.ok else {}

@@ -32,7 +32,7 @@ def failure(response: Response) -> ServerError:
     if status == 401 or (status == 400 and "Invalid username or password" in message_of(response)):  # 400 on 10
         hint = "the token or password is wrong, has expired, or belongs to another organisation: dashkit context check"
     elif status == 403:
-        hint = "what the token may do: dashkit context check"
+        hint = "the credentials do not allow it; what they allow: dashkit context check"
     elif looks_like_html:
         hint = "this is a web page: a proxy in front, or a URL without Grafana's sub-path?"
     text = f"HTTP {status}" if looks_like_html else message_of(response)

@@ -9,8 +9,7 @@ from typing import Any
 
 import yaml
 
-from dashkit import _json
-from dashkit._yaml import LOADER
+from dashkit import _json, _yaml
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.making import alerts, board
 from dashkit.lint.subjects import Alert, Board, mapping, objects
@@ -100,15 +99,14 @@ def read_rules(data: bytes, place: str) -> Contents:
         InputError: it is no YAML, or holds no groups of rules.
     """
     try:
-        trees = list(yaml.compose_all(data, Loader=LOADER))
-        values = list(yaml.load_all(data, Loader=LOADER))
+        read = list(_yaml.documents(data))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{place}:{mark.line + 1}" if mark else place
         raise InputError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
     found: list[Alert] = []
     holds_groups = False
-    for tree, value in zip(trees, values, strict=True):
+    for tree, value in read:
         for node, spec in _rule_specs(tree, mapping(value)):
             if isinstance(spec.get("groups"), list) and spec["groups"]:
                 holds_groups = True

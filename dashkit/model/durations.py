@@ -37,8 +37,8 @@ def canonical(text: str) -> str:
 
 
 def duration(value: float) -> str:
-    """Seconds for people: ``90 s``, ``5 min``, ``2 h``, ``30 days``."""
+    """Seconds for people: ``90 s``, ``5 min``, ``2.7 h``, ``30 days``."""
     for size, name in ((86_400, "days"), (3600, "h"), (60, "min")):
         if value >= 2 * size or (value >= size and value % size == 0):
-            return f"{value / size:g} {name}"
+            return f"{round(value / size, 1):g} {name}"
     return f"{value:g} s"

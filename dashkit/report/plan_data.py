@@ -8,7 +8,7 @@ from typing import Any
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
-from dashkit.report.plan_text import summary_text
+from dashkit.report.plan_text import place_text, summary_text
 from dashkit.spec.diff import Change
 
 #: A comment on GitHub holds 65,536 characters.
@@ -46,6 +46,7 @@ def _step(step: DashboardStep, outcome: Outcome | None) -> dict[str, Any]:
         "uid": step.ref.key,
         "title": step.title,
         "folder": folder_text(step.folder),
+        "live_folder": folder_text(step.lies or step.folder),
         "reason": step.reason,
         "hint": step.hint,
         "reverts": step.reverts,
@@ -72,7 +73,7 @@ def plan_markdown(plan: Plan[DashboardStep], where: str = "") -> str:
     if shown:
         lines += ["| | dashboard | folder | |", "|---|---|---|---|"]
         lines += [
-            f"| {step.action.value} | `{step.ref.key}` {_inline(step.title)} | {_inline(folder_text(step.folder))} "
+            f"| {step.action.value} | `{step.ref.key}` {_inline(step.title)} | {_inline(place_text(step))} "
             f"| {_inline(step.reason)} |"
             for step in shown
         ]

@@ -90,9 +90,15 @@ def untried_text(failed: Sequence[Outcome]) -> Iterator[str]:
         yield f"  {len(left)} {left[0].error}"
 
 
+def place_text(step: DashboardStep) -> str:
+    """The folder as the server calls it, and that the source calls it otherwise."""
+    here, source = folder_text(step.lies or step.folder), folder_text(step.folder)
+    return here if here == source else f"{here} (renamed in Grafana; the source says {source})"
+
+
 def _step(step: DashboardStep, style: Style) -> Iterator[str]:
     sign, color, word = SIGNS[step.action]
-    where = f" in {folder_text(step.folder)}" if step.folder or step.item else ""
+    where = f" in {place_text(step)}" if step.folder or step.item else ""
     yield f"{style(f'{sign} {word}', color)} {style(step.ref.key, 'bold')} {step.title!r}{where}"
     if step.reason:
         yield f"    {step.reason}"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from dashkit.backup.journal import Record
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, Step
 from dashkit.model.kinds import BY_NAME
@@ -103,6 +104,27 @@ def restore_data(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> dict[str
             }
         )  # fmt: skip
     return {"steps": entries}
+
+
+def kept_text(record: Record, *, rollback: bool) -> str:
+    """``3 changed, 1 created``: what a push that is kept was about to do."""
+    counts = kept_data("", record, rollback=rollback)
+    parts = [f"{counts[word]} {word}" for word in ("changed", "created", "deleted") if counts[word]]
+    whose = f" (a rollback of {record.undone})" if record.undone else " (a rollback)" if rollback else ""
+    return f"{', '.join(parts) or 'nothing'}{whose}"
+
+
+def kept_data(name: str, record: Record | None, *, rollback: bool) -> dict[str, Any]:
+    """The same as numbers; null where it cannot be read."""
+    if record is None:
+        return {"name": name, "rollback": rollback, "changed": None, "created": None, "deleted": None}
+    # What a deleted dashboard takes along is not counted beside it.
+    deleted = [name for name in record.deleted if not name.startswith("dashboard-permissions/")]
+    return {
+        "name": name, "rollback": rollback,
+        "changed": sum(str(item.ref) not in record.deleted for item in record.before),
+        "created": len(record.created), "deleted": len(deleted),
+    }  # fmt: skip
 
 
 def undo_text(

@@ -418,6 +418,14 @@ def test_extract_writes_members_or_plain_dashboards(filled: RunningSandbox, tmp_
     files = [path.relative_to(tmp_path / "all").as_posix() for path in (tmp_path / "all").rglob("*.json")]
     assert "org-1/dashboards/bk-one.json" in files
     assert len(files) == len(shown(dashkit, tmp_path)["objects"])
+    assert (
+        dashkit("archive", "extract", "latest", "--only", "Team", "--only", "bk-two", "-o", "some", cwd=tmp_path).code
+        == 0
+    )
+    some = [path.relative_to(tmp_path / "some").as_posix() for path in (tmp_path / "some").rglob("*.json")]
+    assert {"org-1/folders/bk-team.json", "org-1/dashboards/bk-one.json", "org-1/dashboards/bk-two.json"} <= set(some)
+    assert "org-1/dashboard-permissions/bk-one.json" in some
+    assert not [name for name in some if "datasources" in name]
     assert dashkit("archive", "extract", "latest", "--only", "nothing", "-o", "x", cwd=tmp_path).code == 3
     assert dashkit("archive", "extract", "latest", "-o", "-", cwd=tmp_path).code == 3
 

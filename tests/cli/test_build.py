@@ -73,6 +73,34 @@ def test_only_takes_uids_modules_and_directories(project: Project, dashkit: Prog
     assert uids("dashboards/two/c.py", "a") == ["a", "c"]
 
 
+def test_only_a_dot_is_the_working_directory_and_nothing_is_no_selection(project: Project, dashkit: Program) -> None:
+    project.dashboard("a", folder="one")
+    project.dashboard("b", folder="two")
+    result = dashkit("build", "--only", ".", "--format", "json", cwd=project.folder / "dashboards/two")
+    assert [entry["uid"] for entry in json.loads(result.out)["dashboards"]] == ["b"]
+    for empty in ("", " "):
+        refused = dashkit("build", "--only", empty, cwd=project.folder)
+        assert (refused.code, "is empty" in refused.err) == (2, True)
+
+
+def test_a_link_to_nothing_is_named(project: Project, dashkit: Program) -> None:
+    project.dashboard("a")
+    (project.folder / "dashboards/lost.py").symlink_to("nowhere.py")
+    result = dashkit("build", cwd=project.folder)
+    assert (result.code, "lost.py: is a link to nowhere.py, which is not there" in result.err) == (3, True)
+
+
+def test_a_child_process_of_a_module_may_end_as_it_likes(project: Project, dashkit: Program) -> None:
+    project.write(
+        "dashboards/forks.py",
+        "import os\nchild = os.fork()\nif child == 0:\n    os._exit(7)\n"
+        "code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+        "dashboard = {'uid': f'exited-{code}', 'title': 'T', 'panels': []}\n",
+    )
+    result = dashkit("build", "--format", "json", cwd=project.folder)
+    assert [entry["uid"] for entry in json.loads(result.out)["dashboards"]] == ["exited-7"]
+
+
 def test_only_that_matches_nothing_is_a_usage_error(project: Project, dashkit: Program) -> None:
     project.dashboard("a")
     result = dashkit("build", "--only", "nope", cwd=project.folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -100,7 +101,10 @@ def test_seventy_for_a_bug_with_the_traceback_in_a_file(
     Path(path).unlink()
 
 
-def test_an_interrupt_exits_with_130_and_leaves_nothing_half_written(project: Project, sandbox: RunningSandbox) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_exits_with_130_tells_what_was_done_and_leaves_nothing_half_written(
+    project: Project, sandbox: RunningSandbox, sent: signal.Signals
+) -> None:
     for number in range(30):
         project.dashboard(f"d{number}")
     sandbox.sandbox.faults.add(Fault(path="/api/dashboards/db", latency=0.2, times=1000))
@@ -108,7 +112,7 @@ def test_an_interrupt_exits_with_130_and_leaves_nothing_half_written(project: Pr
         [sys.executable, "-m", "dashkit", "push"],
         cwd=project.folder,
         env={**os.environ, **environment(sandbox)},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -116,12 +120,15 @@ def test_an_interrupt_exits_with_130_and_leaves_nothing_half_written(project: Pr
     while not any(path == "/api/dashboards/db" for _, path in sandbox.sandbox.requests):
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    process.send_signal(sent)
+    out, err = process.communicate(timeout=20)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "Traceback" not in err
     stored = len(list(sandbox.sandbox.store.dashboards()))
     assert 0 < stored < 30
+    assert f"{30 - stored} not tried: interrupted" in out
+    assert f"{stored} created" in out
+    assert re.search(r"To take it back: dashkit rollback \d{8}T\d{6}Z-[0-9a-f]{4}", err)
     sandbox.sandbox.faults.clear()
     assert program("push", cwd=project.folder, **environment(sandbox)).returncode == 0
 
@@ -247,7 +254,10 @@ def test_an_odd_panel_is_one_failure_and_hides_no_other(
         "contexts: {a: {url: http://x, timeouts: {read: .nan}}}\n", "contexts: {a: {url: http://x, token_command: ' '}}\n",
         "contexts: {a: {url: http://x, token_command: 'a \"b'}}\n", "contexts: {a: {url: http://x, token_file: ~nouser/x}}\n",
         "contexts: {a: {url: http://x, tls: {ca: missing.pem}}}\n", "contexts: {a: {url: 'http://a..b'}}\n",
-        "contexts: {a: {url: http://x, headers: {X-A: 'ü'}}}\n", "contexts: {a: {url: http://x, user: 'ü', password_env: PATH}}\n",
+        "contexts: {a: {url: http://x, headers: {X-A: 'ü'}}}\n", "contexts: {a: {url: http://x, user: 'a:b', password_env: PATH}}\n",
+        "contexts: {a: {url: http://x, token_command: 'printf \"a\\nb\" --with hush'}}\n",
+        "project: hush\nproject: b\n", "contexts: {a: {url: http://x}, a: {url: http://hush}}\n", "contexts: &a {b: *a}\n",
+        "project: a\n---\nproject: hush\n",
         "contexts: {a: {}}\n", "contexts: {a: {url: http://x, proxy: 'u:hush@p:1'}}\n",
         "contexts: {a: {url: http://x, headers: {Authorization: {value: Bearer hush}}}}\n", "contexts: {a: {url: 'u:hush@x'}}\n",
         "contexts: {a: {url: 'https//u:hush@x'}}\n", "contexts: {a: {url: http://x, headers: [hush]}}\n",
@@ -384,3 +394,34 @@ def test_a_key_given_twice_is_an_error_that_names_both(project: Project, dashkit
     result = dashkit("build", cwd=project.folder)
     assert result.code == 3
     assert "'One' and 'Two' have the same key 'same'" in result.err
+
+
+def test_a_closed_stdin_confirms_nothing(project: Project, sandbox: RunningSandbox) -> None:
+    gone = project.dashboard("gone")
+    env = {**os.environ, **environment(sandbox)}
+    assert program("push", cwd=project.folder, **environment(sandbox)).returncode == 0
+    gone.unlink()
+    project.dashboard("stays")
+    command = f"exec {sys.executable} -m dashkit push --prune <&-"
+    done = subprocess.run(["sh", "-c", command], cwd=project.folder, env=env, capture_output=True, text=True)
+    assert (done.returncode, "nobody is there to confirm" in done.stderr) == (ExitCode.REFUSED, True)
+    assert sandbox.sandbox.store.dashboard("gone") is not None
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_hint_never_names_the_command_that_just_failed(
+    project: Project, sandbox: RunningSandbox, dashkit: Program, status: int
+) -> None:
+    project.dashboard("a")
+    for command in (["context", "check"], ["push"]):
+        fault = Fault("/api/access-control/.*", status=status, body={"message": "no"}, times=9)
+        sandbox.sandbox.faults.add(fault)
+        result = dashkit(*command, cwd=project.folder, env=environment(sandbox))
+        sandbox.sandbox.faults.clear()
+        assert result.code == 4
+        assert ("dashkit context check" in result.err) == (command == ["push"])
+
+
+def test_a_server_that_is_not_there_is_no_reason_to_check_again(project: Project, dashkit: Program) -> None:
+    result = dashkit("context", "check", cwd=project.folder, env={"DASHKIT_URL": "http://127.0.0.1:9"})
+    assert (result.code, "-> is Grafana running there?\n" in result.err) == (4, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -421,7 +422,7 @@ def test_pull_and_build_agree_whatever_folders_and_uids_are_called(
     each_sandbox: RunningSandbox, project: Project, dashkit: Program
 ) -> None:
     env = environment(each_sandbox)
-    titles = ["A B", "A-B", "Shared", "Alerts", "CI/CD", "監視", "日本", "folder"]
+    titles = ["A B", "A-B", "Shared", "Alerts", "CI/CD", "監視", "日本", "folder", "ä😀", "no", " 1: # x"]
     for number, title in enumerate(titles):
         made = requests.post(
             f"{each_sandbox.url}/api/folders", json={"title": title, "uid": f"f{number}"}, auth=ADMIN, timeout=5
@@ -437,3 +438,21 @@ def test_pull_and_build_agree_whatever_folders_and_uids_are_called(
     plan = json.loads(dashkit("diff", "--adopt", "--format", "json", cwd=project.folder, env=env).out)
     assert plan["folders"] == []
     assert [change for action in plan["actions"] for change in action["changes"] if change["what"] == "folder"] == []
+
+
+def test_a_folder_renamed_in_the_ui_is_named_as_it_is(
+    each_sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(each_sandbox)
+    project.dashboard("a")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    (folder,) = each_sandbox.sandbox.store.folders()
+    each_sandbox.sandbox.store.put_folder(replace(folder, title="Ops renamed"))
+    project.dashboard("a", title="New")
+    plan = dashkit("diff", cwd=project.folder, env=env)
+    assert "update a 'New' in Ops renamed (renamed in Grafana; the source says Ops)" in plan.out
+    (entry,) = json.loads(dashkit("diff", "--format", "json", cwd=project.folder, env=env).out)["actions"]
+    assert (entry["folder"], entry["live_folder"]) == ("Ops", "Ops renamed")
+    assert "Ops renamed" in dashkit("diff", "--format", "markdown", cwd=project.folder, env=env).out
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert dashkit("diff", "--exit-code", cwd=project.folder, env=env).code == 0

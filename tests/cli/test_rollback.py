@@ -73,8 +73,11 @@ def test_the_last_push_is_taken_back(pushed: RunningSandbox, project: Project, d
 
 def test_each_push_that_is_kept_can_be_named(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
     env = environment(pushed)
-    names = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()
-    assert len(names) == 2
+    listed = dashkit("rollback", "--list", cwd=project.folder, env=env).out.splitlines()
+    names = [line.split()[0] for line in listed]
+    assert [line.split(maxsplit=1)[1] for line in listed] == ["1 changed, 1 created, 1 deleted", "2 created"]
+    data = json.loads(dashkit("rollback", "--list", "--format", "json", cwd=project.folder, env=env).out)
+    assert data[1] == {"name": names[1], "rollback": False, "changed": 0, "created": 2, "deleted": 0}
     older = dashkit("rollback", names[1], "--yes", cwd=project.folder, env=env)
     assert older.code == 6
     assert f"it was pushed again since ({names[0]})" in older.out
@@ -110,8 +113,9 @@ def test_a_rollback_can_be_taken_back(pushed: RunningSandbox, project: Project, 
     # Without a name it is the last push that is meant, and there is nothing more to take back of that.
     again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
     assert (again.code, "as before already" in again.out) == (0, True)
-    name, *words = dashkit("rollback", "--list", cwd=project.folder, env=env).out.splitlines()[0].split()
-    assert words == ["(a", "rollback)"]
+    first, second, *_ = dashkit("rollback", "--list", cwd=project.folder, env=env).out.splitlines()
+    name = first.split()[0]
+    assert f"(a rollback of {second.split()[0]})" in first
     result = dashkit("rollback", name, "--yes", cwd=project.folder, env=env)
     assert result.code == 0, result.out + result.err
     assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["Changed", None, "Third"]
@@ -281,7 +285,7 @@ def test_rules_that_a_push_changed_come_back(shop: Project, each_sandbox: Runnin
     assert result.code == 0, result.out + result.err
     assert limits(each_sandbox) == before
     # What came back is as the first push left it; that one is taken back too, and the rules are gone.
-    first = dashkit("rollback", "--list", cwd=shop.folder).out.split()[-1]
+    first = dashkit("rollback", "--list", cwd=shop.folder).out.splitlines()[-1].split()[0]
     assert dashkit("rollback", first, "--yes", cwd=shop.folder).code == 0
     assert limits(each_sandbox) == []
 

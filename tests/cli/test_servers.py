@@ -140,3 +140,17 @@ def test_the_sandbox_keeps_its_data_and_serves_only_this_machine(project: Projec
     assert requests.get(f"{url}/api/dashboards/uid/kept", auth=("admin", "admin"), timeout=5).status_code == 200
     process.terminate()
     process.communicate(timeout=10)
+
+
+def test_credentials_that_may_not_see_their_organisation_can_push(
+    each_sandbox: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    """As those do that are for one folder."""
+    each_sandbox.sandbox.faults.add(Fault("/api/org", status=403, body={"message": "no"}, times=99))
+    project.dashboard("a")
+    env = environment(each_sandbox)
+    pushed = dashkit("push", cwd=project.folder, env=env)
+    assert pushed.code == 0, pushed.err
+    back = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert back.code == 0, back.err
+    assert dashkit("push", cwd=project.folder, env=env | {"DASHKIT_ORG_ID": "1"}).code == 0

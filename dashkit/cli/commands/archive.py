@@ -171,7 +171,10 @@ def diff(
 @options.context
 @_ARCHIVE
 @click.option("-o", "--output", required=True, metavar="DIR|-", help="Where to; - prints one object.")
-@click.option("--only", multiple=True, metavar="KEY", help="Only the objects of this key, such as a uid. Repeatable.")
+@click.option(
+    "--only", multiple=True, callback=options.some, metavar="KEY|FOLDER",
+    help="Only the objects of this key, such as a uid, or a folder with all in it. Repeatable.",
+)  # fmt: skip
 @options.kinds("Only these kinds.")
 @click.option(
     "--spec", is_flag=True, help="Dashboards alone, as plain JSON that Grafana imports and a source folder takes."

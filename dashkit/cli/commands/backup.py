@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +33,7 @@ Examples:
     "-o", "--output", default="", metavar="DIR|URL|-", help="Where to; - is standard output.  [default: backups/]"
 )
 @options.kinds("Only these kinds, such as dashboards,folders (the names above). Repeatable.")
-@click.option("--exclude", multiple=True, metavar="KINDS", help="All but these kinds.")
+@click.option("--exclude", multiple=True, callback=options.some, metavar="KINDS", help="All but these kinds.")
 @click.option("--all-orgs", is_flag=True, help="Every organisation of the server (as server admin).")
 @click.option("--history", type=click.IntRange(min=1), metavar="N", help="Also the last N versions of each dashboard.")
 @click.option(
@@ -77,8 +74,7 @@ def command(invocation: Invocation, **given: Any) -> int:
     prepared = backup.prepare(backup.Request(Keep(**keep), **given), invocation.ports)
     invocation.tell(prepared.warnings)
     sys.stdout.flush()
-    with _terminable():
-        result = backup.carry_out(prepared, invocation.ports, sys.stdout.buffer)
+    result = backup.carry_out(prepared, invocation.ports, sys.stdout.buffer)
     invocation.tell(result.warnings)
     _show(result, invocation)
     code = ExitCode.PARTIAL if result.failures else ExitCode.OK
@@ -89,16 +85,6 @@ def command(invocation: Invocation, **given: Any) -> int:
     if result.failure is not None:
         raise result.failure
     return code
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """systemd and Kubernetes end a run by SIGTERM: as an interrupt does, that takes what is half written along."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _show(result: Result, invocation: Invocation) -> None:

@@ -25,7 +25,7 @@ Examples:
 """,
 )
 @options.context
-@click.option("--uid", "uids", multiple=True, metavar="UID", help="This dashboard. Repeatable.")
+@click.option("--uid", "uids", multiple=True, callback=options.some, metavar="UID", help="This dashboard. Repeatable.")
 @click.option(
     "--folder", "folder", metavar="PATH", help="All of this folder and those below it, such as 'Team/Service'."
 )

@@ -32,8 +32,9 @@ Examples:
 @options.context
 @options.kinds("Only these kinds, such as dashboards,folders. Repeatable.")
 @click.option(
-    "--only", multiple=True, metavar="UID|FOLDER", help="Only these objects, or a folder with all in it. Repeatable."
-)
+    "--only", multiple=True, callback=options.some, metavar="UID|FOLDER",
+    help="Only these objects, or a folder with all in it. Repeatable.",
+)  # fmt: skip
 @click.option("--organisation", default="", metavar="ID|NAME", help="Which, of an archive that holds several.")
 @click.option("--into-folder", default="", metavar="FOLDER", help="Put below this folder what lay at the root.")
 @click.option(

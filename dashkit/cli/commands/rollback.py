@@ -68,12 +68,15 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
 
 def _list(request: Request, invocation: Invocation) -> int:
     from dashkit.app.rollback import listed
+    from dashkit.report.restoring import kept_data, kept_text
 
-    names = listed(request, invocation.ports)
+    kept = listed(request, invocation.ports)
     if invocation.json:
-        invocation.console.json([{"name": name, "rollback": rolled} for name, rolled in names])
+        invocation.console.json([kept_data(entry.name, entry.record, rollback=entry.rollback) for entry in kept])
     else:
-        invocation.console.lines(f"{name} (a rollback)" if rolled else name for name, rolled in names)
-        if not names:
+        for entry in kept:
+            text = kept_text(entry.record, rollback=entry.rollback) if entry.record else entry.why
+            invocation.console.out(f"{entry.name:<21}  {text}")
+        if not kept:
             invocation.console.info("no push is kept")
     return ExitCode.OK

@@ -167,6 +167,27 @@ def test_user_and_password_and_headers(tmp_path: Path) -> None:
     assert "hv" not in repr(found)
 
 
+def test_a_password_may_have_any_letters_and_a_token_may_not(tmp_path: Path) -> None:
+    found = credentials(context(tmp_path, "    user: jürgen\n    password_env: P\n"), tmp_path, {"P": "pässword"})
+    assert found.password is not None
+    assert (found.user, found.password.reveal()) == ("jürgen", "pässword")
+    with pytest.raises(ConfigError, match="one line"):
+        credentials(context(tmp_path, "    token_env: P\n"), tmp_path, {"P": "pässword"})
+
+
+def test_a_command_that_prints_twice_is_told_without_its_arguments(tmp_path: Path) -> None:
+    body = "    token_command: \"sh -c 'echo glsa_leak; echo twice'\"\n"
+    with pytest.raises(ConfigError, match="what `sh` gave") as refused:
+        credentials(context(tmp_path, body), tmp_path, {})
+    assert "leak" not in str(refused.value)
+
+
+def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "dashkit.yaml").write_text("project: a\ncontexts:\n  on: {url: http://x}\nproject: b\n")
+    with pytest.raises(ConfigError, match=r"dashkit.yaml:4: the key `project` stands here twice"):
+        load_project(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

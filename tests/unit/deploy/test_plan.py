@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,41 @@ def test_equal_content_needs_no_history() -> None:
     found = Found({"a": stored()}, FolderTree([], nested=True))
     assert needs_history([wanted()], found, Policy()) == []
     assert decide([wanted()], found, Policy()).steps[0].action is Action.KEEP
+
+
+def test_what_a_person_saved_last_is_looked_into_though_it_is_as_the_source_wants_it() -> None:
+    tree = FolderTree([], nested=True)
+    by_jo, by_account, first = (
+        stored("a", updated_by="jo"),
+        stored("b", updated_by="ci"),
+        stored("c", version=1, updated_by="jo"),
+    )
+    live = {one.uid: one for one in (by_jo, by_account, first)}
+    found = Found(live, tree, people=frozenset({"jo"}))
+    assert needs_history([wanted("a"), wanted("b"), wanted("c")], found, Policy()) == ["a"]
+
+
+def test_an_edit_that_the_source_took_over_is_marked() -> None:
+    before = wanted(description="before")
+    item, live = wanted(), stored(updated_by="jo")
+    old = Version(1, pushed(before), "2026-01-02T03:04:05Z", "ci", before.spec)
+    new = Version(3, "", "2026-01-02T03:04:05Z", "jo", item.spec)
+    found = Found({"a": live}, FolderTree([], nested=True), {"a": History((new, old))}, TAG)
+    (step,) = decide([item], found, Policy()).steps
+    assert (step.action, step.changes, step.edits) == (Action.UPDATE, (), ())
+    assert kind(item, live, History((replace(new, message=pushed(item)), old))) is Action.KEEP
+
+
+def test_an_edit_that_a_rollback_brought_back_is_nobodys_push() -> None:
+    item = wanted(description="ours")
+    brought = Marker("a", digest_of(wanted(), ""), push="p", edited=True).message("Rolled back push x")
+    past = History((
+        Version(3, brought, "2026-01-02T03:04:05Z", "ci", wanted().spec),
+        Version(2, pushed(item), "2026-01-02T03:04:05Z", "ci", item.spec),
+    ))  # fmt: skip
+    found = Found({"a": stored()}, FolderTree([], nested=True), {"a": past}, TAG)
+    (step,) = decide([item], found, Policy()).steps
+    assert (step.action, "brought back by a rollback" in step.reason) == (Action.REFUSE, True)
 
 
 def test_a_form_that_the_server_changed_on_its_own_is_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import socket
 from collections.abc import Iterator
@@ -166,6 +167,19 @@ def test_every_exception_of_requests_becomes_one_of_ours(cls: type[Exception]) -
     ours = translate(error, "http://x")
     assert isinstance(ours, ServerError | ConfigError)
     assert "hush" not in str(ours) + ours.hint
+
+
+def test_the_proxy_that_refused_is_named_without_its_password() -> None:
+    error = translate(foreign.ProxyError("http://user:hush@proxy:3128"), "http://x", "http://user:hush@proxy:3128/")
+    assert str(error) == "http://x: the proxy proxy:3128 refused or could not be reached"
+
+
+def test_user_and_password_are_sent_as_utf_8() -> None:
+    with responses.RequestsMock() as mock:
+        mock.get(f"{URL}/x", json={})
+        Connection(Settings(url=URL, user="jürgen", password=Secret("pässword"))).get("/x")
+        sent = mock.calls[0].request.headers["Authorization"].removeprefix("Basic ")
+    assert base64.b64decode(sent).decode() == "jürgen:pässword"
 
 
 def test_netrc_does_not_outrank_the_token(
