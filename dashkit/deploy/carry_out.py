@@ -146,7 +146,7 @@ class _Run:
             if step.action is Action.DELETE:
                 assert step.base is not None
                 compare(step, self._target, self._written)
-                self._target.remove(step.item or step.base)
+                self._remove(step.item or step.base)
                 return Outcome(step)
             wanted = self._wanted(step)
             folder = str(wanted.item.content.get("folder") or "")
@@ -166,6 +166,14 @@ class _Run:
         had = step.base.secrets if step.base else ()
         names = wanted.item.secrets
         return Outcome(step, missing=tuple(name for name in names if name not in wanted.secrets and name not in had))
+
+    def _remove(self, item: Item) -> None:
+        """Delete; after an answer that leaves it open, look whether it is gone."""
+        try:
+            self._target.remove(item)
+        except ServerError as error:
+            if error.status or self._now(item) is not None:
+                raise
 
     def _put(self, step: Step, wanted: Wanted) -> None:
         """Write; after an answer that leaves open whether it arrived, look, and send it once more only where it did not."""

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from dashkit._http import Connection
 from dashkit.errors import ServerError
-from dashkit.grafana.answers import expect, failure
+from dashkit.grafana.answers import expect
+from dashkit.grafana.proofs import proved
 from dashkit.model.durations import seconds
 from dashkit.model.live_rules import GrafanaGroup
 
@@ -60,20 +61,20 @@ def put_group(connection: Connection, group: GrafanaGroup, known: frozenset[str]
     if not new_by_group:
         for rule in rules:
             if rule["uid"] not in known:
-                expect(connection.write("POST", f"{_BASE}/alert-rules", rule, headers=_EDITABLE))
+                answer = expect(connection.write("POST", f"{_BASE}/alert-rules", rule, headers=_EDITABLE))
+                proved(answer, "POST", f"{_BASE}/alert-rules")
     body = {"title": group.name, "folderUid": group.folder_uid, "interval": group.interval, "rules": rules}
     path = f"{_BASE}/folder/{group.folder_uid}/rule-groups/{quote(group.name, safe='')}"
-    answer = connection.write("PUT", path, body, headers=_EDITABLE)
-    if not answer.ok:
-        raise failure(answer)
+    proved(expect(connection.write("PUT", path, body, headers=_EDITABLE)), "PUT", path)
 
 
 def delete_rules(connection: Connection, uids: Iterable[str]) -> None:
     """Delete rules; one that is gone already is no failure."""
     for uid in sorted(uids):
-        answer = connection.delete(f"{_BASE}/alert-rules/{uid}", headers=_EDITABLE)
-        if not answer.ok and answer.status != 404:
-            raise failure(answer)
+        path = f"{_BASE}/alert-rules/{uid}"
+        answer = expect(connection.delete(path, headers=_EDITABLE), 404)
+        if answer.ok:
+            proved(answer, "DELETE", path)
 
 
 def _sent(rule: Mapping[str, Any]) -> dict[str, Any]:

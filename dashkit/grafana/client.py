@@ -9,7 +9,6 @@ from typing import Any
 from dashkit._http import Connection
 from dashkit.grafana import alerting, dashboards, folders
 from dashkit.grafana.access import Access, read_access, read_people
-from dashkit.grafana.answers import expect
 from dashkit.grafana.queries import read_datasources, run_query
 from dashkit.grafana.server import Server, discover
 from dashkit.grafana.stored import STORED
@@ -114,7 +113,7 @@ class Grafana:
 
     def annotate(self, text: str, tags: list[str]) -> None:
         """An event of now, for the whole organisation."""
-        expect(self._connection.write("POST", "/api/annotations", {"text": text, "tags": tags}))
+        self._scope.send("POST", "/api/annotations", {"text": text, "tags": tags})
 
     def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         """The objects of a kind of `dashkit.model.kinds`, one after the other."""

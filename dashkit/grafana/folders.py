@@ -7,6 +7,7 @@ from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect, failure
+from dashkit.grafana.proofs import proved
 from dashkit.grafana.server import Server
 from dashkit.model.live import LiveFolder
 
@@ -37,7 +38,7 @@ def create_folder(connection: Connection, server: Server, uid: str, title: str, 
         if existing.status == 404:
             raise failure(answer)
         answer = existing
-    expect(answer).object()
+    proved(expect(answer), "POST", "/api/folders")
 
 
 def _resources(connection: Connection, server: Server) -> Iterator[LiveFolder]:

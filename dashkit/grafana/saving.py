@@ -8,8 +8,9 @@ from typing import Any
 from dashkit import _json
 from dashkit._http import Connection
 from dashkit.errors import ConflictError, ServerError
-from dashkit.grafana.answers import expect, failure, message_of
+from dashkit.grafana.answers import expect, message_of
 from dashkit.grafana.dashboards import api_path, read_some, unified
+from dashkit.grafana.proofs import proved
 from dashkit.grafana.server import Server
 from dashkit.model.live import LiveDashboard
 
@@ -53,13 +54,16 @@ def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard
         answer = connection.delete(api_path(server, uid), body=condition)
         if answer.status == 409:
             raise _stale(uid)
-        expect(answer, 404)
+        if expect(answer, 404).ok:
+            proved(answer, "DELETE", api_path(server, uid))
         return
     if base is not None:
         stored = next(read_some(connection, server, [uid]), None)
         if stored is not None and (stored.version, stored.stored) != (base.version, base.stored):
             raise _stale(uid)
-    expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
+    answer = expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
+    if answer.ok:
+        proved(answer, "DELETE", f"/api/dashboards/uid/{uid}")
 
 
 def _stale(uid: str) -> ConflictError:
@@ -84,17 +88,13 @@ def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
         raise ServerError(
             "the server only queued the save (gitops observer); it may not be stored", status=202, where=uid
         )
-    if not answer.ok:
-        raise failure(answer)
-    if server.unique_titles:
-        stored = answer.object().get("uid")
-        if stored != uid:
-            raise ServerError(
-                f"Grafana {server.version} saved it over dashboard {stored!r}, which has the same title",
-                status=answer.status,
-                where=uid,
-                hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
-            )
+    stored = proved(expect(answer), "POST", "/api/dashboards/db")["uid"]
+    if stored != uid:
+        which = ", which has the same title" if server.unique_titles else ""
+        raise ServerError(
+            f"Grafana {server.version} saved it over dashboard {stored!r}{which}", status=answer.status, where=uid,
+            hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
+        )  # fmt: skip
 
 
 def _send_resource(connection: Connection, server: Server, wanted: Save, api: str) -> None:
@@ -115,4 +115,4 @@ def _send_resource(connection: Connection, server: Server, wanted: Save, api: st
     answer = connection.write("PUT" if base is not None else "POST", path, body)
     if answer.status == 409:
         raise ConflictError(message_of(answer), status=409, where=uid, hint="look, then push again")
-    expect(answer)
+    proved(expect(answer), "PUT" if base is not None else "POST", path)

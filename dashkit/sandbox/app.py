@@ -78,7 +78,10 @@ class Sandbox:
             request.scope["state"]["transport"].abort()
             return Response()
         if fault is not None and fault.status:
-            return _render(Answer(fault.status, fault.body or {"message": "fault on demand"}), dict(fault.headers))
+            return _render(
+                Answer(fault.status, {"message": "fault on demand"} if fault.body is None else fault.body),
+                dict(fault.headers),
+            )
         assert answer is not None
         return _render(answer, {})
 

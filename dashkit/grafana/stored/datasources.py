@@ -75,7 +75,7 @@ def _kept_url(scope: Scope, wanted: Wanted) -> str:
 
 
 def _delete(scope: Scope, item: Item) -> None:
-    expect(scope.connection.delete(f"{_PATH}/uid/{item.key}"), 404)
+    scope.delete(f"{_PATH}/uid/{item.key}")
 
 
 STORED = Stored(_read, _write, delete=_delete)

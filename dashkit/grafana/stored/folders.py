@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dashkit.errors import ServerError
-from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import count_hits
 from dashkit.grafana.folders import create_folder, read_folders
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted
@@ -49,7 +48,7 @@ def _delete(scope: Scope, item: Item) -> None:
     if not item.key or item.key == "general":
         # 12.3.3 takes it for the root, and deletes all that there is.
         raise ServerError("the root is never deleted", where=item.key)
-    expect(scope.connection.delete(f"/api/folders/{item.key}"), 404)
+    scope.delete(f"/api/folders/{item.key}")
 
 
 STORED = Stored(_read, _write, lambda scope: count_hits(scope.connection, "dash-folder"), _delete)

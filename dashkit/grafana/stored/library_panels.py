@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashkit.grafana.answers import expect
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.item import Item, Limits
 
@@ -46,7 +45,7 @@ def _count(scope: Scope) -> int:
 
 
 def _delete(scope: Scope, item: Item) -> None:
-    expect(scope.connection.delete(f"{_PATH}/{item.key}"), 404)
+    scope.delete(f"{_PATH}/{item.key}")
 
 
 STORED = Stored(_read, _write, _count, _delete)

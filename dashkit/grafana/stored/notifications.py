@@ -13,6 +13,7 @@ from dashkit._http import Response
 from dashkit._http.retry import sleep
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
+from dashkit.grafana.proofs import proved
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
@@ -139,10 +140,10 @@ def _write_policies(scope: Scope, wanted: Wanted) -> None:
     path = f"{_BASE}/policies"
     answer = scope.connection.write("PUT", path, wanted.item.content, headers=EDITABLE)
     if answer.status != 403 or wanted.live is None or not wanted.live.server.get("provenance"):
-        expect(answer)
+        proved(expect(answer), "PUT", path)
         return
     # 12 takes the mark of provisioning off a tree only by a reset. If then the new one is refused, the old one comes back.
-    expect(scope.connection.delete(path))
+    scope.delete(path)
     try:
         scope.send("PUT", path, wanted.item.content, headers=EDITABLE)
     except ServerError:

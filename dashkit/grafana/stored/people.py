@@ -84,7 +84,7 @@ def _set_roles(scope: Scope, user: int, login: str, wanted: dict[str, str]) -> N
         else:
             scope.send("POST", path, {"loginOrEmail": login, "role": role})
     for name in have.keys() - wanted.keys():
-        expect(scope.connection.delete(f"/api/orgs/{places[name]}/users/{user}"))
+        scope.delete(f"/api/orgs/{places[name]}/users/{user}")
     if missing := sorted(wanted.keys() - places.keys()):
         raise ServerError(f"there is no organisation {', '.join(missing)} on this server", status=404)
 
@@ -146,7 +146,7 @@ def _write_team(scope: Scope, wanted: Wanted) -> None:
         if is_admin != admin:
             scope.send("PUT", f"{path}/{user}", {"permission": _TEAM_ADMIN if admin else _MEMBER})
     for login in have.keys() - want.keys():
-        expect(scope.connection.delete(f"{path}/{have[login]['userId']}"))
+        scope.delete(f"{path}/{have[login]['userId']}")
 
 
 def _preferences(scope: Scope, path: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dashkit._http import Connection
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import search
+from dashkit.grafana.proofs import proved
 from dashkit.grafana.server import Server
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
@@ -38,9 +39,14 @@ class Scope:
         return answer.objects() if answer.content.strip() != b"null" else []
 
     def send(self, method: str, path: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Any:
-        """Write; the answer as JSON, None where it is empty."""
-        answer = expect(self.connection.write(method, path, body, headers=headers))
-        return answer.json() if answer.content.strip() else None
+        """Write; the answer as JSON, None where it is empty. It must say what this endpoint says (see `proved`)."""
+        return proved(expect(self.connection.write(method, path, body, headers=headers)), method, path)
+
+    def delete(self, path: str, *, headers: Mapping[str, str] | None = None) -> None:
+        """Delete; what is gone already counts as done."""
+        answer = expect(self.connection.delete(path, headers=headers), 404)
+        if answer.ok:
+            proved(answer, "DELETE", path)
 
     def pages(self, path: str, member: str = "", *, first: int = 1) -> Iterator[Any]:
         """All entries of a paged list, in ``member`` of the answer or the answer itself; ``first`` is its first page's number."""

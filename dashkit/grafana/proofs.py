@@ -1,0 +1,62 @@
+"""What an answer must hold to prove a write: a log-in page or a gateway's own JSON comes with status 200 too."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from dashkit._http import Response
+from dashkit.errors import ServerError
+
+#: Members of the answer, by method and path; ``message`` has to say what was done. As recorded of 10.1, 11.6, 12.3 and 12.4.
+_PROOFS: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/api/dashboards/db", "uid version"),
+    ("POST|PUT", "/apis/.*", "metadata spec"),
+    ("DELETE", "/apis/.*", "kind"),
+    ("POST|PUT", "/api/folders(/[^/]+(/move)?)?", "uid title"),
+    ("POST|PATCH", "/api/library-elements(/.*)?", "result"),
+    ("POST|PUT", "/api/datasources(/uid/[^/]+)?", "datasource"),
+    ("POST", "/api/datasources/uid/[^/]+/correlations", "result"),
+    ("POST|PATCH", "/api/dashboards/uid/[^/]+/public-dashboards/.*", "uid"),
+    ("POST|PUT", "/api/playlists(/.*)?", "uid"),
+    ("POST", "/api/snapshots", "key"),
+    ("POST", "/api/annotations", "id"),
+    ("POST", "/api/orgs", "orgId"),
+    ("POST", "/api/admin/users", "id"),
+    ("POST", "/api/teams", "teamId"),
+    ("POST", "/api/serviceaccounts", "id"),
+    ("PATCH", "/api/serviceaccounts/.*", "id"),
+    ("POST", "/api/v1/provisioning/alert-rules", "uid"),
+    ("PUT", "/api/v1/provisioning/folder/.*", "rules title"),
+    ("POST", "/api/v1/provisioning/contact-points", "uid"),
+    ("POST|PUT", "/api/v1/provisioning/(mute-timings|templates)(/.*)?", "name"),
+    ("DELETE", "/api/v1/provisioning/(alert-rules|mute-timings|templates)/.*", ""),
+)
+_COMPILED = tuple((re.compile(method), re.compile(path), members.split()) for method, path, members in _PROOFS)
+_DONE = re.compile(r"updated|added|created|deleted|removed|enabled|disabled|reset|saved", re.IGNORECASE)
+
+
+def proved(answer: Response, method: str, path: str) -> Any:
+    """The answer to a write that succeeded, as JSON; None for an empty one that may be.
+
+    `ServerError` of status 0, as where no answer came, for one that does not say what this endpoint says: whether anything is
+    stored has to be looked up.
+    """
+    members = next(
+        (names for verb, place, names in _COMPILED if verb.fullmatch(method) and place.fullmatch(path)), None
+    )
+    if not answer.content.strip() and members in (None, []):
+        return None
+    try:
+        value = answer.object()
+    except ServerError as error:
+        raise ServerError(f"{error.message} ({answer.status})", where=answer.where, hint=error.hint) from None
+    if members is None:
+        members = [] if _DONE.search(str(value.get("message") or "")) else ["message"]
+    lacking = [name for name in members if value.get(name) in (None, "") or name == "message"]
+    if lacking:
+        raise ServerError(
+            f"answered {answer.status}, but not as Grafana does ({', '.join(lacking)} is missing)", where=answer.where,
+            hint="does a proxy or gateway in front answer for it?",
+        )  # fmt: skip
+    return value
