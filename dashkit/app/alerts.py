@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ from dashkit.deploy.apply import apply
 from dashkit.deploy.folders import FolderTree, folder_step
 from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Hooks
-from dashkit.deploy.routing_plan import KINDS, desired_routing, plan_routing
+from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, UsageError
 from dashkit.model.folder import parse_folder
+from dashkit.model.item import Item
 from dashkit.model.problem import Problem
-from dashkit.model.secret import Secret
 from dashkit.model.words import counted
 
 
@@ -57,8 +57,16 @@ class Prepared:
     routing: tuple[Step, ...] | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
-    #: Of contact points, by key and name.
-    secrets: Mapping[str, Mapping[str, Secret]] | None = None
+    desired: DesiredRouting | None = None
+
+    @property
+    def refused(self) -> int:
+        return sum(step.action is Action.REFUSE for step in (*self.plan.steps, *(self.routing or ())))
+
+    @property
+    def differs(self) -> bool:
+        """Whether a push would write or refuse something."""
+        return bool(not self.plan.empty or self.refused or any(step.writes for step in self.routing or ()))
 
 
 @contextmanager
@@ -84,9 +92,9 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         raise RefusedError(f"no prune on Grafana {found.server.version}, which is unverified")
     alerting = all_alerting(ports)
     plan = plan_alerts(ports.project, found, alerting, policy)
-    routing, secrets = _routing(ports, found, alerting) if request.routing else (None, None)
+    routing, desired = _routing(ports, found, alerting, policy) if request.routing else (None, None)
     problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
-    return Prepared(request, found, plan, routing, tuple(problems), found.warnings, secrets)
+    return Prepared(request, found, plan, routing, tuple(problems), found.warnings, desired)
 
 
 def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: Policy) -> Plan[GroupStep]:
@@ -133,30 +141,38 @@ def to_ask(prepared: Prepared) -> tuple[Question, ...]:
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
-    """Write it, who is told first; what is replaced is kept in the journal before.
+    """Write it, who is told last; what is replaced is kept in the journal before.
 
     Raises:
         RefusedError: nobody agreed to what goes, or too much would.
         InputError: the journal cannot be written; then nothing is.
     """
     require(to_ask(prepared), consent)
-    steps = (*(prepared.routing or ()), *prepared.plan.steps)
+    steps = (*prepared.plan.steps, *(prepared.routing or ()))
+    found, desired = prepared.connected, prepared.desired
     warnings: list[str] = []
     hooks = Hooks(
-        keep=write_ahead(ports, prepared.connected, warnings),
+        keep=write_ahead(ports, found, warnings),
         progress=lambda done, total: ports.progress(Event("written", done, total)),
     )
-    result = apply(prepared.plan.folders, steps, prepared.connected.server, secrets=prepared.secrets, hooks=hooks)
+    owner = adjustments_of(ports.project, found.context).tag
+    result = apply(
+        prepared.plan.folders, steps, found.server, secrets=desired.secrets if desired else None,
+        late=(lambda: note_item(desired, _live_routing(found), owner)) if desired else None, hooks=hooks,
+    )  # fmt: skip
     return Done(result, tuple(warnings))
 
 
+def _live_routing(found: Connected) -> list[Item]:
+    return [item for kind in KINDS for item in found.server.stored(kind)]
+
+
 def _routing(
-    ports: Ports, found: Connected, alerting: Alerting
-) -> tuple[tuple[Step, ...], Mapping[str, Mapping[str, Secret]]]:
+    ports: Ports, found: Connected, alerting: Alerting, policy: Policy
+) -> tuple[tuple[Step, ...], DesiredRouting]:
     """What would change in who is told. Secrets are environment variables, as in the provisioning files."""
     if alerting.routing is None:
         raise UsageError("no alert module exports `routing`", hint="leave out --routing")
     owner = adjustments_of(ports.project, found.context).tag
     wanted = desired_routing(alerting.routing, owner, ports.environ)
-    live = [item for kind in KINDS for item in found.server.stored(kind)]
-    return tuple(plan_routing(wanted, live, owner)), wanted.secrets
+    return tuple(plan_routing(wanted, _live_routing(found), owner, policy)), wanted

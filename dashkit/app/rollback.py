@@ -16,8 +16,6 @@ from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Journal, Ports
 from dashkit.backup.journal import Record
 from dashkit.backup.rollback import (
-    can_be_taken_back,
-    left_alone,
     plan_rollback,
     record_from_versions,
     record_of_rollback,
@@ -101,8 +99,6 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
             steps = plan_rollback(record, found.server, request.on_conflict)
         else:
             record, steps, notes = _last(ports, found, journal, request.on_conflict)
-        if kinds := left_alone(record):
-            notes += (f"left as they are: {', '.join(kinds)}; the journal has what they were (dashkit archive show)",)
         yield Prepared(request, found, record, tuple(steps), found.warnings, notes)
 
 
@@ -166,7 +162,7 @@ def _last(
     passed: list[tuple[Record, list[Step]]] = []
     for name in candidates:
         record = read(name)
-        if record is None or not can_be_taken_back(record):
+        if record is None or record.empty:
             continue
         steps = plan_rollback(record, found.server, on_conflict)
         if any(step.action is not Action.KEEP for step in steps):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from dashkit import _json
 from dashkit.archive.manifest import KindReport, Origin
 from dashkit.archive.read import Archive
 from dashkit.archive.write import ZipWriter
@@ -63,7 +65,7 @@ def record_of(
     todo = [step for step in steps if step.ref.kind != _STAYING]
     before: dict[str, Item] = {}
     created, deleted, edited = set[str](), set[str](), set[str]()
-    wrote: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for step in todo:
         name, base = str(step.ref), step.base
         if isinstance(step, DashboardStep):
@@ -74,16 +76,31 @@ def record_of(
             before |= {str(item.ref): item for item in beside}
             deleted |= {str(item.ref) for item in beside}
             edited |= {name} if step.edits else set()
-            wrote |= {name: step.digest} if step.digest else {}
+            digests |= {name: step.digest} if step.digest else {}
         else:
             before |= {str(item.ref): item for item in (base, *step.takes) if item is not None}
-            wrote |= {name: step.item.digest} if step.item and step.action is not Action.DELETE else {}
+            digests |= {name: wrote(step)} if step.item and step.action is not Action.DELETE else {}
         created |= {name} if base is None else set()
         deleted |= {name} if step.action is Action.DELETE else set()
     rests = _rests(todo, before)
-    wrote |= {name: rest.digest for name, rest in rests.items() if rest.content["rules"]}
+    digests |= {name: rest.digest for name, rest in rests.items() if rest.content["rules"]}
     deleted |= {name for name, rest in rests.items() if not rest.content["rules"]}
-    return Record(push, tuple(before.values()), frozenset(created), frozenset(deleted), frozenset(edited), wrote)
+    return Record(push, tuple(before.values()), frozenset(created), frozenset(deleted), frozenset(edited), digests)
+
+
+def wrote(step: Step) -> str:
+    """The digest of what a step writes; of a policy tree ``new:old``, those of the one route that is ours, empty for none."""
+    assert step.item is not None
+    if step.ref.kind != "policies":
+        return step.item.digest
+    before, after = (list(item.content.get("routes") or ()) if item else [] for item in (step.base, step.item))
+    new, old = ([route for route in one if route not in other] for one, other in ((after, before), (before, after)))
+    return ":".join(route_digest(routes[0]) if routes else "" for routes in (new, old))
+
+
+def route_digest(route: Any) -> str:
+    """Of one route of a policy tree, with all below it."""
+    return _json.digest(_json.plain_numbers(route))
 
 
 def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from dashkit.backup.changes import item_changes
-from dashkit.backup.journal import Record
+from dashkit.backup.journal import Record, route_digest, wrote
 from dashkit.backup.restore import marked
+from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.dashboard_plan import KEPT_VERSIONS
 from dashkit.deploy.outcome import Hooks, Result, Wanted
@@ -23,10 +24,11 @@ from dashkit.spec.diff import Change
 
 _GROUPS = "alert-rules"
 _ROLLED_BACK = "Rolled back push"
-#: Kinds of which a push makes and deletes objects; others go with them.
-_WHOLE = ("dashboards", _GROUPS)
-#: Routing is in the journal for people to look into: of a policy tree only one route is ours to put back.
-_TAKEN_BACK = (*_WHOLE, "dashboard-permissions")
+_TREE, _NOTES = "policies", "templates"
+#: Kinds of which a push makes objects; permissions come and go with a dashboard.
+_WHOLE = frozenset(("dashboards", _GROUPS, "contact-points", "mute-timings", _NOTES))
+#: Those that others refer to come later: what is created before what refers to it, and deletes come last of all.
+_ORDER = ("dashboards", "dashboard-permissions", _GROUPS, "mute-timings", "contact-points", _TREE, _NOTES)
 
 
 class Target(Writable, Versioned, Protocol):
@@ -35,23 +37,49 @@ class Target(Writable, Versioned, Protocol):
 
 def plan_rollback(record: Record, target: Target, on_conflict: str) -> list[Step]:
     """An entry for each object that the push changed, created or deleted. What changed since is a conflict."""
-    kinds = sorted(_kinds(record) & set(_TAKEN_BACK), reverse=True)  # dashboards before rules
-    return [step for kind in kinds for step in _kind(kind, record, target, on_conflict)]
-
-
-def left_alone(record: Record) -> list[str]:
-    """The kinds that a push wrote and a rollback leaves as they are."""
-    return sorted(_kinds(record) - set(_TAKEN_BACK))
-
-
-def can_be_taken_back(record: Record) -> bool:
-    """Whether a push wrote anything that a rollback does not leave as it is."""
-    return bool(_kinds(record) & set(_TAKEN_BACK))
-
-
-def _kinds(record: Record) -> set[str]:
     names = {str(item.ref) for item in record.before} | record.created
-    return {name.partition("/")[0] for name in names}
+    kinds = {name.partition("/")[0] for name in names}
+    steps: list[Step] = []
+    for kind in (kind for kind in _ORDER if kind in kinds):
+        steps += _tree(record, target, on_conflict) if kind == _TREE else _kind(kind, record, target, on_conflict)
+    return steps
+
+
+def _tree(record: Record, target: Target, on_conflict: str) -> Iterator[Step]:
+    """Three ways: of the policy tree only the project's route was the push's, and only it goes back; the rest is as it is now."""
+    (was,) = (item for item in record.before if item.kind == _TREE)
+    (live,) = target.stored(_TREE)
+    new, _, old = record.wrote.get(str(was.ref), "").partition(":")
+    routes = list(live.content.get("routes") or ())
+    digests = [route_digest(route) for route in routes]
+    ours = [route for route in was.content.get("routes") or () if old and route_digest(route) == old]
+    before = [route_digest(route) for route in was.content.get("routes") or ()]
+    edited = [
+        route for route, digest in zip(routes, digests, strict=True) if _is_a_projects(route) and digest not in before
+    ]
+    if old in digests if old else new not in digests and not edited:
+        yield _step(Action.KEEP, was, live)
+        return
+    catches = [route.get("object_matchers") for route in ours]
+    if new in digests or (not new and not any(route.get("object_matchers") in catches for route in routes)):
+        place = digests.index(new) if new else 0
+        item = replace(live, content=_with_routes(live.content, [*routes[:place], *ours, *routes[place + bool(new) :]]))
+        yield replace(
+            _step(Action.UPDATE, item, live, changes=tuple(item_changes(live, item))), title="the project's route"
+        )
+        return
+    # Which of the routes was ours cannot be told any more; to write over the tree would take those of others along.
+    action = Action.REFUSE if on_conflict == "fail" else Action.SKIP
+    yield _step(action, was, live, "the project's route was changed since")
+
+
+def _is_a_projects(route: Any) -> bool:
+    return any(matcher[0] == PROJECT_LABEL for matcher in route.get("object_matchers") or ())
+
+
+def _with_routes(tree: dict[str, Any], routes: list[Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in tree.items() if key != "routes"}
+    return {**rest, **({"routes": routes} if routes else {})}
 
 
 def _kind(kind: str, record: Record, target: Target, on_conflict: str) -> Iterator[Step]:
@@ -84,22 +112,26 @@ def _one(item: Item, live: Item | None, record: Record, target: Target, on_confl
     gone = str(item.ref) in record.deleted
     if live is None:
         if gone:
-            return _step(Action.CREATE, item, reason="the push deleted it")
+            without = f", without what is secret: {', '.join(item.secrets)}" if item.secrets else ""
+            return _step(Action.CREATE, item, reason=f"the push deleted it{without}")
         return _conflict(item, None, "it was deleted since", on_conflict, Action.CREATE)
     if same_item(live, item):
         return _step(Action.KEEP, item, live)
     since = "it was made anew since" if gone else _since(live, record, target)
     if since:
         return _conflict(item, live, since, on_conflict, Action.UPDATE)
-    return _step(Action.UPDATE, item, live, changes=tuple(item_changes(live, item)))
+    stays = f"what is secret stays as it is: {', '.join(live.secrets)}" if live.secrets else ""
+    return _step(Action.UPDATE, item, live, stays, changes=tuple(item_changes(live, item)))
 
 
 def _since(live: Item, record: Record, target: Target) -> str:
     """What happened to an object after the push; empty where it is as the push left it."""
-    wrote = record.wrote.get(str(live.ref))
+    if live.kind == _NOTES:
+        return ""  # written by pushes alone
+    pushed = record.wrote.get(str(live.ref))
     if live.kind != "dashboards":
-        return "" if wrote == live.digest else "it was changed since"
-    if live.content["schema"] == CLASSIC and wrote == content_digest(live.content["spec"], live.content["folder"]):
+        return "" if pushed == live.digest else "it was changed since"
+    if live.content["schema"] == CLASSIC and pushed == content_digest(live.content["spec"], live.content["folder"]):
         return ""
     versions = target.versions(live.key, 1)
     if versions is None:
@@ -151,15 +183,16 @@ def record_of_rollback(name: str, steps: Iterable[Step], undone: str) -> Record:
     return Record(
         name, before, frozenset(str(step.ref) for step in kinds[Action.CREATE] if step.ref.kind in _WHOLE),
         frozenset(str(step.ref) for step in kinds[Action.DELETE]),
-        wrote={str(step.ref): _digest(step.item) for step in made if step.item is not None}, undone=undone,
+        wrote={str(step.ref): _wrote(step) for step in made if step.item is not None}, undone=undone,
     )  # fmt: skip
 
 
-def _digest(item: Item) -> str:
-    """As a `Record` has it of what was written."""
-    if item.kind == "dashboards" and item.content["schema"] == CLASSIC:
+def _wrote(step: Step) -> str:
+    """As a `Record` has it."""
+    item = step.item
+    if item is not None and item.kind == "dashboards" and item.content["schema"] == CLASSIC:
         return content_digest(item.content["spec"], item.content["folder"])
-    return item.digest
+    return wrote(step)
 
 
 def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Target) -> Record:

@@ -7,7 +7,7 @@ and the answer looked into. A failure leaves the rest going.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from threading import Lock
@@ -35,6 +35,7 @@ def carry_out(
     target: Writable,
     *,
     wanted: Callable[[Step, str], Wanted] = as_planned,
+    hold: Callable[[Step, Sequence[Outcome]], str] = lambda step, done: "",
     hooks: Hooks | None = None,
 ) -> Result:
     """Write what the steps say, in their order; those of one kind that do not need each other side by side.
@@ -42,13 +43,16 @@ def carry_out(
     An object whose folder could not be made fails with that reason. After a sign of overload the remaining writes go one at a
     time; after three without an answer nothing more is sent. An interrupt finishes what is under way, starts nothing more, and
     is told in the result. May be run again at any time.
+
+    ``hold`` says why a step is not to be tried, after what became of those before it; mostly nothing.
     """
     hooks = hooks or Hooks()
     writing = [step for step in steps if step.writes]
     changed = read_again(writing, target)
     todo = [step for step in writing if step.ref not in changed]
     kept = hooks.keep(todo) if todo else ""
-    run = _Run(target, lambda step: wanted(step, kept), hooks, changed, len(todo))
+    before = [Outcome(step, changed[step.ref]) for step in writing if step.ref in changed]
+    run = _Run(target, lambda step: wanted(step, kept), hold, hooks, before, len(todo))
     interrupted = False
     try:
         for (kind, _), stage in groupby(todo, key=lambda step: (step.ref.kind, step.action is Action.DELETE)):
@@ -85,13 +89,14 @@ class _Run:
         self,
         target: Writable,
         wanted: Callable[[Step], Wanted],
+        hold: Callable[[Step, Sequence[Outcome]], str],
         hooks: Hooks,
-        changed: Mapping[Ref, ServerError],
+        before: Sequence[Outcome],
         total: int,
     ) -> None:
-        self._target, self._wanted, self._hooks = target, wanted, hooks
-        self._changed, self._total = changed, total
-        self._done: dict[Ref, Outcome] = {}
+        self._target, self._wanted, self._hold, self._hooks = target, wanted, hold, hooks
+        self._before, self._total = len(before), total
+        self._done = {outcome.step.ref: outcome for outcome in before}
         self._without: dict[str, DashkitError] = {}
         self._written = Written()
         self._unproven: dict[Ref, Saved] = {}
@@ -99,8 +104,6 @@ class _Run:
         self._single, self._telling = Lock(), Lock()
 
     def outcome(self, step: Step) -> Outcome:
-        if step.ref in self._changed:
-            return Outcome(step, self._changed[step.ref])
         return self._done.get(step.ref) or Outcome(step, ServerError("not tried: interrupted"), tried=False)
 
     def confirm(self) -> None:
@@ -111,9 +114,9 @@ class _Run:
     def one(self, step: Step) -> None:
         if self.stopped:
             return
-        if self._silent >= _GIVE_UP:
-            gone = ServerError("not tried: the server does not answer any more")
-            outcome = Outcome(step, gone, tried=False)
+        silent = "not tried: the server does not answer any more" if self._silent >= _GIVE_UP else ""
+        if why := silent or self._hold(step, list(self._done.values())):
+            outcome = Outcome(step, ServerError(why), tried=False)
         else:
             try:
                 outcome = self._paced(step)
@@ -122,7 +125,7 @@ class _Run:
                 raise
         with self._telling:
             self._done[step.ref] = outcome
-            self._hooks.progress(len(self._done), self._total)
+            self._hooks.progress(len(self._done) - self._before, self._total)
 
     def _paced(self, step: Step) -> Outcome:
         if self._slow:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashkit.deploy.outcome import Outcome
-from dashkit.deploy.routing_plan import lines
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.model.folder import folder_text
 from dashkit.model.kinds import BY_NAME
@@ -14,6 +14,8 @@ from dashkit.report.plan_text import SIGNS, WORDS
 from dashkit.report.style import Style, plain
 
 _MOST_CHANGES = 30
+#: In which dashkit notes what it pushed: nothing that a person asked for.
+_NOTE = "templates"
 
 
 def rules_text(
@@ -81,12 +83,44 @@ def rules_data(steps: Iterable[GroupStep], outcomes: Iterable[Outcome] = ()) -> 
     ]
 
 
-def routing_data(steps: Iterable[Step], outcomes: Iterable[Outcome] = ()) -> dict[str, Any]:
-    """What becomes of who is told, as JSON values; failures only where there are some."""
-    asked = list(steps)
-    own = {step.ref for step in asked}
-    failed = [str(outcome.error) for outcome in outcomes if outcome.error and outcome.step.ref in own]
-    return {"routing": list(lines(asked)), **({"routing_failures": failed} if failed else {})}
+def routing_text(steps: Iterable[Step], style: Style = plain, *, quiet: bool = False) -> Iterator[str]:
+    """What becomes of who is told: of each contact point, mute timing, and the project's route."""
+    found = [step for step in steps if step.ref.kind != _NOTE]
+    for step in found:
+        if quiet and step.action is not Action.REFUSE:
+            continue
+        sign, colour, word = SIGNS[step.action]
+        yield style(f"{sign} {word} {_routing_name(step)}", colour)
+        if step.reason:
+            yield f"    {step.reason}"
+        yield from (f"    {change.sign} {change}" for change in step.changes)
+        if step.hint:
+            yield f"    {style('->', 'cyan')} {step.hint}"
+    counts = Counter(step.action for step in found)
+    parts = [f"{counts[action]} {text}" for action, text in WORDS if counts[action]]
+    yield style(f"Routing: {', '.join(parts) or 'unchanged'}.", "bold")
+
+
+def routing_data(steps: Iterable[Step], outcomes: Iterable[Outcome] = ()) -> list[dict[str, Any]]:
+    """The same as JSON values: one for each part."""
+    errors = {outcome.step.ref: str(outcome.error) for outcome in outcomes if outcome.error}
+    return [
+        {
+            "kind": step.ref.kind,
+            "name": step.title,
+            "action": step.action.value,
+            "changes": [f"{change.sign} {change}" for change in step.changes],
+            "reason": step.reason,
+            "hint": step.hint,
+            **({"error": errors[step.ref]} if step.ref in errors else {}),
+        }
+        for step in steps
+        if step.ref.kind != _NOTE
+    ]
+
+
+def _routing_name(step: Step) -> str:
+    return step.title if step.ref.kind == "policies" else f"{BY_NAME[step.ref.kind].word} {step.title}"
 
 
 def _alerts(step: GroupStep) -> int:

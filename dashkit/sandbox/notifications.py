@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from dashkit import _json
+from dashkit.model.durations import canonical
 from dashkit.sandbox.call import Answer, Call, Refusal, refusal
 
 #: By type, the settings that Grafana hides.
@@ -20,7 +21,7 @@ _DEFAULT_POINT = {
     "disableResolveMessage": False, "name": "email receiver", "settings": {"addresses": "<example@email.com>"},
     "type": "email", "uid": "",
 }  # fmt: skip
-_DEFAULT_TREE = {"group_by": ["grafana_folder", "alertname"], "receiver": "grafana-default-email"}
+_DEFAULT_TREE: dict[str, Any] = {"group_by": ["grafana_folder", "alertname"], "receiver": "grafana-default-email"}
 
 
 def _provenance(call: Call) -> dict[str, str]:
@@ -109,6 +110,55 @@ def policies(call: Call) -> Answer:
     return Answer(200, call.store.document("policies", "tree") or _DEFAULT_TREE)
 
 
+def routing_tree(call: Call) -> Answer:
+    """The same tree in the form of 12's own API, with a version."""
+    _read(call)
+    tree = call.store.document("policies", "tree") or _DEFAULT_TREE
+    rest = {name: value for name, value in tree.items() if name not in ("routes", "provenance")}
+    spec = {"defaults": rest, "routes": [_as_resource(route) for route in tree.get("routes") or ()]}
+    metadata = {
+        "name": "user-defined", "namespace": call.path["namespace"], "resourceVersion": _hash(tree),
+        "annotations": {"grafana.com/provenance": tree.get("provenance", "none")},
+    }  # fmt: skip
+    api = "notifications.alerting.grafana.app/v0alpha1"
+    return Answer(200, {"kind": "RoutingTree", "apiVersion": api, "metadata": metadata, "spec": spec})
+
+
+def set_routing_tree(call: Call) -> Answer:
+    call.need_admin("alert.notifications:write")
+    body = call.json()
+    stored = call.store.document("policies", "tree") or _DEFAULT_TREE
+    if body["metadata"].get("resourceVersion") not in (None, "", _hash(stored)):
+        raise Refusal(
+            409, "Conflict", kind="Status", apiVersion="v1", metadata={}, status="Failure", reason="Conflict", code=409
+        )
+    routes = [_from_resource(route) for route in body["spec"].get("routes") or ()]
+    _store_tree(call, {**body["spec"]["defaults"], **({"routes": routes} if routes else {})}, {})
+    return routing_tree(call)
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(_json.compact(value)).hexdigest()[:16]
+
+
+def _as_resource(route: dict[str, Any]) -> dict[str, Any]:
+    matchers = [
+        {"type": kind, "label": label, "value": value} for label, kind, value in route.get("object_matchers") or ()
+    ]
+    below = [_as_resource(child) for child in route.get("routes") or ()]
+    rest = {name: value for name, value in route.items() if name not in ("object_matchers", "routes")}
+    return {"continue": False, **rest, "matchers": matchers, **({"routes": below} if below else {})}
+
+
+def _from_resource(route: dict[str, Any]) -> dict[str, Any]:
+    matchers = [[entry["label"], entry["type"], entry["value"]] for entry in route.get("matchers") or ()]
+    below = [_from_resource(child) for child in route.get("routes") or ()]
+    rest = {name: value for name, value in route.items() if name not in ("matchers", "routes")}
+    return {
+        **rest, **({"object_matchers": matchers} if matchers else {}), **({"routes": below} if below else {})
+    }  # fmt: skip
+
+
 def set_policies(call: Call) -> Answer:
     call.need_admin("alert.provisioning:write")
     body = {name: value for name, value in call.json().items() if name != "provenance"}
@@ -117,6 +167,11 @@ def set_policies(call: Call) -> Answer:
         raise Refusal(
             403, "cannot change provenance from 'api' to ''", messageId="alerting.notifications.invalidProvenance"
         )
+    _store_tree(call, body, _provenance(call))
+    return Answer(202, {"message": "policies updated"})
+
+
+def _store_tree(call: Call, body: dict[str, Any], provenance: dict[str, str]) -> None:
     known = {"grafana-default-email", *(point["name"] for point in call.store.documents("contact-point"))}
     for receiver in _receivers(body):
         if receiver not in known:
@@ -126,8 +181,23 @@ def set_policies(call: Call) -> Answer:
             message = f"Invalid format of the submitted route: {text}. Correct the payload and try again."
             identity = {"messageId": "alerting.notifications.routes.invalidFormat", "statusCode": 400}
             raise Refusal(400, message, extra={"Error": text}, **identity)
-    call.store.put_document("policies", "tree", {**body, **_provenance(call)})
-    return Answer(202, {"message": "policies updated"})
+    routes = [_canonical(route) for route in body.get("routes") or ()]
+    call.store.put_document(
+        "policies", "tree", {**_canonical(body), **({"routes": routes} if routes else {}), **provenance}
+    )
+
+
+def _canonical(route: dict[str, Any]) -> dict[str, Any]:
+    """Matchers in order, durations as Prometheus writes them, and nothing that says nothing."""
+    result = {name: value for name, value in route.items() if value not in (None, [], False)}
+    for name in ("group_wait", "group_interval", "repeat_interval"):
+        if name in result:
+            result[name] = canonical(result[name])
+    if "object_matchers" in result:
+        result["object_matchers"] = sorted(result["object_matchers"])
+    if "routes" in result:
+        result["routes"] = [_canonical(child) for child in result["routes"]]
+    return result
 
 
 def _receivers(route: dict[str, Any]) -> set[str]:
@@ -149,8 +219,14 @@ def timings(call: Call) -> Answer:
 def _versioned(call: Call, entry: dict[str, Any]) -> dict[str, Any]:
     """12 shows a version, a hash of the content; 10 does not even show the provenance."""
     if call.flavour.modern:
-        return {**entry, "version": hashlib.sha256(_json.compact(entry)).hexdigest()[:16]}
+        return {**entry, "version": _hash({name: value for name, value in entry.items() if name != "provenance"})}
     return {name: value for name, value in entry.items() if name != "provenance"}
+
+
+def _same_version(call: Call, stored: dict[str, Any]) -> None:
+    wanted = call.json().get("version")
+    if call.flavour.modern and wanted and wanted != _versioned(call, stored)["version"]:
+        raise Refusal(409, "Conflict", statusCode=409, messageId="alerting.notifications.conflict")
 
 
 def add_timing(call: Call) -> Answer:
@@ -163,8 +239,10 @@ def add_timing(call: Call) -> Answer:
 
 def change_timing(call: Call) -> Answer:
     call.need_admin("alert.provisioning:write")
-    if call.store.document("mute-timing", call.path["name"]) is None:
+    stored = call.store.document("mute-timing", call.path["name"])
+    if stored is None:
         raise refusal(call.flavour, 404, "time interval not found")
+    _same_version(call, stored)
     return Answer(202, _put_timing(call, call.path["name"]))
 
 
@@ -190,6 +268,8 @@ def templates(call: Call) -> Answer:
 def put_template(call: Call) -> Answer:
     call.need_admin("alert.provisioning:write")
     name, text = call.path["name"], str(call.json().get("template") or "")
+    if stored := call.store.document("template", name):
+        _same_version(call, stored)
     if "{{ define" not in text and "{{define" not in text:
         text = f'{{{{ define "{name}" }}}}\n  {text}\n{{{{ end }}}}'
     call.store.put_document("template", name, {"name": name, "template": text, **_provenance(call)})

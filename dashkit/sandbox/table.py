@@ -24,6 +24,7 @@ from dashkit.sandbox import (
 from dashkit.sandbox.call import Answer, Call
 
 _PROVISIONING = "/api/v1/provisioning"
+_TREE = "/apis/notifications.alerting.grafana.app/v0alpha1/namespaces/{namespace}/routingtrees/user-defined"
 _DASHBOARDS = "/apis/dashboard.grafana.app/{version}/namespaces/{namespace}/dashboards"
 
 
@@ -129,6 +130,8 @@ ROUTES = (
     Route("GET", f"{_PROVISIONING}/policies", notifications.policies),
     Route("PUT", f"{_PROVISIONING}/policies", notifications.set_policies),
     Route("DELETE", f"{_PROVISIONING}/policies", notifications.reset_policies),
+    Route("GET", _TREE, notifications.routing_tree, modern_only=True),
+    Route("PUT", _TREE, notifications.set_routing_tree, modern_only=True),
     Route("GET", f"{_PROVISIONING}/mute-timings", notifications.timings),
     Route("POST", f"{_PROVISIONING}/mute-timings", notifications.add_timing),
     Route("PUT", f"{_PROVISIONING}/mute-timings/{{name}}", notifications.change_timing),

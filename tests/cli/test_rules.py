@@ -341,36 +341,68 @@ def test_routing_is_pushed_once_and_what_it_replaced_is_in_the_journal(
     first = dashkit("rules", "push", "--routing", "--format", "json", cwd=shop.folder, env=env)
     assert first.code == 0, first.err
     said = json.loads(first.out)
-    assert said["routing"] == [
-        "+ contact point dashkit:test chat (slack)",
-        "~ notification policies: the project's route",
-    ]
+    assert [(part["action"], part["name"]) for part in said["routing"]] == [
+        ("create", "dashkit:test chat"), ("update", "the project's route")
+    ]  # fmt: skip
     (archive,) = (shop.folder / ".dashkit/pushes").glob("*.zip")
     with open_archive(archive) as kept:
         record = read_record(kept)
     assert [str(item.ref) for item in record.before] == ["policies/tree"]
     assert "routes" not in record.before[0].content
-    assert {name.partition("/")[0] for name in record.created} == {"contact-points", "alert-rules"}
+    assert {name.partition("/")[0] for name in record.created} == {"contact-points", "alert-rules", "templates"}
     with zipfile.ZipFile(archive) as members:
         assert all(HOOK.encode() not in members.read(name) for name in members.namelist())
     again = dashkit("rules", "push", "--routing", cwd=shop.folder, env=env)
     assert (again.code, "Routing: unchanged." in again.out) == (0, True)
     undone = dashkit("rollback", "--yes", cwd=shop.folder)
-    assert undone.code == 0
-    assert "left as they are: contact-points, policies" in undone.err
+    assert undone.code == 0, undone.out
+    store = sandbox.sandbox.store
+    assert [store.documents(kind) for kind in ("contact-point", "template")] == [[], []]
+    assert "routes" not in (store.document("policies", "tree") or {})
+    redone = dashkit(
+        "rollback", dashkit("rollback", "--list", cwd=shop.folder).out.split()[0], "--yes", cwd=shop.folder
+    )
+    assert redone.code == 5, redone.out  # but for the contact point, whose secret is in no journal
+    assert "the push deleted it, without what is secret: url" in redone.out
 
 
-def test_a_rollback_passes_over_a_push_of_routing_alone(
-    shop: Project, sandbox: RunningSandbox, dashkit: Program
+def test_rules_diff_shows_what_a_push_of_routing_would_change(
+    shop: Project, each_sandbox: RunningSandbox, dashkit: Program
 ) -> None:
-    evaluated(shop, sandbox)
+    evaluated(shop, each_sandbox)
+    env = {"SLACK_URL": HOOK}
+    first = dashkit("rules", "diff", "--routing", "--exit-code", cwd=shop.folder, env=env)
+    assert (first.code, "+ create contact point dashkit:test chat" in first.out) == (1, True)
+    assert "Routing: 1 to create, 1 to update." in first.out
+    assert dashkit("rules", "push", "--routing", cwd=shop.folder, env=env).code == 0
+    assert dashkit("rules", "diff", "--routing", "--exit-code", cwd=shop.folder, env=env).code == 0
+    tree = each_sandbox.sandbox.store.document("policies", "tree")
+    assert tree is not None
+    tree["routes"][0]["receiver"] = "grafana-default-email"
+    each_sandbox.sandbox.store.put_document("policies", "tree", tree)
+    edited = dashkit("rules", "push", "--routing", cwd=shop.folder, env=env)
+    assert (edited.code, "! refused the project's route" in edited.out) == (6, True)
+    assert "edited in the UI since the last push" in edited.out
+    assert dashkit("rules", "push", "--routing", "--on-drift", "overwrite", cwd=shop.folder, env=env).code == 0
+    assert HOOK not in first.out + edited.out
+
+
+def test_routing_waits_for_its_rules(shop: Project, each_sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, each_sandbox)
+    each_sandbox.sandbox.faults.add(Fault("/api/v1/provisioning/.*rule.*", status=403, times=99))
+    result = dashkit("rules", "push", "--routing", cwd=shop.folder, env={"SLACK_URL": HOOK})
+    assert (result.code, "none of the alert rules could be written" in result.out) == (4, True)
+    assert each_sandbox.sandbox.store.documents("contact-point") == []
+    assert each_sandbox.sandbox.store.document("policies", "tree") is None
+
+
+def test_a_push_of_routing_alone_is_taken_back(shop: Project, each_sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, each_sandbox)
     assert dashkit("rules", "push", cwd=shop.folder).code == 0
     assert dashkit("rules", "push", "--routing", cwd=shop.folder, env={"SLACK_URL": HOOK}).code == 0
-    (newest, oldest) = dashkit("rollback", "--list", cwd=shop.folder).out.split()
-    assert newest != oldest
-    undone = dashkit("rollback", "--yes", cwd=shop.folder)
-    assert f"Rollback of {oldest}" in undone.out
-    assert ruler(sandbox) == {}
+    assert dashkit("rollback", "--yes", cwd=shop.folder).code == 0
+    assert each_sandbox.sandbox.store.documents("contact-point") == []
+    assert ruler(each_sandbox) != {}
 
 
 def test_a_failed_group_is_not_counted_among_the_dashboards(

@@ -93,16 +93,23 @@ def _summarise(built: AlertFiles, invocation: Invocation) -> None:
     )
 
 
+_routing = click.option(
+    "--routing", is_flag=True, help="Also who is told: contact points, and the project's own notification policy."
+)
+
+
 @command.command(
     short_help="Show what `rules push` would change.",
     epilog="""\b
 Examples:
   dashkit rules diff --context prod
   dashkit rules diff --exit-code          exit with 1 if something differs
+  dashkit rules diff --routing            also who is told; secrets come from the environment
 """,
 )
 @options.context
 @options.alert_plan
+@_routing
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
 @options.common("text", "json")
 def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
@@ -119,7 +126,7 @@ def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
             invocation.console.json(_data(prepared))
         else:
             _show(prepared, invocation)
-    return ExitCode.FOUND if exit_code and not prepared.plan.empty else ExitCode.OK
+    return ExitCode.FOUND if exit_code and prepared.differs else ExitCode.OK
 
 
 @command.command(
@@ -134,9 +141,7 @@ Examples:
 )
 @options.context
 @options.alert_plan
-@click.option(
-    "--routing", is_flag=True, help="Also who is told: contact points, and the project's own notification policy."
-)
+@_routing
 @options.yes("Do not ask before deleting.")
 @options.max_delete("Refuse a prune of more groups than this.")
 @options.no_check
@@ -146,13 +151,12 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
 
     A group that someone edited since the last push, that file provisioning owns, or that dashkit did not make is refused
     with the reason; the others go on. With --routing the policy tree of the organisation gets one route of the project's,
-    which catches the alerts that dashkit pushed; everything else in it stays as it is. If the check finds an error in what
-    would be written, nothing is written at all.
+    which catches the alerts that dashkit pushed; everything else in it stays as it is. A contact point or the route that
+    someone edited is refused as a rule is. If the check finds an error in what would be written, nothing is written at all.
     """
     from dashkit.app import alerts
     from dashkit.cli.commands.push import refuse
     from dashkit.deploy.outcome import exit_code
-    from dashkit.deploy.steps import Action
 
     with alerts.prepare(alerts.Request(**given), invocation.ports) as prepared:
         invocation.tell(prepared.warnings)
@@ -171,19 +175,18 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
         invocation.console.json(_data(prepared, done.result))
     if done.result.interrupted:
         raise KeyboardInterrupt
-    return exit_code(done.result.errors, len(prepared.plan.of(Action.REFUSE)))
+    return exit_code(done.result.errors, prepared.refused)
 
 
 def _show(prepared: Prepared, invocation: Invocation) -> None:
-    from dashkit.deploy.routing_plan import lines
     from dashkit.report.problems import problems_text
-    from dashkit.report.rules_text import rules_text
+    from dashkit.report.rules_text import routing_text, rules_text
 
     console, style = invocation.console, invocation.console.out_style
     loud = {"verbose": invocation.verbose, "quiet": invocation.quiet}
     console.lines(rules_text(prepared.plan, style, where=prepared.connected.where, **loud))
     if prepared.routing is not None:
-        console.lines(list(lines(prepared.routing)) or ["Routing: unchanged."])
+        console.lines(routing_text(prepared.routing, style, quiet=invocation.quiet))
     console.lines(problems_text(prepared.problems, style))
     console.flush()
 
@@ -208,4 +211,6 @@ def _data(prepared: Prepared, result: Result | None = None) -> dict[str, Any]:
     data["rules"] = rules_data(prepared.plan.steps, outcomes)
     if prepared.problems:
         data["problems"] = problems_data(prepared.problems)
-    return {**data, **(routing_data(prepared.routing, outcomes) if result and prepared.routing is not None else {})}
+    if prepared.routing is not None:
+        data["routing"] = routing_data(prepared.routing, outcomes)
+    return data

@@ -16,6 +16,7 @@ from dashkit.grafana.stored import (
     notifications,
     people,
     permissions,
+    policies,
     rules,
     sharing,
 )
@@ -37,7 +38,7 @@ STORED: Mapping[str, Stored] = {
     "mute-timings": notifications.TIMINGS,
     "templates": notifications.TEMPLATES,
     "contact-points": notifications.POINTS,
-    "policies": notifications.POLICIES,
+    "policies": policies.STORED,
     "alert-rules": rules.STORED,
     "annotations": events.STORED,
     "playlists": sharing.PLAYLISTS,

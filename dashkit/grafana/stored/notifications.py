@@ -1,25 +1,24 @@
-"""Contact points, the policy tree, mute timings and templates, by the provisioning API.
+"""Contact points, mute timings and templates, by the provisioning API.
 
 https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from dashkit._http import Response
 from dashkit._http.retry import sleep
-from dashkit.errors import ServerError
+from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect
-from dashkit.grafana.proofs import proved
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
 
-_BASE = "/api/v1/provisioning"
+BASE = "/api/v1/provisioning"
 #: Without it Grafana would let nobody change them in its UI.
 EDITABLE = {"X-Disable-Provenance": "true"}
 _REDACTED = "[REDACTED]"
@@ -28,13 +27,13 @@ _HIDDEN = object()
 _LOOK = 5
 
 
-def _get(scope: Scope, name: str) -> Any:
+def settled(scope: Scope, name: str) -> Any:
     """An answer; of a new organisation, whose alerting is not there yet, once it is."""
-    answer = scope.connection.get(f"{_BASE}/{name}")
+    answer = scope.connection.get(f"{BASE}/{name}")
     while _unsettled(answer) and scope.patience > 0:
         scope.patience -= _LOOK
         sleep(_LOOK)
-        answer = scope.connection.get(f"{_BASE}/{name}")
+        answer = scope.connection.get(f"{BASE}/{name}")
     return expect(answer).json()
 
 
@@ -44,7 +43,7 @@ def _unsettled(answer: Response) -> bool:
 
 def _list(scope: Scope, name: str) -> list[dict[str, Any]]:
     """A fresh 12 says null for none."""
-    return _get(scope, name) or []
+    return settled(scope, name) or []
 
 
 def _read_points(scope: Scope, _limits: Limits) -> Iterator[Item]:
@@ -85,7 +84,7 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
     settings = _filled(item.content["settings"], wanted.secrets)
     if wanted.live is None:
         body = {**item.content, "uid": item.key, "settings": settings}
-        scope.send("POST", f"{_BASE}/contact-points", body, headers=EDITABLE)
+        scope.send("POST", f"{BASE}/contact-points", body, headers=EDITABLE)
         return
     # For a change that word means the secret that is stored; it is sent only where there is one, and nothing else is wanted.
     kept = {
@@ -94,7 +93,7 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
         if name not in wanted.secrets and (name in item.secrets or name not in item.content["settings"])
     }
     body = {**item.content, "uid": item.key, "settings": _filled(settings, kept)}
-    scope.send("PUT", f"{_BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
+    scope.send("PUT", f"{BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
 
 
 def _mark(wanted: Wanted) -> Mapping[str, str]:
@@ -128,29 +127,6 @@ def _copy(value: Any) -> Any:
     return [_copy(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _read_policies(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    tree = dict(_get(scope, "policies"))
-    provenance = tree.pop("provenance", None)
-    yield Item(
-        "policies", "tree", "notification policies", tree, server={"provenance": provenance} if provenance else {}
-    )
-
-
-def _write_policies(scope: Scope, wanted: Wanted) -> None:
-    path = f"{_BASE}/policies"
-    answer = scope.connection.write("PUT", path, wanted.item.content, headers=EDITABLE)
-    if answer.status != 403 or wanted.live is None or not wanted.live.server.get("provenance"):
-        proved(expect(answer), "PUT", path)
-        return
-    # 12 takes the mark of provisioning off a tree only by a reset. If then the new one is refused, the old one comes back.
-    scope.delete(path)
-    try:
-        scope.send("PUT", path, wanted.item.content, headers=EDITABLE)
-    except ServerError:
-        scope.send("PUT", path, wanted.live.content)
-        raise
-
-
 def _read_timings(scope: Scope, _limits: Limits) -> Iterator[Item]:
     for entry in _list(scope, "mute-timings"):
         name = str(entry["name"])
@@ -159,31 +135,54 @@ def _read_timings(scope: Scope, _limits: Limits) -> Iterator[Item]:
             name,
             name,
             {"time_intervals": entry.get("time_intervals") or []},
-            server=part(entry, "provenance"),
+            server=part(entry, "provenance version"),
         )
 
 
 def _write_timing(scope: Scope, wanted: Wanted) -> None:
     body = {"name": wanted.item.key, **wanted.item.content}
     if wanted.live is None:
-        scope.send("POST", f"{_BASE}/mute-timings", body, headers=EDITABLE)
+        scope.send("POST", f"{BASE}/mute-timings", body, headers=EDITABLE)
     else:
-        scope.send("PUT", f"{_BASE}/mute-timings/{quote(wanted.item.key, safe='')}", body, headers=_mark(wanted))
+        _replace(scope, f"{BASE}/mute-timings/{quote(wanted.item.key, safe='')}", body, wanted)
+
+
+def _replace(scope: Scope, path: str, body: dict[str, Any], wanted: Wanted) -> None:
+    """By its version 12 and later refuse to replace another one than was read."""
+    version = part(wanted.live.server, "version") if wanted.live is not None else {}
+    try:
+        scope.send("PUT", path, body | version, headers=_mark(wanted))
+    except ServerError as error:
+        if error.status != 409 or not version:
+            raise
+        raise changed(wanted.item.key) from None
+
+
+def changed(where: str) -> ConflictError:
+    """Of what the server itself found to be another than was read."""
+    text = "changed by someone since the plan was made"
+    return ConflictError(text, status=409, where=where, hint="look, then run it again")
 
 
 def _read_templates(scope: Scope, _limits: Limits) -> Iterator[Item]:
     for entry in _list(scope, "templates"):
         name = str(entry["name"])
-        yield Item("templates", name, name, {"template": str(entry["template"])}, server=part(entry, "provenance"))
+        yield Item(
+            "templates", name, name, {"template": str(entry["template"])}, server=part(entry, "provenance version")
+        )
 
 
 def _write_template(scope: Scope, wanted: Wanted) -> None:
-    scope.send(
-        "PUT", f"{_BASE}/templates/{quote(wanted.item.key, safe='')}", wanted.item.content, headers=_mark(wanted)
-    )
+    _replace(scope, f"{BASE}/templates/{quote(wanted.item.key, safe='')}", wanted.item.content, wanted)
 
 
-POINTS = Stored(_read_points, _write_point)
-POLICIES = Stored(_read_policies, _write_policies)
-TIMINGS = Stored(_read_timings, _write_timing)
-TEMPLATES = Stored(_read_templates, _write_template)
+def _delete(collection: str) -> Callable[[Scope, Item], None]:
+    def delete(scope: Scope, item: Item) -> None:
+        scope.delete(f"{BASE}/{collection}/{quote(item.key, safe='')}", headers=EDITABLE)
+
+    return delete
+
+
+POINTS = Stored(_read_points, _write_point, delete=_delete("contact-points"))
+TIMINGS = Stored(_read_timings, _write_timing, delete=_delete("mute-timings"))
+TEMPLATES = Stored(_read_templates, _write_template, delete=_delete("templates"))

@@ -1,0 +1,98 @@
+"""The policy tree: who is told of what, one tree for a whole organisation, which is replaced as a whole.
+
+https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/, and for 12 and later ``routingtrees`` of the
+group ``notifications.alerting.grafana.app``, which alone takes a tree only in place of the one that was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashkit.errors import ServerError
+from dashkit.grafana.answers import expect
+from dashkit.grafana.proofs import proved
+from dashkit.grafana.stored.notifications import BASE, EDITABLE, changed, settled
+from dashkit.grafana.stored.scope import Scope, Stored, Wanted
+from dashkit.model.item import Item, Limits
+
+_PATH = f"{BASE}/policies"
+_TREE = "/apis/notifications.alerting.grafana.app/v0alpha1/namespaces/{namespace}/routingtrees/user-defined"
+_TIMES = ("group_wait", "group_interval", "repeat_interval")
+_DEFAULTS = frozenset(("receiver", "group_by", *_TIMES))
+_ROUTE = _DEFAULTS | {"continue", "mute_time_intervals", "active_time_intervals", "object_matchers", "routes"}
+
+
+def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
+    tree = dict(settled(scope, "policies"))
+    provenance = tree.pop("provenance", None)
+    server = {"provenance": provenance} if provenance else {}
+    yield Item("policies", "tree", "notification policies", tree, server=server)
+
+
+def _write(scope: Scope, wanted: Wanted) -> None:
+    provisioned = wanted.live is not None and wanted.live.server.get("provenance")
+    if wanted.live is not None and not provisioned and _replaced(scope, wanted.item.content, wanted.live.content):
+        return
+    answer = scope.connection.write("PUT", _PATH, wanted.item.content, headers=EDITABLE)
+    if answer.status != 403 or wanted.live is None or not provisioned:
+        proved(expect(answer), "PUT", _PATH)
+        return
+    # 12 takes the mark of provisioning off a tree only by a reset. If then the new one is refused, the old one comes back.
+    scope.delete(_PATH)
+    try:
+        scope.send("PUT", _PATH, wanted.item.content, headers=EDITABLE)
+    except ServerError:
+        scope.send("PUT", _PATH, wanted.live.content)
+        raise
+
+
+def _replaced(scope: Scope, content: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    """Put the tree in place of exactly the one that was seen; False where this server has no way, or cannot say it all."""
+    if not scope.server.api:
+        return False
+    path = _TREE.format(namespace=scope.server.namespace)
+    answer = scope.connection.get(path)
+    tree = answer.object() if answer.ok else {}
+    version, spec = (tree.get("metadata") or {}).get("resourceVersion"), _spec(content)
+    if not version or spec is None:
+        return False
+    # Read after the version: what is stored under it is this, or another by then, and the version is refused.
+    now = dict(settled(scope, "policies"))
+    now.pop("provenance", None)
+    if now != seen:
+        raise changed("tree")
+    body = {
+        "apiVersion": tree["apiVersion"], "kind": tree["kind"],
+        "metadata": {"name": tree["metadata"]["name"], "resourceVersion": version}, "spec": spec,
+    }  # fmt: skip
+    answer = scope.connection.write("PUT", path, body)
+    if answer.status == 409:
+        raise changed("tree")
+    proved(expect(answer), "PUT", path)
+    return True
+
+
+def _spec(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The tree as ``routingtrees`` has it; None for one with keys that it does not know (``match_re`` of old)."""
+    routes = [_route(route) for route in content.get("routes") or ()]
+    if content.keys() - _DEFAULTS - {"routes"} or None in routes:
+        return None
+    return {"defaults": {key: content[key] for key in content if key in _DEFAULTS}, "routes": routes}
+
+
+def _route(route: Mapping[str, Any]) -> dict[str, Any] | None:
+    below = [_route(entry) for entry in route.get("routes") or ()]
+    if route.keys() - _ROUTE or None in below:
+        return None
+    matchers = [
+        {"label": label, "type": kind, "value": value} for label, kind, value in route.get("object_matchers") or ()
+    ]
+    plain = {key: route[key] for key in route if key not in ("object_matchers", "routes", "continue")}
+    return {
+        **plain, "continue": bool(route.get("continue")), **({"matchers": matchers} if matchers else {}),
+        **({"routes": below} if below else {}),
+    }  # fmt: skip
+
+
+STORED = Stored(_read, _write)
