@@ -6,7 +6,6 @@ import ast
 import glob
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,8 +21,7 @@ from dashkit.compiler.compile import shown_path
 from dashkit.config.file import read_text
 from dashkit.config.project import Project, load_project
 from dashkit.errors import ConfigError, InputError, UsageError
-from dashkit.lint.live import LiveReport
-from dashkit.lint.subjects import Board
+from dashkit.lint.live import Ask
 from dashkit.lint.suppress import comment, from_module, with_comments
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
@@ -75,13 +73,13 @@ def reloaded(ports: Ports) -> Ports:
     return replace(ports, project=load_project(ports.project.root, ports.project.file))
 
 
-def replayed(checked: Checked, rule: str) -> Callable[[list[Board]], LiveReport] | None:
+def replayed(checked: Checked, rule: str) -> Ask | None:
     """What a server said stays said, but for the accepted rule; nobody is asked twice."""
     said = checked.live
     if said is None:
         return None
     left = replace(said, problems=[problem for problem in said.problems if problem.rule != rule])
-    return lambda _boards: left
+    return lambda _boards, _alerts: left
 
 
 def _checked(checked: Checked, rule: str, reason: str, until: str | None) -> date | None:

@@ -21,11 +21,12 @@ from dashkit.deploy.apply import apply
 from dashkit.deploy.folders import FolderTree, folder_step
 from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Hooks
+from dashkit.deploy.recorded import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
-from dashkit.errors import RefusedError, UsageError
+from dashkit.errors import RefusedError, ServerError, UsageError
 from dashkit.model.folder import parse_folder
-from dashkit.model.item import Item
+from dashkit.model.item import Item, Limits
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
@@ -92,33 +93,84 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         raise RefusedError(f"no prune on Grafana {found.server.version}, which is unverified")
     alerting = all_alerting(ports)
     plan = plan_alerts(ports.project, found, alerting, policy)
+    warnings = (*found.warnings, *remote_write(ports.project, found, plan))
     routing, desired = _routing(ports, found, alerting, policy) if request.routing else (None, None)
     problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
-    return Prepared(request, found, plan, routing, tuple(problems), found.warnings, desired)
+    return Prepared(request, found, plan, routing, tuple(problems), warnings, desired)
 
 
 def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: Policy) -> Plan[GroupStep]:
-    """What becomes of each group; recording rules stay with Prometheus."""
+    """What becomes of each group.
+
+    `RefusedError` where alerts read what recording rules of the project record, and this Grafana evaluates none.
+    """
     adjustments, server = adjustments_of(project, found.context), found.server
+    recording = found.context.recording == "grafana"
+    if recording and not server.recording_rules:
+        _refuse_waiting(found, alerting)
+        recording = False
     path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
     folder_uid, missing = FolderTree(server.folders(), nested=server.nested_folders).resolve(path)
-    source = project.alerts.get("datasource", "prometheus")
     wanted = desired_rules(
         alerting.groups,
         folder_uid=folder_uid,
-        datasource=adjustments.datasources.get(source, source),
+        datasource=_datasource(project, found),
         owner=adjustments.tag,
         runbooks=project.alerts.get("runbooks", ""),
         uid_prefix=adjustments.uid_prefix,
+        recording=recording,
     )
     steps = plan_groups(wanted, server.rule_groups(), adjustments.tag, policy)
     needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
     return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
 
 
+def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
+    waiting = waiting_alerts(alerting.groups)
+    if waiting:
+        names = sorted({rule.name for rule in waiting.values()})
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        raise RefusedError(
+            f"{counted(len(names), 'alert')} would never fire: Grafana {found.server.version} evaluates no recording rules, "
+            f"and these read what such rules record: {shown}",
+            where=found.context.url,
+            hint="say `recording: prometheus` in the context; `dashkit rules build --recording-only` writes the files for it",
+        )
+
+
+def _datasource(project: Project, found: Connected) -> str:
+    """The uid of the datasource that alerts ask and recording rules write to."""
+    source = project.alerts.get("datasource", "prometheus")
+    return str(found.context.datasources.get(source, source))
+
+
+def remote_write(project: Project, found: Connected, plan: Plan[GroupStep]) -> tuple[str, ...]:
+    """A warning where Grafana would write what is recorded to an address that Prometheus does not have."""
+    records = any("record" in rule for step in plan.writes if step.item for rule in step.item.content["rules"])
+    if not records:
+        return ()
+    uid = _datasource(project, found)
+    try:
+        items = list(found.server.stored("datasources", Limits(keys=frozenset({uid}))))
+    except ServerError:
+        return ()
+    kind = next(
+        (item.content.get("jsonData", {}).get("prometheusType") for item in items if item.key == uid), "Prometheus"
+    )
+    if kind:
+        return ()
+    return (
+        f"datasource {uid!r} does not say what kind of Prometheus it is, and Grafana takes it for a Mimir, which has another "
+        "address to write recorded series to: set its `prometheusType` to Prometheus, and start that with "
+        "--web.enable-remote-write-receiver",
+    )
+
+
 def written(plan: Plan[GroupStep] | None) -> frozenset[str]:
-    """The names of the groups that a plan writes."""
-    return frozenset(step.title for step in plan.of(Action.CREATE, Action.UPDATE)) if plan else frozenset()
+    """The names in the source of the groups that a plan writes."""
+    return (
+        frozenset(source_group(step.title) for step in plan.of(Action.CREATE, Action.UPDATE)) if plan else frozenset()
+    )
 
 
 def questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question, ...]:

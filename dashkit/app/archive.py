@@ -16,7 +16,7 @@ from dashkit.archive.verify import Fault, verify
 from dashkit.backup.compare import Difference, compare_archives, compare_live
 from dashkit.backup.extract import files
 from dashkit.backup.naming import plain_context, stamp_of
-from dashkit.backup.retention import Stamp
+from dashkit.backup.retention import Stamp, of_the_future
 from dashkit.backup.stores import DirectoryStore, Store, open_store
 from dashkit.config.context import Context, choose, named
 from dashkit.errors import ConfigError, InputError, UsageError
@@ -69,7 +69,9 @@ def _kept(ports: Ports, context_name: str | None, name: str) -> tuple[str, str]:
         raise UsageError(f"{store.where} holds archives of {', '.join(contexts)}", hint=hint)
     # The newest whole one; where there is none, the newest of chosen kinds, then one that missed something.
     order = ("incomplete", "part", "")
-    return place, max(stamps, key=lambda stamp: (order.index(stamp.state), stamp.moment, stamp.name)).name
+    now = ports.clock()
+    come = [stamp for stamp in stamps if not of_the_future(stamp, now)] or stamps
+    return place, max(come, key=lambda stamp: (order.index(stamp.state), stamp.moment, stamp.name)).name
 
 
 def context_of(ports: Ports, name: str | None) -> Context | None:

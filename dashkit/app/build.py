@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from dashkit.compiler.compile import Failure
 from dashkit.compiler.write import OutputFolder, file_name
 from dashkit.export.alerting_files import KINDS, alerting_files
 from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.rules import AlertRule, RecordingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,20 @@ class AlertFiles:
     removed: tuple[str, ...]
 
 
-def build_alerts(output: Path | None, ports: Ports) -> AlertFiles:
-    """Write all files of the alert modules; where one is broken nothing is written."""
+def build_alerts(output: Path | None, ports: Ports, kind: type[AlertRule | RecordingRule] | None = None) -> AlertFiles:
+    """Write all files of the alert modules; where one is broken nothing is written.
+
+    With a ``kind`` of rule only those: the others are evaluated elsewhere.
+    """
     base = output.resolve() if output else ports.project.build.parent
     alerting = all_alerting(ports)
+    if kind is not None:
+        parts = (
+            replace(group, rules=tuple(rule for rule in group.rules if isinstance(rule, kind)))
+            for group in alerting.groups
+        )
+        routing = alerting.routing if kind is AlertRule else None
+        alerting = Alerting(tuple(group for group in parts if group.rules), routing)
     # Whatever is wrong with them, before a write.
     files = list(alerting_files(alerting.groups, alerting.routing, alert_links(ports.project)))
     # Also those that get nothing: what an earlier build wrote there has to go.

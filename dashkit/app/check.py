@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +20,9 @@ from dashkit.errors import ConfigError, InputError
 from dashkit.lint.check import Ruleset, check, judged
 from dashkit.lint.facts import Facts
 from dashkit.lint.files import with_lines
-from dashkit.lint.live import LiveReport
+from dashkit.lint.live import Ask, LiveReport
 from dashkit.lint.own_rules import ruleset
 from dashkit.lint.rule import Rule
-from dashkit.lint.subjects import Board
 from dashkit.lint.subjects import Project as Subjects
 from dashkit.lint.suppress import Suppressed, Suppression, from_config, from_module, suppress
 from dashkit.metrics.catalogue import read_catalogues
@@ -58,13 +57,13 @@ def check_paths(
     *,
     grafana: str = "",
     least: Severity = Severity.INFO,
-    ask: Callable[[list[Board]], LiveReport] | None = None,
+    ask: Ask | None = None,
 ) -> Checked:
     """Check the project, or what is at the paths; ``-`` is standard input.
 
     A path inside the project's dashboards limits what is reported: the whole project is read all the same, so that links and
     duplicates are seen. Anything else is a file from elsewhere, of which the project's metrics and datasources say nothing.
-    ``ask`` puts the queries of the dashboards to a server. Lines of JSON files are looked up from the severity ``least`` on.
+    ``ask`` puts the queries of dashboards and rules to a server. Lines of JSON files are looked up from ``least`` on.
     """
     project = ports.project
     linecache.checkcache()
@@ -72,17 +71,19 @@ def check_paths(
     rules = rules_of(project)
     known = facts(project, gathered, grafana=grafana)
     # Of files from elsewhere only the server that will show them is known.
-    foreign = Facts(known.grafana, None, known.scrape_interval, known.scrape_known, metricsql=known.metricsql)
+    foreign = Facts(
+        grafana=known.grafana, scrape_interval=known.scrape_interval, scrape_known=known.scrape_known, metricsql=known.metricsql
+    )  # fmt: skip
     found = gathered.problems + check(Subjects(gathered.boards, gathered.alerts), rules, known, foreign)
     shown = _Shown(project, paths)
     boards = [entry for entry in gathered.boards if shown.selects(entry.source.path)]
-    live = ask(boards) if ask else None
+    alerts = [entry for entry in gathered.alerts if shown.selects(entry.source.path)]
+    live = ask(boards, alerts) if ask else None
     found += live.problems if live else []
     suppressed = _suppressed(found, project, gathered, rules)
     problems = [problem for problem in suppressed.problems if shown.selects(problem.location.path)]
     problems = with_lines(problems, gathered.texts, least)
     problems = [shown.problem(_with_excerpt(problem, project)) for problem in problems]
-    alerts = [entry for entry in gathered.alerts if shown.selects(entry.source.path)]
     places = [*(entry.source for entry in boards), *(entry.source for entry in alerts)]
     return Checked(
         problems=sorted(problems, key=lambda problem: problem.order),
@@ -148,6 +149,7 @@ def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
     return Facts(
         grafana=int(version.partition(".")[0]),
         metrics=_metrics(project, gathered.groups) if gathered.ours else None,
+        recorded=_recorded(gathered.groups) if gathered.ours else None,
         scrape_interval=scrape_interval(project),
         scrape_known="scrape_interval" in said,
         metricsql=said.get("language") == "metricsql",
@@ -166,6 +168,10 @@ def scrape_interval(project: Project) -> float:
     """How often Prometheus scrapes, in seconds."""
     said = project.check.get("scrape_interval")
     return seconds(said) if said else Facts().scrape_interval
+
+
+def _recorded(groups: Iterable[RuleGroup]) -> frozenset[str]:
+    return frozenset(rule.record for group in groups for rule in group.rules if isinstance(rule, RecordingRule))
 
 
 def _metrics(project: Project, groups: Iterable[RuleGroup]) -> MetricIndex | None:

@@ -94,6 +94,8 @@ def shown(context: Context) -> dict[str, Any]:
         "uid_prefix": context.uid_prefix,
         "tags": list(context.tags),
         "datasources": dict(context.datasources),
+        "evaluator": context.evaluator,
+        "recording": context.recording if context.evaluator == "grafana" else "prometheus",
         "on_drift": context.on_drift,
         "protected": context.protected,
     }

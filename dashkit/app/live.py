@@ -16,8 +16,8 @@ from dashkit.config.context import choose
 from dashkit.config.secrets import credentials
 from dashkit.errors import ServerError, UsageError
 from dashkit.lint.asking import Asked, Budget, Server
-from dashkit.lint.live import LiveReport, run
-from dashkit.lint.subjects import PROMETHEUS, Board
+from dashkit.lint.live import Ask, LiveReport, run
+from dashkit.lint.subjects import PROMETHEUS, Alert, Board
 from dashkit.metrics.prometheus import Prometheus, QueryResult
 from dashkit.model.durations import seconds
 from dashkit.model.live import Datasource
@@ -38,9 +38,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A function that asks the queries of dashboards; no request is sent before it is called."""
+    """A function that asks the queries of dashboards and rules; no request is sent before it is called."""
 
-    ask: Callable[[list[Board]], LiveReport]
+    ask: Ask
     warnings: tuple[str, ...] = ()
 
 
@@ -63,9 +63,10 @@ def asking(request: Request, ports: Ports) -> Asking:
         grafana = grafana_of(ports, request.context_name)
         server, warnings = _ThroughGrafana(grafana), grafana.warnings
 
-    def ask(boards: list[Board]) -> LiveReport:
+    def ask(boards: list[Board], alerts: list[Alert]) -> LiveReport:
         return run(
             boards, server, budget, now=ports.clock().timestamp(), scrape=scrape_interval(ports.project),
+            alerts=alerts, alert_datasource=ports.project.alerts.get("datasource", ""),
             progress=lambda done, total: ports.progress(Event("queries asked", done, total)),
         )  # fmt: skip
 

@@ -44,6 +44,10 @@ class Server(Readable, Writable, Source, Protocol):
     def verified(self) -> bool:
         """Whether dashkit's contract has been run against this version."""
 
+    @property
+    def recording_rules(self) -> bool:
+        """Whether it evaluates recording rules."""
+
     def rule_groups(self) -> list[GrafanaGroup]:
         """Every group of Grafana-managed alert rules."""
 
@@ -77,8 +81,8 @@ class Server(Readable, Writable, Source, Protocol):
 class Journal(Protocol):
     """Where the pushes of a project to a context are kept; `dashkit.backup.journal_store.StoreJournal` is one."""
 
-    def names(self) -> list[tuple[str, bool]]:
-        """Of all that is kept, newest first; and whether it is a rollback."""
+    def names(self, now: datetime) -> list[tuple[str, bool]]:
+        """Of all that is kept, newest first, and last what is dated in the future; and whether it is a rollback."""
 
     def read(self, name: str, context_url: str, organisation: int) -> Record | None:
         """What was kept under that name; None for nothing, `RefusedError` where it is of another server or organisation."""

@@ -73,7 +73,7 @@ def listed(request: Request, ports: Ports) -> list[Kept]:
     """All that the journal has, newest first."""
     found = connected(ports, request.context_name)
     journal = journal_of(ports, found)
-    names = journal.names()
+    names = journal.names(ports.clock())
     number = found.server.organisation[0] if names else 0
 
     def read(entry: tuple[str, bool]) -> Kept:
@@ -154,7 +154,7 @@ def _last(
     def read(name: str) -> Record | None:
         return journal.read(name, found.context.url, found.server.organisation[0])
 
-    names = journal.names()
+    names = journal.names(ports.clock())
     candidates = [name for name, _ in takewhile(lambda entry: not entry[1], names)]
     if names and not candidates:
         undone = read(names[0][0])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dashkit.archive.read import open_archive
 from dashkit.archive.verify import verify
-from dashkit.backup.retention import INCOMPLETE, Decision, Policy, Stamp, retain
+from dashkit.backup.retention import FUTURE, INCOMPLETE, Decision, Policy, Stamp, of_the_future, retain
 from dashkit.backup.stores import Store
 from dashkit.errors import InputError
 
@@ -21,11 +21,13 @@ def decide(
     are not.
     """
     stamps = [stamp for stamp in store.stamps() if not context or stamp.context == context]
+    for stamp in (stamp for stamp in stamps if of_the_future(stamp, now)):
+        told(f"{stamp.name} is {FUTURE}")
     hopeful = retain(stamps, policy, now, frozenset(stamp.name for stamp in stamps))
     proven: set[str] = set()
     groups = {(decision.stamp.context, _state(decision.stamp)) for decision in hopeful if not decision.keep}
     for group in sorted(groups):
-        mine = [stamp for stamp in stamps if (stamp.context, stamp.state) == group]
+        mine = [stamp for stamp in stamps if (stamp.context, stamp.state) == group and not of_the_future(stamp, now)]
         for stamp in sorted(mine, key=lambda stamp: stamp.moment, reverse=True):
             fault = whole(store, stamp)
             if not fault:

@@ -11,7 +11,7 @@ from dashkit.archive.manifest import Origin
 from dashkit.archive.read import open_archive
 from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record
 from dashkit.backup.naming import archive_name, plain_context, stamp_of
-from dashkit.backup.retention import Stamp, retain
+from dashkit.backup.retention import Stamp, of_the_future, retain
 from dashkit.backup.stores import Store, open_store
 from dashkit.errors import DashkitError, RefusedError
 
@@ -26,10 +26,12 @@ class StoreJournal:
     store: Store
     label: str
 
-    def names(self) -> list[tuple[str, bool]]:
-        """Of all that is kept, newest first; and whether it is a rollback."""
-        found = [(name, rolled) for rolled in (False, True) for name in self._archives(rolled)]
-        return sorted(found, reverse=True)
+    def names(self, now: datetime) -> list[tuple[str, bool]]:
+        """Of all that is kept, newest first, and last what is dated in the future; and whether it is a rollback."""
+        labels = {plain_context(self.label + (_ROLLBACK if rolled else "")): rolled for rolled in (False, True)}
+        stamps = [stamp for stamp in self.store.stamps() if stamp.context in labels]
+        ordered = sorted(stamps, key=lambda stamp: (not of_the_future(stamp, now), push_name(stamp)), reverse=True)
+        return [(push_name(stamp), labels[stamp.context]) for stamp in ordered]
 
     def read(self, name: str, context_url: str, organisation: int) -> Record | None:
         """What was kept under that name; None for nothing.

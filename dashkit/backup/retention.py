@@ -51,6 +51,10 @@ class Decision:
 
 
 INCOMPLETE, PART = "incomplete", "part"
+#: Why one of the future stays.
+FUTURE = "dated in the future: was a clock wrong?"
+#: By how much the clocks of two machines may differ.
+_SKEW = timedelta(hours=1)
 #: Why one stays that the policy would let go.
 UNPROVEN = "none of this context is verified"
 _PERIODS: tuple[tuple[str, str, Callable[[datetime], object]], ...] = (
@@ -60,17 +64,25 @@ _PERIODS: tuple[tuple[str, str, Callable[[datetime], object]], ...] = (
 )
 
 
+def of_the_future(stamp: Stamp, now: datetime) -> bool:
+    """Whether its time has not come: a clock was wrong, then or now. It is neither the newest, nor a reason to remove another."""
+    return stamp.moment > now + _SKEW
+
+
 def retain(archives: Iterable[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:
     """A decision for each archive, newest first, context by context: none can push another's out.
 
     ``proven`` are the names of archives that were verified; the newest of them in each context always stays. Of an empty policy
     nothing is removed; nor of a context without a proven archive. Archives of chosen kinds are a group of their own, and an
-    incomplete one takes no whole one's place: it goes once a younger one is whole.
+    incomplete one takes no whole one's place: it goes once a younger one is whole. One of the future stays, and does not count.
     """
     groups: dict[tuple[str, str], list[Stamp]] = {}
-    for stamp in archives:
-        groups.setdefault((stamp.context, stamp.state), []).append(stamp)
     found: list[Decision] = []
+    for stamp in archives:
+        if of_the_future(stamp, now):
+            found.append(Decision(stamp, (FUTURE,)))
+        else:
+            groups.setdefault((stamp.context, stamp.state), []).append(stamp)
     for context, state in sorted(groups):
         newest_first = sorted(groups[context, state], key=lambda stamp: (stamp.moment, stamp.name), reverse=True)
         if state != INCOMPLETE:

@@ -41,6 +41,7 @@ class Context:
     tags: tuple[str, ...] = ()
     datasources: Mapping[str, str] = field(default_factory=dict)
     evaluator: str = "prometheus"
+    recording: str = "grafana"
     on_drift: str = "refuse"
     backups: str = ""
     journal: str = ""
@@ -194,6 +195,7 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         tags=tuple(value.get("tags", ())),
         datasources=value.get("datasources", {}),
         evaluator=value.get("evaluator", "prometheus"),
+        recording=value.get("recording", "grafana"),
         on_drift=value.get("on_drift", "refuse"),
         backups=_place(project.root, value.get("backups", ""), where),
         journal=_place(project.root, value.get("journal", ""), where),

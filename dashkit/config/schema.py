@@ -67,6 +67,12 @@ CONTEXT: dict[str, Any] = _object(
         "description": "who evaluates the alert rules and calls people: Prometheus by its rule files, or this Grafana; "
         "never both",
     },
+    recording={
+        "enum": list(EVALUATORS),
+        "description": "who evaluates the recording rules where Grafana evaluates the alerts: this Grafana (12 and later, into a "
+        "Prometheus with its remote-write receiver on), or Prometheus by the files of `dashkit rules build --recording-only`  "
+        "[grafana]",
+    },
     on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard edited in the UI"},
     backups=_text("directory or URL (s3://bucket/path) of this context's archives  [backups/ beside this file]"),
     journal=_text("directory or URL where `push` keeps what it overwrites  [.dashkit/pushes/NAME beside this file]"),

@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
+from dashkit.deploy.recorded import recorded_uid, stages, title
 from dashkit.model.durations import canonical, seconds
 from dashkit.model.links import AlertLinks
 from dashkit.model.live_rules import GrafanaGroup
 from dashkit.model.panel_id import panel_id
-from dashkit.model.rules import AlertRule, RuleGroup
+from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
 
 OWNER, DIGEST = "dashkit", "dashkit_digest"
 #: The label by which the project's route of the policy tree catches its alerts.
@@ -37,13 +38,21 @@ def desired_rules(
     owner: str,
     runbooks: str = "",
     uid_prefix: str = "",
+    recording: bool = False,
 ) -> list[GrafanaGroup]:
-    """The alerts of the groups as Grafana's own rules; recording rules stay with Prometheus, which evaluates them."""
+    """The alerts of the groups as Grafana's own rules; with ``recording`` the recording rules too, before the alerts.
+
+    Without, Prometheus evaluates those, from rule files.
+    """
     found = []
     for group in groups:
+        interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
+        for name, members in stages(group) if recording else ():
+            place = GrafanaGroup(folder_uid, name, max(_TICK, interval // _TICK * _TICK), ())
+            made = (_recorded(rule, group, datasource, uid_prefix) for rule in members)
+            found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in made)))
         if not group.alerts:
             continue
-        interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
         place = GrafanaGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), ())
         rules = (_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
         found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in rules)))
@@ -121,6 +130,23 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
         "labels": {**group.labels(rule), PROJECT_LABEL: owner},
         "annotations": annotations,
         "isPaused": False,
+    }  # fmt: skip
+
+
+def _recorded(rule: RecordingRule, group: RuleGroup, datasource: str, prefix: str) -> dict[str, Any]:
+    """What has no meaning for a recording rule is empty, as Grafana gives it back."""
+    return {
+        "uid": recorded_uid(rule, group.system, prefix),
+        "title": title(rule),
+        "condition": "",
+        "data": [_query("A", datasource, {"expr": rule.expr, "instant": True, "range": False}, 600)],
+        "noDataState": "",
+        "execErrState": "",
+        "for": "0s",
+        "labels": dict(rule.labels),
+        "annotations": {},
+        "isPaused": False,
+        "record": {"metric": rule.record, "from": "A", "target_datasource_uid": datasource},
     }  # fmt: skip
 
 

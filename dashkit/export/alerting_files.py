@@ -41,9 +41,11 @@ def alerting_files(
         systems.setdefault(group.system, []).append(group)
     for system, members in sorted(systems.items()):
         yield RULES, f"{system}.yml", text(rule_file(members, links))
-        yield RULES, f"tests/{system}.yml", text(test_file(f"../{system}.yml", members))
+        if any(group.alerts for group in members):
+            yield RULES, f"tests/{system}.yml", text(test_file(f"../{system}.yml", members))
         yield RULES, f"kubernetes/{system}.yaml", text(rule_resource(system, members, links))
-    for path, page in runbooks([group for members in systems.values() for group in members], links).items():
+    alerting = [group for members in systems.values() for group in members if group.alerts]
+    for path, page in runbooks(alerting, links).items() if alerting else ():
         yield RUNBOOKS, path, page.encode()
     if routing is not None:
         yield ROUTING, "alertmanager.yml", text(alertmanager(routing))

@@ -54,6 +54,10 @@ class Grafana:
         return self.server.verified
 
     @property
+    def recording_rules(self) -> bool:
+        return self.server.recording_rules
+
+    @property
     def version(self) -> str:
         return self.server.version
 

@@ -30,6 +30,7 @@ _PROOFS: tuple[tuple[str, str, str], ...] = (
     ("PUT", "/api/v1/provisioning/folder/.*", "rules title"),
     ("POST", "/api/v1/provisioning/contact-points", "uid"),
     ("POST|PUT", "/api/v1/provisioning/(mute-timings|templates)(/.*)?", "name"),
+    ("DELETE", "/api/v1/provisioning/policies", "receiver"),
     ("DELETE", "/api/v1/provisioning/(alert-rules|mute-timings|templates)/.*", ""),
 )
 _COMPILED = tuple((re.compile(method), re.compile(path), members.split()) for method, path, members in _PROOFS)

@@ -50,6 +50,11 @@ class Server:
         return self.number >= (12,)
 
     @property
+    def recording_rules(self) -> bool:
+        """10 makes alerts of them, 11.6 refuses them as it comes; 12 writes what they record to Prometheus."""
+        return self.number >= (12,)
+
+    @property
     def writers(self) -> int:
         """Writers at a time, as measured with SQLite: a second one helps 12 a third, and slows 10."""
         return 2 if self.number >= (12,) else 1

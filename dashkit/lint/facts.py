@@ -18,6 +18,8 @@ class Facts:
     #: Major version of the Grafana that will show it.
     grafana: int = 12
     metrics: MetricIndex | None = None
+    #: The series that the project's own rules record; None where it is not known.
+    recorded: frozenset[str] | None = None
     #: Of Prometheus, and whether somebody said so: what hangs on a guess is no error.
     scrape_interval: float = 15
     scrape_known: bool = False

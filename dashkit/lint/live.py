@@ -1,4 +1,4 @@
-"""Ask the queries of dashboards, and say why an answer is empty: an error, no such metric, label or value, or nothing now.
+"""Ask the queries of dashboards and rules, and say why an answer is empty: an error, no metric, label or value, or nothing now.
 
 Variables get the values that a person would find in them, identical queries are asked once, and no more than the budget
 allows. What is asked, and of whom, comes in as a `Server`; nothing here knows HTTP.
@@ -16,7 +16,7 @@ from dashkit.errors import ServerError
 from dashkit.lint.asking import Asked, Asker, Budget, Server
 from dashkit.lint.filling import Span, Values, filled, interpolate, own_span, shown_span
 from dashkit.lint.opening import opening_values
-from dashkit.lint.subjects import PROMETHEUS, Board, Panel, Query, datasource_uid, text
+from dashkit.lint.subjects import PROMETHEUS, Alert, Board, Panel, Query, datasource_uid, text
 from dashkit.model.problem import Problem, Severity
 from dashkit.promql.nodes import Binary, Call, Matcher, Node, Place, Selector
 from dashkit.promql.tree import parse
@@ -34,12 +34,14 @@ class Verdict(Enum):
     NO_LABEL = "no such label"
     NO_VALUE = "no such label value"
     EMPTY = "valid, empty now"
+    #: Of a rule: all that it reads is there, and nothing is wrong now.
+    QUIET = "quiet now"
     NOT_ASKED = "not asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One query of one panel with its verdict; ``detail`` says what is missing, ``took`` the seconds."""
+    """One query of one panel or rule with its verdict; ``detail`` says what is missing, ``took`` the seconds."""
 
     query: Query
     verdict: Verdict
@@ -69,6 +71,10 @@ class LiveReport:
         return sum(outcome.verdict is verdict for outcome in self.outcomes)
 
 
+#: What puts the queries of dashboards and rules to a server.
+Ask = Callable[[list[Board], list[Alert]], LiveReport]
+#: Seconds before now over which a rule is said to look; it is asked about now alone.
+_LOOKBACK = 3600
 _NOT_ASKED = frozenset({"", "__expr__", "datasource", "grafana"})
 
 
@@ -78,10 +84,12 @@ def run(
     budget: Budget,
     *,
     now: float,
+    alerts: Iterable[Alert] = (),
+    alert_datasource: str = "",
     scrape: float = 15.0,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> LiveReport:
-    """Ask every query of every panel and variable; at most what the budget allows.
+    """Ask every query of every panel and variable, and of every rule; at most what the budget allows.
 
     A question that fails is that panel's problem, and the others are asked.
 
@@ -98,6 +106,10 @@ def run(
             for query in panel.queries:
                 if not query.hidden and query.language not in _NOT_ASKED and _has_text(query):
                     work.append((query, _asked(query, server, values, own_span(panel, span))))
+    span = Span(now - _LOOKBACK, now, scrape)
+    for alert in alerts:
+        if alert.query is not None and _has_text(alert.query):
+            work.append((alert.query, _asked_rule(alert.query, server, alert_datasource, span)))
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(budget.workers) as pool:
         for done, outcome in enumerate(pool.map(lambda entry: _judge(entry[0], entry[1], asker), work), 1):
@@ -134,6 +146,14 @@ def _asked(query: Query, server: Server, values: Values, span: Span) -> Asked | 
     return Asked(uid, query.language, expr, target, query.instant, span, key)
 
 
+def _asked_rule(query: Query, server: Server, wanted: str, span: Span) -> Asked | str:
+    try:
+        uid = server.datasource(PROMETHEUS, wanted) if server.answers(PROMETHEUS) else ""
+    except LookupError as error:
+        return str(error)
+    return Asked(uid, PROMETHEUS, query.text, {"refId": "A", "expr": query.text}, instant=True, span=span)
+
+
 def _judge(query: Query, asked: Asked | str, asker: Asker) -> Outcome:
     if isinstance(asked, str):
         return Outcome(query, Verdict.ERROR, asked)
@@ -162,6 +182,10 @@ def _judge(query: Query, asked: Asked | str, asker: Asker) -> Outcome:
     if series:
         return Outcome(query, Verdict.DATA, "", series, took, asked.expr)
     verdict, detail = _why(asked, asker) if asked.language == PROMETHEUS else (Verdict.EMPTY, "")
+    if query.alert is not None:
+        verdict, detail = (
+            (Verdict.QUIET, "") if verdict is Verdict.EMPTY else (verdict, f"{detail}: it never has anything")
+        )
     return Outcome(query, verdict, detail, 0, took, asked.expr)
 
 
@@ -253,7 +277,10 @@ def _problems(outcome: Outcome, budget: Budget) -> Iterator[Problem]:
 
 
 def _problem(query: Query, rule: str, severity: Severity, message: str, expr: str) -> Problem:
-    panel = query.panel
+    panel, alert = query.panel, query.alert
+    if alert is not None:
+        shown = expr or query.text
+        return Problem(rule, severity, message, alert.group, alert.name, 0, query.pointer, alert.source, "", shown)
     assert panel is not None
     return Problem(
         rule, severity, message, panel.board.name, panel.name, panel.id, f"{query.pointer}/expr", panel.source, "",
@@ -267,7 +294,8 @@ def _empty_panels(outcomes: list[Outcome]) -> list[Panel]:
     full: set[int] = set()
     for outcome in outcomes:
         panel = outcome.query.panel
-        assert panel is not None
+        if panel is None:  # of a rule
+            continue
         seen[id(panel)] = panel
         if outcome.verdict in (Verdict.DATA, Verdict.NOT_ASKED) or _says_so(outcome):
             full.add(id(panel))

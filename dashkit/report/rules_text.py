@@ -10,6 +10,7 @@ from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.model.folder import folder_text
 from dashkit.model.kinds import BY_NAME
+from dashkit.model.words import counted
 from dashkit.report.plan_text import SIGNS, WORDS
 from dashkit.report.style import Style, plain
 
@@ -34,8 +35,7 @@ def rules_text(
         if (step.action is Action.KEEP and not verbose) or (quiet and step.action is not Action.REFUSE):
             continue
         sign, colour, word = SIGNS[step.action]
-        count = _alerts(step)
-        yield style(f"{sign} {word} rules {step.title} ({count} alert{'' if count == 1 else 's'})", colour)
+        yield style(f"{sign} {word} rules {step.title} ({_counted(step)})", colour)
         if step.reason:
             yield f"    {step.reason}"
         yield from (f"    {change.sign} {change}" for change in step.changes[:_MOST_CHANGES])
@@ -73,7 +73,8 @@ def rules_data(steps: Iterable[GroupStep], outcomes: Iterable[Outcome] = ()) -> 
         {
             "group": step.title,
             "action": step.action.value,
-            "alerts": _alerts(step),
+            "alerts": sum("record" not in rule for rule in _rules(step)),
+            "recording_rules": sum("record" in rule for rule in _rules(step)),
             "changes": [f"{change.sign} {change}" for change in step.changes],
             "reason": step.reason,
             "hint": step.hint,
@@ -123,5 +124,10 @@ def _routing_name(step: Step) -> str:
     return step.title if step.ref.kind == "policies" else f"{BY_NAME[step.ref.kind].word} {step.title}"
 
 
-def _alerts(step: GroupStep) -> int:
-    return len(step.item.content["rules"]) if step.item else 0
+def _rules(step: GroupStep) -> list[dict[str, Any]]:
+    return list(step.item.content["rules"]) if step.item else []
+
+
+def _counted(step: GroupStep) -> str:
+    rules = _rules(step)
+    return counted(len(rules), "recording rule" if any("record" in rule for rule in rules) else "alert")

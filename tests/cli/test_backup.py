@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -497,9 +498,18 @@ def test_names_say_what_is_whole_and_the_newest_is_a_whole_one(
     # Neither takes the place of the whole one.
     kept = dashkit("forget", "--keep-last", "1", "--format", "json", cwd=tmp_path)
     assert {entry["name"]: entry["keep"] for entry in json.loads(kept.out)} == dict.fromkeys(names, True)
-    (tmp_path / "backups" / whole).rename(tmp_path / "backups" / "dashkit-environment-20991231T000000Z.zip")
+    # One of the future is no younger one; and it is not the newest.
+    future = "dashkit-environment-20991231T000000Z.zip"
+    shutil.copy(tmp_path / "backups" / whole, tmp_path / "backups" / future)
+    told = dashkit("forget", "--keep-last", "1", cwd=tmp_path)
+    assert f"{future} is dated in the future" in told.err
+    assert "dated in the future" in dashkit("archive", "list", cwd=tmp_path).out
+    assert [path.name for path in archives(tmp_path)] == [*names, future]
+    (tmp_path / "backups" / names[2]).rename(
+        tmp_path / "backups" / "dashkit-environment-20251231T000000Z-incomplete.zip"
+    )
     assert dashkit("forget", "--keep-last", "1", cwd=tmp_path).code == 0
-    assert [path.name for path in archives(tmp_path)] == [names[1], "dashkit-environment-20991231T000000Z.zip"]
+    assert [path.name for path in archives(tmp_path)] == [*names[:2], future]
 
 
 def test_a_first_tree_that_was_cut_off_can_be_written_again(

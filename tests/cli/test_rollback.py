@@ -363,7 +363,10 @@ def test_pushes_of_one_second_have_names_of_their_own_and_old_names_stay_readabl
     elsewhere = keep("d", open_journal(str(tmp_path / "elsewhere"), "shop.prod"))
     old = tmp_path / "dashkit-shop.prod-20251124T120000Z.zip"
     shutil.copy(next(tmp_path.glob(f"*{first}.zip")), old)
-    assert journal.names() == [(second, False), (undone, True), (first, False), ("20251124T120000Z", False)]
+    assert journal.names(now) == [(second, False), (undone, True), (first, False), ("20251124T120000Z", False)]
+    shutil.copy(old, tmp_path / "dashkit-shop.prod-20990101T120000Z.zip")
+    assert journal.names(now)[0] == (second, False)
+    assert journal.names(now)[-1] == ("20990101T120000Z", False)
     assert elsewhere[:16] == first[:16]
     assert elsewhere != first
     record = journal.read("20251124T120000Z", "https://g", 1)

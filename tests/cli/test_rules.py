@@ -62,8 +62,22 @@ def evaluated(shop: Project, running: RunningSandbox) -> None:
     shop.write(
         "dashkit.yaml",
         "project: test\ncontexts:\n"
-        f"  here: {{url: '{running.url}', user: admin, password_command: echo admin, evaluator: grafana}}\n",
+        f"  here: {{url: '{running.url}', user: admin, password_command: echo admin, evaluator: grafana, "
+        "recording: prometheus}\n",
     )
+
+
+READING = ALERTS.replace("sum by (service) (rate(errors_total[$__rate_interval]))", "shop:errors:rate5m").replace(
+    "[service] is broken", "the shop is broken"
+)
+
+
+def recording(shop: Project, running: RunningSandbox) -> None:
+    """A context whose Grafana evaluates recording rules too, and an alert that reads what one records."""
+    evaluated(shop, running)
+    config = (shop.folder / "dashkit.yaml").read_text()
+    shop.write("dashkit.yaml", config.replace(", recording: prometheus", ""))
+    shop.write("dashboards/alerts/shop.py", READING.format(limit=1))
 
 
 def ruler(running: RunningSandbox) -> dict[str, Any]:
@@ -434,3 +448,68 @@ def test_a_push_loads_each_alert_module_once(shop: Project, sandbox: RunningSand
     shop.write("dashboards/alerts/shop.py", counted + ALERTS.format(limit=1))
     assert dashkit("push", cwd=shop.folder).code == 0
     assert (shop.folder / "loaded").read_text() == "x"
+
+
+def test_recording_rules_are_pushed_in_a_group_of_their_own(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    recording(shop, sandbox)
+    requests.post(
+        f"{sandbox.url}/api/datasources", auth=ADMIN, timeout=5,
+        json={"uid": "prometheus", "name": "p", "type": "prometheus", "access": "proxy", "url": "http://x"},
+    ).raise_for_status()  # fmt: skip
+    first = dashkit("rules", "push", cwd=shop.folder)
+    assert first.code == 0, first.out + first.err
+    assert "+ create rules shop - recorded 1 (1 recording rule)" in first.out
+    assert "takes it for a Mimir" in first.err
+    (groups,) = ruler(sandbox).values()
+    recorded = {group["name"]: group["rules"][0]["grafana_alert"].get("record") for group in groups}
+    wanted = {"metric": "shop:errors:rate5m", "from": "A", "target_datasource_uid": "prometheus"}
+    assert recorded == {"shop": None, "shop - recorded 1": wanted}
+    assert dashkit("rules", "diff", "--exit-code", cwd=shop.folder).code == 0
+
+
+def test_alerts_that_wait_for_what_nobody_records_are_refused(
+    shop: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    recording(shop, each_sandbox)
+    result = dashkit("push", cwd=shop.folder)
+    if each_sandbox.sandbox.flavour.modern:
+        assert result.code == 0, result.err
+        return
+    assert result.code == 6
+    assert "1 alert would never fire" in result.err
+    assert "ShopBroken" in result.err
+    assert "recording: prometheus" in result.err
+    assert ruler(each_sandbox) == {}
+    config = (shop.folder / "dashkit.yaml").read_text()
+    shop.write("dashkit.yaml", config.replace("evaluator: grafana", "evaluator: grafana, recording: prometheus"))
+    assert dashkit("push", cwd=shop.folder).code == 0
+
+
+def test_rules_build_writes_what_prometheus_keeps(shop: Project, dashkit: Program) -> None:
+    assert dashkit("rules", "build", "--recording-only", cwd=shop.folder).code == 0
+    (group,) = yaml.safe_load((shop.folder / "build/rules/shop.yml").read_text())["groups"]
+    assert [rule.get("record") for rule in group["rules"]] == ["shop:errors:rate5m"]
+    assert not (shop.folder / "build/rules/tests").exists()
+    assert not list((shop.folder / "build").glob("runbooks/**/*.md"))
+    assert dashkit("rules", "build", "--alerts-only", cwd=shop.folder).code == 0
+    (group,) = yaml.safe_load((shop.folder / "build/rules/shop.yml").read_text())["groups"]
+    assert [rule.get("alert") for rule in group["rules"]] == ["ShopBroken"]
+    assert (shop.folder / "build/rules/tests/shop.yml").exists()
+    both = dashkit("rules", "build", "--alerts-only", "--recording-only", cwd=shop.folder)
+    assert both.code == 2
+
+
+def test_an_alert_on_a_series_that_nothing_records_is_found_without_a_catalogue(
+    shop: Project, dashkit: Program
+) -> None:
+    shop.write("dashboards/alerts/shop.py", READING.format(limit=1))
+    assert "DK332" not in dashkit("check", cwd=shop.folder).out
+    shop.write(
+        "dashboards/alerts/shop.py",
+        READING.format(limit=1).replace('"shop:errors:rate5m", above', '"shop:error:rate5m", above'),
+    )
+    result = dashkit("check", cwd=shop.folder)
+    assert "no rule of the project records shop:error:rate5m: the alert never fires" in result.out
+    assert "did you mean shop:errors:rate5m?" in result.out

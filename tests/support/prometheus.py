@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,6 +29,32 @@ def prometheus(folder: Path, rules: Sequence[Path] = ()) -> Iterator[str]:
     with stack(folder, rules) as url:
         _wait(url, folder / "prometheus.log", sum(len(entry.targets) for entry in catalogues()), rules)
         yield url
+
+
+@contextlib.contextmanager
+def serving(config: str, folder: Path, *options: str) -> Iterator[str]:
+    """The address of a Prometheus with this configuration, in which ``%s`` is its own host and port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    (folder / "prometheus.yml").write_text(config % place)
+    command = [
+        "prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address={place}", *options,
+    ]  # fmt: skip
+    with (folder / "prometheus.log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(requests.RequestException):
+                if requests.get(f"http://{place}/-/ready", timeout=2).ok:
+                    break
+            time.sleep(0.2)
+        yield f"http://{place}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def _wait(url: str, log: Path, scraped: int, rules: Sequence[Path]) -> None:

@@ -68,11 +68,13 @@ def _stamp_data(stamp: Stamp, now: datetime) -> dict[str, Any]:
 
 
 def _stamp_line(stamp: Stamp, now: datetime, width: int) -> str:
+    from dashkit.backup.retention import FUTURE, of_the_future
     from dashkit.model.durations import duration
     from dashkit.report.archives import size_text
 
     seconds = int((now - stamp.moment).total_seconds())
     age = f"{duration(seconds // 60 * 60)} ago" if seconds >= 60 else "just now"
+    age = FUTURE if of_the_future(stamp, now) else age
     note = f"  {stamp.state}" if stamp.state else ""
     return f"{stamp.name:<{width}}  {size_text(stamp.size):>9}  {age}{note}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,7 @@ from dashkit.errors import ExitCode, ServerError, UsageError, worst
 if TYPE_CHECKING:
     from dashkit.app.check import Checked
     from dashkit.compiler.compile import Failure
-    from dashkit.lint.live import LiveReport
-    from dashkit.lint.subjects import Board
+    from dashkit.lint.live import Ask
     from dashkit.model.problem import Problem, Severity
 
 
@@ -136,7 +134,7 @@ def _refuse_odd(
         raise UsageError("--context and --prometheus say whom to ask; add --live to ask")
 
 
-def _asker(given: dict[str, Any], invocation: Invocation) -> Callable[[list[Board]], LiveReport]:
+def _asker(given: dict[str, Any], invocation: Invocation) -> Ask:
     from dashkit.app.live import Request, asking
 
     found = asking(Request(**given), invocation.ports)

@@ -9,7 +9,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation
-from dashkit.errors import ExitCode
+from dashkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.alerts import Prepared
@@ -35,14 +35,19 @@ def command() -> None:
     epilog="""\b
 Examples:
   dashkit rules build                                    all below build/
+  dashkit rules build --recording-only -o prometheus     for a Prometheus beside a Grafana that evaluates the alerts
   promtool check rules build/rules/*.yml
   promtool test rules build/rules/tests/*.yml
   amtool check-config build/alertmanager/alertmanager.yml
 """,
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to  [default: build]")
+@click.option(
+    "--recording-only", is_flag=True, help="Without alerts, runbooks and routing: where a Grafana evaluates those."
+)
+@click.option("--alerts-only", is_flag=True, help="Without recording rules: where a Grafana evaluates those.")
 @options.common("text", "json")
-def build(invocation: Invocation, output: Path | None) -> int:
+def build(invocation: Invocation, output: Path | None, recording_only: bool, alerts_only: bool) -> int:
     """Compile the alert modules to files.
 
     \b
@@ -54,13 +59,19 @@ def build(invocation: Invocation, output: Path | None) -> int:
       runbooks/SYSTEM/ALERT.md      a page for each alert
 
     `alerts:` in dashkit.yaml says the addresses that alerts link to. An alert that links to a panel that no dashboard
-    has is an error, and so is a module that does not load; then nothing is written.
+    has is an error, and so is a module that does not load; then nothing is written. A rule that both Prometheus and
+    Grafana evaluate tells everybody twice: for a context with `evaluator: grafana` and `recording: prometheus`, write
+    with --recording-only.
     """
     from dashkit.app.build import build_alerts
     from dashkit.export.alerting_files import RUNBOOKS
+    from dashkit.model.rules import AlertRule, RecordingRule
 
+    if recording_only and alerts_only:
+        raise UsageError("--recording-only and --alerts-only leave nothing", hint="without either, all is written")
     console = invocation.console
-    built = build_alerts(output, invocation.ports)
+    kind = RecordingRule if recording_only else AlertRule if alerts_only else None
+    built = build_alerts(output, invocation.ports, kind)
     if not built.alerting.groups and built.alerting.routing is None:
         folders = ", ".join(f"{path}/alerts" for path in invocation.project.dashboards)
         console.warn(f"no alert modules in {folders}")

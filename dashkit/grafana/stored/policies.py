@@ -39,8 +39,8 @@ def _write(scope: Scope, wanted: Wanted) -> None:
         proved(expect(answer), "PUT", _PATH)
         return
     # 12 takes the mark of provisioning off a tree only by a reset. If then the new one is refused, the old one comes back.
-    scope.delete(_PATH)
     try:
+        scope.delete(_PATH)
         scope.send("PUT", _PATH, wanted.item.content, headers=EDITABLE)
     except ServerError:
         scope.send("PUT", _PATH, wanted.live.content)

@@ -1,7 +1,8 @@
-"""A metric that the catalogue does not have.
+"""A metric that the catalogue does not have, or a recorded series that nothing records.
 
 A misspelt name is no error to Prometheus: the panel is empty, the alert never fires. The catalogue is written by
-hand or by `dashkit metrics pull`; ``check.metrics`` of dashkit.yaml says where it is.
+hand or by `dashkit metrics pull`; ``check.metrics`` of dashkit.yaml says where it is. Without one, alerts are looked
+at all the same for names with a colon, which recording rules make, and which none of the project's does.
 
 Bad::
 
@@ -14,6 +15,7 @@ Good::
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from dashkit.lint.facts import Facts
@@ -27,6 +29,7 @@ from dashkit.model.problem import Severity
 def unknown_metric(query: Query, facts: Facts) -> Iterator[Finding]:
     index = facts.metrics
     if index is None:
+        yield from _unrecorded(query, facts)
         return
     for selector, _place in selectors(query):
         name = selector.name
@@ -34,3 +37,16 @@ def unknown_metric(query: Query, facts: Facts) -> Iterator[Finding]:
             near = index.nearest(name)
             hint = f"did you mean {near}?" if near else "if it is new, add it to the catalogue: dashkit metrics pull"
             yield Finding(f"no metric {name} in the catalogue", hint, span=selector.span)
+
+
+def _unrecorded(query: Query, facts: Facts) -> Iterator[Finding]:
+    if facts.recorded is None or query.role != "alert":
+        return
+    for selector, _place in selectors(query):
+        name = selector.name
+        if selector.named and ":" in name and name not in facts.recorded:
+            near = difflib.get_close_matches(name, facts.recorded, n=1)
+            hint = (
+                f"did you mean {near[0]}?" if near else "record it in an alert module, or name a catalogue that has it"
+            )
+            yield Finding(f"no rule of the project records {name}: the alert never fires", hint, span=selector.span)

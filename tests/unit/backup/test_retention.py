@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashkit.backup.naming import archive_name, stamp_of
-from dashkit.backup.retention import UNPROVEN, Policy, Stamp, retain
+from dashkit.backup.retention import FUTURE, UNPROVEN, Policy, Stamp, retain
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -128,3 +128,16 @@ def test_a_name_says_context_and_time() -> None:
 @pytest.mark.parametrize(("one", "other"), [("Prod", "prod"), ("本番", "試験"), ("a b", "a-b")])
 def test_two_contexts_never_share_a_name(one: str, other: str) -> None:
     assert archive_name(one, NOW) != archive_name(other, NOW)
+
+
+def test_one_of_the_future_is_never_the_newest_and_crowds_none_out() -> None:
+    today, future = stamps(0, 1, 2, 3), stamps(-1, -30_000)
+    every = frozenset(stamp.name for stamp in (*today, *future))
+    both = retain([*today, *future], Policy(last=2), NOW, every)
+    assert [decision for decision in both if decision.stamp in today] == retain(today, Policy(last=2), NOW, every)
+    assert {decision.reasons for decision in both if decision.stamp in future} == {(FUTURE,)}
+
+
+def test_the_clocks_of_two_machines_may_differ_a_little() -> None:
+    (soon,) = stamps(-5 / 1440)
+    assert retain([soon], Policy(last=1), NOW, frozenset({soon.name}))[0].reasons[0] == "newest"
