@@ -22,7 +22,7 @@ from dashkit.backup.adapt import Adaptation, flat_titles
 from dashkit.backup.naming import plain_context
 from dashkit.backup.progress import Begun, progress_file
 from dashkit.backup.restore import restore
-from dashkit.backup.restore_plan import RestoreStep, Terms, plan_restore
+from dashkit.backup.restore_plan import SECRETIVE, RestoreStep, Terms, plan_restore
 from dashkit.backup.secrets import from_environment, parse_secrets, secret_name, template
 from dashkit.backup.select import Selection, select
 from dashkit.config.project import STATE
@@ -254,5 +254,4 @@ def _secrets(
 
 
 def _with_secrets(archive: Archive, selection: Selection) -> Sequence[Item]:
-    kinds = ("datasources", "contact-points", "users")
-    return [archive.item(entry) for entry in selection.entries if entry.kind in kinds]
+    return [archive.item(entry) for entry in selection.entries if entry.kind in SECRETIVE]

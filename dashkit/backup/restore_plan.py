@@ -26,6 +26,8 @@ from dashkit.spec.diff import Change
 #: Whole documents, which writing over an object does not need to have in hand.
 _BULKY = ("spec", "model", "dashboard")
 _MOST_CHANGES = 8
+#: Kinds whose objects have secrets.
+SECRETIVE = ("datasources", "contact-points", "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,12 @@ class RestoreStep(Step):
     """What becomes of one member of the archive, which is read again as it is written.
 
     ``base`` is what the server has in its place, without whole documents where its version is enough to replace it. A ``reason``
-    says why something is refused, skipped or cannot be.
+    says why something is refused, skipped or cannot be. ``lacks`` are the secrets that one which is there already has not got
+    yet: a restore that was cut off may have made it.
     """
 
     entry: Entry = field(kw_only=True)
+    lacks: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +137,14 @@ def _expired(moment: str, now: datetime | None) -> bool:
 
 def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed: bool) -> RestoreStep:
     if needed or (terms.adaptation.empty and live.digest == entry.content and not terms.secrets):
-        return _step(Action.KEEP, entry)
+        return replace(
+            _step(Action.KEEP, entry), lacks=_lacking(archive.item(entry), live) if entry.kind in SECRETIVE else ()
+        )
     item = adapted(archive.item(entry), terms.adaptation)
     if same_item(live, item):
         if secrets_of(item, terms.secrets).keys() - set(live.secrets):
             return _step(Action.UPDATE, entry, without_documents(live), "its secrets are set")
-        return _step(Action.KEEP, entry)
+        return replace(_step(Action.KEEP, entry), lacks=_lacking(item, live))
     slim = without_documents(live)
     if untouched(live, item):
         return _step(Action.UPDATE, entry, slim, "as Grafana made it")
@@ -150,6 +156,10 @@ def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed
     reason = "it differs on the server"
     action = Action.SKIP if terms.on_conflict == "skip" else Action.REFUSE
     return _step(action, entry, slim, reason, changes)
+
+
+def _lacking(item: Item, live: Item) -> tuple[str, ...]:
+    return tuple(name for name in item.secrets if name not in live.secrets)
 
 
 def _step(

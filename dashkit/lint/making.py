@@ -20,6 +20,9 @@ from dashkit.model.dashboard import FolderPath, Source
 from dashkit.spec.datasources import MIXED, References, query_type
 from dashkit.spec.walk import panels
 
+#: Panels of one dashboard that are looked at: what has more was made by a machine, and nobody reads so many findings.
+MOST_PANELS = 5000
+
 
 def board(
     spec: Mapping[str, Any],
@@ -37,7 +40,8 @@ def board(
     """All that rules look at in one dashboard.
 
     ``places`` are the sources of panels by id, ``variable_places`` those of variables by name; ``inputs`` is the number of
-    variables at the front that stand for inputs of an export, and not among the variables of the file.
+    variables at the front that stand for inputs of an export, and not among the variables of the file. Of panels the first
+    `MOST_PANELS` are taken.
     """
     result = Board(spec, source, folder, prefix, compiled, owned, inputs)
     variables = objects(mapping(spec.get("templating")).get("list"))
@@ -48,7 +52,10 @@ def board(
         result.variables.append(Variable(result, f"{prefix}/{where}", entry, place))
     result.values = {variable.name: _value(variable) for variable in result.variables}
     row_repeat = ""
-    for placed in panels(dict(spec)):
+    for number, placed in enumerate(panels(dict(spec))):
+        if number >= MOST_PANELS:
+            result.left_out += 1
+            continue
         place = (places or {}).get(placed.panel.get("id", 0), source)
         own = text(placed.panel.get("repeat")).removeprefix("$")
         row_repeat = own if placed.panel.get("type") == "row" else row_repeat

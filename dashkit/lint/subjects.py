@@ -190,6 +190,8 @@ class Board:
     owned: bool = True
     #: How many variables at the front stand for inputs of an export.
     inputs: int = 0
+    #: Panels beyond those that are looked at.
+    left_out: int = 0
     panels: list[Panel] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)

@@ -6,6 +6,7 @@ https://grafana.com/docs/grafana/latest/dashboards/variables/
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -126,8 +127,7 @@ def _fill(text: str, value: Callable[[Reference], str | None], *, raw: bool = Fa
 
 
 _CONTEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`|#[^\n]*|[({\[\])}]')
-_GROUPING = re.compile(r"(?:by|without|on|ignoring|group_left|group_right)\s*$", re.IGNORECASE)
-_AFTER_OFFSET = re.compile(r"offset\s*-?\s*$", re.IGNORECASE)
+_GROUPINGS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 
@@ -173,7 +173,7 @@ def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME
             return known or "1"
         if context == "{":
             return _in_matchers(text, reference, word)
-        if _AFTER_OFFSET.search(text, 0, reference.start):
+        if _word_before(text, _before_sign(text, reference.start)) == "offset":
             return known if _DURATION.fullmatch(known) else "5m"
         if text[reference.end :].lstrip().startswith("(") and not text[: reference.start][-1:].isalnum():
             return known if re.fullmatch(r"\w+", known) else "sum"
@@ -183,6 +183,14 @@ def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME
         return "1" if guess is Guess.NUMBER and alone else word
 
     return _fill(text, value, raw=True)
+
+
+def _before_sign(text: str, end: int) -> int:
+    """The place itself, or that of the minus before it."""
+    place = end
+    while place and text[place - 1].isspace():
+        place -= 1
+    return place - 1 if place and text[place - 1] == "-" else end
 
 
 def _in_matchers(text: str, reference: Reference, word: str) -> str:
@@ -203,20 +211,31 @@ def _contexts(text: str) -> Callable[[int], str]:
             marks.append((found.start(), found.end(), "string"))
             continue
         if mark in "({[":
-            stack.append("labels" if mark == "(" and _GROUPING.search(blanked, 0, found.start()) else mark)
+            stack.append("labels" if mark == "(" and _word_before(blanked, found.start()) in _GROUPINGS else mark)
         elif mark in ")}]" and stack:
             stack.pop()
         marks.append((found.end(), len(text), stack[-1] if stack else ""))
 
+    # What holds behind each mark, so that a place is found by one search whatever the length of the text.
+    starts = [start for start, _, _ in marks]
+    behind = [""]
+    for _, _, name in marks:
+        behind.append(behind[-1] if name == "string" else name)
+
     def at(place: int) -> str:
-        context = ""
-        for start, end, name in marks:
-            if start > place:
-                break
-            if name != "string":
-                context = name
-            elif place < end:
-                return name
-        return context
+        number = bisect_right(starts, place)
+        if number and marks[number - 1][2] == "string" and place < marks[number - 1][1]:
+            return "string"
+        return behind[number]
 
     return at
+
+
+def _word_before(text: str, end: int) -> str:
+    """The word that stands before a place, in lower case; spaces between them do not count."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    start = end
+    while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    return text[start:end].lower()

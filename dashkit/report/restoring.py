@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dashkit.backup.journal import Record
+from dashkit.backup.restore_plan import RestoreStep
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, Step
 from dashkit.model.kinds import BY_NAME
@@ -63,7 +64,9 @@ def _step(step: Step, style: Style, *, most: int | None = None) -> Iterator[str]
         yield f"    {change.sign} {shown(str(change))}"
 
 
-def outcome_text(outcomes: Sequence[Outcome], where: str, style: Style = plain) -> Iterator[str]:
+def outcome_text(
+    outcomes: Sequence[Outcome], where: str, style: Style = plain, *, steps: Sequence[RestoreStep] = ()
+) -> Iterator[str]:
     """What failed, in a table; which secrets are missing; and how many went well."""
     failed = [outcome for outcome in outcomes if outcome.error is not None]
     if failed:
@@ -79,6 +82,7 @@ def outcome_text(outcomes: Sequence[Outcome], where: str, style: Style = plain) 
         yield from untried_text(failed)
         yield "Once that is mended, run it again: what is there already is left alone."
     missing = [(outcome.step.ref, name) for outcome in outcomes for name in outcome.missing]
+    missing += [(step.ref, name) for step in steps for name in step.lacks]
     if missing:
         yield style("Secrets that are still to be set (--secrets-template prints them):", "yellow")
         for (kind, key), name in missing:
@@ -88,7 +92,7 @@ def outcome_text(outcomes: Sequence[Outcome], where: str, style: Style = plain) 
         yield style(f"Restored to {where}: {done} object{'' if done == 1 else 's'}.", "green")
 
 
-def restore_data(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def restore_data(steps: Sequence[RestoreStep], outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Plan and outcome as JSON."""
     results = {outcome.step.ref: outcome for outcome in outcomes}
     entries = []
@@ -100,7 +104,7 @@ def restore_data(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> dict[str
                 "reason": step.reason, "changes": [str(change) for change in step.changes],
                 "done": None if outcome is None else outcome.error is None,
                 "error": str(outcome.error) if outcome and outcome.error else "",
-                "missing_secrets": list(outcome.missing) if outcome else [],
+                "missing_secrets": list(outcome.missing if outcome else step.lacks),
             }
         )  # fmt: skip
     return {"steps": entries}

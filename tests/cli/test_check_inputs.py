@@ -507,3 +507,27 @@ def test_an_address_is_never_echoed(url: str, tmp_path: Path, dashkit: Program) 
 
 def test_the_program_names_its_own_folder_nowhere(dashkit: Program) -> None:
     assert str(ROOT) not in dashkit("check", "--help").out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("groups: &g\n- name: a\n  rules: *g\n", "contains itself"),
+        ("a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+            f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)
+        ) + "groups: [{name: a, rules: [{alert: A, expr: up}]}]\n", "stands for more than 1,000,000 values"),
+    ],
+    ids=["circle", "bomb"],
+)  # fmt: skip
+def test_yaml_without_end_is_no_rule_file(tmp_path: Path, dashkit: Program, text: str, words: str) -> None:
+    (tmp_path / "rules.yml").write_text(text)
+    result = dashkit("check", "rules.yml", cwd=tmp_path)
+    assert (result.code, words in result.out + result.err) == (3, True), result.out + result.err
+
+
+def test_a_dashboard_of_very_many_panels_is_looked_at_in_part_and_says_so(tmp_path: Path, dashkit: Program) -> None:
+    panel = {"type": "stat", "title": "P", "targets": [{"refId": "A", "expr": "up"}]}
+    panels = [{**panel, "id": number, "gridPos": {"x": 0, "y": number, "w": 24, "h": 1}} for number in range(1, 5003)]
+    (tmp_path / "wide.json").write_text(json.dumps({"uid": "wide", "title": "Wide", "panels": panels}))
+    result = dashkit("check", "wide.json", cwd=tmp_path)
+    assert "5,002 panels; the rules look at the first 5,000" in result.out

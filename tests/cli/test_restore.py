@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
 from tests.cli.test_backup import connection, counts, filled, server, shown
 from tests.conftest import Program, environment
-from tests.support.filled import SECRETS, dashboard
+from tests.support.filled import SECRETS, dashboard, send
 
 __all__ = ["filled", "server"]  # fixtures
 
@@ -421,3 +422,67 @@ def test_what_a_restore_began_is_forgotten_once_all_is_there(
     begun.write_text("folders/bk-team\n")
     resumed = dashkit("restore", archive, "--yes", cwd=tmp_path, env=env)
     assert (resumed.code, "begun by a restore that was cut off" in resumed.out) == (0, True)
+
+
+def test_a_second_run_names_all_secrets_that_are_still_to_be_set(
+    archive: str, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    """The first may have been cut off before it could say so."""
+    env = environment(empty)
+    first = dashkit("restore", archive, "--yes", cwd=tmp_path, env=env)
+    again = dashkit("restore", archive, "--yes", cwd=tmp_path, env=env)
+    unset = [line for line in first.out.splitlines() if line.startswith("  datasources/")]
+    assert "  datasources/bk-prom/httpHeaderValue1" in unset
+    assert [line for line in again.out.splitlines() if line.startswith("  datasources/")] == unset
+    data = json.loads(dashkit("restore", archive, "--yes", "--format", "json", cwd=tmp_path, env=env).out)
+    lacking = {step["key"]: step["missing_secrets"] for step in data["steps"] if step["kind"] == "datasources"}
+    assert lacking["bk-prom"] == ["httpHeaderValue1"]
+
+
+def test_what_is_secret_in_json_data_is_in_no_archive_and_comes_back(
+    filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
+) -> None:
+    """Grafana hides nothing there; people and plugins write such things into it all the same."""
+    hidden = {
+        "customQueryParameters": "max_source_resolution=5m&token=hush-1", "httpHeaderValue1": "hush-2",
+        "nested": {"apiKey": "hush-3", "list": [{"url": "https://jo:hush-4@example.org/x"}]},
+    }  # fmt: skip
+    plain = {
+        "tokenUri": "https://id.example.org/token",
+        "authenticationType": "jwt",
+        "tlsAuth": False,
+        "timeInterval": "5s",
+    }
+    live = get(filled, "/api/datasources/uid/bk-loki")
+    send(connection(filled), "PUT", "/api/datasources/uid/bk-loki", {**live, "jsonData": {**plain, **hidden}})
+    backed_up = dashkit("backup", "-q", "--kinds", "datasources", cwd=tmp_path, env=environment(filled))
+    assert backed_up.code == 0
+    archive = next((tmp_path / "backups").glob("*.zip"))
+    with zipfile.ZipFile(archive) as members:
+        assert b"hush" not in b"".join(members.read(name) for name in members.namelist())
+    template = dashkit("restore", str(archive), "--secrets-template", cwd=tmp_path)
+    names = [line.partition(": ")[0] for line in template.out.splitlines() if "jsonData" in line]
+    assert names == [
+        f"datasources/bk-loki/jsonData.{place}"
+        for place in ("customQueryParameters", "httpHeaderValue1", "nested.apiKey", "nested.list.0.url")
+    ]
+    env = environment(empty)
+    assert dashkit("restore", str(archive), "--yes", cwd=tmp_path, env=env).code == 0
+    bare = get(empty, "/api/datasources/uid/bk-loki")["jsonData"]
+    assert {name: bare[name] for name in plain} == plain
+    assert bare["customQueryParameters"] == "max_source_resolution=5m&token="
+    secrets = "\n".join(f'{name}: "hush-{number}"' for number, name in enumerate(names[:3], 1))
+    (tmp_path / "s.yaml").write_text(
+        f'{secrets}\n{names[3]}: "https://jo:hush-4@example.org/x"\n'.replace('"hush-1"', '"token=hush-1"')
+    )
+    (tmp_path / "s.yaml").chmod(0o600)
+    command = ("restore", str(archive), "--secrets", "s.yaml", "--on-conflict", "overwrite", "--yes")
+    assert dashkit(*command, cwd=tmp_path, env=env).code == 0
+    full = get(empty, "/api/datasources/uid/bk-loki")["jsonData"]
+    assert full == {**plain, **hidden, "customQueryParameters": "token=hush-1"}
+    # Without them, what is set stays.
+    other = {**get(empty, "/api/datasources/uid/bk-loki"), "jsonData": {**full, "timeInterval": "9s"}}
+    send(connection(empty), "PUT", "/api/datasources/uid/bk-loki", other)
+    again = dashkit("restore", str(archive), "--on-conflict", "overwrite", "--yes", cwd=tmp_path, env=env)
+    assert again.code == 0, again.out
+    assert get(empty, "/api/datasources/uid/bk-loki")["jsonData"] == full

@@ -104,7 +104,7 @@ def _show_result(prepared: Prepared, result: Result, invocation: Invocation) -> 
     from dashkit.report.restoring import outcome_text
 
     console = invocation.console
-    if result.outcomes:
-        console.lines(outcome_text(result.outcomes, prepared.connected.where, console.out_style))
+    if not prepared.request.dry_run:
+        console.lines(outcome_text(result.outcomes, prepared.connected.where, console.out_style, steps=prepared.steps))
     if prepared.request.dry_run and prepared.conflicts:
         console.info(f"With these conflicts nothing would be written: {CONFLICT_HINT}")

@@ -5,21 +5,31 @@ https://grafana.com/docs/grafana/latest/developers/http_api/data_source/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
+from dashkit.grafana.stored.hidden import GONE, at, filled, opened
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
+from dashkit.model.secret import Secret
 
 _PATH = "/api/datasources"
 _CONTENT = "name type access url user database basicAuth basicAuthUser withCredentials isDefault jsonData"
 #: The name under which an address with a password in it counts as a secret.
 URL = "url"
+#: Before the place of a secret that somebody wrote where everybody may read it.
+_JSON = "jsonData."
+_SECRETIVE = re.compile(r"passw|secret|token|api[_-]?key|private[_-]?key|credential|^httpHeaderValue", re.IGNORECASE)
+#: Words by which a key says that its value is about a secret, and none: ``tokenUri``, ``passwordType``.
+_ABOUT = re.compile(
+    r"(uri|url|name|type|id|endpoint|method|mode|path|field|header|expiry|expiration|provider)s?$", re.IGNORECASE
+)
 
 
 def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
@@ -36,15 +46,27 @@ def _item(entry: dict[str, Any]) -> Item:
     secrets = sorted(name for name, is_set in (entry.get("secureJsonFields") or {}).items() if is_set)
     url, hidden = without_secrets(str(content.get("url") or ""))
     content["url"] = url
+    places: list[str] = []
+    if isinstance(content.get("jsonData"), dict):
+        content["jsonData"] = opened(content["jsonData"], places, _look)
     server = part(entry, "version readOnly")
     return Item(
         "datasources",
         str(entry["uid"]),
         str(entry["name"]),
         content,
-        (*secrets, *([URL] if hidden else [])),
+        (*secrets, *([URL] if hidden else []), *(f"{_JSON}{place}" for place in sorted(places))),
         server,
     )
+
+
+def _look(key: str, text: str) -> Any:
+    """What may be shown of a setting in ``jsonData``, which is meant for what is not secret, and not always used so."""
+    if _SECRETIVE.search(key) and not _ABOUT.search(key):
+        return GONE
+    if key == "customQueryParameters":
+        return without_secrets(f"?{text}")[0][1:]
+    return without_secrets(text)[0]
 
 
 def _write(scope: Scope, wanted: Wanted) -> None:
@@ -53,6 +75,9 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     if URL in item.secrets:
         known = secrets.pop(URL, None)
         body["url"] = known.reveal() if known else _kept_url(scope, wanted)
+    if places := [name for name in item.secrets if name.startswith(_JSON)]:
+        written = {name.removeprefix(_JSON): secrets.pop(name, None) for name in places}
+        body["jsonData"] = _with_json(scope, wanted, written)
     if secrets:
         body["secureJsonData"] = {name: secret.reveal() for name, secret in secrets.items()}
     if wanted.live is None:
@@ -60,6 +85,16 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     else:
         # The version that was read: a change in between is a conflict. Secrets that are not sent stay as they are.
         scope.send("PUT", f"{_PATH}/uid/{item.key}", {**body, "version": wanted.live.server.get("version") or 0})
+
+
+def _with_json(scope: Scope, wanted: Wanted, known: Mapping[str, Secret | None]) -> dict[str, Any]:
+    """``jsonData`` with the secrets that are known; of the others, with what the server has."""
+    there: Any = {}
+    if wanted.live is not None and None in known.values():
+        there = expect(scope.connection.get(f"{_PATH}/uid/{wanted.item.key}")).object().get("jsonData")
+    kept = {path: Secret(at(there, path)) for path, secret in known.items() if secret is None and at(there, path)}
+    given = {path: secret for path, secret in known.items() if secret is not None}
+    return filled(wanted.item.content.get("jsonData") or {}, {**kept, **given})
 
 
 def _kept_url(scope: Scope, wanted: Wanted) -> str:

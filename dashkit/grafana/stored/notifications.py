@@ -13,6 +13,7 @@ from dashkit._http import Response
 from dashkit._http.retry import sleep
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect
+from dashkit.grafana.stored.hidden import GONE, filled, opened
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
@@ -22,7 +23,6 @@ BASE = "/api/v1/provisioning"
 #: Without it Grafana would let nobody change them in its UI.
 EDITABLE = {"X-Disable-Provenance": "true"}
 _REDACTED = "[REDACTED]"
-_HIDDEN = object()
 #: Seconds between two looks for the alerting of a new organisation.
 _LOOK = 5
 
@@ -53,35 +53,18 @@ def _read_points(scope: Scope, _limits: Limits) -> Iterator[Item]:
             # What each new server has: shown under another name than its own, and without a uid. It cannot be written.
             continue
         hidden: list[str] = []
-        settings = _open(entry.get("settings") or {}, "", hidden)
+        settings = opened(entry.get("settings") or {}, hidden, _look)
         content = {"name": name, "settings": settings, **part(entry, "type disableResolveMessage")}
         yield Item("contact-points", uid, name, content, tuple(sorted(hidden)), part(entry, "provenance"))
 
 
-def _open(value: Any, path: str, hidden: list[str]) -> Any:
-    """Settings without what the server hides and without secrets in addresses; their places are noted: ``url``, ``a.b.0.c``."""
-    if isinstance(value, dict):
-        found = {name: _open(entry, f"{path}.{name}" if path else name, hidden) for name, entry in value.items()}
-        return {name: entry for name, entry in found.items() if entry is not _HIDDEN}
-    if isinstance(value, list):
-        return [
-            None if (entry := _open(one, f"{path}.{place}", hidden)) is _HIDDEN else entry
-            for place, one in enumerate(value)
-        ]
-    if value == _REDACTED:
-        hidden.append(path)
-        return _HIDDEN
-    if isinstance(value, str):
-        plain, had = without_secrets(value)
-        if had:
-            hidden.append(path)
-        return plain
-    return value
+def _look(_key: str, text: str) -> Any:
+    return GONE if text == _REDACTED else without_secrets(text)[0]
 
 
 def _write_point(scope: Scope, wanted: Wanted) -> None:
     item = wanted.item
-    settings = _filled(item.content["settings"], wanted.secrets)
+    settings = filled(item.content["settings"], wanted.secrets)
     if wanted.live is None:
         body = {**item.content, "uid": item.key, "settings": settings}
         scope.send("POST", f"{BASE}/contact-points", body, headers=EDITABLE)
@@ -92,7 +75,7 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
         for name in wanted.live.secrets
         if name not in wanted.secrets and (name in item.secrets or name not in item.content["settings"])
     }
-    body = {**item.content, "uid": item.key, "settings": _filled(settings, kept)}
+    body = {**item.content, "uid": item.key, "settings": filled(settings, kept)}
     scope.send("PUT", f"{BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
 
 
@@ -100,31 +83,6 @@ def _mark(wanted: Wanted) -> Mapping[str, str]:
     """What was provisioned stays so: Grafana lets nobody take that mark off an object."""
     provisioned = wanted.live is not None and wanted.live.server.get("provenance")
     return {} if provisioned else EDITABLE
-
-
-def _filled(settings: Mapping[str, Any], secrets: Mapping[str, Secret]) -> dict[str, Any]:
-    result: dict[str, Any] = _copy(settings)
-    for path, secret in secrets.items():
-        *above, name = path.split(".")
-        place: Any = result
-        for step in above:
-            if isinstance(place, list):
-                place = place[int(step)]
-            else:
-                if not isinstance(place.get(step), dict | list):
-                    place[step] = {}
-                place = place[step]
-        if isinstance(place, list):
-            place[int(name)] = secret.reveal()
-        else:
-            place[name] = secret.reveal()
-    return result
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _copy(entry) for name, entry in value.items()}
-    return [_copy(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _read_timings(scope: Scope, _limits: Limits) -> Iterator[Item]:

@@ -1,7 +1,8 @@
 """The dashboard asks many queries at once.
 
 Each open browser sends all of them at each refresh. Panels in a collapsed row send theirs only once it is opened,
-and do not count. The limit is ``check.budgets.dashboard_queries`` of dashkit.yaml.
+and do not count. The limit is ``check.budgets.dashboard_queries`` of dashkit.yaml. Of a dashboard with more than 5,000
+panels the rules look at the first 5,000, and this one says so.
 
 Bad::
 
@@ -24,6 +25,9 @@ from dashkit.model.problem import Severity
 
 @rule("DK109", Severity.WARNING, on=Board)
 def many_queries(board: Board, facts: Facts) -> Iterator[Finding]:
+    if board.left_out:
+        message = f"{len(board.panels) + board.left_out:,} panels; the rules look at the first {len(board.panels):,}"
+        yield Finding(message, "no browser shows so many: several dashboards, or a repeated panel")
     collapsed = {f"{panel.pointer}/" for panel in board.panels if panel.json.get("collapsed") is True}
     asked = 0
     for panel in board.panels:

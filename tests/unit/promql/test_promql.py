@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashkit.errors import InputError
-from dashkit.promql.variables import references
+from dashkit.promql.tree import parse
+from dashkit.promql.variables import MARK, Guess, placeholders, references
 from tests.support.reading import read
 from tests.support.variables import substitute
 
@@ -35,3 +36,19 @@ def test_what_is_no_promql_is_told_with_the_expression() -> None:
     with pytest.raises(InputError) as error:
         read("rate(x[5m]) by (y) > 1")
     assert error.value.excerpt == "rate(x[5m]) by (y) > 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("sum by  (\n$label) (up)", "sum by  (\nvar_label) (up)"),
+        ("a * on ($label) group_left ($other) b", "a * on (var_label) group_left (var_other) b"),
+        ("rate(up[5m] offset - $shift)", "rate(up[5m] offset - 5m)"),
+        ('sum(label_replace(up, "by (", "$1", "x", "(.*)")) + sum(up) without ($label)', ""),
+        ('up{a="by (", b=~"$b"}[$window]', 'up{a="by (", b=~"var_b"}[5m]'),
+    ],
+)
+def test_a_variable_is_filled_by_what_it_stands_in(text: str, filled: str) -> None:
+    if filled:
+        assert placeholders(text, {}, Guess.NAME).text.replace(MARK, "var_") == filled
+    assert parse(text).tree is not None
