@@ -44,6 +44,11 @@ def digest(value: Json) -> str:
     return hashlib.sha256(compact(value)).hexdigest()
 
 
+def plain_digest(value: Json) -> str:
+    """The same for values that differ only in how whole numbers are written."""
+    return digest(plain_numbers(value))
+
+
 def plain_numbers(value: Json) -> Json:
     """A copy with whole numbers as integers: a server may send 5.0 back as 5, or as 5e+00."""
     if isinstance(value, Mapping):

@@ -41,9 +41,12 @@ def documents(data: str | bytes) -> Iterator[tuple[yaml.Node, Any]]:
 
 def twice(node: yaml.Node) -> yaml.Node | None:
     """The first key of a mapping that stands there twice; the later one would win unseen."""
-    waiting = [node]
+    waiting, looked_at = [node], set[int]()
     while waiting:
         here = waiting.pop()
+        if id(here) in looked_at:
+            continue
+        looked_at.add(id(here))
         if isinstance(here, yaml.MappingNode):
             seen: set[tuple[str, str]] = set()
             for key, _ in here.value:

@@ -22,12 +22,13 @@ from dashkit.deploy.folders import FolderTree, folder_step
 from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.recorded import source_group, waiting_alerts
-from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, note_item, plan_routing
+from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, ServerError, UsageError
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item, Limits
 from dashkit.model.problem import Problem
+from dashkit.model.rules import RecordingRule
 from dashkit.model.words import counted
 
 
@@ -67,7 +68,9 @@ class Prepared:
     @property
     def differs(self) -> bool:
         """Whether a push would write or refuse something."""
-        return bool(not self.plan.empty or self.refused or any(step.writes for step in self.routing or ()))
+        return bool(
+            not self.plan.empty or self.refused or any(step.writes and not is_note(step) for step in self.routing or ())
+        )
 
 
 @contextmanager
@@ -93,7 +96,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         raise RefusedError(f"no prune on Grafana {found.server.version}, which is unverified")
     alerting = all_alerting(ports)
     plan = plan_alerts(ports.project, found, alerting, policy)
-    warnings = (*found.warnings, *remote_write(ports.project, found, plan))
+    warnings = (*found.warnings, *recording_warnings(ports.project, found, alerting, plan))
     routing, desired = _routing(ports, found, alerting, policy) if request.routing else (None, None)
     problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
     return Prepared(request, found, plan, routing, tuple(problems), warnings, desired)
@@ -144,8 +147,17 @@ def _datasource(project: Project, found: Connected) -> str:
     return str(found.context.datasources.get(source, source))
 
 
-def remote_write(project: Project, found: Connected, plan: Plan[GroupStep]) -> tuple[str, ...]:
-    """A warning where Grafana would write what is recorded to an address that Prometheus does not have."""
+def recording_warnings(
+    project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
+) -> tuple[str, ...]:
+    """That nobody records, or where Grafana would write what is recorded to an address that Prometheus does not have."""
+    count = sum(isinstance(rule, RecordingRule) for group in alerting.groups for rule in group.rules)
+    if count and found.context.recording == "grafana" and not found.server.recording_rules:
+        what = counted(count, "recording rule")
+        return (
+            f"{what} left out: Grafana {found.server.version} evaluates none; say `recording: prometheus` in the context, "
+            "and give Prometheus what `dashkit rules build --recording-only` writes",
+        )
     records = any("record" in rule for step in plan.writes if step.item for rule in step.item.content["rules"])
     if not records:
         return ()

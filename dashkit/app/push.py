@@ -114,7 +114,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     if context.evaluator == "grafana" and not request.only:
         alerting = all_alerting(ports, everything)
         groups = alerts.plan_alerts(project, found, alerting, policy)
-        warnings += alerts.remote_write(project, found, groups)
+        warnings += alerts.recording_warnings(project, found, alerting, groups)
     problems = _problems(request, ports, everything, plan, alerting, groups)
     return Prepared(request, found, plan, groups, tuple(problems), tuple(warnings))
 

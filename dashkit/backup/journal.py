@@ -100,7 +100,7 @@ def wrote(step: Step) -> str:
 
 def route_digest(route: Any) -> str:
     """Of one route of a policy tree, with all below it."""
-    return _json.digest(_json.plain_numbers(route))
+    return _json.plain_digest(route)
 
 
 def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:

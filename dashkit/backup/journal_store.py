@@ -68,9 +68,8 @@ class StoreJournal:
         labels = {plain_context(label) for label in (self.label, self.label + _ROLLBACK)}
         stamps = [stamp for stamp in self.store.stamps() if stamp.context in labels]
         # Here they follow each other, so that the newest is known; on other machines the mark tells two of one second apart.
-        moment, taken = now.replace(microsecond=0), {stamp.moment for stamp in stamps}
-        while moment in taken:
-            moment += timedelta(seconds=1)
+        come = [stamp.moment for stamp in stamps if not of_the_future(stamp, now)]
+        moment = max([now.replace(microsecond=0), *(moment + timedelta(seconds=1) for moment in come)])
         archive = archive_name(stands_as, moment, mark=secrets.token_hex(2))
         stamp = stamp_of(archive)
         assert stamp is not None, archive

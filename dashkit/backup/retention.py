@@ -70,7 +70,7 @@ def of_the_future(stamp: Stamp, now: datetime) -> bool:
 
 
 def retain(archives: Iterable[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:
-    """A decision for each archive, newest first, context by context: none can push another's out.
+    """A decision for each archive, context by context, newest first: none can push another's out.
 
     ``proven`` are the names of archives that were verified; the newest of them in each context always stays. Of an empty policy
     nothing is removed; nor of a context without a proven archive. Archives of chosen kinds are a group of their own, and an
@@ -112,7 +112,6 @@ def _group(stamps: list[Stamp], policy: Policy, now: datetime, proven: frozenset
                 seen.add(period(stamp.moment))
                 reasons[stamp.name].append(f"{word} {len(seen)} of {getattr(policy, option)}")
     for stamp in stamps:
-        # One of the future is a clock gone wrong, and no reason to delete it.
         if policy.within and now - stamp.moment <= policy.within:
             reasons[stamp.name].append("young enough")
     verified = next((stamp.name for stamp in stamps if stamp.name in proven), None)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from dashkit.backup.changes import item_changes
 from dashkit.backup.journal import Record, route_digest, wrote
 from dashkit.backup.restore import marked
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
-from dashkit.deploy.dashboard_plan import KEPT_VERSIONS
+from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, moved_from
 from dashkit.deploy.outcome import Hooks, Result, Wanted
-from dashkit.deploy.protocol import Versioned, Writable
+from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import WRITES, Action, Step
 from dashkit.deploy.still import same_item
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
@@ -31,11 +31,7 @@ _WHOLE = frozenset(("dashboards", _GROUPS, "contact-points", "mute-timings", _NO
 _ORDER = ("dashboards", "dashboard-permissions", _GROUPS, "mute-timings", "contact-points", _TREE, _NOTES)
 
 
-class Target(Writable, Versioned, Protocol):
-    """A place to write to, which knows the versions of its dashboards."""
-
-
-def plan_rollback(record: Record, target: Target, on_conflict: str) -> list[Step]:
+def plan_rollback(record: Record, target: Writable, on_conflict: str) -> list[Step]:
     """An entry for each object that the push changed, created or deleted. What changed since is a conflict."""
     names = {str(item.ref) for item in record.before} | record.created
     kinds = {name.partition("/")[0] for name in names}
@@ -45,7 +41,7 @@ def plan_rollback(record: Record, target: Target, on_conflict: str) -> list[Step
     return steps
 
 
-def _tree(record: Record, target: Target, on_conflict: str) -> Iterator[Step]:
+def _tree(record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
     """Three ways: of the policy tree only the project's route was the push's, and only it goes back; the rest is as it is now."""
     (was,) = (item for item in record.before if item.kind == _TREE)
     (live,) = target.stored(_TREE)
@@ -82,7 +78,7 @@ def _with_routes(tree: dict[str, Any], routes: list[Any]) -> dict[str, Any]:
     return {**rest, **({"routes": routes} if routes else {})}
 
 
-def _kind(kind: str, record: Record, target: Target, on_conflict: str) -> Iterator[Step]:
+def _kind(kind: str, record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
     before = {item.key: item for item in record.before if item.kind == kind}
     created = {name.partition("/")[2] for name in record.created if name.startswith(f"{kind}/")}
     keys = frozenset(before) | created
@@ -97,6 +93,9 @@ def _kind(kind: str, record: Record, target: Target, on_conflict: str) -> Iterat
         elif kind == _GROUPS and not (there := _without(there, returning)).content["rules"]:
             yield _step(Action.KEEP, there, reason="its rules go back to where they were")
         elif since := _since(live[key], record, target):
+            if not _wrote_it(live[key], record, target):
+                yield _step(Action.KEEP, there, reason="the push did not make it")
+                continue
             yield _conflict(there, live[key], since, on_conflict, Action.DELETE)
         else:
             yield _step(Action.DELETE, there, live[key], "the push created it")
@@ -108,7 +107,7 @@ def _without(group: Item, uids: set[str]) -> Item:
     return replace(group, content={**group.content, "rules": rules})
 
 
-def _one(item: Item, live: Item | None, record: Record, target: Target, on_conflict: str) -> Step:
+def _one(item: Item, live: Item | None, record: Record, target: Writable, on_conflict: str) -> Step:
     gone = str(item.ref) in record.deleted
     if live is None:
         if gone:
@@ -118,13 +117,15 @@ def _one(item: Item, live: Item | None, record: Record, target: Target, on_confl
     if same_item(live, item):
         return _step(Action.KEEP, item, live)
     since = "it was made anew since" if gone else _since(live, record, target)
+    if since and not _wrote_it(live, record, target):
+        return _step(Action.KEEP, live, live, "the push did not write it")
     if since:
         return _conflict(item, live, since, on_conflict, Action.UPDATE)
     stays = f"what is secret stays as it is: {', '.join(live.secrets)}" if live.secrets else ""
     return _step(Action.UPDATE, item, live, stays, changes=tuple(item_changes(live, item)))
 
 
-def _since(live: Item, record: Record, target: Target) -> str:
+def _since(live: Item, record: Record, target: Writable) -> str:
     """What happened to an object after the push; empty where it is as the push left it."""
     if live.kind == _NOTES:
         return ""  # written by pushes alone
@@ -138,11 +139,24 @@ def _since(live: Item, record: Record, target: Target) -> str:
         return "whether it was changed since is unknown: the token may not read versions"
     marker = parse_marker(versions[0].message) if versions else None
     if marker is not None and marker.push == record.push:
-        return ""
+        folders = ("", *(item.key for item in target.stored("folders")))
+        moved = moved_from(versions[0], str(live.content["folder"]), folders)
+        return "it was moved to another folder since" if moved else ""
     if marker is not None and marker.push:
         return f"it was pushed again since ({marker.push})"
     who = versions[0].created_by if versions else ""
     return f"it was saved since{f' by {who}' if who else ''}"
+
+
+def _wrote_it(live: Item, record: Record, target: Writable) -> bool:
+    """Whether the push got as far as this object; where that cannot be told, it did."""
+    if live.kind != "dashboards":
+        return True
+    versions = target.versions(live.key, KEPT_VERSIONS)
+    if versions is None or len(versions) >= KEPT_VERSIONS:
+        return True
+    markers = (parse_marker(version.message) for version in versions)
+    return any(marker is not None and marker.push == record.push for marker in markers)
 
 
 def _conflict(item: Item, live: Item | None, why: str, on_conflict: str, otherwise: Action) -> Step:
@@ -195,7 +209,7 @@ def _wrote(step: Step) -> str:
     return wrote(step)
 
 
-def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Target) -> Record:
+def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Writable) -> Record:
     """What Grafana's own versions tell of a push, where no journal does: dashboards that it changed or created.
 
     Without a ``push`` the newest of those that the dashboards' last pushes name. What was deleted has no versions any more.

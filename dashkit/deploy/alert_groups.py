@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -45,17 +46,22 @@ def desired_rules(
     Without, Prometheus evaluates those, from rule files.
     """
     found = []
+    alike: Counter[str] = Counter()
     for group in groups:
         interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
         for name, members in stages(group) if recording else ():
             place = GrafanaGroup(folder_uid, name, max(_TICK, interval // _TICK * _TICK), ())
-            made = (_recorded(rule, group, datasource, uid_prefix) for rule in members)
-            found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in made)))
+            rules = []
+            for rule in members:
+                alike[title(rule)] += 1
+                made = _recorded(rule, group, datasource, uid_prefix, alike[title(rule)])
+                rules.append(_signed(made, owner, place))
+            found.append(replace(place, rules=tuple(rules)))
         if not group.alerts:
             continue
         place = GrafanaGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), ())
-        rules = (_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
-        found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in rules)))
+        alerts = (_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
+        found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in alerts)))
     return found
 
 
@@ -133,11 +139,15 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
     }  # fmt: skip
 
 
-def _recorded(rule: RecordingRule, group: RuleGroup, datasource: str, prefix: str) -> dict[str, Any]:
-    """What has no meaning for a recording rule is empty, as Grafana gives it back."""
+def _recorded(rule: RecordingRule, group: RuleGroup, datasource: str, prefix: str, number: int) -> dict[str, Any]:
+    """What has no meaning for a recording rule is empty, as Grafana gives it back.
+
+    ``number`` tells rules apart that make parts of one series.
+    """
+    name = title(rule) + (f" ({number})" if number > 1 else "")
     return {
-        "uid": recorded_uid(rule, group.system, prefix),
-        "title": title(rule),
+        "uid": recorded_uid(rule, f"{prefix}{group.system}", name),
+        "title": name,
         "condition": "",
         "data": [_query("A", datasource, {"expr": rule.expr, "instant": True, "range": False}, 600)],
         "noDataState": "",

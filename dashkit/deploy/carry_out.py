@@ -13,7 +13,7 @@ from itertools import groupby
 from threading import Lock
 
 from dashkit._parallel import ordered_map
-from dashkit.deploy.confirm import Saved, confirm, saved
+from dashkit.deploy.confirm import Saved, confirm, saved, unknown
 from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.recheck import compare, read_again
@@ -60,7 +60,11 @@ def carry_out(
                 pass
     except KeyboardInterrupt:
         interrupted = run.stopped = True
-    run.confirm()
+    try:
+        run.confirm()
+    except KeyboardInterrupt:
+        interrupted = True
+        run.unconfirmed()
     return Result(tuple(run.outcome(step) for step in writing), interrupted, kept)
 
 
@@ -111,6 +115,11 @@ class _Run:
         for ref, error in confirm(self._unproven, self._target).items():
             self._done[ref] = replace(self._done[ref], error=error)
 
+    def unconfirmed(self) -> None:
+        """Nobody waited for the look."""
+        for ref in self._unproven:
+            self._done[ref] = replace(self._done[ref], error=unknown(ref, "interrupted"))
+
     def one(self, step: Step) -> None:
         if self.stopped:
             return
@@ -155,10 +164,10 @@ class _Run:
             folder = str(wanted.item.content.get("folder") or "")
             if folder in self._without:
                 raise self._without[folder]
-            compare(step, self._target, self._written)
+            base = compare(step, self._target, self._written)
             if step.base is None:
                 self._hooks.begin(step.ref)
-            self._put(step, wanted)
+            self._put(step, wanted, base)
         except DashkitError as error:
             if step.ref.kind == _FOLDERS and step.action is Action.CREATE:
                 self._without[step.ref.key] = _inside(step, error, self._without.values())
@@ -178,9 +187,9 @@ class _Run:
             if error.status or self._now(item) is not None:
                 raise
 
-    def _put(self, step: Step, wanted: Wanted) -> None:
-        """Write; after an answer that leaves open whether it arrived, look, and send it once more only where it did not."""
-        item, base, kind = wanted.item, step.base, BY_NAME[step.ref.kind]
+    def _put(self, step: Step, wanted: Wanted, base: Item | None) -> None:
+        """Write over ``base``; after an answer that leaves it open, look, and send again only where it did not arrive."""
+        item, kind = wanted.item, BY_NAME[step.ref.kind]
         first: ServerError | None = None
         for attempt in range(_TRIES):
             try:

@@ -46,13 +46,24 @@ def confirm(writes: Mapping[Ref, Saved], target: Writable) -> dict[Ref, ServerEr
         for now in target.stored("dashboards", Limits(keys=keys)):
             if now.ref in unread:
                 unread.discard(now.ref)
-                error = _compare(writes[now.ref], now, target)
+                error = _looked_at(writes[now.ref], now, target)
                 found |= {now.ref: error} if error else {}
     except ServerError as error:
-        text = f"saved, but whether that is what is stored cannot be read: {error.message}"
-        return found | {ref: ServerError(text, status=error.status, where=ref.key) for ref in unread}
+        return found | {ref: unknown(ref, error.message, error.status) for ref in unread}
     gone = ServerError("answered with success, but it is not there", status=200)
     return found | dict.fromkeys(unread, gone)
+
+
+def unknown(ref: Ref, why: str, status: int = 0) -> ServerError:
+    """Of what was saved and could not be looked at again."""
+    return ServerError(f"saved, but whether that is what is stored cannot be read: {why}", status=status, where=ref.key)
+
+
+def _looked_at(write: Saved, now: Item, target: Writable) -> ServerError | None:
+    try:
+        return _compare(write, now, target)
+    except ServerError as error:
+        return unknown(now.ref, error.message, error.status)
 
 
 def _compare(write: Saved, now: Item, target: Writable) -> ServerError | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from dashkit.deploy.desired import Desired
@@ -100,7 +100,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     if live is None:
         return step(Action.CREATE)
     if item.uid in (found.unchanged or ()):
-        taken_over = not live.manager and _taken_over(live, found.histories.get(item.uid), found.owner_tag)
+        taken_over = not live.manager and _taken_over(live, found.histories.get(item.uid), found)
         return (
             step(Action.UPDATE, "the source has an edit of the UI now: marks it as pushed")
             if taken_over
@@ -125,7 +125,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     known = marker.rules == DIGEST_RULES
     pushed_this = known and marker.digest == digest_of(item, folder_uid)
     # What was pushed, where it lies now, must be what the message says.
-    moved = live.folder_uid != folder_uid and _moved(pushed, live)
+    moved = live.folder_uid != folder_uid and _moved(pushed, live, found)
     if pushed is newest and not live.stored and not moved:
         if pushed_this and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in a form of its own")
@@ -155,14 +155,14 @@ def _who_edited(newest: Version) -> str:
     return f"edited in the UI{who}{when}, after the last push"
 
 
-def _taken_over(live: LiveDashboard, history: History | None, owner_tag: str) -> bool:
+def _taken_over(live: LiveDashboard, history: History | None, found: Found) -> bool:
     """Whether what is as the source wants it was edited by a person; unmarked, the next change would be taken for a conflict."""
     if history is None or not history.versions:
         return False
-    pushed = _last_push(history, live, owner_tag)
+    pushed = _last_push(history, live, found.owner_tag)
     if pushed is history.versions[0]:
         return False
-    return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live)
+    return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live, found)
 
 
 def _drifted(step: _Make, why: str, edits: tuple[Change, ...], policy: Policy) -> DashboardStep:
@@ -204,11 +204,22 @@ def _orphans(desired: list[Desired], found: Found) -> list[LiveDashboard]:
     return sorted(owned, key=lambda live: live.uid)
 
 
-def _moved(pushed: Version, live: LiveDashboard) -> bool:
-    """Whether it lies in another folder than the one it was pushed to. A move makes no version on some servers."""
-    marker = parse_marker(pushed.message)
-    known = marker is not None and marker.rules == DIGEST_RULES
-    return known and marker is not None and marker.digest != content_digest(pushed.spec, live.folder_uid)
+def _moved(pushed: Version, live: LiveDashboard, found: Found) -> bool:
+    return moved_from(pushed, live.folder_uid, ("", *found.tree.uids))
+
+
+def moved_from(version: Version, folder_uid: str, folders: Iterable[str]) -> bool:
+    """Whether a push saved this version in another of the folders than the one where it lies now.
+
+    A move makes no version on some servers. Where the digest fits no folder, the server stores the content in a form of its own,
+    and nothing is known.
+    """
+    marker = parse_marker(version.message)
+    if marker is None or marker.rules != DIGEST_RULES or not version.spec:
+        return False
+    if marker.digest == content_digest(version.spec, folder_uid):
+        return False
+    return any(marker.digest == content_digest(version.spec, uid) for uid in folders if uid != folder_uid)
 
 
 def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> DashboardStep:
@@ -231,7 +242,13 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
         why = "carries the project's tag, but dashkit did not make it: left alone"
         return step(Action.ORPHAN, why, "a copy made in the UI? take the tag off")
     edited = pushed is not history.versions[0] and (live.stored or not same(pushed.spec, live.spec))
-    since = "edited in the UI since" if edited else "moved to another folder in the UI" if _moved(pushed, live) else ""
+    since = (
+        "edited in the UI since"
+        if edited
+        else "moved to another folder in the UI"
+        if _moved(pushed, live, found)
+        else ""
+    )
     if since and policy.on_drift != "overwrite":
         return step(Action.REFUSE, f"gone from the source, but {since}", "--on-drift overwrite deletes it")
     return step(Action.DELETE, "no longer in the source")

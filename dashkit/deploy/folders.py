@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashkit.deploy.steps import Action, FolderStep
@@ -36,6 +37,10 @@ class FolderTree:
         self._by_title: dict[tuple[str, str], str] = {}
         for folder in sorted(folders, key=lambda entry: entry.uid):
             self._by_title.setdefault((folder.parent_uid, folder.title), folder.uid)
+
+    @property
+    def uids(self) -> Iterable[str]:
+        return self._by_uid
 
     def path(self, uid: str) -> FolderPath:
         """The titles from the root down to the folder; empty for the root and for one that cannot be seen."""

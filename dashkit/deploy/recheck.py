@@ -48,20 +48,21 @@ def _unread(error: ServerError) -> ServerError:
     )
 
 
-def compare(step: Step, target: Writable, written: Written) -> None:
+def compare(step: Step, target: Writable, written: Written) -> Item | None:
     """Right before a write, where the server would not notice; `ConflictError` where somebody was faster.
 
-    ``written`` is what this run has written itself.
+    ``written`` is what this run has written itself. Returns what is there: what the plan saw, but for what came of that.
     """
     kind = BY_NAME[step.ref.kind]
     if kind.guard is not Guard.EACH or (step.base is None and not kind.upsert):
-        return
+        return step.base
     takes = (item for item in step.takes if item.ref not in written.groups)
     seen = {item.key: item for item in (step.base, *takes) if item is not None}
     keys = frozenset({step.ref.key, *seen})
     now = _now(target, kind.name, keys)
     if not all(still_there(seen.get(key), now.get(key), written) for key in keys):
         raise _changed(step)
+    return now.get(step.ref.key) if step.base is not None else None
 
 
 def _now(target: Writable, kind: str, keys: frozenset[str]) -> dict[str, Item]:

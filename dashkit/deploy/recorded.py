@@ -56,13 +56,13 @@ def names(expr: str) -> set[str]:
     return {place.node.name for place in found.places if isinstance(place.node, Selector)}
 
 
-def recorded_uid(rule: RecordingRule, system: str, prefix: str) -> str:
-    """The same for the same series: a readable beginning, and a digest of name and labels."""
-    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{prefix}{system}-{rule.record}")[:31]
-    return f"{readable}-{hashlib.sha256(f'{prefix}{system}{title(rule)}'.encode()).hexdigest()[:8]}"
+def recorded_uid(rule: RecordingRule, system: str, name: str) -> str:
+    """The same for the same series: a readable beginning, and a digest of what it is called."""
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{system}-{rule.record}")[:31]
+    return f"{readable}-{hashlib.sha256(f'{system}{name}'.encode()).hexdigest()[:8]}"
 
 
 def title(rule: RecordingRule) -> str:
-    """``slo:error_ratio:rate5m{service="checkout"}``: of a folder no two rules have the same."""
+    """``slo:error_ratio:rate5m{service="checkout"}``: what a recording rule makes."""
     labels = ", ".join(f'{name}="{value}"' for name, value in sorted(rule.labels.items()))
     return f"{rule.record}{{{labels}}}" if labels else rule.record

@@ -126,8 +126,8 @@ def noted(
     found = dict(before or {})
     for item in desired.items:
         now = there.get(item.ref)
-        if now is not None and _same(item, now, desired):
-            found[str(item.ref)] = _digest(now.content)
+        if now is not None and _settled(item, now, desired, before):
+            found[_name(item)] = _digest(now.content)
     route = own_route(_tree(there).content, owner)
     if route == desired.route:
         found[_ROUTE] = _digest(route)
@@ -138,9 +138,7 @@ def note_item(desired: DesiredRouting, live: Iterable[Item], owner: str) -> Item
     """The note as it shall be stored: a template that nothing uses."""
     there = {item.ref: item for item in live}
     before = _notes(there.get(_note_ref(owner)))
-    lines = [
-        f"{digest} {_plain(name)}" for name, digest in sorted(noted(desired, there.values(), owner, before).items())
-    ]
+    lines = [f"{digest} {name}" for name, digest in sorted(noted(desired, there.values(), owner, before).items())]
     text = "\n".join([f'{{{{ define "{owner}" }}}}{_NOTE}', *lines, "{{ end }}"])
     return Item("templates", owner, owner, {"template": text})
 
@@ -162,6 +160,11 @@ def with_route(tree: Mapping[str, Any], route: Mapping[str, Any] | None, owner: 
     if not routes:
         del result["routes"]
     return result
+
+
+def is_note(step: Step) -> bool:
+    """Whether a step is about the note, which nobody asked for."""
+    return step.ref.kind == "templates"
 
 
 def is_routing(step: Step) -> bool:
@@ -196,17 +199,26 @@ def _step(
 ) -> Step | None:
     if live is None:
         return Step(Action.CREATE, item.ref, item.name, None, item)
-    edited = notes is not None and notes.get(str(item.ref)) not in (None, _digest(live.content))
-    if _same(item, live, desired) and not (edited and _has_more(item, live)):
+    edited = _edited(item, live, notes)
+    if _settled(item, live, desired, notes):
         return None
     shown = {key: value for key, value in live.content.items() if key in item.content}
     changes = list(leaves("setting", _shown(shown), _shown(item.content)))
     if secrets := desired.secrets.get(item.key):
         changes.append(Change("~", f"secret {', '.join(sorted(secrets))}", "sent along"))
     step = Step(Action.UPDATE, item.ref, item.name, live, item, tuple(changes))
-    if notes is not None and str(item.ref) not in notes and not policy.adopt:
+    if notes is not None and _name(item) not in notes and not policy.adopt:
         return replace(step, action=Action.REFUSE, reason="dashkit did not make it", hint="--adopt takes it over")
     return _treated(step, edited, policy)
+
+
+def _edited(item: Item, live: Item, notes: Mapping[str, str] | None) -> bool:
+    return notes is not None and notes.get(_name(item)) not in (None, _digest(live.content))
+
+
+def _settled(item: Item, live: Item, desired: DesiredRouting, notes: Mapping[str, str] | None) -> bool:
+    """Whether nothing is to do: it is as the source wants it, and nobody added to it in the UI."""
+    return _same(item, live, desired) and not (_edited(item, live, notes) and _has_more(item, live))
 
 
 def _has_more(item: Item, live: Item) -> bool:
@@ -253,12 +265,12 @@ def _notes(note: Item | None) -> dict[str, str] | None:
 
 
 def _digest(content: Any) -> str:
-    return _json.digest(_json.plain_numbers(content))[:16]
+    return _json.plain_digest(content)[:16]
 
 
-def _plain(name: str) -> str:
-    """Nothing that a template would take for more than text."""
-    return re.sub(r"[{}\n]", "-", name)
+def _name(item: Item) -> str:
+    """Under which it is noted: nothing that a template would take for more than text."""
+    return re.sub(r"[{}\n]", "-", str(item.ref))
 
 
 def _named(routing: Routing, owner: str) -> Routing:

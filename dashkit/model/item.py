@@ -49,7 +49,7 @@ class Item:
     @property
     def digest(self) -> str:
         """SHA-256 of the content: the same on another server that holds the same."""
-        return _json.digest(_json.plain_numbers(self.content))
+        return _json.plain_digest(self.content)
 
     def document(self) -> bytes:
         """Canonical JSON, as it stands in an archive."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashkit.deploy.outcome import Outcome
+from dashkit.deploy.routing_plan import is_note
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.model.folder import folder_text
 from dashkit.model.kinds import BY_NAME
@@ -15,8 +16,6 @@ from dashkit.report.plan_text import SIGNS, WORDS
 from dashkit.report.style import Style, plain
 
 _MOST_CHANGES = 30
-#: In which dashkit notes what it pushed: nothing that a person asked for.
-_NOTE = "templates"
 
 
 def rules_text(
@@ -86,7 +85,7 @@ def rules_data(steps: Iterable[GroupStep], outcomes: Iterable[Outcome] = ()) -> 
 
 def routing_text(steps: Iterable[Step], style: Style = plain, *, quiet: bool = False) -> Iterator[str]:
     """What becomes of who is told: of each contact point, mute timing, and the project's route."""
-    found = [step for step in steps if step.ref.kind != _NOTE]
+    found = [step for step in steps if not is_note(step)]
     for step in found:
         if quiet and step.action is not Action.REFUSE:
             continue
@@ -116,7 +115,7 @@ def routing_data(steps: Iterable[Step], outcomes: Iterable[Outcome] = ()) -> lis
             **({"error": errors[step.ref]} if step.ref in errors else {}),
         }
         for step in steps
-        if step.ref.kind != _NOTE
+        if not is_note(step)
     ]
 
 

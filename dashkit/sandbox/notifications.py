@@ -90,7 +90,9 @@ def change_point(call: Call) -> Answer:
 
 def _point(call: Call, body: dict[str, Any], uid: str, before: dict[str, Any]) -> dict[str, Any]:
     settings = {
-        name: before.get(name, value) if value == _REDACTED else value
+        name: before.get(name, value)
+        if value == _REDACTED and name in _HIDDEN.get(str(body.get("type")), ())
+        else value
         for name, value in (body.get("settings") or {}).items()
     }
     return {

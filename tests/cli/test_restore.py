@@ -443,46 +443,49 @@ def test_what_is_secret_in_json_data_is_in_no_archive_and_comes_back(
     filled: RunningSandbox, empty: RunningSandbox, tmp_path: Path, dashkit: Program
 ) -> None:
     """Grafana hides nothing there; people and plugins write such things into it all the same."""
+    query, address = "max_source_resolution=5m&token=hush-1", "https://jo:hush-4@example.org/x"
     hidden = {
-        "customQueryParameters": "max_source_resolution=5m&token=hush-1", "httpHeaderValue1": "hush-2",
-        "nested": {"apiKey": "hush-3", "list": [{"url": "https://jo:hush-4@example.org/x"}]},
+        "customQueryParameters": query, "httpHeaderValue1": "hush-2", "apiKeys": ["hush-5"], "oauth.token": "hush-6",
+        "nested": {"apiKey": "hush-3", "list": [{"url": address}]}, "secretId": "hush-8",
+        "headers": [{"name": "Authorization", "value": "hush-7"}],
     }  # fmt: skip
     plain = {
-        "tokenUri": "https://id.example.org/token",
-        "authenticationType": "jwt",
-        "tlsAuth": False,
-        "timeInterval": "5s",
-    }
-    live = get(filled, "/api/datasources/uid/bk-loki")
-    send(connection(filled), "PUT", "/api/datasources/uid/bk-loki", {**live, "jsonData": {**plain, **hidden}})
-    backed_up = dashkit("backup", "-q", "--kinds", "datasources", cwd=tmp_path, env=environment(filled))
-    assert backed_up.code == 0
+        "tokenUri": "https://id.example.org/token", "authenticationType": "jwt", "tlsAuth": False, "timeInterval": "5s",
+        "tokenId": "7", "searchTokenSeparator": ",", "password": "",
+    }  # fmt: skip
+    path = "/api/datasources/uid/bk-loki"
+    send(connection(filled), "PUT", path, {**get(filled, path), "jsonData": {**plain, **hidden}})
+    assert dashkit("backup", "-q", "--kinds", "datasources", cwd=tmp_path, env=environment(filled)).code == 0
     archive = next((tmp_path / "backups").glob("*.zip"))
     with zipfile.ZipFile(archive) as members:
         assert b"hush" not in b"".join(members.read(name) for name in members.namelist())
     template = dashkit("restore", str(archive), "--secrets-template", cwd=tmp_path)
     names = [line.partition(": ")[0] for line in template.out.splitlines() if "jsonData" in line]
-    assert names == [
-        f"datasources/bk-loki/jsonData.{place}"
-        for place in ("customQueryParameters", "httpHeaderValue1", "nested.apiKey", "nested.list.0.url")
-    ]
+    values = {
+        "apiKeys.0": "hush-5", "customQueryParameters": query, "headers.0.value": "hush-7", "httpHeaderValue1": "hush-2",
+        "nested.apiKey": "hush-3", "nested.list.0.url": address, "oauth~1token": "hush-6", "secretId": "hush-8",
+    }  # fmt: skip
+    assert names == [f"datasources/bk-loki/jsonData.{place}" for place in values]
     env = environment(empty)
     assert dashkit("restore", str(archive), "--yes", cwd=tmp_path, env=env).code == 0
-    bare = get(empty, "/api/datasources/uid/bk-loki")["jsonData"]
+    bare = get(empty, path)["jsonData"]
     assert {name: bare[name] for name in plain} == plain
     assert bare["customQueryParameters"] == "max_source_resolution=5m&token="
-    secrets = "\n".join(f'{name}: "hush-{number}"' for number, name in enumerate(names[:3], 1))
-    (tmp_path / "s.yaml").write_text(
-        f'{secrets}\n{names[3]}: "https://jo:hush-4@example.org/x"\n'.replace('"hush-1"', '"token=hush-1"')
-    )
+    lines = [f'{name}: "{value}"' for name, value in zip(names, values.values(), strict=True)]
+    (tmp_path / "s.yaml").write_text("\n".join(lines))
     (tmp_path / "s.yaml").chmod(0o600)
-    command = ("restore", str(archive), "--secrets", "s.yaml", "--on-conflict", "overwrite", "--yes")
-    assert dashkit(*command, cwd=tmp_path, env=env).code == 0
-    full = get(empty, "/api/datasources/uid/bk-loki")["jsonData"]
-    assert full == {**plain, **hidden, "customQueryParameters": "token=hush-1"}
+    command = ("restore", str(archive), "--on-conflict", "overwrite", "--yes")
+    assert dashkit(*command, "--secrets", "s.yaml", cwd=tmp_path, env=env).code == 0
+    full = get(empty, path)["jsonData"]
+    assert full == {**plain, **hidden}
     # Without them, what is set stays.
-    other = {**get(empty, "/api/datasources/uid/bk-loki"), "jsonData": {**full, "timeInterval": "9s"}}
-    send(connection(empty), "PUT", "/api/datasources/uid/bk-loki", other)
-    again = dashkit("restore", str(archive), "--on-conflict", "overwrite", "--yes", cwd=tmp_path, env=env)
+    send(connection(empty), "PUT", path, {**get(empty, path), "jsonData": {**full, "timeInterval": "9s"}})
+    again = dashkit(*command, cwd=tmp_path, env=env)
     assert again.code == 0, again.out
-    assert get(empty, "/api/datasources/uid/bk-loki")["jsonData"] == full
+    assert get(empty, path)["jsonData"] == full
+    # What is another by now is not mixed with what is in the archive.
+    other = {**full, "customQueryParameters": "timeout=10&token=theirs"}
+    send(connection(empty), "PUT", path, {**get(empty, path), "jsonData": other})
+    refused = dashkit(*command, cwd=tmp_path, env=env)
+    assert (refused.code, "the secret in its customQueryParameters is not known" in refused.out) == (4, True)
+    assert get(empty, path)["jsonData"] == other

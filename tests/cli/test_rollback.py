@@ -389,3 +389,32 @@ def test_of_two_pushes_from_one_place_the_second_is_refused(
             )
         assert dashkit("diff", cwd=project.folder, env=env).code == 0
         assert dashkit("push", "--dry-run", cwd=project.folder, env=env).code == 0
+
+
+def test_a_push_that_lost_against_an_edit_is_passed_over(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    project.dashboard("three", title="Later")
+    refusal = {"message": "The dashboard has been changed by someone else", "status": "version-mismatch"}
+    pushed.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=412, body=refusal))
+    assert dashkit("push", cwd=project.folder, env=env).code == 4
+    edit(pushed, "three", "By hand")
+    plan = dashkit("rollback", "--dry-run", cwd=project.folder, env=env)
+    assert "passed over, since nothing of it is there" in plan.err
+    assert "it was saved since by admin" in plan.out  # of the push before, which made it
+    assert title(pushed, "three") == "By hand"
+
+
+def test_a_dashboard_moved_since_the_push_is_a_conflict(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    store = pushed.sandbox.store
+    made = requests.post(f"{pushed.url}/api/folders", json={"uid": "theirs", "title": "Theirs"}, auth=AUTH, timeout=5)
+    made.raise_for_status()
+    moved = store.dashboard("one")
+    assert moved is not None
+    store._run("UPDATE dashboard SET folder = 'theirs' WHERE uid = 'one'")  # a move makes no version on some servers
+    refused = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert (refused.code, "it was moved to another folder since" in refused.out) == (6, True)

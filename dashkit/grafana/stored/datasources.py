@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit._parallel import ordered_map
-from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
-from dashkit.grafana.stored.hidden import GONE, at, filled, opened
+from dashkit.grafana.stored.hidden import GONE, filled, kept, opened
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
@@ -25,10 +24,14 @@ _CONTENT = "name type access url user database basicAuth basicAuthUser withCrede
 URL = "url"
 #: Before the place of a secret that somebody wrote where everybody may read it.
 _JSON = "jsonData."
-_SECRETIVE = re.compile(r"passw|secret|token|api[_-]?key|private[_-]?key|credential|^httpHeaderValue", re.IGNORECASE)
-#: Words by which a key says that its value is about a secret, and none: ``tokenUri``, ``passwordType``.
+_SECRETIVE = re.compile(
+    r"passw|passphrase|secret|token|api[_-]?key|private[_-]?key|credential|authorization|bearer|^httpHeaderValue",
+    re.IGNORECASE,
+)
+#: Endings by which a key says that its value is about a secret, and none: ``tokenUri``, ``passwordType``.
 _ABOUT = re.compile(
-    r"(uri|url|name|type|id|endpoint|method|mode|path|field|header|expiry|expiration|provider)s?$", re.IGNORECASE
+    r"(uri|url|name|type|(?<!secret)(?<!secret_)id|endpoint|method|mode|path|field|header|expiry|expiration|provider|format|separator|izer)s?$",
+    re.IGNORECASE,
 )
 
 
@@ -60,11 +63,11 @@ def _item(entry: dict[str, Any]) -> Item:
     )
 
 
-def _look(key: str, text: str) -> Any:
+def _look(keys: tuple[str, ...], text: str) -> Any:
     """What may be shown of a setting in ``jsonData``, which is meant for what is not secret, and not always used so."""
-    if _SECRETIVE.search(key) and not _ABOUT.search(key):
+    if any(_SECRETIVE.search(key) and not _ABOUT.search(key) for key in keys):
         return GONE
-    if key == "customQueryParameters":
+    if keys[-1:] == ("customQueryParameters",):
         return without_secrets(f"?{text}")[0][1:]
     return without_secrets(text)[0]
 
@@ -89,12 +92,13 @@ def _write(scope: Scope, wanted: Wanted) -> None:
 
 def _with_json(scope: Scope, wanted: Wanted, known: Mapping[str, Secret | None]) -> dict[str, Any]:
     """``jsonData`` with the secrets that are known; of the others, with what the server has."""
-    there: Any = {}
-    if wanted.live is not None and None in known.values():
-        there = expect(scope.connection.get(f"{_PATH}/uid/{wanted.item.key}")).object().get("jsonData")
-    kept = {path: Secret(at(there, path)) for path, secret in known.items() if secret is None and at(there, path)}
+    content = wanted.item.content.get("jsonData") or {}
     given = {path: secret for path, secret in known.items() if secret is not None}
-    return filled(wanted.item.content.get("jsonData") or {}, {**kept, **given})
+    unknown = known.keys() - given.keys()
+    if wanted.live is not None and unknown:
+        there = expect(scope.connection.get(f"{_PATH}/uid/{wanted.item.key}")).object().get("jsonData") or {}
+        given |= kept(there, content, unknown, _look, wanted.item.key)
+    return filled(content, given)
 
 
 def _kept_url(scope: Scope, wanted: Wanted) -> str:
@@ -103,10 +107,8 @@ def _kept_url(scope: Scope, wanted: Wanted) -> str:
     if wanted.live is None:
         return plain
     there = str(expect(scope.connection.get(f"{_PATH}/uid/{wanted.item.key}")).object().get("url") or "")
-    if without_secrets(there)[0] != plain:
-        hint = "--secrets-template prints a line for it"
-        raise ServerError("the secret in its address is not known", status=409, where=wanted.item.key, hint=hint)
-    return there
+    found = kept({URL: there}, {URL: plain}, [URL], lambda _keys, text: without_secrets(text)[0], wanted.item.key)
+    return found[URL].reveal() if URL in found else plain
 
 
 def _delete(scope: Scope, item: Item) -> None:

@@ -2,63 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from dashkit.errors import ServerError
 from dashkit.model.secret import Secret
 
 #: Stands for a setting that is secret as a whole.
 GONE = object()
+#: What may be shown of a text, given the keys that lead to it: the text itself, another one, or `GONE`.
+Look = Callable[[tuple[str, ...], str], Any]
 
 
-def opened(value: Any, hidden: list[str], look: Callable[[str, str], Any], path: str = "") -> Any:
-    """A copy without secrets; their paths go to ``hidden``.
-
-    ``look`` is given the key and the text of each setting, and returns what may be shown of it: the text itself, another one, or
-    `GONE`.
-    """
+def opened(value: Any, hidden: list[str], look: Look, keys: tuple[str, ...] = (), path: tuple[str, ...] = ()) -> Any:
+    """A copy without secrets; their paths go to ``hidden``. The value of a pair ``{name, value}`` is looked at by its name."""
     if isinstance(value, dict):
-        found = {name: opened(entry, hidden, look, f"{path}.{name}" if path else name) for name, entry in value.items()}
+        label = next((value[word] for word in ("name", "key", "header") if isinstance(value.get(word), str)), "")
+        found = {}
+        for name, entry in value.items():
+            named = (*keys, name, label) if name == "value" and label else (*keys, name)
+            found[name] = opened(entry, hidden, look, named, (*path, name))
         return {name: entry for name, entry in found.items() if entry is not GONE}
     if isinstance(value, list):
-        parts = [opened(entry, hidden, look, f"{path}.{place}") for place, entry in enumerate(value)]
+        parts = [opened(entry, hidden, look, keys, (*path, str(place))) for place, entry in enumerate(value)]
         return [None if part is GONE else part for part in parts]
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return value
-    shown = look(path.rpartition(".")[2], value)
+    shown = look(keys, value)
     if shown is GONE or shown != value:
-        hidden.append(path)
+        hidden.append(".".join(map(_escaped, path)))
     return shown
 
 
 def filled(settings: Mapping[str, Any], secrets: Mapping[str, Secret]) -> dict[str, Any]:
-    """A copy with the secrets at their paths."""
+    """A copy with the secrets at their paths; one whose place is not there any more is left out."""
     result: dict[str, Any] = _copy(settings)
     for path, secret in secrets.items():
-        *above, name = path.split(".")
+        *above, name = _parts(path)
         place: Any = result
         for step in above:
-            if isinstance(place, list):
-                place = place[int(step)]
-            else:
-                if not isinstance(place.get(step), dict | list):
-                    place[step] = {}
-                place = place[step]
-        if isinstance(place, list):
-            place[int(name)] = secret.reveal()
-        else:
+            place = _inside(place, step)
+        if isinstance(place, dict):
             place[name] = secret.reveal()
+        elif isinstance(place, list) and name.isdigit() and int(name) < len(place):
+            place[int(name)] = secret.reveal()
     return result
+
+
+def kept(there: Any, settings: Mapping[str, Any], paths: Iterable[str], look: Look, where: str) -> dict[str, Secret]:
+    """What the server has at those paths, for a change that does not know it.
+
+    `ServerError` where what may be shown of it is not what is wanted: then it belongs to something else.
+    """
+    shown = opened(there, [], look)
+    found: dict[str, Secret] = {}
+    for path in paths:
+        text, wanted = at(there, path), at(settings, path)
+        if not isinstance(text, str) or not text:
+            continue
+        if wanted not in (None, at(shown, path)):
+            hint = "--secrets-template prints a line for it"
+            raise ServerError(f"the secret in its {path} is not known", status=409, where=where, hint=hint)
+        found[path] = Secret(text)
+    return found
 
 
 def at(settings: Any, path: str) -> Any:
     """What stands at a path; None where nothing does."""
-    for step in path.split("."):
-        if isinstance(settings, list):
-            settings = settings[int(step)] if step.isdigit() and int(step) < len(settings) else None
-        else:
-            settings = settings.get(step) if isinstance(settings, dict) else None
+    for step in _parts(path):
+        settings = _inside(settings, step)
     return settings
+
+
+def _inside(value: Any, step: str) -> Any:
+    if isinstance(value, list):
+        return value[int(step)] if step.isdigit() and int(step) < len(value) else None
+    return value.get(step) if isinstance(value, dict) else None
+
+
+def _escaped(key: str) -> str:
+    """A key with a dot in it is one part of a path all the same."""
+    return key.replace("~", "~0").replace(".", "~1")
+
+
+def _parts(path: str) -> list[str]:
+    return [part.replace("~1", ".").replace("~0", "~") for part in path.split(".")]
 
 
 def _copy(value: Any) -> Any:

@@ -13,7 +13,7 @@ from dashkit._http import Response
 from dashkit._http.retry import sleep
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect
-from dashkit.grafana.stored.hidden import GONE, filled, opened
+from dashkit.grafana.stored.hidden import GONE, at, filled, kept, opened
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
@@ -58,7 +58,7 @@ def _read_points(scope: Scope, _limits: Limits) -> Iterator[Item]:
         yield Item("contact-points", uid, name, content, tuple(sorted(hidden)), part(entry, "provenance"))
 
 
-def _look(_key: str, text: str) -> Any:
+def _look(_keys: tuple[str, ...], text: str) -> Any:
     return GONE if text == _REDACTED else without_secrets(text)[0]
 
 
@@ -69,14 +69,29 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
         body = {**item.content, "uid": item.key, "settings": settings}
         scope.send("POST", f"{BASE}/contact-points", body, headers=EDITABLE)
         return
-    # For a change that word means the secret that is stored; it is sent only where there is one, and nothing else is wanted.
-    kept = {
-        name: Secret(_REDACTED)
-        for name in wanted.live.secrets
-        if name not in wanted.secrets and (name in item.secrets or name not in item.content["settings"])
-    }
-    body = {**item.content, "uid": item.key, "settings": filled(settings, kept)}
+    settings = filled(settings, _kept(scope, wanted))
+    body = {**item.content, "uid": item.key, "settings": settings}
     scope.send("PUT", f"{BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
+
+
+def _kept(scope: Scope, wanted: Wanted) -> dict[str, Secret]:
+    """What stays as it is in a change that does not know it.
+
+    For what Grafana itself hides that word means the one that is stored; it is sent only where there is one, and nothing else is
+    wanted. What only we do not show, a password in an address, has to be sent as it stands.
+    """
+    item, live = wanted.item, wanted.live
+    assert live is not None
+    unknown = [name for name in live.secrets if name not in wanted.secrets]
+    ours = [name for name in unknown if at(live.content["settings"], name) is not None and name in item.secrets]
+    theirs = [name for name in unknown if at(live.content["settings"], name) is None]
+    found = {
+        name: Secret(_REDACTED) for name in theirs if name in item.secrets or at(item.content["settings"], name) is None
+    }
+    if ours:
+        raw = next((entry for entry in _list(scope, "contact-points") if entry.get("uid") == item.key), {})
+        found |= kept(raw.get("settings") or {}, item.content["settings"], ours, _look, item.key)
+    return found
 
 
 def _mark(wanted: Wanted) -> Mapping[str, str]:

@@ -94,3 +94,29 @@ def test_a_read_that_fails_is_told_of_what_was_saved(monkeypatch: pytest.MonkeyP
 
     (error,) = errors(push(broken))
     assert error == "a: saved, but whether that is what is stored cannot be read: no answer"
+
+
+def test_versions_that_cannot_be_read_are_no_proof() -> None:
+    class Broken(Server):
+        def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+            raise ServerError("busy", status=500)
+
+    base, item = board("a", 5), saved_with("ours", 6, description="ours")
+    server = Broken(base)
+    server.histories["a"] = []
+    server.answers["a"] = [lambda do: None]  # success, and nothing is stored
+    (error,) = errors(carry_out([update(base, item)], server))
+    assert error == "a: saved, but whether that is what is stored cannot be read: busy"
+
+
+def test_an_interrupt_of_the_last_look_still_tells_what_was_saved() -> None:
+    class Slow(Server):
+        def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+            raise KeyboardInterrupt
+
+    base, item = board("a", 5), saved_with("ours", 6, description="ours")
+    server = Slow(base)
+    server.histories["a"] = []
+    result = carry_out([update(base, item)], server)
+    assert result.interrupted
+    assert errors(result) == ["a: saved, but whether that is what is stored cannot be read: interrupted"]

@@ -152,3 +152,16 @@ def test_a_move_in_the_ui_is_no_less_drift_when_the_source_changed_too() -> None
     assert [str(change) for change in found.edits] == ["folder moved in the UI to 'Elsewhere'"]
     only_moved = action(item(), live, history, tree=tree)
     assert only_moved.reverts
+
+
+def test_content_in_a_form_of_the_servers_own_is_no_move() -> None:
+    stored = {**BASE, "refresh": "30s"}  # sent as 5s, which the server raised
+    marker = Marker("a", digest_of(item({**BASE, "refresh": "5s"}), "")).message()
+    history = History((version(1, marker, stored),))
+    tree = FolderTree([LiveFolder("new", "New")], nested=True)
+    moved_in_source = item({**BASE, "refresh": "5s", "description": "x"}, ("New",))
+    found = action(moved_in_source, LiveDashboard("a", "T", "", stored, 1, (TAG,)), history, tree=tree)
+    assert found.action is Action.UPDATE
+    live = LiveDashboard("a", "T", "", stored, 1, (TAG,))
+    plan = decide([], Found({"a": live}, tree, {"a": history}, TAG), Policy(prune=True))
+    assert [step.action for step in plan.steps] == [Action.DELETE]

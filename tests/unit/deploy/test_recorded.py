@@ -49,3 +49,10 @@ def test_uids_and_titles_tell_series_apart_and_fit() -> None:
     rules = [rule for one in found for rule in one.rules]
     assert len({rule["uid"] for rule in rules}) == len({rule["title"] for rule in rules}) == len(rules) == 10
     assert all(len(rule["uid"]) <= 40 and ":" not in rule["uid"] for rule in rules)
+
+
+def test_parts_of_one_series_have_names_of_their_own() -> None:
+    parts = group(RecordingRule("a:b", 'x{kind="one"}'), RecordingRule("a:b", 'x{kind="two"}'))
+    (found,) = desired_rules([parts], folder_uid="f", datasource="p", owner="dashkit:x", recording=True)
+    assert [rule["title"] for rule in found.rules] == ["a:b", "a:b (2)"]
+    assert len({rule["uid"] for rule in found.rules}) == 2

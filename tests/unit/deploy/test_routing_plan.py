@@ -224,3 +224,19 @@ def test_a_password_in_an_address_is_not_shown() -> None:
     )
     (step,) = planned(new, live(old, pushed_tree(old)))
     assert "hush" not in " ".join(map(str, step.changes))
+
+
+def test_a_setting_added_in_the_ui_stays_drift_until_somebody_decides() -> None:
+    wanted = desired_routing(ROUTING, OWNER, SECRETS)
+    there = changed_chat(wanted, {"recipient": "#alerts", "mentionUsers": "jo"})
+    steps = plan_routing(wanted, there, OWNER, Policy())
+    assert [(step.ref.kind, step.action) for step in steps] == [("contact-points", Action.REFUSE)]
+    noted = [note_item(wanted, there, OWNER), *(item for item in there if item.kind != "templates")]
+    assert [step.action for step in plan_routing(wanted, noted, OWNER, Policy())] == [Action.REFUSE]
+
+
+def test_odd_names_are_found_again() -> None:
+    hours = Hours("a{b}", "monday:friday", "08:00", "18:00")
+    odd = replace(ROUTING, hours=(hours,), routes=(Route({"severity": "medium"}, "chat", hours="a{b}"),))
+    wanted = desired_routing(odd, OWNER, SECRETS)
+    assert plan_routing(wanted, live(wanted, pushed_tree(wanted)), OWNER, Policy()) == []
