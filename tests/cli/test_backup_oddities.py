@@ -165,7 +165,7 @@ def test_a_password_in_an_address_survives_an_overwrite(
     send(connection(server), "PUT", "/api/datasources/uid/bk-loki", {**live, "url": "http://reader:pw@elsewhere"})
     result = dashkit(*command, cwd=tmp_path, env=environment(server))
     assert result.code == 4
-    assert "the secret in its address is not known" in result.out
+    assert "the secret in its url is not known" in result.out
     assert get(server, "/api/datasources/uid/bk-loki")["url"] == "http://reader:pw@elsewhere"
 
 
