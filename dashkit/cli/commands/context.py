@@ -112,7 +112,7 @@ def _show(checked: Checked, invocation: Invocation) -> None:
     console.out(f"context        {checked.context.name}")
     console.out(f"url            {checked.context.url}")
     console.out(f"version        Grafana {checked.version}{'' if checked.verified else ' (unverified: no prune)'}")
-    console.out(f"organisation   {name} (id {number})")
+    console.out(f"organisation   {name or 'not to be seen by these credentials'} (id {number or 'unknown'})")
     console.out(f"reads          {checked.reads}")
     console.out(f"writes         {checked.writes}")
     console.out(f"folders        {'nested' if checked.nested_folders else 'one level'}")
