@@ -1,8 +1,8 @@
 """After the writes: is what was saved what is stored, and was nothing of somebody else's lost under it?
 
 Before unified storage a Grafana compares the version of a dashboard and then writes, in two steps: of two who save at the same
-moment both are told that they succeeded. The one who loses finds another version on top of its own; the one who wins, another
-between its own and the one that it replaced.
+moment both are told that they succeeded. The one who loses finds another version on top of its own, unless it looked before that
+came; the one who wins finds another between its own and the one that it replaced.
 """
 
 from __future__ import annotations
