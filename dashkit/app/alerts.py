@@ -10,7 +10,7 @@ from dashkit.app.check import check_push
 from dashkit.app.connect import Connected, adjustments_of, connected
 from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
-from dashkit.app.journal import write_ahead
+from dashkit.app.journal import settled, write_ahead
 from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting
@@ -217,6 +217,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
     warnings: list[str] = []
     hooks = Hooks(
         keep=write_ahead(ports, found, warnings),
+        settle=settled(ports, found, warnings),
         progress=lambda done, total: ports.progress(Event("written", done, total)),
     )
     owner = adjustments_of(ports.project, found.context).tag

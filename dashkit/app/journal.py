@@ -11,7 +11,7 @@ from dashkit.archive.manifest import Origin
 from dashkit.backup.journal import Record, record_of
 from dashkit.config.project import STATE
 from dashkit.deploy.steps import Step
-from dashkit.errors import ServerError
+from dashkit.errors import DashkitError, ServerError
 from dashkit.model.item import Item, Limits
 
 
@@ -36,6 +36,18 @@ def write_ahead(ports: Ports, found: Connected, warnings: list[str]) -> Callable
         )
 
     return kept
+
+
+def settled(ports: Ports, found: Connected, warnings: list[str]) -> Callable[[str, Sequence[Step]], None]:
+    """Takes out of what was kept the steps of which nothing was written; that it could not is a warning."""
+
+    def settle(name: str, untouched: Sequence[Step]) -> None:
+        try:
+            journal_of(ports, found).settle(name, [step.ref for step in untouched])
+        except DashkitError as error:
+            warnings.append(f"the journal says of push {name} that it wrote more than it did: {error}")
+
+    return settle
 
 
 def keep_record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dashkit.config.secrets import Credentials
     from dashkit.metrics.prometheus import Prometheus
     from dashkit.model.dashboard import CompiledDashboard
+    from dashkit.model.item import Ref
     from dashkit.model.live import Datasource, LiveDashboard
     from dashkit.model.live_rules import GrafanaGroup
 
@@ -97,6 +98,9 @@ class Journal(Protocol):
         rollback: bool = False,
     ) -> str:
         """Keep what ``record`` makes of a name that nobody else has; returns that name. What raises here stops the run."""
+
+    def settle(self, name: str, untouched: Sequence[Ref]) -> None:
+        """Take out of what is kept under that name the objects of which nothing was written after all."""
 
 
 class Connect(Protocol):

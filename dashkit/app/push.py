@@ -12,7 +12,7 @@ from dashkit.app.commit import source_commit
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation, unverified
 from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
-from dashkit.app.journal import write_ahead
+from dashkit.app.journal import settled, write_ahead
 from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
@@ -148,6 +148,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         commit=source_commit(ports.project.root, ports.environ),
         hooks=Hooks(
             keep=write_ahead(ports, prepared.connected, warnings),
+            settle=settled(ports, prepared.connected, warnings),
             progress=lambda done, total: ports.progress(Event("written", done, total)),
         ),
     )

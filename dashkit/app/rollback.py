@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import takewhile
 
 from dashkit._parallel import ordered_map
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation
 from dashkit.app.consent import Question, require
 from dashkit.app.done import Done
-from dashkit.app.journal import journal_of, keep_record
+from dashkit.app.journal import journal_of, keep_record, settled
 from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Journal, Ports
 from dashkit.backup.journal import Record
@@ -129,6 +128,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
             warnings,
             rollback=True,
         ),
+        settle=settled(ports, prepared.connected, warnings),
         progress=lambda done, total: ports.progress(Event("written", done, total)),
     )
     result = roll_back(prepared.steps, prepared.connected.server, record=prepared.record, hooks=hooks)
@@ -146,32 +146,28 @@ def refuse_conflicts(prepared: Prepared) -> None:
 def _last(
     ports: Ports, found: Connected, journal: Journal, on_conflict: str
 ) -> tuple[Record, list[Step], tuple[str, ...]]:
-    """The last push of which there is something to take back; those that wrote nothing are passed over, and named.
+    """The last push; those that wrote nothing are passed over, and named.
 
-    One that was rolled back already is not: a second rollback must not go a push further back.
+    One that was rolled back, or undone by hand, is not: a second rollback must not go a push further back.
     """
 
     def read(name: str) -> Record | None:
         return journal.read(name, found.context.url, found.server.organisation[0])
 
     names = journal.names(ports.clock())
-    candidates = [name for name, _ in takewhile(lambda entry: not entry[1], names)]
-    if names and not candidates:
+    candidates = [name for name, rolled in names if not rolled]
+    if names and names[0][1]:
         undone = read(names[0][0])
-        candidates = [undone.undone] if undone and undone.undone else [name for name, rolled in names if not rolled][:1]
-    passed: list[tuple[Record, list[Step]]] = []
+        candidates = [undone.undone] if undone and undone.undone else candidates
+    passed: list[str] = []
     for name in candidates:
         record = read(name)
-        if record is None or record.empty:
-            continue
-        steps = plan_rollback(record, found.server, on_conflict)
-        if any(step.action is not Action.KEEP for step in steps):
-            over = ", ".join(record.push for record, _ in passed)
-            return record, steps, (f"passed over, since nothing of it is there: push {over}",) if over else ()
-        passed.append((record, steps))
-    if passed:
-        return *passed[0], ()
-    record, notes = _from_versions(ports, found, candidates[0] if candidates else "")
+        if record is not None and record.empty:
+            passed.append(name)
+        elif record is not None:
+            over = (f"passed over, since nothing of it was written: push {', '.join(passed)}",) if passed else ()
+            return record, plan_rollback(record, found.server, on_conflict), over
+    record, notes = _from_versions(ports, found, candidates[0] if candidates and not passed else "")
     return record, plan_rollback(record, found.server, on_conflict), notes
 
 

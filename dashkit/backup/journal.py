@@ -18,7 +18,7 @@ from dashkit.backup.retention import Policy, Stamp
 from dashkit.backup.stores import Store
 from dashkit.deploy.steps import Action, DashboardStep, Step
 from dashkit.errors import InputError
-from dashkit.model.item import CLASSIC, Item
+from dashkit.model.item import CLASSIC, Item, Ref
 
 PUSH = "push"
 #: Archives that a journal keeps.
@@ -45,6 +45,17 @@ class Record:
     @property
     def empty(self) -> bool:
         return not (self.before or self.created)
+
+
+def without(record: Record, refs: Iterable[Ref]) -> Record:
+    """The record without objects of which nothing was written after all."""
+    names = {str(ref) for ref in refs}
+    names |= {str(Ref("dashboard-permissions", ref.key)) for ref in refs if ref.kind == "dashboards"}
+    return replace(
+        record, before=tuple(item for item in record.before if str(item.ref) not in names), created=record.created - names,
+        deleted=record.deleted - names, edited=record.edited - names,
+        wrote={name: digest for name, digest in record.wrote.items() if name not in names},
+    )  # fmt: skip
 
 
 #: Which a push makes and a rollback leaves: an empty folder hurts nobody.
@@ -115,7 +126,7 @@ def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:
     }  # fmt: skip
 
 
-def keep(store: Store, record: Record, name: str, origin: Origin, organisation: int) -> None:
+def keep(store: Store, record: Record, name: str, origin: Origin, organisation: int, *, replaces: bool = False) -> None:
     """Write the record as an archive of that name. `InputError` where it cannot be written: then nothing is to be pushed."""
     summary = Item(
         PUSH, record.push, record.push,
@@ -125,7 +136,7 @@ def keep(store: Store, record: Record, name: str, origin: Origin, organisation: 
         },
     )  # fmt: skip
     counts: dict[str, int] = {}
-    with store.new(name) as pending, ZipWriter(pending.stream) as writer:
+    with store.new(name, replaces=replaces) as pending, ZipWriter(pending.stream) as writer:
         for item in (*record.before, summary):
             writer.add(organisation, item)
             counts[item.kind] = counts.get(item.kind, 0) + 1

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashkit.archive.manifest import Origin
 from dashkit.archive.read import open_archive
-from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record
+from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record, without
 from dashkit.backup.naming import archive_name, plain_context, stamp_of
 from dashkit.backup.retention import Stamp, of_the_future, retain
 from dashkit.backup.stores import Store, open_store
 from dashkit.errors import DashkitError, RefusedError
+from dashkit.model.item import Ref
 
 #: After the label, of a rollback's own record.
 _ROLLBACK = ".rollback"
@@ -77,6 +78,20 @@ class StoreJournal:
         keep(self.store, record(name), archive, origin, next(iter(origin.organisations)))
         self._tidy([one for one in (*stamps, stamp) if one.context == stamp.context], now, warnings)
         return name
+
+    def settle(self, name: str, untouched: Sequence[Ref]) -> None:
+        """Take out of what is kept under that name the objects of which nothing was written after all."""
+        archives = self._archives(True) | self._archives(False)
+        with self.store.local(archives[name]) as path, open_archive(path) as archive:
+            origin, record = archive.manifest.origin, read_record(archive)
+        keep(
+            self.store,
+            without(record, untouched),
+            archives[name],
+            origin,
+            next(iter(origin.organisations)),
+            replaces=True,
+        )
 
     def _archives(self, rollback: bool) -> dict[str, str]:
         return dict(pushes(self.store, plain_context(self.label + (_ROLLBACK if rollback else ""))))

@@ -148,7 +148,7 @@ def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed
     slim = without_documents(live)
     if untouched(live, item):
         return _step(Action.UPDATE, entry, slim, "as Grafana made it")
-    changes = tuple(item_changes(live, item)[:_MOST_CHANGES])
+    changes = tuple(_without_values(item_changes(live, item), (*item.secrets, *live.secrets))[:_MOST_CHANGES])
     if terms.half_made(entry.kind, entry.key):
         return _step(Action.UPDATE, entry, slim, "begun by a restore that was cut off", changes)
     if terms.on_conflict == "overwrite":
@@ -156,6 +156,17 @@ def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed
     reason = "it differs on the server"
     action = Action.SKIP if terms.on_conflict == "skip" else Action.REFUSE
     return _step(action, entry, slim, reason, changes)
+
+
+def _without_values(found: list[Change], secrets: tuple[str, ...]) -> list[Change]:
+    """The changes without what stands where an archive has a secret: on the server it may stand there openly."""
+    places = tuple(name.replace("~1", ".").replace("~0", "~") for name in secrets)
+    return [
+        Change(change.sign, change.what, f"{place}: another value, which may be secret")
+        if (place := change.how.partition(": ")[0]).endswith(places) and places
+        else change
+        for change in found
+    ]
 
 
 def _lacking(item: Item, live: Item) -> tuple[str, ...]:

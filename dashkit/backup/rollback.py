@@ -12,8 +12,9 @@ from dashkit.backup.restore import marked
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, moved_from
-from dashkit.deploy.outcome import Hooks, Result, Wanted
+from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted
 from dashkit.deploy.protocol import Writable
+from dashkit.deploy.routing_plan import is_routing
 from dashkit.deploy.steps import WRITES, Action, Step
 from dashkit.deploy.still import same_item
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
@@ -38,6 +39,9 @@ def plan_rollback(record: Record, target: Writable, on_conflict: str) -> list[St
     steps: list[Step] = []
     for kind in (kind for kind in _ORDER if kind in kinds):
         steps += _tree(record, target, on_conflict) if kind == _TREE else _kind(kind, record, target, on_conflict)
+    if any(step.action is Action.SKIP and is_routing(step) for step in steps):
+        # What stays as the push left it has to stay noted as its work.
+        steps = [replace(step, action=Action.KEEP) if step.ref.kind == _NOTES else step for step in steps]
     return steps
 
 
@@ -64,9 +68,16 @@ def _tree(record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
             _step(Action.UPDATE, item, live, changes=tuple(item_changes(live, item))), title="the project's route"
         )
         return
-    # Which of the routes was ours cannot be told any more; to write over the tree would take those of others along.
-    action = Action.REFUSE if on_conflict == "fail" else Action.SKIP
-    yield _step(action, was, live, "the project's route was changed since")
+    why = "the project's route was changed since"
+    if on_conflict == "overwrite" and len(edited) == 1:
+        place = routes.index(edited[0])
+        item = replace(live, content=_with_routes(live.content, [*routes[:place], *ours, *routes[place + 1 :]]))
+        yield replace(
+            _step(Action.UPDATE, item, live, why, tuple(item_changes(live, item))), title="the project's route"
+        )
+        return
+    # Which of several is ours cannot be told; to write over the tree would take those of others along.
+    yield _step(Action.REFUSE if on_conflict == "fail" else Action.SKIP, was, live, why)
 
 
 def _is_a_projects(route: Any) -> bool:
@@ -184,8 +195,14 @@ def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks:
         edited = str(step.ref) in record.edited
         return Wanted(marked(step.item, f"{_ROLLED_BACK} {record.push}", kept, edited=edited))
 
-    ordered = sorted(steps, key=lambda step: step.action is Action.DELETE)
-    return carry_out(ordered, target, wanted=wanted, hooks=hooks)
+    ordered = sorted(steps, key=lambda step: (step.action is Action.DELETE, step.ref.kind == _NOTES))
+    return carry_out(ordered, target, wanted=wanted, hold=_after_the_rest, hooks=hooks)
+
+
+def _after_the_rest(step: Step, done: Sequence[Outcome]) -> str:
+    """By the note edits are noticed: it goes only where all of the routing went."""
+    failed = step.ref.kind == _NOTES and any(outcome.error and is_routing(outcome.step) for outcome in done)
+    return "not tried: the rest of the routing could not be taken back" if failed else ""
 
 
 def record_of_rollback(name: str, steps: Iterable[Step], undone: str) -> Record:

@@ -31,8 +31,18 @@ def template(items: Iterable[Item]) -> Iterator[str]:
     yield "# Fill in, keep private, and give it to `dashkit restore --secrets FILE`. What stays empty is left out."
     for item in items:
         for secret in item.secrets:
+            if shown := _shown(item, secret):
+                yield f"# the whole value, of which the archive has {shown!r}"
             key = yaml.safe_dump(secret_name(item, secret), width=10_000).splitlines()[0]
             yield f'{key}: ""'
+
+
+def _shown(item: Item, secret: str) -> str:
+    """What the archive has of a text that is secret in part."""
+    value: Any = item.content.get("settings") or item.content
+    for part in secret.split("."):
+        value = value.get(part.replace("~1", ".").replace("~0", "~")) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def parse_secrets(data: bytes, *, where: str) -> dict[str, Secret]:

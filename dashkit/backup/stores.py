@@ -70,8 +70,11 @@ class Store(Protocol):
     def has(self, name: str) -> bool:
         """Whether there is an archive of that name."""
 
-    def new(self, name: str) -> AbstractContextManager[Pending]:
-        """A stream to write an archive to. It appears under its name when the block ends well, and else not at all."""
+    def new(self, name: str, *, replaces: bool = False) -> AbstractContextManager[Pending]:
+        """A stream to write an archive to. It appears under its name when the block ends well, and else not at all.
+
+        One that is there under that name is written over only where it ``replaces`` it.
+        """
 
     def local(self, name: str) -> AbstractContextManager[Path]:
         """An archive as a file that can be read while the block lasts."""
@@ -101,7 +104,7 @@ class DirectoryStore:
         return (self._folder / name).exists()
 
     @contextmanager
-    def new(self, name: str) -> Iterator[Pending]:
+    def new(self, name: str, *, replaces: bool = False) -> Iterator[Pending]:
         path = self._folder / name
         with _told(str(path)):
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +116,10 @@ class DirectoryStore:
                     yield pending
                     stream.flush()
                     os.fsync(stream.fileno())
-                _put_in_place(partial, self._folder / pending.name)
+                if replaces:
+                    os.replace(partial, self._folder / pending.name)
+                else:
+                    _put_in_place(partial, self._folder / pending.name)
             except BaseException:
                 with contextlib.suppress(OSError):
                     os.unlink(partial)
@@ -176,7 +182,7 @@ class RemoteStore:
             return bool(self._files.exists(f"{self._root.rstrip('/')}/{name}"))
 
     @contextmanager
-    def new(self, name: str) -> Iterator[Pending]:
+    def new(self, name: str, *, replaces: bool = False) -> Iterator[Pending]:
         where = f"{self.where.rstrip('/')}/{name}"
         with _told(where), tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
             path = Path(folder) / name

@@ -12,10 +12,9 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
 
 from dashkit.errors import InputError
 
@@ -64,25 +63,40 @@ def authors_code(project: Path, where: str) -> Iterator[None]:
             print(printed.getvalue(), end="", file=sys.stderr)  # noqa: T201 - the author's own words
 
 
+#: Functions that end a process, or begin another in its place, without a look back.
+_WAYS = ("_exit", "execv", "execve")
+
+
 class _WayOut(SystemExit):
     """What the author's code meets where it calls ``os._exit``: as ``sys.exit`` does, it passes by an ``except Exception``."""
 
 
 @contextlib.contextmanager
 def _no_way_out() -> Iterator[None]:
-    """``os._exit`` would end dashkit itself, as if all had gone well. A child process of the module may go its own way."""
-    way_out, here = os._exit, os.getpid()
+    """``os._exit`` would end dashkit itself, as if all had gone well, and ``os.execv`` put another program in its place.
 
-    def refuse(status: int) -> NoReturn:
-        if os.getpid() != here:
-            way_out(status)
-        raise _WayOut
+    A child process of the module may go its own way.
+    """
+    here = os.getpid()
+    # `posix` (on Windows `nt`) is where `os` has them from.
+    places = [os, sys.modules.get("posix") or sys.modules.get("nt")]
+    ways = [(place, name, getattr(place, name)) for place in places for name in _WAYS if hasattr(place, name)]
 
-    os._exit = refuse
+    def refuse(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object) -> object:
+            if os.getpid() != here:
+                return real(*arguments)
+            raise _WayOut(f"os.{name}")
+
+        return call
+
+    for place, name, real in ways:
+        setattr(place, name, refuse(name, real))
     try:
         yield
     finally:
-        os._exit = way_out
+        for place, name, real in ways:
+            setattr(place, name, real)
 
 
 @contextlib.contextmanager
@@ -148,7 +162,7 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
     try:
         text = f"{name}: {error}"
         if isinstance(error, SystemExit):
-            text = f"it calls {'os._exit' if isinstance(error, _WayOut) else 'sys.exit'}()"
+            text = f"it calls {error if isinstance(error, _WayOut) else 'sys.exit'}()"
     except Exception:
         text = name  # an exception of the author's that cannot even be printed
     if not frames:

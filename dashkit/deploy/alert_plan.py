@@ -10,6 +10,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.deploy.alert_groups import content, edited, knows_its_place, misplaced, owner_of
 from dashkit.deploy.found import Policy
+from dashkit.deploy.recorded import STAGE
 from dashkit.deploy.steps import Action, GroupStep
 from dashkit.model.item import group_item
 from dashkit.model.live_rules import GrafanaGroup
@@ -107,12 +108,13 @@ def _orphan(whole: GrafanaGroup, left: tuple[Rule, ...], policy: Policy) -> Grou
 
     if whole.provenance:
         return step(Action.ORPHAN, f"it belongs to {whole.provenance} provisioning")
+    gone = "no longer recorded by this Grafana" if STAGE in whole.name else "no longer in the source"
     if not policy.prune:
-        return step(Action.ORPHAN, "no longer in the source", "--prune deletes it")
+        return step(Action.ORPHAN, gone, "--prune deletes it")
     if any(edited(rule) or misplaced(rule, whole) for rule in left) and policy.on_drift != "overwrite":
         why = "gone from the source, but edited, moved or renamed in the UI since"
         return step(Action.REFUSE, why, "--on-drift overwrite deletes it")
-    return step(Action.DELETE, "no longer in the source")
+    return step(Action.DELETE, gone)
 
 
 def _edit(

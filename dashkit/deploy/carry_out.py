@@ -51,7 +51,7 @@ def carry_out(
     changed = read_again(writing, target)
     todo = [step for step in writing if step.ref not in changed]
     kept = hooks.keep(todo) if todo else ""
-    before = [Outcome(step, changed[step.ref]) for step in writing if step.ref in changed]
+    before = [Outcome(step, changed[step.ref], untouched=True) for step in writing if step.ref in changed]
     run = _Run(target, lambda step: wanted(step, kept), hold, hooks, before, len(todo))
     interrupted = False
     try:
@@ -65,7 +65,11 @@ def carry_out(
     except KeyboardInterrupt:
         interrupted = True
         run.unconfirmed()
-    return Result(tuple(run.outcome(step) for step in writing), interrupted, kept)
+    outcomes = tuple(run.outcome(step) for step in writing)
+    untouched = [outcome.step for outcome in outcomes if outcome.untouched]
+    if kept and untouched:
+        hooks.settle(kept, untouched)
+    return Result(outcomes, interrupted, kept)
 
 
 def _faster(item: Item, answer: ServerError) -> ConflictError:
@@ -74,8 +78,16 @@ def _faster(item: Item, answer: ServerError) -> ConflictError:
     return ConflictError(text, status=409, where=item.key, hint="look, then run it again")
 
 
+def _deleted(item: Item) -> ConflictError:
+    return ConflictError("deleted by someone since the plan was made", where=item.key, hint="look, then run it again")
+
+
 class _InsideError(ServerError):
     """Not sent, since the folder is not there."""
+
+
+def _untried(step: Step, why: str) -> Outcome:
+    return Outcome(step, ServerError(why), tried=False, untouched=True)
 
 
 def _inside(step: Step, error: DashkitError, others: Iterable[DashkitError]) -> DashkitError:
@@ -108,7 +120,7 @@ class _Run:
         self._single, self._telling = Lock(), Lock()
 
     def outcome(self, step: Step) -> Outcome:
-        return self._done.get(step.ref) or Outcome(step, ServerError("not tried: interrupted"), tried=False)
+        return self._done.get(step.ref) or _untried(step, "not tried: interrupted")
 
     def confirm(self) -> None:
         """Look at what was saved without proof that it is stored."""
@@ -123,9 +135,11 @@ class _Run:
     def one(self, step: Step) -> None:
         if self.stopped:
             return
-        silent = "not tried: the server does not answer any more" if self._silent >= _GIVE_UP else ""
+        silent = (
+            "not tried: none of the last three writes got an answer of Grafana's" if self._silent >= _GIVE_UP else ""
+        )
         if why := silent or self._hold(step, list(self._done.values())):
-            outcome = Outcome(step, ServerError(why), tried=False)
+            outcome = _untried(step, why)
         else:
             try:
                 outcome = self._paced(step)
@@ -140,7 +154,7 @@ class _Run:
         if self._slow:
             with self._single:
                 if self.stopped:
-                    return Outcome(step, ServerError("not tried: interrupted"), tried=False)
+                    return _untried(step, "not tried: interrupted")
                 outcome = self._tried(step)
         else:
             outcome = self._tried(step)
@@ -171,7 +185,8 @@ class _Run:
         except DashkitError as error:
             if step.ref.kind == _FOLDERS and step.action is Action.CREATE:
                 self._without[step.ref.key] = _inside(step, error, self._without.values())
-            return Outcome(step, error)
+            status = getattr(error, "status", 0)
+            return Outcome(step, error, untouched=isinstance(error, _InsideError) or 400 <= status < 500)
         self._written.add(step.base, wanted.item)
         if not self._target.proves(wanted.item, step.base):
             self._unproven[step.ref] = saved(wanted.item, step.base)
@@ -210,6 +225,8 @@ class _Run:
                 raise first
             if kind.several and step.base is None:
                 base = now  # half made: what is there is ours, and gone on with
+            elif base is not None and now is None and kind.guard is Guard.VERSION:
+                raise _deleted(item) from None
             elif not still_there(base, now):
                 raise first if kind.guard is not Guard.VERSION else _faster(item, first) from None
 

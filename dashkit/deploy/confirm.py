@@ -68,6 +68,9 @@ def _looked_at(write: Saved, now: Item, target: Writable) -> ServerError | None:
 
 def _compare(write: Saved, now: Item, target: Writable) -> ServerError | None:
     ours = _digest(now) == write.digest
+    if ours and write.base and _version(now) <= write.base:
+        text = "deleted by someone since the plan was made, and made again by this save"
+        return ConflictError(text, status=409, where=now.key, hint="if it shall be gone, take it out of the source")
     if ours and _version(now) <= write.base + 1:
         return None
     versions = target.versions(now.key, _DEPTH)

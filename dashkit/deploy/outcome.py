@@ -20,6 +20,8 @@ class Outcome:
     missing: tuple[str, ...] = ()
     #: False for one that nobody came to.
     tried: bool = True
+    #: Whether it is sure that nothing of it was written.
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,12 @@ class Hooks:
     """What others have to do with a run.
 
     ``keep`` is given the steps that are about to be written, before the first is, and returns the name under which it keeps
-    what they replace; what raises there stops all. ``begin`` hears of each object before it is created, ``progress`` how many
-    are behind, of how many.
+    what they replace; what raises there stops all. ``settle`` is given that name and the steps of which nothing was written after
+    all. ``begin`` hears of each object before it is created, ``progress`` how many are behind, of how many.
     """
 
     keep: Callable[[Sequence[Step]], str] = lambda steps: ""
+    settle: Callable[[str, Sequence[Step]], None] = lambda name, steps: None
     begin: Callable[[Ref], None] = lambda ref: None
     progress: Callable[[int, int], None] = lambda done, total: None
 

@@ -99,8 +99,11 @@ class Grafana:
     @property
     def writes(self) -> str:
         """By which API dashboards are written, for people."""
-        legacy = self.server.writes == "legacy"
-        return "/api (legacy)" if legacy else f"/apis dashboard.grafana.app/{self.server.writes}"
+        if self.server.writes != "legacy":
+            return f"/apis dashboard.grafana.app/{self.server.writes}"
+        return "/api (legacy)" + (
+            f"; /apis {self.server.api} for what lies in unified storage" if self.server.api else ""
+        )
 
     def datasources(self) -> list[Datasource]:
         """All that the credentials may see."""

@@ -89,12 +89,13 @@ def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
             "the server only queued the save (gitops observer); it may not be stored", status=202, where=uid
         )
     stored = proved(expect(answer), "POST", "/api/dashboards/db")["uid"]
-    if stored != uid:
-        which = ", which has the same title" if server.unique_titles else ""
+    if stored != uid and server.unique_titles:
         raise ServerError(
-            f"Grafana {server.version} saved it over dashboard {stored!r}{which}", status=answer.status, where=uid,
-            hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
+            f"Grafana {server.version} saved it over dashboard {stored!r}, which has the same title", status=answer.status,
+            where=uid, hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
         )  # fmt: skip
+    if stored != uid:
+        raise ServerError(f"answered of another dashboard, {stored!r}", where=uid)
 
 
 def _send_resource(connection: Connection, server: Server, wanted: Save, api: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashkit.deploy.outcome import Outcome
-from dashkit.deploy.routing_plan import is_note
+from dashkit.deploy.routing_plan import is_note, is_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.model.folder import folder_text
 from dashkit.model.kinds import BY_NAME
@@ -60,9 +60,12 @@ def rule_failures(outcomes: Iterable[Outcome], style: Style = plain) -> Iterator
 
 def rules_done(outcomes: Iterable[Outcome], where: str, style: Style = plain) -> str:
     """One line on what was carried out; empty for nothing."""
-    done = sum(outcome.error is None for outcome in outcomes if isinstance(outcome.step, GroupStep))
-    groups = f"{done} group{'' if done == 1 else 's'} of alert rules"
-    return style(f"Done on {where}: {groups} written.", "green") if done else ""
+    written = [outcome.step for outcome in outcomes if outcome.error is None]
+    groups = sum(isinstance(step, GroupStep) for step in written)
+    routing = sum(is_routing(step) and not is_note(step) for step in written)
+    parts = [counted(groups, "group") + " of alert rules"] if groups else []
+    parts += [counted(routing, "part") + " of the routing"] if routing else []
+    return style(f"Done on {where}: {' and '.join(parts)} written.", "green") if parts else ""
 
 
 def rules_data(steps: Iterable[GroupStep], outcomes: Iterable[Outcome] = ()) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from dashkit.app import rollback
+from dashkit.app import push, rollback
 from dashkit.archive.manifest import Origin
 from dashkit.backup.journal import Record
 from dashkit.backup.journal_store import StoreJournal, open_journal
@@ -333,7 +333,7 @@ def test_a_push_that_wrote_nothing_is_passed_over(pushed: RunningSandbox, projec
     broken = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()[0]
     result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
     assert result.code == 0, result.out + result.err
-    assert f"passed over, since nothing of it is there: push {broken}" in result.err
+    assert f"passed over, since nothing of it was written: push {broken}" in result.err
     assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["First", "Second", None]
     # That was rolled back; another one does not go further back.
     again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
@@ -401,7 +401,7 @@ def test_a_push_that_lost_against_an_edit_is_passed_over(
     assert dashkit("push", cwd=project.folder, env=env).code == 4
     edit(pushed, "three", "By hand")
     plan = dashkit("rollback", "--dry-run", cwd=project.folder, env=env)
-    assert "passed over, since nothing of it is there" in plan.err
+    assert "passed over, since nothing of it was written" in plan.err
     assert "it was saved since by admin" in plan.out  # of the push before, which made it
     assert title(pushed, "three") == "By hand"
 
@@ -418,3 +418,40 @@ def test_a_dashboard_moved_since_the_push_is_a_conflict(
     store._run("UPDATE dashboard SET folder = 'theirs' WHERE uid = 'one'")  # a move makes no version on some servers
     refused = dashkit("rollback", "--yes", cwd=project.folder, env=env)
     assert (refused.code, "it was moved to another folder since" in refused.out) == (6, True)
+
+
+def test_what_a_push_did_not_write_is_nothing_of_its_rollback(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    for name in ("one", "three", "four"):
+        project.dashboard(name, title=f"Better {name}")
+    # A person saves `one` first, and makes `four` meanwhile.
+    real = push.apply
+
+    def late(*arguments: Any, **more: Any) -> Any:
+        edit(pushed, "one", "By hand")
+        body = {"dashboard": {"uid": "four", "title": "Theirs", "panels": []}}
+        requests.post(f"{pushed.url}/api/dashboards/db", json=body, auth=AUTH, timeout=5).raise_for_status()
+        return real(*arguments, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(push, "apply", late)
+        assert dashkit("push", cwd=project.folder, env=env).code == 5
+    listed = dashkit("rollback", "--list", cwd=project.folder, env=env).out.splitlines()[0]
+    assert listed.split(maxsplit=1)[1] == "1 changed"
+    result = dashkit("rollback", "--yes", "--on-conflict", "overwrite", cwd=project.folder, env=env)
+    assert result.code == 0, result.out
+    assert [title(pushed, uid) for uid in ("one", "three", "four")] == ["By hand", "Third", "Theirs"]
+
+
+def test_a_push_that_was_undone_by_hand_is_still_the_last_one(
+    pushed: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    env = environment(pushed)
+    project.dashboard("three", title="Bad")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    edit(pushed, "three", "Third")
+    result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+    assert (result.code, "1 as before already" in result.out) == (0, True)
+    assert title(pushed, "one") == "Changed"

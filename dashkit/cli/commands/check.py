@@ -35,7 +35,7 @@ Examples:
   dashkit explain DK317                          what a rule is for
 """,
 )
-@click.argument("paths", nargs=-1, metavar="[PATHS]...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="[PATHS]...", type=click.Path(), callback=options.some)
 @click.option(
     "--grafana",
     type=click.Choice(["10.1", "11", "12", "13"]),

@@ -14,6 +14,7 @@ from dashkit.errors import ExitCode
 if TYPE_CHECKING:
     from dashkit.app.done import Done
     from dashkit.app.push import Prepared
+    from dashkit.deploy.outcome import Result
 
 
 @click.command(
@@ -131,6 +132,7 @@ def refuse(problems: int, invocation: Invocation) -> ExitCode:
 
 def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> None:
     from dashkit.deploy.steps import DashboardStep
+    from dashkit.errors import ConflictError
     from dashkit.report.plan_text import done_text, failures_text
     from dashkit.report.rules_text import rule_failures, rules_done
 
@@ -138,20 +140,26 @@ def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> No
     outcomes = pushed.result.outcomes
     dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
     alerts = [outcome for outcome in outcomes if not isinstance(outcome.step, DashboardStep)]
-    again = ["push", *_where(prepared, invocation), *(["--adopt"] if request.adopt else [])]
-    again += ["--on-drift", request.on_drift] if request.on_drift else []
+    again = ["push", *_where(request.context_name, invocation), *(["--adopt"] if request.adopt else [])]
+    # What met somebody's edit would be written over by the same words.
+    met = any(isinstance(outcome.error, ConflictError) for outcome in outcomes)
+    again += ["--on-drift", request.on_drift] if request.on_drift and not met else []
     console.lines(failures_text(dashboards, style, command=shlex.join(["dashkit", *again])))
     console.lines(rule_failures(alerts, style))
     where = prepared.connected.where
     console.lines(filter(None, [done_text(dashboards, where, style), rules_done(alerts, where, style)]))
-    if pushed.result.kept and pushed.result.done:
-        back = ["dashkit", "rollback", *_where(prepared, invocation), pushed.result.kept]
-        console.info(f"To take it back: {shlex.join(back)}")
+    take_back(pushed.result, request.context_name, invocation)
 
 
-def _where(prepared: Prepared, invocation: Invocation) -> list[str]:
+def take_back(result: Result, context_name: str | None, invocation: Invocation) -> None:
+    """Say how, where something was written and kept."""
+    if result.kept and result.done:
+        back = ["dashkit", "rollback", *_where(context_name, invocation), result.kept]
+        invocation.console.info(f"To take it back: {shlex.join(back)}")
+
+
+def _where(name: str | None, invocation: Invocation) -> list[str]:
     """The options that say which server of which project."""
-    name = prepared.request.context_name
     return [
         *(["--context", name] if name else []),
         *(["--config", str(invocation.config)] if invocation.config else []),

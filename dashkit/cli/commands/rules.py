@@ -166,7 +166,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
     someone edited is refused as a rule is. If the check finds an error in what would be written, nothing is written at all.
     """
     from dashkit.app import alerts
-    from dashkit.cli.commands.push import refuse
+    from dashkit.cli.commands.push import refuse, take_back
     from dashkit.deploy.outcome import exit_code
 
     with alerts.prepare(alerts.Request(**given), invocation.ports) as prepared:
@@ -182,6 +182,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
     invocation.tell(done.warnings)
     if invocation.text:
         _show_result(done.result, prepared, invocation)
+        take_back(done.result, prepared.request.context_name, invocation)
     else:
         invocation.console.json(_data(prepared, done.result))
     if done.result.interrupted:

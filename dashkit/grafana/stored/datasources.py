@@ -25,7 +25,7 @@ URL = "url"
 #: Before the place of a secret that somebody wrote where everybody may read it.
 _JSON = "jsonData."
 _SECRETIVE = re.compile(
-    r"passw|passphrase|secret|token|api[_-]?key|private[_-]?key|credential|authorization|bearer|^httpHeaderValue",
+    r"passw|passphrase|secret|token|api[_-]?key|private[_-]?key|credential|authorization|bearer|^auth$|^httpHeaderValue",
     re.IGNORECASE,
 )
 #: Endings by which a key says that its value is about a secret, and none: ``tokenUri``, ``passwordType``.

@@ -147,6 +147,8 @@ def test_a_hundred_real_dashboards_compile(project: Project) -> None:
         ("def f(:\n", "bad.py:1", "SyntaxError"),
         ("import no_such_module\n", "bad.py:1", "ModuleNotFoundError"),
         ("import sys\nsys.exit(3)\n", "bad.py:2", "sys.exit"),
+        ("from posix import _exit\n_exit(0)\n", "bad.py:2", "os._exit"),
+        ("import os\nos.execv('/bin/true', ['true'])\n", "bad.py:2", "os.execv"),
         ("import os\ntry:\n    os._exit(0)\nexcept Exception:\n    pass\n", "bad.py:3", "os._exit"),
         ("x = 1\n", "bad.py", "neither `dashboard` nor `dashboards`"),
         ("dashboard = {}\ndashboards = []\n", "bad.py", "both"),
