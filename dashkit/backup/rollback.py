@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -199,9 +199,9 @@ def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks:
     return carry_out(ordered, target, wanted=wanted, hold=_after_the_rest, hooks=hooks)
 
 
-def _after_the_rest(step: Step, done: Sequence[Outcome]) -> str:
+def _after_the_rest(step: Step, done: Callable[[], Sequence[Outcome]]) -> str:
     """By the note edits are noticed: it goes only where all of the routing went."""
-    failed = step.ref.kind == _NOTES and any(outcome.error and is_routing(outcome.step) for outcome in done)
+    failed = step.ref.kind == _NOTES and any(outcome.error and is_routing(outcome.step) for outcome in done())
     return "not tried: the rest of the routing could not be taken back" if failed else ""
 
 

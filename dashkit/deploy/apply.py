@@ -50,8 +50,8 @@ def apply(
     return replace(result, outcomes=tuple(found[step.ref] for step in steps if step.writes))
 
 
-def _after_the_rules(step: Step, done: Sequence[Outcome]) -> str:
-    rules = [outcome for outcome in done if isinstance(outcome.step, GroupStep)] if is_routing(step) else []
+def _after_the_rules(step: Step, done: Callable[[], Sequence[Outcome]]) -> str:
+    rules = [outcome for outcome in done() if isinstance(outcome.step, GroupStep)] if is_routing(step) else []
     return "not tried: none of the alert rules could be written" if rules and all(one.error for one in rules) else ""
 
 

@@ -35,7 +35,7 @@ def carry_out(
     target: Writable,
     *,
     wanted: Callable[[Step, str], Wanted] = as_planned,
-    hold: Callable[[Step, Sequence[Outcome]], str] = lambda step, done: "",
+    hold: Callable[[Step, Callable[[], Sequence[Outcome]]], str] = lambda step, done: "",
     hooks: Hooks | None = None,
 ) -> Result:
     """Write what the steps say, in their order; those of one kind that do not need each other side by side.
@@ -44,7 +44,7 @@ def carry_out(
     time; after three without an answer nothing more is sent. An interrupt finishes what is under way, starts nothing more, and
     is told in the result. May be run again at any time.
 
-    ``hold`` says why a step is not to be tried, after what became of those before it; mostly nothing.
+    ``hold`` says why a step is not to be tried, and may ask what became of those before it; mostly nothing.
     """
     hooks = hooks or Hooks()
     writing = [step for step in steps if step.writes]
@@ -105,7 +105,7 @@ class _Run:
         self,
         target: Writable,
         wanted: Callable[[Step], Wanted],
-        hold: Callable[[Step, Sequence[Outcome]], str],
+        hold: Callable[[Step, Callable[[], Sequence[Outcome]]], str],
         hooks: Hooks,
         before: Sequence[Outcome],
         total: int,
@@ -138,7 +138,7 @@ class _Run:
         silent = (
             "not tried: none of the last three writes got an answer of Grafana's" if self._silent >= _GIVE_UP else ""
         )
-        if why := silent or self._hold(step, list(self._done.values())):
+        if why := silent or self._hold(step, lambda: list(self._done.values())):
             outcome = _untried(step, why)
         else:
             try:
@@ -186,7 +186,9 @@ class _Run:
             if step.ref.kind == _FOLDERS and step.action is Action.CREATE:
                 self._without[step.ref.key] = _inside(step, error, self._without.values())
             status = getattr(error, "status", 0)
-            return Outcome(step, error, untouched=isinstance(error, _InsideError) or 400 <= status < 500)
+            # Of what takes several requests the first may have been taken; a conflict comes before all of them.
+            refused = 400 <= status < 500 and (isinstance(error, ConflictError) or not BY_NAME[step.ref.kind].several)
+            return Outcome(step, error, untouched=refused or isinstance(error, _InsideError))
         self._written.add(step.base, wanted.item)
         if not self._target.proves(wanted.item, step.base):
             self._unproven[step.ref] = saved(wanted.item, step.base)
