@@ -28,7 +28,6 @@ from dashkit.errors import RefusedError, ServerError, UsageError
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item, Limits
 from dashkit.model.problem import Problem
-from dashkit.model.rules import RecordingRule
 from dashkit.model.words import counted
 
 
@@ -129,9 +128,8 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
 
 
 def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
-    waiting = waiting_alerts(alerting.groups)
-    if waiting:
-        names = sorted({rule.name for rule in waiting.values()})
+    names = waiting_alerts(alerting.groups)
+    if names:
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise RefusedError(
             f"{counted(len(names), 'alert')} would never fire: Grafana {found.server.version} evaluates no recording rules, "
@@ -151,7 +149,7 @@ def recording_warnings(
     project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
 ) -> tuple[str, ...]:
     """That nobody records, or where Grafana would write what is recorded to an address that Prometheus does not have."""
-    count = sum(isinstance(rule, RecordingRule) for group in alerting.groups for rule in group.rules)
+    count = sum(len(group.recordings) for group in alerting.groups)
     if count and found.context.recording == "grafana" and not found.server.recording_rules:
         what = counted(count, "recording rule")
         return (

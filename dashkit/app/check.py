@@ -171,7 +171,7 @@ def scrape_interval(project: Project) -> float:
 
 
 def _recorded(groups: Iterable[RuleGroup]) -> frozenset[str]:
-    return frozenset(rule.record for group in groups for rule in group.rules if isinstance(rule, RecordingRule))
+    return frozenset(rule.record for group in groups for rule in group.recordings)
 
 
 def _metrics(project: Project, groups: Iterable[RuleGroup]) -> MetricIndex | None:

@@ -6,9 +6,8 @@ deletes, and the digest of what it writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from dashkit import _json
 from dashkit.archive.manifest import KindReport, Origin
@@ -106,12 +105,7 @@ def wrote(step: Step) -> str:
         return step.item.digest
     before, after = (list(item.content.get("routes") or ()) if item else [] for item in (step.base, step.item))
     new, old = ([route for route in one if route not in other] for one, other in ((after, before), (before, after)))
-    return ":".join(route_digest(routes[0]) if routes else "" for routes in (new, old))
-
-
-def route_digest(route: Any) -> str:
-    """Of one route of a policy tree, with all below it."""
-    return _json.plain_digest(route)
+    return ":".join(_json.plain_digest(routes[0]) if routes else "" for routes in (new, old))
 
 
 def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:
@@ -154,13 +148,6 @@ def read_record(archive: Archive) -> Record:
         summary.key, tuple(item for item in items if item.kind != PUSH), frozenset(content["created"]),
         frozenset(content["deleted"]), frozenset(content["edited"]), dict(content["wrote"]), str(content.get("undone", "")),
     )  # fmt: skip
-
-
-def pushes(store: Store, context: str) -> Iterator[tuple[str, str]]:
-    """Names of pushes and of their archives, newest first."""
-    found = [stamp for stamp in store.stamps() if stamp.context == context]
-    for stamp in sorted(found, key=lambda stamp: stamp.moment, reverse=True):
-        yield push_name(stamp), stamp.name
 
 
 def push_name(stamp: Stamp) -> str:

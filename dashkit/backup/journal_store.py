@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dashkit.archive.manifest import Origin
 from dashkit.archive.read import open_archive
-from dashkit.backup.journal import KEPT, Record, keep, push_name, pushes, read_record, without
+from dashkit.backup.journal import KEPT, Record, keep, push_name, read_record, without
 from dashkit.backup.naming import archive_name, plain_context, stamp_of
 from dashkit.backup.retention import Stamp, of_the_future, retain
 from dashkit.backup.stores import Store, open_store
@@ -29,17 +29,18 @@ class StoreJournal:
 
     def names(self, now: datetime) -> list[tuple[str, bool]]:
         """Of all that is kept, newest first, and last what is dated in the future; and whether it is a rollback."""
-        labels = {plain_context(self.label + (_ROLLBACK if rolled else "")): rolled for rolled in (False, True)}
-        stamps = [stamp for stamp in self.store.stamps() if stamp.context in labels]
-        ordered = sorted(stamps, key=lambda stamp: (not of_the_future(stamp, now), push_name(stamp)), reverse=True)
-        return [(push_name(stamp), labels[stamp.context]) for stamp in ordered]
+        rolled = plain_context(self.label + _ROLLBACK)
+        ordered = sorted(
+            self._stamps(), key=lambda stamp: (not of_the_future(stamp, now), push_name(stamp)), reverse=True
+        )
+        return [(push_name(stamp), stamp.context == rolled) for stamp in ordered]
 
     def read(self, name: str, context_url: str, organisation: int) -> Record | None:
         """What was kept under that name; None for nothing.
 
         `RefusedError` where that push went to another server or organisation.
         """
-        archive_of = self._archives(True) | self._archives(False)
+        archive_of = self._archives()
         if name not in archive_of:
             return None
         with self.store.local(archive_of[name]) as path, open_archive(path) as archive:
@@ -66,8 +67,7 @@ class StoreJournal:
         be removed is a warning.
         """
         stands_as = self.label + (_ROLLBACK if rollback else "")
-        labels = {plain_context(label) for label in (self.label, self.label + _ROLLBACK)}
-        stamps = [stamp for stamp in self.store.stamps() if stamp.context in labels]
+        stamps = self._stamps()
         # Here they follow each other, so that the newest is known; on other machines the mark tells two of one second apart.
         come = [stamp.moment for stamp in stamps if not of_the_future(stamp, now)]
         moment = max([now.replace(microsecond=0), *(moment + timedelta(seconds=1) for moment in come)])
@@ -81,7 +81,7 @@ class StoreJournal:
 
     def settle(self, name: str, untouched: Sequence[Ref]) -> None:
         """Take out of what is kept under that name the objects of which nothing was written after all."""
-        archives = self._archives(True) | self._archives(False)
+        archives = self._archives()
         with self.store.local(archives[name]) as path, open_archive(path) as archive:
             origin, record = archive.manifest.origin, read_record(archive)
         keep(
@@ -93,8 +93,13 @@ class StoreJournal:
             replaces=True,
         )
 
-    def _archives(self, rollback: bool) -> dict[str, str]:
-        return dict(pushes(self.store, plain_context(self.label + (_ROLLBACK if rollback else ""))))
+    def _stamps(self) -> list[Stamp]:
+        """Of the pushes and the rollbacks, in one listing of the store."""
+        labels = {plain_context(label) for label in (self.label, self.label + _ROLLBACK)}
+        return [stamp for stamp in self.store.stamps() if stamp.context in labels]
+
+    def _archives(self) -> dict[str, str]:
+        return {push_name(stamp): stamp.name for stamp in self._stamps()}
 
     def _tidy(self, stamps: list[Stamp], now: datetime, warnings: list[str]) -> None:
         try:

@@ -20,6 +20,7 @@ from dashkit.deploy.still import same_item
 from dashkit.errors import ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
+from dashkit.model.places import readable
 from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change
 
@@ -160,7 +161,7 @@ def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed
 
 def _without_values(found: list[Change], secrets: tuple[str, ...]) -> list[Change]:
     """The changes without what stands where an archive has a secret: on the server it may stand there openly."""
-    places = tuple(name.replace("~1", ".").replace("~0", "~") for name in secrets)
+    places = tuple(map(readable, secrets))
     return [
         Change(change.sign, change.what, f"{place}: another value, which may be secret")
         if (place := change.how.partition(": ")[0]).endswith(places) and places

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashkit._json import plain_digest
 from dashkit.backup.changes import item_changes
-from dashkit.backup.journal import Record, route_digest, wrote
+from dashkit.backup.journal import Record, wrote
 from dashkit.backup.restore import marked
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
@@ -50,34 +51,30 @@ def _tree(record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
     (was,) = (item for item in record.before if item.kind == _TREE)
     (live,) = target.stored(_TREE)
     new, _, old = record.wrote.get(str(was.ref), "").partition(":")
-    routes = list(live.content.get("routes") or ())
-    digests = [route_digest(route) for route in routes]
-    ours = [route for route in was.content.get("routes") or () if old and route_digest(route) == old]
-    before = [route_digest(route) for route in was.content.get("routes") or ()]
-    edited = [
-        route for route, digest in zip(routes, digests, strict=True) if _is_a_projects(route) and digest not in before
-    ]
+    before, now = ([(plain_digest(route), route) for route in item.content.get("routes") or ()] for item in (was, live))
+    digests = [digest for digest, _ in now]
+    ours = [route for digest, route in before if old and digest == old]
+    untouched = {digest for digest, _ in before}
+    edited = [place for place, (digest, route) in enumerate(now) if _is_a_projects(route) and digest not in untouched]
     if old in digests if old else new not in digests and not edited:
         yield _step(Action.KEEP, was, live)
         return
     catches = [route.get("object_matchers") for route in ours]
-    if new in digests or (not new and not any(route.get("object_matchers") in catches for route in routes)):
-        place = digests.index(new) if new else 0
-        item = replace(live, content=_with_routes(live.content, [*routes[:place], *ours, *routes[place + bool(new) :]]))
-        yield replace(
-            _step(Action.UPDATE, item, live, changes=tuple(item_changes(live, item))), title="the project's route"
-        )
-        return
     why = "the project's route was changed since"
-    if on_conflict == "overwrite" and len(edited) == 1:
-        place = routes.index(edited[0])
-        item = replace(live, content=_with_routes(live.content, [*routes[:place], *ours, *routes[place + 1 :]]))
-        yield replace(
-            _step(Action.UPDATE, item, live, why, tuple(item_changes(live, item))), title="the project's route"
-        )
+    if new in digests:
+        place, why = slice(digests.index(new), digests.index(new) + 1), ""
+    elif not new and not any(route.get("object_matchers") in catches for _, route in now):
+        place, why = slice(0, 0), ""
+    elif on_conflict == "overwrite" and len(edited) == 1:
+        place = slice(edited[0], edited[0] + 1)
+    else:
+        # Which of several is ours cannot be told; to write over the tree would take those of others along.
+        yield _step(Action.REFUSE if on_conflict == "fail" else Action.SKIP, was, live, why)
         return
-    # Which of several is ours cannot be told; to write over the tree would take those of others along.
-    yield _step(Action.REFUSE if on_conflict == "fail" else Action.SKIP, was, live, why)
+    routes = [route for _, route in now]
+    routes[place] = ours
+    item = replace(live, content=_with_routes(live.content, routes))
+    yield replace(_step(Action.UPDATE, item, live, why, tuple(item_changes(live, item))), title="the project's route")
 
 
 def _is_a_projects(route: Any) -> bool:

@@ -11,6 +11,7 @@ import yaml
 from dashkit import _yaml
 from dashkit.errors import InputError, UsageError
 from dashkit.model.item import Item
+from dashkit.model.places import at
 from dashkit.model.secret import Secret
 
 _ENVIRONMENT = "DASHKIT_SECRET_"
@@ -39,9 +40,7 @@ def template(items: Iterable[Item]) -> Iterator[str]:
 
 def _shown(item: Item, secret: str) -> str:
     """What the archive has of a text that is secret in part."""
-    value: Any = item.content.get("settings") or item.content
-    for part in secret.split("."):
-        value = value.get(part.replace("~1", ".").replace("~0", "~")) if isinstance(value, dict) else None
+    value = at(item.content.get("settings") or item.content, secret)
     return value if isinstance(value, str) else ""
 
 

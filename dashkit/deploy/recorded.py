@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
+from dashkit.model.rules import RecordingRule, RuleGroup
 from dashkit.promql.nodes import Selector
 from dashkit.promql.tree import parse
 
@@ -21,8 +21,8 @@ STAGE = " - recorded "
 
 def stages(group: RuleGroup) -> list[tuple[str, list[RecordingRule]]]:
     """The recording rules of a group, by name of the group in Grafana: none reads what its own group records."""
-    rules = [rule for rule in group.rules if isinstance(rule, RecordingRule)]
-    left, known = list(rules), {rule.record for rule in rules}
+    left = list(group.recordings)
+    known = {rule.record for rule in left}
     found: list[list[RecordingRule]] = []
     while left:
         waiting = {rule.record for rule in left}
@@ -41,11 +41,11 @@ def source_group(name: str) -> str:
     return name.partition(STAGE)[0]
 
 
-def waiting_alerts(groups: Iterable[RuleGroup]) -> Mapping[str, AlertRule]:
-    """The alerts that read a series which a recording rule of the project makes, by the series."""
+def waiting_alerts(groups: Iterable[RuleGroup]) -> list[str]:
+    """The names of the alerts that read a series which a recording rule of the project makes, sorted."""
     every = list(groups)
-    recorded = {rule.record for group in every for rule in group.rules if isinstance(rule, RecordingRule)}
-    return {name: rule for group in every for rule in group.alerts for name in sorted(names(rule.expr) & recorded)}
+    recorded = {rule.record for group in every for rule in group.recordings}
+    return sorted({rule.name for group in every for rule in group.alerts if names(rule.expr) & recorded})
 
 
 def names(expr: str) -> set[str]:

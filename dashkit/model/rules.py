@@ -108,6 +108,10 @@ class RuleGroup:
     def alerts(self) -> tuple[AlertRule, ...]:
         return tuple(rule for rule in self.rules if isinstance(rule, AlertRule))
 
+    @property
+    def recordings(self) -> tuple[RecordingRule, ...]:
+        return tuple(rule for rule in self.rules if isinstance(rule, RecordingRule))
+
     def labels(self, rule: AlertRule) -> dict[str, str]:
         """The labels of one of its alerts: those of the rule, and what routing and inhibition look at."""
         return {"system": self.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dashkit.errors import ServerError
+from dashkit.model.places import at, inside, keys_of, path_of
 from dashkit.model.secret import Secret
 
 #: Stands for a setting that is secret as a whole.
@@ -30,7 +31,7 @@ def opened(value: Any, hidden: list[str], look: Look, keys: tuple[str, ...] = ()
         return value
     shown = look(keys, value)
     if shown is GONE or shown != value:
-        hidden.append(".".join(map(_escaped, path)))
+        hidden.append(path_of(path))
     return shown
 
 
@@ -38,10 +39,10 @@ def filled(settings: Mapping[str, Any], secrets: Mapping[str, Secret]) -> dict[s
     """A copy with the secrets at their paths; one whose place is not there any more is left out."""
     result: dict[str, Any] = _copy(settings)
     for path, secret in secrets.items():
-        *above, name = _parts(path)
+        *above, name = keys_of(path)
         place: Any = result
         for step in above:
-            place = _inside(place, step)
+            place = inside(place, step)
         if isinstance(place, dict):
             place[name] = secret.reveal()
         elif isinstance(place, list) and name.isdigit() and int(name) < len(place):
@@ -65,28 +66,6 @@ def kept(there: Any, settings: Mapping[str, Any], paths: Iterable[str], look: Lo
             raise ServerError(f"the secret in its {path} is not known", status=409, where=where, hint=hint)
         found[path] = Secret(text)
     return found
-
-
-def at(settings: Any, path: str) -> Any:
-    """What stands at a path; None where nothing does."""
-    for step in _parts(path):
-        settings = _inside(settings, step)
-    return settings
-
-
-def _inside(value: Any, step: str) -> Any:
-    if isinstance(value, list):
-        return value[int(step)] if step.isdigit() and int(step) < len(value) else None
-    return value.get(step) if isinstance(value, dict) else None
-
-
-def _escaped(key: str) -> str:
-    """A key with a dot in it is one part of a path all the same."""
-    return key.replace("~", "~0").replace(".", "~1")
-
-
-def _parts(path: str) -> list[str]:
-    return [part.replace("~1", ".").replace("~0", "~") for part in path.split(".")]
 
 
 def _copy(value: Any) -> Any:

@@ -13,10 +13,11 @@ from dashkit._http import Response
 from dashkit._http.retry import sleep
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect
-from dashkit.grafana.stored.hidden import GONE, at, filled, kept, opened
+from dashkit.grafana.stored.hidden import GONE, filled, kept, opened
 from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
+from dashkit.model.places import at
 from dashkit.model.secret import Secret
 
 BASE = "/api/v1/provisioning"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashkit.authoring.alerts import HIGH, alert, fires, quiet, record, rule_group
 from dashkit.authoring.slo import Objective, Ratio, recording_rules
 from dashkit.deploy.alert_groups import desired_rules
-from dashkit.deploy.recorded import names, source_group, stages, title
-from dashkit.model.rules import RecordingRule, RuleGroup
+from dashkit.deploy.recorded import names, source_group, stages, title, waiting_alerts
+from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup, Runbook
 
 OBJECTIVE = Objective("shop", "checkout", "availability", Ratio("r_total", 'r_total{code=~"5.."}'), 0.999)
 
@@ -35,6 +36,20 @@ def test_no_rule_is_lost_and_none_reads_its_own_group_unless_in_a_circle(pairs: 
     assert sorted(title(rule) for _, members in found for rule in members) == sorted(map(title, rules))
     for _, members in found:
         assert not {name for rule in members for name in names(rule.expr)} & {rule.record for rule in members}
+
+
+def reading(name: str, expr: str) -> AlertRule:
+    tests = [fires({expr: "2x60"}), quiet({expr: "0x60"})]
+    runbook = Runbook(("Look.",), ("Mend.",))
+    return alert(
+        name, expr, above=1, severity=HIGH, symptom="errors", summary="s", description="d", runbook=runbook, tests=tests
+    )
+
+
+def test_every_alert_that_waits_for_a_recorded_series_is_named() -> None:
+    alerts = [reading("Second", "shop:errors:rate5m"), reading("First", "shop:errors:rate5m"), reading("Third", "up")]
+    groups = [rule_group("a", "shop", record("shop:errors:rate5m", "up")), rule_group("b", "shop", *alerts)]
+    assert waiting_alerts(groups) == ["First", "Second"]
 
 
 def test_a_circle_ends() -> None:
