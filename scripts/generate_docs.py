@@ -259,6 +259,7 @@ ELSEWHERE = (
 
 def rules() -> str:
     """docs/rules.md."""
+    from dashkit.lint.examples import documentation
     from dashkit.lint.rules import RULES
 
     lines = [
@@ -280,7 +281,7 @@ def rules() -> str:
         if rule.id[2] != family:
             family = rule.id[2]
             lines += ["", f"## {FAMILIES[family]}"]
-        text = re.sub(r"^(\w[^\n]*)::$", r"\1:", rule.doc.replace("``", "`"), flags=re.MULTILINE)
+        text = re.sub(r"^(\w[^\n]*)::$", r"\1:", documentation(rule).replace("``", "`"), flags=re.MULTILINE)
         text = re.sub(r"(\w)::$", r"\1:", text, flags=re.MULTILINE)
         lines += ["", f"### {rule.id} {rule.name}", "", text]
     return "\n".join(lines) + "\n"

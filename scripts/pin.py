@@ -142,9 +142,12 @@ def pin(tree: Path, output: Path, version: str) -> None:
     }  # fmt: skip
     with sandbox(environ, version) as url:
         environ["DASHKIT_URL"] = url
+        # 10 evaluates no recording rules, and a push refuses alerts that wait for them.
+        recording = "\n    recording: prometheus" if version == "10.1" else ""
+        evaluation = f"evaluator: grafana{recording}"
         for path in (project / "dashkit.yaml", project / "smaller.yaml"):
             path.write_text(
-                path.read_text().replace("    url: http://127.0.0.1:3000", f"    url: {url}\n    evaluator: grafana")
+                path.read_text().replace("    url: http://127.0.0.1:3000", f"    url: {url}\n    {evaluation}")
             )
         environ["DASHKIT_CONTEXT"] = "local"
         del environ["DASHKIT_URL"]

@@ -17,13 +17,13 @@ from dashkit.compiler.load import authors_code, load_file
 from dashkit.compiler.rules import compile_rules
 from dashkit.config.project import Project
 from dashkit.errors import ConfigError, InputError
-from dashkit.lint.check import Ruleset, check, judged
-from dashkit.lint.facts import Facts
+from dashkit.lint.check import check, judged
+from dashkit.lint.context import CheckContext
+from dashkit.lint.elements import Project as Subjects
 from dashkit.lint.files import with_lines
 from dashkit.lint.live import Ask, LiveReport
-from dashkit.lint.own_rules import ruleset
 from dashkit.lint.rule import Rule
-from dashkit.lint.subjects import Project as Subjects
+from dashkit.lint.ruleset import Ruleset, ruleset
 from dashkit.lint.suppress import Suppressed, Suppression, from_config, from_module, suppress
 from dashkit.metrics.catalogue import read_catalogues
 from dashkit.metrics.index import MetricIndex, Series
@@ -71,7 +71,7 @@ def check_paths(
     rules = rules_of(project)
     known = facts(project, gathered, grafana=grafana)
     # Of files from elsewhere only the server that will show them is known.
-    foreign = Facts(
+    foreign = CheckContext(
         grafana=known.grafana, scrape_interval=known.scrape_interval, scrape_known=known.scrape_known, metricsql=known.metricsql
     )  # fmt: skip
     found = gathered.problems + check(Subjects(gathered.boards, gathered.alerts), rules, known, foreign)
@@ -140,13 +140,13 @@ def rules_of(project: Project) -> Ruleset:
     return ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
 
 
-def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
+def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> CheckContext:
     """What dashkit.yaml and the catalogue say."""
     said = project.check
     version = str(grafana or said.get("grafana", "12"))
     budgets = said.get("budgets", {})
-    defaults = Facts()
-    return Facts(
+    defaults = CheckContext()
+    return CheckContext(
         grafana=int(version.partition(".")[0]),
         metrics=_metrics(project, gathered.groups) if gathered.ours else None,
         recorded=_recorded(gathered.groups) if gathered.ours else None,
@@ -167,7 +167,7 @@ def facts(project: Project, gathered: Gathered, *, grafana: str = "") -> Facts:
 def scrape_interval(project: Project) -> float:
     """How often Prometheus scrapes, in seconds."""
     said = project.check.get("scrape_interval")
-    return seconds(said) if said else Facts().scrape_interval
+    return seconds(said) if said else CheckContext().scrape_interval
 
 
 def _recorded(groups: Iterable[RuleGroup]) -> frozenset[str]:
@@ -213,7 +213,7 @@ def own_rules(project: Project) -> list[Rule]:
             value for value in vars(module).values() if isinstance(value, Rule) and value.module == module.__name__
         ]
         if not rules:
-            hint = "a rule is a function under @rule(...) of dashkit.lint.rule; docs/checking.md has an example"
+            hint = "a rule is a function under @rule(...) of dashkit.lint.api; docs/checking.md has an example"
             raise InputError("defines no rule", where=name, hint=hint)
         for rule in rules:
             if rule.id in found:

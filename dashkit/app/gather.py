@@ -22,6 +22,7 @@ from dashkit.compiler.write import MANIFEST
 from dashkit.config.project import Project
 from dashkit.errors import InputError
 from dashkit.export.rule_files import rule_file
+from dashkit.lint.elements import Alert, Board
 from dashkit.lint.files import (
     Contents,
     NoRulesError,
@@ -30,8 +31,7 @@ from dashkit.lint.files import (
     read_dashboard,
     read_rules,
 )
-from dashkit.lint.making import alerts, board
-from dashkit.lint.subjects import Alert, Board
+from dashkit.lint.parse import alerts, board
 from dashkit.model.dashboard import CompiledDashboard, FolderPath
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id

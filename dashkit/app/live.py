@@ -15,9 +15,9 @@ from dashkit.app.ports import Server as Grafana
 from dashkit.config.context import choose
 from dashkit.config.secrets import credentials
 from dashkit.errors import ServerError, UsageError
-from dashkit.lint.asking import Asked, Budget, Server
+from dashkit.lint.elements import PROMETHEUS, Alert, Board
 from dashkit.lint.live import Ask, LiveReport, run
-from dashkit.lint.subjects import PROMETHEUS, Alert, Board
+from dashkit.lint.queries import Asked, Budget, Server
 from dashkit.metrics.prometheus import Prometheus, QueryResult
 from dashkit.model.durations import seconds
 from dashkit.model.live import Datasource

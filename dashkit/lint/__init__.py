@@ -1,1 +1,1 @@
-"""Opinions on dashboards and alert rules. One rule is one small file in `dashkit.lint.rules`; `RULES` there lists them all."""
+"""The check: rules about dashboards and alerts, in topical modules of `dashkit.lint.rules`."""

@@ -1,44 +1,30 @@
-"""Apply rules to subjects: findings become problems with place and severity."""
+"""Apply rules to elements: findings become problems with place and severity."""
 
 from __future__ import annotations
 
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.errors import InputError
-from dashkit.lint.facts import Facts
+from dashkit.lint.context import CheckContext
+from dashkit.lint.elements import Alert, Board, Panel, Project, Query, Variable
 from dashkit.lint.rule import Finding, Rule
-from dashkit.lint.subjects import Alert, Board, Panel, Project, Query, Variable
+from dashkit.lint.ruleset import ELEMENTS, Ruleset
 from dashkit.model.dashboard import NOWHERE, Source
 from dashkit.model.problem import Problem, Severity
 
-#: What a rule can be on.
-SUBJECTS = (Board, Panel, Variable, Query, Alert, Project)
 
-
-@dataclass(frozen=True, slots=True)
-class Ruleset:
-    """The rules of a run with their severities, those that are off left out."""
-
-    rules: tuple[Rule, ...]
-    severities: Mapping[str, Severity] = field(default_factory=dict)
-
-    def severity(self, rule: Rule) -> Severity:
-        return self.severities.get(rule.id, rule.severity)
-
-    def on(self, kind: type) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.on is kind and self.severity(rule) is not Severity.OFF)
-
-
-def check(project: Project, ruleset: Ruleset, facts: Facts, foreign: Facts | None = None) -> list[Problem]:
+def check(
+    project: Project, ruleset: Ruleset, context: CheckContext, foreign: CheckContext | None = None
+) -> list[Problem]:
     """All problems, sorted by place. Files that are not the project's own are judged by ``foreign``."""
     found: list[Problem] = []
-    by_kind = {kind: ruleset.on(kind) for kind in SUBJECTS}
+    by_kind = {kind: ruleset.on(kind) for kind in ELEMENTS}
     for board in project.examined:
-        known = facts if board.owned or foreign is None else foreign
+        known = context if board.owned or foreign is None else foreign
         found += _apply(by_kind[Board], board, known, ruleset)
         for panel in board.panels:
             found += _apply(by_kind[Panel], panel, known, ruleset)
@@ -49,11 +35,11 @@ def check(project: Project, ruleset: Ruleset, facts: Facts, foreign: Facts | Non
     for alert in project.alerts:
         if alert.query is None:
             continue  # stands for a group without rules
-        known = facts if alert.owned or foreign is None else foreign
+        known = context if alert.owned or foreign is None else foreign
         found += _apply(by_kind[Alert], alert, known, ruleset)
         found += _apply(by_kind[Query], alert.query, known, ruleset)
     for rule in by_kind[Project]:
-        found += (_problem(rule, subject, finding, ruleset) for subject, finding in _findings(rule, project, facts))
+        found += (_problem(rule, element, finding, ruleset) for element, finding in _findings(rule, project, context))
     return sorted(dict.fromkeys(found), key=lambda problem: problem.order)
 
 
@@ -64,18 +50,18 @@ def judged(problems: Iterable[Problem], ruleset: Ruleset) -> list[Problem]:
     return [problem for problem in kept if problem.severity is not Severity.OFF]
 
 
-def _apply(rules: Iterable[Rule], subject: Any, facts: Facts, ruleset: Ruleset) -> Iterator[Problem]:
+def _apply(rules: Iterable[Rule], element: Any, context: CheckContext, ruleset: Ruleset) -> Iterator[Problem]:
     for rule in rules:
-        for finding in _findings(rule, subject, facts):
-            yield _problem(rule, subject, finding, ruleset)
+        for finding in _findings(rule, element, context):
+            yield _problem(rule, element, finding, ruleset)
 
 
-def _findings(rule: Rule, subject: Any, facts: Facts) -> list[Any]:
+def _findings(rule: Rule, element: Any, context: CheckContext) -> list[Any]:
     """What a rule says; where one of the project's own raises, its name and line say whose fault it is."""
     if rule.id.startswith("DK"):
-        return list(rule.check(subject, facts))
+        return list(rule.check(element, context))
     try:
-        found = rule.check(subject, facts)
+        found = rule.check(element, context)
         return list(found) if found is not None else []  # a function without a yield
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
@@ -84,8 +70,8 @@ def _findings(rule: Rule, subject: Any, facts: Facts) -> list[Any]:
         raise InputError(message, where=where, excerpt=frames[-1].line or "" if frames else "") from error
 
 
-def _problem(rule: Rule, subject: Any, finding: Finding, ruleset: Ruleset) -> Problem:
-    place = _place(subject, finding)
+def _problem(rule: Rule, element: Any, finding: Finding, ruleset: Ruleset) -> Problem:
+    place = _place(element, finding)
     return Problem(
         rule=rule.id,
         severity=_severity(rule, finding, ruleset),
@@ -93,17 +79,17 @@ def _problem(rule: Rule, subject: Any, finding: Finding, ruleset: Ruleset) -> Pr
         dashboard=place.dashboard,
         panel=place.panel.name if place.panel else place.other,
         panel_id=place.panel.id if place.panel else 0,
-        pointer=place.pointer + (finding.pointer or _inside(subject)),
+        pointer=place.pointer + (finding.pointer or _inside(element)),
         location=place.source,
         hint=finding.hint,
-        excerpt=subject.text if isinstance(subject, Query) else "",
+        excerpt=element.text if isinstance(element, Query) else "",
         span=finding.span or (0, 0),
     )
 
 
-def _inside(subject: Any) -> str:
+def _inside(element: Any) -> str:
     """Where in its object a query's text stands."""
-    return "/expr" if isinstance(subject, Query) and subject.role in ("panel", "annotation") else ""
+    return "/expr" if isinstance(element, Query) and element.role in ("panel", "annotation") else ""
 
 
 def _severity(rule: Rule, finding: Finding, ruleset: Ruleset) -> Severity:
@@ -122,32 +108,32 @@ class _Place:
     source: Source = NOWHERE
 
 
-def _place(subject: Any, finding: Finding) -> _Place:
-    if isinstance(subject, Board):
+def _place(element: Any, finding: Finding) -> _Place:
+    if isinstance(element, Board):
         panel: Panel | None = finding.panel
         if panel is not None:
-            return _Place(subject.name, panel, "", panel.pointer, panel.source)
-        for variable in subject.variables:
-            if finding.pointer and f"{subject.prefix}{finding.pointer}/".startswith(f"{variable.pointer}/"):
-                return _Place(subject.name, None, f"${variable.name}", subject.prefix, variable.source)
-        return _Place(subject.name, None, "", subject.prefix, subject.source)
-    if isinstance(subject, Panel):
-        return _Place(subject.board.name, subject, "", subject.pointer, subject.source)
-    if isinstance(subject, Variable):
-        return _Place(subject.board.name, None, f"${subject.name}", subject.pointer, subject.source)
-    if isinstance(subject, Alert):
-        return _Place(subject.group, None, subject.name, subject.pointer, subject.source)
-    assert isinstance(subject, Query)
-    if subject.panel is not None:
-        return _Place(subject.panel.board.name, subject.panel, "", subject.pointer, subject.panel.source)
-    if subject.alert is not None:
-        return _Place(subject.alert.group, None, subject.alert.name, subject.pointer, subject.alert.source)
-    assert subject.board is not None
-    if subject.variable is not None:
-        source = subject.variable.source
-        return _Place(subject.board.name, None, f"${subject.variable.name}", subject.pointer, source)
+            return _Place(element.name, panel, "", panel.pointer, panel.source)
+        for variable in element.variables:
+            if finding.pointer and f"{element.prefix}{finding.pointer}/".startswith(f"{variable.pointer}/"):
+                return _Place(element.name, None, f"${variable.name}", element.prefix, variable.source)
+        return _Place(element.name, None, "", element.prefix, element.source)
+    if isinstance(element, Panel):
+        return _Place(element.board.name, element, "", element.pointer, element.source)
+    if isinstance(element, Variable):
+        return _Place(element.board.name, None, f"${element.name}", element.pointer, element.source)
+    if isinstance(element, Alert):
+        return _Place(element.group, None, element.name, element.pointer, element.source)
+    assert isinstance(element, Query)
+    if element.panel is not None:
+        return _Place(element.panel.board.name, element.panel, "", element.pointer, element.panel.source)
+    if element.alert is not None:
+        return _Place(element.alert.group, None, element.alert.name, element.pointer, element.alert.source)
+    assert element.board is not None
+    if element.variable is not None:
+        source = element.variable.source
+        return _Place(element.board.name, None, f"${element.variable.name}", element.pointer, source)
     return _Place(
-        subject.board.name, None, f"annotation {subject.target.get('name', '')}", subject.pointer, subject.board.source
+        element.board.name, None, f"annotation {element.target.get('name', '')}", element.pointer, element.board.source
     )
 
 

@@ -11,8 +11,8 @@ import yaml
 
 from dashkit import _json, _yaml
 from dashkit.errors import InputError, SpecError
-from dashkit.lint.making import alerts, board
-from dashkit.lint.subjects import Alert, Board, mapping, objects
+from dashkit.lint.elements import Alert, Board, mapping, objects
+from dashkit.lint.parse import alerts, board
 from dashkit.model.dashboard import FolderPath, Source
 from dashkit.model.problem import Problem, Severity
 from dashkit.spec.read import NewerSchemaError, read_document, wrapping

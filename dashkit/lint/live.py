@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from dashkit.errors import ServerError
-from dashkit.lint.asking import Asked, Asker, Budget, Server
-from dashkit.lint.filling import Span, Values, filled, interpolate, own_span, shown_span
-from dashkit.lint.opening import opening_values
-from dashkit.lint.subjects import PROMETHEUS, Alert, Board, Panel, Query, datasource_uid, text
+from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query, datasource_uid, text
+from dashkit.lint.interpolate import Span, Values, filled, interpolate, own_span, shown_span
+from dashkit.lint.queries import Asked, Asker, Budget, Server
+from dashkit.lint.variables import opening_values
 from dashkit.model.problem import Problem, Severity
 from dashkit.promql.nodes import Binary, Call, Matcher, Node, Place, Selector
 from dashkit.promql.tree import parse

@@ -1,23 +1,10 @@
-"""What a rule is: an id, a severity, the kind of thing it looks at, and a function that yields findings.
-
-A project's own rules are made the same way, in a module that ``check.own_rules`` of dashkit.yaml names::
-
-    from collections.abc import Iterator
-    from dashkit.lint.rule import Finding, rule
-    from dashkit.lint.subjects import Panel
-    from dashkit.model.problem import Severity
-
-    @rule("TEAM001", Severity.WARNING, on=Panel)
-    def owner_in_description(panel, facts) -> Iterator[Finding]:
-        '''The description of a panel names a team.'''
-        if "team:" not in panel.description:
-            yield Finding("the description names no team")
-"""
+"""What a rule is: an id, a severity, the kind of element it looks at, and a function that yields findings."""
 
 from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,10 +16,10 @@ _ID = re.compile(r"[A-Z]{2,8}\d{3}")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule says of the thing it looked at.
+    """What a rule says about the element it looked at.
 
-    ``span`` is a part of a query's text; ``pointer`` continues the one of the thing (``/fieldConfig/defaults/unit``).
-    ``severity`` is given where it differs from the rule's own. ``panel`` is the panel it is about, where the thing is a
+    ``span`` marks a part of a query's text; ``pointer`` continues the element's own (``/fieldConfig/defaults/unit``).
+    ``severity`` overrides the rule's own for this finding. ``panel`` names the panel to blame, where the element is a
     whole dashboard.
     """
 
@@ -44,13 +31,13 @@ class Finding:
     panel: Any = None
 
 
-#: Rules on a whole `Project` yield pairs: the thing a finding is about, and the finding.
+#: Rules on a whole `Project` yield pairs: the element to blame, and the finding.
 Check = Callable[[Any, Any], Iterator[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule; ``doc`` is the docstring of its function (else its module): what it finds, why, a bad and a good example."""
+    """A rule; ``doc`` is the docstring of its function: what the rule finds, and why that matters."""
 
     id: str
     name: str
@@ -58,7 +45,7 @@ class Rule:
     on: type
     check: Check
     doc: str
-    #: The module that defines it.
+    #: Name of the module that defines the rule.
     module: str = ""
 
     @property
@@ -68,21 +55,25 @@ class Rule:
 
 
 def rule(id: str, severity: Severity, *, on: type) -> Callable[[Check], Rule]:  # noqa: A002 - it is the rule's id
-    """Make a function ``(thing, facts) -> findings`` a rule; ``on`` is a class of `dashkit.lint.subjects`.
+    """Turn a function ``(element, context) -> findings`` into a rule; ``on`` is a class of `dashkit.lint.elements`.
 
     Raises:
-        ValueError: an id that is not letters and three digits, or no docstring anywhere.
+        ValueError: the id is not two to eight capital letters and three digits, or the function has no docstring.
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"rule id {id!r}: two to eight capital letters and three digits, such as TEAM001")
 
     def make(function: Check) -> Rule:
-        # dashkit's own have a file each, and say it at its top.
-        doc = inspect.getdoc(function) or inspect.cleandoc(function.__globals__.get("__doc__") or "")
+        doc = inspect.getdoc(function)
         if not doc:
             raise ValueError(f"rule {id} has no docstring: say what it finds, and why")
-        return Rule(
-            id, getattr(function, "__name__", id).replace("_", "-"), severity, on, function, doc, function.__module__
-        )
+        name = getattr(function, "__name__", id).replace("_", "-")
+        return Rule(id, name, severity, on, function, doc, function.__module__)
 
     return make
+
+
+def reported(id: str, name: str, severity: Severity, doc: str) -> Rule:  # noqa: A002 - it is the rule's id
+    """Describe a problem that another part of dashkit finds and reports under this id."""
+    module = sys._getframe(1).f_globals["__name__"]
+    return Rule(id, name, severity, type(None), lambda _element, _context: iter(()), inspect.cleandoc(doc), module)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashkit.lint.facts import Facts
-from dashkit.lint.subjects import Query
+from dashkit.lint.context import CheckContext
+from dashkit.lint.elements import Query
 from dashkit.promql.labels import Known, Labels
 from dashkit.promql.nodes import Call, Place, Selector, Subquery
 
@@ -19,16 +19,16 @@ VALUE_BLIND = frozenset(
 COUNTER_SUFFIXES = ("_total", "_count", "_sum", "_bucket")
 
 
-def kind(selector: Selector, facts: Facts) -> str:
+def kind(selector: Selector, context: CheckContext) -> str:
     """The kind that the catalogue says: ``counter``, ``gauge``, ``bucket``, ``summary``; empty where it says nothing."""
-    if facts.metrics is None or not selector.named:
+    if context.metrics is None or not selector.named:
         return ""
-    return facts.metrics.kind(selector)
+    return context.metrics.kind(selector)
 
 
-def known_labels(facts: Facts) -> Known:
+def known_labels(context: CheckContext) -> Known:
     """The labels of selectors as far as the catalogue knows them."""
-    index = facts.metrics
+    index = context.metrics
 
     def labels(selector: Selector) -> Labels | None:
         return index.labels(selector) if index is not None else None

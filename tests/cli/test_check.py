@@ -311,11 +311,9 @@ def test_fix_leaves_alone_what_it_cannot_mend(tmp_path: Path, dashkit: Program) 
 def test_own_rules_follow_the_same_protocol(shop: Project, dashkit: Program) -> None:
     shop.write(
         "lint/team.py",
-        "from dashkit.lint.rule import Finding, rule\n"
-        "from dashkit.lint.subjects import Panel\n"
-        "from dashkit.model.problem import Severity\n\n"
+        "from dashkit.lint.api import Finding, Panel, Severity, rule\n\n"
         '@rule("TEAM001", Severity.ERROR, on=Panel)\n'
-        "def short_title(panel, facts):\n"
+        "def short_title(panel, context):\n"
         '    """Titles are short."""\n'
         "    if len(panel.title) > 6:\n"
         '        yield Finding(f"{panel.title} is long", pointer="/title")\n',
@@ -329,7 +327,7 @@ def test_own_rules_follow_the_same_protocol(shop: Project, dashkit: Program) -> 
 
 
 def test_an_own_rule_must_not_take_the_id_of_another(shop: Project, dashkit: Program) -> None:
-    shop.write("lint/team.py", "from dashkit.lint.rules.dk301_syntax import promql_syntax\n")
+    shop.write("lint/team.py", "from dashkit.lint.rules.queries import promql_syntax\n")
     shop.write("dashkit.yaml", "project: test\ncheck:\n  own_rules: [lint/team.py]\n")
     result = dashkit("check", cwd=shop.folder)
     assert result.code == 3

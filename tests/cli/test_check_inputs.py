@@ -265,15 +265,33 @@ def test_severities_of_the_file_hold_for_whoever_finds(shop: Project, dashkit: P
     ],
 )
 def test_a_fault_of_an_own_rule_names_the_rule(body: str, says: str, shop: Project, dashkit: Program) -> None:
-    head = "from dashkit.lint.rule import Finding, rule\nfrom dashkit.lint.subjects import Panel\nfrom dashkit.model.problem import Severity\n"
+    head = "from dashkit.lint.api import Finding, Panel, Severity, rule\n"
     shop.write(
-        "team.py", f'{head}@rule("TEAM001", Severity.ERROR, on=Panel)\ndef mine(panel, facts):\n    """Mine."""\n{body}'
+        "team.py",
+        f'{head}@rule("TEAM001", Severity.ERROR, on=Panel)\ndef mine(panel, context):\n    """Mine."""\n{body}',
     )
     shop.write("dashkit.yaml", "project: test\ncheck: {own_rules: [team.py]}\n")
     result = dashkit("check", cwd=shop.folder)
     assert result.code == 3
     assert says in result.err
-    assert "team.py:7" in result.err
+    assert "team.py:5" in result.err
+
+
+def test_an_own_rule_with_imports_of_0_1_works_and_says_what_to_import(shop: Project, dashkit: Program) -> None:
+    shop.write(
+        "team.py",
+        "from dashkit.lint.facts import Facts\nfrom dashkit.lint.rule import Finding, rule\n"
+        "from dashkit.lint.subjects import Panel\nfrom dashkit.model.problem import Severity\n"
+        '@rule("TEAM001", Severity.ERROR, on=Panel)\ndef mine(panel: Panel, facts: Facts):\n    """Mine."""\n'
+        '    yield Finding("found by the old rule")\n',
+    )
+    shop.write("dashkit.yaml", "project: test\ncheck: {own_rules: [team.py]}\n")
+    for name in ("facts", "subjects"):
+        sys.modules.pop(f"dashkit.lint.{name}", None)  # a module warns once, as it is first imported
+    with pytest.warns(FutureWarning, match=r"is now dashkit\.lint\.api") as warned:
+        result = dashkit("check", cwd=shop.folder)
+    assert "found by the old rule" in result.out
+    assert [(Path(entry.filename).name, entry.lineno) for entry in warned] == [("team.py", 1), ("team.py", 3)]
 
 
 @pytest.mark.parametrize(
@@ -285,8 +303,8 @@ def test_a_fault_of_an_own_rule_names_the_rule(body: str, says: str, shop: Proje
     ],
 )
 def test_an_own_rule_that_could_never_run_is_refused(line: str, code: int, shop: Project, dashkit: Program) -> None:
-    head = "from dashkit.lint.rule import Finding, rule\nfrom dashkit.lint.subjects import Panel\nfrom dashkit.model.problem import Severity\n"
-    shop.write("team.py", f'{head}{line}\ndef mine(panel, facts):\n    """Mine."""\n')
+    head = "from dashkit.lint.api import Finding, Panel, Severity, rule\n"
+    shop.write("team.py", f'{head}{line}\ndef mine(panel, context):\n    """Mine."""\n')
     shop.write("dashkit.yaml", "project: test\ncheck: {own_rules: [team.py]}\n")
     assert dashkit("check", cwd=shop.folder).code == code
 

@@ -36,7 +36,7 @@ def documented(project: Project) -> Project:
 
 def test_the_rules_and_the_catalogue_of_the_page_work(documented: Project, dashkit: Program) -> None:
     out = dashkit("check", "--min-severity", "info", cwd=documented.folder).out
-    assert "error TEAM002: we do not foretell" in out
+    assert "error TEAM002: we do not predict" in out
     assert "warning TEAM001: the description names no team" in out
     assert "error DK310: rate() of the gauge jobs_waiting" in out
     assert "warning DK410: the dashboard has no variable $environment" in out

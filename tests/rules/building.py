@@ -15,14 +15,14 @@ from dashkit import _json
 from dashkit.cli.commands.check import unread_problem
 from dashkit.compiler.compile import failure_of
 from dashkit.errors import InputError
-from dashkit.lint.asking import Asked, Budget
 from dashkit.lint.check import check, judged
-from dashkit.lint.facts import Facts
+from dashkit.lint.context import CheckContext
+from dashkit.lint.elements import Alert, Board, Project
 from dashkit.lint.files import read_dashboard
 from dashkit.lint.live import run
-from dashkit.lint.making import alerts
-from dashkit.lint.own_rules import ruleset
-from dashkit.lint.subjects import Alert, Board, Project
+from dashkit.lint.parse import alerts
+from dashkit.lint.queries import Asked, Budget
+from dashkit.lint.ruleset import ruleset
 from dashkit.lint.suppress import from_config, suppress
 from dashkit.metrics.catalogue import read_catalogues
 from dashkit.metrics.index import MetricIndex
@@ -124,18 +124,18 @@ def board_of(document: Any, *, owned: bool = True, path: str = "base.json") -> B
     return found
 
 
-def facts_of(case: Mapping[str, Any], index: MetricIndex | None) -> Facts:
-    given = dict(case.get("facts", {}))
+def context_of(case: Mapping[str, Any], index: MetricIndex | None) -> CheckContext:
+    given = dict(case.get("context", {}))
     given["variables"] = tuple(given.get("variables", ()))
     given["severities"] = tuple(given.get("severities", ()))
-    return replace(Facts(metrics=index, whole_project=True), **given)
+    return replace(CheckContext(metrics=index, whole_project=True), **given)
 
 
 def problems_of(
     case: Mapping[str, Any], base: Mapping[str, Any] = BASE, index: MetricIndex | None = None, at: int = 0
 ) -> list[Problem]:
     """What a check of the case finds, after its suppressions."""
-    known = facts_of(case, index or metrics())
+    known = context_of(case, index or metrics())
     owned = case.get("owned", True)
     first = applied(case, base, at)
     documents = [first, *({**copy.deepcopy(dict(base)), **more} for more in case.get("dashboards", []))]
@@ -148,7 +148,7 @@ def problems_of(
         uid, number = case["alert_panel"]
         rules[0].panel = (first["uid"] if uid == "base" else uid, number)
     chosen = ruleset((), case.get("rules", {}))
-    found += check(Project(boards, rules), chosen, known, Facts())
+    found += check(Project(boards, rules), chosen, known, CheckContext())
     if "live" in case:
         found += run(boards, Scripted(case["live"]), Budget(**case.get("budget", {})), now=0).problems
     if "unreadable" in case:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from dashkit.errors import InputError
 from dashkit.lint.check import check
-from dashkit.lint.facts import Facts
+from dashkit.lint.context import CheckContext
+from dashkit.lint.elements import Project
 from dashkit.lint.files import read_dashboard, read_rules
-from dashkit.lint.own_rules import ruleset
-from dashkit.lint.subjects import Project
+from dashkit.lint.ruleset import ruleset
 from dashkit.model.problem import Problem, Severity
 from tests.conftest import SHARED
 from tests.rules.building import metrics
@@ -36,12 +36,17 @@ def document(number: int) -> Any:
     return json.loads(FILES[number].read_bytes())
 
 
-def problems(value: Any, path: str = "x.json", facts: Facts = Facts(), *, owned: bool = False) -> list[Problem]:  # noqa: B008
+NOTHING_KNOWN = CheckContext()
+
+
+def problems(
+    value: Any, path: str = "x.json", context: CheckContext = NOTHING_KNOWN, *, owned: bool = False
+) -> list[Problem]:
     contents = read_dashboard(value, path, owned=owned)
     if contents.board is None:
         assert contents.problem is not None
         return [contents.problem]
-    return check(Project([contents.board], []), EVERYTHING, facts)
+    return check(Project([contents.board], []), EVERYTHING, context)
 
 
 @cache
@@ -99,7 +104,7 @@ def test_no_misshapen_document_is_a_crash(number: int, seed: int, leaf: Any, man
     for _ in range(many):
         holder, key = choose.choice(list(_places(value)))
         holder[key] = copy.deepcopy(leaf)  # else a list could come to hold itself
-    told = Facts(
+    told = CheckContext(
         metrics=metrics(),
         whole_project=True,
         retention=86_400,
@@ -107,7 +112,7 @@ def test_no_misshapen_document_is_a_crash(number: int, seed: int, leaf: Any, man
         variables=("a",),
         scrape_known=True,
     )
-    for problem in problems(value, facts=told, owned=bool(seed % 2)):
+    for problem in problems(value, context=told, owned=bool(seed % 2)):
         assert problem.message
 
 
@@ -140,7 +145,9 @@ def test_no_misshapen_rule_file_is_a_crash(seed: int, leaf: Any, many: int) -> N
         contents = read_rules(json.dumps(value).encode(), "x.yaml")
     except InputError:
         return
-    for problem in check(Project([], list(contents.alerts)), EVERYTHING, Facts(metrics=metrics(), whole_project=True)):
+    for problem in check(
+        Project([], list(contents.alerts)), EVERYTHING, CheckContext(metrics=metrics(), whole_project=True)
+    ):
         assert problem.message
 
 

@@ -47,8 +47,8 @@ def test_at_least_95_of_100_seeded_defects_are_found() -> None:
     seeded, missed = 0, []
     per_rule: dict[str, int] = {}
     for rule, cases in CASES.items():
-        for case in cases["fail"]:
-            policy = {key: case[key] for key in ("facts", "rules") if key in case}
+        for case in cases["bad"]:
+            policy = {key: case[key] for key in ("context", "rules") if key in case}
             for spec, at in choose.sample(good, EACH):
                 seeded += 1
                 before = _found(rule, {}, spec, at) if rule in POLICY else _found(rule, policy, spec, at)
@@ -68,5 +68,5 @@ def _found(rule: str, case: dict[str, Any], spec: dict[str, Any], at: int) -> in
 
 def test_the_good_dashboards_are_good() -> None:
     for spec, at in bases():
-        found = problems_of({"facts": {"whole_project": False}}, spec, index(), at)
+        found = problems_of({"context": {"whole_project": False}}, spec, index(), at)
         assert [problem for problem in found if problem.severity >= Severity.WARNING and problem.rule != "DK332"] == []

@@ -24,6 +24,7 @@ Examples:
 def command(invocation: Invocation, rule: str | None) -> int:
     """Print the documentation of a rule, by its id or name; without one, the list of all, the project's own among them."""
     from dashkit.app.check import rules_of
+    from dashkit.lint.examples import documentation
 
     console, rules = invocation.console, rules_of(invocation.project)
     if rule is None:
@@ -47,9 +48,9 @@ def command(invocation: Invocation, rule: str | None) -> int:
         )
     if invocation.json:
         severity = rules.severity(found).word
-        console.json({"id": found.id, "name": found.name, "severity": severity, "doc": found.doc})
+        console.json({"id": found.id, "name": found.name, "severity": severity, "doc": documentation(found)})
     else:
         style = console.out_style
         console.out(f"{style(found.id, 'bold')} {found.name} ({rules.severity(found).word})\n")
-        console.out(found.doc)
+        console.out(documentation(found))
     return ExitCode.OK

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dashkit.errors import ServerError
-from dashkit.lint.asking import Budget
-from dashkit.lint.filling import Chosen, Span, interpolate
+from dashkit.lint.elements import Board
+from dashkit.lint.interpolate import Chosen, Span, interpolate
 from dashkit.lint.live import LiveReport, Verdict, run
-from dashkit.lint.subjects import Board
+from dashkit.lint.queries import Budget
 from tests.rules.building import Scripted, applied, board_of
 
 SPAN = Span(0, 6 * 3600)

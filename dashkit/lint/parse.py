@@ -1,0 +1,190 @@
+"""Make the things that rules look at from documents: a dashboard of any age, the groups of a rule file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dashkit.lint.elements import (
+    PROMETHEUS,
+    Alert,
+    Board,
+    Panel,
+    Query,
+    Variable,
+    mapping,
+    objects,
+    text,
+)
+from dashkit.model.dashboard import FolderPath, Source
+from dashkit.spec.datasources import MIXED, References, query_type
+from dashkit.spec.walk import panels
+
+#: Panels of one dashboard that are looked at: what has more was made by a machine, and nobody reads so many findings.
+MOST_PANELS = 5000
+
+
+def board(
+    spec: Mapping[str, Any],
+    source: Source,
+    *,
+    folder: FolderPath = (),
+    places: Mapping[int, Source] | None = None,
+    variable_places: Mapping[str, Source] | None = None,
+    inputs: int = 0,
+    prefix: str = "",
+    datasource_types: Mapping[str, str] | None = None,
+    compiled: bool = False,
+    owned: bool = True,
+) -> Board:
+    """All that rules look at in one dashboard.
+
+    ``places`` are the sources of panels by id, ``variable_places`` those of variables by name; ``inputs`` is the number of
+    variables at the front that stand for inputs of an export, and not among the variables of the file. Of panels the first
+    `MOST_PANELS` are taken.
+    """
+    result = Board(spec, source, folder, prefix, compiled, owned, inputs)
+    variables = objects(mapping(spec.get("templating")).get("list"))
+    known = References(list(variables), datasource_types or {})
+    for index, entry in enumerate(variables):
+        where = f"templating/list/{index - inputs}" if index >= inputs else f"__inputs/{index}"
+        place = (variable_places or {}).get(text(entry.get("name")), source)
+        result.variables.append(Variable(result, f"{prefix}/{where}", entry, place))
+    result.values = {variable.name: _value(variable) for variable in result.variables}
+    row_repeat = ""
+    for number, placed in enumerate(panels(dict(spec))):
+        if number >= MOST_PANELS:
+            result.left_out += 1
+            continue
+        place = (places or {}).get(placed.panel.get("id", 0), source)
+        own = text(placed.panel.get("repeat")).removeprefix("$")
+        row_repeat = own if placed.panel.get("type") == "row" else row_repeat
+        repeats = frozenset({own, row_repeat} - {""})
+        panel = Panel(result, prefix + placed.pointer, placed.panel, text(placed.row), place, repeats)
+        panel.queries = list(_panel_queries(panel, known))
+        result.panels.append(panel)
+        result.queries += panel.queries
+    result.queries += _variable_queries(result, known)
+    result.queries += _annotation_queries(result, known)
+    return result
+
+
+def _panel_queries(panel: Panel, known: References) -> Iterator[Query]:
+    own = known.resolve(panel.json.get("datasource"))
+    mixed = own is not None and own.get("uid") == MIXED
+    for index, target in enumerate(panel.targets):
+        hint = query_type(dict(target))
+        chosen = known.resolve(target.get("datasource"), hint=hint)
+        chosen = chosen or (None if mixed else own) or known.default
+        language = str((chosen or {}).get("type") or hint)
+        if language in ("", "datasource") and isinstance(target.get("expr"), str):
+            language = "" if (chosen or {}).get("uid") == "-- Dashboard --" else PROMETHEUS
+        pointer = f"{panel.pointer}/targets/{index}"
+        yield Query(
+            text(target.get("expr")), language, "panel", pointer, target, panel.board.values, panel.board, panel
+        )
+
+
+#: What the query of a Prometheus variable can call.
+VARIABLE_FUNCTIONS = ("label_values", "label_names", "query_result", "metrics")
+
+
+def _variable_queries(result: Board, known: References) -> Iterator[Query]:
+    for variable in result.variables:
+        reference = known.resolve(variable.json.get("datasource"))
+        language = str((reference or {}).get("type") or "")
+        query = variable.query.strip()
+        name, _, rest = query.partition("(")
+        if variable.kind != "query" or name.strip() not in VARIABLE_FUNCTIONS or language not in ("", PROMETHEUS):
+            continue
+        inside = rest.rstrip().removesuffix(")")
+        label = ""
+        if name.strip() == "label_values":
+            head, comma, tail = _last_comma(inside)
+            broken = not comma and "{" in inside  # the braces swallow the comma
+            head, comma, tail = inside.rpartition(",") if broken else (head, comma, tail)
+            inside, label = (head, tail) if comma else ("", inside)
+        elif name.strip() != "query_result":
+            inside = ""
+        pointer = f"{variable.pointer}/query"
+        yield Query(
+            inside.strip(), PROMETHEUS, "variable", pointer, variable.json, result.values, result, None, variable,
+            None, label.strip(),
+        )  # fmt: skip
+
+
+def _last_comma(inside: str) -> tuple[str, str, str]:
+    """Split at the last comma outside braces and strings: before it the series, behind it the label."""
+    depth, quoted, found = 0, "", -1
+    for index, character in enumerate(inside):
+        if quoted:
+            quoted = "" if character == quoted else quoted
+        elif character in "\"'`":
+            quoted = character
+        elif character in "({[":
+            depth += 1
+        elif character in ")}]":
+            depth -= 1
+        elif character == "," and depth == 0:
+            found = index
+    return (inside, "", "") if found < 0 else (inside[:found], ",", inside[found + 1 :])
+
+
+def _annotation_queries(result: Board, known: References) -> Iterator[Query]:
+    entries = objects(mapping(result.json.get("annotations")).get("list"))
+    for index, entry in enumerate(entries):
+        query = entry.get("expr") or mapping(entry.get("target")).get("expr")
+        reference = known.resolve(entry.get("datasource"), hint=PROMETHEUS if query else "") or known.default or {}
+        if isinstance(query, str):
+            pointer = f"{result.prefix}/annotations/list/{index}"
+            language = str(reference.get("type") or PROMETHEUS)
+            yield Query(query, language, "annotation", pointer, entry, result.values, result)
+
+
+def _value(variable: Variable) -> str:
+    """What the variable stands for when the dashboard opens, as far as the document says."""
+    current = mapping(variable.json.get("current")).get("value")
+    if isinstance(current, list):
+        current = current[0] if current else None
+    if isinstance(current, str) and current and not current.startswith("$__"):
+        return current
+    if variable.kind in ("constant", "textbox"):
+        return variable.query
+    for option in objects(variable.json.get("options")):
+        value = option.get("value")
+        if isinstance(value, str) and not value.startswith("$__"):
+            return value
+    if variable.kind in ("custom", "interval"):
+        first = variable.query.split(",")[0].strip()
+        return first.rpartition(" : ")[2].strip()
+    return ""
+
+
+def alerts(groups: Any, source: Source, places: Mapping[tuple[int, int], Source] | None = None) -> list[Alert]:
+    """The rules of the groups of a rule file; ``places`` are the sources of single rules by numbers of group and rule.
+
+    What is no mapping is a rule without anything, so that it is not overlooked.
+    """
+    result = []
+    for number, group in enumerate(groups if isinstance(groups, list | tuple) else ()):
+        about = mapping(group)
+        rules = about.get("rules")
+        if not isinstance(rules, list | tuple) or not rules:
+            # A group without rules to look at: a rule of nothing stands for it, so that its own faults are told.
+            empty = Alert(_EMPTY_RULE, text(about.get("name")), source, f"/groups/{number}", about, number, first=True)
+            result.append(empty)
+            continue
+        for index, entry in enumerate(rules):
+            place = (places or {}).get((number, index), source)
+            pointer = f"/groups/{number}/rules/{index}"
+            rule = Alert(mapping(entry), text(about.get("name")), place, pointer, about, number, first=index == 0)
+            role = "record" if rule.recorded else "alert"
+            expr = mapping(entry).get("expr")
+            written = str(expr) if isinstance(expr, int | float) and not isinstance(expr, bool) else text(expr)
+            rule.query = Query(written, PROMETHEUS, role, f"{pointer}/expr", rule.json, alert=rule)
+            result.append(rule)
+    return result
+
+
+#: Of a group without rules.
+_EMPTY_RULE: Mapping[str, Any] = {}

@@ -1,0 +1,145 @@
+"""The values of the variables when a dashboard opens, as far as a server tells them."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+
+from dashkit.errors import ServerError
+from dashkit.lint.elements import PROMETHEUS, Board, Variable, datasource_uid, mapping, text
+from dashkit.lint.interpolate import Chosen, Span, Values, interpolate
+from dashkit.lint.javascript import compiled
+from dashkit.lint.queries import Asker
+from dashkit.model.problem import Problem, Severity
+from dashkit.promql.tree import parse
+from dashkit.promql.variables import find
+
+
+def opening_values(board: Board, asker: Asker, span: Span, problems: list[Problem]) -> dict[str, Chosen]:
+    """The values of each variable as the dashboard opens; a problem for one that finds none."""
+    values: dict[str, Chosen] = {}
+    for variable in _in_order(board):
+        saved = Chosen((board.values.get(variable.name, ""),), variable.multi)
+        if variable.kind == "query":
+            found = _queried(variable, board, values, asker, span)
+            if isinstance(found, str):
+                problems.append(_variable_problem(variable, found))
+                values[variable.name] = saved
+            elif found is None:
+                # Not to be asked here; a saved value serves, else anything.
+                values[variable.name] = saved if saved.values[0] else Chosen((".*",), raw=True)
+            else:
+                if not found and variable.name in board.used:
+                    problems.append(_variable_problem(variable, f"${variable.name} finds no values"))
+                values[variable.name] = _chosen(variable, found)
+        elif variable.kind == "datasource":
+            for wanted in (_current(variable), ""):  # Grafana takes another one where the saved one is gone
+                with contextlib.suppress(LookupError):
+                    values[variable.name] = Chosen((asker.server.datasource(variable.query, wanted),))
+                    break
+        elif variable.kind == "custom":
+            options = [part.strip().rpartition(" : ")[2].strip() for part in variable.query.split(",")]
+            values[variable.name] = _chosen(variable, [option for option in options if option])
+        else:
+            values[variable.name] = saved
+    return values
+
+
+def _in_order(board: Board) -> Iterator[Variable]:
+    """Each variable after those that its query needs."""
+    waiting = list(board.variables)
+    known: set[str] = set()
+    names = set(board.by_name)
+    while waiting:
+        ready = [entry for entry in waiting if not (_needs(entry) & names) - known - {entry.name}] or waiting[:1]
+        for entry in ready:
+            waiting.remove(entry)
+            known.add(entry.name)
+            yield entry
+
+
+def _needs(variable: Variable) -> set[str]:
+    reference = datasource_uid(variable.json.get("datasource"))
+    return {used.name for part in (variable.query, reference) for used in find(part)}
+
+
+def _queried(variable: Variable, board: Board, values: Values, asker: Asker, span: Span) -> list[str] | str | None:
+    """The values that a query variable finds, or what the server says against it.
+
+    None where it is of a datasource or form that cannot be asked here.
+    """
+    query = next((entry for entry in board.queries if entry.variable is variable), None)
+    if query is None or query.language != PROMETHEUS or not asker.server.answers(PROMETHEUS):
+        return None
+    try:
+        wanted = interpolate(datasource_uid(variable.json.get("datasource")), values, span)
+        uid = asker.server.datasource(PROMETHEUS, wanted)
+    except LookupError as error:
+        return str(error)
+    expr, label = interpolate(query.text, values, span), interpolate(query.label, values, span)
+    if variable.query.strip().startswith("label_values"):
+        if expr and parse(expr).error:
+            return f"${variable.name}: not PromQL: {parse(expr).error}"
+        found = asker.once(("values", uid, label, expr), lambda: asker.server.values(uid, label, expr))
+    elif variable.query.strip().startswith("query_result"):
+        found = asker.once(("results", uid, expr), lambda: asker.server.results(uid, expr, span.end))
+    elif variable.query.strip().startswith("metrics("):
+        wanted = interpolate(variable.query.strip().removeprefix("metrics(").removesuffix(")"), values, span)
+        names = asker.once(("values", uid, "__name__", ""), lambda: asker.server.values(uid, "__name__", ""))
+        found = [name for name in names if _matches(wanted, name)] if isinstance(names, list) else names
+    elif variable.query.strip().startswith("label_names("):
+        found = asker.once(("names", uid), lambda: asker.server.names(uid))
+    else:
+        return None
+    if isinstance(found, ServerError):
+        return f"${variable.name}: {found.message}"
+    return None if found is None else list(_filtered(variable, found))
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:
+        return False
+
+
+def _filtered(variable: Variable, found: Iterable[str]) -> Iterator[str]:
+    """What the variable's regex matches, by its group ``value`` or first group if it has one."""
+    written = text(variable.json.get("regex"))
+    try:
+        pattern = compiled(written) if written else None
+    except re.error:
+        pattern = None
+    for value in found:
+        if pattern is None:
+            yield value
+            continue
+        match = pattern.search(value)
+        if match:
+            yield match.groupdict().get("value") or ((match[1] or "") if pattern.groups else value)
+
+
+def _current(variable: Variable) -> str:
+    current = mapping(variable.json.get("current")).get("value")
+    current = current[0] if isinstance(current, list) and current else current
+    return current if isinstance(current, str) and not current.startswith("$__") else ""
+
+
+def _chosen(variable: Variable, options: list[str]) -> Chosen:
+    """What is selected when the dashboard opens: the saved value if it is there, else All, else the first."""
+    current = _current(variable)
+    if current in options:
+        return Chosen((current,), variable.multi)
+    if variable.json.get("includeAll") is True:
+        every = text(variable.json.get("allValue"))
+        return Chosen((every,), raw=True) if every else Chosen(tuple(options) or (".*",), True, not options)
+    return Chosen(tuple(options[:1]) or (current,), variable.multi)
+
+
+def _variable_problem(variable: Variable, message: str) -> Problem:
+    board = variable.board
+    return Problem(
+        "DK707", Severity.ERROR, message, board.name, f"${variable.name}", 0, f"{variable.pointer}/query", variable.source,
+        "", variable.query,
+    )  # fmt: skip
