@@ -28,7 +28,7 @@ def main() -> None:
 
 def _desired(count: int) -> list:
     from dashkit.deploy.desired import Adjustments, desired
-    from dashkit.model.dashboard import CompiledDashboard, Source
+    from dashkit.model.dashboard import CompiledDashboard, Location
     from dashkit.spec.normalise import Origin, normalise
 
     compiled = []
@@ -46,14 +46,14 @@ def _desired(count: int) -> list:
             for i in range(14)
         ]  # fmt: skip
         spec = normalise({"uid": f"push-{number}", "title": f"Push {number}", "panels": panels}, Origin.PYTHON).spec
-        compiled.append(CompiledDashboard(spec["uid"], spec["title"], (), spec, Source("bench", 1)))
+        compiled.append(CompiledDashboard(spec["uid"], spec["title"], (), spec, Location("bench", 1)))
     return desired(compiled, Adjustments("dashkit:bench"), frozenset())
 
 
 def _push(url: str, wanted: list) -> int:
     from dashkit._http import Connection, Settings
     from dashkit.deploy.apply import apply
-    from dashkit.deploy.found import Policy
+    from dashkit.deploy.plan_input import Policy
     from dashkit.deploy.read import make_plan
     from dashkit.grafana.client import Grafana
     from dashkit.model.secret import Secret

@@ -33,7 +33,7 @@ GROUPS = {
 def authoring() -> str:
     """docs/authoring.md."""
     import dashkit.authoring as module
-    from dashkit.authoring.building import PanelOptions
+    from dashkit.authoring.panel_options import PanelOptions
 
     lines = [
         "# The authoring vocabulary",
@@ -179,15 +179,15 @@ BEGIN, END = "<!-- generated -->", "<!-- end -->"
 
 def dashboards() -> str:
     """dashboards/README.md: the tables between the marks are made from the modules, the rest is written by hand."""
+    from dashkit.compiler.alerts import compile_alerts
     from dashkit.compiler.compile import Sources, compile_all
-    from dashkit.compiler.rules import compile_rules
+    from dashkit.model.alerts import AlertGroup, AlertSeverity
     from dashkit.model.dashboard import CompiledDashboard
-    from dashkit.model.rules import RuleGroup, Severity
     from dashkit.spec.walk import panels
 
     sources = Sources(ROOT, (ROOT / "dashboards",))
     found = [entry for entry in compile_all(sources) if isinstance(entry, CompiledDashboard)]
-    groups = [entry for entry in compile_rules(sources) if isinstance(entry, RuleGroup)]
+    groups = [entry for entry in compile_alerts(sources) if isinstance(entry, AlertGroup)]
     systems = {"orchestrator", "shop", "freeagentics", "synthdata", "inquiry"}
     lines = [
         "",
@@ -208,13 +208,13 @@ def dashboards() -> str:
         "",
         "## Alerts",
         "",
-        "| system | " + " | ".join(severity.label for severity in Severity) + " | recording rules | alerts |",
+        "| system | " + " | ".join(severity.label for severity in AlertSeverity) + " | recording rules | alerts |",
     ]
-    lines.append("|---|" + "---:|" * (len(Severity) + 1) + "---|")
+    lines.append("|---|" + "---:|" * (len(AlertSeverity) + 1) + "---|")
     for system in sorted({group.system for group in groups}):
         mine = [group for group in groups if group.system == system]
         rules = [rule for group in mine for rule in group.alerts]
-        counts = [str(sum(rule.severity is severity for rule in rules)) for severity in Severity]
+        counts = [str(sum(rule.severity is severity for rule in rules)) for severity in AlertSeverity]
         recorded = sum(len(group.rules) for group in mine) - len(rules)
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(rule.name for rule in rules))
         lines.append(f"| {system} | {' | '.join(counts)} | {recorded} | {names} |")

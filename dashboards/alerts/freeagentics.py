@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, rule_group
-from dashkit.model.rules import AlertRule
+from dashkit.model.alerts import AlertRule
 
 from ..shared import runbooks
 from ..shared.host_rules import host_alerts

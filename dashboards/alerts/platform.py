@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.authoring.series import series, share_at
 from dashkit.authoring.shapes import share
-from dashkit.model.rules import AlertRule
+from dashkit.model.alerts import AlertRule
 
 from ..shared import runbooks
 from ..shared.backups import OLD_SECONDS, STALE_SECONDS

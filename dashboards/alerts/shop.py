@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, alert, fires, in_words, quiet, rule_group
 from dashkit.authoring.series import quantile_at, series, share_at
 from dashkit.authoring.shapes import quantile, share
-from dashkit.model.rules import AlertRule
+from dashkit.model.alerts import AlertRule
 
 from ..shared import runbooks
 from ..shared.rules import PRODUCTION, camel, database_down, down, limits, objectives, pod_resources

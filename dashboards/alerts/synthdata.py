@@ -6,7 +6,7 @@ from functools import partial
 from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.authoring.series import series
 from dashkit.authoring.shapes import total_rate
-from dashkit.model.rules import AlertRule
+from dashkit.model.alerts import AlertRule
 
 from ..shared import runbooks
 from ..shared.rules import PRODUCTION, database_down, down, limits, objectives, pod_resources

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dashkit.authoring.alerts import CRITICAL, MEDIUM, alert, fires, quiet
 from dashkit.authoring.series import with_labels
-from dashkit.model.rules import AlertRule
+from dashkit.model.alerts import AlertRule
 
 from . import hosts, runbooks
 from .rules import PRODUCTION, camel

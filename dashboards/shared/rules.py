@@ -8,7 +8,7 @@ from dashkit.authoring import Indicator
 from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, alert, fires, quiet
 from dashkit.authoring.series import series, with_labels
 from dashkit.authoring.slo import burn_rate_alerts, recording_rules
-from dashkit.model.rules import AlertRule, RecordingRule, Runbook, Severity
+from dashkit.model.alerts import AlertRule, AlertSeverity, RecordingRule, Runbook
 
 from . import runbooks
 from .systems import RULE_VARIABLES, System
@@ -61,8 +61,8 @@ def limits(
     where: str,
     symptom: str,
     runbook: Runbook,
-    warning: Severity | None = MEDIUM,
-    critical: Severity | None = HIGH,
+    warning: AlertSeverity | None = MEDIUM,
+    critical: AlertSeverity | None = HIGH,
     wait: str = "5m",
     panel: tuple[str, str] | None = None,
 ) -> list[AlertRule]:

@@ -15,7 +15,7 @@ from requests.auth import HTTPBasicAuth
 
 from dashkit import _json
 from dashkit._http.errors import translate
-from dashkit._http.retry import TRIES, Kind, pause, repeatable_status, sleep
+from dashkit._http.retry import TRIES, RequestKind, pause, repeatable_status, sleep
 from dashkit.errors import ConfigError, InputError, ServerError
 from dashkit.model.secret import Secret
 
@@ -106,22 +106,22 @@ class Connection:
         self._session.close()
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
-        return self.send("GET", path, Kind.READ, params=params)
+        return self.send("GET", path, RequestKind.READ, params=params)
 
     def delete(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Response:
         data = None if body is None else _json.compact(body)
-        return self.send("DELETE", path, Kind.DELETE, body=data, headers=headers)
+        return self.send("DELETE", path, RequestKind.DELETE, body=data, headers=headers)
 
     def write(self, method: str, path: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """POST or PUT of a JSON value (or of JSON bytes)."""
         data = body if isinstance(body, bytes) else _json.compact(body)
-        return self.send(method, path, Kind.WRITE, body=data, headers=headers)
+        return self.send(method, path, RequestKind.WRITE, body=data, headers=headers)
 
     def send(
         self,
         method: str,
         path: str,
-        kind: Kind,
+        kind: RequestKind,
         *,
         params: Mapping[str, Any] | None = None,
         body: bytes | None = None,
@@ -155,7 +155,7 @@ class Connection:
             else:
                 _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(answer.content))
                 if last or not repeatable_status(kind, answer.status_code):
-                    return _response(answer, where, repeated_delete=kind is Kind.DELETE and attempt > 0)
+                    return _response(answer, where, repeated_delete=kind is RequestKind.DELETE and attempt > 0)
                 wait = pause(attempt, answer.headers.get("Retry-After"))
                 if wait is None:
                     return _response(answer, where, repeated_delete=False)
@@ -165,14 +165,14 @@ class Connection:
         raise AssertionError("unreachable")
 
 
-def _never_arrived_or_harmless(error: requests.RequestException, kind: Kind) -> bool:
+def _never_arrived_or_harmless(error: requests.RequestException, kind: RequestKind) -> bool:
     if isinstance(error, requests.exceptions.SSLError | requests.exceptions.ProxyError):
         return False
     if not isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError):
         return False
     refused = isinstance(error, requests.exceptions.ConnectTimeout) or "NewConnectionError" in repr(error)
     # Where nobody listens, waiting seldom helps, but a Grafana that restarts comes back within seconds.
-    return refused or kind is not Kind.WRITE
+    return refused or kind is not RequestKind.WRITE
 
 
 def _response(answer: requests.Response, where: str, *, repeated_delete: bool) -> Response:

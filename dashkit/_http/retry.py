@@ -15,7 +15,7 @@ _FIRST, _LONGEST = 0.5, 10.0
 LONGEST_RETRY_AFTER = 30.0
 
 
-class Kind(Enum):
+class RequestKind(Enum):
     """What a request does decides whether it may be repeated without a look."""
 
     READ = "read"
@@ -25,13 +25,13 @@ class Kind(Enum):
 
 
 _AGAIN = {
-    Kind.READ: frozenset({429, 502, 503, 504}),
-    Kind.WRITE: frozenset({429}),
-    Kind.DELETE: frozenset({429, 502, 503, 504}),
+    RequestKind.READ: frozenset({429, 502, 503, 504}),
+    RequestKind.WRITE: frozenset({429}),
+    RequestKind.DELETE: frozenset({429, 502, 503, 504}),
 }
 
 
-def repeatable_status(kind: Kind, status: int) -> bool:
+def repeatable_status(kind: RequestKind, status: int) -> bool:
     return status in _AGAIN[kind]
 
 

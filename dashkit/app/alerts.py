@@ -19,9 +19,9 @@ from dashkit.deploy.alert_groups import desired_rules
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
 from dashkit.deploy.folders import FolderTree, folder_step
-from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Hooks
-from dashkit.deploy.recorded import source_group, waiting_alerts
+from dashkit.deploy.plan_input import Policy
+from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, ServerError, UsageError
@@ -122,7 +122,7 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
         uid_prefix=adjustments.uid_prefix,
         recording=recording,
     )
-    steps = plan_groups(wanted, server.rule_groups(), adjustments.tag, policy)
+    steps = plan_groups(wanted, server.alert_groups(), adjustments.tag, policy)
     needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
     return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
 
@@ -161,7 +161,7 @@ def recording_warnings(
         return ()
     uid = _datasource(project, found)
     try:
-        items = list(found.server.stored("datasources", Limits(keys=frozenset({uid}))))
+        items = list(found.server.items("datasources", Limits(keys=frozenset({uid}))))
     except ServerError:
         return ()
     kind = next(
@@ -227,7 +227,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
 
 
 def _live_routing(found: Connected) -> list[Item]:
-    return [item for kind in KINDS for item in found.server.stored(kind)]
+    return [item for kind in KINDS for item in found.server.items(kind)]
 
 
 def _routing(

@@ -12,10 +12,10 @@ from dashkit.app.connect import connected
 from dashkit.app.ports import Ports
 from dashkit.archive.manifest import ArchiveError
 from dashkit.archive.read import Archive, open_archive
-from dashkit.archive.verify import Fault, verify
+from dashkit.archive.verify import ArchiveFault, verify
+from dashkit.backup.archive_name import plain_context, stamp_of
 from dashkit.backup.compare import Difference, compare_archives, compare_live
 from dashkit.backup.extract import files
-from dashkit.backup.naming import plain_context, stamp_of
 from dashkit.backup.retention import Stamp, of_the_future
 from dashkit.backup.stores import DirectoryStore, Store, open_store
 from dashkit.config.context import Context, choose, named
@@ -53,7 +53,7 @@ def _kept(ports: Ports, context_name: str | None, name: str) -> tuple[str, str]:
     """Where an archive lies that is called by its name or as the newest, and its name."""
     wanted = name.partition(":")[2]
     context = context_of(ports, wanted if wanted in ports.project.contexts else context_name)
-    place = place_of(ports, context, "")
+    place = archive_location(ports, context, "")
     if stamp_of(name):
         return place, name
     store = open_store(place)
@@ -84,7 +84,7 @@ def context_of(ports: Ports, name: str | None) -> Context | None:
         return None
 
 
-def place_of(ports: Ports, context: Context | None, named: str, *, must_exist: bool = False) -> str:
+def archive_location(ports: Ports, context: Context | None, named: str, *, must_exist: bool = False) -> str:
     """Where archives are: what was named (and may have to exist), what the context says, or ``backups`` beside dashkit.yaml."""
     if named and "://" not in named and must_exist and not Path(named).expanduser().is_dir():
         raise InputError("no such directory", where=named)
@@ -93,7 +93,7 @@ def place_of(ports: Ports, context: Context | None, named: str, *, must_exist: b
 
 def store_of(ports: Ports, context_name: str | None, archives: str) -> Store:
     """The place of ``archives``, which has to exist, else the context's."""
-    return open_store(place_of(ports, context_of(ports, context_name), archives, must_exist=True))
+    return open_store(archive_location(ports, context_of(ports, context_name), archives, must_exist=True))
 
 
 def listed(store: Store, context_name: str | None) -> list[Stamp]:
@@ -108,7 +108,7 @@ class Verified:
     """How many objects there are, and what is wrong; a fault that is only a ``note`` takes nothing away."""
 
     objects: int
-    faults: tuple[Fault, ...]
+    faults: tuple[ArchiveFault, ...]
 
     @property
     def whole(self) -> bool:
@@ -117,14 +117,14 @@ class Verified:
 
 def verified(ports: Ports, context_name: str | None, name: str) -> Verified:
     """Read an archive to its last byte."""
-    faults: list[Fault] = []
+    faults: list[ArchiveFault] = []
     objects = 0
     try:
         with opened(ports, context_name, name) as found:
             objects = len(found.manifest.entries)
             faults += verify(found)
     except ArchiveError as error:
-        faults.append(Fault(error.where, error.message))
+        faults.append(ArchiveFault(error.where, error.message))
     return Verified(objects, tuple(faults))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dashkit import _files
-from dashkit.app.archive import place_of
+from dashkit.app.archive import archive_location
 from dashkit.app.connect import insecure, require_organisation, unverified
 from dashkit.app.forget import Forgotten, Keep, decided, policy_of
 from dashkit.app.forget import Prepared as ToForget
@@ -21,12 +21,12 @@ from dashkit.app.forget import carry_out as forget
 from dashkit.app.lock import only_run
 from dashkit.app.ports import Event, Ports, Server
 from dashkit.app.times import moment_of
-from dashkit.archive.manifest import KindReport, Origin
+from dashkit.archive.manifest import ArchiveOrigin, KindReport
 from dashkit.archive.write import TreeWriter, Writer, ZipWriter
+from dashkit.backup.archive_name import archive_name, plain_context
 from dashkit.backup.collect import collect
 from dashkit.backup.metrics import Run, metrics_text
-from dashkit.backup.naming import archive_name, plain_context
-from dashkit.backup.retention import INCOMPLETE, PART, Policy
+from dashkit.backup.retention import INCOMPLETE, PART, RetentionPolicy
 from dashkit.backup.stores import LOCK, DirectoryStore, Pending, Store, open_store
 from dashkit.config.context import Context, choose
 from dashkit.config.project import STATE
@@ -66,7 +66,7 @@ class Prepared:
     credentials: Credentials
     kinds: tuple[Kind, ...]
     limits: Limits
-    policy: Policy | None
+    policy: RetentionPolicy | None
     began: datetime
     warnings: tuple[str, ...] = ()
 
@@ -150,7 +150,7 @@ def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) 
         return result
 
 
-def _forgotten(result: Result, store: Store, prepared: Prepared, policy: Policy, ports: Ports) -> Result:
+def _forgotten(result: Result, store: Store, prepared: Prepared, policy: RetentionPolicy, ports: Ports) -> Result:
     try:
         to_forget = decided(store, policy, plain_context(prepared.context.name), ports)
         return replace(result, to_forget=to_forget, forgotten=forget(to_forget))
@@ -158,7 +158,7 @@ def _forgotten(result: Result, store: Store, prepared: Prepared, policy: Policy,
         return replace(result, failure=error)
 
 
-def _policy(request: Request) -> Policy | None:
+def _policy(request: Request) -> RetentionPolicy | None:
     if not request.forget:
         if not request.keep.empty:
             raise UsageError("--keep-... without --forget")
@@ -204,7 +204,7 @@ def _read(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> tuple[Re
         names = dict(server.organisation for server in places)
         created = "" if request.form == "tree" else prepared.began.strftime("%Y-%m-%dT%H:%M:%SZ")
         context = prepared.context
-        origin = Origin(
+        origin = ArchiveOrigin(
             version("dashkit"), created, context.name, context.url, first.version, names, prepared.limits.since
         )
         writer.finish(origin, reports)
@@ -266,7 +266,7 @@ def _writer(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> Iterat
         with ZipWriter(stdout) as writer:
             yield writer, _Place(began, STDOUT)
     else:
-        store = open_store(place_of(ports, context, request.output))
+        store = open_store(archive_location(ports, context, request.output))
         moment = began
         # No two archives of a context have one second, whatever became of them.
         while any(store.has(archive_name(context.name, moment, state)) for state in ("", PART, INCOMPLETE)):
@@ -280,7 +280,7 @@ def _writer(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> Iterat
 def _lock(prepared: Prepared, ports: Ports) -> Iterator[None]:
     """Of the directory of archives that is written to; for a tree or a store elsewhere, of this checkout and context."""
     request, context = prepared.request, prepared.context
-    place = place_of(ports, context, request.output)
+    place = archive_location(ports, context, request.output)
     path = ports.project.root / STATE / f"backup-{plain_context(context.name)}.lock"
     if request.form == "zip" and request.output != "-" and isinstance(open_store(place), DirectoryStore):
         path = Path(place).expanduser() / LOCK

@@ -13,8 +13,8 @@ from dashkit.app.source import Alerting, alert_links, all_alerting, picked
 from dashkit.compiler.compile import Failure
 from dashkit.compiler.write import OutputFolder, file_name
 from dashkit.export.alerting_files import KINDS, alerting_files
+from dashkit.model.alerts import AlertRule, RecordingRule
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.model.rules import AlertRule, RecordingRule
 
 
 @dataclass(frozen=True, slots=True)

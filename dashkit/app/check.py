@@ -12,9 +12,9 @@ from pathlib import Path
 from dashkit.app.gather import STDIN, Gathered, alerts_of, comments_in, compiled_board, gather, modules_of
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, sources
+from dashkit.compiler.alerts import compile_alerts
 from dashkit.compiler.compile import Failure, shown_path
 from dashkit.compiler.load import authors_code, load_file
-from dashkit.compiler.rules import compile_rules
 from dashkit.config.project import Project
 from dashkit.errors import ConfigError, InputError
 from dashkit.lint.check import check, judged
@@ -27,10 +27,10 @@ from dashkit.lint.ruleset import Ruleset, ruleset
 from dashkit.lint.suppress import Suppressed, Suppression, from_config, from_module, suppress
 from dashkit.metrics.catalogue import read_catalogues
 from dashkit.metrics.index import MetricIndex, Series
-from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.alerts import AlertGroup, RecordingRule
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.durations import seconds
 from dashkit.model.problem import Problem, Severity, severity
-from dashkit.model.rules import RecordingRule, RuleGroup
 from dashkit.promql.labels import Labels, labels_of
 from dashkit.promql.tree import parse
 
@@ -120,7 +120,7 @@ def check_push(
     if alerting is not None:
         gathered.groups = list(alerting.groups)
     elif project.check.get("metrics"):
-        gathered.groups = [group for group in compile_rules(sources(project)) if isinstance(group, RuleGroup)]
+        gathered.groups = [group for group in compile_alerts(sources(project)) if isinstance(group, AlertGroup)]
     links = alert_links(project)
     gathered.alerts = [alert for group in gathered.groups if group.name in written for alert in alerts_of(group, links)]
     rules = rules_of(project)
@@ -170,11 +170,11 @@ def scrape_interval(project: Project) -> float:
     return seconds(said) if said else CheckContext().scrape_interval
 
 
-def _recorded(groups: Iterable[RuleGroup]) -> frozenset[str]:
+def _recorded(groups: Iterable[AlertGroup]) -> frozenset[str]:
     return frozenset(rule.record for group in groups for rule in group.recordings)
 
 
-def _metrics(project: Project, groups: Iterable[RuleGroup]) -> MetricIndex | None:
+def _metrics(project: Project, groups: Iterable[AlertGroup]) -> MetricIndex | None:
     """The catalogue with what the project records itself; None without one."""
     catalogues = []
     for name in project.check.get("metrics", ()):
@@ -262,7 +262,7 @@ class _Shown:
         return self._look(place)[0]
 
     def problem(self, problem: Problem) -> Problem:
-        return replace(problem, location=Source(self.path(problem.location.path), problem.location.line))
+        return replace(problem, location=Location(self.path(problem.location.path), problem.location.line))
 
     def failure(self, failure: Failure) -> Failure:
         place = failure.path

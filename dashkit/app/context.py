@@ -23,7 +23,7 @@ PRUNE_NEEDS: Mapping[str, str] = {"dashboards:delete": "prune"}
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ServerCheck:
     """What a server is, and what the credentials lack: action -> what for."""
 
     context: Context
@@ -63,13 +63,13 @@ def use(ports: Ports, name: str) -> tuple[Context, list[str]]:
     return context, [variable for variable in ("DASHKIT_CONTEXT", "DASHKIT_URL") if ports.environ.get(variable)]
 
 
-def check(ports: Ports, name: str | None) -> Checked:
+def check(ports: Ports, name: str | None) -> ServerCheck:
     """Connect, and ask the server what it is and what the credentials may do."""
     found = connected(ports, name)
     server = found.server
     version = server.version
     access = server.access()
-    return Checked(
+    return ServerCheck(
         found.context, version, server.verified, (access.organisation_id, access.organisation), server.reads,
         server.writes, server.nested_folders, access.missing(PUSH_NEEDS), access.missing(PRUNE_NEEDS), found.warnings,
     )  # fmt: skip

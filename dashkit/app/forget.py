@@ -12,9 +12,9 @@ from dashkit.app.archive import store_of
 from dashkit.app.lock import only_run
 from dashkit.app.ports import Ports
 from dashkit.app.times import duration_of
+from dashkit.backup.archive_name import plain_context
 from dashkit.backup.forget import decide
-from dashkit.backup.naming import plain_context
-from dashkit.backup.retention import UNPROVEN, Decision, Policy
+from dashkit.backup.retention import UNPROVEN, Decision, RetentionPolicy
 from dashkit.backup.stores import LOCK, DirectoryStore, Store
 from dashkit.errors import DashkitError, UsageError
 
@@ -82,7 +82,7 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
         yield decided(store, policy, only, ports)
 
 
-def decided(store: Store, policy: Policy, context: str, ports: Ports) -> Prepared:
+def decided(store: Store, policy: RetentionPolicy, context: str, ports: Ports) -> Prepared:
     """Of the archives of one ``context`` (as it stands in their names) or of all."""
     warnings: list[str] = []
     decisions = decide(store, policy, ports.clock(), warnings.append, context=context)
@@ -103,10 +103,10 @@ def carry_out(prepared: Prepared) -> Forgotten:
     return Forgotten(removed, tuple(failures))
 
 
-def policy_of(keep: Keep) -> Policy:
+def policy_of(keep: Keep) -> RetentionPolicy:
     """`UsageError` for a duration that is none, and for a policy that keeps nothing."""
     within = timedelta(seconds=duration_of(keep.keep_within, "--keep-within"))
-    policy = Policy(keep.keep_last, keep.keep_daily, keep.keep_weekly, keep.keep_monthly, within)
+    policy = RetentionPolicy(keep.keep_last, keep.keep_daily, keep.keep_weekly, keep.keep_monthly, within)
     if policy.empty:
         raise UsageError(
             "no --keep-... says what to keep, and nothing is removed without that",

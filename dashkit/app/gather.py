@@ -15,9 +15,9 @@ from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app.source import alert_links, sources
+from dashkit.compiler.alerts import FOLDER, compile_alerts
 from dashkit.compiler.compile import Failure, Sources, compile_document, compile_modules, failure_of, shown_path
 from dashkit.compiler.discover import discover
-from dashkit.compiler.rules import FOLDER, compile_rules
 from dashkit.compiler.write import MANIFEST
 from dashkit.config.project import Project
 from dashkit.errors import InputError
@@ -32,11 +32,11 @@ from dashkit.lint.files import (
     read_rules,
 )
 from dashkit.lint.parse import alerts, board
+from dashkit.model.alerts import AlertGroup, AlertRule
 from dashkit.model.dashboard import CompiledDashboard, FolderPath
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
 from dashkit.model.problem import Problem
-from dashkit.model.rules import AlertRule, RuleGroup
 from dashkit.spec.normalise import Origin
 from dashkit.spec.walk import panels
 
@@ -51,7 +51,7 @@ class Gathered:
 
     boards: list[Board] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
-    groups: list[RuleGroup] = field(default_factory=list)
+    groups: list[AlertGroup] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     #: Problems of files that hold a dashboard which the rules cannot look at.
     problems: list[Problem] = field(default_factory=list)
@@ -91,7 +91,7 @@ def is_inside(path: Path, project: Project) -> bool:
     return False
 
 
-def place_of(path: Path, project: Project) -> str:
+def display_path(path: Path, project: Project) -> str:
     """The one text for a file."""
     return shown_path(Path(os.path.abspath(path)), project.root)
 
@@ -120,12 +120,12 @@ def _take_dashboards(chosen: Sources, project: Project, into: Gathered, *, owned
             into.read.add((project.root / result.source.path).resolve())
 
 
-def _take_rules(chosen: Sources, project: Project, into: Gathered) -> Iterator[RuleGroup]:
-    for result in compile_rules(chosen):
+def _take_rules(chosen: Sources, project: Project, into: Gathered) -> Iterator[AlertGroup]:
+    for result in compile_alerts(chosen):
         if isinstance(result, Failure):
             into.failures.append(result)
             into.read.add((project.root / result.path).resolve())
-        elif isinstance(result, RuleGroup):
+        elif isinstance(result, AlertGroup):
             into.read.add((project.root / result.source.path).resolve())
             yield result
 
@@ -138,7 +138,7 @@ def compiled_board(result: CompiledDashboard, project: Project) -> Board:
     )  # fmt: skip
 
 
-def alerts_of(group: RuleGroup, links: AlertLinks) -> Iterator[Alert]:
+def alerts_of(group: AlertGroup, links: AlertLinks) -> Iterator[Alert]:
     """The rules of a compiled group, each with its own line."""
     made = alerts(rule_file([group], links)["groups"], group.source)
     for alert, rule in zip(made, group.rules, strict=True):
@@ -153,19 +153,19 @@ def _rest_of_project(path: Path, project: Project, into: Gathered) -> None:
     """A path inside the project that its modules and JSON files do not cover: a rule file, a helper, nothing."""
     resolved = path.resolve()
     if not path.exists():
-        into.failures.append(Failure(str(path), "no such file or directory", path=place_of(path, project)))
+        into.failures.append(Failure(str(path), "no such file or directory", path=display_path(path, project)))
     elif path.is_dir():
         roots = [root.resolve() for root in project.dashboards]
         ours = any(root == resolved or root in resolved.parents for root in roots)
         _files_below(path, project, into, owned=ours, built=ours)
         if not any(resolved in read.parents for read in into.read):
             message = "no dashboards and no rules in this directory"
-            into.failures.append(Failure(str(path), message, path=place_of(path, project)))
+            into.failures.append(Failure(str(path), message, path=display_path(path, project)))
     elif path.suffix in (".json", ".yaml", ".yml"):
         _read_file(path, project, into, owned=True, named=True)
     elif path.suffix != ".py":
         message = "neither a module, nor a dashboard, nor a rule file"
-        into.failures.append(Failure(str(path), message, path=place_of(path, project)))
+        into.failures.append(Failure(str(path), message, path=display_path(path, project)))
     elif resolved not in into.read:
         into.notes.append(f"{path}: no dashboard or alert module; what it makes is checked where it is used")
 
@@ -198,15 +198,15 @@ def _elsewhere(text: str, project: Project, into: Gathered) -> None:
         _modules_elsewhere(path.resolve(), project, into)
         if len(into.read) == before and not any(path.resolve() in read.parents for read in into.read):
             message = "no dashboards and no rules in this directory"
-            into.failures.append(Failure(text, message, path=place_of(path, project)))
+            into.failures.append(Failure(text, message, path=display_path(path, project)))
     elif not path.exists():
-        into.failures.append(Failure(text, "no such file or directory", path=place_of(path, project)))
+        into.failures.append(Failure(text, "no such file or directory", path=display_path(path, project)))
     elif path.suffix == ".py":
         resolved = path.resolve()
         if not resolved.name.startswith(("_", ".")):
             _modules_elsewhere(resolved, project, into)
         if resolved not in into.read:
-            into.failures.append(Failure(text, "no dashboard or alert module", path=place_of(path, project)))
+            into.failures.append(Failure(text, "no dashboard or alert module", path=display_path(path, project)))
     else:
         _read_file(path, project, into, owned=False, named=True)
 
@@ -264,7 +264,7 @@ def _read_file(
     resolved = path.resolve()
     if resolved in into.read:
         return
-    place = place_of(path, project)
+    place = display_path(path, project)
     try:
         if not path.is_file():
             raise InputError("is no regular file", where=place)

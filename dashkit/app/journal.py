@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from dashkit.app.connect import Connected
 from dashkit.app.ports import Journal, Ports, Server
-from dashkit.archive.manifest import Origin
+from dashkit.archive.manifest import ArchiveOrigin
 from dashkit.backup.journal import Record, record_of
 from dashkit.config.project import STATE
 from dashkit.deploy.steps import Step
@@ -56,7 +56,7 @@ def keep_record(
     """Keep a record under the name that is free now; returns that name."""
     now = ports.clock()
     number, title = found.server.organisation
-    origin = Origin(
+    origin = ArchiveOrigin(
         version("dashkit"), now.strftime("%Y-%m-%dT%H:%M:%SZ"), found.context.name, found.context.url,
         found.server.version, {number: title},
     )  # fmt: skip
@@ -66,10 +66,10 @@ def keep_record(
 def _permissions(server: Server, uid: str) -> list[Item]:
     """Those of a dashboard that is deleted; none where they may not be read."""
     try:
-        return list(server.stored("dashboard-permissions", Limits(keys=frozenset({uid}))))
+        return list(server.items("dashboard-permissions", Limits(keys=frozenset({uid}))))
     except ServerError:
         return []
 
 
 def _whole(server: Server, uid: str) -> Item | None:
-    return next(iter(server.stored("dashboards", Limits(keys=frozenset({uid})))), None)
+    return next(iter(server.items("dashboards", Limits(keys=frozenset({uid})))), None)

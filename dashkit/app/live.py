@@ -17,7 +17,7 @@ from dashkit.config.secrets import credentials
 from dashkit.errors import ServerError, UsageError
 from dashkit.lint.elements import PROMETHEUS, Alert, Board
 from dashkit.lint.live import Ask, LiveReport, run
-from dashkit.lint.queries import Asked, Budget, Server
+from dashkit.lint.queries import Asked, Budget, QueryServer
 from dashkit.metrics.prometheus import Prometheus, QueryResult
 from dashkit.model.durations import seconds
 from dashkit.model.live import Datasource
@@ -53,7 +53,7 @@ def asking(request: Request, ports: Ports) -> Asking:
         )  # fmt: skip
     except ValueError as error:
         raise UsageError(str(error)) from None
-    server: Server
+    server: QueryServer
     warnings: tuple[str, ...] = ()
     if request.prometheus:
         if request.context_name:

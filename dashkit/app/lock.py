@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from dashkit.backup.naming import plain_context
+from dashkit.backup.archive_name import plain_context
 from dashkit.config.project import STATE, Project
 from dashkit.errors import InputError, RefusedError
 

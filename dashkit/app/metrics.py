@@ -15,7 +15,7 @@ from dashkit.config.project import Project
 from dashkit.errors import RefusedError, UsageError
 from dashkit.metrics.catalogue import read_catalogue
 from dashkit.metrics.compare import Described, MetricChange, compare, described
-from dashkit.metrics.pull import TAKEN, Source, Wanted, pull
+from dashkit.metrics.pull import TAKEN, Filter, MetricSource, pull
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
+class PulledCatalogue:
     """A catalogue as `dashkit.metrics.catalogue` reads it, and where it is from."""
 
     document: dict[str, Any]
@@ -49,7 +49,7 @@ class Compared:
     warnings: tuple[str, ...] = ()
 
 
-def pulled(request: Request, ports: Ports, name: str) -> Pulled:
+def pulled(request: Request, ports: Ports, name: str) -> PulledCatalogue:
     """The metrics that a Prometheus (or one behind a Grafana) has now."""
     for option, pattern in (("--match", request.match), ("--job", request.job)):
         try:
@@ -58,10 +58,10 @@ def pulled(request: Request, ports: Ports, name: str) -> Pulled:
             raise UsageError(f"{option} {pattern!r} is no regular expression: {error}") from None
     source, warnings = _source(request, ports)
     document = pull(
-        source, Wanted(request.match, request.job, request.max_values), name=name, now=ports.clock().timestamp(),
+        source, Filter(request.match, request.job, request.max_values), name=name, now=ports.clock().timestamp(),
         progress=lambda done, total: ports.progress(Event("metrics read", done, total)),
     )  # fmt: skip
-    return Pulled(document, source.url, warnings)
+    return PulledCatalogue(document, source.url, warnings)
 
 
 def compared(request: Request, files: tuple[Path, ...], ports: Ports) -> Compared:
@@ -84,7 +84,7 @@ def refuse_handwritten(path: Path) -> None:
         raise RefusedError("was not made by a pull, and is not written over", where=str(path), hint=hint)
 
 
-def _source(request: Request, ports: Ports) -> tuple[Source, tuple[str, ...]]:
+def _source(request: Request, ports: Ports) -> tuple[MetricSource, tuple[str, ...]]:
     if request.prometheus:
         if request.context_name or request.datasource:
             raise UsageError("--prometheus is asked itself; leave out --context and --datasource")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dashkit.backup.protocol import Source
+from dashkit.backup.protocol import BackupSource
 from dashkit.deploy.protocol import Readable, Writable
 
 if TYPE_CHECKING:
-    from dashkit.archive.manifest import Origin
+    from dashkit.archive.manifest import ArchiveOrigin
     from dashkit.backup.journal import Record
     from dashkit.compiler.compile import Failure
     from dashkit.config.context import Context
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from dashkit.metrics.prometheus import Prometheus
     from dashkit.model.dashboard import CompiledDashboard
     from dashkit.model.item import Ref
-    from dashkit.model.live import Datasource, LiveDashboard
-    from dashkit.model.live_rules import GrafanaGroup
+    from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard
 
 
 class Access(Protocol):
@@ -38,7 +37,7 @@ class Access(Protocol):
         """Those of the needed actions that are not granted."""
 
 
-class Server(Readable, Writable, Source, Protocol):
+class Server(Readable, Writable, BackupSource, Protocol):
     """One organisation of one Grafana; `dashkit.grafana.client.Grafana` is one."""
 
     @property
@@ -49,7 +48,7 @@ class Server(Readable, Writable, Source, Protocol):
     def recording_rules(self) -> bool:
         """Whether it evaluates recording rules."""
 
-    def rule_groups(self) -> list[GrafanaGroup]:
+    def alert_groups(self) -> list[GrafanaAlertGroup]:
         """Every group of Grafana-managed alert rules."""
 
     def read_everything(self) -> Iterable[LiveDashboard]:
@@ -91,7 +90,7 @@ class Journal(Protocol):
     def keep(
         self,
         record: Callable[[str], Record],
-        origin: Origin,
+        origin: ArchiveOrigin,
         now: datetime,
         warnings: list[str],
         *,

@@ -121,8 +121,8 @@ def _write(item: LiveDashboard, uid: str, name: str, parts: tuple[str, ...], pre
     directory, force = prepared.request.directory, prepared.request.force
     if uid in prepared.made:
         raise InputError(f"{prepared.made[uid]} makes this dashboard already", hint="--force writes the file beside it")
-    if item.stored:
-        raise InputError(f"is stored in the {item.stored} schema, which has no classic form")
+    if item.schema:
+        raise InputError(f"is stored in the {item.schema} schema, which has no classic form")
     spec = source_form(item.spec, prepared.adjustments) | {"uid": uid, "title": item.title}
     data = _json.pretty(compile_document(spec, Origin.FILE, {}).spec)
     target = _files.safe_join(directory, name)

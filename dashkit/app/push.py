@@ -18,8 +18,8 @@ from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Desired, desired
-from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Hooks
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, ServerError, UsageError

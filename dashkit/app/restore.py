@@ -19,7 +19,7 @@ from dashkit.app.ports import Event, Ports, Server
 from dashkit.app.rollback import CONFLICT_HINT
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, flat_titles
-from dashkit.backup.naming import plain_context
+from dashkit.backup.archive_name import plain_context
 from dashkit.backup.progress import Begun, progress_file
 from dashkit.backup.restore import restore
 from dashkit.backup.restore_plan import SECRETIVE, RestoreStep, Terms, plan_restore
@@ -223,7 +223,7 @@ def _wrong_mapping(archive: Archive, server: Server, datasources: Mapping[str, s
     for uid in sorted(datasources.keys() - known) if known else ():
         yield f"--map-datasource: {uid!r} is no datasource of this archive"
     try:
-        there = {item.key for item in server.stored("datasources")}
+        there = {item.key for item in server.items("datasources")}
     except ServerError:
         return
     for uid in sorted(set(datasources.values()) - there):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dashkit.compiler.alerts import compile_alerts, dead_panels
 from dashkit.compiler.compile import Failure, Sources, compile_all
-from dashkit.compiler.rules import compile_rules, dead_panels
 from dashkit.config.project import Project
 from dashkit.errors import InputError, UsageError
+from dashkit.model.alerts import AlertGroup
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
-from dashkit.model.rules import RuleGroup
 
 if TYPE_CHECKING:
     from dashkit.app.ports import Ports
@@ -26,7 +26,7 @@ _Result = TypeVar("_Result", bound=CompiledDashboard | Failure)
 class Alerting:
     """What the alert modules give."""
 
-    groups: tuple[RuleGroup, ...] = ()
+    groups: tuple[AlertGroup, ...] = ()
     routing: Routing | None = None
 
 
@@ -78,9 +78,9 @@ def all_alerting(ports: Ports, dashboards: list[CompiledDashboard] | None = None
 
     ``dashboards`` are those of the project, where they have been compiled already.
     """
-    groups: list[RuleGroup] = []
+    groups: list[AlertGroup] = []
     routing, failures = None, []
-    for result in compile_rules(sources(ports.project)):
+    for result in compile_alerts(sources(ports.project)):
         if isinstance(result, Failure):
             failures.append(result)
         elif isinstance(result, Routing):

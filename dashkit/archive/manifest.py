@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashkit import _json
-from dashkit.archive.naming import member_path
+from dashkit.archive.member_paths import member_path
 from dashkit.errors import InputError
 
 FORMAT_VERSION = 1
@@ -67,7 +67,7 @@ class KindReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ArchiveOrigin:
     """Where an archive is from.
 
     ``created`` is UTC as ``2026-11-21T10:00:00Z``; empty in a tree, which is kept in git. ``since`` is the time of the earliest
@@ -85,7 +85,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    origin: Origin
+    origin: ArchiveOrigin
     kinds: tuple[KindReport, ...]
     entries: tuple[Entry, ...]
 
@@ -103,7 +103,7 @@ class Manifest:
         return not any(report.failure for report in self.kinds)
 
 
-def write_manifest(origin: Origin, kinds: Iterable[KindReport], lines: Iterable[bytes]) -> Iterator[bytes]:
+def write_manifest(origin: ArchiveOrigin, kinds: Iterable[KindReport], lines: Iterable[bytes]) -> Iterator[bytes]:
     """The text of a manifest in pieces. Its members (`Entry.text`) come last, each on a line of its own."""
     head = {
         "format_version": FORMAT_VERSION, "dashkit": origin.dashkit, "created": origin.created,
@@ -164,7 +164,7 @@ def parse_manifest(data: bytes, *, where: str) -> Manifest:
 
 
 def _manifest(value: dict[str, Any], members: Iterator[bytes]) -> Manifest:
-    origin = Origin(
+    origin = ArchiveOrigin(
         _text(value["dashkit"]), _text(value["created"]), _text(value["context"]), _text(value["server"]["url"]),
         _text(value["server"]["version"]),
         {_number(entry["id"]): _text(entry["name"]) for entry in value["organisations"]}, _number(value["since"]),

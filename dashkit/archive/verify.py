@@ -14,7 +14,7 @@ from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ArchiveFault:
     """What is wrong, where. A ``note`` is worth knowing, but the archive is as the server was."""
 
     where: str
@@ -22,11 +22,11 @@ class Fault:
     note: bool = False
 
 
-def verify(archive: Archive) -> Iterator[Fault]:
+def verify(archive: Archive) -> Iterator[ArchiveFault]:
     """All faults; none for an archive that is whole. (Its seal was checked when it was opened.)"""
     manifest = archive.manifest
     for path in archive.unnamed:
-        yield Fault(path, "is there, but the manifest does not name it")
+        yield ArchiveFault(path, "is there, but the manifest does not name it")
     seen = _Seen()
     counted: dict[tuple[int, str], int] = {}
     for entry in manifest.entries:
@@ -34,18 +34,20 @@ def verify(archive: Archive) -> Iterator[Fault]:
         try:
             seen.look(entry.organisation, archive.item(entry), entry.path)
         except InputError as error:
-            yield Fault(entry.path, error.message)
+            yield ArchiveFault(entry.path, error.message)
     reported = {(report.organisation, report.kind): report for report in manifest.kinds}
     for (organisation, kind), number in counted.items():
         if (organisation, kind) not in reported:
-            yield Fault(f"org-{organisation}/{kind}", f"{number} objects of a kind that the manifest does not count")
+            yield ArchiveFault(
+                f"org-{organisation}/{kind}", f"{number} objects of a kind that the manifest does not count"
+            )
     for report in manifest.kinds:
         where = f"org-{report.organisation}/{report.kind}"
         number = counted.get((report.organisation, report.kind), 0)
         if number != report.objects:
-            yield Fault(where, f"{number} objects instead of {report.objects}")
+            yield ArchiveFault(where, f"{number} objects instead of {report.objects}")
         if report.why:
-            yield Fault(where, f"not read in full: {report.why}", note=not report.failure)
+            yield ArchiveFault(where, f"not read in full: {report.why}", note=not report.failure)
     whole = {key for key, report in reported.items() if not report.why}
     yield from seen.missing(whole)
 
@@ -65,10 +67,12 @@ class _Seen:
         for kind, key in references(item):
             self._wanted.setdefault((organisation, kind, key), path)
 
-    def missing(self, whole: set[tuple[int, str]]) -> Iterator[Fault]:
+    def missing(self, whole: set[tuple[int, str]]) -> Iterator[ArchiveFault]:
         for (organisation, kind, key), path in sorted(self._wanted.items()):
             if (organisation, kind) in whole and (organisation, kind, key) not in self._there:
-                yield Fault(path, f"refers to {_REFERRED[kind]} {key!r}, which is not in it", note=kind != "folders")
+                yield ArchiveFault(
+                    path, f"refers to {_REFERRED[kind]} {key!r}, which is not in it", note=kind != "folders"
+                )
 
 
 _REFERRED = {"folders": "folder", "library-panels": "library panel", "datasources": "datasource"}

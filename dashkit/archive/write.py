@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from dashkit import _files
-from dashkit.archive.manifest import NAME, Entry, KindReport, Origin, write_manifest
+from dashkit.archive.manifest import NAME, ArchiveOrigin, Entry, KindReport, write_manifest
 from dashkit.archive.seal import PLACEHOLDER, SealingStream
 from dashkit.archive.tree import TREE_SEAL, old_members
 from dashkit.model.item import Item
@@ -34,7 +34,7 @@ class Writer(Protocol):
     def add(self, organisation: int, item: Item) -> bool:
         """False where this object is there already: a list that moved while it was read shows some of them twice."""
 
-    def finish(self, origin: Origin, kinds: Iterable[KindReport]) -> None:
+    def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
         """Write the manifest and the seal."""
 
 
@@ -86,7 +86,7 @@ class ZipWriter:
         self._zip.writestr(_info(entry.path), data)
         return True
 
-    def finish(self, origin: Origin, kinds: Iterable[KindReport]) -> None:
+    def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
         with self._zip.open(_info(NAME), "w") as member:
             for piece in write_manifest(origin, kinds, self._lines.lines):
                 member.write(piece)
@@ -126,7 +126,7 @@ class TreeWriter:
         self.size += len(data)
         return True
 
-    def finish(self, origin: Origin, kinds: Iterable[KindReport]) -> None:
+    def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
         reports = list(kinds)
         # Files of a kind that this run did not read, or not in full, are not gone from the server: they stay.
         whole = tuple(f"org-{report.organisation}/{report.kind}/" for report in reports if not report.why)

@@ -4,12 +4,12 @@ Each function returns a grafanalib object (or an extension of one), so that both
 network or configuration.
 """
 
-from dashkit.authoring.building import Panel
 from dashkit.authoring.dashboards import dashboard, grid, row
 from dashkit.authoring.indicators import Indicator
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.links import dashboard_link, deploy_annotation, event_annotation, tag_links, web_link
 from dashkit.authoring.look import FieldOverride, Mapping, Thresholds, mapping, override, thresholds
+from dashkit.authoring.panel_options import Panel
 from dashkit.authoring.panels import (
     alert_list,
     bar_gauge,

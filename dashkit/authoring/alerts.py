@@ -15,18 +15,18 @@ from types import FrameType
 
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.series import Sample
-from dashkit.model.dashboard import Source
-from dashkit.model.durations import duration, seconds
-from dashkit.model.rules import (
+from dashkit.model.alerts import (
+    AlertGroup,
     AlertRule,
+    AlertSeverity,
+    AlertTest,
     RecordingRule,
-    RuleGroup,
-    RuleTest,
     Runbook,
-    Severity,
 )
+from dashkit.model.dashboard import Location
+from dashkit.model.durations import duration, seconds
 
-CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
+CRITICAL, HIGH, MEDIUM, LOW = AlertSeverity.CRITICAL, AlertSeverity.HIGH, AlertSeverity.MEDIUM, AlertSeverity.LOW
 
 RATE_WINDOW = "5m"
 """What ``$__rate_interval`` becomes: twenty scrapes at Prometheus' usual 15 s, so that one lost scrape fires nothing."""
@@ -46,7 +46,7 @@ def alert(
     name: str,
     expr: str,
     *,
-    severity: Severity,
+    severity: AlertSeverity,
     summary: str,
     description: str,
     symptom: str,
@@ -56,7 +56,7 @@ def alert(
     wait: str = "5m",
     unit: str = "short",
     panel: tuple[str, str] | None = None,
-    tests: Iterable[RuleTest] = (),
+    tests: Iterable[AlertTest] = (),
     labels: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> AlertRule:
@@ -111,7 +111,7 @@ def record(name: str, expr: str, **labels: str) -> RecordingRule:
 
 def rule_group(
     name: str, system: str, *rules: AlertRule | RecordingRule | Iterable[AlertRule | RecordingRule], interval: str = ""
-) -> RuleGroup:
+) -> AlertGroup:
     """Rules that are evaluated together; lists among them are taken apart.
 
     Args:
@@ -136,20 +136,20 @@ def rule_group(
             raise ValueError(f"group {name}: {entry!r} is no rule")
         if isinstance(entry, AlertRule):
             _check_labels(entry, system)
-    return RuleGroup(name, system, tuple(flat), interval, _caller())
+    return AlertGroup(name, system, tuple(flat), interval, _caller())
 
 
-def fires(series: Mapping[str, str], at: str = "") -> RuleTest:
+def fires(series: Mapping[str, str], at: str = "") -> AlertTest:
     """The alert fires: ``fires({'up{job="api"}': "0x60"})``, one sample a minute, in promtool's notation.
 
     ``at`` a time such as ``30m``, or else a little after the alert's wait.
     """
-    return RuleTest(series, True, at)
+    return AlertTest(series, True, at)
 
 
-def quiet(series: Mapping[str, str], at: str = "") -> RuleTest:
+def quiet(series: Mapping[str, str], at: str = "") -> AlertTest:
     """The alert does not fire; see `fires`."""
-    return RuleTest(series, False, at)
+    return AlertTest(series, False, at)
 
 
 def in_rules(expr: str, variables: Mapping[str, str]) -> str:
@@ -194,8 +194,8 @@ def limit_alerts(
     symptom: str,
     runbook: Runbook,
     sample: Sample,
-    warning: Severity | None = MEDIUM,
-    critical: Severity | None = HIGH,
+    warning: AlertSeverity | None = MEDIUM,
+    critical: AlertSeverity | None = HIGH,
     wait: str = "5m",
     unit: str = "short",
     panel: tuple[str, str] | None = None,
@@ -249,7 +249,7 @@ def _check_labels(rule: AlertRule, system: str) -> None:
             )
 
 
-def _resolved(test: RuleTest, variables: Mapping[str, str]) -> RuleTest:
+def _resolved(test: AlertTest, variables: Mapping[str, str]) -> AlertTest:
     return replace(test, series={in_rules(name, variables): values for name, values in test.series.items()})
 
 
@@ -257,16 +257,16 @@ def _labels(text: str) -> str:
     return re.sub(r"\[(\w+)\]", r"{{ $labels.\1 }}", text)
 
 
-def _caller() -> Source:
+def _caller() -> Location:
     """The line of the alert module that asked for the rule; of a helper's caller, where a shared one made it."""
     frame: FrameType | None = sys._getframe(1)
     nearest = None
     while frame is not None:
         file = frame.f_code.co_filename
         if not frame.f_globals.get("__name__", "").startswith("dashkit.authoring"):
-            place = Source(file, frame.f_lineno)
+            place = Location(file, frame.f_lineno)
             if os.path.basename(os.path.dirname(file)) == "alerts":
                 return place
             nearest = nearest or place
         frame = frame.f_back
-    return nearest or Source("")
+    return nearest or Location("")

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.authoring.alerts import HIGH, MEDIUM, in_words, limit_alerts
-from dashkit.authoring.building import Panel
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Thresholds
+from dashkit.authoring.panel_options import Panel
 from dashkit.authoring.panels import gauge, stat, timeseries
 from dashkit.authoring.queries import prometheus
 from dashkit.authoring.series import Sample
-from dashkit.model.rules import AlertRule, Runbook, Severity
+from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ class Indicator:
         where: str,
         symptom: str,
         runbook: Runbook,
-        warning: Severity | None = MEDIUM,
-        critical: Severity | None = HIGH,
+        warning: AlertSeverity | None = MEDIUM,
+        critical: AlertSeverity | None = HIGH,
         wait: str = "5m",
         panel: tuple[str, str] | None = None,
         labels: Mapping[str, str] | None = None,

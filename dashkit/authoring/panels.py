@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from dashkit.authoring.building import (
+from dashkit.authoring.look import Mapping, Number, Thresholds
+from dashkit.authoring.panel_options import (
     Panel,
     PanelOptions,
     Query,
@@ -20,7 +21,6 @@ from dashkit.authoring.building import (
     legend_options,
     reduce_to,
 )
-from dashkit.authoring.look import Mapping, Number, Thresholds
 from dashkit.authoring.queries import LOKI
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashkit.authoring.building import Panel
 from dashkit.authoring.dashboards import grid
 from dashkit.authoring.indicators import Indicator
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Mapping, Thresholds, mapping, thresholds
+from dashkit.authoring.panel_options import Panel
 from dashkit.authoring.panels import heatmap, stat, state_timeline, timeseries
 from dashkit.authoring.queries import prometheus
 from dashkit.authoring.slo import FAST, SLOW, Objective, Ratio

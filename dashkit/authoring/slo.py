@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from dashkit.authoring.alerts import CRITICAL, MEDIUM, alert, fires, in_rules, quiet, record
 from dashkit.authoring.series import sample_labels, series, with_labels
+from dashkit.model.alerts import AlertRule, AlertSeverity, RecordingRule, Runbook, number
 from dashkit.model.durations import duration, seconds
-from dashkit.model.rules import AlertRule, RecordingRule, Runbook, Severity, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ def burn_rate_alerts(
     symptom: str,
     what: str,
     panel: tuple[str, str] | None = None,
-    page: Severity | None = CRITICAL,
-    ticket: Severity | None = MEDIUM,
+    page: AlertSeverity | None = CRITICAL,
+    ticket: AlertSeverity | None = MEDIUM,
     variables: Mapping[str, str] | None = None,
 ) -> list[AlertRule]:
     """The fast burn that calls someone and the slow one that makes a ticket; each over two pairs of windows, as one alert.

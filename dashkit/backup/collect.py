@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dashkit.archive.manifest import KindReport
 from dashkit.archive.write import Writer
-from dashkit.backup.protocol import Source
+from dashkit.backup.protocol import BackupSource
 from dashkit.errors import ServerError
 from dashkit.model.item import Limits
 from dashkit.model.kinds import Kind
@@ -16,7 +16,7 @@ _DENIED, _ABSENT = (401, 403), 404
 
 
 def collect(
-    source: Source,
+    source: BackupSource,
     kinds: Sequence[Kind],
     writer: Writer,
     *,
@@ -38,7 +38,7 @@ def collect(
 
 
 def _one(
-    source: Source,
+    source: BackupSource,
     organisation: int,
     kind: Kind,
     writer: Writer,
@@ -49,7 +49,7 @@ def _one(
     found = again = 0
     try:
         before = source.count(kind.name)
-        for item in source.stored(kind.name, limits):
+        for item in source.items(kind.name, limits):
             if writer.add(organisation, item):
                 found += 1
                 progress(kind)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashkit.archive.manifest import Entry
 from dashkit.archive.read import Archive
 from dashkit.backup.changes import item_changes
-from dashkit.backup.protocol import Source
+from dashkit.backup.protocol import BackupSource
 from dashkit.errors import UsageError
 from dashkit.model.item import Limits
 from dashkit.model.kinds import BY_NAME, KINDS, Kind
@@ -69,7 +69,7 @@ def _whole(archive: Archive, place: tuple[int, str, str]) -> bool:
     )
 
 
-def compare_live(archive: Archive, source: Source, kinds: Sequence[Kind]) -> Iterator[Difference]:
+def compare_live(archive: Archive, source: BackupSource, kinds: Sequence[Kind]) -> Iterator[Difference]:
     """What leads from the archive to what the server has now. `UsageError` where the archive lacks that organisation."""
     number = _organisation(archive, source)
     reports = {
@@ -86,7 +86,7 @@ def compare_live(archive: Archive, source: Source, kinds: Sequence[Kind]) -> Ite
             for entry in archive.manifest.entries
             if entry.kind == kind.name and (entry.organisation == number or kind.server)
         }
-        for live in source.stored(kind.name, Limits(since=archive.manifest.origin.since)):
+        for live in source.items(kind.name, Limits(since=archive.manifest.origin.since)):
             entry = entries.pop(live.key, None)
             if entry is None:
                 yield Difference("+", number, kind.name, live.key, live.name)
@@ -96,7 +96,7 @@ def compare_live(archive: Archive, source: Source, kinds: Sequence[Kind]) -> Ite
             yield Difference("-", number, kind.name, entry.key, entry.name)
 
 
-def _organisation(archive: Archive, source: Source) -> int:
+def _organisation(archive: Archive, source: BackupSource) -> int:
     there = archive.manifest.origin.organisations
     number, name = source.organisation
     if len(there) == 1:

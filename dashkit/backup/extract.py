@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dashkit import _json
-from dashkit.archive.naming import file_name
+from dashkit.archive.member_paths import file_name
 from dashkit.archive.read import Archive
 from dashkit.backup.select import everywhere
 from dashkit.model.kinds import Kind

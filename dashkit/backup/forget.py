@@ -7,13 +7,18 @@ from datetime import datetime
 
 from dashkit.archive.read import open_archive
 from dashkit.archive.verify import verify
-from dashkit.backup.retention import FUTURE, INCOMPLETE, Decision, Policy, Stamp, of_the_future, retain
+from dashkit.backup.retention import FUTURE, INCOMPLETE, Decision, RetentionPolicy, Stamp, of_the_future, retain
 from dashkit.backup.stores import Store
 from dashkit.errors import InputError
 
 
 def decide(
-    store: Store, policy: Policy, now: datetime, told: Callable[[str], None] = lambda text: None, *, context: str = ""
+    store: Store,
+    policy: RetentionPolicy,
+    now: datetime,
+    told: Callable[[str], None] = lambda text: None,
+    *,
+    context: str = "",
 ) -> list[Decision]:
     """A decision for each archive of the store, or of one context.
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dashkit import _json
-from dashkit.archive.manifest import KindReport, Origin
+from dashkit.archive.manifest import ArchiveOrigin, KindReport
 from dashkit.archive.read import Archive
 from dashkit.archive.write import ZipWriter
-from dashkit.backup.retention import Policy, Stamp
+from dashkit.backup.retention import RetentionPolicy, Stamp
 from dashkit.backup.stores import Store
 from dashkit.deploy.steps import Action, DashboardStep, Step
 from dashkit.errors import InputError
@@ -21,7 +21,7 @@ from dashkit.model.item import CLASSIC, Item, Ref
 
 PUSH = "push"
 #: Archives that a journal keeps.
-KEPT = Policy(last=20)
+KEPT = RetentionPolicy(last=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:
     }  # fmt: skip
 
 
-def keep(store: Store, record: Record, name: str, origin: Origin, organisation: int, *, replaces: bool = False) -> None:
+def keep(
+    store: Store, record: Record, name: str, origin: ArchiveOrigin, organisation: int, *, replaces: bool = False
+) -> None:
     """Write the record as an archive of that name. `InputError` where it cannot be written: then nothing is to be pushed."""
     summary = Item(
         PUSH, record.push, record.push,

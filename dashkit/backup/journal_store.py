@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashkit.archive.manifest import Origin
+from dashkit.archive.manifest import ArchiveOrigin
 from dashkit.archive.read import open_archive
+from dashkit.backup.archive_name import archive_name, plain_context, stamp_of
 from dashkit.backup.journal import KEPT, Record, keep, push_name, read_record, without
-from dashkit.backup.naming import archive_name, plain_context, stamp_of
 from dashkit.backup.retention import Stamp, of_the_future, retain
 from dashkit.backup.stores import Store, open_store
 from dashkit.errors import DashkitError, RefusedError
@@ -55,7 +55,7 @@ class StoreJournal:
     def keep(
         self,
         record: Callable[[str], Record],
-        origin: Origin,
+        origin: ArchiveOrigin,
         now: datetime,
         warnings: list[str],
         *,

@@ -8,7 +8,7 @@ from typing import Protocol
 from dashkit.model.item import Item, Limits
 
 
-class Source(Protocol):
+class BackupSource(Protocol):
     """One organisation of a server, to read from."""
 
     @property
@@ -21,7 +21,7 @@ class Source(Protocol):
     def organisation(self) -> tuple[int, str]:
         """Number and name of the organisation that answers."""
 
-    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         """The objects of a kind, one after the other; `ServerError` where they cannot be read."""
 
     def count(self, kind: str) -> int | None:

@@ -11,7 +11,7 @@ from dashkit.backup.adapt import Adaptation, adapted
 from dashkit.backup.restore_plan import RestoreStep, server_key
 from dashkit.backup.secrets import secrets_of
 from dashkit.deploy.carry_out import carry_out
-from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted
+from dashkit.deploy.outcome import Content, Hooks, Outcome, Result
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import FolderStep, Step
 from dashkit.errors import DashkitError
@@ -40,14 +40,14 @@ def restore(
     """
     reading = threading.Lock()
 
-    def wanted(step: Step, _kept: str) -> Wanted:
+    def wanted(step: Step, _kept: str) -> Content:
         if not isinstance(step, RestoreStep):
             assert step.item is not None
-            return Wanted(step.item)
+            return Content(step.item)
         with reading:
             item = adapted(archive.item(step.entry), adaptation)
             item = replace(item, key=server_key(archive, step.entry, adaptation))
-        return Wanted(marked(item, message), secrets_of(item, secrets))
+        return Content(marked(item, message), secrets_of(item, secrets))
 
     result = carry_out([*folders, *steps], target, wanted=wanted, hooks=hooks)
     told = (_with_hint(outcome, archive, secrets) for outcome in result.outcomes)

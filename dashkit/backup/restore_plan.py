@@ -12,15 +12,15 @@ from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, adapted
 from dashkit.backup.changes import item_changes
 from dashkit.backup.pristine import untouched
-from dashkit.backup.protocol import Source
+from dashkit.backup.protocol import BackupSource
 from dashkit.backup.secrets import secrets_of
 from dashkit.backup.select import Selection
+from dashkit.deploy.equality import same_item
 from dashkit.deploy.steps import Action, Step
-from dashkit.deploy.still import same_item
 from dashkit.errors import ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
-from dashkit.model.places import readable
+from dashkit.model.paths import readable
 from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change
 
@@ -55,7 +55,7 @@ class Terms:
     now: datetime | None = None
 
 
-def plan_restore(archive: Archive, selection: Selection, target: Source, terms: Terms) -> list[RestoreStep]:
+def plan_restore(archive: Archive, selection: Selection, target: BackupSource, terms: Terms) -> list[RestoreStep]:
     """A step for each selected object, in the order in which to write."""
     by_kind: dict[str, list[Entry]] = {}
     for entry in selection.entries:
@@ -68,13 +68,13 @@ def plan_restore(archive: Archive, selection: Selection, target: Source, terms: 
 
 
 def _kind(
-    archive: Archive, kind: str, entries: list[Entry], target: Source, terms: Terms, needed: frozenset[str]
+    archive: Archive, kind: str, entries: list[Entry], target: BackupSource, terms: Terms, needed: frozenset[str]
 ) -> Iterator[RestoreStep]:
     wanted = {server_key(archive, entry, terms.adaptation): entry for entry in entries}
     settled: dict[str, RestoreStep] = {}
     default = ""
     try:
-        for live in target.stored(kind, Limits(keys=frozenset(wanted))):
+        for live in target.items(kind, Limits(keys=frozenset(wanted))):
             if kind == "datasources" and live.content.get("isDefault"):
                 default = live.key
             entry = wanted.get(live.key)

@@ -24,7 +24,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RetentionPolicy:
     """How many of what to keep; 0 for none. ``within`` keeps all that are younger than this."""
 
     last: int = 0
@@ -69,7 +69,7 @@ def of_the_future(stamp: Stamp, now: datetime) -> bool:
     return stamp.moment > now + _SKEW
 
 
-def retain(archives: Iterable[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:
+def retain(archives: Iterable[Stamp], policy: RetentionPolicy, now: datetime, proven: frozenset[str]) -> list[Decision]:
     """A decision for each archive, context by context, newest first: none can push another's out.
 
     ``proven`` are the names of archives that were verified; the newest of them in each context always stays. Of an empty policy
@@ -89,18 +89,18 @@ def retain(archives: Iterable[Stamp], policy: Policy, now: datetime, proven: fro
             found += _group(newest_first, policy, now, proven)
             continue
         whole = [stamp.moment for stamp in groups.get((context, ""), ()) if stamp.name in proven]
-        found += [_torso(stamp, policy, now, whole) for stamp in newest_first]
+        found += [_incomplete(stamp, policy, now, whole) for stamp in newest_first]
     return found
 
 
-def _torso(stamp: Stamp, policy: Policy, now: datetime, whole: list[datetime]) -> Decision:
+def _incomplete(stamp: Stamp, policy: RetentionPolicy, now: datetime, whole: list[datetime]) -> Decision:
     reasons = ["young enough"] if policy.within and now - stamp.moment <= policy.within else []
     reasons += ["the policy is empty"] if policy.empty else []
     reasons += ["none that is younger is verified"] if not any(moment > stamp.moment for moment in whole) else []
     return Decision(stamp, tuple(reasons))
 
 
-def _group(stamps: list[Stamp], policy: Policy, now: datetime, proven: frozenset[str]) -> list[Decision]:
+def _group(stamps: list[Stamp], policy: RetentionPolicy, now: datetime, proven: frozenset[str]) -> list[Decision]:
     reasons: dict[str, list[str]] = {stamp.name: [] for stamp in stamps}
     for place, stamp in enumerate(stamps[: policy.last], 1):
         reasons[stamp.name].append("newest" if place == 1 else f"{place} of the last {policy.last}")

@@ -13,11 +13,11 @@ from dashkit.backup.restore import marked
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, moved_from
-from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted
+from dashkit.deploy.equality import same_item
+from dashkit.deploy.outcome import Content, Hooks, Outcome, Result
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.routing_plan import is_routing
 from dashkit.deploy.steps import WRITES, Action, Step
-from dashkit.deploy.still import same_item
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import parse_marker
@@ -49,7 +49,7 @@ def plan_rollback(record: Record, target: Writable, on_conflict: str) -> list[St
 def _tree(record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
     """Three ways: of the policy tree only the project's route was the push's, and only it goes back; the rest is as it is now."""
     (was,) = (item for item in record.before if item.kind == _TREE)
-    (live,) = target.stored(_TREE)
+    (live,) = target.items(_TREE)
     new, _, old = record.wrote.get(str(was.ref), "").partition(":")
     before, now = ([(plain_digest(route), route) for route in item.content.get("routes") or ()] for item in (was, live))
     digests = [digest for digest, _ in now]
@@ -90,7 +90,7 @@ def _kind(kind: str, record: Record, target: Writable, on_conflict: str) -> Iter
     before = {item.key: item for item in record.before if item.kind == kind}
     created = {name.partition("/")[2] for name in record.created if name.startswith(f"{kind}/")}
     keys = frozenset(before) | created
-    live = {item.key: item for item in target.stored(kind, Limits(keys=keys)) if item.key in keys}
+    live = {item.key: item for item in target.items(kind, Limits(keys=keys)) if item.key in keys}
     for key, item in before.items():
         yield _one(item, live.get(key), record, target, on_conflict)
     returning = {str(rule["uid"]) for item in before.values() for rule in item.content.get("rules") or ()}
@@ -147,7 +147,7 @@ def _since(live: Item, record: Record, target: Writable) -> str:
         return "whether it was changed since is unknown: the token may not read versions"
     marker = parse_marker(versions[0].message) if versions else None
     if marker is not None and marker.push == record.push:
-        folders = ("", *(item.key for item in target.stored("folders")))
+        folders = ("", *(item.key for item in target.items("folders")))
         moved = moved_from(versions[0], str(live.content["folder"]), folders)
         return "it was moved to another folder since" if moved else ""
     if marker is not None and marker.push:
@@ -187,10 +187,10 @@ def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks:
     The name under which the rollback itself is kept goes into its version messages.
     """
 
-    def wanted(step: Step, kept: str) -> Wanted:
+    def wanted(step: Step, kept: str) -> Content:
         assert step.item is not None
         edited = str(step.ref) in record.edited
-        return Wanted(marked(step.item, f"{_ROLLED_BACK} {record.push}", kept, edited=edited))
+        return Content(marked(step.item, f"{_ROLLED_BACK} {record.push}", kept, edited=edited))
 
     ordered = sorted(steps, key=lambda step: (step.action is Action.DELETE, step.ref.kind == _NOTES))
     return carry_out(ordered, target, wanted=wanted, hold=_after_the_rest, hooks=hooks)

@@ -11,7 +11,7 @@ import yaml
 from dashkit import _yaml
 from dashkit.errors import InputError, UsageError
 from dashkit.model.item import Item
-from dashkit.model.places import at
+from dashkit.model.paths import at
 from dashkit.model.secret import Secret
 
 _ENVIRONMENT = "DASHKIT_SECRET_"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from dashkit.backup.naming import stamp_of
+from dashkit.backup.archive_name import stamp_of
 from dashkit.backup.retention import Stamp
 from dashkit.errors import ConfigError, InputError
 

@@ -36,7 +36,7 @@ class Invocation:
     @cached_property
     def ports(self) -> Ports:
         """The real world, with progress on the terminal."""
-        from dashkit.cli.wiring import ports
+        from dashkit.cli.adapters import ports
 
         return ports(self.project, self._meter)
 

@@ -14,7 +14,7 @@ from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.compiler.plain import plain
 from dashkit.compiler.record import recording
 from dashkit.errors import InputError, SpecError
-from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
+from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 from dashkit.model.folder import folder_text
 from dashkit.spec.normalise import SOURCE_KEY, Normalised, Origin, normalise
 from dashkit.spec.read import read_document
@@ -127,22 +127,22 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
         raise
     spec = normalised.spec
     places = {
-        number: Source(shown_path(Path(place[0]), sources.project), place[1])
+        number: Location(shown_path(Path(place[0]), sources.project), place[1])
         for number, place in normalised.sources.items()
     }
     if place is None or place.path != shown:
-        place = Source(shown, min((entry.line for entry in places.values() if entry.path == shown), default=0))
+        place = Location(shown, min((entry.line for entry in places.values() if entry.path == shown), default=0))
     return CompiledDashboard(spec["uid"], spec["title"], folder, spec, place, places, variables)
 
 
-def _take_places(value: Any, sources: Sources) -> tuple[Source | None, dict[str, Source]]:
+def _take_places(value: Any, sources: Sources) -> tuple[Location | None, dict[str, Location]]:
     """Remove the notes of the dashboard and of its variables: where it was made, and each of those by name."""
     if not isinstance(value, dict):
         return None, {}
 
-    def taken(entry: dict[str, Any]) -> Source | None:
+    def taken(entry: dict[str, Any]) -> Location | None:
         note = entry.pop(SOURCE_KEY, None)
-        return Source(shown_path(Path(note[0]), sources.project), note[1]) if note else None
+        return Location(shown_path(Path(note[0]), sources.project), note[1]) if note else None
 
     templating = value.get("templating")
     entries = templating.get("list") if isinstance(templating, dict) else None

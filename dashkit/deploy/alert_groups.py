@@ -14,12 +14,12 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
-from dashkit.deploy.recorded import recorded_uid, stages, title
+from dashkit.deploy.recording_rules import recorded_uid, stages, title
+from dashkit.model.alerts import AlertGroup, AlertRule, RecordingRule
 from dashkit.model.durations import canonical, seconds
 from dashkit.model.links import AlertLinks
-from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.live import GrafanaAlertGroup
 from dashkit.model.panel_id import panel_id
-from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
 
 OWNER, DIGEST = "dashkit", "dashkit_digest"
 #: The label by which the project's route of the policy tree catches its alerts.
@@ -32,7 +32,7 @@ _DEFAULT_INTERVAL = 60
 
 
 def desired_rules(
-    groups: Iterable[RuleGroup],
+    groups: Iterable[AlertGroup],
     *,
     folder_uid: str,
     datasource: str,
@@ -40,7 +40,7 @@ def desired_rules(
     runbooks: str = "",
     uid_prefix: str = "",
     recording: bool = False,
-) -> list[GrafanaGroup]:
+) -> list[GrafanaAlertGroup]:
     """The alerts of the groups as Grafana's own rules; with ``recording`` the recording rules too, before the alerts.
 
     Without, Prometheus evaluates those, from rule files.
@@ -50,7 +50,7 @@ def desired_rules(
     for group in groups:
         interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
         for name, members in stages(group) if recording else ():
-            place = GrafanaGroup(folder_uid, name, max(_TICK, interval // _TICK * _TICK), ())
+            place = GrafanaAlertGroup(folder_uid, name, max(_TICK, interval // _TICK * _TICK), ())
             rules = []
             for rule in members:
                 alike[title(rule)] += 1
@@ -59,13 +59,13 @@ def desired_rules(
             found.append(replace(place, rules=tuple(rules)))
         if not group.alerts:
             continue
-        place = GrafanaGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), ())
+        place = GrafanaAlertGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), ())
         alerts = (_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
         found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in alerts)))
     return found
 
 
-def _signed(rule: dict[str, Any], owner: str, place: GrafanaGroup) -> dict[str, Any]:
+def _signed(rule: dict[str, Any], owner: str, place: GrafanaAlertGroup) -> dict[str, Any]:
     mark = f"{digest(rule)}.{_place(place)}"
     return {**rule, "annotations": {**rule["annotations"], OWNER: owner, DIGEST: mark}}
 
@@ -92,7 +92,7 @@ def edited(rule: Mapping[str, Any]) -> bool:
     return pushed is not None and pushed.partition(".")[0] != digest(rule)
 
 
-def misplaced(rule: Mapping[str, Any], group: GrafanaGroup) -> bool:
+def misplaced(rule: Mapping[str, Any], group: GrafanaAlertGroup) -> bool:
     """Whether a rule was pushed into another group, or its group had another name, folder or interval."""
     pushed = str(rule["annotations"].get(DIGEST, "")).partition(".")[2]
     return pushed not in ("", _place(group))
@@ -103,11 +103,13 @@ def knows_its_place(rule: Mapping[str, Any]) -> bool:
     return "." in str(rule["annotations"].get(DIGEST, ""))
 
 
-def _place(group: GrafanaGroup) -> str:
+def _place(group: GrafanaAlertGroup) -> str:
     return _json.digest([group.folder_uid, group.name, group.interval])[:8]
 
 
-def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runbooks: str, prefix: str) -> dict[str, Any]:
+def _rule(
+    rule: AlertRule, group: AlertGroup, datasource: str, owner: str, runbooks: str, prefix: str
+) -> dict[str, Any]:
     annotations = {"summary": rule.summary, "description": _values(rule.description)}
     if rule.panel is not None:
         uid, key = rule.panel
@@ -139,7 +141,7 @@ def _rule(rule: AlertRule, group: RuleGroup, datasource: str, owner: str, runboo
     }  # fmt: skip
 
 
-def _recorded(rule: RecordingRule, group: RuleGroup, datasource: str, prefix: str, number: int) -> dict[str, Any]:
+def _recorded(rule: RecordingRule, group: AlertGroup, datasource: str, prefix: str, number: int) -> dict[str, Any]:
     """What has no meaning for a recording rule is empty, as Grafana gives it back.
 
     ``number`` tells rules apart that make parts of one series.

@@ -9,11 +9,11 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.deploy.alert_groups import content, edited, knows_its_place, misplaced, owner_of
-from dashkit.deploy.found import Policy
-from dashkit.deploy.recorded import STAGE
+from dashkit.deploy.plan_input import Policy
+from dashkit.deploy.recording_rules import STAGE
 from dashkit.deploy.steps import Action, GroupStep
 from dashkit.model.item import group_item
-from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.live import GrafanaAlertGroup
 from dashkit.spec.diff import Change
 
 Rule = Mapping[str, Any]
@@ -22,13 +22,13 @@ Rule = Mapping[str, Any]
 class _Live:
     """The live rules, by group and by uid: a rule keeps its uid wherever it is moved."""
 
-    def __init__(self, groups: Iterable[GrafanaGroup]) -> None:
+    def __init__(self, groups: Iterable[GrafanaAlertGroup]) -> None:
         self.groups = {(group.folder_uid, group.name): group for group in groups}
         self.by_uid = {str(rule["uid"]): (group, rule) for group in self.groups.values() for rule in group.rules}
 
 
 def plan_groups(
-    desired: Iterable[GrafanaGroup], live: Iterable[GrafanaGroup], owner: str, policy: Policy
+    desired: Iterable[GrafanaAlertGroup], live: Iterable[GrafanaAlertGroup], owner: str, policy: Policy
 ) -> list[GroupStep]:
     """One step for each desired group, and one for each group of ours that the source no longer has."""
     there, wanted = _Live(live), list(desired)
@@ -43,7 +43,9 @@ def plan_groups(
     return steps
 
 
-def _decide(group: GrafanaGroup, live: _Live, names: set[tuple[str, str]], owner: str, policy: Policy) -> GroupStep:
+def _decide(
+    group: GrafanaAlertGroup, live: _Live, names: set[tuple[str, str]], owner: str, policy: Policy
+) -> GroupStep:
     here = live.groups.get((group.folder_uid, group.name))
     inside = list(here.rules) if here else []
     moved = [
@@ -99,7 +101,7 @@ def _decide(group: GrafanaGroup, live: _Live, names: set[tuple[str, str]], owner
     return step(Action.UPDATE, lines, reason, lost=lost)
 
 
-def _orphan(whole: GrafanaGroup, left: tuple[Rule, ...], policy: Policy) -> GroupStep:
+def _orphan(whole: GrafanaAlertGroup, left: tuple[Rule, ...], policy: Policy) -> GroupStep:
     """A group that the source no longer has, of which ``left`` are the rules that have not moved elsewhere."""
     rest = group_item(replace(whole, rules=left))
 
@@ -118,7 +120,7 @@ def _orphan(whole: GrafanaGroup, left: tuple[Rule, ...], policy: Policy) -> Grou
 
 
 def _edit(
-    place: GrafanaGroup, rule: Rule, wanted: Rule | None, group: GrafanaGroup, names: set[tuple[str, str]]
+    place: GrafanaAlertGroup, rule: Rule, wanted: Rule | None, group: GrafanaAlertGroup, names: set[tuple[str, str]]
 ) -> str:
     """What a person did to the rule that the source does not say; empty for nothing."""
     if edited(rule) and (wanted is None or content(wanted) != content(rule)):
@@ -135,16 +137,16 @@ def _titles(rules: Iterable[Rule]) -> str:
     return ", ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")
 
 
-def _renamed(place: GrafanaGroup, names: set[tuple[str, str]]) -> bool:
+def _renamed(place: GrafanaAlertGroup, names: set[tuple[str, str]]) -> bool:
     """Whether the source has no group any more where a rule lies, and nobody else's is in it; else a person moved the rule."""
     return (place.folder_uid, place.name) not in names and all(owner_of(rule) for rule in place.rules)
 
 
-def _move(place: GrafanaGroup, rule: Rule) -> str:
+def _move(place: GrafanaAlertGroup, rule: Rule) -> str:
     return f"~ {rule['title']} moves here from group {place.name}"
 
 
-def _changes(here: GrafanaGroup | None, group: GrafanaGroup, live: _Live) -> Iterable[str]:
+def _changes(here: GrafanaAlertGroup | None, group: GrafanaAlertGroup, live: _Live) -> Iterable[str]:
     if here and here.interval != group.interval:
         yield f"~ interval {here.interval} s -> {group.interval} s"
     old = {rule["uid"]: rule for rule in here.rules} if here else {}
@@ -160,7 +162,7 @@ def _changes(here: GrafanaGroup | None, group: GrafanaGroup, live: _Live) -> Ite
         yield "~ order of the rules"
 
 
-def _rule_changes(old: Rule, new: Rule, group: GrafanaGroup) -> Iterable[str]:
+def _rule_changes(old: Rule, new: Rule, group: GrafanaAlertGroup) -> Iterable[str]:
     before, after = content(old), content(new)
     if before == after:
         if owner_of(old) != owner_of(new):

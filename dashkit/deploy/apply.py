@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dashkit.deploy.carry_out import carry_out
-from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted, as_planned
+from dashkit.deploy.outcome import Content, Hooks, Outcome, Result, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.routing_plan import is_routing
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Step
@@ -33,15 +33,15 @@ def apply(
     waits for the alert rules: where none of them could be written, it is left as it is.
     """
 
-    def wanted(step: Step, kept: str) -> Wanted:
+    def wanted(step: Step, kept: str) -> Content:
         if step.item is None and late is not None:
-            return Wanted(late())
+            return Content(late())
         if not isinstance(step, DashboardStep):
             known = (secrets or {}).get(step.ref.key, {}) if step.ref.kind == "contact-points" else {}
             return replace(as_planned(step, kept), secrets=known)
         assert step.item is not None
         marker = Marker(step.ref.key, step.digest, commit, kept)
-        return Wanted(replace(step.item, server={"message": marker.message(message)}))
+        return Content(replace(step.item, server={"message": marker.message(message)}))
 
     made = {folder.ref for folder in folders}
     ordered = [*folders, *_in_order((step for step in steps if step.writes), unique_titles=target.unique_titles)]

@@ -14,11 +14,11 @@ from threading import Lock
 
 from dashkit._parallel import ordered_map
 from dashkit.deploy.confirm import Saved, confirm, saved, unknown
-from dashkit.deploy.outcome import Hooks, Outcome, Result, Wanted, as_planned
+from dashkit.deploy.equality import Written, arrived, still_there
+from dashkit.deploy.outcome import Content, Hooks, Outcome, Result, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.recheck import compare, read_again
 from dashkit.deploy.steps import Action, Step
-from dashkit.deploy.still import Written, arrived, still_there
 from dashkit.errors import ConflictError, DashkitError, ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
@@ -34,7 +34,7 @@ def carry_out(
     steps: Iterable[Step],
     target: Writable,
     *,
-    wanted: Callable[[Step, str], Wanted] = as_planned,
+    wanted: Callable[[Step, str], Content] = as_planned,
     hold: Callable[[Step, Callable[[], Sequence[Outcome]]], str] = lambda step, done: "",
     hooks: Hooks | None = None,
 ) -> Result:
@@ -104,7 +104,7 @@ class _Run:
     def __init__(
         self,
         target: Writable,
-        wanted: Callable[[Step], Wanted],
+        wanted: Callable[[Step], Content],
         hold: Callable[[Step, Callable[[], Sequence[Outcome]]], str],
         hooks: Hooks,
         before: Sequence[Outcome],
@@ -204,7 +204,7 @@ class _Run:
             if error.status or self._now(item) is not None:
                 raise
 
-    def _put(self, step: Step, wanted: Wanted, base: Item | None) -> None:
+    def _put(self, step: Step, wanted: Content, base: Item | None) -> None:
         """Write over ``base``; after an answer that leaves it open, look, and send again only where it did not arrive."""
         item, kind = wanted.item, BY_NAME[step.ref.kind]
         first: ServerError | None = None
@@ -234,5 +234,5 @@ class _Run:
 
     def _now(self, item: Item) -> Item | None:
         """What the server has in that place."""
-        found = self._target.stored(item.kind, Limits(keys=frozenset({item.key})))
+        found = self._target.items(item.kind, Limits(keys=frozenset({item.key})))
         return next((one for one in found if one.key == item.key), None)

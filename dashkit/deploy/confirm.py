@@ -43,7 +43,7 @@ def confirm(writes: Mapping[Ref, Saved], target: Writable) -> dict[Ref, ServerEr
     found: dict[Ref, ServerError] = {}
     unread = set(writes)
     try:
-        for now in target.stored("dashboards", Limits(keys=keys)):
+        for now in target.items("dashboards", Limits(keys=keys)):
             if now.ref in unread:
                 unread.discard(now.ref)
                 error = _looked_at(writes[now.ref], now, target)

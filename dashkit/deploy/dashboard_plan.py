@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree, folder_step
-from dashkit.deploy.found import Found, History, Policy
+from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
@@ -31,7 +31,7 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
         item.uid
         for item in desired
         if (live := found.live.get(item.uid)) is not None
-        and not live.stored
+        and not live.schema
         and live.folder_uid == found.tree.resolve(item.folder)[0]
         and same(live.spec, item.spec)
     )
@@ -89,7 +89,7 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
 
     def step(action: Action, reason: str = "", hint: str = "", edits: tuple[Change, ...] = ()) -> DashboardStep:
         different: tuple[Change, ...] = ()
-        if live is not None and action is not Action.KEEP and not live.stored:
+        if live is not None and action is not Action.KEEP and not live.schema:
             different = tuple(_moves(live, folder_uid, item, found.tree) + changes(live.spec, item.spec))
         digest = digest_of(item, folder_uid) if action in WRITES else ""
         return DashboardStep(
@@ -112,8 +112,8 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     if not history.readable:
         if found.owner_tag not in live.tags:
             return _not_ours(step, live, history, found.owner_tag, policy)
-        if live.stored:
-            return _drifted(step, f"saved in the {live.stored} schema by Grafana's UI", (_V2,), policy)
+        if live.schema:
+            return _drifted(step, f"saved in the {live.schema} schema by Grafana's UI", (_V2,), policy)
         return step(Action.UPDATE, "drift unknown: the token may not read versions")
     newest = history.versions[0] if history.versions else None
     pushed = _last_push(history, live, found.owner_tag)
@@ -126,15 +126,15 @@ def _decide(item: Desired, folder_uid: str, found: Found, policy: Policy) -> Das
     pushed_this = known and marker.digest == digest_of(item, folder_uid)
     # What was pushed, where it lies now, must be what the message says.
     moved = live.folder_uid != folder_uid and _moved(pushed, live, found)
-    if pushed is newest and not live.stored and not moved:
+    if pushed is newest and not live.schema and not moved:
         if pushed_this and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in a form of its own")
         return step(Action.UPDATE)
     if pushed is newest and moved:
         why = "moved to another folder in the UI since the last push"
         return replace(_drifted(step, why, (_moved_in_ui(live, found.tree),), policy), reverts=pushed_this)
-    if live.stored:
-        why = f"saved in the {live.stored} schema by Grafana's UI since the last push"
+    if live.schema:
+        why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
         return _drifted(step, why, (_V2,), policy)
     edits = tuple(changes(pushed.spec, live.spec))
     if not edits and not moved:
@@ -184,8 +184,8 @@ def _not_ours(step: _Make, live: LiveDashboard, history: History, owner_tag: str
     if tagged and len(history.versions) >= KEPT_VERSIONS:
         why = "edited in the UI so often that the last push is no longer among its versions"
         return _drifted(step, why, (), policy)
-    if policy.adopt and live.stored:
-        return _drifted(step, f"not made by dashkit, and stored in the {live.stored} schema", (_V2,), policy)
+    if policy.adopt and live.schema:
+        return _drifted(step, f"not made by dashkit, and stored in the {live.schema} schema", (_V2,), policy)
     if policy.adopt:
         return step(Action.UPDATE, "adopted")
     other = next((tag for tag in live.tags if tag.startswith("dashkit:") and tag != owner_tag), "")
@@ -241,7 +241,7 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
         # The tag alone proves nothing: a copy made in the UI carries it.
         why = "carries the project's tag, but dashkit did not make it: left alone"
         return step(Action.ORPHAN, why, "a copy made in the UI? take the tag off")
-    edited = pushed is not history.versions[0] and (live.stored or not same(pushed.spec, live.spec))
+    edited = pushed is not history.versions[0] and (live.schema or not same(pushed.spec, live.spec))
     since = (
         "edited in the UI since"
         if edited

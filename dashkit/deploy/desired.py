@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashkit.errors import ConfigError
-from dashkit.model.dashboard import CompiledDashboard, FolderPath, Source
+from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 
 #: A path on this server; `https://elsewhere.example.org/d/x` is none.
 _LINK = re.compile(r"(?<![\w.:-])(/d/)([A-Za-z0-9_-]{1,40})")
@@ -48,7 +48,7 @@ class Desired:
     title: str
     folder: FolderPath
     spec: dict[str, Any]
-    source: Source
+    source: Location
     source_uid: str = ""
 
 

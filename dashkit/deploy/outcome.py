@@ -45,17 +45,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Content:
     """What to write for a step, made as late as it is needed; ``secrets`` are those of `Item.secrets` that are known."""
 
     item: Item
     secrets: Mapping[str, Secret] = field(default_factory=dict)
 
 
-def as_planned(step: Step, _kept: str) -> Wanted:
+def as_planned(step: Step, _kept: str) -> Content:
     """What the step itself holds."""
     assert step.item is not None, step.ref
-    return Wanted(step.item)
+    return Content(step.item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Writable(Versioned, Protocol):
     def writers(self) -> int:
         """How many writes may be under way at a time."""
 
-    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         """The objects of a kind, one after the other; `ServerError` where they cannot be read."""
 
     def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:

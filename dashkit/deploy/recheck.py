@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from dashkit.deploy.equality import Written, still_there
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import Step
-from dashkit.deploy.still import Written, still_there
 from dashkit.errors import ConflictError, ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
@@ -66,4 +66,4 @@ def compare(step: Step, target: Writable, written: Written) -> Item | None:
 
 
 def _now(target: Writable, kind: str, keys: frozenset[str]) -> dict[str, Item]:
-    return {item.key: item for item in target.stored(kind, Limits(keys=keys)) if item.key in keys}
+    return {item.key: item for item in target.items(kind, Limits(keys=keys)) if item.key in keys}

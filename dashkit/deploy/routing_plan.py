@@ -19,7 +19,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.deploy import routing as documents
 from dashkit.deploy.alert_groups import PROJECT_LABEL
-from dashkit.deploy.found import Policy
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import RefusedError, UsageError
 from dashkit.model.addresses import without_secrets

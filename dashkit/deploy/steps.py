@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
-from dashkit.model.dashboard import FolderPath, Source
+from dashkit.model.dashboard import FolderPath, Location
 from dashkit.model.item import Item, Ref
 from dashkit.spec.diff import Change
 
@@ -47,7 +47,7 @@ class Step:
     reason: str = ""
     hint: str = ""
     #: Where in the project it is made.
-    source: Source | None = None
+    source: Location | None = None
     takes: tuple[Item, ...] = ()
 
     @property

@@ -11,9 +11,9 @@ from dashkit.deploy import routing as grafana_routing
 from dashkit.export.alertmanager import alertmanager
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks
+from dashkit.model.alerts import AlertGroup
 from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
-from dashkit.model.rules import RuleGroup
 
 RULES, ROUTING, RUNBOOKS = KINDS = ("rules", "alertmanager", "runbooks")
 _NOTE = "# Written by `dashkit rules build`; change the alert modules instead.\n"
@@ -33,10 +33,10 @@ def text(value: Any) -> bytes:
 
 
 def alerting_files(
-    groups: Iterable[RuleGroup], routing: Routing | None, links: AlertLinks
+    groups: Iterable[AlertGroup], routing: Routing | None, links: AlertLinks
 ) -> Iterator[tuple[str, str, bytes]]:
     """Each file as its folder (`RULES`, `ROUTING`, `RUNBOOKS`), its name there and its content."""
-    systems: dict[str, list[RuleGroup]] = {}
+    systems: dict[str, list[AlertGroup]] = {}
     for group in groups:
         systems.setdefault(group.system, []).append(group)
     for system, members in sorted(systems.items()):

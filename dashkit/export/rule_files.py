@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dashkit.model.alerts import AlertGroup, AlertRule, RecordingRule
 from dashkit.model.durations import seconds
 from dashkit.model.links import AlertLinks
-from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup
 
 
-def rule_file(groups: Iterable[RuleGroup], links: AlertLinks) -> dict[str, Any]:
+def rule_file(groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, Any]:
     """The content of a rule file.
 
     https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
@@ -18,7 +18,7 @@ def rule_file(groups: Iterable[RuleGroup], links: AlertLinks) -> dict[str, Any]:
     return {"groups": [_group(group, links) for group in groups]}
 
 
-def rule_resource(name: str, groups: Iterable[RuleGroup], links: AlertLinks) -> dict[str, Any]:
+def rule_resource(name: str, groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, Any]:
     """A PrometheusRule of monitoring.coreos.com/v1."""
     return {
         "apiVersion": "monitoring.coreos.com/v1",
@@ -28,7 +28,7 @@ def rule_resource(name: str, groups: Iterable[RuleGroup], links: AlertLinks) -> 
     }
 
 
-def test_file(rules: str, groups: Iterable[RuleGroup]) -> dict[str, Any]:
+def test_file(rules: str, groups: Iterable[AlertGroup]) -> dict[str, Any]:
     """Unit tests for ``promtool test rules``; ``rules`` is the name of the rule file beside it.
 
     Whether an alert fires is asked of ``ALERTS``, so that a test says nothing about labels it is not about.
@@ -37,12 +37,12 @@ def test_file(rules: str, groups: Iterable[RuleGroup]) -> dict[str, Any]:
     return {"rule_files": [rules], "evaluation_interval": "1m", "tests": tests}
 
 
-def _group(group: RuleGroup, links: AlertLinks) -> dict[str, Any]:
+def _group(group: AlertGroup, links: AlertLinks) -> dict[str, Any]:
     interval = {"interval": group.interval} if group.interval else {}
     return {"name": group.name, **interval, "rules": [_rule(rule, group, links) for rule in group.rules]}
 
 
-def _rule(rule: AlertRule | RecordingRule, group: RuleGroup, links: AlertLinks) -> dict[str, Any]:
+def _rule(rule: AlertRule | RecordingRule, group: AlertGroup, links: AlertLinks) -> dict[str, Any]:
     if isinstance(rule, RecordingRule):
         labels = {"labels": dict(rule.labels)} if rule.labels else {}
         return {"record": rule.record, "expr": rule.expr, **labels}
@@ -55,7 +55,7 @@ def _rule(rule: AlertRule | RecordingRule, group: RuleGroup, links: AlertLinks) 
     }
 
 
-def alert_annotations(rule: AlertRule, group: RuleGroup, links: AlertLinks) -> dict[str, str]:
+def alert_annotations(rule: AlertRule, group: AlertGroup, links: AlertLinks) -> dict[str, str]:
     annotations = {"summary": rule.summary, "description": rule.description}
     urls: Mapping[str, str] = {
         "dashboard_url": links.dashboard(rule),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from dashkit.model.alerts import AlertGroup, AlertRule
 from dashkit.model.links import AlertLinks, runbook_path
-from dashkit.model.rules import AlertRule, RuleGroup
 
 
-def runbooks(groups: Iterable[RuleGroup], links: AlertLinks) -> dict[str, str]:
+def runbooks(groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, str]:
     """Pages by path. An alert of two severities has one page."""
     found: dict[str, list[tuple[AlertRule, str]]] = {}
     for group in groups:

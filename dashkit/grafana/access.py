@@ -9,7 +9,7 @@ from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
-from dashkit.grafana.server import Server
+from dashkit.grafana.server import ServerInfo
 
 _DASHBOARDS = ("dashboards:read", ("dashboards:*", "folders:*", "*"))
 _FOLDERS = ("folders:read", ("folders:*", "*"))
@@ -57,7 +57,7 @@ class Access:
 _ACCOUNT = re.compile(r"Anonymous|sa-\d+-.*")
 
 
-def read_people(connection: Connection, server: Server, savers: frozenset[str]) -> frozenset[str]:
+def read_people(connection: Connection, server: ServerInfo, savers: frozenset[str]) -> frozenset[str]:
     """Those names of who saved a dashboard that are, or may be, no service account's. One request where ``/apis`` is served.
 
     12 says ``user:`` also of an account, unless it has unified storage; who is behind a name it tells by its display API.

@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
-from dashkit.grafana import alerting, dashboards, folders
+from dashkit.grafana import dashboards, folders
 from dashkit.grafana.access import Access, read_access, read_people
+from dashkit.grafana.alert_groups import read_groups
+from dashkit.grafana.kinds import HANDLERS
+from dashkit.grafana.kinds.dashboards import proven
+from dashkit.grafana.kinds.scope import Scope, Write
 from dashkit.grafana.queries import read_datasources, run_query
-from dashkit.grafana.server import Server, discover
-from dashkit.grafana.stored import STORED
-from dashkit.grafana.stored.dashboards import proven
-from dashkit.grafana.stored.scope import Scope, Wanted
+from dashkit.grafana.server import ServerInfo, discover
 from dashkit.model.item import Item, Limits
-from dashkit.model.live import Datasource, LiveDashboard, LiveFolder, Version
-from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Version
 from dashkit.model.secret import Secret
 
 #: Up to so many dashboards are read one by one; for more, a list of everything is fewer requests.
@@ -30,7 +30,7 @@ class Grafana:
         self._connection = connection
 
     @cached_property
-    def server(self) -> Server:
+    def server(self) -> ServerInfo:
         return discover(self._connection)
 
     @property
@@ -114,36 +114,36 @@ class Grafana:
         frames = run_query(self._connection, query, start, end)
         return frames.series, frames.error
 
-    def rule_groups(self) -> list[GrafanaGroup]:
+    def alert_groups(self) -> list[GrafanaAlertGroup]:
         """Every group of Grafana-managed alert rules."""
-        return alerting.read_groups(self._connection)
+        return read_groups(self._connection)
 
     def annotate(self, text: str, tags: list[str]) -> None:
         """An event of now, for the whole organisation."""
         self._scope.send("POST", "/api/annotations", {"text": text, "tags": tags})
 
-    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         """The objects of a kind of `dashkit.model.kinds`, one after the other."""
-        yield from STORED[kind].read(self._scope, limits or Limits())
+        yield from HANDLERS[kind].read(self._scope, limits or Limits())
 
     def count(self, kind: str) -> int | None:
         """What the server itself says how many there are; None where it does not."""
-        count = STORED[kind].count
+        count = HANDLERS[kind].count
         return count(self._scope) if count else None
 
     def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
         """Create an object, or replace exactly ``live``. `ServerError` where that cannot be."""
-        write = STORED[item.kind].write
+        write = HANDLERS[item.kind].write
         assert write is not None, item.kind
-        write(self._scope, Wanted(item, live, secrets or {}))
+        write(self._scope, Write(item, live, secrets or {}))
 
     def proves(self, item: Item, live: Item | None) -> bool:
-        """Whether success of that `put` proves that this is what is stored: but for dashboards outside of unified storage."""
+        """Whether success of that `put` proves that this is what is schema: but for dashboards outside of unified storage."""
         return item.kind != "dashboards" or proven(self.server, live)
 
     def remove(self, item: Item) -> None:
         """Delete an object; one that is gone already counts as done."""
-        delete = STORED[item.kind].delete
+        delete = HANDLERS[item.kind].delete
         assert delete is not None, item.kind
         delete(self._scope, item)
 
@@ -166,7 +166,7 @@ class Grafana:
 
     def organisations(self) -> dict[int, str]:
         """All of the server, by number."""
-        return {int(item.server["id"]): item.name for item in self.stored("organisations")}
+        return {int(item.server["id"]): item.name for item in self.items("organisations")}
 
     def access(self) -> Access:
         """Who the credentials are, and what they may do."""

@@ -9,7 +9,7 @@ from dashkit._http import Connection, Response
 from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, failure, message_of
-from dashkit.grafana.server import Server
+from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import LiveDashboard, Version
 
 _FOLDER = "grafana.app/folder"
@@ -19,12 +19,12 @@ _PAGE, _SEARCH_PAGE = 1000, 5000
 _INJECTED = ("id", "uid", "version")
 
 
-def api_path(server: Server, uid: str = "", *, version: str = "") -> str:
+def api_path(server: ServerInfo, uid: str = "", *, version: str = "") -> str:
     base = f"/apis/dashboard.grafana.app/{version or server.api}/namespaces/{server.namespace}/dashboards"
     return f"{base}/{uid}" if uid else base
 
 
-def read_documents(connection: Connection, server: Server, uids: Iterable[str] | None) -> Iterator[LiveDashboard]:
+def read_documents(connection: Connection, server: ServerInfo, uids: Iterable[str] | None) -> Iterator[LiveDashboard]:
     """All dashboards, or those of ``uids`` that exist; one stored in the v2 schema with its document in that schema."""
     if uids is None and server.api:
         return (_document(connection, server, item) for item in _resources(connection, server))
@@ -36,12 +36,12 @@ def read_documents(connection: Connection, server: Server, uids: Iterable[str] |
     return (live for live in found if live is not None)
 
 
-def read_all(connection: Connection, server: Server) -> Iterator[LiveDashboard]:
+def read_all(connection: Connection, server: ServerInfo) -> Iterator[LiveDashboard]:
     """Every dashboard of the organisation."""
     return (_from_resource(item) for item in _resources(connection, server))
 
 
-def _resources(connection: Connection, server: Server) -> Iterator[dict[str, Any]]:
+def _resources(connection: Connection, server: ServerInfo) -> Iterator[dict[str, Any]]:
     """In pages that the server cuts at about 2 MiB."""
     params: dict[str, Any] = {"limit": _PAGE}
     while True:
@@ -53,7 +53,7 @@ def _resources(connection: Connection, server: Server) -> Iterator[dict[str, Any
         params = {"limit": _PAGE, "continue": token}
 
 
-def read_some(connection: Connection, server: Server, uids: Iterable[str]) -> Iterator[LiveDashboard]:
+def read_some(connection: Connection, server: ServerInfo, uids: Iterable[str]) -> Iterator[LiveDashboard]:
     """Those of ``uids`` that exist."""
     read = _read_resource if server.api else _read_legacy
     found = ordered_map(lambda uid: read(connection, server, uid), sorted(uids), READERS)
@@ -118,17 +118,17 @@ def versions(connection: Connection, uid: str, limit: int) -> list[Version] | No
     return sorted(found, key=lambda version: version.number, reverse=True)
 
 
-def _read_resource(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:
+def _read_resource(connection: Connection, server: ServerInfo, uid: str) -> LiveDashboard | None:
     answer = connection.get(api_path(server, uid))
     return None if _absent(answer) else _from_resource(expect(answer).object())
 
 
-def _read_document(connection: Connection, server: Server, uid: str) -> LiveDashboard | None:
+def _read_document(connection: Connection, server: ServerInfo, uid: str) -> LiveDashboard | None:
     answer = connection.get(api_path(server, uid))
     return None if _absent(answer) else _document(connection, server, expect(answer).object())
 
 
-def _document(connection: Connection, server: Server, item: dict[str, Any]) -> LiveDashboard:
+def _document(connection: Connection, server: ServerInfo, item: dict[str, Any]) -> LiveDashboard:
     """A dashboard with its document as it is stored, never one that was converted with loss or not at all."""
     conversion = (item.get("status") or {}).get("conversion") or {}
     stored = str(conversion.get("storedVersion") or "")
@@ -144,12 +144,12 @@ def _absent(answer: Response) -> bool:
     return answer.status == 404 or (answer.status == 500 and "not found" in message_of(answer).lower())
 
 
-def _read_legacy(connection: Connection, _server: Server, uid: str) -> LiveDashboard | None:
+def _read_legacy(connection: Connection, _server: ServerInfo, uid: str) -> LiveDashboard | None:
     answer = connection.get(f"/api/dashboards/uid/{uid}")
     if answer.status == 404:
         return None
     if answer.status == 406:  # 12: stored in the v2 schema
-        return LiveDashboard(uid, uid, "", {}, 0, stored="v2")
+        return LiveDashboard(uid, uid, "", {}, 0, schema="v2")
     if not answer.ok:
         raise failure(answer)
     value = answer.object()
@@ -187,7 +187,7 @@ def _from_resource(item: dict[str, Any], *, v2: bool = False) -> LiveDashboard:
         spec={} if stored.startswith("v2") and not v2 else _without_injected(spec),
         version=version,
         tags=_tags(spec),
-        stored=stored if stored.startswith("v2") else "",
+        schema=stored if stored.startswith("v2") else "",
         manager=_manager(annotations),
         updated=str(annotations.get("grafana.app/updatedTimestamp") or metadata.get("creationTimestamp") or ""),
         updated_by=str(annotations.get("grafana.app/updatedBy") or ""),

@@ -8,13 +8,13 @@ from typing import Any
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect, failure
 from dashkit.grafana.proofs import proved
-from dashkit.grafana.server import Server
+from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import LiveFolder
 
 _PAGE = 1000
 
 
-def read_folders(connection: Connection, server: Server) -> list[LiveFolder]:
+def read_folders(connection: Connection, server: ServerInfo) -> list[LiveFolder]:
     """Every folder that the token sees. One list where ``/apis`` is served; level by level on 11; flat before."""
     if server.folder_api:
         return list(_resources(connection, server))
@@ -27,7 +27,7 @@ def read_folders(connection: Connection, server: Server) -> list[LiveFolder]:
     return found
 
 
-def create_folder(connection: Connection, server: Server, uid: str, title: str, parent_uid: str) -> None:
+def create_folder(connection: Connection, server: ServerInfo, uid: str, title: str, parent_uid: str) -> None:
     """Create a folder; one that has this uid already is taken as it is."""
     body: dict[str, Any] = {"uid": uid, "title": title}
     if parent_uid and server.nested_folders:
@@ -41,7 +41,7 @@ def create_folder(connection: Connection, server: Server, uid: str, title: str, 
     proved(expect(answer), "POST", "/api/folders")
 
 
-def _resources(connection: Connection, server: Server) -> Iterator[LiveFolder]:
+def _resources(connection: Connection, server: ServerInfo) -> Iterator[LiveFolder]:
     path = f"/apis/folder.grafana.app/{server.folder_api}/namespaces/{server.namespace}/folders"
     params: dict[str, Any] = {"limit": _PAGE}
     while True:

@@ -16,7 +16,7 @@ FIRST_UNVERIFIED = 13
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerInfo:
     """A server's version and what follows from it.
 
     ``api`` is the version of the dashboard API group to read with, empty where the group is not served; ``writes`` is
@@ -60,7 +60,7 @@ class Server:
         return 2 if self.number >= (12,) else 1
 
 
-def discover(connection: Connection) -> Server:
+def discover(connection: Connection) -> ServerInfo:
     """Ask the server what it is. `ServerError` for one that is too old, or that is no Grafana."""
     health = connection.get("/api/health")
     if health.status == 404:
@@ -79,7 +79,7 @@ def discover(connection: Connection) -> Server:
     if number < OLDEST:
         raise ServerError(f"Grafana {version} is too old: dashkit needs 9.5 or later", where=connection.url)
     if number < (12,):
-        return Server(str(version), number)
+        return ServerInfo(str(version), number)
     settings = settings or _settings(connection)
     dashboards = _group_versions(connection, "dashboard.grafana.app")
     folders = _group_versions(connection, "folder.grafana.app")
@@ -88,7 +88,7 @@ def discover(connection: Connection) -> Server:
     api = next((name for name in order if name in dashboards), "")
     folder_api = next((name for name in ("v1", "v1beta1") if name in folders), "")
     namespace = str(settings.get("namespace") or "default")
-    return Server(str(version), number, namespace, api, folder_api, "legacy" if number < (13,) else api or "legacy")
+    return ServerInfo(str(version), number, namespace, api, folder_api, "legacy" if number < (13,) else api or "legacy")
 
 
 def parse_version(text: str) -> tuple[int, ...] | None:

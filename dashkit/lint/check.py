@@ -13,7 +13,7 @@ from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Alert, Board, Panel, Project, Query, Variable
 from dashkit.lint.rule import Finding, Rule
 from dashkit.lint.ruleset import ELEMENTS, Ruleset
-from dashkit.model.dashboard import NOWHERE, Source
+from dashkit.model.dashboard import NOWHERE, Location
 from dashkit.model.problem import Problem, Severity
 
 
@@ -105,7 +105,7 @@ class _Place:
     #: What it is about where that is no panel: ``$service``, ``annotation Deploys``, ``alert HighErrorRate``.
     other: str = ""
     pointer: str = ""
-    source: Source = NOWHERE
+    source: Location = NOWHERE
 
 
 def _place(element: Any, finding: Finding) -> _Place:

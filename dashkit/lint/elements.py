@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from dashkit._json import pointer_part
-from dashkit.model.dashboard import FolderPath, Source
+from dashkit.model.dashboard import FolderPath, Location
 from dashkit.promql.metricsql import is_metricsql
 from dashkit.promql.nodes import Expression
 from dashkit.promql.tree import parse
@@ -74,7 +74,7 @@ class Panel:
     pointer: str
     json: Mapping[str, Any]
     row: str
-    source: Source
+    source: Location
     #: Variables that it, or the row it is in, repeats for.
     repeats: frozenset[str] = frozenset()
     queries: list[Query] = field(default_factory=list)
@@ -151,7 +151,7 @@ class Variable:
     board: Board
     pointer: str
     json: Mapping[str, Any]
-    source: Source
+    source: Location
 
     @property
     def name(self) -> str:
@@ -180,7 +180,7 @@ class Board:
     """A dashboard with all that is in it."""
 
     json: Mapping[str, Any]
-    source: Source
+    source: Location
     folder: FolderPath = ()
     #: Pointer of the dashboard in its file, where something is wrapped around it.
     prefix: str = ""
@@ -246,7 +246,7 @@ class Alert:
 
     json: Mapping[str, Any]
     group: str
-    source: Source
+    source: Location
     pointer: str
     #: The group's own entry, its number in the file, and whether this is its first rule.
     group_json: Mapping[str, Any] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from dashkit import _json, _yaml
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.elements import Alert, Board, mapping, objects
 from dashkit.lint.parse import alerts, board
-from dashkit.model.dashboard import FolderPath, Source
+from dashkit.model.dashboard import FolderPath, Location
 from dashkit.model.problem import Problem, Severity
 from dashkit.spec.read import NewerSchemaError, read_document, wrapping
 
@@ -62,7 +62,7 @@ def read_dashboard(
     name = str(value.get("uid") or value.get("title") or "") if isinstance(value, dict) else ""
 
     def fault(message: str, severity: Severity = Severity.ERROR, pointer: str = "", hint: str = "") -> Contents:
-        return Contents(problem=Problem("DK101", severity, message, name, "", 0, pointer, Source(place), hint))
+        return Contents(problem=Problem("DK101", severity, message, name, "", 0, pointer, Location(place), hint))
 
     try:
         if isinstance(value, dict):
@@ -72,7 +72,7 @@ def read_dashboard(
         before = value.get(key) if key else value
         inputs = _variables(document.spec) - _variables(before)
         made = board(
-            document.spec, Source(place), folder=folder, prefix=f"/{key}" if key else "", inputs=inputs,
+            document.spec, Location(place), folder=folder, prefix=f"/{key}" if key else "", inputs=inputs,
             datasource_types=datasource_types, owned=owned,
         )  # fmt: skip
     except NewerSchemaError as error:
@@ -111,7 +111,7 @@ def read_rules(data: bytes, place: str) -> Contents:
             if isinstance(spec.get("groups"), list) and spec["groups"]:
                 holds_groups = True
                 _refuse_odd(node, spec, place)
-                found += alerts(spec["groups"], Source(place), _places(_child(node, "groups"), place))
+                found += alerts(spec["groups"], Location(place), _places(_child(node, "groups"), place))
     if not holds_groups:
         raise NoRulesError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
     return Contents(alerts=tuple(found))
@@ -151,12 +151,12 @@ def _rule_specs(tree: Any, value: Any) -> Iterator[tuple[Any, Any]]:
         yield tree, value
 
 
-def _places(groups: Any, place: str) -> dict[tuple[int, int], Source]:
+def _places(groups: Any, place: str) -> dict[tuple[int, int], Location]:
     places = {}
     for number, group in enumerate(groups.value if isinstance(groups, yaml.SequenceNode) else ()):
         rules = _child(group, "rules")
         for index, rule in enumerate(rules.value if isinstance(rules, yaml.SequenceNode) else ()):
-            places[(number, index)] = Source(place, rule.start_mark.line + 1)
+            places[(number, index)] = Location(place, rule.start_mark.line + 1)
     return places
 
 
@@ -175,7 +175,7 @@ def with_lines(problems: list[Problem], texts: dict[str, bytes], least: Severity
             wanted.setdefault(problem.location.path, set()).add(problem.pointer)
     found = {path: _json.lines(texts[path], pointers) for path, pointers in wanted.items()}
     return [
-        replace(problem, location=Source(problem.location.path, found[problem.location.path][problem.pointer]))
+        replace(problem, location=Location(problem.location.path, found[problem.location.path][problem.pointer]))
         if problem.pointer in wanted.get(problem.location.path, ()) and not problem.location.line
         else problem
         for problem in problems

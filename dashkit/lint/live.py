@@ -1,7 +1,7 @@
 """Ask the queries of dashboards and rules, and say why an answer is empty: an error, no metric, label or value, or nothing now.
 
 Variables get the values that a person would find in them, identical queries are asked once, and no more than the budget
-allows. What is asked, and of whom, comes in as a `Server`; nothing here knows HTTP.
+allows. What is asked, and of whom, comes in as a `QueryServer`; nothing here knows HTTP.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enum import Enum
 from dashkit.errors import ServerError
 from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query, datasource_uid, text
 from dashkit.lint.interpolate import Span, Values, filled, interpolate, own_span, shown_span
-from dashkit.lint.queries import Asked, Asker, Budget, Server
+from dashkit.lint.queries import Asked, Asker, Budget, QueryServer
 from dashkit.lint.variables import opening_values
 from dashkit.model.problem import Problem, Severity
 from dashkit.promql.nodes import Binary, Call, Matcher, Node, Place, Selector
@@ -40,7 +40,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QueryOutcome:
     """One query of one panel or rule with its verdict; ``detail`` says what is missing, ``took`` the seconds."""
 
     query: Query
@@ -55,7 +55,7 @@ class Outcome:
 class LiveReport:
     """All outcomes, the problems they make, and the panels in which a person would see nothing."""
 
-    outcomes: list[Outcome]
+    outcomes: list[QueryOutcome]
     problems: list[Problem]
     empty: list[Panel]
     asked: int
@@ -80,7 +80,7 @@ _NOT_ASKED = frozenset({"", "__expr__", "datasource", "grafana"})
 
 def run(
     boards: Iterable[Board],
-    server: Server,
+    server: QueryServer,
     budget: Budget,
     *,
     now: float,
@@ -110,7 +110,7 @@ def run(
     for alert in alerts:
         if alert.query is not None and _has_text(alert.query):
             work.append((alert.query, _asked_rule(alert.query, server, alert_datasource, span)))
-    outcomes: list[Outcome] = []
+    outcomes: list[QueryOutcome] = []
     with ThreadPoolExecutor(budget.workers) as pool:
         for done, outcome in enumerate(pool.map(lambda entry: _judge(entry[0], entry[1], asker), work), 1):
             outcomes.append(outcome)
@@ -125,7 +125,7 @@ def _has_text(query: Query) -> bool:
     return bool(query.text.strip()) or query.language not in (PROMETHEUS, "loki")
 
 
-def _asked(query: Query, server: Server, values: Values, span: Span) -> Asked | str:
+def _asked(query: Query, server: QueryServer, values: Values, span: Span) -> Asked | str:
     """The question, or why it cannot be asked."""
     panel = query.panel
     assert panel is not None
@@ -146,7 +146,7 @@ def _asked(query: Query, server: Server, values: Values, span: Span) -> Asked | 
     return Asked(uid, query.language, expr, target, query.instant, span, key)
 
 
-def _asked_rule(query: Query, server: Server, wanted: str, span: Span) -> Asked | str:
+def _asked_rule(query: Query, server: QueryServer, wanted: str, span: Span) -> Asked | str:
     try:
         uid = server.datasource(PROMETHEUS, wanted) if server.answers(PROMETHEUS) else ""
     except LookupError as error:
@@ -154,12 +154,12 @@ def _asked_rule(query: Query, server: Server, wanted: str, span: Span) -> Asked 
     return Asked(uid, PROMETHEUS, query.text, {"refId": "A", "expr": query.text}, instant=True, span=span)
 
 
-def _judge(query: Query, asked: Asked | str, asker: Asker) -> Outcome:
+def _judge(query: Query, asked: Asked | str, asker: Asker) -> QueryOutcome:
     if isinstance(asked, str):
-        return Outcome(query, Verdict.ERROR, asked)
+        return QueryOutcome(query, Verdict.ERROR, asked)
     if not asker.server.answers(asked.language):
         why = f"it asks {asked.language}, and {asker.server.name} is none"
-        return Outcome(query, Verdict.NOT_ASKED, why, expr=asked.expr)
+        return QueryOutcome(query, Verdict.NOT_ASKED, why, expr=asked.expr)
 
     def ask() -> tuple[int, str, float]:
         began = time.monotonic()
@@ -168,9 +168,9 @@ def _judge(query: Query, asked: Asked | str, asker: Asker) -> Outcome:
 
     answer = asker.once(asked, ask)
     if answer is None:
-        return Outcome(query, Verdict.NOT_ASKED, _SPENT, expr=asked.expr)
+        return QueryOutcome(query, Verdict.NOT_ASKED, _SPENT, expr=asked.expr)
     if isinstance(answer, ServerError):
-        return Outcome(query, Verdict.ERROR, answer.message, expr=asked.expr)
+        return QueryOutcome(query, Verdict.ERROR, answer.message, expr=asked.expr)
     series, error, took = answer
     if not series and not error and not asked.instant and asked.language == PROMETHEUS:
         # Sixty points of a month may all miss what began today; the newest value is seen whatever the width.
@@ -178,15 +178,15 @@ def _judge(query: Query, asked: Asked | str, asker: Asker) -> Outcome:
         again = asker.once(newest, lambda: (*asker.server.ask(newest), 0.0), counted=False)
         series = again[0] if isinstance(again, tuple) else 0
     if error:
-        return Outcome(query, Verdict.ERROR, error, 0, took, asked.expr)
+        return QueryOutcome(query, Verdict.ERROR, error, 0, took, asked.expr)
     if series:
-        return Outcome(query, Verdict.DATA, "", series, took, asked.expr)
+        return QueryOutcome(query, Verdict.DATA, "", series, took, asked.expr)
     verdict, detail = _why(asked, asker) if asked.language == PROMETHEUS else (Verdict.EMPTY, "")
     if query.alert is not None:
         verdict, detail = (
             (Verdict.QUIET, "") if verdict is Verdict.EMPTY else (verdict, f"{detail}: it never has anything")
         )
-    return Outcome(query, verdict, detail, 0, took, asked.expr)
+    return QueryOutcome(query, verdict, detail, 0, took, asked.expr)
 
 
 def _why(asked: Asked, asker: Asker) -> tuple[Verdict, str]:
@@ -263,7 +263,7 @@ _RULES = {
 }
 
 
-def _problems(outcome: Outcome, budget: Budget) -> Iterator[Problem]:
+def _problems(outcome: QueryOutcome, budget: Budget) -> Iterator[Problem]:
     query = outcome.query
     if outcome.verdict in _RULES:
         rule, severity = _RULES[outcome.verdict]
@@ -288,7 +288,7 @@ def _problem(query: Query, rule: str, severity: Severity, message: str, expr: st
     )  # fmt: skip
 
 
-def _empty_panels(outcomes: list[Outcome]) -> list[Panel]:
+def _empty_panels(outcomes: list[QueryOutcome]) -> list[Panel]:
     """The panels none of whose queries gave anything."""
     seen: dict[int, Panel] = {}
     full: set[int] = set()
@@ -302,7 +302,7 @@ def _empty_panels(outcomes: list[Outcome]) -> list[Panel]:
     return [panel for number, panel in seen.items() if number not in full]
 
 
-def _says_so(outcome: Outcome) -> bool:
+def _says_so(outcome: QueryOutcome) -> bool:
     """Whether the panel has a text for the case that nothing is there, and this is the case."""
     panel = outcome.query.panel
     return outcome.verdict is Verdict.EMPTY and panel is not None and bool(text(panel.defaults.get("noValue")))

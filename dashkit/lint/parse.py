@@ -16,7 +16,7 @@ from dashkit.lint.elements import (
     objects,
     text,
 )
-from dashkit.model.dashboard import FolderPath, Source
+from dashkit.model.dashboard import FolderPath, Location
 from dashkit.spec.datasources import MIXED, References, query_type
 from dashkit.spec.walk import panels
 
@@ -26,11 +26,11 @@ MOST_PANELS = 5000
 
 def board(
     spec: Mapping[str, Any],
-    source: Source,
+    source: Location,
     *,
     folder: FolderPath = (),
-    places: Mapping[int, Source] | None = None,
-    variable_places: Mapping[str, Source] | None = None,
+    places: Mapping[int, Location] | None = None,
+    variable_places: Mapping[str, Location] | None = None,
     inputs: int = 0,
     prefix: str = "",
     datasource_types: Mapping[str, str] | None = None,
@@ -160,7 +160,7 @@ def _value(variable: Variable) -> str:
     return ""
 
 
-def alerts(groups: Any, source: Source, places: Mapping[tuple[int, int], Source] | None = None) -> list[Alert]:
+def alerts(groups: Any, source: Location, places: Mapping[tuple[int, int], Location] | None = None) -> list[Alert]:
     """The rules of the groups of a rule file; ``places`` are the sources of single rules by numbers of group and rule.
 
     What is no mapping is a rule without anything, so that it is not overlooked.

@@ -26,7 +26,7 @@ class Asked:
     key: str = ""
 
 
-class Server(Protocol):
+class QueryServer(Protocol):
     """Whoever answers."""
 
     @property
@@ -80,7 +80,7 @@ class Budget:
 class Asker:
     """Asks each question once, within the budget; may be used by several threads."""
 
-    def __init__(self, server: Server, budget: Budget) -> None:
+    def __init__(self, server: QueryServer, budget: Budget) -> None:
         self.server = server
         self.asked = self.reused = self.answered = 0
         #: The first failure of the connection.

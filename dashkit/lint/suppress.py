@@ -17,7 +17,7 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from dashkit.model.dashboard import Source
+from dashkit.model.dashboard import Location
 from dashkit.model.problem import Problem, Severity
 
 _COMMENT = re.compile(r"#\s*dashkit:\s*allow\b\s*(?:\[([^\]]*)\])?\s*(.*)")
@@ -34,7 +34,7 @@ class Suppression:
 
     rules: tuple[str, ...]
     reason: str
-    source: Source
+    source: Location
     until: date | None = None
     #: What is wrong with it; it then suppresses nothing.
     fault: str = ""
@@ -87,7 +87,7 @@ def _from_comment(
     found = _COMMENT.match(comment)
     assert found is not None
     rules, reason, until, fault = _parts(found[1] or "", found[2])
-    place = Source(path, line)
+    place = Location(path, line)
     if alone and line < first:
         return Suppression(rules, reason, place, until, fault, path=path)
     target = _next_code_line(text, line) if alone else line
@@ -145,7 +145,7 @@ def _from_entry(entry: Mapping[str, Any], path: str) -> Suppression:
     return Suppression(
         rules,
         reason,
-        Source(path),
+        Location(path),
         until,
         fault,
         entry.get("dashboard", ""),

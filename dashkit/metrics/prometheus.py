@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashkit._http import Connection, Response
-from dashkit._http.retry import Kind
+from dashkit._http.retry import RequestKind
 from dashkit.errors import ServerError
 
 
@@ -91,7 +91,7 @@ class Prometheus:
         # By POST, for a query may be longer than an address; and not again after a time-out, which would only ask twice.
         body = urlencode({key: str(value) for key, value in params.items()}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = self._connection.send("POST", f"{self._prefix}{path}", Kind.WRITE, body=body, headers=headers)
+        answer = self._connection.send("POST", f"{self._prefix}{path}", RequestKind.WRITE, body=body, headers=headers)
         if answer.status in (400, 422, 500, 503, 504) and answer.content[:1] == b"{":
             return QueryResult(error=_error(answer))
         data = _checked(answer).get("data") or {}

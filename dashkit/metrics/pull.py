@@ -22,7 +22,7 @@ TAKEN = "Taken from"
 _RESERVED = frozenset({"__name__", "job", "instance"})
 
 
-class Source(Protocol):
+class MetricSource(Protocol):
     """The Prometheus that is read."""
 
     @property
@@ -36,7 +36,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Filter:
     """What to take: names and jobs by regular expression, and how many values of a label at the most."""
 
     name: str = ".*"
@@ -54,7 +54,12 @@ class _Family:
 
 
 def pull(
-    source: Source, wanted: Wanted, *, name: str, now: float, progress: Callable[[int, int], None] = lambda *_: None
+    source: MetricSource,
+    wanted: Filter,
+    *,
+    name: str,
+    now: float,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> dict[str, Any]:
     """The catalogue of all metrics that have series now; its keys in a fixed order."""
     name_of = re.compile(wanted.name)
@@ -128,7 +133,7 @@ class _Found:
     values: Mapping[str, list[str]]
 
 
-def _labels(source: Source, family: _Family, counts: Mapping[str, int], now: float) -> _Found:
+def _labels(source: MetricSource, family: _Family, counts: Mapping[str, int], now: float) -> _Found:
     stored = next((name for name in family.names if name in counts), family.names[0])
     match = f'{{__name__="{stored}"}}'
     if counts.get(stored, 0) <= _FEW:

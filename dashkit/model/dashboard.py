@@ -11,7 +11,7 @@ FolderPath = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Location:
     """A place in the author's files: path as it is shown to people, and line (0 where none is known)."""
 
     path: str
@@ -21,7 +21,7 @@ class Source:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-NOWHERE = Source("")
+NOWHERE = Location("")
 """Of what no file of the author says."""
 
 
@@ -37,6 +37,6 @@ class CompiledDashboard:
     title: str
     folder: FolderPath
     spec: dict[str, Any]
-    source: Source
-    panels: Mapping[int, Source] = field(default_factory=dict)
-    variables: Mapping[str, Source] = field(default_factory=dict)
+    source: Location
+    panels: Mapping[int, Location] = field(default_factory=dict)
+    variables: Mapping[str, Location] = field(default_factory=dict)

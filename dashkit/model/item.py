@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from dashkit import _json
 from dashkit.errors import InputError
-from dashkit.model.live import LiveDashboard
-from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.live import GrafanaAlertGroup, LiveDashboard
 
 #: The schema of dashboards that are not stored as v2.
 CLASSIC = "classic"
@@ -115,13 +114,13 @@ def parse_item(data: bytes, *, where: str) -> Item:
 
 def dashboard_item(live: LiveDashboard) -> Item:
     """A dashboard as it is kept. One stored in the v2 schema needs its document."""
-    content = {"folder": live.folder_uid, "schema": live.stored or CLASSIC, "spec": live.spec}
+    content = {"folder": live.folder_uid, "schema": live.schema or CLASSIC, "spec": live.spec}
     server = {"version": live.version, "updated": live.updated, "updated_by": live.updated_by, "manager": live.manager}
     kept = {name: value for name, value in server.items() if value}
     return Item("dashboards", live.uid, live.title, content, server=kept, token=live.token)
 
 
-def group_item(group: GrafanaGroup) -> Item:
+def group_item(group: GrafanaAlertGroup) -> Item:
     """A group of alert rules as it is kept."""
     content = {"folder": group.folder_uid, "group": group.name, "interval": group.interval, "rules": list(group.rules)}
     server = {"provenance": group.provenance} if group.provenance else {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashkit.model.alerts import AlertRule
 from dashkit.model.panel_id import panel_id
-from dashkit.model.rules import AlertRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ class LiveDashboard:
     """A stored dashboard.
 
     ``spec`` is the classic document without id, uid and version, empty where the dashboard is stored in the v2 schema
-    (``stored`` is then that version). ``manager`` names another tool that owns it (``file provisioning``, ``terraform
+    (``schema`` is then that version). ``manager`` names another tool that owns it (``file provisioning``, ``terraform
     shop``), empty for none. ``token`` is what the server wants back to detect an edit in between. ``message`` is that of the
     newest version, None where a server does not tell it with the dashboard.
     """
@@ -41,7 +42,7 @@ class LiveDashboard:
     spec: dict[str, Any]
     version: int
     tags: tuple[str, ...] = ()
-    stored: str = ""
+    schema: str = ""
     manager: str = ""
     updated: str = ""
     updated_by: str = ""
@@ -58,3 +59,18 @@ class Version:
     created: str
     created_by: str
     spec: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GrafanaAlertGroup:
+    """A group of Grafana-managed rules, desired or live.
+
+    ``rules`` are documents with the keys of the provisioning API that dashkit sets: uid, title, condition, data, noDataState,
+    execErrState, for, labels, annotations, isPaused. ``provenance`` names what manages them, empty for the UI and dashkit.
+    """
+
+    folder_uid: str
+    name: str
+    interval: int
+    rules: tuple[Mapping[str, Any], ...]
+    provenance: str = ""

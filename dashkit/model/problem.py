@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from dashkit.model.dashboard import NOWHERE, Source
+from dashkit.model.dashboard import NOWHERE, Location
 
 
 class Severity(IntEnum):
@@ -44,7 +44,7 @@ class Problem:
     panel: str = ""
     panel_id: int = 0
     pointer: str = ""
-    location: Source = NOWHERE
+    location: Location = NOWHERE
     hint: str = ""
     excerpt: str = ""
     span: tuple[int, int] = (0, 0)

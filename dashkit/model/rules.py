@@ -1,133 +1,15 @@
-"""Alert and recording rules as values: what the rule files, Grafana, the routing and the runbooks are all written from."""
+"""Moved to `dashkit.model.alerts`. 0.2 removes this name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+import warnings
 
-from dashkit.model.dashboard import NOWHERE, Source
+from dashkit.model.alerts import AlertGroup as RuleGroup
+from dashkit.model.alerts import AlertRule, AlertSeverity, RecordingRule, Runbook
+from dashkit.model.alerts import AlertTest as RuleTest
 
+Severity = AlertSeverity
 
-class Severity(Enum):
-    """How soon somebody has to look; the value is the label ``severity``."""
+__all__ = ["AlertRule", "RecordingRule", "RuleGroup", "RuleTest", "Runbook", "Severity"]
 
-    CRITICAL = ("critical", "P1", "5 minutes")
-    HIGH = ("high", "P2", "15 minutes")
-    MEDIUM = ("medium", "P3", "1 hour")
-    LOW = ("low", "P4", "the next business day")
-
-    def __init__(self, label: str, priority: str, response: str) -> None:
-        self.label = label
-        self.priority = priority
-        self.response = response
-
-
-@dataclass(frozen=True, slots=True)
-class Runbook:
-    """What a person does: where to look first, and what mitigates."""
-
-    look: tuple[str, ...]
-    mitigate: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTest:
-    """Series in promtool's notation at one sample a minute, and whether the alert fires ``at`` that time.
-
-    Without a time it is asked a little after the alert's wait is over.
-    """
-
-    series: Mapping[str, str]
-    fires: bool
-    at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRule:
-    """One alert.
-
-    ``expr`` is the value that is compared: the alert fires where it is ``above`` (or ``below``) the limit for ``wait``.
-    ``symptom`` groups alerts that tell of the same thing, for inhibition. ``panel`` is the uid of a dashboard and the key
-    of one of its panels. ``description`` is a Prometheus template.
-    """
-
-    name: str
-    expr: str
-    severity: Severity
-    summary: str
-    description: str
-    symptom: str
-    runbook: Runbook
-    above: float | None = None
-    below: float | None = None
-    wait: str = "5m"
-    labels: Mapping[str, str] = field(default_factory=dict)
-    panel: tuple[str, str] | None = None
-    tests: tuple[RuleTest, ...] = ()
-    source: Source = NOWHERE
-
-    @property
-    def limit(self) -> float:
-        limit = self.above if self.above is not None else self.below
-        assert limit is not None
-        return limit
-
-    @property
-    def condition(self) -> str:
-        """The whole PromQL expression."""
-        comparison = ">" if self.above is not None else "<"
-        return f"{_operand(self.expr)} {comparison} {number(self.limit)}"
-
-    @property
-    def id(self) -> str:
-        """Tells the rules of a system apart: the same name may stand at two severities."""
-        return f"{self.name}/{self.severity.label}"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingRule:
-    """One recorded series."""
-
-    record: str
-    expr: str
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleGroup:
-    """Rules that are evaluated together, in order; ``interval`` is empty for Prometheus' own."""
-
-    name: str
-    system: str
-    rules: tuple[AlertRule | RecordingRule, ...]
-    interval: str = ""
-    source: Source = NOWHERE
-
-    @property
-    def alerts(self) -> tuple[AlertRule, ...]:
-        return tuple(rule for rule in self.rules if isinstance(rule, AlertRule))
-
-    @property
-    def recordings(self) -> tuple[RecordingRule, ...]:
-        return tuple(rule for rule in self.rules if isinstance(rule, RecordingRule))
-
-    def labels(self, rule: AlertRule) -> dict[str, str]:
-        """The labels of one of its alerts: those of the rule, and what routing and inhibition look at."""
-        return {"system": self.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
-
-
-def number(value: float) -> str:
-    """A number as PromQL reads it, without a needless fraction or exponent."""
-    text = f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else repr(value)
-    return text if text not in ("", "-0") else "0"
-
-
-def _operand(expr: str) -> str:
-    """In parentheses where an operator of lower rank would otherwise take the comparison."""
-    depth = 0
-    for word in expr.replace("(", " ( ").replace(")", " ) ").split():
-        depth += (word == "(") - (word == ")")
-        if depth == 0 and word in ("and", "or", "unless", "==", "!=", ">", "<", ">=", "<="):
-            return f"({expr})"
-    return expr
+warnings.warn("dashkit.model.rules is now dashkit.model.alerts", FutureWarning, stacklevel=2)

@@ -8,7 +8,7 @@ from typing import Any
 from dashkit.model.folder import folder_slug
 from dashkit.sandbox.call import Answer, Call, Refusal, bad_request, refusal
 from dashkit.sandbox.folders import folder_url
-from dashkit.sandbox.library import library_uids
+from dashkit.sandbox.library_panels import library_uids
 from dashkit.sandbox.permissions import give
 from dashkit.sandbox.records import Dashboard
 from dashkit.sandbox.store import now

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashkit.model.folder import folder_slug
 from dashkit.sandbox.call import Answer, Call, Refusal, refusal
-from dashkit.sandbox.library import used_by
+from dashkit.sandbox.library_panels import used_by
 from dashkit.sandbox.permissions import give
 from dashkit.sandbox.records import Folder
 from dashkit.sandbox.store import now

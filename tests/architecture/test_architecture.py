@@ -69,12 +69,12 @@ def _imports(path: Path) -> Iterator[str]:
             yield node.module.split(".")[1]
 
 
-def test_cli_holds_no_module_without_click_but_its_wiring() -> None:
+def test_cli_holds_no_module_without_click_but_its_adapters() -> None:
     plain = []
     for path in sorted((ROOT / "dashkit/cli").rglob("*.py")):
         if path.name != "__init__.py" and "import click" not in path.read_text(encoding="utf-8"):
             plain.append(path.name)
-    assert plain == ["wiring.py"]
+    assert plain == ["adapters.py"]
 
 
 def test_the_body_of_each_command_is_short() -> None:

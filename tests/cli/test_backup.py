@@ -251,7 +251,7 @@ def test_history_and_since(server: RunningSandbox, tmp_path: Path, dashkit: Prog
 def test_alert_made_annotations_are_left_out_and_many_are_paged(
     sandbox: RunningSandbox, tmp_path: Path, dashkit: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashkit.grafana.stored.events._PAGE", 10)
+    monkeypatch.setattr("dashkit.grafana.kinds.annotations._PAGE", 10)
     store = sandbox.sandbox.store
     base: dict[str, Any] = {"tags": [], "data": {}, "dashboardUID": ""}
     for number in range(60):

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from dashkit.app import push, rollback
-from dashkit.archive.manifest import Origin
+from dashkit.archive.manifest import ArchiveOrigin
 from dashkit.backup.journal import Record
 from dashkit.backup.journal_store import StoreJournal, open_journal
 from dashkit.sandbox.app import RunningSandbox, Sandbox
@@ -354,7 +354,7 @@ def test_pushes_of_one_second_have_names_of_their_own_and_old_names_stay_readabl
     journal = open_journal(str(tmp_path), "shop.prod")
 
     def keep(name: str, place: StoreJournal = journal, *, rollback: bool = False) -> str:
-        origin = Origin("1", "2026-11-24T12:00:00Z", "prod", "https://g", "12.3.3", {1: "Main Org."})
+        origin = ArchiveOrigin("1", "2026-11-24T12:00:00Z", "prod", "https://g", "12.3.3", {1: "Main Org."})
         return place.keep(
             lambda push: Record(push, (), frozenset({name}), frozenset()), origin, now, [], rollback=rollback
         )

@@ -20,7 +20,7 @@ ADMIN = ("admin", "admin")
 
 ALERTS = """
 from dashkit.authoring.alerts import HIGH, alert, fires, quiet, record, rule_group
-from dashkit.model.rules import Runbook
+from dashkit.model.alerts import Runbook
 
 groups = [
     rule_group(

@@ -17,12 +17,12 @@ import pytest
 from dashkit._http import Connection, Settings
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, desired
-from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Outcome
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.grafana.client import Grafana
-from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.item import Limits
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox, Sandbox
@@ -59,7 +59,7 @@ class Rig:
             ],
         }
         spec = normalise(spec, Origin.PYTHON, datasource_types={"prom": "prometheus"}).spec
-        return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Source("test.py", 1))
+        return CompiledDashboard(spec["uid"], spec["title"], folder, spec, Location("test.py", 1))
 
     def plan(
         self, *dashboards: CompiledDashboard, policy: Policy | None = None, orphans: bool = True
@@ -105,7 +105,7 @@ class Rig:
         return Grafana(Connection(Settings(url=self.url, token=Secret(token))))
 
     def delete(self, uid: str) -> None:
-        for item in self.grafana.stored("dashboards", Limits(keys=frozenset({uid}))):
+        for item in self.grafana.items("dashboards", Limits(keys=frozenset({uid}))):
             self.grafana.remove(item)
 
     def clean(self) -> None:

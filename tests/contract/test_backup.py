@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashkit._http import Connection, Settings
-from dashkit.archive.manifest import Origin
+from dashkit.archive.manifest import ArchiveOrigin
 from dashkit.archive.read import Archive, open_archive
 from dashkit.archive.verify import verify
 from dashkit.archive.write import ZipWriter
@@ -78,7 +78,7 @@ def back_up(grafana: Grafana, path: Path, kinds: tuple[Kind, ...], *, history: i
         reports = collect(grafana, kinds, writer, limits=Limits(history=history))
         assert [(report.kind, report.why) for report in reports if report.failure] == []
         names = dict([grafana.organisation])
-        writer.finish(Origin("0", "2026-01-01T00:00:00Z", "test", grafana.url, grafana.version, names), reports)
+        writer.finish(ArchiveOrigin("0", "2026-01-01T00:00:00Z", "test", grafana.url, grafana.version, names), reports)
     path.write_bytes(sink.getvalue())
     return _OPEN.enter_context(open_archive(path))
 
@@ -105,7 +105,7 @@ def test_a_restore_into_an_empty_place_gives_the_same_backup(
     assert [secret for secret in SECRETS if secret.encode() in data] == []
 
     # On 10 the log-in of a service account is unique on the whole server.
-    for account in first.grafana.stored("service-accounts"):
+    for account in first.grafana.items("service-accounts"):
         first.connection.delete(f"/api/serviceaccounts/{account.server['id']}")
     selection = select(archive, kinds)
     steps = plan_restore(archive, selection, second.grafana, Terms(Adaptation(), "fail"))

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dashkit.deploy.apply import apply
-from dashkit.deploy.found import Policy
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action
 from dashkit.errors import ServerError
-from dashkit.grafana.saving import ConflictError
+from dashkit.grafana.save import ConflictError
 from dashkit.model.item import CLASSIC, Item, Limits
 from dashkit.model.marker import parse_marker
 from dashkit.spec.compare import same
@@ -198,7 +198,7 @@ def test_an_existing_folder_of_the_same_title_is_used(rig: Rig) -> None:
 
 def test_deleting_twice_is_done_twice(rig: Rig) -> None:
     rig.push(rig.compiled("a"))
-    (item,) = rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    (item,) = rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")})))
     rig.grafana.remove(item)
     rig.grafana.remove(item)
     assert list(rig.grafana.read(frozenset([rig.uid("a")]))) == []
@@ -330,12 +330,12 @@ def test_a_dashboard_moved_in_the_ui_is_not_pruned(rig: Rig) -> None:
     assert steps[rig.uid("a")].action is Action.REFUSE
     assert "moved to another folder" in steps[rig.uid("a")].reason
     rig.push(kept, policy=Policy("overwrite", prune=True))
-    assert not list(rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")}))))
+    assert not list(rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")}))))
 
 
 def test_a_delete_of_a_dashboard_saved_since_is_a_conflict(rig: Rig) -> None:
     rig.push(rig.compiled("a"))
-    (seen,) = rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    (seen,) = rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")})))
     rig.edit("a", title="By hand")
     with pytest.raises(ConflictError, match="saved by someone"):
         rig.grafana.remove(seen)

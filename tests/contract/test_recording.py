@@ -13,11 +13,11 @@ from dashkit.authoring.slo import Objective, Ratio, burn_rate_alerts, recording_
 from dashkit.deploy.alert_groups import desired_rules, edited
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
-from dashkit.deploy.found import Policy
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action
+from dashkit.model.alerts import AlertGroup, Runbook
 from dashkit.model.item import Item, group_item
-from dashkit.model.live_rules import GrafanaGroup
-from dashkit.model.rules import RuleGroup, Runbook
+from dashkit.model.live import GrafanaAlertGroup
 from tests.contract.conftest import Rig
 from tests.support.prometheus import missing, serving
 
@@ -25,7 +25,7 @@ from tests.support.prometheus import missing, serving
 SLI = Ratio("prometheus_http_requests_total", 'prometheus_http_requests_total{code="200"}')
 
 
-def slo(run: str) -> RuleGroup:
+def slo(run: str) -> AlertGroup:
     objective = Objective("ct", f"ct-{run}", "availability", SLI, 0.999, floor=0.001)
     alerts = burn_rate_alerts(
         objective, "Burns", runbook=Runbook(("look",), ("mend",)), symptom="errors", what="the test", ticket=None
@@ -44,8 +44,8 @@ class Slo:
             uid_prefix=f"c{rig.run}-", recording=True,
         )  # fmt: skip
 
-    def live(self) -> list[GrafanaGroup]:
-        return [group for group in self.rig.grafana.rule_groups() if group.folder_uid == self.folder]
+    def live(self) -> list[GrafanaAlertGroup]:
+        return [group for group in self.rig.grafana.alert_groups() if group.folder_uid == self.folder]
 
     def plan(self) -> list[Action]:
         return [step.action for step in plan_groups(self.wanted, self.live(), self.rig.adjustments.tag, Policy())]

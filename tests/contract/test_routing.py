@@ -10,8 +10,8 @@ import pytest
 from dashkit.backup.journal import Record, record_of
 from dashkit.backup.rollback import plan_rollback, roll_back
 from dashkit.deploy.apply import apply
-from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Hooks, Result
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, note_item, own_route, plan_routing
 from dashkit.deploy.steps import Action, Step
 from dashkit.model.item import Item
@@ -28,7 +28,7 @@ SECRETS = {"SLACK_URL": "http://127.0.0.1:9/hook", "PAGER": "0123456789abcdef012
 
 
 def routing(rig: Rig) -> list[Item]:
-    return [item for kind in KINDS for item in rig.grafana.stored(kind)]
+    return [item for kind in KINDS for item in rig.grafana.items(kind)]
 
 
 def of(kind: str, items: list[Item]) -> list[Item]:

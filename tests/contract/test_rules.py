@@ -12,12 +12,12 @@ from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_gro
 from dashkit.deploy.alert_groups import DIGEST, desired_rules, digest, edited
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
-from dashkit.deploy.found import Policy
 from dashkit.deploy.outcome import Outcome
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, GroupStep
+from dashkit.model.alerts import AlertGroup, AlertRule, Runbook
 from dashkit.model.item import Item, group_item
-from dashkit.model.live_rules import GrafanaGroup
-from dashkit.model.rules import AlertRule, RuleGroup, Runbook
+from dashkit.model.live import GrafanaAlertGroup
 from tests.contract.conftest import Rig
 
 
@@ -43,31 +43,31 @@ class Rules:
         self.owner = rig.adjustments.tag
         rig.grafana.put(Item("folders", self.folder, "", {"title": f"Contract {rig.run} rules", "folder": ""}), None)
 
-    def wanted(self, *groups: RuleGroup) -> list[GrafanaGroup]:
+    def wanted(self, *groups: AlertGroup) -> list[GrafanaAlertGroup]:
         return desired_rules(
             groups, folder_uid=self.folder, datasource="prometheus", owner=self.owner, uid_prefix=f"c{self.rig.run}-"
         )
 
-    def plan(self, *groups: RuleGroup, **policy: Any) -> list[GroupStep]:
+    def plan(self, *groups: AlertGroup, **policy: Any) -> list[GroupStep]:
         return plan_groups(self.wanted(*groups), self.live(), self.owner, Policy(**policy))
 
-    def push(self, *groups: RuleGroup, **policy: Any) -> list[Outcome]:
+    def push(self, *groups: AlertGroup, **policy: Any) -> list[Outcome]:
         outcomes = apply((), self.plan(*groups, **policy), self.rig.grafana).outcomes
         assert [str(outcome.error) for outcome in outcomes if outcome.error] == []
         return list(outcomes)
 
-    def by_hand(self, group: GrafanaGroup) -> None:
+    def by_hand(self, group: GrafanaAlertGroup) -> None:
         """Store a group as it is, as a person does."""
         self.rig.grafana.put(group_item(group), None)
 
-    def live(self) -> list[GrafanaGroup]:
-        return [group for group in self.rig.grafana.rule_groups() if group.folder_uid == self.folder]
+    def live(self) -> list[GrafanaAlertGroup]:
+        return [group for group in self.rig.grafana.alert_groups() if group.folder_uid == self.folder]
 
     def edit(self, group: str, **changes: Any) -> None:
         """Change the first rule of a group, as the UI does: its annotations stay."""
         (found,) = [entry for entry in self.live() if entry.name == group]
         rules = [{**found.rules[0], **changes}, *found.rules[1:]]
-        edited = GrafanaGroup(found.folder_uid, found.name, found.interval, tuple(rules))
+        edited = GrafanaAlertGroup(found.folder_uid, found.name, found.interval, tuple(rules))
         self.by_hand(edited)
 
 
@@ -128,7 +128,7 @@ def test_a_rule_edited_in_the_ui_is_refused_until_it_may_be_overwritten(rules: R
 def test_a_group_that_is_not_ours_is_refused_until_adopted(rules: Rules) -> None:
     (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
     foreign = {**group.rules[0], "annotations": {"summary": "by hand"}}
-    rules.by_hand(GrafanaGroup(rules.folder, "one", 60, (foreign,)))
+    rules.by_hand(GrafanaAlertGroup(rules.folder, "one", 60, (foreign,)))
     ours = rule_group("one", "shop", rule("A"))
     assert [step.action for step in rules.plan(ours)] == [Action.REFUSE]
     rules.push(ours, adopt=True)
@@ -219,7 +219,7 @@ def test_a_group_of_an_older_dashkit_is_as_before_and_its_edits_are_found(rules:
 def test_rules_of_a_folder_that_does_not_exist_are_not_written(rules: Rules) -> None:
     """12.3 would take them and then fail to list its rules."""
     (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
-    lost = GrafanaGroup(f"ct{rules.rig.run}-nowhere", group.name, group.interval, group.rules)
+    lost = GrafanaAlertGroup(f"ct{rules.rig.run}-nowhere", group.name, group.interval, group.rules)
     (outcome,) = apply((), plan_groups([lost], [], rules.owner, Policy()), rules.rig.grafana).outcomes
     assert outcome.error is not None
     assert rules.live() == []
@@ -251,7 +251,7 @@ def test_a_rule_that_a_person_moved_to_another_group_is_not_taken_back_silently(
     rules.push(group)
     (live,) = rules.live()
     foreign = {**live.rules[0], "uid": f"c{rules.rig.run}-hand", "title": "By hand", "annotations": {"summary": "x"}}
-    rules.by_hand(GrafanaGroup(rules.folder, "theirs", 60, (live.rules[0], foreign)))
+    rules.by_hand(GrafanaAlertGroup(rules.folder, "theirs", 60, (live.rules[0], foreign)))
     (step, *_) = [entry for entry in rules.plan(group) if entry.title == "one"]
     assert step.action is Action.REFUSE
     assert any("moves here from group theirs" in line for line in map(str, step.changes))
@@ -260,6 +260,6 @@ def test_a_rule_that_a_person_moved_to_another_group_is_not_taken_back_silently(
 def test_a_group_taken_over_says_which_rules_of_others_would_go(rules: Rules) -> None:
     (group,) = rules.wanted(rule_group("one", "shop", rule("A")))
     foreign = {**group.rules[0], "uid": f"c{rules.rig.run}-hand", "title": "By hand", "annotations": {"summary": "x"}}
-    rules.by_hand(GrafanaGroup(rules.folder, "one", 60, (foreign,)))
+    rules.by_hand(GrafanaAlertGroup(rules.folder, "one", 60, (foreign,)))
     (step,) = rules.plan(rule_group("one", "shop", rule("A")), adopt=True)
     assert step.lost == ("By hand",)

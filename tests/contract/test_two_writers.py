@@ -28,7 +28,7 @@ def test_of_two_pushes_at_the_same_moment_no_save_is_lost_untold(rig: Rig) -> No
 
         with ThreadPoolExecutor(2) as pool:
             errors = list(pool.map(push, (0, 1)))
-        (live,) = rig.grafana.stored("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+        (live,) = rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")})))
         # Whoever lost; or, where that one had looked before the other came over it, whoever stands.
         told = [isinstance(error, ConflictError) for error in errors]
         assert any(told), (number, errors, live.name)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from dashkit.metrics.catalogue import Catalogue, Metric
-from dashkit.model.rules import RecordingRule
+from dashkit.model.alerts import RecordingRule
 from dashkit.spec.walk import panels
 from tests.support.project import catalogues, dashboards, is_prometheus
 from tests.support.reading import Reading, read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dashkit.model.alerts import AlertSeverity
 from dashkit.model.durations import seconds
-from dashkit.model.rules import Severity
 from tests.conftest import ROOT
 from tests.support.project import dashboards
 from tests.support.rules import compiled
@@ -47,7 +47,7 @@ def test_what_is_critical_for_freeagentics_is_noticed_within_five_minutes() -> N
         for group in compiled()[0]
         if group.system == "freeagentics"
         for rule in group.alerts
-        if rule.severity is Severity.CRITICAL
+        if rule.severity is AlertSeverity.CRITICAL
     }
     assert len(waits) >= 4
     assert {name for name, wait in waits.items() if wait > 120} == set()

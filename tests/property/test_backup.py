@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashkit._http import Connection, Settings
-from dashkit.archive.manifest import Origin
+from dashkit.archive.manifest import ArchiveOrigin
 from dashkit.archive.read import open_archive
 from dashkit.archive.verify import verify
 from dashkit.archive.write import ZipWriter
@@ -83,7 +83,7 @@ def save(grafana: Grafana, path: Path) -> None:
     with ZipWriter(sink) as writer:
         reports = collect(grafana, KINDS, writer, limits=Limits())
         assert [report.why for report in reports if report.failure] == []
-        writer.finish(Origin("0", "", "c", grafana.url, grafana.version, dict([grafana.organisation])), reports)
+        writer.finish(ArchiveOrigin("0", "", "c", grafana.url, grafana.version, dict([grafana.organisation])), reports)
     path.write_bytes(sink.getvalue())
 
 

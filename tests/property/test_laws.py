@@ -12,10 +12,10 @@ from dashkit import _json
 from dashkit._http import Connection, Settings
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, desired
-from dashkit.deploy.found import Policy
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.grafana.client import Grafana
-from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.panel_id import panel_ids
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
@@ -126,7 +126,7 @@ def test_the_plan_after_applying_a_plan_is_empty(each_sandbox: RunningSandbox, b
     dashboards = []
     for number, document in enumerate(batch):
         spec = compiled({**document, "uid": f"law{number}", "title": f"{number} {document['title']}"})
-        dashboards.append(CompiledDashboard(spec["uid"], spec["title"], ("F", str(number)), spec, Source("x", 1)))
+        dashboards.append(CompiledDashboard(spec["uid"], spec["title"], ("F", str(number)), spec, Location("x", 1)))
     wanted = desired(dashboards, Adjustments("dashkit:law"), frozenset())
 
     def plan() -> Any:

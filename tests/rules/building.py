@@ -26,7 +26,7 @@ from dashkit.lint.ruleset import ruleset
 from dashkit.lint.suppress import from_config, suppress
 from dashkit.metrics.catalogue import read_catalogues
 from dashkit.metrics.index import MetricIndex
-from dashkit.model.dashboard import Source
+from dashkit.model.dashboard import Location
 from dashkit.model.problem import Problem
 
 TODAY = date(2026, 11, 21)
@@ -143,7 +143,7 @@ def problems_of(
     found = [entry for entry in made if isinstance(entry, Problem)]
     boards = [entry for entry in made if isinstance(entry, Board)]
     entries = case.get("alerts", [case["alert"]] if "alert" in case else [])
-    rules: list[Alert] = alerts([{"name": "group", "rules": entries}], Source("rules.yaml")) if entries else []
+    rules: list[Alert] = alerts([{"name": "group", "rules": entries}], Location("rules.yaml")) if entries else []
     if "alert_panel" in case:
         uid, number = case["alert_panel"]
         rules[0].panel = (first["uid"] if uid == "base" else uid, number)

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dashkit.archive.manifest import KindReport, Origin
+from dashkit.archive.manifest import ArchiveOrigin, KindReport
 from dashkit.archive.write import TreeWriter, Writer, ZipWriter
 from dashkit.model.item import Item
 
-ORIGIN = Origin("0.1.0", "2026-11-21T10:00:00Z", "prod", "https://grafana.example.org", "12.3.3", {1: "Main Org."})
+ORIGIN = ArchiveOrigin(
+    "0.1.0", "2026-11-21T10:00:00Z", "prod", "https://grafana.example.org", "12.3.3", {1: "Main Org."}
+)
 
 
 def dashboard(uid: str, *, title: str = "", folder: str = "", panels: list[dict[str, Any]] | None = None) -> Item:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from dashkit.compiler.alerts import compile_alerts
 from dashkit.compiler.compile import Sources
-from dashkit.compiler.rules import compile_rules
 from dashkit.export.alerting_files import alerting_files
+from dashkit.model.alerts import AlertGroup
 from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
-from dashkit.model.rules import RuleGroup
 from tests.conftest import ROOT
 
 LINKS = AlertLinks("https://grafana.example.org", "https://runbooks.example.org")
 
 
 @cache
-def compiled() -> tuple[tuple[RuleGroup, ...], Routing | None]:
+def compiled() -> tuple[tuple[AlertGroup, ...], Routing | None]:
     """All groups and the routing of the project."""
-    groups: list[RuleGroup] = []
+    groups: list[AlertGroup] = []
     routing = None
-    for result in compile_rules(Sources(ROOT, (ROOT / "dashboards",))):
-        if isinstance(result, RuleGroup):
+    for result in compile_alerts(Sources(ROOT, (ROOT / "dashboards",))):
+        if isinstance(result, AlertGroup):
             groups.append(result)
         elif isinstance(result, Routing):
             routing = result

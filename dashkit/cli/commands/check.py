@@ -101,7 +101,7 @@ def command(
 
     checked = check_paths(invocation.ports, paths, grafana=grafana or "", least=least, ask=ask)
     if accept is not None:
-        from dashkit.app.accept import accept_problems, reloaded, replayed
+        from dashkit.app.suppress import accept_problems, reloaded, replayed
 
         invocation.tell((), accept_problems(invocation.project, checked, accept, reason, until))
         ports, ask = reloaded(invocation.ports), replayed(checked, accept)
@@ -176,11 +176,11 @@ def _tell_failures(checked: Checked, invocation: Invocation) -> None:
 
 def unread_problem(failure: Failure) -> Problem:
     """A file that could not be read, as a problem."""
-    from dashkit.model.dashboard import Source
+    from dashkit.model.dashboard import Location
     from dashkit.model.problem import Problem, Severity
 
     path, _, line = failure.where.rpartition(":")
-    place = Source(path, int(line)) if path and line.isdigit() else Source(failure.where)
+    place = Location(path, int(line)) if path and line.isdigit() else Location(failure.where)
     return Problem(
         "DK100",
         Severity.ERROR,

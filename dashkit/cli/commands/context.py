@@ -11,7 +11,7 @@ from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dashkit.app.context import Checked
+    from dashkit.app.context import ServerCheck
 
 
 @click.group(short_help="Named Grafana servers: list, show, choose, check.")
@@ -90,7 +90,7 @@ def check(invocation: Invocation, name: str | None) -> int:
     return ExitCode.SERVER if checked.missing else ExitCode.OK
 
 
-def _data(checked: Checked) -> dict[str, Any]:
+def _data(checked: ServerCheck) -> dict[str, Any]:
     number, name = checked.organisation
     return {
         "context": checked.context.name,
@@ -106,7 +106,7 @@ def _data(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _show(checked: Checked, invocation: Invocation) -> None:
+def _show(checked: ServerCheck, invocation: Invocation) -> None:
     console, style = invocation.console, invocation.console.out_style
     number, name = checked.organisation
     console.out(f"context        {checked.context.name}")

@@ -51,8 +51,8 @@ def command(invocation: Invocation, exit_code: bool, full: bool, **given: Any) -
 
 
 def _show_markdown(prepared: Prepared, invocation: Invocation) -> None:
+    from dashkit.report.alerts_text import rules_text
     from dashkit.report.plan_data import plan_markdown
-    from dashkit.report.rules_text import rules_text
 
     where, console = prepared.connected.where, invocation.console
     console.out(plan_markdown(prepared.dashboards, where).rstrip())
@@ -61,7 +61,7 @@ def _show_markdown(prepared: Prepared, invocation: Invocation) -> None:
 
 
 def _show_documents(prepared: Prepared, invocation: Invocation) -> None:
-    from dashkit.report.full import full_text
+    from dashkit.report.unified_diff import full_text
 
     for step in prepared.dashboards.steps:
         if step.item and step.base and step.changes:

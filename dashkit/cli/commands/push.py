@@ -84,9 +84,9 @@ def _told(pushed: Done, prepared: Prepared, invocation: Invocation) -> int:
 
 def show_plan(prepared: Prepared, invocation: Invocation) -> None:
     """What a push would do, and what forbids it."""
+    from dashkit.report.alerts_text import rules_text
     from dashkit.report.plan_text import plan_text
     from dashkit.report.problems import problems_text
-    from dashkit.report.rules_text import rules_text
 
     console, style = invocation.console, invocation.console.out_style
     verbose, quiet = invocation.verbose, invocation.quiet
@@ -101,9 +101,9 @@ def show_plan(prepared: Prepared, invocation: Invocation) -> None:
 def plan_json(prepared: Prepared, pushed: Done | None = None) -> dict[str, Any]:
     """The plan; with ``pushed`` also what became of it."""
     from dashkit.deploy.steps import DashboardStep
+    from dashkit.report.alerts_text import rules_data
     from dashkit.report.plan_data import plan_data
     from dashkit.report.problems import problems_data
-    from dashkit.report.rules_text import rules_data
 
     context, server = prepared.connected.context, prepared.connected.server
     target = {"context": context.name, "url": context.url, "version": server.version}
@@ -133,8 +133,8 @@ def refuse(problems: int, invocation: Invocation) -> ExitCode:
 def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> None:
     from dashkit.deploy.steps import DashboardStep
     from dashkit.errors import ConflictError
+    from dashkit.report.alerts_text import rule_failures, rules_done
     from dashkit.report.plan_text import done_text, failures_text
-    from dashkit.report.rules_text import rule_failures, rules_done
 
     console, style, request = invocation.console, invocation.console.out_style, prepared.request
     outcomes = pushed.result.outcomes

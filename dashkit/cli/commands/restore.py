@@ -57,7 +57,7 @@ def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: 
     """
     from dashkit.app import restore
     from dashkit.deploy.outcome import Result, exit_code
-    from dashkit.report.restoring import restore_data
+    from dashkit.report.restore_text import restore_data
 
     console, ports, request = invocation.console, invocation.ports, restore.Request(**given)
     if secrets_template:
@@ -88,7 +88,7 @@ def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: 
 
 def _show_plan(prepared: Prepared, invocation: Invocation) -> None:
     from dashkit.report.archives import shown
-    from dashkit.report.restoring import plan_text
+    from dashkit.report.restore_text import plan_text
 
     console, origin = invocation.console, prepared.archive.manifest.origin
     console.info(f"Archive of {shown(origin.context)} ({shown(origin.url)}), {origin.created or 'a tree'}")
@@ -101,7 +101,7 @@ def _show_plan(prepared: Prepared, invocation: Invocation) -> None:
 
 def _show_result(prepared: Prepared, result: Result, invocation: Invocation) -> None:
     from dashkit.app.rollback import CONFLICT_HINT
-    from dashkit.report.restoring import outcome_text
+    from dashkit.report.restore_text import outcome_text
 
     console = invocation.console
     if not prepared.request.dry_run:

@@ -39,7 +39,7 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
     """
     from dashkit.app import rollback
     from dashkit.deploy.outcome import Result, exit_code
-    from dashkit.report.restoring import undo_data, undo_text, undone_text
+    from dashkit.report.restore_text import undo_data, undo_text, undone_text
 
     console, ports, request = invocation.console, invocation.ports, rollback.Request(push or "", **given)
     if listed:
@@ -68,7 +68,7 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
 
 def _list(request: Request, invocation: Invocation) -> int:
     from dashkit.app.rollback import listed
-    from dashkit.report.restoring import kept_data, kept_text
+    from dashkit.report.restore_text import kept_data, kept_text
 
     kept = listed(request, invocation.ports)
     if invocation.json:

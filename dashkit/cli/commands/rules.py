@@ -65,7 +65,7 @@ def build(invocation: Invocation, output: Path | None, recording_only: bool, ale
     """
     from dashkit.app.build import build_alerts
     from dashkit.export.alerting_files import RUNBOOKS
-    from dashkit.model.rules import AlertRule, RecordingRule
+    from dashkit.model.alerts import AlertRule, RecordingRule
 
     if recording_only and alerts_only:
         raise UsageError("--recording-only and --alerts-only leave nothing", hint="without either, all is written")
@@ -191,8 +191,8 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
 
 
 def _show(prepared: Prepared, invocation: Invocation) -> None:
+    from dashkit.report.alerts_text import routing_text, rules_text
     from dashkit.report.problems import problems_text
-    from dashkit.report.rules_text import routing_text, rules_text
 
     console, style = invocation.console, invocation.console.out_style
     loud = {"verbose": invocation.verbose, "quiet": invocation.quiet}
@@ -204,7 +204,7 @@ def _show(prepared: Prepared, invocation: Invocation) -> None:
 
 
 def _show_result(result: Result, prepared: Prepared, invocation: Invocation) -> None:
-    from dashkit.report.rules_text import rule_failures, rules_done
+    from dashkit.report.alerts_text import rule_failures, rules_done
 
     console, style = invocation.console, invocation.console.out_style
     console.lines(rule_failures(result.outcomes, style))
@@ -212,8 +212,8 @@ def _show_result(result: Result, prepared: Prepared, invocation: Invocation) -> 
 
 
 def _data(prepared: Prepared, result: Result | None = None) -> dict[str, Any]:
+    from dashkit.report.alerts_text import routing_data, rules_data
     from dashkit.report.problems import problems_data
-    from dashkit.report.rules_text import routing_data, rules_data
 
     context = prepared.connected.context
     outcomes = result.outcomes if result else ()

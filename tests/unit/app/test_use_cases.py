@@ -94,14 +94,14 @@ def test_a_group_that_somebody_changes_while_the_question_waits_is_not_written_o
     shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=7))
     with alerts.prepare(alerts.Request(on_drift="overwrite"), world) as prepared:
         server = prepared.connected.server
-        (group,) = server.stored("alert-rules")
+        (group,) = server.items("alert-rules")
         theirs = {**group.content["rules"][0], "for": "42m"}
         changed = {**group.content, "rules": [theirs, *group.content["rules"][1:]]}
         server.put(replace(group, content=changed), group)
         done = alerts.carry_out(prepared, True, world)
     assert [str(error) for error in done.result.errors] == [f"{group.key}: changed by someone since the plan was made"]
     assert done.result.kept == ""  # nothing was written, so nothing had to be kept
-    (now,) = server.stored("alert-rules")
+    (now,) = server.items("alert-rules")
     assert now.content["rules"][0]["for"] == "42m"
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashkit.archive.manifest import FORMAT_VERSION, ArchiveError, KindReport
-from dashkit.archive.naming import member_path
+from dashkit.archive.member_paths import member_path
 from dashkit.archive.read import open_archive
 from dashkit.archive.seal import SIZE, SealingStream
 from dashkit.archive.verify import verify

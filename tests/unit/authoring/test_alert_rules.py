@@ -8,7 +8,7 @@ from dashkit.authoring.alerts import HIGH, MEDIUM, fires, in_rules, in_words, li
 from dashkit.authoring.indicators import Indicator
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.series import gauge_at, quantile_at, sample_labels, series, share_at
-from dashkit.model.rules import AlertRule, Runbook, Severity
+from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 
 RUNBOOK = Runbook(("look",), ("mend",))
 
@@ -48,7 +48,7 @@ def test_the_description_says_value_and_limit_in_their_unit() -> None:
     ],
 )
 def test_the_comparison_is_of_the_whole_expression(expr: str, condition: str) -> None:
-    rule = AlertRule("X", expr, Severity.HIGH, "", "", "", RUNBOOK, above=1)
+    rule = AlertRule("X", expr, AlertSeverity.HIGH, "", "", "", RUNBOOK, above=1)
     assert rule.condition == condition
 
 

@@ -18,8 +18,8 @@ from dashkit.authoring.slo import (
     burn_rate_alerts,
     recording_rules,
 )
+from dashkit.model.alerts import AlertSeverity, RecordingRule, Runbook, number
 from dashkit.model.durations import canonical, duration, seconds
-from dashkit.model.rules import RecordingRule, Runbook, Severity, number
 from tests.support.reading import read
 
 REQUESTS = Ratio('requests_total{job="api"}', 'requests_total{job="api", status=~"5.."}')
@@ -56,7 +56,7 @@ def test_the_least_target_that_can_still_page_is_accepted() -> None:
 
 def test_a_burn_is_a_page_and_a_ticket_each_over_two_windows_with_a_floor() -> None:
     page, ticket = burn_rate_alerts(objective(floor=3), "ShopBurn", runbook=RUNBOOK, symptom="errors", what="the shop")
-    assert (page.severity, ticket.severity) == (Severity.CRITICAL, Severity.MEDIUM)
+    assert (page.severity, ticket.severity) == (AlertSeverity.CRITICAL, AlertSeverity.MEDIUM)
     assert (page.labels["burn"], ticket.labels["burn"]) == ("fast", "slow")
     windows = {selector.name for selector in read(page.expr).selectors}
     assert windows == {f"slo:error_ratio:rate{window}" for window in ("1h", "5m", "6h", "30m")} | {"slo:events:rate5m"}

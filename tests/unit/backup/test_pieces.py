@@ -19,9 +19,9 @@ from dashkit.backup.pristine import untouched
 from dashkit.backup.progress import Begun
 from dashkit.backup.secrets import from_environment, parse_secrets, secrets_of, template, variable
 from dashkit.backup.select import select
-from dashkit.deploy.still import same_item
+from dashkit.deploy.equality import same_item
 from dashkit.errors import InputError, ServerError, UsageError
-from dashkit.grafana.stored import STORED
+from dashkit.grafana.kinds import HANDLERS
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
 from dashkit.model.kinds import KINDS, chosen
@@ -29,11 +29,11 @@ from tests.support.archives import dashboard, folder, write_zip
 
 
 def test_each_kind_is_read_and_each_restored_kind_is_written() -> None:
-    assert list(STORED) == [kind.name for kind in KINDS]
-    assert [kind.name for kind in KINDS if kind.restored != (STORED[kind.name].write is not None)] == []
+    assert list(HANDLERS) == [kind.name for kind in KINDS]
+    assert [kind.name for kind in KINDS if kind.restored != (HANDLERS[kind.name].write is not None)] == []
 
 
-class Source:
+class BackupSource:
     """A server that answers as it is told."""
 
     url, version, organisation = "http://x", "12.3.3", (1, "Main Org.")
@@ -41,7 +41,7 @@ class Source:
     def __init__(self, *, counts: tuple[int, int] = (1, 1), error: ServerError | None = None, unseen: str = "") -> None:
         self.counts, self.error, self.why = iter(counts), error, unseen
 
-    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         yield dashboard("one")
         if self.error:
             raise self.error
@@ -53,39 +53,39 @@ class Source:
         return self.why
 
 
-def report(source: Source, kind: str = "dashboards", **options: Any) -> tuple[str, bool]:
+def report(source: BackupSource, kind: str = "dashboards", **options: Any) -> tuple[str, bool]:
     with ZipWriter(io.BytesIO()) as writer:
         found = collect(source, chosen([kind]), writer, limits=Limits(), **options)[0]
     return found.why, found.failure
 
 
 def test_a_count_that_differs_is_a_failure() -> None:
-    assert report(Source()) == ("", False)
-    assert report(Source(counts=(2, 2))) == ("1 were read, but the server says that there are 2", True)
+    assert report(BackupSource()) == ("", False)
+    assert report(BackupSource(counts=(2, 2))) == ("1 were read, but the server says that there are 2", True)
 
 
 @pytest.mark.parametrize("counts", [(0, 1), (1, 2), (2, 0)])
 def test_people_at_work_during_a_backup_are_no_failure(counts: tuple[int, int]) -> None:
-    assert report(Source(counts=counts)) == ("", False)
+    assert report(BackupSource(counts=counts)) == ("", False)
 
 
 def test_what_a_credential_sees_only_in_part_is_a_failure() -> None:
-    assert report(Source(unseen="only what is shared")) == ("only what is shared", True)
+    assert report(BackupSource(unseen="only what is shared")) == ("only what is shared", True)
 
 
 def test_what_breaks_in_the_middle_is_a_failure() -> None:
-    assert report(Source(error=ServerError("the connection broke"))) == ("the connection broke", True)
+    assert report(BackupSource(error=ServerError("the connection broke"))) == ("the connection broke", True)
 
 
 def test_a_kind_out_of_reach_is_a_failure_only_where_it_was_asked_for() -> None:
     denied = ServerError("Access denied", status=403)
-    why, failure = report(Source(error=denied), "users")
+    why, failure = report(BackupSource(error=denied), "users")
     assert (why.partition(":")[0], failure) == ("out of reach", False)
-    assert report(Source(error=denied), "users", asked=frozenset({"users"}))[1]
-    assert report(Source(error=denied), "dashboards")[1]
+    assert report(BackupSource(error=denied), "users", asked=frozenset({"users"}))[1]
+    assert report(BackupSource(error=denied), "dashboards")[1]
     absent = ServerError("Not found", status=404)
-    assert report(Source(error=absent), "public-dashboards") == ("this server does not serve them", False)
-    assert report(Source(error=absent), "folders")[1]
+    assert report(BackupSource(error=absent), "public-dashboards") == ("this server does not serve them", False)
+    assert report(BackupSource(error=absent), "folders")[1]
 
 
 def test_kinds_are_chosen_by_name_and_a_wrong_one_gets_a_hint() -> None:

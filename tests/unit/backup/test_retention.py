@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashkit.backup.naming import archive_name, stamp_of
-from dashkit.backup.retention import FUTURE, UNPROVEN, Policy, Stamp, retain
+from dashkit.backup.archive_name import archive_name, stamp_of
+from dashkit.backup.retention import FUTURE, UNPROVEN, RetentionPolicy, Stamp, retain
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def stamps(*ages: float, context: str = "prod") -> list[Stamp]:
     return [Stamp(archive_name(context, moment), context, moment) for moment in moments]
 
 
-def kept(archives: list[Stamp], policy: Policy, proven: frozenset[str] | None = None) -> list[float]:
+def kept(archives: list[Stamp], policy: RetentionPolicy, proven: frozenset[str] | None = None) -> list[float]:
     names = proven if proven is not None else frozenset(stamp.name for stamp in archives)
     decisions = retain(archives, policy, NOW, names)
     return [(NOW - decision.stamp.moment) / timedelta(days=1) for decision in decisions if decision.keep]
@@ -30,22 +30,22 @@ def kept(archives: list[Stamp], policy: Policy, proven: frozenset[str] | None = 
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
-        (Policy(last=2), [0, 0.25]),
-        (Policy(daily=3), [0, 1, 2]),
+        (RetentionPolicy(last=2), [0, 0.25]),
+        (RetentionPolicy(daily=3), [0, 1, 2]),
         # The newest of each week (they begin on Monday; day 0 is a Saturday).
-        (Policy(weekly=3), [0, 6, 13]),
-        (Policy(monthly=2), [0, 20.9]),
-        (Policy(within=timedelta(days=2)), [0, 0.25, 0.5, 1, 2]),
-        (Policy(last=1, monthly=3), [0, 20.9, 55]),
+        (RetentionPolicy(weekly=3), [0, 6, 13]),
+        (RetentionPolicy(monthly=2), [0, 20.9]),
+        (RetentionPolicy(within=timedelta(days=2)), [0, 0.25, 0.5, 1, 2]),
+        (RetentionPolicy(last=1, monthly=3), [0, 20.9, 55]),
     ],
 )
-def test_each_rule_keeps_the_newest_of_its_period(policy: Policy, expected: list[float]) -> None:
+def test_each_rule_keeps_the_newest_of_its_period(policy: RetentionPolicy, expected: list[float]) -> None:
     ages = [0, 0.25, 0.5, 1, 2, 6, 7, 13, 20.9, 21, 30, 55]
     assert kept(stamps(*ages), policy) == expected
 
 
 def test_every_kept_archive_says_why() -> None:
-    decisions = retain(stamps(0, 1, 9), Policy(last=1, daily=2), NOW, frozenset({stamps(0)[0].name}))
+    decisions = retain(stamps(0, 1, 9), RetentionPolicy(last=1, daily=2), NOW, frozenset({stamps(0)[0].name}))
     assert [decision.reasons for decision in decisions] == [
         ("newest", "day 1 of 2", "newest that is verified"),
         ("day 2 of 2",),
@@ -55,22 +55,22 @@ def test_every_kept_archive_says_why() -> None:
 
 def test_the_newest_that_is_verified_stays_whatever_the_policy_says() -> None:
     archives = stamps(0, 1, 2, 3)
-    assert kept(archives, Policy(last=1), frozenset({archives[2].name, archives[3].name})) == [0, 2]
+    assert kept(archives, RetentionPolicy(last=1), frozenset({archives[2].name, archives[3].name})) == [0, 2]
 
 
 def test_without_a_verified_one_nothing_goes() -> None:
-    decisions = retain(stamps(0, 1, 2), Policy(last=1), NOW, frozenset())
+    decisions = retain(stamps(0, 1, 2), RetentionPolicy(last=1), NOW, frozenset())
     assert [decision.keep for decision in decisions] == [True, True, True]
     assert decisions[1].reasons == (UNPROVEN,)
 
 
 def test_an_empty_policy_removes_nothing() -> None:
-    assert kept(stamps(0, 100), Policy()) == [0, 100]
+    assert kept(stamps(0, 100), RetentionPolicy()) == [0, 100]
 
 
 def test_one_context_does_not_push_another_out() -> None:
     archives = stamps(0, 1) + stamps(50, 60, context="staging")
-    assert kept(archives, Policy(last=1)) == [0, 50]
+    assert kept(archives, RetentionPolicy(last=1)) == [0, 50]
 
 
 def test_an_incomplete_one_takes_no_place_and_goes_for_a_younger_whole_one() -> None:
@@ -78,7 +78,7 @@ def test_an_incomplete_one_takes_no_place_and_goes_for_a_younger_whole_one() -> 
     torsos = [replace(stamp, name=f"x-{stamp.name}", state="incomplete") for stamp in stamps(0, 3)]
     part = [replace(stamp, name=f"p-{stamp.name}", state="part") for stamp in stamps(0, 2)]
     everything = [*whole, *torsos, *part]
-    decisions = retain(everything, Policy(last=1), NOW, frozenset(stamp.name for stamp in everything))
+    decisions = retain(everything, RetentionPolicy(last=1), NOW, frozenset(stamp.name for stamp in everything))
     kept = {decision.stamp for decision in decisions if decision.keep}
     assert kept == {whole[0], torsos[0], part[0]}
 
@@ -92,7 +92,7 @@ def test_an_incomplete_one_takes_no_place_and_goes_for_a_younger_whole_one() -> 
 )
 def test_laws_of_retention(hours: list[int], last: int, daily: int, weekly: int, monthly: int) -> None:
     archives = stamps(*(hour / 24 for hour in hours))
-    policy = Policy(last, daily, weekly, monthly)
+    policy = RetentionPolicy(last, daily, weekly, monthly)
     proven = frozenset(stamp.name for stamp in archives)
     decisions = retain(archives, policy, NOW, proven)
     # Each archive is decided on once; with any rule the newest stays; to decide again on what stayed removes nothing.
@@ -133,11 +133,13 @@ def test_two_contexts_never_share_a_name(one: str, other: str) -> None:
 def test_one_of_the_future_is_never_the_newest_and_crowds_none_out() -> None:
     today, future = stamps(0, 1, 2, 3), stamps(-1, -30_000)
     every = frozenset(stamp.name for stamp in (*today, *future))
-    both = retain([*today, *future], Policy(last=2), NOW, every)
-    assert [decision for decision in both if decision.stamp in today] == retain(today, Policy(last=2), NOW, every)
+    both = retain([*today, *future], RetentionPolicy(last=2), NOW, every)
+    assert [decision for decision in both if decision.stamp in today] == retain(
+        today, RetentionPolicy(last=2), NOW, every
+    )
     assert {decision.reasons for decision in both if decision.stamp in future} == {(FUTURE,)}
 
 
 def test_the_clocks_of_two_machines_may_differ_a_little() -> None:
     (soon,) = stamps(-5 / 1440)
-    assert retain([soon], Policy(last=1), NOW, frozenset({soon.name}))[0].reasons[0] == "newest"
+    assert retain([soon], RetentionPolicy(last=1), NOW, frozenset({soon.name}))[0].reasons[0] == "newest"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashkit.deploy.carry_out import carry_out
-from dashkit.deploy.outcome import Hooks, Result, Wanted
+from dashkit.deploy.outcome import Content, Hooks, Result
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import ConflictError, InputError, ServerError
 from dashkit.model.item import Item, Limits, Ref
@@ -30,7 +30,7 @@ class Server:
         #: By key: called with the write that it may carry out or not.
         self.answers: dict[str, list[Callable[[Callable[[], None]], None]]] = {}
 
-    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         self.log.append(f"read {kind}")
         return iter([item for ref, item in self.objects.items() if ref.kind == kind])
 
@@ -257,7 +257,7 @@ def test_secrets_that_a_write_goes_without_are_told() -> None:
     there = replace(point, secrets=("token",))
     server = Server(there)
     known = {"url": Secret("x")}
-    result = carry_out([update(there, point)], server, wanted=lambda step, kept: Wanted(point, known))
+    result = carry_out([update(there, point)], server, wanted=lambda step, kept: Content(point, known))
     assert [outcome.missing for outcome in result.outcomes] == [("key",)]
 
 
@@ -290,7 +290,7 @@ def test_a_secret_whose_write_failed_is_not_called_done_since_all_else_was_there
     server = Server(point)
     server.answers["p"] = [refused] * 9
     known = {"url": Secret("x")}
-    result = carry_out([update(point, point)], server, wanted=lambda step, kept: Wanted(point, known))
+    result = carry_out([update(point, point)], server, wanted=lambda step, kept: Content(point, known))
     assert errors(result) == ["database is locked"]
     assert server.log.count("put contact-points/p") == 3
 

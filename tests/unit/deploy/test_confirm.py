@@ -87,10 +87,10 @@ def test_what_may_not_be_looked_into_is_a_conflict_only_where_it_differs() -> No
 
 def test_a_read_that_fails_is_told_of_what_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(server: Server) -> None:
-        def stored(kind: str, limits: Limits | None = None) -> Iterator[Item]:
+        def items(kind: str, limits: Limits | None = None) -> Iterator[Item]:
             raise ServerError("no answer")
 
-        monkeypatch.setattr(server, "stored", stored)
+        monkeypatch.setattr(server, "items", items)
 
     (error,) = errors(push(broken))
     assert error == "a: saved, but whether that is what is stored cannot be read: no answer"
@@ -111,7 +111,7 @@ def test_versions_that_cannot_be_read_are_no_proof() -> None:
 
 def test_an_interrupt_of_the_last_look_still_tells_what_was_saved() -> None:
     class Slow(Server):
-        def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+        def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
             raise KeyboardInterrupt
 
     base, item = board("a", 5), saved_with("ours", 6, description="ours")

@@ -9,9 +9,9 @@ import pytest
 from dashkit.deploy.dashboard_plan import decide, digest_of
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.found import Found, History, Policy
+from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.steps import Action, DashboardStep, Plan
-from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.item import Item, dashboard_item
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.marker import Marker
@@ -22,7 +22,7 @@ BASE: dict[str, Any] = {"title": "T", "tags": [TAG], "panels": [PANEL], "links":
 
 
 def item(spec: dict[str, Any] | None = None, folder: tuple[str, ...] = ()) -> Desired:
-    return Desired("a", "T", folder, spec or BASE, Source("a.py", 1))
+    return Desired("a", "T", folder, spec or BASE, Location("a.py", 1))
 
 
 def version(number: int, message: str, spec: dict[str, Any]) -> Version:
@@ -97,7 +97,7 @@ def test_unreadable_versions_do_not_make_a_foreign_tag_ours() -> None:
 
 @pytest.mark.parametrize("history", [History(), History(readable=False)])
 def test_a_v2_dashboard_of_someone_else_needs_adopt_and_overwrite(history: History) -> None:
-    live = LiveDashboard("a", "T", "", {}, 1, (), stored="v2beta1")
+    live = LiveDashboard("a", "T", "", {}, 1, (), schema="v2beta1")
     assert action(item(), live, history).action is Action.REFUSE
     assert action(item(), live, history, Policy(adopt=True)).action is Action.REFUSE
     assert action(item(), live, history, Policy("skip", adopt=True)).action is Action.SKIP
@@ -113,7 +113,7 @@ def test_a_save_without_a_change_does_not_block_a_move_in_the_source() -> None:
 def test_links_to_other_hosts_are_not_rewritten() -> None:
     urls = ["/d/a", "d/a", "https://elsewhere.example.org/d/a", "see /d/a?x=1 and /d/foreign"]
     spec = {"uid": "a", "title": "T", "links": [{"url": url} for url in urls]}
-    source = CompiledDashboard("a", "T", (), spec, Source("a.py"))
+    source = CompiledDashboard("a", "T", (), spec, Location("a.py"))
     (found,) = desired([source], Adjustments("t", uid_prefix="stg-"), frozenset({"a"}))
     assert [link["url"] for link in found.spec["links"]] == [
         "/d/stg-a",

@@ -12,11 +12,11 @@ from dashkit.deploy.apply import apply as apply_steps
 from dashkit.deploy.dashboard_plan import decide, digest_of, needs_history
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.found import Found, History, Policy
 from dashkit.deploy.outcome import Outcome, exit_code
+from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.errors import ConfigError, ExitCode, ServerError, worst
-from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.folder import folder_uid
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
@@ -26,7 +26,7 @@ TAG = "dashkit:test"
 
 
 def wanted(uid: str = "a", **spec: Any) -> Desired:
-    return Desired(uid, "T", (), {"title": "T", "tags": [TAG], **spec}, Source("a.py", 1))
+    return Desired(uid, "T", (), {"title": "T", "tags": [TAG], **spec}, Location("a.py", 1))
 
 
 def stored(uid: str = "a", **values: Any) -> LiveDashboard:
@@ -141,13 +141,13 @@ def test_without_nested_folders_a_path_is_one_title() -> None:
 
 
 def test_folders_of_dashboards_that_are_not_written_are_not_made() -> None:
-    item = Desired("a", "T", ("New",), {"title": "T"}, Source("a.py"))
+    item = Desired("a", "T", ("New",), {"title": "T"}, Location("a.py"))
     live = stored(manager="terraform x")
     assert decide([item], Found({"a": live}, FolderTree([], nested=True)), Policy()).folders == ()
 
 
 def compiled(uid: str, **spec: Any) -> CompiledDashboard:
-    return CompiledDashboard(uid, "T", ("F",), {"uid": uid, "title": "T", "tags": ["x"], **spec}, Source("a.py"))
+    return CompiledDashboard(uid, "T", ("F",), {"uid": uid, "title": "T", "tags": ["x"], **spec}, Location("a.py"))
 
 
 def test_desired_adds_tags_prefixes_and_maps_datasources() -> None:
@@ -180,7 +180,7 @@ class Target:
         self.deleted: list[str] = []
         self.failing, self.folders_fail = failing or {}, folders_fail
 
-    def stored(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
+    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         return iter(())
 
     def proves(self, item: Item, live: Item | None) -> bool:
@@ -226,7 +226,7 @@ def test_all_failed_is_the_servers_fault() -> None:
 
 
 def test_a_folder_that_cannot_be_made_fails_its_dashboards_with_that_reason() -> None:
-    item = Desired("a", "T", ("New",), {"title": "T"}, Source("a.py"))
+    item = Desired("a", "T", ("New",), {"title": "T"}, Location("a.py"))
     plan = decide([item, wanted("b")], Found({}, FolderTree([], nested=True)), Policy())
     target = Target(folders_fail=True)
     outcomes = apply(plan, target)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashkit.deploy.found import Policy
+from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.routing_plan import DesiredRouting, desired_routing, note_item, plan_routing, with_route
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import RefusedError, UsageError

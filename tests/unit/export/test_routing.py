@@ -9,10 +9,10 @@ from dashkit.deploy import routing as grafana_routing
 from dashkit.export.alertmanager import alertmanager
 from dashkit.export.rule_files import test_file as unit_tests
 from dashkit.export.runbooks import plain, runbooks
+from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
 from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
-from dashkit.model.rules import AlertRule, Runbook, Severity
 
 ROUTING = Routing(
     default="chat",
@@ -31,7 +31,7 @@ ROUTING = Routing(
 )
 
 
-def rule(severity: Severity = HIGH) -> AlertRule:
+def rule(severity: AlertSeverity = HIGH) -> AlertRule:
     return alert(
         "ShopBroken", "x", above=1, severity=severity, symptom="errors", summary="s", description="[service]: {value}",
         runbook=Runbook(("Look.",), ("Mend.",)), panel=("overview", "errors"), wait="10m",

@@ -11,7 +11,7 @@ from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect, message_of
 from dashkit.grafana.dashboards import api_path, read_some, unified
 from dashkit.grafana.proofs import proved
-from dashkit.grafana.server import Server
+from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import LiveDashboard
 
 
@@ -26,7 +26,7 @@ class Save:
     message: str
 
 
-def save(connection: Connection, server: Server, wanted: Save) -> None:
+def save(connection: Connection, server: ServerInfo, wanted: Save) -> None:
     """Create the dashboard, or replace exactly the version that was read.
 
     Raises:
@@ -43,7 +43,7 @@ def save(connection: Connection, server: Server, wanted: Save) -> None:
         _send_legacy(connection, server, wanted)
 
 
-def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard | None = None) -> None:
+def delete(connection: Connection, server: ServerInfo, uid: str, base: LiveDashboard | None = None) -> None:
     """Delete; one that is gone already counts as done.
 
     With ``base``, the version that was read, `ConflictError` if another is stored by now: the history goes with the dashboard.
@@ -59,7 +59,7 @@ def delete(connection: Connection, server: Server, uid: str, base: LiveDashboard
         return
     if base is not None:
         stored = next(read_some(connection, server, [uid]), None)
-        if stored is not None and (stored.version, stored.stored) != (base.version, base.stored):
+        if stored is not None and (stored.version, stored.schema) != (base.version, base.schema):
             raise _stale(uid)
     answer = expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
     if answer.ok:
@@ -72,7 +72,7 @@ def _stale(uid: str) -> ConflictError:
     )
 
 
-def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
+def _send_legacy(connection: Connection, server: ServerInfo, wanted: Save) -> None:
     uid, base = wanted.uid, wanted.base
     document = {**wanted.spec, "uid": uid}
     if base is not None:
@@ -98,7 +98,7 @@ def _send_legacy(connection: Connection, server: Server, wanted: Save) -> None:
         raise ServerError(f"answered of another dashboard, {stored!r}", where=uid)
 
 
-def _send_resource(connection: Connection, server: Server, wanted: Save, api: str) -> None:
+def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> None:
     uid, base = wanted.uid, wanted.base
     annotations = {"grafana.app/message": wanted.message}
     if wanted.folder_uid:

@@ -13,11 +13,11 @@ from dashkit._http import Response
 from dashkit._http.retry import sleep
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect
-from dashkit.grafana.stored.hidden import GONE, filled, kept, opened
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.grafana.kinds.secret_fields import GONE, filled, kept, opened
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
-from dashkit.model.places import at
+from dashkit.model.paths import at
 from dashkit.model.secret import Secret
 
 BASE = "/api/v1/provisioning"
@@ -63,7 +63,7 @@ def _look(_keys: tuple[str, ...], text: str) -> Any:
     return GONE if text == _REDACTED else without_secrets(text)[0]
 
 
-def _write_point(scope: Scope, wanted: Wanted) -> None:
+def _write_point(scope: Scope, wanted: Write) -> None:
     item = wanted.item
     settings = filled(item.content["settings"], wanted.secrets)
     if wanted.live is None:
@@ -75,7 +75,7 @@ def _write_point(scope: Scope, wanted: Wanted) -> None:
     scope.send("PUT", f"{BASE}/contact-points/{quote(item.key, safe='')}", body, headers=_mark(wanted))
 
 
-def _kept(scope: Scope, wanted: Wanted) -> dict[str, Secret]:
+def _kept(scope: Scope, wanted: Write) -> dict[str, Secret]:
     """What stays as it is in a change that does not know it.
 
     For what Grafana itself hides that word means the one that is stored; it is sent only where there is one, and nothing else is
@@ -95,7 +95,7 @@ def _kept(scope: Scope, wanted: Wanted) -> dict[str, Secret]:
     return found
 
 
-def _mark(wanted: Wanted) -> Mapping[str, str]:
+def _mark(wanted: Write) -> Mapping[str, str]:
     """What was provisioned stays so: Grafana lets nobody take that mark off an object."""
     provisioned = wanted.live is not None and wanted.live.server.get("provenance")
     return {} if provisioned else EDITABLE
@@ -113,7 +113,7 @@ def _read_timings(scope: Scope, _limits: Limits) -> Iterator[Item]:
         )
 
 
-def _write_timing(scope: Scope, wanted: Wanted) -> None:
+def _write_timing(scope: Scope, wanted: Write) -> None:
     body = {"name": wanted.item.key, **wanted.item.content}
     if wanted.live is None:
         scope.send("POST", f"{BASE}/mute-timings", body, headers=EDITABLE)
@@ -121,7 +121,7 @@ def _write_timing(scope: Scope, wanted: Wanted) -> None:
         _replace(scope, f"{BASE}/mute-timings/{quote(wanted.item.key, safe='')}", body, wanted)
 
 
-def _replace(scope: Scope, path: str, body: dict[str, Any], wanted: Wanted) -> None:
+def _replace(scope: Scope, path: str, body: dict[str, Any], wanted: Write) -> None:
     """By its version 12 and later refuse to replace another one than was read."""
     version = part(wanted.live.server, "version") if wanted.live is not None else {}
     try:
@@ -146,7 +146,7 @@ def _read_templates(scope: Scope, _limits: Limits) -> Iterator[Item]:
         )
 
 
-def _write_template(scope: Scope, wanted: Wanted) -> None:
+def _write_template(scope: Scope, wanted: Write) -> None:
     _replace(scope, f"{BASE}/templates/{quote(wanted.item.key, safe='')}", wanted.item.content, wanted)
 
 
@@ -157,6 +157,6 @@ def _delete(collection: str) -> Callable[[Scope, Item], None]:
     return delete
 
 
-POINTS = Stored(_read_points, _write_point, delete=_delete("contact-points"))
-TIMINGS = Stored(_read_timings, _write_timing, delete=_delete("mute-timings"))
-TEMPLATES = Stored(_read_templates, _write_template, delete=_delete("templates"))
+POINTS = KindHandler(_read_points, _write_point, delete=_delete("contact-points"))
+TIMINGS = KindHandler(_read_timings, _write_timing, delete=_delete("mute-timings"))
+TEMPLATES = KindHandler(_read_templates, _write_template, delete=_delete("templates"))

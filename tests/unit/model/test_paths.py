@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashkit.model.places import at, keys_of, path_of
+from dashkit.model.paths import at, keys_of, path_of
 
 
 @given(st.lists(st.text(), min_size=1))

@@ -13,7 +13,7 @@ from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import search
 from dashkit.grafana.proofs import proved
-from dashkit.grafana.server import Server
+from dashkit.grafana.server import ServerInfo
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
 
@@ -23,7 +23,7 @@ _PAGE = 1000
 class Scope:
     """One organisation of one server; remembers the names of its people and which folders it saw, and nothing else."""
 
-    def __init__(self, connection: Connection, server: Server) -> None:
+    def __init__(self, connection: Connection, server: ServerInfo) -> None:
         self.connection, self.server = connection, server
         #: Seconds that are left to wait for the alerting of a new organisation, which comes up within a minute.
         self.patience = 75
@@ -90,7 +90,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Write:
     """An object to write: ``live`` is what the server has in its place, None where it has nothing.
 
     ``secrets`` are those of `Item.secrets` that are known.
@@ -102,11 +102,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class KindHandler:
     """How one kind is read and written. ``count`` is what the server itself says how many there are."""
 
     read: Callable[[Scope, Limits], Iterable[Item]]
-    write: Callable[[Scope, Wanted], None] | None = None
+    write: Callable[[Scope, Write], None] | None = None
     count: Callable[[Scope], int] | None = None
     #: Takes an object back: for what a push made.
     delete: Callable[[Scope, Item], None] | None = None

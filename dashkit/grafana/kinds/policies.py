@@ -11,9 +11,9 @@ from typing import Any
 
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
+from dashkit.grafana.kinds.notifications import BASE, EDITABLE, changed, settled
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write
 from dashkit.grafana.proofs import proved
-from dashkit.grafana.stored.notifications import BASE, EDITABLE, changed, settled
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted
 from dashkit.model.item import Item, Limits
 
 _PATH = f"{BASE}/policies"
@@ -30,7 +30,7 @@ def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
     yield Item("policies", "tree", "notification policies", tree, server=server)
 
 
-def _write(scope: Scope, wanted: Wanted) -> None:
+def _write(scope: Scope, wanted: Write) -> None:
     provisioned = wanted.live is not None and wanted.live.server.get("provenance")
     if wanted.live is not None and not provisioned and _replaced(scope, wanted.item.content, wanted.live.content):
         return
@@ -95,4 +95,4 @@ def _route(route: Mapping[str, Any]) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-STORED = Stored(_read, _write)
+HANDLER = KindHandler(_read, _write)

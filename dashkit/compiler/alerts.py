@@ -10,17 +10,17 @@ from typing import Any
 from dashkit.compiler.compile import Failure, Sources, failure_of, shown_path
 from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.errors import InputError
-from dashkit.model.dashboard import CompiledDashboard, Source
+from dashkit.model.alerts import AlertGroup, AlertRule
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.panel_id import panel_id
 from dashkit.model.routing import Routing
-from dashkit.model.rules import AlertRule, RuleGroup
 from dashkit.spec.walk import panels
 
 FOLDER = "alerts"
 """The directory of alert modules, directly below a configured path."""
 
 
-def compile_rules(sources: Sources) -> Iterator[RuleGroup | Routing | Failure]:
+def compile_alerts(sources: Sources) -> Iterator[AlertGroup | Routing | Failure]:
     """The groups of all alert modules in the order of their names, and the routing; one failure for each that is broken.
 
     Names of groups are unique, and within a system those of alerts at one severity.
@@ -41,7 +41,7 @@ def compile_rules(sources: Sources) -> Iterator[RuleGroup | Routing | Failure]:
                     yield failure_of(error, shown)
 
 
-def dead_panels(groups: Iterable[RuleGroup], dashboards: Iterable[CompiledDashboard]) -> Iterator[Failure]:
+def dead_panels(groups: Iterable[AlertGroup], dashboards: Iterable[CompiledDashboard]) -> Iterator[Failure]:
     """Alerts that link to a dashboard or panel that the project does not have."""
     known = {dashboard.uid: {placed.panel.get("id") for placed in panels(dashboard.spec)} for dashboard in dashboards}
     for group in groups:
@@ -56,21 +56,21 @@ def dead_panels(groups: Iterable[RuleGroup], dashboards: Iterable[CompiledDashbo
                 yield Failure(str(rule.source), text, "give the panel that key")
 
 
-def _exported(path: Path, root: Path, shown: str, project: Path) -> list[RuleGroup | Routing]:
+def _exported(path: Path, root: Path, shown: str, project: Path) -> list[AlertGroup | Routing]:
     with authors_code(project, shown):
         module = load(path, root)
         value: Any = getattr(module, "groups", [])
         found = [*(value() if callable(value) else value)]
         found += [module.routing] if isinstance(getattr(module, "routing", None), Routing) else []
-    if not found or not all(isinstance(entry, RuleGroup | Routing) for entry in found):
+    if not found or not all(isinstance(entry, AlertGroup | Routing) for entry in found):
         hint = "groups = [rule_group(...)] with dashkit.authoring.alerts"
         raise InputError("exports neither `groups` nor `routing`", where=shown, hint=hint)
-    return [_with_places(entry, project) if isinstance(entry, RuleGroup) else entry for entry in found]
+    return [_with_places(entry, project) if isinstance(entry, AlertGroup) else entry for entry in found]
 
 
-def _with_places(group: RuleGroup, project: Path) -> RuleGroup:
-    def place(source: Source) -> Source:
-        return Source(shown_path(Path(source.path), project), source.line)
+def _with_places(group: AlertGroup, project: Path) -> AlertGroup:
+    def place(source: Location) -> Location:
+        return Location(shown_path(Path(source.path), project), source.line)
 
     rules = tuple(
         replace(rule, source=place(rule.source)) if isinstance(rule, AlertRule) else rule for rule in group.rules
@@ -78,7 +78,7 @@ def _with_places(group: RuleGroup, project: Path) -> RuleGroup:
     return replace(group, rules=rules, source=place(group.source))
 
 
-def _unique(value: RuleGroup | Routing, seen: dict[str, str], shown: str) -> RuleGroup | Routing:
+def _unique(value: AlertGroup | Routing, seen: dict[str, str], shown: str) -> AlertGroup | Routing:
     if isinstance(value, Routing):
         places = {"the routing": shown}
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
 from dashkit.model.item import Item, Limits
 
 _PATH, _PER_PAGE, _PANEL = "/api/library-elements", 100, 1
@@ -26,7 +26,7 @@ def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
         page += 1
 
 
-def _write(scope: Scope, wanted: Wanted) -> None:
+def _write(scope: Scope, wanted: Write) -> None:
     item = wanted.item
     body = {
         "kind": _PANEL,
@@ -48,4 +48,4 @@ def _delete(scope: Scope, item: Item) -> None:
     scope.delete(f"{_PATH}/{item.key}")
 
 
-STORED = Stored(_read, _write, _count, _delete)
+HANDLER = KindHandler(_read, _write, _count, _delete)

@@ -14,7 +14,7 @@ from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.proofs import proved
 from dashkit.model.durations import seconds
-from dashkit.model.live_rules import GrafanaGroup
+from dashkit.model.live import GrafanaAlertGroup
 
 _BASE = "/api/v1/provisioning"
 #: Without it Grafana would let nobody change the rules in its UI.
@@ -30,7 +30,7 @@ _SPELT = {"missing_series_evals_to_resolve": "missingSeriesEvalsToResolve"}
 _KEPT = ("refId", "queryType", "relativeTimeRange", "datasourceUid", "model")
 
 
-def read_groups(connection: Connection) -> list[GrafanaGroup]:
+def read_groups(connection: Connection) -> list[GrafanaAlertGroup]:
     """Every group of the organisation, in one request."""
     found = []
     for groups in expect(connection.get("/api/ruler/grafana/api/v1/rules")).object().values():
@@ -41,7 +41,9 @@ def read_groups(connection: Connection) -> list[GrafanaGroup]:
                 named = (str(rule["grafana_alert"].get("provenance") or "") for rule in rules)
                 provenance = next(filter(None, named), "")
                 interval = int(seconds(str(group.get("interval") or "1m")))
-                found.append(GrafanaGroup(folder, str(group["name"]), interval, tuple(map(_rule, rules)), provenance))
+                found.append(
+                    GrafanaAlertGroup(folder, str(group["name"]), interval, tuple(map(_rule, rules)), provenance)
+                )
     return found
 
 
@@ -50,7 +52,7 @@ def require_folder(connection: Connection, uid: str) -> None:
     expect(connection.get(f"/api/folders/{uid}"))
 
 
-def put_group(connection: Connection, group: GrafanaGroup, known: frozenset[str], *, new_by_group: bool) -> None:
+def put_group(connection: Connection, group: GrafanaAlertGroup, known: frozenset[str], *, new_by_group: bool) -> None:
     """Bring a group to what it shall be; its folder has to exist (see `require_folder`).
 
     ``known`` are the uids that there are. Without ``new_by_group`` (10) a new rule cannot come with its group: it is created

@@ -14,7 +14,7 @@ from dashkit._parallel import ordered_map
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS, search
 from dashkit.grafana.folders import read_folders
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, number
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, number
 from dashkit.model.item import Item, Limits
 
 _LEVELS = {1: "View", 2: "Edit", 4: "Admin"}
@@ -56,8 +56,8 @@ def _entry(scope: Scope, entry: dict[str, Any]) -> dict[str, str]:
     return {"user": login, "permission": level}
 
 
-def _writer(path: str) -> Callable[[Scope, Wanted], None]:
-    def write(scope: Scope, wanted: Wanted) -> None:
+def _writer(path: str) -> Callable[[Scope, Write], None]:
+    def write(scope: Scope, wanted: Write) -> None:
         items = [_wire(scope, entry) for entry in wanted.item.content["permissions"]]
         scope.send("POST", f"{path}/{wanted.item.key}/permissions", {"items": items})
 
@@ -75,7 +75,7 @@ def _wire(scope: Scope, entry: dict[str, str]) -> dict[str, Any]:
     return {"userId": number(scope.user_ids, entry["user"], "user"), **level}
 
 
-FOLDERS = Stored(_reader("folder-permissions", "/api/folders", _folders), _writer("/api/folders"))
-DASHBOARDS = Stored(
+FOLDERS = KindHandler(_reader("folder-permissions", "/api/folders", _folders), _writer("/api/folders"))
+DASHBOARDS = KindHandler(
     _reader("dashboard-permissions", "/api/dashboards/uid", _dashboards), _writer("/api/dashboards/uid")
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.errors import ServerError
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
 from dashkit.model.item import Item, Limits
 
 _PATH, _PAGE = "/api/annotations", 5000
@@ -64,7 +64,7 @@ def _item(entry: dict[str, Any], again: int = 0) -> Item:
     return Item("annotations", key, text, content, server=part(entry, "id login created updated"))
 
 
-def _write(scope: Scope, wanted: Wanted) -> None:
+def _write(scope: Scope, wanted: Write) -> None:
     # The key follows from the content, so that what is there already is the same.
     uid = wanted.item.content.get("dashboardUID")
     if uid and uid not in scope.dashboard_uids:  # 10 would make it one of the organisation
@@ -72,4 +72,4 @@ def _write(scope: Scope, wanted: Wanted) -> None:
     scope.send("POST", _PATH, wanted.item.content)
 
 
-STORED = Stored(_read, _write)
+HANDLER = KindHandler(_read, _write)

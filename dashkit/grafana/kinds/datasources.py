@@ -12,8 +12,8 @@ from typing import Any
 from dashkit._parallel import ordered_map
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
-from dashkit.grafana.stored.hidden import GONE, filled, kept, opened
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.grafana.kinds.secret_fields import GONE, filled, kept, opened
 from dashkit.model.addresses import without_secrets
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
@@ -72,7 +72,7 @@ def _look(keys: tuple[str, ...], text: str) -> Any:
     return without_secrets(text)[0]
 
 
-def _write(scope: Scope, wanted: Wanted) -> None:
+def _write(scope: Scope, wanted: Write) -> None:
     item, secrets = wanted.item, dict(wanted.secrets)
     body: dict[str, Any] = {**item.content, "uid": item.key}
     if URL in item.secrets:
@@ -90,7 +90,7 @@ def _write(scope: Scope, wanted: Wanted) -> None:
         scope.send("PUT", f"{_PATH}/uid/{item.key}", {**body, "version": wanted.live.server.get("version") or 0})
 
 
-def _with_json(scope: Scope, wanted: Wanted, known: Mapping[str, Secret | None]) -> dict[str, Any]:
+def _with_json(scope: Scope, wanted: Write, known: Mapping[str, Secret | None]) -> dict[str, Any]:
     """``jsonData`` with the secrets that are known; of the others, with what the server has."""
     content = wanted.item.content.get("jsonData") or {}
     given = {path: secret for path, secret in known.items() if secret is not None}
@@ -101,7 +101,7 @@ def _with_json(scope: Scope, wanted: Wanted, known: Mapping[str, Secret | None])
     return filled(content, given)
 
 
-def _kept_url(scope: Scope, wanted: Wanted) -> str:
+def _kept_url(scope: Scope, wanted: Write) -> str:
     """The address with the password that the server has; of a new one, the address without."""
     plain = str(wanted.item.content.get("url") or "")
     if wanted.live is None:
@@ -115,4 +115,4 @@ def _delete(scope: Scope, item: Item) -> None:
     scope.delete(f"{_PATH}/uid/{item.key}")
 
 
-STORED = Stored(_read, _write, delete=_delete)
+HANDLER = KindHandler(_read, _write, delete=_delete)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dashkit.errors import ServerError
-from dashkit.model.places import at, inside, keys_of, path_of
+from dashkit.model.paths import at, inside, keys_of, path_of
 from dashkit.model.secret import Secret
 
 #: Stands for a setting that is secret as a whole.

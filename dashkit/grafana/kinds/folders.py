@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dashkit.errors import ServerError
 from dashkit.grafana.dashboards import count_hits
 from dashkit.grafana.folders import create_folder, read_folders
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import LiveFolder
 
@@ -32,7 +32,7 @@ def _parents_first(folders: list[LiveFolder]) -> Iterable[LiveFolder]:
         level = [child for parent in level for child in inside.pop(parent.uid, [])]
 
 
-def _write(scope: Scope, wanted: Wanted) -> None:
+def _write(scope: Scope, wanted: Write) -> None:
     item, live = wanted.item, wanted.live
     title, parent = str(item.content["title"]), str(item.content["folder"])
     if live is None:
@@ -51,4 +51,4 @@ def _delete(scope: Scope, item: Item) -> None:
     scope.delete(f"/api/folders/{item.key}")
 
 
-STORED = Stored(_read, _write, lambda scope: count_hits(scope.connection, "dash-folder"), _delete)
+HANDLER = KindHandler(_read, _write, lambda scope: count_hits(scope.connection, "dash-folder"), _delete)

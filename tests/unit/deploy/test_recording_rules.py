@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from dashkit.authoring.alerts import HIGH, alert, fires, quiet, record, rule_group
 from dashkit.authoring.slo import Objective, Ratio, recording_rules
 from dashkit.deploy.alert_groups import desired_rules
-from dashkit.deploy.recorded import names, source_group, stages, title, waiting_alerts
-from dashkit.model.rules import AlertRule, RecordingRule, RuleGroup, Runbook
+from dashkit.deploy.recording_rules import names, source_group, stages, title, waiting_alerts
+from dashkit.model.alerts import AlertGroup, AlertRule, RecordingRule, Runbook
 
 OBJECTIVE = Objective("shop", "checkout", "availability", Ratio("r_total", 'r_total{code=~"5.."}'), 0.999)
 
 
-def group(*rules: RecordingRule) -> RuleGroup:
-    return RuleGroup("slo", "shop", rules)
+def group(*rules: RecordingRule) -> AlertGroup:
+    return AlertGroup("slo", "shop", rules)
 
 
 def test_the_ratios_of_an_objective_read_what_the_group_before_records() -> None:

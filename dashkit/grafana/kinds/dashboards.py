@@ -10,11 +10,11 @@ from typing import Any
 
 from dashkit._parallel import ordered_map
 from dashkit.errors import ConflictError, ServerError
-from dashkit.grafana import saving
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, unified, versions
-from dashkit.grafana.server import Server
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, part
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.grafana.save import Save, delete, save
+from dashkit.grafana.server import ServerInfo
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
 from dashkit.model.live import LiveDashboard
 
@@ -26,20 +26,20 @@ def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
         yield dashboard_item(live)
 
 
-def _write(scope: Scope, wanted: Wanted) -> None:
+def _write(scope: Scope, wanted: Write) -> None:
     item, content = wanted.item, wanted.item.content
     message = str(item.server.get("message") or _RESTORED)
     if content["schema"] != CLASSIC:
         _write_v2(scope, wanted, message)
         return
-    saving.save(
+    save(
         scope.connection,
         scope.server,
-        saving.Save(item.key, dict(content["spec"]), str(content["folder"]), _base(wanted.live), message),
+        Save(item.key, dict(content["spec"]), str(content["folder"]), _base(wanted.live), message),
     )
 
 
-def proven(server: Server, live: Item | None) -> bool:
+def proven(server: ServerInfo, live: Item | None) -> bool:
     """Whether success of a save in place of ``live`` proves that this is what is stored.
 
     Of one that is new it does, but for servers where another of the same title is written over.
@@ -54,10 +54,10 @@ def _base(live: Item | None) -> LiveDashboard | None:
         return None
     stored = "" if live.content["schema"] == CLASSIC else str(live.content["schema"])
     version = int(live.server.get("version") or 0)
-    return LiveDashboard(live.key, live.name, "", {}, version, stored=stored, token=live.token)
+    return LiveDashboard(live.key, live.name, "", {}, version, schema=stored, token=live.token)
 
 
-def _write_v2(scope: Scope, wanted: Wanted, message: str) -> None:
+def _write_v2(scope: Scope, wanted: Write, message: str) -> None:
     item = wanted.item
     schema, folder = str(item.content["schema"]), str(item.content["folder"])
     if not scope.server.api:
@@ -81,7 +81,7 @@ def _write_v2(scope: Scope, wanted: Wanted, message: str) -> None:
 
 
 def _delete(scope: Scope, item: Item) -> None:
-    saving.delete(scope.connection, scope.server, item.key, _base(item))
+    delete(scope.connection, scope.server, item.key, _base(item))
 
 
 def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
@@ -120,7 +120,7 @@ def _read_public(scope: Scope, limits: Limits) -> Iterator[Item]:
     return (item for item in ordered_map(one, uids, READERS) if item is not None)
 
 
-def _write_public(scope: Scope, wanted: Wanted) -> None:
+def _write_public(scope: Scope, wanted: Write) -> None:
     base, content = f"/api/dashboards/uid/{wanted.item.key}/public-dashboards/", wanted.item.content
     if wanted.live is None:
         scope.send("POST", base, content)
@@ -136,6 +136,6 @@ def _count_public(scope: Scope) -> int:
     return int(scope.get("/api/dashboards/public-dashboards", {"perpage": 1, "page": 1})["totalCount"])
 
 
-STORED = Stored(_read, _write, _count, _delete)
-VERSIONS = Stored(_read_versions)
-PUBLIC = Stored(_read_public, _write_public, _count_public)
+HANDLER = KindHandler(_read, _write, _count, _delete)
+VERSIONS = KindHandler(_read_versions)
+PUBLIC = KindHandler(_read_public, _write_public, _count_public)

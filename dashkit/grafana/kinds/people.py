@@ -13,7 +13,7 @@ from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import READERS
-from dashkit.grafana.stored.scope import Scope, Stored, Wanted, number, part
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, number, part
 from dashkit.model.item import Item, Limits
 
 PASSWORD = "password"  # noqa: S105 - the name of a secret
@@ -28,7 +28,7 @@ def _read_organisations(scope: Scope, _limits: Limits) -> Iterator[Item]:
         yield Item("organisations", name, name, {"name": name}, server=part(entry, "id"))
 
 
-def _write_organisation(scope: Scope, wanted: Wanted) -> None:
+def _write_organisation(scope: Scope, wanted: Write) -> None:
     scope.send("POST", "/api/orgs", wanted.item.content)
 
 
@@ -50,7 +50,7 @@ def _read_users(scope: Scope, _limits: Limits) -> Iterator[Item]:
     return (item for item in ordered_map(one, scope.pages("/api/users"), READERS) if item is not None)
 
 
-def _write_user(scope: Scope, wanted: Wanted) -> None:
+def _write_user(scope: Scope, wanted: Write) -> None:
     content = wanted.item.content
     profile = part(content, "login email name")
     if wanted.live is None:
@@ -96,7 +96,7 @@ def _read_accounts(scope: Scope, _limits: Limits) -> Iterator[Item]:
         yield Item("service-accounts", name, name, content, server=part(entry, "id login tokens"))
 
 
-def _write_account(scope: Scope, wanted: Wanted) -> None:
+def _write_account(scope: Scope, wanted: Write) -> None:
     content = wanted.item.content
     if wanted.live is None:
         made = scope.send("POST", "/api/serviceaccounts", content)
@@ -124,7 +124,7 @@ def _read_teams(scope: Scope, _limits: Limits) -> Iterator[Item]:
     return (item for item in ordered_map(one, scope.pages("/api/teams/search", "teams"), READERS) if item is not None)
 
 
-def _write_team(scope: Scope, wanted: Wanted) -> None:
+def _write_team(scope: Scope, wanted: Write) -> None:
     content = wanted.item.content
     profile = part(content, "name email")
     if wanted.live is None:
@@ -165,7 +165,7 @@ def _read_preferences(scope: Scope, _limits: Limits) -> Iterator[Item]:
             yield Item("preferences", f"{_TEAM}{name}", f"of team {name}", content)
 
 
-def _write_preferences(scope: Scope, wanted: Wanted) -> None:
+def _write_preferences(scope: Scope, wanted: Write) -> None:
     path = "/api/org/preferences"
     if wanted.item.key.startswith(_TEAM):
         path = f"/api/teams/{number(scope.team_ids, wanted.item.key.removeprefix(_TEAM), 'team')}/preferences"
@@ -181,8 +181,8 @@ def _total(path: str) -> Any:
     return lambda scope: int(scope.get(path, {"perpage": 1, "page": 1})["totalCount"])
 
 
-ORGANISATIONS = Stored(_read_organisations, _write_organisation)
-USERS = Stored(_read_users, _write_user, _total("/api/users/search"))
-ACCOUNTS = Stored(_read_accounts, _write_account, _total("/api/serviceaccounts/search"))
-TEAMS = Stored(_read_teams, _write_team, _total("/api/teams/search"))
-PREFERENCES = Stored(_read_preferences, _write_preferences)
+ORGANISATIONS = KindHandler(_read_organisations, _write_organisation)
+USERS = KindHandler(_read_users, _write_user, _total("/api/users/search"))
+ACCOUNTS = KindHandler(_read_accounts, _write_account, _total("/api/serviceaccounts/search"))
+TEAMS = KindHandler(_read_teams, _write_team, _total("/api/teams/search"))
+PREFERENCES = KindHandler(_read_preferences, _write_preferences)

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from dashkit.model.rules import RecordingRule, RuleGroup
+from dashkit.model.alerts import AlertGroup, RecordingRule
 from dashkit.promql.nodes import Selector
 from dashkit.promql.tree import parse
 
@@ -19,7 +19,7 @@ from dashkit.promql.tree import parse
 STAGE = " - recorded "
 
 
-def stages(group: RuleGroup) -> list[tuple[str, list[RecordingRule]]]:
+def stages(group: AlertGroup) -> list[tuple[str, list[RecordingRule]]]:
     """The recording rules of a group, by name of the group in Grafana: none reads what its own group records."""
     left = list(group.recordings)
     known = {rule.record for rule in left}
@@ -41,7 +41,7 @@ def source_group(name: str) -> str:
     return name.partition(STAGE)[0]
 
 
-def waiting_alerts(groups: Iterable[RuleGroup]) -> list[str]:
+def waiting_alerts(groups: Iterable[AlertGroup]) -> list[str]:
     """The names of the alerts that read a series which a recording rule of the project makes, sorted."""
     every = list(groups)
     recorded = {rule.record for group in every for rule in group.recordings}
