@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGIN = ("admin", "admin")
 UNSTABLE = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?"), "<TIME>"),
-    (re.compile(r"\d{8}[Tt]\d{6}[Zz](~[0-9a-f]+)?"), "<STAMP>"),
+    (re.compile(r"\d{8}[Tt]\d{6}[Zz](-[0-9a-f]{4}\b)?(~[0-9a-f]+)?"), "<STAMP>"),
     (re.compile(r"\d+(\.\d+)? (B|kB|MB) in \d+\.\d s"), "<SIZE> in <SECONDS>"),
     (re.compile(r'"(age|size|created_at|time|timeEnd)": \d+'), r'"\1": 0'),
     (re.compile(r" +\d+(\.\d+)? [kM]?B  just now"), " <SIZE>  just now"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
-from threading import Lock
+from threading import Condition, Lock
 
 from dashkit._parallel import ordered_map
 from dashkit.deploy.confirm import Saved, confirm, saved, unknown
@@ -59,7 +59,8 @@ def carry_out(
             for _ in ordered_map(run.one, stage, target.writers if BY_NAME[kind].parallel else 1):
                 pass
     except KeyboardInterrupt:
-        interrupted = run.stopped = True
+        interrupted = True
+        run.stop()
     try:
         run.confirm()
     except KeyboardInterrupt:
@@ -116,8 +117,17 @@ class _Run:
         self._without: dict[str, DashkitError] = {}
         self._written = Written()
         self._unproven: dict[Ref, Saved] = {}
-        self._slow, self._silent, self.stopped = False, 0, False
-        self._single, self._telling = Lock(), Lock()
+        self._slow, self._silent, self._stopped = False, 0, False
+        self._single, self._state, self._under_way = Lock(), Condition(), 0
+
+    def stop(self) -> None:
+        """Start nothing more, and wait for the writes under way.
+
+        A thread pool waits for its threads, but not for one that it was just starting when the interrupt came.
+        """
+        with self._state:
+            self._stopped = True
+            self._state.wait_for(lambda: not self._under_way)
 
     def outcome(self, step: Step) -> Outcome:
         return self._done.get(step.ref) or _untried(step, "not tried: interrupted")
@@ -133,27 +143,35 @@ class _Run:
             self._done[ref] = replace(self._done[ref], error=unknown(ref, "interrupted"))
 
     def one(self, step: Step) -> None:
-        if self.stopped:
-            return
+        with self._state:
+            if self._stopped:
+                return
+            self._under_way += 1
+        try:
+            outcome = self._decided(step)
+            with self._state:
+                self._done[step.ref] = outcome
+                self._hooks.progress(len(self._done) - self._before, self._total)
+        except BaseException:  # an interrupt, or a bug: the steps behind it are not begun
+            self._stopped = True
+            raise
+        finally:
+            with self._state:
+                self._under_way -= 1
+                self._state.notify_all()
+
+    def _decided(self, step: Step) -> Outcome:
         silent = (
             "not tried: none of the last three writes got an answer of Grafana's" if self._silent >= _GIVE_UP else ""
         )
         if why := silent or self._hold(step, lambda: list(self._done.values())):
-            outcome = _untried(step, why)
-        else:
-            try:
-                outcome = self._paced(step)
-            except BaseException:  # an interrupt, or a bug: what waits behind it is not begun
-                self.stopped = True
-                raise
-        with self._telling:
-            self._done[step.ref] = outcome
-            self._hooks.progress(len(self._done) - self._before, self._total)
+            return _untried(step, why)
+        return self._paced(step)
 
     def _paced(self, step: Step) -> Outcome:
         if self._slow:
             with self._single:
-                if self.stopped:
+                if self._stopped:
                     return _untried(step, "not tried: interrupted")
                 outcome = self._tried(step)
         else:

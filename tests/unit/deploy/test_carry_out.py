@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -225,6 +227,32 @@ def test_an_interrupt_tells_what_is_done_and_what_was_not_tried() -> None:
     assert errors(result)[2] == "not tried: interrupted"
     assert not result.outcomes[2].tried
     assert Ref("dashboards", "c") not in server.objects
+
+
+def test_a_write_in_a_thread_that_the_pool_does_not_wait_for_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupt may come while the pool starts a thread: the thread runs, and the pool does not know of it."""
+    begun, threads = Event(), []
+
+    def lost(call: Callable[[Step], None], steps: Iterable[Step], workers: int) -> Iterator[None]:
+        threads.append(Thread(target=call, args=(next(iter(steps)),)))
+        threads[0].start()
+        assert begun.wait(5)
+        raise KeyboardInterrupt
+        yield
+
+    def slow(do: Callable[[], None]) -> None:
+        begun.set()
+        time.sleep(0.1)
+        do()
+
+    monkeypatch.setattr("dashkit.deploy.carry_out.ordered_map", lost)
+    server = Server()
+    server.answers["a"] = [slow]
+    result = carry_out([create(board(uid)) for uid in ("a", "b")], server)
+    threads[0].join()
+    assert result.interrupted
+    assert errors(result) == ["", "not tried: interrupted"]
+    assert Ref("dashboards", "a") in server.objects
 
 
 def test_what_lies_in_a_folder_that_could_not_be_made_fails_with_that_reason() -> None:
