@@ -56,7 +56,12 @@ def plain_numbers(value: Json) -> Json:
     if isinstance(value, list | tuple):
         return [plain_numbers(item) for item in value]
     # Beyond 2**53 a float does not tell one whole number from the next.
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+    return plain_number(value) if isinstance(value, float) else value
+
+
+def plain_number(value: float) -> int | float:
+    """Return a whole number as an integer: ``5`` for 5.0. Beyond 2**53 a float is not exact, and stays one."""
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _dump(value: Json, options: int) -> bytes:

@@ -11,15 +11,18 @@ from typing import Any
 
 import yaml
 
+#: What reading a bad text raises. PyYAML lets the last two through: 2024-13-45, !!int "x", a thousand brackets.
+ERRORS = (yaml.YAMLError, ValueError, RecursionError)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: Values that a document may stand for, each counted as often as it is named.
 MOST_VALUES = 1_000_000
 
 
 def load(data: str | bytes) -> Any:
-    """The value of a text with one document, None for an empty one.
+    """Return the value of a text with one document, None for an empty one.
 
-    `yaml.YAMLError`, often with a ``problem_mark``, for a bad one; ValueError and RecursionError, too.
+    Raises:
+        ERRORS: the text is not YAML, or has several documents; `reason` puts it into words.
     """
     found = list(documents(data))
     if len(found) > 1:
@@ -37,6 +40,26 @@ def documents(data: str | bytes) -> Iterator[tuple[yaml.Node, Any]]:
             yield node, loader.construct_document(node)
     finally:
         loader.dispose()
+
+
+def reason(error: Exception, place: str) -> tuple[str, str]:
+    """Return what is wrong in a few words, and where: ``place``, with a line if one is known."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or error
+    return f"not valid YAML: {problem}", f"{place}:{mark.line + 1}" if mark else place
+
+
+def child(node: Any, key: str) -> Any:
+    """Return the value of a key of a mapping node; None where there is no such key, or no mapping."""
+    for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if name.value == key:
+            return value
+    return None
+
+
+def items(node: Any) -> list[Any]:
+    """Return the nodes of a sequence node; none for another node."""
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def twice(node: yaml.Node) -> yaml.Node | None:
@@ -61,7 +84,7 @@ def twice(node: yaml.Node) -> yaml.Node | None:
 def _inside(node: yaml.Node) -> list[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
         return [part for pair in node.value for part in pair]
-    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+    return items(node)
 
 
 def _bounded(root: yaml.Node) -> None:

@@ -85,10 +85,8 @@ def gather(project: Project, paths: tuple[str, ...]) -> Gathered:
 def is_inside(path: Path, project: Project) -> bool:
     """Whether a path is one of the folders of dashboards, below one, or a directory that one is in."""
     resolved = path.resolve()
-    for root in (entry.resolve() for entry in project.dashboards):
-        if resolved == root or root in resolved.parents or (resolved in root.parents and root.exists()):
-            return True
-    return False
+    roots = [root.resolve() for root in project.dashboards]
+    return any(resolved.is_relative_to(root) or (root.is_relative_to(resolved) and root.exists()) for root in roots)
 
 
 def display_path(path: Path, project: Project) -> str:
@@ -155,8 +153,7 @@ def _rest_of_project(path: Path, project: Project, into: Gathered) -> None:
     if not path.exists():
         into.failures.append(Failure(str(path), "no such file or directory", path=display_path(path, project)))
     elif path.is_dir():
-        roots = [root.resolve() for root in project.dashboards]
-        ours = any(root == resolved or root in resolved.parents for root in roots)
+        ours = any(resolved.is_relative_to(root.resolve()) for root in project.dashboards)
         _files_below(path, project, into, owned=ours, built=ours)
         if not any(resolved in read.parents for read in into.read):
             message = "no dashboards and no rules in this directory"

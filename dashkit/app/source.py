@@ -119,8 +119,5 @@ def _in(path: str, entry: str, project: Project) -> bool:
     ``.`` and what begins with it is said of the working directory; all else may also be said of the project.
     """
     source = (project.root / path).resolve()
-    for base in (Path.cwd(),) if entry.split("/")[0] in (".", "..") else (Path.cwd(), project.root):
-        candidate = (base / entry).resolve()
-        if source == candidate or candidate in source.parents:
-            return True
-    return False
+    bases = (Path.cwd(),) if entry.split("/")[0] in (".", "..") else (Path.cwd(), project.root)
+    return any(source.is_relative_to((base / entry).resolve()) for base in bases)

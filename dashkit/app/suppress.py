@@ -9,12 +9,10 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from dashkit import _files
-from dashkit._yaml import LOADER
+from dashkit import _files, _yaml
 from dashkit.app.check import Checked
 from dashkit.app.ports import Ports
 from dashkit.compiler.compile import shown_path
@@ -103,7 +101,7 @@ def _checked(checked: Checked, rule: str, reason: str, until: str | None) -> dat
 
 
 def _is_ours(path: Path, project: Project) -> bool:
-    return any(root.resolve() in path.parents or root.resolve() == path for root in project.dashboards)
+    return any(path.is_relative_to(root.resolve()) for root in project.dashboards)
 
 
 def _with_comments(path: Path, lines: set[int], rule: str, reason: str, until: date | None) -> bytes:
@@ -144,10 +142,10 @@ def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> s
     Raises:
         InputError: ``check`` is written in braces, where nothing can be added by line.
     """
-    tree = yaml.compose(text, Loader=LOADER)
-    check = _value(tree, "check")
+    tree = yaml.compose(text, Loader=_yaml.LOADER)
+    check = _yaml.child(tree, "check")
     if isinstance(check, yaml.MappingNode) and not check.flow_style and check.value:
-        found = _value(check, "suppress")
+        found = _yaml.child(check, "suppress")
         if isinstance(found, yaml.SequenceNode) and not found.flow_style and found.value:
             return _insert(text, _end(found), found.start_mark.column, entries)
         if found is None:
@@ -183,10 +181,3 @@ def _end(node: yaml.Node) -> int:
     mark = last.end_mark
     # A block scalar ends at the beginning of the next line, everything else within its own.
     return int(mark.line if mark.column == 0 else mark.line + 1)
-
-
-def _value(node: Any, key: str) -> Any:
-    for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        if name.value == key:
-            return value
-    return None

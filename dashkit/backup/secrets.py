@@ -48,10 +48,9 @@ def parse_secrets(data: bytes, *, where: str) -> dict[str, Secret]:
     """A filled-in template. `InputError` for anything else; no value is ever in its message."""
     try:
         value: Any = _yaml.load(data)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise InputError("not valid YAML", where=f"{where}{line}") from None
+    except _yaml.ERRORS as error:
+        # Only the place: the parser's own words may quote a value.
+        raise InputError("not valid YAML", where=_yaml.reason(error, where)[1]) from None
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from dashkit import _files, _yaml
 from dashkit.errors import InputError
 from dashkit.model.dashboard import FolderPath
@@ -71,7 +69,7 @@ def _title(directory: Path) -> str:
         return folder_title(directory.name)
     try:
         value = _yaml.load(_files.read_bytes(path))
-    except (yaml.YAMLError, ValueError):
+    except _yaml.ERRORS:
         value = None
     title = value.get("title") if isinstance(value, dict) and value.keys() == {"title"} else None
     if not isinstance(title, str) or not title.strip():

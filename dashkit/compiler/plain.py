@@ -6,6 +6,7 @@ import math
 from enum import Enum
 from typing import Any
 
+from dashkit import _json
 from dashkit.compiler.record import NOTE
 from dashkit.errors import InputError
 from dashkit.spec.normalise import SOURCE_KEY
@@ -25,8 +26,7 @@ def plain(value: Any) -> Any:
     if kind is float:
         if not math.isfinite(value):
             raise InputError(f"{value} cannot be part of a dashboard: JSON has no such number")
-        # Grafana gives 1.0 back as 1; one value, one text.
-        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+        return _json.plain_number(value)  # Grafana gives 1.0 back as 1; one value, one text
     if kind is dict:
         return {
             key if key.__class__ is str else str(key): plain(item) for key, item in value.items() if item is not None

@@ -38,12 +38,9 @@ def read_text(text: str, path: Path) -> dict[str, Any]:
     """The checked content of a text that stands, or shall stand, in the file; errors as of `read`."""
     try:
         found = list(_yaml.documents(text))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise ConfigError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
-    except (ValueError, RecursionError) as error:  # PyYAML lets them through: 2024-13-45, !!int "x", 1000 brackets
-        raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
+    except _yaml.ERRORS as error:
+        message, where = _yaml.reason(error, str(path))
+        raise ConfigError(message, where=where) from None
     tree, value = found[0] if found else (None, None)
     if value is None or tree is None:
         return {}
@@ -112,16 +109,13 @@ def _dotted(place: list[Any]) -> str:
 
 def _line(path: Path, tree: yaml.Node | None, place: list[Any]) -> str:
     """The file and line of the value (or key) at ``place``."""
-    line = 0
-    node = tree
+    line, node = 0, tree
     for step in place:
-        following = None
         if isinstance(node, yaml.MappingNode):
-            for key, item in node.value:
-                if key.value == str(step):
-                    line, following = key.start_mark.line, item
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            following = node.value[step]
-            line = following.start_mark.line
-        node = following
+            line, node = next(
+                ((key.start_mark.line, item) for key, item in node.value if key.value == str(step)), (line, None)
+            )
+        else:
+            node = next(iter(_yaml.items(node)[step:]), None) if isinstance(step, int) else None
+            line = node.start_mark.line if node is not None else line
     return f"{path}:{line + 1}"

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import yaml
-
 from dashkit import _json, _yaml
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.elements import Alert, Board, mapping, objects
@@ -100,10 +98,9 @@ def read_rules(data: bytes, place: str) -> Contents:
     """
     try:
         read = list(_yaml.documents(data))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{place}:{mark.line + 1}" if mark else place
-        raise InputError(f"not valid YAML: {getattr(error, 'problem', None) or error}", where=where) from None
+    except _yaml.ERRORS as error:
+        message, where = _yaml.reason(error, place)
+        raise InputError(message, where=where) from None
     found: list[Alert] = []
     holds_groups = False
     for tree, value in read:
@@ -111,7 +108,7 @@ def read_rules(data: bytes, place: str) -> Contents:
             if isinstance(spec.get("groups"), list) and spec["groups"]:
                 holds_groups = True
                 _refuse_odd(node, spec, place)
-                found += alerts(spec["groups"], Location(place), _places(_child(node, "groups"), place))
+                found += alerts(spec["groups"], Location(place), _places(_yaml.child(node, "groups"), place))
     if not holds_groups:
         raise NoRulesError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
     return Contents(alerts=tuple(found))
@@ -122,49 +119,29 @@ def _refuse_odd(node: Any, spec: Any, place: str) -> None:
     odd = sorted(str(key) for key in spec if key not in ("groups", "namespace"))
     if odd:
         raise InputError(f"Prometheus knows no key `{odd[0]}` beside `groups`", where=place)
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in here.value:
-                if not isinstance(key, yaml.ScalarNode):
-                    continue
-                if key.value in seen:
-                    raise InputError(f"the key `{key.value}` stands twice", where=f"{place}:{key.start_mark.line + 1}")
-                seen.add(key.value)
-                stack.append(value)
-        elif isinstance(here, yaml.SequenceNode):
-            stack += here.value
+    if (again := _yaml.twice(node)) is not None:
+        raise InputError(f"the key `{again.value}` stands twice", where=f"{place}:{again.start_mark.line + 1}")
 
 
 def _rule_specs(tree: Any, value: Any) -> Iterator[tuple[Any, Any]]:
     """Whatever is wrapped around groups, taken off."""
     items = value.get("items")
     if isinstance(items, list) and str(value.get("kind", "")).endswith("List"):
-        nodes = getattr(_child(tree, "items"), "value", ())
+        nodes = _yaml.items(_yaml.child(tree, "items"))
         for node, item in zip(nodes, items, strict=False):
             yield from _rule_specs(node, mapping(item))
     elif "groups" not in value and isinstance(value.get("spec"), dict):
-        yield _child(tree, "spec"), mapping(value["spec"])
+        yield _yaml.child(tree, "spec"), mapping(value["spec"])
     else:
         yield tree, value
 
 
 def _places(groups: Any, place: str) -> dict[tuple[int, int], Location]:
-    places = {}
-    for number, group in enumerate(groups.value if isinstance(groups, yaml.SequenceNode) else ()):
-        rules = _child(group, "rules")
-        for index, rule in enumerate(rules.value if isinstance(rules, yaml.SequenceNode) else ()):
-            places[(number, index)] = Location(place, rule.start_mark.line + 1)
-    return places
-
-
-def _child(node: Any, key: str) -> Any:
-    for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        if name.value == key:
-            return value
-    return None
+    return {
+        (number, index): Location(place, rule.start_mark.line + 1)
+        for number, group in enumerate(_yaml.items(groups))
+        for index, rule in enumerate(_yaml.items(_yaml.child(group, "rules")))
+    }
 
 
 def with_lines(problems: list[Problem], texts: dict[str, bytes], least: Severity = Severity.INFO) -> list[Problem]:

@@ -33,8 +33,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashkit import _files, _yaml
 from dashkit.errors import InputError
 
@@ -165,8 +163,9 @@ def read_catalogues(folder: Path) -> list[Catalogue]:
 def read_catalogue(path: Path) -> Catalogue:
     try:
         value = _yaml.load(_files.read_bytes(path))
-    except yaml.YAMLError as error:
-        raise InputError(f"not valid YAML: {getattr(error, 'problem', error)}", where=str(path)) from None
+    except _yaml.ERRORS as error:
+        message, where = _yaml.reason(error, str(path))
+        raise InputError(message, where=where) from None
     wrong = next(iter(_validator().iter_errors(value)), None)
     if wrong is not None:
         raise InputError(_fault(wrong), where=str(path))

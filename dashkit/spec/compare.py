@@ -107,6 +107,4 @@ def _clean(value: Any) -> Any:
         return {key: _clean(item) for key, item in value.items() if item is not None}
     if kind is list:
         return [_clean(item) for item in value]
-    if kind is float and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    return value
+    return _json.plain_number(value) if kind is float else value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashkit import _json
+
 
 def modern_thresholds(value: Any) -> dict[str, Any] | None:
     """``{mode, steps}`` with numbers and a first step without value, or None where there are no steps.
@@ -85,7 +87,7 @@ def _number(value: Any) -> int | float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+        return _json.plain_number(value) if isinstance(value, float) else value
     try:
         return _number(float(value))
     except (TypeError, ValueError):
