@@ -1,10 +1,9 @@
-"""The README does not lie: its module compiles, its commands exist, its configuration is valid."""
+"""The README does not lie: its commands exist, its configuration is valid."""
 
 from __future__ import annotations
 
 import importlib.util
 import inspect
-import json
 import re
 import shlex
 from typing import Any
@@ -16,7 +15,7 @@ import dashkit.authoring
 from dashkit.cli.main import cli
 from dashkit.config.context import named
 from dashkit.config.project import load_project
-from tests.conftest import ROOT, Program, Project
+from tests.conftest import ROOT, Project
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -71,18 +70,8 @@ def test_a_command_of_the_readme_exists_with_its_options(command: str) -> None:
     assert [word for word in words if word.startswith("-") and word not in known] == []
 
 
-def test_the_module_of_the_readme_compiles(project: Project, dashkit: Program) -> None:
-    (module,) = blocks("python")
-    project.write("dashboards/ops/checkout.py", module)
-    result = dashkit("build", "--output", "-", cwd=project.folder)
-    assert result.code == 0, result.err
-    assert [panel["title"] for panel in json.loads(result.out)["panels"]] == [
-        "Now",
-        "Requests",
-        "Instances down",
-        "Over time",
-        "Latency p95",
-    ]
+def test_the_readme_can_be_read_in_one_go() -> None:
+    assert len(README.splitlines()) < 250
 
 
 def test_the_configuration_of_the_readme_is_valid(project: Project) -> None:
