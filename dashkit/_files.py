@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, and never outside the folder that was named."""
+"""File access: writes are atomic and never leave the given folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashkit.errors import InputError
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file; `InputError` with the reason where it cannot be read."""
+    """Return the content of a file. Raises `InputError`, with the reason, if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -19,9 +19,9 @@ def read_bytes(path: Path) -> bytes:
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
-    """Write beside and rename, so that a reader sees the old content or the new, never a part.
+    """Write a temporary file and rename it, so that readers see either the old content or the new.
 
-    A file that holds these bytes already is left alone (its time stamp does not change).
+    A file that already holds these bytes is left alone; its timestamp does not change.
 
     Returns:
         whether the file was written.
@@ -46,7 +46,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add a line to a file of our own, private to its owner."""
+    """Append a line to a file that only its owner can read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -59,16 +59,16 @@ def append_line(path: Path, line: str) -> None:
 
 
 def safe_join(folder: Path, relative: str) -> Path:
-    """``folder/relative``; `InputError` where that would leave the folder."""
+    """Return ``folder/relative``. Raises `InputError` if that would leave the folder."""
     path = folder / relative
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise InputError(f"{relative!r} lies outside {folder}", where=str(folder))
+        raise InputError(f"{relative!r} is outside {folder}", where=str(folder))
     return path
 
 
 def remove(path: Path, *, up_to: Path) -> None:
-    """Remove a file, and the directories above it that are empty then, below ``up_to``."""
-    with contextlib.suppress(OSError):  # gone already, or a directory by now
+    """Remove a file, and then its empty parent directories below ``up_to``."""
+    with contextlib.suppress(OSError):  # already gone, or a directory by now
         path.unlink()
     for parent in path.parents:
         if parent == up_to or not parent.is_relative_to(up_to):

@@ -1,7 +1,7 @@
-"""Canonical JSON: one text and one digest for one value, on each machine.
+"""Canonical JSON: equal values give the same text and the same digest on every machine.
 
-orjson does the work: sorted keys, two spaces, UTF-8 as it is. What it cannot hold (integers beyond 64 bits, keys that are
-no strings, NaN) is refused by it, and named here.
+orjson does the work: sorted keys, two spaces, unescaped UTF-8. It rejects what it cannot represent (integers beyond 64 bits,
+keys that are not strings); that becomes an `InputError` here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Json = Any
 
 
 def parse(data: bytes | str, *, where: str = "") -> Json:
-    """The value of a JSON text; `InputError` names ``where``, line and column of the fault."""
+    """Parse a JSON text. The `InputError` for an invalid one gives ``where``, line and column."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -30,37 +30,36 @@ def parse(data: bytes | str, *, where: str = "") -> Json:
 
 
 def pretty(value: Json) -> bytes:
-    """Canonical text for files: sorted keys, indented by two, a newline at the end."""
+    """Return the canonical text for files: sorted keys, indented by two, with a final newline."""
     return _dump(value, orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def compact(value: Json) -> bytes:
-    """Canonical text without white space, for digests and requests."""
+    """Return the canonical text without whitespace, for digests and requests."""
     return _dump(value, orjson.OPT_SORT_KEYS)
 
 
 def digest(value: Json) -> str:
-    """SHA-256 of the canonical text, in hexadecimal."""
+    """Return the SHA-256 of the canonical text, in hexadecimal."""
     return hashlib.sha256(compact(value)).hexdigest()
 
 
 def plain_digest(value: Json) -> str:
-    """The same for values that differ only in how whole numbers are written."""
+    """Return a digest that is the same for ``5`` and ``5.0``."""
     return digest(plain_numbers(value))
 
 
 def plain_numbers(value: Json) -> Json:
-    """A copy with whole numbers as integers: a server may send 5.0 back as 5, or as 5e+00."""
+    """Return a copy with whole numbers as integers: a server may send 5.0 back as 5, or as 5e+00."""
     if isinstance(value, Mapping):
         return {key: plain_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain_numbers(item) for item in value]
-    # Beyond 2**53 a float does not tell one whole number from the next.
     return plain_number(value) if isinstance(value, float) else value
 
 
 def plain_number(value: float) -> int | float:
-    """Return a whole number as an integer: ``5`` for 5.0. Beyond 2**53 a float is not exact, and stays one."""
+    """Return a whole number as an integer: ``5`` for 5.0. Beyond 2**53 floats are not exact and are left alone."""
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
@@ -75,23 +74,22 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 
 
 def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
-    """The line (from 1) at which the place of each JSON pointer stands in a valid text.
+    """Return the line (from 1) of each JSON pointer in a valid JSON text.
 
-    For a place that is not there, the line of what would be around it.
+    For a pointer that leads nowhere, that is the line of the nearest enclosing value.
     """
     wanted: dict[str, Any] = {}
-    every = list(pointers)
+    pointers = list(pointers)
     missing = 0
-    for pointer in every:
+    for pointer in pointers:
         node = wanted
         for part in _parts(pointer):
             missing += part not in node
             node = node.setdefault(part, {})
-    found = {"": 1}
-    # For each open container: its pointer, what is wanted inside it, and the index of the next item (None in an object).
+    offsets = {"": 0}
+    # Per open container: its pointer, what is wanted inside it, and the index of the next item (None in an object).
     stack: list[tuple[str, dict[str, Any] | None, int | None]] = []
     key: str | None = None
-    line, counted = 1, 0
     for token in _TOKEN.finditer(data):
         if not missing:
             break
@@ -110,8 +108,7 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
             if inside:
                 key = orjson.loads(text)
                 if key in inside:
-                    line, counted = line + data.count(b"\n", counted, token.start()), token.start()
-                    found[f"{pointer}/{pointer_part(key)}"] = line
+                    offsets[f"{pointer}/{pointer_part(key)}"] = token.start()
                     missing -= 1
             else:
                 key = ""
@@ -122,13 +119,17 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
         if index is not None:
             stack[-1] = (pointer, inside, index + 1)
             if below is not None:
-                line, counted = line + data.count(b"\n", counted, token.start()), token.start()
-                found[here] = line
+                offsets[here] = token.start()
                 missing -= 1
         if first in b"{[":
             stack.append((here, below, 0 if first == b"[" else None))
             key = None
-    return {pointer: _nearest(found, pointer) for pointer in every}
+    found: dict[str, int] = {}
+    line, counted = 1, 0
+    for pointer, offset in sorted(offsets.items(), key=lambda item: item[1]):
+        found[pointer] = line = line + data.count(b"\n", counted, offset)
+        counted = offset
+    return {pointer: _nearest(found, pointer) for pointer in pointers}
 
 
 def _parts(pointer: str) -> list[str]:
@@ -136,7 +137,7 @@ def _parts(pointer: str) -> list[str]:
 
 
 def pointer_part(key: str) -> str:
-    """A key as it stands in a JSON pointer (RFC 6901)."""
+    """Escape a key for use in a JSON pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")
 
 

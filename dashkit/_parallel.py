@@ -1,4 +1,4 @@
-"""Several calls at a time, answers in order, never more under way than a small window."""
+"""Run several calls at once, with the results in order and a bounded number in flight."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TypeVar
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
-#: Of results that wait for an earlier one, for each worker: keeps workers busy and memory small.
+#: Calls in flight per worker: enough to keep the workers busy behind a slow result, few enough to keep memory small.
 _AHEAD = 4
 
 
 def ordered_map(call: Callable[[_In], _Out], values: Iterable[_In], workers: int) -> Iterator[_Out]:
-    """``map(call, values)`` with ``workers`` threads. ``values`` is taken from only as far as there is room."""
+    """Do ``map(call, values)`` with ``workers`` threads. ``values`` is consumed only as far as there is room."""
     waiting: deque[Future[_Out]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -25,6 +25,6 @@ def ordered_map(call: Callable[[_In], _Out], values: Iterable[_In], workers: int
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            # After a failure, or when the caller has enough: start nothing more.
+            # After a failure, or when the caller stops early: start nothing more.
             for future in waiting:
                 future.cancel()

@@ -1,7 +1,7 @@
-"""Read YAML by the safe loader, the one in C where PyYAML has it, which is ten times as fast.
+"""Read YAML with the safe loader: the C one if PyYAML has it, which is ten times as fast.
 
-An alias is the object itself once more, so that a text of a few lines can stand for a value without end. Whoever walks such a
-value never comes back; so none is let in.
+An alias refers to the same object again, so a few lines can expand to an enormous or even infinite value. Code that walks such
+a value would never return, so it is rejected here.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import Any
 
 import yaml
 
-#: What reading a bad text raises. PyYAML lets the last two through: 2024-13-45, !!int "x", a thousand brackets.
+#: What reading a bad text raises. The last two escape from PyYAML for 2024-13-45, !!int "x" or a thousand brackets.
 ERRORS = (yaml.YAMLError, ValueError, RecursionError)
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-#: Values that a document may stand for, each counted as often as it is named.
+#: How many values a document may expand to; each counts as often as it is referenced.
 MOST_VALUES = 1_000_000
 
 
 def load(data: str | bytes) -> Any:
-    """Return the value of a text with one document, None for an empty one.
+    """Return the value of a text with one document, None if it is empty.
 
     Raises:
-        ERRORS: the text is not YAML, or has several documents; `reason` puts it into words.
+        ERRORS: the text is not YAML, or has several documents; `reason` turns this into a message.
     """
     found = list(documents(data))
     if len(found) > 1:
@@ -31,7 +31,7 @@ def load(data: str | bytes) -> Any:
 
 
 def documents(data: str | bytes) -> Iterator[tuple[yaml.Node, Any]]:
-    """Each document, as nodes (which know their lines) and as a value. Errors as of `load`."""
+    """Yield each document as nodes, which know their lines, and as a value. Errors as for `load`."""
     loader = LOADER(data)
     try:
         while loader.check_node():
@@ -43,14 +43,14 @@ def documents(data: str | bytes) -> Iterator[tuple[yaml.Node, Any]]:
 
 
 def reason(error: Exception, place: str) -> tuple[str, str]:
-    """Return what is wrong in a few words, and where: ``place``, with a line if one is known."""
+    """Return a message, and ``place`` with the line of the error if it is known."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or error
     return f"not valid YAML: {problem}", f"{place}:{mark.line + 1}" if mark else place
 
 
 def child(node: Any, key: str) -> Any:
-    """Return the value of a key of a mapping node; None where there is no such key, or no mapping."""
+    """Return the value node of a key of a mapping node; None if it has no such key or is not a mapping."""
     for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if name.value == key:
             return value
@@ -58,18 +58,18 @@ def child(node: Any, key: str) -> Any:
 
 
 def items(node: Any) -> list[Any]:
-    """Return the nodes of a sequence node; none for another node."""
+    """Return the nodes of a sequence node; none for any other node."""
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def twice(node: yaml.Node) -> yaml.Node | None:
-    """The first key of a mapping that stands there twice; the later one would win unseen."""
-    waiting, looked_at = [node], set[int]()
+    """Return the first duplicate key in any mapping; YAML would silently keep the later one."""
+    waiting, visited = [node], set[int]()
     while waiting:
         here = waiting.pop()
-        if id(here) in looked_at:
+        if id(here) in visited:
             continue
-        looked_at.add(id(here))
+        visited.add(id(here))
         if isinstance(here, yaml.MappingNode):
             seen: set[tuple[str, str]] = set()
             for key, _ in here.value:
@@ -98,7 +98,7 @@ def _bounded(root: yaml.Node) -> None:
             if id(node) in sizes:
                 continue
             if id(node) in open_nodes:
-                raise yaml.MarkedYAMLError(problem="it contains itself, by an alias", problem_mark=node.start_mark)
+                raise yaml.MarkedYAMLError(problem="it contains itself through an alias", problem_mark=node.start_mark)
             if not inside:
                 sizes[id(node)] = 1
                 continue
@@ -109,5 +109,5 @@ def _bounded(root: yaml.Node) -> None:
         open_nodes.discard(id(node))
         sizes[id(node)] = 1 + sum(sizes[id(part)] for part in inside)
         if sizes[id(node)] > MOST_VALUES:
-            text = f"it stands for more than {MOST_VALUES:,} values"
+            text = f"it expands to more than {MOST_VALUES:,} values"
             raise yaml.MarkedYAMLError(problem=text, problem_mark=node.start_mark)

@@ -1,7 +1,7 @@
-"""The failures that dashkit reports, each with its exit code, and the codes themselves.
+"""The failures that dashkit reports, and the exit codes.
 
-A finding (a problem in a dashboard, a change to push) is a value; a failure is one of these exceptions. Its message says
-what happened and where, ``hint`` is the command or the edit that mends it.
+Findings (a problem in a dashboard, a change to push) are plain values; failures are these exceptions. The message says what
+happened and where; ``hint`` is the command or edit that fixes it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the program returns. Help text and README table are made from these."""
+    """The exit codes of the program. The help text and the table in the README are generated from them."""
 
     meaning: str
 
@@ -22,15 +22,15 @@ class ExitCode(IntEnum):
         return member
 
     OK = 0, "done; nothing found, or nothing to change"
-    FOUND = 1, "the check says no: problems found, or `diff --exit-code` found changes"
-    USAGE = 2, "usage or configuration"
+    FOUND = 1, "the check found problems, or `diff --exit-code` found changes"
+    USAGE = 2, "usage or configuration error"
     INPUT = 3, "a file cannot be read or written: dashboard module, JSON, disk full"
     SERVER = 4, "Grafana unreachable, unauthorised, or answered with an error"
-    PARTIAL = 5, "part done, part not"
-    REFUSED = 6, "refused, nothing changed: edited in the UI, not ours, or not confirmed"
-    BUG = 70, "a bug in dashkit (the traceback is in a file)"
+    PARTIAL = 5, "partly done: some changes failed"
+    REFUSED = 6, "refused, nothing changed: edited in the UI, not managed by this project, or not confirmed"
+    BUG = 70, "a bug in dashkit (the traceback is saved to a file)"
     INTERRUPTED = 130, "interrupted"
-    CLOSED_PIPE = 141, "the reader of the output went away"
+    CLOSED_PIPE = 141, "the reader of the output closed the pipe"
 
 
 #: When several apply, the first of these is the program's exit code.
@@ -47,15 +47,18 @@ PRECEDENCE = (
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
-    """The code that wins among several, by `PRECEDENCE`; OK for none."""
+    """Return the code that takes precedence (see `PRECEDENCE`); OK if there are none."""
     return min(codes, key=PRECEDENCE.index, default=ExitCode.OK)
 
 
 class DashkitError(Exception):
-    """Base of all expected failures.
+    """Base class of all expected failures.
 
-    ``where`` is a file and line, or a URL; ``hint`` something that one can paste or edit; ``excerpt`` the line of source
-    that it is about; ``causes`` are failures that led to this one, each to be told before it.
+    Attributes:
+        where: a file and line, or a URL.
+        hint: something to paste or edit.
+        excerpt: the offending line of source.
+        causes: the failures that led to this one; each is reported before it.
     """
 
     code = ExitCode.BUG
@@ -75,7 +78,7 @@ class DashkitError(Exception):
 
 
 class UsageError(DashkitError):
-    """A command line that makes no sense as a whole."""
+    """The command line does not make sense as a whole."""
 
     code = ExitCode.USAGE
 
@@ -93,7 +96,7 @@ class InputError(DashkitError):
 
 
 class SpecError(InputError):
-    """A dashboard document is not valid; ``pointer`` is the JSON pointer of the place."""
+    """A dashboard document is invalid; ``pointer`` is the JSON pointer to the fault."""
 
     def __init__(self, message: str, *, pointer: str = "", where: str = "", hint: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
@@ -101,7 +104,7 @@ class SpecError(InputError):
 
 
 class ServerError(DashkitError):
-    """Grafana could not be reached or answered with an error; ``status`` is the HTTP status, 0 where none came."""
+    """Grafana could not be reached or answered with an error; ``status`` is the HTTP status, 0 without a response."""
 
     code = ExitCode.SERVER
 
@@ -111,13 +114,13 @@ class ServerError(DashkitError):
 
 
 class ConflictError(ServerError):
-    """Someone changed what was about to be replaced, or another object has its title."""
+    """What was about to be replaced has been changed meanwhile, or another object has its title."""
 
     def __init__(self, message: str, *, status: int = 412, where: str = "", hint: str = "") -> None:
         super().__init__(message, status=status, where=where, hint=hint)
 
 
 class RefusedError(DashkitError):
-    """dashkit will not do it without a further word from a person; nothing was changed."""
+    """dashkit will not do this without explicit confirmation; nothing was changed."""
 
     code = ExitCode.REFUSED

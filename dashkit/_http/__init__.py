@@ -1,4 +1,4 @@
-"""HTTP as such: the only importer of requests."""
+"""Plain HTTP. No other package imports requests."""
 
 from dashkit._http.connection import Connection, Response, Settings
 

@@ -1,4 +1,4 @@
-"""One connection to one server: base address, authentication, time-outs, retry, and failures in our own words."""
+"""A connection to one server: base URL, authentication, timeouts, retries, and failures as dashkit's own errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _log = logging.getLogger("dashkit.http")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a connection needs; secrets stay wrapped until a request is built."""
+    """Everything that a connection needs. Secrets stay wrapped until a request is built."""
 
     url: str
     token: Secret | None = None
@@ -44,7 +44,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: status, body and the address asked."""
+    """A response: status, body, and the URL that was requested."""
 
     status: int
     content: bytes
@@ -55,47 +55,41 @@ class Response:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def is_web_page(self) -> bool:
+        """Whether the body is HTML, such as a proxy's login page."""
+        return self.content_type.startswith("text/html") or self.content[:15].lstrip()[:1] == b"<"
+
     def json(self) -> Any:
-        """The body as JSON; `ServerError` where it is something else, such as a proxy's log-in page."""
-        if self.content_type.startswith("text/html") or self.content[:15].lstrip()[:1] == b"<":
-            raise ServerError(
-                "answered with a web page, not with JSON",
-                status=self.status,
-                where=self.where,
-                hint="a proxy or log-in page in front? the URL must be that of Grafana itself, with its sub-path",
-            )
+        """Return the body as JSON. Raises `ServerError` if it is anything else."""
+        if self.is_web_page:
+            hint = "a proxy or login page in front? The URL must be Grafana's own, including its sub-path"
+            raise self._error("answered with a web page instead of JSON", hint)
         try:
             return _json.parse(self.content)
         except InputError as error:
-            raise ServerError(
-                f"answered with broken JSON: {error.message}", status=self.status, where=self.where
-            ) from None
+            raise self._error(f"answered with broken JSON: {error.message}") from None
 
     def object(self) -> dict[str, Any]:
-        """The body as a JSON object; `ServerError` where it is another value."""
+        """Return the body as a JSON object. Raises `ServerError` if it is anything else."""
         value = self.json()
         if not isinstance(value, dict):
-            raise self._odd("an object")
+            raise self._error("answered with JSON that is not an object", "is this Grafana?")
         return value
 
     def objects(self) -> list[dict[str, Any]]:
-        """The body as a list of JSON objects; `ServerError` where it is another value."""
+        """Return the body as a list of JSON objects. Raises `ServerError` if it is anything else."""
         value = self.json()
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self._odd("a list of objects")
+            raise self._error("answered with JSON that is not a list of objects", "is this Grafana?")
         return value
 
-    def _odd(self, expected: str) -> ServerError:
-        return ServerError(
-            f"answered with JSON that is not {expected}",
-            status=self.status,
-            where=self.where,
-            hint="is this a Grafana?",
-        )
+    def _error(self, message: str, hint: str = "") -> ServerError:
+        return ServerError(message, status=self.status, where=self.where, hint=hint)
 
 
 class Connection:
-    """Sends requests; may be used by several threads."""
+    """Sends requests. Several threads may share it."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = settings.url
@@ -113,7 +107,7 @@ class Connection:
         return self.send("DELETE", path, RequestKind.DELETE, body=data, headers=headers)
 
     def write(self, method: str, path: str, body: Any, *, headers: Mapping[str, str] | None = None) -> Response:
-        """POST or PUT of a JSON value (or of JSON bytes)."""
+        """Send a POST or PUT whose body is a JSON value, or JSON bytes."""
         data = body if isinstance(body, bytes) else _json.compact(body)
         return self.send(method, path, RequestKind.WRITE, body=data, headers=headers)
 
@@ -127,11 +121,12 @@ class Connection:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send, and again where that is safe. Statuses are the caller's to judge, but for redirects.
+        """Send a request, and repeat it if that is safe. The caller judges the status, except for redirects.
 
         Raises:
-            ServerError: no answer came; ``status`` is 0 and, for a write, what happened is unknown unless the
-                connection was refused.
+            ServerError: no answer came, or a redirect. Without an answer ``status`` is 0, and the outcome of a write is
+                unknown unless the connection was refused.
+            ConfigError: the request cannot be sent at all.
         """
         where = f"{self.url}{path}"
         for attempt in range(TRIES):
@@ -146,12 +141,9 @@ class Connection:
                     raise translate(error, where, self._session.proxies.get(where.partition(":")[0], "")) from None
                 wait = pause(attempt, None)
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                # What requests passes through: files it cannot read, names that no DNS can hold.
-                raise ConfigError(
-                    f"the request cannot be sent ({type(error).__name__})",
-                    where=where,
-                    hint="look at url, tls and proxy",
-                ) from None
+                # Requests passes these through: files that it cannot read, names that are not valid in DNS.
+                text = f"the request cannot be sent ({type(error).__name__})"
+                raise ConfigError(text, where=where, hint="check the context's url, tls and proxy") from None
             else:
                 _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(answer.content))
                 if last or not repeatable_status(kind, answer.status_code):
@@ -171,7 +163,7 @@ def _never_arrived_or_harmless(error: requests.RequestException, kind: RequestKi
     if not isinstance(error, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError):
         return False
     refused = isinstance(error, requests.exceptions.ConnectTimeout) or "NewConnectionError" in repr(error)
-    # Where nobody listens, waiting seldom helps, but a Grafana that restarts comes back within seconds.
+    # Waiting seldom helps if nothing listens there, but a Grafana that restarts is back within seconds.
     return refused or kind is not RequestKind.WRITE
 
 
@@ -192,7 +184,7 @@ def _response(answer: requests.Response, where: str, *, repeated_delete: bool) -
 
 def _session(settings: Settings) -> requests.Session:
     session = requests.Session()
-    # Off: it would read .netrc (which outranks our token) and the proxy variables again for each request.
+    # Otherwise every request would read .netrc, which outranks our token, and the proxy variables again.
     session.trust_env = False
     session.headers.update({"Accept": "application/json", "Content-Type": "application/json", "User-Agent": "dashkit"})
     session.headers.update({name: value.reveal() for name, value in settings.headers.items()})
@@ -201,11 +193,12 @@ def _session(settings: Settings) -> requests.Session:
     if settings.token:
         session.headers["Authorization"] = f"Bearer {settings.token.reveal()}"
     elif settings.password is not None:
-        # Bytes: of texts requests would make Latin-1, and Grafana reads UTF-8.
+        # As bytes: requests encodes strings as Latin-1, and Grafana expects UTF-8.
         session.auth = HTTPBasicAuth(settings.user.encode(), settings.password.reveal().encode())
-    session.verify = False if settings.insecure else str(settings.ca) if settings.ca else True
+    session.verify = str(settings.ca) if settings.ca else True
     if settings.insecure:
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once, by the command itself
+        session.verify = False
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the command itself warns once
     if settings.client_cert:
         session.cert = (str(settings.client_cert), str(settings.client_key or settings.client_cert))
     proxies = requests.utils.get_environ_proxies(settings.url)

@@ -1,4 +1,4 @@
-"""What requests raises, as one failure that says what happened and what to try."""
+"""Translate the exceptions of requests into errors that say what happened and what to try."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from dashkit.errors import ConfigError, DashkitError, ServerError
 
 
 class _PlainHttp(foreign.SSLError):
-    """TLS was spoken to a server that speaks plain HTTP."""
+    """We spoke TLS to a server that speaks plain HTTP."""
 
 
-#: Most specific first: the first class that fits wins.
+#: Class, message and hint. Most specific first: the first class that matches wins.
 _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
     (
         foreign.ProxyError,
         "the proxy {proxy} refused or could not be reached",
-        "check `proxy` of the context, or HTTPS_PROXY",
+        "check the context's `proxy`, or HTTPS_PROXY",
     ),
     (_PlainHttp, "the server does not speak TLS at this address", "use http:// instead of https://, or the other port"),
     (
         foreign.SSLError,
         "TLS failed: {detail}",
-        "if the certificate is of your own authority, name it: tls: {{ca: FILE}} in the context",
+        "if the certificate is from your own CA, set tls: {{ca: FILE}} in the context",
     ),
-    (foreign.ConnectTimeout, "no connection within the time-out", "is the address right, and reachable from here?"),
-    (foreign.ReadTimeout, "no answer within the time-out", "raise timeouts.read of the context"),
-    (foreign.ChunkedEncodingError, "the connection broke while the answer came", "try again"),
+    (foreign.ConnectTimeout, "no connection within the timeout", "is the address right, and reachable from here?"),
+    (foreign.ReadTimeout, "no answer within the timeout", "raise the context's timeouts.read"),
+    (foreign.ChunkedEncodingError, "the connection broke in the middle of the answer", "try again"),
     (foreign.ContentDecodingError, "the answer could not be decompressed: {detail}", ""),
     (foreign.ConnectionError, "cannot connect: {detail}", "is Grafana running there? dashkit context check"),
-    (foreign.TooManyRedirects, "redirected in a circle", ""),
+    (foreign.TooManyRedirects, "too many redirects", ""),
     (foreign.RetryError, "gave up after several tries", ""),
 )
 _USAGE: tuple[type[Exception], ...] = (
@@ -44,7 +44,10 @@ _USAGE: tuple[type[Exception], ...] = (
 
 
 def translate(error: requests.RequestException, where: str, proxy: str = "") -> DashkitError:
-    """Our failure for theirs. Of their text only a part is passed on: it may hold the URL of a ``proxy`` with a password."""
+    """Return our error for theirs.
+
+    Only part of their text is passed on: it may contain the URL of a ``proxy`` with a password.
+    """
     if isinstance(error, _USAGE):
         return ConfigError("the address or a header of the context is not valid", where=where)
     if isinstance(error, foreign.SSLError) and "WRONG_VERSION_NUMBER" in repr(error).upper():
@@ -57,12 +60,12 @@ def translate(error: requests.RequestException, where: str, proxy: str = "") -> 
 
 
 def _place(proxy: str) -> str:
-    """Host and port, without the user and password that may stand before them."""
+    """Return host and port, without a user and password in front of them."""
     return proxy.rpartition("://")[2].rpartition("@")[2].partition("/")[0]
 
 
 def _detail(error: BaseException) -> str:
-    """The innermost reason, such as ``Connection refused``, without addresses and objects."""
+    """Return the innermost reason, such as ``Connection refused``, without addresses and objects."""
     seen: BaseException | None = error
     while seen is not None:
         inner = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
@@ -72,8 +75,6 @@ def _detail(error: BaseException) -> str:
         seen = seen.__cause__ or seen.__context__
         if isinstance(seen, OSError) and seen.strerror:
             return seen.strerror
-        if seen is None:
-            break
     text = str(error.args[0]) if error.args else type(error).__name__
     for known in (
         "Connection refused", "Name or service not known", "Temporary failure in name resolution",

@@ -1,7 +1,8 @@
-"""Which failed requests may be sent again, and when."""
+"""Which failed requests can be sent again, and when."""
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import math
 import random
@@ -11,48 +12,37 @@ from enum import Enum
 
 TRIES = 4
 _FIRST, _LONGEST = 0.5, 10.0
-#: A server may ask for more patience than that; then the failure is reported.
+#: If a server asks for a longer pause than this, the failure is reported instead.
 LONGEST_RETRY_AFTER = 30.0
 
 
 class RequestKind(Enum):
-    """What a request does decides whether it may be repeated without a look."""
+    """What a request does. It decides whether the request can be repeated blindly."""
 
     READ = "read"
     WRITE = "write"
-    #: May be repeated like a read; an answer of 404 then means that the first one arrived.
+    #: Can be repeated like a read. A 404 on a repeat means that the first request arrived.
     DELETE = "delete"
 
 
-_AGAIN = {
-    RequestKind.READ: frozenset({429, 502, 503, 504}),
-    RequestKind.WRITE: frozenset({429}),
-    RequestKind.DELETE: frozenset({429, 502, 503, 504}),
-}
-
-
 def repeatable_status(kind: RequestKind, status: int) -> bool:
-    return status in _AGAIN[kind]
+    return status == 429 or (status in (502, 503, 504) and kind is not RequestKind.WRITE)
 
 
 def pause(attempt: int, retry_after: str | None) -> float | None:
-    """Seconds to wait after attempt number ``attempt`` (from 0), or None where the server asks for too long.
+    """Return the seconds to wait after attempt number ``attempt`` (from 0), or None if the server asks for too long.
 
-    Full jitter below an exponential bound; ``Retry-After`` (seconds or a date) is honoured.
+    Uses full jitter below an exponential bound, and honours ``Retry-After`` (seconds or a date).
     """
-    if retry_after:
-        asked = _seconds(retry_after)
-        if asked is not None:
-            return asked if asked <= LONGEST_RETRY_AFTER else None
-    return random.uniform(0, min(_LONGEST, _FIRST * 2**attempt))  # noqa: S311 - spreads load, guards nothing
+    requested = _seconds(retry_after) if retry_after else None
+    if requested is not None:
+        return requested if requested <= LONGEST_RETRY_AFTER else None
+    return random.uniform(0, min(_LONGEST, _FIRST * 2**attempt))  # noqa: S311 - spreads load, protects nothing
 
 
 def _seconds(text: str) -> float | None:
-    try:
+    with contextlib.suppress(ValueError):
         seconds = float(text)
-    except ValueError:
-        pass
-    else:
         return max(0.0, seconds) if math.isfinite(seconds) else None
     try:
         moment = email.utils.parsedate_to_datetime(text)
@@ -64,5 +54,5 @@ def _seconds(text: str) -> float | None:
 
 
 def sleep(seconds: float) -> None:
-    """A seam for tests."""
+    """Sleep. Tests replace this function."""
     time.sleep(seconds)

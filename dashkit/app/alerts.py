@@ -1,4 +1,4 @@
-"""Alert rules that a Grafana evaluates itself, and who is told."""
+"""Push the alert rules that a Grafana evaluates itself, and their routing."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashkit.app.check import check_push
-from dashkit.app.connect import Connected, adjustments_of, connected
+from dashkit.app.connect import Connected, adjustments_of, connected, refuse_unverified_prune
 from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
-from dashkit.app.journal import settled, write_ahead
+from dashkit.app.journal import journal_hooks
 from dashkit.app.lock import only_writer
-from dashkit.app.ports import Event, Ports
+from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
 from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
 from dashkit.deploy.folders import FolderTree, folder_step
-from dashkit.deploy.outcome import Hooks
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
@@ -33,24 +32,24 @@ from dashkit.model.words import counted
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for: of `dashkit rules diff` and `dashkit rules push` alike."""
+    """The options of `dashkit rules diff` and `dashkit rules push`."""
 
     context_name: str | None = None
     adopt: bool = False
     prune: bool = False
     on_drift: str | None = None
-    #: Also who is told.
+    #: Also push the routing: contact points and notification policies.
     routing: bool = False
-    #: Look for problems in what would be written.
+    #: Check what would be written for problems.
     check: bool = False
     max_delete: int = 5
-    #: Nothing will be carried out: no need to keep others away.
+    #: Nothing will be written, so no lock is needed.
     dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a push of the rules would do; ``routing`` is None where it was not asked for."""
+    """What a push of the rules would do; ``routing`` is None if it was not requested."""
 
     request: Request
     connected: Connected
@@ -67,23 +66,24 @@ class Prepared:
     @property
     def differs(self) -> bool:
         """Whether a push would write or refuse something."""
-        return bool(
-            not self.plan.empty or self.refused or any(step.writes and not is_note(step) for step in self.routing or ())
-        )
+        routes = any(step.writes and not is_note(step) for step in self.routing or ())
+        return bool(not self.plan.empty or self.refused or routes)
 
 
 @contextmanager
 def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
-    """Compile the alert modules, read the server's rules, decide, check.
+    """Compile the alert modules, read the server's rules, plan, and check.
 
-    `UsageError` where the context says that Prometheus evaluates the rules: both would call for the same thing. While the block
-    lasts nobody else writes to this context from here.
+    The block holds a lock against other runs that write to this context.
+
+    Raises:
+        UsageError: the context says that Prometheus evaluates the rules; both would notify about the same thing.
     """
     found = connected(ports, request.context_name)
     if found.context.evaluator != "grafana":
         raise UsageError(
             f"the rules of context {found.context.name} are evaluated by Prometheus",
-            hint="`dashkit rules build` writes its rule files; or say `evaluator: grafana` in the context",
+            hint="`dashkit rules build` writes its rule files; or set `evaluator: grafana` in the context",
         )
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
         yield _prepared(request, found, ports)
@@ -91,8 +91,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
 
 def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune)
-    if policy.prune and not found.server.verified:
-        raise RefusedError(f"no prune on Grafana {found.server.version}, which is unverified")
+    if policy.prune:
+        refuse_unverified_prune(found.server)
     alerting = all_alerting(ports)
     plan = plan_alerts(ports.project, found, alerting, policy)
     warnings = (*found.warnings, *recording_warnings(ports.project, found, alerting, plan))
@@ -102,9 +102,10 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
 
 
 def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: Policy) -> Plan[GroupStep]:
-    """What becomes of each group.
+    """Plan a step for each group.
 
-    `RefusedError` where alerts read what recording rules of the project record, and this Grafana evaluates none.
+    Raises:
+        RefusedError: alerts read series of the project's recording rules, and this Grafana does not evaluate those.
     """
     adjustments, server = adjustments_of(project, found.context), found.server
     recording = found.context.recording == "grafana"
@@ -132,15 +133,15 @@ def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
     if names:
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise RefusedError(
-            f"{counted(len(names), 'alert')} would never fire: Grafana {found.server.version} evaluates no recording rules, "
-            f"and these read what such rules record: {shown}",
+            f"{counted(len(names), 'alert')} would never fire: Grafana {found.server.version} does not evaluate recording "
+            f"rules, and these alerts depend on some: {shown}",
             where=found.context.url,
-            hint="say `recording: prometheus` in the context; `dashkit rules build --recording-only` writes the files for it",
+            hint="set `recording: prometheus` in the context; `dashkit rules build --recording-only` writes its files",
         )
 
 
 def _datasource(project: Project, found: Connected) -> str:
-    """The uid of the datasource that alerts ask and recording rules write to."""
+    """Return the uid of the datasource that alerts query and recording rules write to."""
     source = project.alerts.get("datasource", "prometheus")
     return str(found.context.datasources.get(source, source))
 
@@ -148,13 +149,12 @@ def _datasource(project: Project, found: Connected) -> str:
 def recording_warnings(
     project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
 ) -> tuple[str, ...]:
-    """That nobody records, or where Grafana would write what is recorded to an address that Prometheus does not have."""
+    """Warn if recording rules are left out, or if Grafana would send their series to a URL that Prometheus does not have."""
     count = sum(len(group.recordings) for group in alerting.groups)
     if count and found.context.recording == "grafana" and not found.server.recording_rules:
-        what = counted(count, "recording rule")
         return (
-            f"{what} left out: Grafana {found.server.version} evaluates none; say `recording: prometheus` in the context, "
-            "and give Prometheus what `dashkit rules build --recording-only` writes",
+            f"{counted(count, 'recording rule')} left out: Grafana {found.server.version} does not evaluate them; set "
+            "`recording: prometheus` in the context, and load the files of `dashkit rules build --recording-only` there",
         )
     records = any("record" in rule for step in plan.writes if step.item for rule in step.item.content["rules"])
     if not records:
@@ -164,29 +164,25 @@ def recording_warnings(
         items = list(found.server.items("datasources", Limits(keys=frozenset({uid}))))
     except ServerError:
         return ()
-    kind = next(
-        (item.content.get("jsonData", {}).get("prometheusType") for item in items if item.key == uid), "Prometheus"
-    )
-    if kind:
+    if all(item.key != uid or item.content.get("jsonData", {}).get("prometheusType") for item in items):
         return ()
     return (
-        f"datasource {uid!r} does not say what kind of Prometheus it is, and Grafana takes it for a Mimir, which has another "
-        "address to write recorded series to: set its `prometheusType` to Prometheus, and start that with "
-        "--web.enable-remote-write-receiver",
+        f"datasource {uid!r} has no `prometheusType`, so Grafana assumes Mimir and would write recorded series to the wrong "
+        "URL: set it to Prometheus, and start Prometheus with --web.enable-remote-write-receiver",
     )
 
 
 def written(plan: Plan[GroupStep] | None) -> frozenset[str]:
-    """The names in the source of the groups that a plan writes."""
-    return (
-        frozenset(source_group(step.title) for step in plan.of(Action.CREATE, Action.UPDATE)) if plan else frozenset()
-    )
+    """Return the names in the source of the groups that a plan writes."""
+    steps = plan.of(Action.CREATE, Action.UPDATE) if plan else ()
+    return frozenset(source_group(step.title) for step in steps)
 
 
 def questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question, ...]:
-    """About rules that go: groups that the source no longer has, and rules of others in a group that is taken over.
+    """Return what has to be confirmed: deleted groups, and foreign rules that are lost when a group is adopted.
 
-    `RefusedError` where more groups would go than ``most``.
+    Raises:
+        RefusedError: more than ``most`` groups would be deleted.
     """
     deletes = plan.of(Action.DELETE)
     lost = [title for step in plan.writes for title in step.lost]
@@ -198,30 +194,26 @@ def questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question,
 
 
 def to_ask(prepared: Prepared) -> tuple[Question, ...]:
-    """What has to be agreed to."""
+    """Return what has to be confirmed."""
     return questions(prepared.plan, prepared.connected.context.name, prepared.request.max_delete)
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
-    """Write it, who is told last; what is replaced is kept in the journal before.
+    """Carry out the push, routing last, after saving what it replaces in the journal.
 
     Raises:
-        RefusedError: nobody agreed to what goes, or too much would.
-        InputError: the journal cannot be written; then nothing is.
+        RefusedError: the deletions were not confirmed, or there are too many.
+        InputError: the journal cannot be written; nothing else was written either.
     """
     require(to_ask(prepared), consent)
     steps = (*prepared.plan.steps, *(prepared.routing or ()))
     found, desired = prepared.connected, prepared.desired
     warnings: list[str] = []
-    hooks = Hooks(
-        keep=write_ahead(ports, found, warnings),
-        settle=settled(ports, found, warnings),
-        progress=lambda done, total: ports.progress(Event("written", done, total)),
-    )
     owner = adjustments_of(ports.project, found.context).tag
     result = apply(
         prepared.plan.folders, steps, found.server, secrets=desired.secrets if desired else None,
-        late=(lambda: note_item(desired, _live_routing(found), owner)) if desired else None, hooks=hooks,
+        late=(lambda: note_item(desired, _live_routing(found), owner)) if desired else None,
+        hooks=journal_hooks(ports, found, warnings),
     )  # fmt: skip
     return Done(result, tuple(warnings))
 
@@ -233,9 +225,9 @@ def _live_routing(found: Connected) -> list[Item]:
 def _routing(
     ports: Ports, found: Connected, alerting: Alerting, policy: Policy
 ) -> tuple[tuple[Step, ...], DesiredRouting]:
-    """What would change in who is told. Secrets are environment variables, as in the provisioning files."""
+    """Plan the routing. Secrets come from environment variables, as in the provisioning files."""
     if alerting.routing is None:
-        raise UsageError("no alert module exports `routing`", hint="leave out --routing")
+        raise UsageError("no alert module exports `routing`", hint="omit --routing")
     owner = adjustments_of(ports.project, found.context).tag
     wanted = desired_routing(alerting.routing, owner, ports.environ)
     return tuple(plan_routing(wanted, _live_routing(found), owner, policy)), wanted

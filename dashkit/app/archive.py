@@ -1,4 +1,4 @@
-"""Archives as people call them: find them, list them, open one."""
+"""Find, list, open, compare and extract archives."""
 
 from __future__ import annotations
 
@@ -28,19 +28,22 @@ LATEST = "latest"
 
 @contextmanager
 def opened(ports: Ports, context_name: str | None, name: str) -> Iterator[Archive]:
-    """A file, a tree, a URL, a name as `archive list` prints it, ``latest`` or ``latest:CONTEXT``.
+    """Open an archive: a file, a tree, a URL, a name from `archive list`, ``latest`` or ``latest:CONTEXT``.
 
-    `ArchiveError` where it cannot be trusted.
+    Raises:
+        ArchiveError: it cannot be trusted.
     """
     if "://" in name:
         place, _, name = name.rstrip("/").rpartition("/")
     elif name == LATEST or name.startswith(f"{LATEST}:") or (stamp_of(name) and not Path(name).exists()):
-        place, name = _kept(ports, context_name, name)
+        place, name = _resolved(ports, context_name, name)
     else:
         path = Path(name).expanduser()
-        if path.is_dir() and not (path / "manifest.json").exists() and (there := DirectoryStore(path).stamps()):
-            newest = max(there, key=lambda stamp: stamp.moment).name
-            raise InputError("a directory of archives, not an archive", where=name, hint=f"for example {path / newest}")
+        if path.is_dir() and not (path / "manifest.json").exists() and (stamps := DirectoryStore(path).stamps()):
+            newest = max(stamps, key=lambda stamp: stamp.moment).name
+            raise InputError(
+                "is a directory of archives, not an archive", where=name, hint=f"for example {path / newest}"
+            )
         with open_archive(path) as archive:
             yield archive
         return
@@ -49,8 +52,8 @@ def opened(ports: Ports, context_name: str | None, name: str) -> Iterator[Archiv
         yield archive
 
 
-def _kept(ports: Ports, context_name: str | None, name: str) -> tuple[str, str]:
-    """Where an archive lies that is called by its name or as the newest, and its name."""
+def _resolved(ports: Ports, context_name: str | None, name: str) -> tuple[str, str]:
+    """Resolve an archive name or ``latest``, and return its location and name."""
     wanted = name.partition(":")[2]
     context = context_of(ports, wanted if wanted in ports.project.contexts else context_name)
     place = archive_location(ports, context, "")
@@ -62,20 +65,20 @@ def _kept(ports: Ports, context_name: str | None, name: str) -> tuple[str, str]:
     contexts = sorted({stamp.context for stamp in (stamps or store.stamps())})
     if not stamps:
         of = f" of {whose}" if whose else ""
-        hint = " or ".join(f"{LATEST}:{name}" for name in contexts) or "dashkit backup makes one"
-        raise InputError(f"no archive{of} there", where=store.where, hint=hint)
+        hint = " or ".join(f"{LATEST}:{name}" for name in contexts) or "dashkit backup creates one"
+        raise InputError(f"no archive{of} here", where=store.where, hint=hint)
     if len(contexts) > 1:
-        hint = f"{LATEST}:{contexts[0]}, or a context: --context NAME"
+        hint = f"{LATEST}:{contexts[0]}, or --context NAME"
         raise UsageError(f"{store.where} holds archives of {', '.join(contexts)}", hint=hint)
-    # The newest whole one; where there is none, the newest of chosen kinds, then one that missed something.
+    # Prefer the newest complete archive, then the newest of selected kinds, then the newest incomplete one.
     order = ("incomplete", "part", "")
     now = ports.clock()
-    come = [stamp for stamp in stamps if not of_the_future(stamp, now)] or stamps
-    return place, max(come, key=lambda stamp: (order.index(stamp.state), stamp.moment, stamp.name)).name
+    candidates = [stamp for stamp in stamps if not of_the_future(stamp, now)] or stamps
+    return place, max(candidates, key=lambda stamp: (order.index(stamp.state), stamp.moment, stamp.name)).name
 
 
 def context_of(ports: Ports, name: str | None) -> Context | None:
-    """The chosen context, as `backup` would choose it; None where there is none to choose."""
+    """Return the context that `backup` would use; None if there is none."""
     if name:
         return named(ports.project, name, ports.environ)
     try:
@@ -85,19 +88,22 @@ def context_of(ports: Ports, name: str | None) -> Context | None:
 
 
 def archive_location(ports: Ports, context: Context | None, named: str, *, must_exist: bool = False) -> str:
-    """Where archives are: what was named (and may have to exist), what the context says, or ``backups`` beside dashkit.yaml."""
+    """Return where archives are: as named, else as the context says, else ``backups`` beside dashkit.yaml.
+
+    With ``must_exist``, raises `InputError` if a named directory does not exist.
+    """
     if named and "://" not in named and must_exist and not Path(named).expanduser().is_dir():
         raise InputError("no such directory", where=named)
     return named or (context.backups if context else "") or str(ports.project.root / "backups")
 
 
 def store_of(ports: Ports, context_name: str | None, archives: str) -> Store:
-    """The place of ``archives``, which has to exist, else the context's."""
+    """Open the store at ``archives``, which must exist, else that of the context."""
     return open_store(archive_location(ports, context_of(ports, context_name), archives, must_exist=True))
 
 
 def listed(store: Store, context_name: str | None) -> list[Stamp]:
-    """The archives of a place, or those of one context, newest first."""
+    """Return the archives in a store, or those of one context, newest first."""
     only = plain_context(context_name) if context_name else ""
     found = [stamp for stamp in store.stamps() if not only or stamp.context == only]
     return sorted(found, key=lambda stamp: (stamp.moment, stamp.name), reverse=True)
@@ -105,7 +111,7 @@ def listed(store: Store, context_name: str | None) -> list[Stamp]:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How many objects there are, and what is wrong; a fault that is only a ``note`` takes nothing away."""
+    """How many objects there are, and the faults; a fault that is only a ``note`` does no harm."""
 
     objects: int
     faults: tuple[ArchiveFault, ...]
@@ -116,7 +122,7 @@ class Verified:
 
 
 def verified(ports: Ports, context_name: str | None, name: str) -> Verified:
-    """Read an archive to its last byte."""
+    """Verify an archive by reading it to the last byte."""
     faults: list[ArchiveFault] = []
     objects = 0
     try:
@@ -130,7 +136,7 @@ def verified(ports: Ports, context_name: str | None, name: str) -> Verified:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Differences as they are found."""
+    """Differences, found one by one as they are iterated."""
 
     found: Iterable[Difference]
     warnings: tuple[str, ...] = ()
@@ -140,7 +146,7 @@ class Comparison:
 def compared(
     ports: Ports, context_name: str | None, old: str, newer: str | None, kinds: tuple[str, ...]
 ) -> Iterator[Comparison]:
-    """What changed from one archive to a newer one, or to what the server has now."""
+    """Compare an archive with a newer one, or with the server."""
     wanted = chosen(kinds)
     with ExitStack() as stack:
         first = stack.enter_context(opened(ports, context_name, old))
@@ -162,7 +168,7 @@ def extract(
     *,
     spec: bool,
 ) -> int:
-    """Write objects as files below a folder; how many."""
+    """Write objects as files below a folder; return how many."""
     number = 0
     with opened(ports, context_name, name) as archive:
         for path, data in files(archive, _wanted(kinds), keys, spec=spec):
@@ -176,13 +182,15 @@ def extract(
 def extract_one(
     ports: Ports, context_name: str | None, name: str, keys: tuple[str, ...], kinds: tuple[str, ...], *, spec: bool
 ) -> bytes:
-    """The one object that there is; `InputError` where there are several."""
+    """Return the only matching object. Raises `InputError` if there are several."""
     with opened(ports, context_name, name) as archive:
         every = list(files(archive, _wanted(kinds), keys, spec=spec))
     if not every:
         raise _nothing(name, keys)
     if len(every) > 1:
-        raise InputError(f"{counted(len(every), 'object')}; - prints one", where=name, hint="--only KEY --kinds KIND")
+        raise InputError(
+            f"{counted(len(every), 'object')} match; - prints only one", where=name, hint="--only KEY --kinds KIND"
+        )
     return every[0][1]
 
 
@@ -192,10 +200,10 @@ def _wanted(kinds: tuple[str, ...]) -> tuple[Kind, ...]:
 
 def _nothing(archive: str, keys: tuple[str, ...]) -> InputError:
     what = f"nothing called {keys[0]!r}" if keys else "no such object"
-    return InputError(f"{what} in this archive", where=archive, hint="dashkit archive show -v lists all")
+    return InputError(f"{what} in this archive", where=archive, hint="dashkit archive show -v lists everything")
 
 
 def _gaps(archive: Archive) -> Iterator[str]:
     kinds = sorted({report.kind for report in archive.manifest.kinds if report.failure})
     if kinds:
-        yield f"{archive.where} is not complete; not compared: {', '.join(kinds)}"
+        yield f"{archive.where} is incomplete; not compared: {', '.join(kinds)}"

@@ -1,4 +1,4 @@
-"""Save all of a server into one archive."""
+"""Back up a server into an archive."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ STDOUT = "standard output"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for."""
+    """The options of `dashkit backup`."""
 
     keep: Keep = field(default_factory=Keep)
     context_name: str | None = None
@@ -59,7 +59,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is read, of which server, and where it goes. No request has been sent yet."""
+    """What to read, from which server, and where to write it. No request has been sent yet."""
 
     request: Request
     context: Context
@@ -73,8 +73,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was written: ``where``, in ``size`` bytes and ``seconds``; how it went kind by kind; and what was forgotten
-    then."""
+    """What was written ``where``, with a report per kind, and the old archives that were removed afterwards."""
 
     where: str
     reports: tuple[KindReport, ...]
@@ -83,7 +82,7 @@ class Result:
     warnings: tuple[str, ...] = ()
     to_forget: ToForget | None = None
     forgotten: Forgotten = field(default_factory=Forgotten)
-    #: What went wrong once the archive was there: with old ones, or with the metrics file.
+    #: What failed once the archive was written: removing old ones, or the metrics file.
     failure: DashkitError | None = None
 
     @property
@@ -96,7 +95,7 @@ class Result:
 
 
 def prepare(request: Request, ports: Ports) -> Prepared:
-    """Look at what was asked for, and find the context."""
+    """Validate the options, and find the context."""
     policy = _policy(request)
     if request.form == "tree" and (not request.output or request.output == "-" or "://" in request.output):
         raise UsageError("--format tree needs a directory", hint="--output grafana/")
@@ -104,12 +103,12 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     if request.history:
         kinds = tuple(kind for kind in BY_NAME.values() if kind in kinds or kind.name == "dashboard-versions")
     elif any(kind.name == "dashboard-versions" for kind in kinds):
-        raise UsageError("dashboard-versions without a number", hint="--history 10")
+        raise UsageError("dashboard-versions needs --history", hint="for example --history 10")
     if request.metrics_file and not request.metrics_file.parent.is_dir():
-        raise UsageError(f"--metrics-file: there is no directory {request.metrics_file.parent}")
+        raise UsageError(f"--metrics-file: no such directory: {request.metrics_file.parent}")
     if request.output.endswith(".zip") and "://" not in request.output:
         raise UsageError(
-            f"--output {request.output} names a file", hint="name the directory; the archive has a name of its own"
+            f"--output {request.output} is a file name", hint="give a directory; the archive gets its name by itself"
         )
     context = choose(ports.project, request.context_name, ports.environ)
     began = ports.clock()
@@ -120,20 +119,20 @@ def prepare(request: Request, ports: Ports) -> Prepared:
 
 
 def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) -> Result:
-    """Lock, read, write, and forget what is old; the metrics file is written whether it went well or not.
+    """Lock, read, write, and remove old archives. The metrics file is written even if the backup fails.
 
     Raises:
-        RefusedError: another backup is under way there.
+        RefusedError: another backup to the same place is in progress.
         ServerError: nothing at all could be read.
         InputError: the archive cannot be written.
     """
     run, started = Run(prepared.context.name, prepared.began.timestamp(), 0, failures=1), ports.timer()
     with _lock(prepared, ports):
-        # A run that is refused because of another leaves the metrics to that.
+        # Inside the lock: a run that is refused leaves the metrics file to the other run.
         try:
             result, store = _read(prepared, ports, stdout)
             result = replace(result, seconds=ports.timer() - started)
-            objects = Counter({report.kind: 0 for report in result.reports})
+            objects = Counter[str]()
             for report in result.reports:
                 objects[report.kind] += report.objects
             run = replace(run, size=result.size, failures=len(result.failures), objects=objects)
@@ -145,7 +144,7 @@ def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) 
             raise
         try:
             _write_metrics(prepared, run, ports, started)
-        except DashkitError as error:  # the archive is there, whatever becomes of its metrics
+        except DashkitError as error:  # the archive itself is safe
             return replace(result, failure=result.failure or error)
         return result
 
@@ -154,18 +153,18 @@ def _forgotten(result: Result, store: Store, prepared: Prepared, policy: Retenti
     try:
         to_forget = decided(store, policy, plain_context(prepared.context.name), ports)
         return replace(result, to_forget=to_forget, forgotten=forget(to_forget))
-    except DashkitError as error:  # the archive is there, whatever becomes of the old ones
+    except DashkitError as error:  # the archive itself is safe
         return replace(result, failure=error)
 
 
 def _policy(request: Request) -> RetentionPolicy | None:
     if not request.forget:
         if not request.keep.empty:
-            raise UsageError("--keep-... without --forget")
+            raise UsageError("--keep-... needs --forget")
         return None
     policy = policy_of(request.keep)
     if request.form == "tree" or request.output == "-":
-        raise UsageError("--forget goes with archives that are kept: not with --format tree or standard output")
+        raise UsageError("--forget cannot be used with --format tree or with standard output")
     return policy
 
 
@@ -192,11 +191,10 @@ def _read(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> tuple[Re
 
     with _writer(prepared, ports, stdout) as (writer, target):
         for place, server in enumerate(places):
-            # What belongs to the server is read once.
+            # Server-wide kinds are read once, with the first organisation.
             own = tuple(kind for kind in kinds if place == 0 or not kind.server)
             reports += collect(server, own, writer, limits=prepared.limits, asked=asked, progress=progress)
         if all(report.failure for report in reports) and not any(report.objects for report in reports):
-            # Nothing that deserves to be called an archive.
             raise ServerError(
                 f"nothing could be read: {reports[0].why}", where=prepared.context.url, hint="dashkit context check"
             )
@@ -214,14 +212,14 @@ def _read(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> tuple[Re
 
 
 def _state(kinds: tuple[Kind, ...], reports: list[KindReport]) -> str:
-    """What the name of an archive says of it."""
+    """Return the state of the archive for its name."""
     if any(report.failure for report in reports):
         return INCOMPLETE
     return PART if set(chosen(())) - set(kinds) else ""
 
 
 def _organisations(prepared: Prepared, ports: Ports, warnings: list[str]) -> Iterator[Server]:
-    """A server for each organisation, the context's own alone unless all are wanted."""
+    """Yield a connection for each organisation; only the context's own without ``--all-orgs``."""
     context, keys = prepared.context, prepared.credentials
     server = ports.connect(context, keys)
     if not prepared.request.all_orgs:
@@ -231,7 +229,8 @@ def _organisations(prepared: Prepared, ports: Ports, warnings: list[str]) -> Ite
         return
     if not keys.user:
         raise UsageError(
-            "--all-orgs with a token, which belongs to one organisation", hint="`user` and password_* in the context"
+            "--all-orgs needs a user and password: a token belongs to one organisation",
+            hint="set `user` and password_* in the context",
         )
     for number in sorted(server.organisations()):
         one = ports.connect(replace(context, org_id=number), keys)
@@ -241,7 +240,7 @@ def _organisations(prepared: Prepared, ports: Ports, warnings: list[str]) -> Ite
 
 @dataclass(slots=True)
 class _Place:
-    """Where an archive goes; in a store under a name that follows from ``moment``."""
+    """The destination of an archive; in a store its name is made from ``moment``."""
 
     moment: datetime
     fixed: str = ""
@@ -268,7 +267,7 @@ def _writer(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> Iterat
     else:
         store = open_store(archive_location(ports, context, request.output))
         moment = began
-        # No two archives of a context have one second, whatever became of them.
+        # No two archives of a context share a second, not even with different states.
         while any(store.has(archive_name(context.name, moment, state)) for state in ("", PART, INCOMPLETE)):
             moment += timedelta(seconds=1)
         name = archive_name(context.name, moment)
@@ -278,7 +277,7 @@ def _writer(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> Iterat
 
 @contextmanager
 def _lock(prepared: Prepared, ports: Ports) -> Iterator[None]:
-    """Of the directory of archives that is written to; for a tree or a store elsewhere, of this checkout and context."""
+    """Lock the directory of archives; for a tree or a remote store, lock this context in this checkout."""
     request, context = prepared.request, prepared.context
     place = archive_location(ports, context, request.output)
     path = ports.project.root / STATE / f"backup-{plain_context(context.name)}.lock"

@@ -19,7 +19,7 @@ from dashkit.model.dashboard import CompiledDashboard
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for; ``output`` is a folder, None for the project's, ``-`` for none at all."""
+    """The options of `dashkit build`; ``output`` is a folder, None for the project's, ``-`` for no files at all."""
 
     only: tuple[str, ...] = ()
     output: str | None = None
@@ -27,7 +27,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One dashboard, made at ``path``; ``spec`` is its document where no file was to be written, and else not kept."""
+    """A dashboard, defined in ``path``; ``spec`` is its document, only if no file is written."""
 
     uid: str
     title: str
@@ -39,7 +39,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was compiled or could not be, in the order of the source, and the files of earlier builds that are gone."""
+    """What compiled and what did not, in source order, and the stale files that were removed."""
 
     results: tuple[Built | Failure, ...]
     removed: tuple[str, ...] = ()
@@ -58,12 +58,12 @@ class Result:
 
 
 def folder_of(request: Request, ports: Ports) -> Path:
-    """Where files go."""
+    """Return the output folder."""
     return Path(request.output).resolve() if request.output else ports.project.build
 
 
-def build(request: Request, ports: Ports, told: Callable[[Built | Failure], None] = lambda result: None) -> Result:
-    """Compile what ``only`` selects, and write a file for each; ``told`` hears of each as it is done."""
+def build(request: Request, ports: Ports, report: Callable[[Built | Failure], None] = lambda result: None) -> Result:
+    """Compile what ``only`` selects, and write a file for each dashboard; ``report`` is called with each result."""
     folder = None if request.output == "-" else OutputFolder(folder_of(request, ports))
     results: list[Built | Failure] = []
     removed: Iterable[str] = ()
@@ -71,11 +71,11 @@ def build(request: Request, ports: Ports, told: Callable[[Built | Failure], None
     try:
         for result in picked(ports.compile(ports.project), request.only, ports.project):
             entry = result if isinstance(result, Failure) else _written(result, folder)
-            told(entry)
+            report(entry)
             results.append(entry)
         whole = not request.only and not any(isinstance(entry, Failure) for entry in results)
     finally:
-        # Also when interrupted: what was written is ours, and a later build may remove it.
+        # Also after an interrupt: record what was written, so that a later build may remove it.
         removed = folder.finish(complete=whole) if folder else ()
     return Result(tuple(results), tuple(removed))
 
@@ -90,7 +90,7 @@ def _written(dashboard: CompiledDashboard, folder: OutputFolder | None) -> Built
 
 @dataclass(frozen=True, slots=True)
 class AlertFiles:
-    """What the alert modules gave: files with whether each changed, and those of earlier builds that are gone."""
+    """The files of the alert modules and whether each changed, and the stale files that were removed."""
 
     alerting: Alerting
     folder: Path
@@ -99,9 +99,9 @@ class AlertFiles:
 
 
 def build_alerts(output: Path | None, ports: Ports, kind: type[AlertRule | RecordingRule] | None = None) -> AlertFiles:
-    """Write all files of the alert modules; where one is broken nothing is written.
+    """Write the files of the alert modules; nothing is written if one is broken.
 
-    With a ``kind`` of rule only those: the others are evaluated elsewhere.
+    With ``kind``, write only such rules: the others are evaluated elsewhere.
     """
     base = output.resolve() if output else ports.project.build.parent
     alerting = all_alerting(ports)
@@ -112,9 +112,9 @@ def build_alerts(output: Path | None, ports: Ports, kind: type[AlertRule | Recor
         )
         routing = alerting.routing if kind is AlertRule else None
         alerting = Alerting(tuple(group for group in parts if group.rules), routing)
-    # Whatever is wrong with them, before a write.
+    # Build them all first: an error must come before the first write.
     files = list(alerting_files(alerting.groups, alerting.routing, alert_links(ports.project)))
-    # Also those that get nothing: what an earlier build wrote there has to go.
+    # Include folders that get no files now: those of an earlier build have to be removed.
     folders = {kind: OutputFolder(base / kind) for kind in KINDS if any(files) or (base / kind).is_dir()}
     written = [(f"{kind}/{name}", folders[kind].write(name, data)) for kind, name, data in files]
     removed = [f"{kind}/{name}" for kind, folder in folders.items() for name in folder.finish(complete=True)]

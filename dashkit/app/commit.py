@@ -10,10 +10,9 @@ _VARIABLES = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILDKITE_COMMIT")
 
 
 def source_commit(root: Path, environ: Mapping[str, str]) -> str:
-    """Short hash, ``-dirty`` where files differ from it; what CI says where there is no git; else empty."""
+    """Return the short hash, with ``-dirty`` if files differ from it. Without git use the commit of the CI, else return ''."""
     try:
-        short = _git(root, "rev-parse", "--short=10", "HEAD")
-        if short:
+        if short := _git(root, "rev-parse", "--short=10", "HEAD"):
             return f"{short}-dirty" if _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".") else short
     except (OSError, subprocess.TimeoutExpired):
         pass

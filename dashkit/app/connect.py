@@ -1,4 +1,4 @@
-"""From the name of a context to its server, and what deserves a warning on the way."""
+"""Connect to the server of a context, with the checks and warnings that this involves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashkit.errors import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The chosen context and its server, to which no request has been sent yet."""
+    """The chosen context and its server; no request has been sent yet."""
 
     context: Context
     server: Server
@@ -22,42 +22,48 @@ class Connected:
 
     @property
     def where(self) -> str:
-        """For people."""
+        """The context and its URL, to show."""
         return f"{self.context.name} ({self.context.url})"
 
 
 def connected(ports: Ports, name: str | None) -> Connected:
-    """Of the context of that name, else of the current one."""
+    """Connect to the named context, else to the current one."""
     context = choose(ports.project, name, ports.environ)
     server = ports.connect(context, credentials(context, ports.project.root, ports.environ))
     return Connected(context, server, insecure(context))
 
 
 def insecure(context: Context) -> tuple[str, ...]:
-    """A warning where any certificate is taken."""
+    """Return a warning if the context accepts any certificate."""
     return (f"context {context.name} accepts any certificate (tls.insecure)",) if context.insecure else ()
 
 
 def unverified(server: Server) -> tuple[str, ...]:
-    """A warning where the server is of a version that dashkit does not know from trying."""
+    """Return a warning if dashkit has not been tested against the server's version."""
     if server.verified:
         return ()
-    return (f"Grafana {server.version} is unverified: dashkit's contract has not been run against it",)
+    return (f"Grafana {server.version} is unverified: dashkit has not been tested against it",)
+
+
+def refuse_unverified_prune(server: Server) -> None:
+    """Raise `RefusedError` if dashkit has not been tested against the server's version: a prune deletes."""
+    if not server.verified:
+        raise RefusedError(f"refusing to prune on Grafana {server.version}, which is unverified")
 
 
 def require_organisation(context: Context, server: Server) -> None:
-    """`RefusedError` where another organisation answers than the context's: 10 answers a token from its own."""
+    """Raise `RefusedError` unless the context's organisation answers: Grafana 10 answers a token from the token's own."""
     number = server.organisation[0] if context.org_id is not None else None
     if number != context.org_id:
-        which = number or "one that these credentials may not see"
+        which = f"organisation {number}" if number else "one that these credentials cannot see"
         raise RefusedError(
-            f"the context means organisation {context.org_id}, but {which} answers", where=context.url,
-            hint="a token belongs to one organisation: use one of the other, or user and password",
+            f"the context is for organisation {context.org_id}, but {which} answers", where=context.url,
+            hint="a token belongs to one organisation: use a token of the right one, or user and password",
         )  # fmt: skip
 
 
 def adjustments_of(project: Project, context: Context) -> Adjustments:
-    """How this context changes what is pushed to it."""
+    """Return how this context changes what is pushed to it."""
     return Adjustments(
         owner_tag=project.tag,
         folder_prefix=context.folder_prefix,

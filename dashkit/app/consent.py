@@ -1,4 +1,4 @@
-"""Nothing goes by surprise: what has to be agreed to before it is written."""
+"""Consent: what the user has to confirm before it is written."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from dashkit.errors import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``loss`` says what it is about where nobody can be asked, ``text`` asks."""
+    """A question to the user: ``text`` asks it, ``loss`` says what is at stake if no one can be asked."""
 
     loss: str
     text: str
 
 
 def require(questions: Sequence[Question], consent: bool) -> None:
-    """`RefusedError` where there is something to agree to and nobody has."""
+    """Raise `RefusedError` if there is something to confirm and it was not confirmed."""
     if questions and not consent:
-        raise RefusedError(f"{questions[0].loss} and nobody agreed to it", hint="add --yes")
+        raise RefusedError(f"{questions[0].loss}, and this was not confirmed", hint="add --yes")
 
 
 def refuse_many(number: int, what: str, most: int) -> None:
-    """`RefusedError` where a prune would delete more than ``most``; ``what`` is those, counted: "6 dashboards"."""
+    """Raise `RefusedError` if a prune would delete more than ``most``; ``what`` is for the message: "6 dashboards"."""
     if number > most:
         raise RefusedError(
             f"the prune would delete {what}, more than --max-delete {most}; nothing was written",
-            hint=f"if that is meant: --max-delete {number}",
+            hint=f"to delete them: --max-delete {number}",
         )

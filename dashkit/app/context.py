@@ -1,4 +1,4 @@
-"""Contexts: which there are, what one says, and what its server lets one do."""
+"""Contexts: list them, show one, and check what its credentials may do."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dashkit.config.context import ENVIRONMENT, Context, choose, from_environmen
 from dashkit.config.context import use as choose_now
 from dashkit.errors import ConfigError
 
-#: What a first push needs: action -> what for. Reading and writing are granted for each folder and dashboard, so a
-#: server without any lists neither, though whoever creates one gets both.
+#: What a first push needs: action -> purpose. Reading and writing are granted per folder and dashboard, so an empty server
+#: lists neither, although creating one grants both.
 PUSH_NEEDS: Mapping[str, str] = {
     "dashboards:create": "create dashboards",
     "folders:read": "find folders",
@@ -24,13 +24,13 @@ PRUNE_NEEDS: Mapping[str, str] = {"dashboards:delete": "prune"}
 
 @dataclass(frozen=True, slots=True)
 class ServerCheck:
-    """What a server is, and what the credentials lack: action -> what for."""
+    """A server's version and features, and which rights the credentials lack: action -> purpose."""
 
     context: Context
     version: str
     verified: bool
     organisation: tuple[int, str]
-    #: By which API dashboards are read and written, for people.
+    #: The APIs through which dashboards are read and written, to show.
     reads: str
     writes: str
     nested_folders: bool
@@ -40,7 +40,7 @@ class ServerCheck:
 
 
 def listed(ports: Ports) -> tuple[list[Context], str]:
-    """The contexts of dashkit.yaml and the one that DASHKIT_URL makes; and the name of the current one, empty for none."""
+    """Return the contexts of dashkit.yaml and of DASHKIT_URL, and the name of the current one (empty if there is none)."""
     project, environ = ports.project, ports.environ
     try:
         current = choose(project, None, environ).name
@@ -53,18 +53,18 @@ def listed(ports: Ports) -> tuple[list[Context], str]:
 
 
 def chosen(ports: Ports, name: str | None) -> Context:
-    """The context of that name, else the current one."""
+    """Return the named context, else the current one."""
     return choose(ports.project, name, ports.environ)
 
 
 def use(ports: Ports, name: str) -> tuple[Context, list[str]]:
-    """Make it the current one of this checkout; and the variables that win over that while they are set."""
+    """Make a context the current one; also return the environment variables that currently override that."""
     context = choose_now(ports.project, name, ports.environ)
     return context, [variable for variable in ("DASHKIT_CONTEXT", "DASHKIT_URL") if ports.environ.get(variable)]
 
 
 def check(ports: Ports, name: str | None) -> ServerCheck:
-    """Connect, and ask the server what it is and what the credentials may do."""
+    """Connect, and query the server's version and what the credentials may do."""
     found = connected(ports, name)
     server = found.server
     version = server.version
@@ -76,7 +76,7 @@ def check(ports: Ports, name: str | None) -> ServerCheck:
 
 
 def shown(context: Context) -> dict[str, Any]:
-    """A context for people; headers by name only, since a value may be a secret."""
+    """Return a context to show; headers by name only, since a value may be a secret."""
     return {
         "name": context.name,
         "url": context.url,

@@ -1,4 +1,4 @@
-"""What became of what was carried out."""
+"""The result of a push or a rollback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashkit.errors import ServerError
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The outcomes, and what deserves a warning; ``annotation`` is why a deployment could not be written into Grafana."""
+    """The outcomes with any warnings; ``annotation`` is the reason why the deployment could not be annotated in Grafana."""
 
     result: Result
     warnings: tuple[str, ...] = ()

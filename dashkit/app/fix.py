@@ -1,4 +1,4 @@
-"""``dashkit check --fix``: bring JSON files to the form that the compiler gives, and say what that changes."""
+"""``dashkit check --fix``: rewrite JSON files in the form that the compiler produces, and list the changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dashkit.spec.walk import panels
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """One file; ``changes`` says what was mended, empty for one that was in form already."""
+    """A file and what was changed in it; nothing if it was already in the right form."""
 
     path: Path
     changes: tuple[str, ...] = ()
@@ -31,12 +31,9 @@ class Fixed:
 
 
 def fix_files(project: Project, paths: tuple[str, ...]) -> Iterator[Fixed]:
-    """Rewrite the JSON files at the paths (the project's without any), one after the other.
-
-    `InputError` where there are none.
-    """
+    """Rewrite the JSON files at the paths, or those of the project. Raises `InputError` if there are none."""
     if "-" in paths:
-        raise UsageError("--fix rewrites files; it cannot rewrite standard input")
+        raise UsageError("--fix cannot rewrite standard input")
     files = list(_files_of(project, paths))
     if not files:
         raise InputError("no JSON files to fix", where=" ".join(paths))
@@ -64,56 +61,55 @@ def _files_of(project: Project, paths: tuple[str, ...]) -> Iterator[tuple[Path, 
 
 
 def _fix(path: Path, project: Project, *, named: bool) -> list[str]:
-    """What was mended; the file stays as it is where nothing has to be."""
-    path = path.resolve()  # a link stays one; what it leads to is mended
+    """Rewrite a file if needed, and return what changed."""
+    path = path.resolve()  # keep a symbolic link, and rewrite its target
     before = _files.read_bytes(path).removeprefix(b"\xef\xbb\xbf")
     value = _json.parse(before, where=str(path))
     if not looks_like_dashboard(value):
         if named:
-            raise InputError("holds no dashboard", where=str(path))
+            raise InputError("is not a dashboard", where=str(path))
         return []
     if isinstance(value, dict) and ("__inputs" in value or "__elements" in value):
         raise InputError(
-            "is an export for sharing, whose inputs would be lost",
+            "was exported for sharing externally; its inputs would be lost",
             where=str(path),
             hint="import it in Grafana's UI, then pull it",
         )
     key = wrapping(value)
     old = _json.parse(_json.compact(value[key] if key else value))
     spec = compile_document(value, Origin.FILE, project.datasource_types).spec
-    # The name of a resource is its uid; inside it stands no second one.
+    # The name of a resource is its uid; do not add a second one inside.
     inner = {name: item for name, item in spec.items() if key != "spec" or name != "uid" or "uid" in old}
     after = _json.pretty({**_json.parse(before), key: inner} if key else inner)
     if after == before:
         return []
     _files.write_atomic(path, after, mode=path.stat().st_mode & 0o777)
-    return list(_told(old, spec)) or ["  the order of keys and the white space only"]
+    return list(_described(old, spec)) or ["  only the order of keys and the whitespace"]
 
 
-def _told(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    """What was mended, in the words of a diff."""
+def _described(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    """Yield the changes as lines of a diff."""
     if old.get("schemaVersion") != new.get("schemaVersion"):
         yield f"  ~ schemaVersion {old.get('schemaVersion')} -> {new.get('schemaVersion')}"
     removed = sorted(old.keys() - new.keys())
     if removed:
         yield f"  - {', '.join(removed)}"
     comparable = {key: item for key, item in old.items() if key in new}
-    doubled = _with_new_ids(comparable, new)
-    if doubled:
-        yield f"  ~ {counted(doubled, 'panel')} got an id of {'its' if doubled == 1 else 'their'} own"
+    if renumbered := _with_new_ids(comparable, new):
+        yield f"  ~ {counted(renumbered, 'panel')} got a new id"
     for change in changes(comparable, new):
         yield f"  {change.sign} {change}"
 
 
 def _with_new_ids(old: dict[str, Any], new: dict[str, Any]) -> int:
-    """Give each panel of ``old`` that lost its id the new one, so that it is not called gone and come; how many did."""
+    """Give panels of ``old`` their new ids, so that they do not appear as removed and added. Returns how many changed."""
     known = {placed.panel.get("id") for placed in panels(old)}
     fresh = [placed.panel for placed in panels(new) if placed.panel.get("id") not in known]
     seen: set[Any] = set()
     changed = 0
     for placed in panels(old):
         panel = placed.panel
-        if panel.get("id") in seen or not isinstance(panel.get("id"), int):
+        if panel.get("id") in seen or not isinstance(panel.get("id"), int):  # a duplicate, or none
             same = next((entry for entry in fresh if entry.get("title", "") == panel.get("title", "")), None)
             if same is not None:
                 fresh.remove(same)

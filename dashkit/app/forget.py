@@ -1,4 +1,4 @@
-"""Remove old archives by a policy."""
+"""Remove old archives according to a retention policy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dashkit.errors import DashkitError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Which archives to keep; ``keep_within`` is a duration such as ``30d``."""
+    """The retention options; ``keep_within`` is a duration such as ``30d``."""
 
     keep_last: int = 0
     keep_daily: int = 0
@@ -36,18 +36,18 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for."""
+    """The options of `dashkit forget`."""
 
     keep: Keep
     context_name: str | None = None
     archives: str = ""
-    #: Nothing will be carried out: no need to keep others away.
+    #: Nothing will be removed, so no lock is needed.
     dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A decision for each archive; ``warnings`` are about those that are not whole."""
+    """A decision for each archive; ``warnings`` are about damaged ones."""
 
     store: Store
     decisions: tuple[Decision, ...]
@@ -55,7 +55,7 @@ class Prepared:
 
     @property
     def unproven(self) -> list[str]:
-        """Contexts of which nothing goes, since not one of their archives is whole."""
+        """Contexts that lose nothing, because none of their archives is intact."""
         return sorted({decision.stamp.context for decision in self.decisions if UNPROVEN in decision.reasons})
 
     @property
@@ -65,7 +65,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many were removed, and what could not be."""
+    """How many archives were removed, and what could not be."""
 
     removed: int = 0
     failures: tuple[DashkitError, ...] = ()
@@ -73,24 +73,24 @@ class Forgotten:
 
 @contextmanager
 def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
-    """Decide. While the block lasts nobody else adds archives to the place, or takes some away."""
+    """Decide what to remove; the block holds a lock against other runs that add or remove archives."""
     policy = policy_of(request.keep)
     store = store_of(ports, request.context_name, request.archives)
     only = plain_context(request.context_name) if request.context_name else ""
-    alone = not request.dry_run and isinstance(store, DirectoryStore)
-    with only_run(Path(store.where) / LOCK, "backup or forget") if alone else nullcontext():
+    locked = not request.dry_run and isinstance(store, DirectoryStore)
+    with only_run(Path(store.where) / LOCK, "backup or forget") if locked else nullcontext():
         yield decided(store, policy, only, ports)
 
 
 def decided(store: Store, policy: RetentionPolicy, context: str, ports: Ports) -> Prepared:
-    """Of the archives of one ``context`` (as it stands in their names) or of all."""
+    """Decide about the archives of one ``context`` (as spelled in archive names), or of all."""
     warnings: list[str] = []
     decisions = decide(store, policy, ports.clock(), warnings.append, context=context)
     return Prepared(store, tuple(decisions), tuple(warnings))
 
 
 def carry_out(prepared: Prepared) -> Forgotten:
-    """Remove what goes; one that cannot be removed leaves the rest going."""
+    """Remove the archives; carry on if one cannot be removed."""
     removed = 0
     failures: list[DashkitError] = []
     for decision in prepared.decisions:
@@ -104,12 +104,12 @@ def carry_out(prepared: Prepared) -> Forgotten:
 
 
 def policy_of(keep: Keep) -> RetentionPolicy:
-    """`UsageError` for a duration that is none, and for a policy that keeps nothing."""
+    """Build the policy. Raises `UsageError` for an invalid duration, and for a policy that would keep nothing."""
     within = timedelta(seconds=duration_of(keep.keep_within, "--keep-within"))
     policy = RetentionPolicy(keep.keep_last, keep.keep_daily, keep.keep_weekly, keep.keep_monthly, within)
     if policy.empty:
         raise UsageError(
-            "no --keep-... says what to keep, and nothing is removed without that",
+            "nothing says what to keep: set at least one --keep-...",
             hint="for example --keep-last 7 --keep-weekly 4 --keep-monthly 12",
         )
     return policy

@@ -1,14 +1,15 @@
-"""Whom a live check asks: a Grafana context, or a Prometheus itself."""
+"""The server that a live check queries: the Grafana of a context, or a Prometheus directly."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashkit.app.check import scrape_interval
+from dashkit.app.check_context import scrape_interval
 from dashkit.app.connect import insecure
 from dashkit.app.ports import Event, Ports
 from dashkit.app.ports import Server as Grafana
@@ -18,14 +19,14 @@ from dashkit.errors import ServerError, UsageError
 from dashkit.lint.elements import PROMETHEUS, Alert, Board
 from dashkit.lint.live import Ask, LiveReport, run
 from dashkit.lint.queries import Asked, Budget, QueryServer
-from dashkit.metrics.prometheus import Prometheus, QueryResult
+from dashkit.metrics.prometheus import Prometheus
 from dashkit.model.durations import seconds
 from dashkit.model.live import Datasource
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Whom to ask, how much at the most, and what of the answers to report."""
+    """Which server to query, how much at most, and what to report about the answers."""
 
     context_name: str | None = None
     prometheus: str | None = None
@@ -38,14 +39,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A function that asks the queries of dashboards and rules; no request is sent before it is called."""
+    """A function that runs the queries of dashboards and rules; no request is sent before it is called."""
 
     ask: Ask
     warnings: tuple[str, ...] = ()
 
 
 def asking(request: Request, ports: Ports) -> Asking:
-    """`UsageError` for both a context and an address, and for a duration that is none."""
+    """Prepare a live check. Raises `UsageError` for both a context and a URL, and for an invalid duration."""
     try:
         budget = Budget(
             queries=request.max_queries, seconds=seconds(request.max_time), workers=request.concurrency,
@@ -57,7 +58,7 @@ def asking(request: Request, ports: Ports) -> Asking:
     warnings: tuple[str, ...] = ()
     if request.prometheus:
         if request.context_name:
-            raise UsageError("--context and --prometheus: ask one of them")
+            raise UsageError("--context and --prometheus exclude each other")
         server = _Direct(direct(ports, request.prometheus))
     else:
         grafana = grafana_of(ports, request.context_name)
@@ -67,33 +68,35 @@ def asking(request: Request, ports: Ports) -> Asking:
         return run(
             boards, server, budget, now=ports.clock().timestamp(), scrape=scrape_interval(ports.project),
             alerts=alerts, alert_datasource=ports.project.alerts.get("datasource", ""),
-            progress=lambda done, total: ports.progress(Event("queries asked", done, total)),
+            progress=lambda done, total: ports.progress(Event("queries run", done, total)),
         )  # fmt: skip
 
     return Asking(ask, warnings)
 
 
 def direct(ports: Ports, url: str) -> Prometheus:
-    """A Prometheus by its address; a token or user and password come from the environment."""
-    # Never echoed: somebody may have put a secret into it.
+    """Connect to the Prometheus at a URL; a token, or user and password, come from the environment."""
+    # Never echo the URL: it may contain a secret.
     if "@" in url:
-        raise UsageError("no secret in an address: set DASHKIT_PROMETHEUS_USER and DASHKIT_PROMETHEUS_PASSWORD")
+        raise UsageError(
+            "--prometheus must not contain a user or password: set DASHKIT_PROMETHEUS_USER and DASHKIT_PROMETHEUS_PASSWORD"
+        )
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not parts.query
     except ValueError:
         good = False
     if not good:
-        raise UsageError("--prometheus is no address such as http://localhost:9090")
+        raise UsageError("--prometheus is not a URL such as http://localhost:9090")
     return ports.prometheus(url.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
 class Queryable:
-    """The Grafana of a context, as far as queries go; ``mapped`` are the context's datasources."""
+    """The Grafana of a context, for queries; ``mapped`` are the datasource mappings of the context."""
 
     server: Grafana
-    #: The Prometheus behind a datasource, by its uid.
+    #: Connects to the Prometheus behind a datasource, by its uid.
     prometheus: Callable[[str], Prometheus]
     url: str
     mapped: Mapping[str, str]
@@ -101,7 +104,7 @@ class Queryable:
 
 
 def grafana_of(ports: Ports, name: str | None) -> Queryable:
-    """Of the context of that name, else of the current one; no request is sent yet."""
+    """Return the Grafana of the named context, else of the current one; no request is sent yet."""
     context = choose(ports.project, name, ports.environ)
     keys = credentials(context, ports.project.root, ports.environ)
     return Queryable(
@@ -111,32 +114,55 @@ def grafana_of(ports: Ports, name: str | None) -> Queryable:
 
 
 def prometheus_uid(found: list[Datasource], wanted: str = "") -> str:
-    """The uid of a Prometheus datasource: the one of that uid or name, else the default one, else the first.
+    """Return the uid of a Prometheus datasource: the one with the wanted uid or name, else the default, else the first.
 
     Raises:
-        UsageError: there is none, or none of that name.
+        UsageError: there is none, or not the wanted one.
     """
     found = [entry for entry in found if entry.type == PROMETHEUS]
     if wanted:
         named = [entry for entry in found if wanted in (entry.uid, entry.name)]
         if not named:
             known = ", ".join(entry.uid for entry in found) or "none"
-            raise UsageError(f"no Prometheus datasource {wanted!r}", hint=f"there is: {known}")
+            raise UsageError(f"no Prometheus datasource {wanted!r}", hint=f"known datasources: {known}")
         return named[0].uid
     if not found:
         raise UsageError("this Grafana has no Prometheus datasource")
     return next((entry.uid for entry in found if entry.default), found[0].uid)
 
 
-class _Direct:
-    """A Prometheus: PromQL only."""
+class _Answers(ABC):
+    """What both kinds of server answer through Prometheus' own API."""
+
+    @abstractmethod
+    def _prometheus(self, datasource: str) -> Prometheus: ...
+
+    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
+        result = self._prometheus(datasource).query(expr, at)
+        return None if result.error else bool(result.series)
+
+    def values(self, datasource: str, label: str, match: str) -> list[str]:
+        return self._prometheus(datasource).label_values(label, match)
+
+    def names(self, datasource: str) -> list[str]:
+        return self._prometheus(datasource).label_names()
+
+    def results(self, datasource: str, expr: str, at: float) -> list[str]:
+        return [_written(series) for series in self._prometheus(datasource).query(expr, at).series]
+
+
+class _Direct(_Answers):
+    """A Prometheus, queried directly: PromQL only."""
 
     def __init__(self, prometheus: Prometheus) -> None:
-        self._prometheus = prometheus
+        self._server = prometheus
+
+    def _prometheus(self, datasource: str) -> Prometheus:
+        return self._server
 
     @property
     def name(self) -> str:
-        return self._prometheus.url
+        return self._server.url
 
     def answers(self, language: str) -> bool:
         return language == PROMETHEUS
@@ -147,30 +173,21 @@ class _Direct:
     def ask(self, asked: Asked) -> tuple[int, str]:
         span = asked.span
         if asked.instant:
-            result = self._prometheus.query(asked.expr, span.end)
+            result = self._server.query(asked.expr, span.end)
         else:
-            result = self._prometheus.query_range(asked.expr, span.start, span.end, span.step)
+            result = self._server.query_range(asked.expr, span.start, span.end, span.step)
         return len(result.series), result.error
 
-    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
-        return _said(self._prometheus.query(expr, at))
 
-    def values(self, datasource: str, label: str, match: str) -> list[str]:
-        return self._prometheus.label_values(label, match)
-
-    def names(self, datasource: str) -> list[str]:
-        return self._prometheus.label_names()
-
-    def results(self, datasource: str, expr: str, at: float) -> list[str]:
-        return [_written(series) for series in self._prometheus.query(expr, at).series]
-
-
-class _ThroughGrafana:
-    """A Grafana: queries of any datasource, by the request that a panel sends."""
+class _ThroughGrafana(_Answers):
+    """A Grafana: queries to any datasource, with the request that a panel sends."""
 
     def __init__(self, grafana: Queryable) -> None:
         self._grafana = grafana
         self._known: list[Datasource] | None = None
+
+    def _prometheus(self, datasource: str) -> Prometheus:
+        return self._grafana.prometheus(datasource)
 
     @property
     def name(self) -> str:
@@ -205,32 +222,15 @@ class _ThroughGrafana:
             query |= {"instant": asked.instant, "range": not asked.instant}
         return self._grafana.server.ask(query, str(int(span.start * 1000)), str(int(span.end * 1000)))
 
-    def exists(self, datasource: str, expr: str, at: float) -> bool | None:
-        return _said(self._grafana.prometheus(datasource).query(expr, at))
-
-    def values(self, datasource: str, label: str, match: str) -> list[str]:
-        return self._grafana.prometheus(datasource).label_values(label, match)
-
-    def names(self, datasource: str) -> list[str]:
-        return self._grafana.prometheus(datasource).label_names()
-
-    def results(self, datasource: str, expr: str, at: float) -> list[str]:
-        found = self._grafana.prometheus(datasource).query(expr, at).series
-        return [_written(series) for series in found]
-
     def _datasources(self) -> list[Datasource]:
         if self._known is None:
             try:
                 self._known = self._grafana.server.datasources()
             except ServerError as error:
                 if error.status == 403:
-                    error.hint = "a live check reads the list of datasources: the token needs datasources:read"
+                    error.hint = "a live check lists the datasources: the token needs datasources:read"
                 raise
         return self._known
-
-
-def _said(result: QueryResult) -> bool | None:
-    return None if result.error else bool(result.series)
 
 
 def _written(series: Any) -> str:

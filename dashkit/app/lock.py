@@ -1,4 +1,4 @@
-"""One run at a time, on this machine."""
+"""Locks: one run at a time on this machine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dashkit.errors import InputError, RefusedError
 
 
 def only_writer(project: Project, context: str, *, dry_run: bool) -> AbstractContextManager[None]:
-    """Nobody else pushes, restores or rolls back to this context from here while the block lasts; held by no dry run.
+    """Keep other runs from pushing, restoring or rolling back to this context; a dry run takes no lock.
 
-    It is a file beside dashkit.yaml: of other machines, and other checkouts, it knows nothing.
+    The lock is a file beside dashkit.yaml, so it does not cover other machines or other checkouts.
     """
     path = project.root / STATE / f"write-{plain_context(context)}.lock"
     return nullcontext() if dry_run else only_run(path, f"push, restore or rollback to {context}")
@@ -22,7 +22,7 @@ def only_writer(project: Project, context: str, *, dry_run: bool) -> AbstractCon
 
 @contextmanager
 def only_run(path: Path, what: str) -> Iterator[None]:
-    """Nobody else does this while the block lasts. `RefusedError` where somebody does; a run that died holds nothing."""
+    """Hold a lock for the block. Raises `RefusedError` if another run holds it; a run that died holds nothing."""
     from filelock import FileLock, Timeout
 
     try:
@@ -30,7 +30,7 @@ def only_run(path: Path, what: str) -> Iterator[None]:
         lock = FileLock(path, timeout=0, mode=0o600)
         lock.acquire()
     except Timeout:
-        raise RefusedError(f"another {what} is under way", where=str(path), hint="wait for it to end") from None
+        raise RefusedError(f"another {what} is in progress", where=str(path), hint="wait for it to finish") from None
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
     try:

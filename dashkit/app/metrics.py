@@ -1,4 +1,4 @@
-"""The metric catalogue: take it from a server, compare it with one."""
+"""The metric catalogue: pull it from a server, or compare it with one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashkit.metrics.pull import TAKEN, Filter, MetricSource, pull
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which server, and what of it: names and jobs by regular expression, so many values of a label at the most."""
+    """The server, regular expressions for names and jobs, and the maximum number of values per label."""
 
     context_name: str | None = None
     prometheus: str | None = None
@@ -32,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class PulledCatalogue:
-    """A catalogue as `dashkit.metrics.catalogue` reads it, and where it is from."""
+    """A catalogue document, as `dashkit.metrics.catalogue` reads it, and its server."""
 
     document: dict[str, Any]
     url: str
@@ -41,7 +41,7 @@ class PulledCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What leads from the catalogue to the server; how many metrics are ``known``."""
+    """The changes from the catalogue to the server; ``known`` is the number of metrics in the catalogue."""
 
     changes: tuple[MetricChange, ...]
     known: int
@@ -50,12 +50,12 @@ class Compared:
 
 
 def pulled(request: Request, ports: Ports, name: str) -> PulledCatalogue:
-    """The metrics that a Prometheus (or one behind a Grafana) has now."""
+    """Pull the metrics of a Prometheus, or of one behind a Grafana."""
     for option, pattern in (("--match", request.match), ("--job", request.job)):
         try:
             re.compile(pattern)
         except re.error as error:
-            raise UsageError(f"{option} {pattern!r} is no regular expression: {error}") from None
+            raise UsageError(f"{option} {pattern!r} is not a regular expression: {error}") from None
     source, warnings = _source(request, ports)
     document = pull(
         source, Filter(request.match, request.job, request.max_values), name=name, now=ports.clock().timestamp(),
@@ -65,29 +65,31 @@ def pulled(request: Request, ports: Ports, name: str) -> PulledCatalogue:
 
 
 def compared(request: Request, files: tuple[Path, ...], ports: Ports) -> Compared:
-    """Compare catalogue files (those of the project without any) with a server: metrics, types, labels, values."""
+    """Compare catalogue files, or those of the project, with a server: metrics, types, labels, values."""
     known, jobs, added = _known(list(files) or _files_of(ports.project))
     if request.job == ".*" and jobs:
-        # Recorded series have no job.
+        # The empty alternative is for recorded series, which have no job.
         request = replace(request, job="|".join(["", *(re.escape(name) for name in sorted(jobs))]))
     there = pulled(request, ports, "live")
     live = described(there.document)
-    if files:  # what other files describe is not missing in these
+    if files:  # ignore recorded series that may be described in other files
         live = {name: entry for name, entry in live.items() if name in known or not _is_recorded(name)}
     return Compared(tuple(compare(known, live, added)), len(known), there.url, there.warnings)
 
 
 def refuse_handwritten(path: Path) -> None:
-    """A catalogue that somebody wrote has what no server tells: it is not written over."""
+    """Raise `RefusedError` for a catalogue that was not made by a pull: it may hold what no server knows."""
     if path.is_file() and f"about: {TAKEN}".encode() not in _files.read_bytes(path)[:2000]:
-        hint = "pull into another file; `dashkit metrics diff` tells what is new"
-        raise RefusedError("was not made by a pull, and is not written over", where=str(path), hint=hint)
+        hint = "pull into another file; `dashkit metrics diff` shows what is new"
+        raise RefusedError(
+            "was not made by `dashkit metrics pull`; refusing to overwrite it", where=str(path), hint=hint
+        )
 
 
 def _source(request: Request, ports: Ports) -> tuple[MetricSource, tuple[str, ...]]:
     if request.prometheus:
         if request.context_name or request.datasource:
-            raise UsageError("--prometheus is asked itself; leave out --context and --datasource")
+            raise UsageError("--prometheus excludes --context and --datasource")
         return direct(ports, request.prometheus), ()
     grafana = grafana_of(ports, request.context_name)
     return grafana.prometheus(prometheus_uid(grafana.server.datasources(), request.datasource)), grafana.warnings
@@ -96,7 +98,7 @@ def _source(request: Request, ports: Ports) -> tuple[MetricSource, tuple[str, ..
 def _files_of(project: Project) -> list[Path]:
     found = [path for name in project.check.get("metrics", ()) for path in sorted((project.root / name).glob("*.y*ml"))]
     if not found:
-        raise UsageError("no catalogue: name files, or folders in `check.metrics` of dashkit.yaml")
+        raise UsageError("no catalogue: name files, or set `check.metrics` in dashkit.yaml")
     return found
 
 
@@ -105,7 +107,7 @@ def _is_recorded(name: str) -> bool:
 
 
 def _known(files: Iterable[Path]) -> tuple[dict[str, Described], set[str], set[str]]:
-    """The metrics of the files, their jobs, and the labels that scraping adds."""
+    """Return the metrics of the files, their jobs, and the labels that scraping adds."""
     known: dict[str, Described] = {}
     jobs: set[str] = set()
     added: set[str] = set()
@@ -114,13 +116,9 @@ def _known(files: Iterable[Path]) -> tuple[dict[str, Described], set[str], set[s
         jobs |= {target.job for target in catalogue.targets}
         added |= {label for target in catalogue.targets for label in target.added}
         for metric in catalogue.metrics:
-            labels = {
-                label: frozenset(sample[label] for sample in metric.samples if label in sample)
-                for label in metric.labels
-            }
-            other = known.get(metric.name)
-            if other is not None:
-                labels = {label: labels.get(label, frozenset()) | other.labels.get(label, frozenset())
-                          for label in labels.keys() | other.labels.keys()}  # fmt: skip
+            labels = dict(known[metric.name].labels) if metric.name in known else {}
+            for label in metric.labels:
+                values = (sample[label] for sample in metric.samples if label in sample)
+                labels[label] = labels.get(label, frozenset()).union(values)
             known[metric.name] = Described(metric.kind, labels, metric.open)
     return known, jobs, added

@@ -1,4 +1,4 @@
-"""What the use cases need of the world: the front end wires it, a test makes it up."""
+"""What the use cases need from the outside world: the front end wires it, tests substitute it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Access(Protocol):
-    """Who the credentials are, and what they may do."""
+    """The organisation and the rights of the credentials."""
 
     @property
     def organisation(self) -> str: ...
@@ -34,58 +34,58 @@ class Access(Protocol):
     def organisation_id(self) -> int: ...
 
     def missing(self, needs: Mapping[str, str]) -> dict[str, str]:
-        """Those of the needed actions that are not granted."""
+        """Return the needed actions that are not granted."""
 
 
 class Server(Readable, Writable, BackupSource, Protocol):
-    """One organisation of one Grafana; `dashkit.grafana.client.Grafana` is one."""
+    """One organisation of one Grafana; implemented by `dashkit.grafana.client.Grafana`."""
 
     @property
     def verified(self) -> bool:
-        """Whether dashkit's contract has been run against this version."""
+        """Whether dashkit has been tested against this version."""
 
     @property
     def recording_rules(self) -> bool:
-        """Whether it evaluates recording rules."""
+        """Whether the server evaluates recording rules."""
 
     def alert_groups(self) -> list[GrafanaAlertGroup]:
-        """Every group of Grafana-managed alert rules."""
+        """Return every group of Grafana-managed alert rules."""
 
     def read_everything(self) -> Iterable[LiveDashboard]:
-        """Every dashboard of the organisation."""
+        """Yield every dashboard of the organisation."""
 
     def organisations(self) -> dict[int, str]:
-        """All of the server, by number; `ServerError` for who is no admin of it."""
+        """Return all organisations of the server: id -> name. Raises `ServerError` without server admin rights."""
 
     def datasources(self) -> list[Datasource]:
-        """All that the credentials may see."""
+        """Return the datasources that the credentials may see."""
 
     def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
-        """Ask one query as a panel does: how many series (or columns) have a value, and the error."""
+        """Send one query as a panel does; return how many series (or columns) have a value, and the error."""
 
     @property
     def reads(self) -> str:
-        """By which API dashboards are read, for people."""
+        """The API through which dashboards are read, to show."""
 
     @property
     def writes(self) -> str:
-        """By which API they are written."""
+        """The API through which dashboards are written, to show."""
 
     def access(self) -> Access:
-        """Who the credentials are, and what they may do."""
+        """Return the organisation and the rights of the credentials."""
 
     def annotate(self, text: str, tags: list[str]) -> None:
-        """An event of now, for the whole organisation."""
+        """Create an annotation at the current time, for the whole organisation."""
 
 
 class Journal(Protocol):
-    """Where the pushes of a project to a context are kept; `dashkit.backup.journal_store.StoreJournal` is one."""
+    """The records of pushes of a project to a context; implemented by `dashkit.backup.journal_store.StoreJournal`."""
 
     def names(self, now: datetime) -> list[tuple[str, bool]]:
-        """Of all that is kept, newest first, and last what is dated in the future; and whether it is a rollback."""
+        """Return the names, newest first (those dated in the future last), and whether each is a rollback."""
 
     def read(self, name: str, context_url: str, organisation: int) -> Record | None:
-        """What was kept under that name; None for nothing, `RefusedError` where it is of another server or organisation."""
+        """Return a record; None if there is none. Raises `RefusedError` if it is of another server or organisation."""
 
     def keep(
         self,
@@ -96,21 +96,21 @@ class Journal(Protocol):
         *,
         rollback: bool = False,
     ) -> str:
-        """Keep what ``record`` makes of a name that nobody else has; returns that name. What raises here stops the run."""
+        """Store the record that ``record`` makes for a new unique name, and return the name. An exception stops the run."""
 
     def settle(self, name: str, untouched: Sequence[Ref]) -> None:
-        """Take out of what is kept under that name the objects of which nothing was written after all."""
+        """Drop from a record the objects that were not written after all."""
 
 
 class Connect(Protocol):
-    """From a context to its server; no request is sent yet."""
+    """Connect to the server of a context; sends no request yet."""
 
     def __call__(self, context: Context, credentials: Credentials) -> Server: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """How far something is: ``done`` of ``total`` (None: nobody knows) were ``verb``: written, read, asked."""
+    """Progress: ``done`` of ``total`` (None if unknown) were ``verb``, such as "written" or "read"."""
 
     verb: str
     done: int
@@ -135,19 +135,19 @@ def _journal(place: str, label: str) -> Journal:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All that a use case reaches beyond its request."""
+    """Everything that a use case needs besides its request."""
 
     project: Project
     environ: Mapping[str, str]
     connect: Connect
-    #: A Prometheus by its address; no request is sent yet.
+    #: Connects to the Prometheus at a URL; sends no request yet.
     prometheus: Callable[[str], Prometheus]
-    #: The one behind a datasource of a context's Grafana, by its uid.
+    #: Connects to the Prometheus behind a datasource, by its uid, of a context's Grafana.
     behind: Callable[[Context, Credentials, str], Prometheus]
     clock: Callable[[], datetime] = _now
-    #: Seconds that only go on, for how long something takes.
+    #: A monotonic clock in seconds, to measure durations.
     timer: Callable[[], float] = time.monotonic
     compile: Callable[[Project], Iterable[CompiledDashboard | Failure]] = _compiled
-    #: By its place (a directory or URL) and its label.
+    #: Opens a journal by its place (a directory or URL) and its label.
     journal: Callable[[str, str], Journal] = _journal
     progress: Callable[[Event], None] = field(default=lambda event: None)

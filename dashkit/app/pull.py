@@ -1,8 +1,9 @@
-"""Write live dashboards as JSON files of the source."""
+"""Write live dashboards as JSON files into the source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,36 +25,37 @@ from dashkit.spec.normalise import Origin
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for: some dashboards, a folder with all below it, or all of the organisation."""
+    """The options of `dashkit pull`: some dashboards, a folder with everything below it, or the whole organisation."""
 
     directory: Path
     context_name: str | None = None
     uids: tuple[str, ...] = ()
     folder: str | None = None
     everything: bool = False
-    #: Replace files that differ.
+    #: Overwrite files that differ.
     force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Which dashboards were found, and the directory of each folder by its path; ``absent`` are uids that nothing has."""
+    """The dashboards to pull; ``absent`` are requested uids that do not exist."""
 
     request: Request
     connected: Connected
     adjustments: Adjustments
     chosen: tuple[LiveDashboard, ...]
     absent: tuple[str, ...]
+    #: Folder path by folder uid, and directory name by folder path.
     paths: dict[str, tuple[str, ...]]
     names: dict[tuple[str, ...], str]
-    #: Which module makes which uid already.
-    made: dict[str, str]
+    #: The module that already defines a dashboard, by uid.
+    modules: dict[str, str]
     warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What became of one dashboard; ``error`` is None where its file is there."""
+    """The result for one dashboard; ``error`` is None if its file is in place."""
 
     uid: str
     title: str
@@ -63,9 +65,9 @@ class Pulled:
 
 
 def prepare(request: Request, ports: Ports) -> Prepared:
-    """Read the server, and find out where files go."""
+    """Read the server, and decide where files go."""
     if bool(request.uids) + bool(request.folder) + request.everything != 1:
-        raise UsageError("say what to pull: one of --uid, --folder, --all")
+        raise UsageError("nothing to pull: give one of --uid, --folder, --all")
     found = connected(ports, request.context_name)
     server = found.server
     adjustments = adjustments_of(ports.project, found.context)
@@ -90,65 +92,63 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     )  # fmt: skip
 
 
-def carry_out(prepared: Prepared, told: Callable[[Pulled], None] = lambda pulled: None) -> list[Pulled]:
-    """Write the files; ``told`` hears of each dashboard as it is done."""
+def carry_out(prepared: Prepared, report: Callable[[Pulled], None] = lambda pulled: None) -> list[Pulled]:
+    """Write the files; ``report`` is called with the result for each dashboard."""
     results: list[Pulled] = []
-
-    def tell(pulled: Pulled) -> None:
+    for pulled in _pulled(prepared):
         results.append(pulled)
-        told(pulled)
+        report(pulled)
+    return results
 
+
+def _pulled(prepared: Prepared) -> Iterator[Pulled]:
     for uid in prepared.absent:
         error = ServerError(f"no dashboard with uid {uid!r}", status=404, where=prepared.connected.server.url)
-        tell(Pulled(uid, "", "", error=error))
+        yield Pulled(uid, "", "", error=error)
     for item in prepared.chosen:
         parts = prepared.paths.get(item.folder_uid, ())
         uid = item.uid.removeprefix(prepared.adjustments.uid_prefix)
-        # A file that starts with _ would be a helper; the uid stands inside.
+        # A name that starts with _ would mark a helper; the file contains the uid anyway.
         file = f"{'uid' if uid[0] == '_' else ''}{uid}.json"
         name = "/".join([*(prepared.names[parts[: depth + 1]] for depth in range(len(parts))), file])
         try:
-            changed = _write(item, uid, name, parts, prepared)
+            yield Pulled(item.uid, item.title, name, _write(item, uid, name, parts, prepared))
         except InputError as error:
             failure = InputError(error.message, where=item.uid, hint=error.hint)
-            tell(Pulled(item.uid, item.title, name, error=failure))
-        else:
-            tell(Pulled(item.uid, item.title, name, changed))
-    return results
+            yield Pulled(item.uid, item.title, name, error=failure)
 
 
 def _write(item: LiveDashboard, uid: str, name: str, parts: tuple[str, ...], prepared: Prepared) -> bool:
     directory, force = prepared.request.directory, prepared.request.force
-    if uid in prepared.made:
-        raise InputError(f"{prepared.made[uid]} makes this dashboard already", hint="--force writes the file beside it")
+    if uid in prepared.modules:
+        raise InputError(
+            f"{prepared.modules[uid]} already defines this dashboard", hint="--force writes the file anyway"
+        )
     if item.schema:
-        raise InputError(f"is stored in the {item.schema} schema, which has no classic form")
+        raise InputError(f"is stored in the {item.schema} schema, which cannot be converted to the classic one")
     spec = source_form(item.spec, prepared.adjustments) | {"uid": uid, "title": item.title}
     data = _json.pretty(compile_document(spec, Origin.FILE, {}).spec)
     target = _files.safe_join(directory, name)
     if target.exists() and not force and _files.read_bytes(target) != data:
-        raise InputError(f"{target} exists and differs", hint="--force replaces it")
+        raise InputError(f"{target} exists and differs", hint="--force overwrites it")
     changed = _files.write_atomic(target, data)
     _write_titles(directory, parts, prepared.names)
     return changed
 
 
 def _modules_by_uid(ports: Ports) -> dict[str, str]:
-    """Which Python module makes which uid, so that no file is written beside one that makes the same."""
+    """Return the Python module that defines each uid, so that no file is written for a dashboard that has one."""
     try:
         found = [entry for entry in ports.compile(ports.project) if isinstance(entry, CompiledDashboard)]
-    except InputError:  # no source yet: pull makes it
+    except InputError:  # no source yet: pull creates it
         return {}
     return {entry.uid: entry.source.path for entry in found if entry.source.path.endswith(".py")}
 
 
 def _directory_names(paths: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """A directory for each folder path: its slug, with a tail where another folder or a directory of helpers has it."""
+    """Return a directory name for each folder path: its slug, with a suffix if that is ambiguous or the name of a helper."""
     every = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
-    taken: dict[tuple[tuple[str, ...], str], int] = {}
-    for path in every:
-        place = (path[:-1], folder_slug(path[-1]))
-        taken[place] = taken.get(place, 0) + 1
+    taken = Counter((path[:-1], folder_slug(path[-1])) for path in every)
     names = {}
     for path in every:
         slug = folder_slug(path[-1])
@@ -158,7 +158,7 @@ def _directory_names(paths: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
 
 
 def _write_titles(directory: Path, parts: tuple[str, ...], names: dict[tuple[str, ...], str]) -> None:
-    """Keep the exact title of each folder whose directory would come back as another."""
+    """Save the title of each folder that could not be derived from its directory's name."""
     for depth, title in enumerate(parts, start=1):
         directory = directory / names[parts[:depth]]
         if folder_title(directory.name) != title:

@@ -1,58 +1,65 @@
-"""Bring a Grafana to what the source says: dashboards, and the alert groups that it evaluates itself."""
+"""Push the source to a Grafana: dashboards, and the alert groups that it evaluates itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashkit.app import alerts
 from dashkit.app.check import check_push
 from dashkit.app.commit import source_commit
-from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation, unverified
+from dashkit.app.connect import (
+    Connected,
+    adjustments_of,
+    connected,
+    refuse_unverified_prune,
+    require_organisation,
+    unverified,
+)
 from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
-from dashkit.app.journal import settled, write_ahead
+from dashkit.app.journal import journal_hooks
 from dashkit.app.lock import only_writer
-from dashkit.app.ports import Event, Ports
+from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
-from dashkit.deploy.desired import Desired, desired
-from dashkit.deploy.outcome import Hooks
+from dashkit.deploy.desired import desired
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Plan, Step
-from dashkit.errors import RefusedError, ServerError, UsageError
-from dashkit.model.dashboard import CompiledDashboard
+from dashkit.errors import ServerError, UsageError
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for: of `dashkit diff` and `dashkit push` alike."""
+    """The options of `dashkit diff` and `dashkit push`."""
 
     context_name: str | None = None
     only: tuple[str, ...] = ()
     adopt: bool = False
     prune: bool = False
     on_drift: str | None = None
-    #: Look for problems in what would be written.
+    #: Check what would be written for problems.
     check: bool = True
     max_delete: int = 5
-    #: Nothing will be carried out: no need to keep others away.
+    #: Nothing will be written, so no lock is needed.
     dry_run: bool = False
     #: For the version history of each dashboard.
     message: str = ""
-    #: Write a deployment that dashboards show as a line.
+    #: Add a deployment annotation, which dashboards show as a line.
     annotate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a push would do. ``alerts`` is None where Prometheus evaluates them, and for a part of the source.
+    """What a push would do.
 
-    ``problems`` forbid the push: what the check finds in what would be written.
+    Attributes:
+        alerts: None if Prometheus evaluates them, and if only a part of the source is pushed.
+        problems: what the check found in what would be written; they block the push.
     """
 
     request: Request
@@ -64,7 +71,7 @@ class Prepared:
 
     @property
     def folders(self) -> tuple[FolderStep, ...]:
-        """All that are made, each once."""
+        """The folders to create, without duplicates."""
         found = [*self.dashboards.folders, *(self.alerts.folders if self.alerts else ())]
         return tuple({step.ref: step for step in found}.values())
 
@@ -84,13 +91,13 @@ class Prepared:
 
 @contextmanager
 def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
-    """Compile, adjust what was compiled to the context, read the server, decide, check.
+    """Compile, adjust the result to the context, read the server, plan, and check.
 
-    All dashboards of the project are compiled, even with ``only``: links are rewritten and duplicates found among all of them.
-    While the block lasts nobody else writes to this context from here.
+    Even with ``only``, all dashboards of the project are compiled, to rewrite links between them and to find duplicates. The
+    block holds a lock against other runs that write to this context.
     """
     if request.only and request.prune:
-        raise UsageError("--only together with --prune: a part of the source does not say what is gone")
+        raise UsageError("--only and --prune exclude each other: a part of the source does not show what was removed")
     found = connected(ports, request.context_name)
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
         yield _prepared(request, found, ports)
@@ -104,23 +111,27 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     chosen = list(picked(everything, request.only, project))
     wanted = desired(chosen, adjustments, frozenset(dashboard.uid for dashboard in everything))
     warnings = [*found.warnings, *unverified(server)]
-    if request.prune and not server.verified:
-        raise RefusedError(f"no prune on Grafana {server.version}, which is unverified")
+    if request.prune:
+        refuse_unverified_prune(server)
     policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune)
     plan = make_plan(wanted, server, policy, owner_tag=adjustments.tag, orphans=not request.only)
-    warnings += _flat(plan, wanted, found)
+    if plan.folders and not server.nested_folders and any(len(item.folder) > 1 for item in wanted):
+        warnings.append(f"Grafana {server.version} has no nested folders: a path becomes one folder titled 'a / b'")
     alerting: Alerting | None = None
     groups: Plan[GroupStep] | None = None
     if context.evaluator == "grafana" and not request.only:
         alerting = all_alerting(ports, everything)
         groups = alerts.plan_alerts(project, found, alerting, policy)
         warnings += alerts.recording_warnings(project, found, alerting, groups)
-    problems = _problems(request, ports, everything, plan, alerting, groups)
+    problems: list[Problem] = []
+    if request.check:
+        changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))
+        problems = check_push(ports, everything, changed, alerting, alerts.written(groups))
     return Prepared(request, found, plan, groups, tuple(problems), tuple(warnings))
 
 
 def questions(prepared: Prepared) -> tuple[Question, ...]:
-    """What has to be agreed to; `RefusedError` where more would go than ``max_delete``."""
+    """Return what has to be confirmed. Raises `RefusedError` for more than ``max_delete`` deletions."""
     name, most = prepared.connected.context.name, prepared.request.max_delete
     deletes = prepared.dashboards.of(Action.DELETE)
     what = counted(len(deletes), "dashboard")
@@ -131,11 +142,11 @@ def questions(prepared: Prepared) -> tuple[Question, ...]:
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
-    """Write it; what is replaced is kept in the journal first.
+    """Carry out the push, after saving what it replaces in the journal.
 
     Raises:
-        RefusedError: nobody agreed to what goes, or too much would.
-        InputError: the journal cannot be written; then nothing is.
+        RefusedError: the deletions were not confirmed, or there are too many.
+        InputError: the journal cannot be written; nothing else was written either.
     """
     require(questions(prepared), consent)
     request, server = prepared.request, prepared.connected.server
@@ -146,11 +157,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         server,
         message=request.message,
         commit=source_commit(ports.project.root, ports.environ),
-        hooks=Hooks(
-            keep=write_ahead(ports, prepared.connected, warnings),
-            settle=settled(ports, prepared.connected, warnings),
-            progress=lambda done, total: ports.progress(Event("written", done, total)),
-        ),
+        hooks=journal_hooks(ports, prepared.connected, warnings),
     )
     annotation: ServerError | None = None
     if request.annotate and result.done and not result.interrupted:
@@ -159,25 +166,5 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         try:
             server.annotate(f"{name}: {subject}", ["dashkit", "deployment", name])
         except ServerError as error:
-            annotation = error  # what was pushed is pushed
+            annotation = error  # the push itself succeeded
     return Done(result, tuple(warnings), annotation)
-
-
-def _flat(plan: Plan[DashboardStep], wanted: Sequence[Desired], found: Connected) -> list[str]:
-    if not plan.folders or found.server.nested_folders or not any(len(item.folder) > 1 for item in wanted):
-        return []
-    return [f"Grafana {found.server.version} has no nested folders: a path becomes one folder titled 'a / b'"]
-
-
-def _problems(
-    request: Request,
-    ports: Ports,
-    everything: list[CompiledDashboard],
-    plan: Plan[DashboardStep],
-    alerting: Alerting | None,
-    groups: Plan[GroupStep] | None,
-) -> list[Problem]:
-    if not request.check:
-        return []
-    changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))
-    return check_push(ports, everything, changed, alerting, alerts.written(groups))

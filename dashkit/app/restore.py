@@ -1,4 +1,4 @@
-"""Bring an archive back to a server."""
+"""Restore an archive to a server."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from dashkit.model.words import counted
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for."""
+    """The options of `dashkit restore`."""
 
     archive: str
     context_name: str | None = None
@@ -52,13 +52,13 @@ class Request:
     #: A file, or ``env``.
     secrets: str = ""
     on_conflict: str = "fail"
-    #: Nothing will be carried out: no need to keep others away.
+    #: Nothing will be written, so no lock is needed.
     dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a restore would do; the archive is open while it is in use."""
+    """What a restore would do, with the open archive."""
 
     request: Request
     connected: Connected
@@ -77,12 +77,12 @@ class Prepared:
 
     @property
     def conflicts(self) -> int:
-        """What stops all; a kind that this credential cannot read stops only itself."""
+        """How many steps block the restore; a kind that these credentials cannot read blocks only itself."""
         return sum(step.action is Action.REFUSE and step.base is not None for step in self.steps)
 
 
 def missing_secrets(request: Request, ports: Ports) -> tuple[list[str], tuple[str, ...]]:
-    """A line for each secret of what would be restored: a template to fill in; and warnings."""
+    """Return a template with a line for each secret of what would be restored, and warnings."""
     with opened(ports, request.context_name, request.archive) as archive:
         selection = _selected(request, archive)
         return list(template(_with_secrets(archive, selection))), incomplete(archive)
@@ -90,7 +90,7 @@ def missing_secrets(request: Request, ports: Ports) -> tuple[list[str], tuple[st
 
 @contextmanager
 def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
-    """Choose, read the server, decide. While the block lasts nobody else restores or rolls back from here."""
+    """Select, read the server, and plan; the block holds a lock against other runs that write to this context."""
     datasources = _datasources(request.map_datasource)
     with opened(ports, request.context_name, request.archive) as archive:
         selection = _selected(request, archive)
@@ -108,16 +108,16 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
             warnings += _wrong_mapping(archive, server, datasources)
             terms = Terms(adaptation, request.on_conflict, secrets, begun.half_made, ports.clock())
             steps = plan_restore(archive, selection, server, terms)
-            there = archive.manifest.origin.organisations.get(selection.organisation, "")
-            if there != (here := server.organisation[1]):
-                warnings.append(f"organisation {there!r} of the archive goes into {here!r}")
+            old = archive.manifest.origin.organisations.get(selection.organisation, "")
+            if old != (new := server.organisation[1]):
+                warnings.append(f"organisation {old!r} of the archive is restored into {new!r}")
             yield Prepared(
                 request, found, archive, selection, tuple(steps), folders, adaptation, secrets, begun, tuple(warnings)
             )
 
 
 def questions(prepared: Prepared) -> tuple[Question, ...]:
-    """What has to be agreed to; nothing where nothing would be written."""
+    """Return what has to be confirmed: nothing if nothing would be written."""
     writes = sum(step.writes for step in prepared.steps)
     if not writes or prepared.conflicts:
         return ()
@@ -126,10 +126,10 @@ def questions(prepared: Prepared) -> tuple[Question, ...]:
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Result:
-    """Write it, in the order in which things need each other.
+    """Carry out the restore, in order of dependencies.
 
     Raises:
-        RefusedError: the server has something else in a place, or nobody agreed.
+        RefusedError: there are conflicts on the server, or the restore was not confirmed.
     """
     refuse_conflicts(prepared)
     require(questions(prepared), consent)
@@ -145,23 +145,22 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Result:
             ),
         )  # fmt: skip
     if not prepared.refused and not any(result.errors):
-        prepared.begun.done()  # also where an earlier run had come to the end of its work, but not to this line
+        prepared.begun.done()  # also if an earlier run finished its work, but was cut off before this line
     return result
 
 
 def refuse_conflicts(prepared: Prepared) -> None:
-    """`RefusedError` where the server has something else in a place."""
+    """Raise `RefusedError` if there are conflicts on the server."""
     if prepared.conflicts:
-        raise RefusedError(
-            f"conflicts on the server: {counted(prepared.conflicts, 'object')}; nothing was written", hint=CONFLICT_HINT
-        )
+        what = counted(prepared.conflicts, "object")
+        raise RefusedError(f"conflicts on the server: {what}; nothing was written", hint=CONFLICT_HINT)
 
 
 def incomplete(archive: Archive) -> tuple[str, ...]:
-    """A warning where something is not in the archive that should be."""
+    """Return a warning if the archive is incomplete."""
     if archive.manifest.complete:
         return ()
-    return (f"{archive.where} is not complete: dashkit archive show says what is not in it",)
+    return (f"{archive.where} is incomplete: dashkit archive show lists what is missing",)
 
 
 def _selected(request: Request, archive: Archive) -> Selection:
@@ -174,9 +173,8 @@ def _datasources(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         old, equals, new = pair.partition("=")
         if not (old and equals and new):
-            raise UsageError(
-                f"--map-datasource {pair!r} is not OLD=NEW", hint="two uids: --map-datasource prom=prom-staging"
-            )
+            hint = "give two uids: --map-datasource prom=prom-staging"
+            raise UsageError(f"--map-datasource {pair!r} is not OLD=NEW", hint=hint)
         result[old] = new
     return result
 
@@ -184,7 +182,7 @@ def _datasources(pairs: tuple[str, ...]) -> dict[str, str]:
 def _adaptation(
     request: Request, archive: Archive, selection: Selection, server: Server, datasources: dict[str, str]
 ) -> tuple[Adaptation, tuple[FolderStep, ...]]:
-    """How objects change on the way, and the folders that have to be made for them."""
+    """Return how objects change on the way, and the folders to create for them."""
     flat = {} if server.nested_folders else flat_titles(selection.folders)
     names = _renamed_organisation(archive, selection, server)
     if not request.into_folder:
@@ -196,23 +194,23 @@ def _adaptation(
 
 
 def _renamed_organisation(archive: Archive, selection: Selection, server: Server) -> dict[str, str]:
-    """The archive's organisation to the one that takes its place, unless the server has it under its own name."""
+    """Map the archive's organisation to the server's, unless the server also has one with the old name."""
     every = archive.manifest.origin.organisations
     old, new = every.get(selection.organisation, ""), server.organisation[1]
     if not old or old == new:
         return {}
     try:
-        there = set(server.organisations().values())
-    except ServerError:  # only a server's admin may see them, or write users
+        existing = set(server.organisations().values())
+    except ServerError:  # only a server admin may list organisations, or write users
         return {}
-    return {} if old in there and len(every) > 1 else {old: new}
+    return {} if old in existing and len(every) > 1 else {old: new}
 
 
 def _without_mapped(selection: Selection, adaptation: Adaptation) -> Selection:
-    """Without datasources that others stand for, and the organisation that another stands for."""
-    gone = {("datasources", uid) for uid in adaptation.datasources}
-    gone |= {("organisations", name) for name in adaptation.organisations}
-    kept = tuple(entry for entry in selection.entries if (entry.kind, entry.key) not in gone)
+    """Drop datasources and the organisation that are mapped to others."""
+    mapped = {("datasources", uid) for uid in adaptation.datasources}
+    mapped |= {("organisations", name) for name in adaptation.organisations}
+    kept = tuple(entry for entry in selection.entries if (entry.kind, entry.key) not in mapped)
     return replace(selection, entries=kept)
 
 
@@ -221,13 +219,13 @@ def _wrong_mapping(archive: Archive, server: Server, datasources: Mapping[str, s
         return
     known = {entry.key for entry in archive.manifest.entries if entry.kind == "datasources"}
     for uid in sorted(datasources.keys() - known) if known else ():
-        yield f"--map-datasource: {uid!r} is no datasource of this archive"
+        yield f"--map-datasource: the archive has no datasource {uid!r}"
     try:
-        there = {item.key for item in server.items("datasources")}
+        existing = {item.key for item in server.items("datasources")}
     except ServerError:
         return
-    for uid in sorted(set(datasources.values()) - there):
-        yield f"--map-datasource: there is no datasource {uid!r} on the server"
+    for uid in sorted(set(datasources.values()) - existing):
+        yield f"--map-datasource: the server has no datasource {uid!r}"
 
 
 def _secrets(
@@ -241,7 +239,7 @@ def _secrets(
     data = _files.read_bytes(path)
     try:
         if os.name == "posix" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-            warnings.append(f"{path} can be read by others: chmod 600 {path}")
+            warnings.append(f"{path} is readable by other users: chmod 600 {path}")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
     found = parse_secrets(data, where=str(path))
@@ -249,7 +247,7 @@ def _secrets(
     for name in sorted(found.keys() - names):
         near = difflib.get_close_matches(name, names, n=1)
         guess = f"; did you mean {near[0]!r}?" if near else ""
-        warnings.append(f"{path}: {name!r} is no secret of what is restored{guess}")
+        warnings.append(f"{path}: nothing that is restored has a secret {name!r}{guess}")
     return found
 
 

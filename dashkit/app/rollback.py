@@ -1,4 +1,4 @@
-"""Take a push back."""
+"""Roll back a push."""
 
 from __future__ import annotations
 
@@ -10,35 +10,29 @@ from dashkit._parallel import ordered_map
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation
 from dashkit.app.consent import Question, require
 from dashkit.app.done import Done
-from dashkit.app.journal import journal_of, keep_record, settled
+from dashkit.app.journal import journal_hooks, journal_of
 from dashkit.app.lock import only_writer
-from dashkit.app.ports import Event, Journal, Ports
+from dashkit.app.ports import Journal, Ports
 from dashkit.backup.journal import Record
-from dashkit.backup.rollback import (
-    plan_rollback,
-    record_from_versions,
-    record_of_rollback,
-    roll_back,
-)
-from dashkit.deploy.outcome import Hooks
+from dashkit.backup.rollback import plan_rollback, record_from_versions, roll_back
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import DashkitError, InputError, RefusedError
 from dashkit.model.words import counted
 
-#: Archives of a journal at a time, which may lie far away.
+#: How many records of a journal to read at once; it may be remote.
 _READERS = 4
-#: What to do about objects that stopped a restore or a rollback.
-CONFLICT_HINT = "--on-conflict skip leaves them, --on-conflict overwrite writes over them"
+#: What to do about conflicts that stopped a restore or a rollback.
+CONFLICT_HINT = "--on-conflict skip leaves them alone, --on-conflict overwrite replaces them"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person asked for; without a ``push`` the last one."""
+    """The options of `dashkit rollback`; without a ``push`` it is the last one."""
 
     push: str = ""
     context_name: str | None = None
     on_conflict: str = "fail"
-    #: Nothing will be carried out: no need to keep others away.
+    #: Nothing will be written, so no lock is needed.
     dry_run: bool = False
 
 
@@ -60,7 +54,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the journal has under a name: a push or a rollback, which can be taken back too; None where it cannot be read."""
+    """A push or rollback in the journal; ``record`` is None if it cannot be read, and ``why`` the reason."""
 
     name: str
     rollback: bool
@@ -69,7 +63,7 @@ class Kept:
 
 
 def listed(request: Request, ports: Ports) -> list[Kept]:
-    """All that the journal has, newest first."""
+    """Return everything in the journal, newest first."""
     found = connected(ports, request.context_name)
     journal = journal_of(ports, found)
     names = journal.names(ports.clock())
@@ -87,7 +81,7 @@ def listed(request: Request, ports: Ports) -> list[Kept]:
 
 @contextmanager
 def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
-    """Find the push, read the server, decide. While the block lasts nobody else restores or rolls back from here."""
+    """Find the push, read the server, and plan; the block holds a lock against other runs that write to this context."""
     found = connected(ports, request.context_name)
     journal = journal_of(ports, found)
     require_organisation(found.context, found.server)
@@ -102,7 +96,7 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
 
 
 def questions(prepared: Prepared) -> tuple[Question, ...]:
-    """What has to be agreed to; nothing where nothing would be written."""
+    """Return what has to be confirmed: nothing if nothing would be written."""
     writes = sum(step.writes for step in prepared.steps)
     if not writes or prepared.conflicts:
         return ()
@@ -112,43 +106,32 @@ def questions(prepared: Prepared) -> tuple[Question, ...]:
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
-    """Write it; a rollback can be taken back as a push can.
+    """Carry out the rollback, which can itself be rolled back.
 
     Raises:
-        RefusedError: something was changed since the push, or nobody agreed.
+        RefusedError: something was changed since the push, or the rollback was not confirmed.
     """
     refuse_conflicts(prepared)
     require(questions(prepared), consent)
     warnings: list[str] = []
-    hooks = Hooks(
-        keep=lambda steps: keep_record(
-            ports,
-            prepared.connected,
-            lambda name: record_of_rollback(name, steps, prepared.record.push),
-            warnings,
-            rollback=True,
-        ),
-        settle=settled(ports, prepared.connected, warnings),
-        progress=lambda done, total: ports.progress(Event("written", done, total)),
-    )
+    hooks = journal_hooks(ports, prepared.connected, warnings, undoes=prepared.record.push)
     result = roll_back(prepared.steps, prepared.connected.server, record=prepared.record, hooks=hooks)
     return Done(result, tuple(warnings))
 
 
 def refuse_conflicts(prepared: Prepared) -> None:
-    """`RefusedError` where something was changed since the push."""
+    """Raise `RefusedError` if something was changed since the push."""
     if prepared.conflicts:
-        raise RefusedError(
-            f"changed since the push: {counted(prepared.conflicts, 'object')}; nothing was written", hint=CONFLICT_HINT
-        )
+        what = counted(prepared.conflicts, "object")
+        raise RefusedError(f"changed since the push: {what}; nothing was written", hint=CONFLICT_HINT)
 
 
 def _last(
     ports: Ports, found: Connected, journal: Journal, on_conflict: str
 ) -> tuple[Record, list[Step], tuple[str, ...]]:
-    """The last push; those that wrote nothing are passed over, and named.
+    """Return the last push, skipping (and naming) those that wrote nothing.
 
-    One that was rolled back, or undone by hand, is not: a second rollback must not go a push further back.
+    A push that was rolled back, or undone by hand, is not skipped: a second rollback must not reach one push further back.
     """
 
     def read(name: str) -> Record | None:
@@ -157,29 +140,29 @@ def _last(
     names = journal.names(ports.clock())
     candidates = [name for name, rolled in names if not rolled]
     if names and names[0][1]:
-        undone = read(names[0][0])
-        candidates = [undone.undone] if undone and undone.undone else candidates
-    passed: list[str] = []
+        last = read(names[0][0])
+        candidates = [last.undone] if last and last.undone else candidates
+    skipped: list[str] = []
     for name in candidates:
         record = read(name)
         if record is not None and record.empty:
-            passed.append(name)
+            skipped.append(name)
         elif record is not None:
-            over = (f"passed over, since nothing of it was written: push {', '.join(passed)}",) if passed else ()
+            over = (f"skipped, because nothing of it was written: push {', '.join(skipped)}",) if skipped else ()
             return record, plan_rollback(record, found.server, on_conflict), over
-    record, notes = _from_versions(ports, found, candidates[0] if candidates and not passed else "")
+    record, notes = _from_versions(ports, found, candidates[0] if candidates and not skipped else "")
     return record, plan_rollback(record, found.server, on_conflict), notes
 
 
 def _from_versions(ports: Ports, found: Connected, name: str) -> tuple[Record, tuple[str, ...]]:
-    """What Grafana's versions tell of a push, the last one where none is named."""
+    """Reconstruct a push, or the last one, from Grafana's version history."""
     tag = adjustments_of(ports.project, found.context).tag
     owned = (live for live in found.server.read(frozenset(), tag) if tag in live.tags)
     record = record_from_versions(name, owned, found.server)
     if record.empty:
         what = f"push {name!r}" if name else "any push"
         raise InputError(
-            f"neither the journal nor Grafana's versions know {what}", where=found.context.url,
-            hint="dashkit rollback --list; what an older push changed is in Grafana's version history, or in a backup",
+            f"neither the journal nor Grafana's version history has {what}", where=found.context.url,
+            hint="see dashkit rollback --list; for older pushes use Grafana's version history or a backup",
         )  # fmt: skip
-    return record, ("no journal of it: looking into Grafana's versions",)
+    return record, ("not in the journal; using Grafana's version history",)

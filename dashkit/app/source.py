@@ -1,4 +1,4 @@
-"""What the project's modules give: dashboards, alert groups, routing; all of it, or the failures."""
+"""The output of the project's modules: dashboards, alert groups and routing, or the failures."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ _Result = TypeVar("_Result", bound=CompiledDashboard | Failure)
 
 @dataclass(frozen=True, slots=True)
 class Alerting:
-    """What the alert modules give."""
+    """The output of the alert modules."""
 
     groups: tuple[AlertGroup, ...] = ()
     routing: Routing | None = None
 
 
 def sources(project: Project) -> Sources:
-    """Where the project's modules are."""
+    """Return where the project's modules are."""
     return Sources(project.root, project.dashboards, project.datasource_types)
 
 
 def compiled(project: Project) -> Iterator[CompiledDashboard | Failure]:
-    """What the project's modules and files give."""
+    """Compile the project's modules and JSON files."""
     return compile_all(sources(project))
 
 
 def picked(results: Iterable[_Result], only: tuple[str, ...], project: Project) -> Iterator[_Result]:
-    """Those that ``--only`` selects, or all; `UsageError` at the end for a selection that matched nothing."""
+    """Yield what ``--only`` selects, or everything. Raises `UsageError` at the end if a selector matched nothing."""
     unmatched = set(only)
     for result in results:
         matches = _matches(result, only, project)
@@ -50,33 +50,31 @@ def picked(results: Iterable[_Result], only: tuple[str, ...], project: Project) 
             yield result
     if unmatched:
         raise UsageError(
-            f"--only {sorted(unmatched)[0]}: no dashboard of that uid and no module at that path",
+            f"--only {sorted(unmatched)[0]}: no dashboard has this uid, and no module is at this path",
             hint="dashkit build --format json lists uids and paths",
         )
 
 
 def all_dashboards(ports: Ports) -> list[CompiledDashboard]:
-    """All of the project; where one module is broken, `InputError`: a plan made without it would call its dashboards gone."""
-    done: list[CompiledDashboard] = []
-    failed: list[Failure] = []
-    for result in ports.compile(ports.project):
-        if isinstance(result, Failure):
-            failed.append(result)
-        else:
-            done.append(result)
-    if failed:
-        many = "dashboard or module does" if len(failed) == 1 else "dashboards or modules do"
+    """Return all dashboards. Raises `InputError` if a module is broken: without it, a plan would delete its dashboards."""
+    dashboards, failures = _separated(ports.compile(ports.project))
+    if failures:
+        many = "dashboard or module does" if len(failures) == 1 else "dashboards or modules do"
         raise InputError(
-            f"{len(failed)} {many} not compile; nothing was compared or written", hint="dashkit build",
-            causes=map(failure_error, failed),
+            f"{len(failures)} {many} not compile; nothing was compared or written", hint="dashkit build",
+            causes=map(failure_error, failures),
         )  # fmt: skip
-    return done
+    return dashboards
 
 
 def all_alerting(ports: Ports, dashboards: list[CompiledDashboard] | None = None) -> Alerting:
-    """All groups and the routing; `InputError` where a module is broken or an alert links to a panel that is not there.
+    """Return all groups and the routing.
 
-    ``dashboards`` are those of the project, where they have been compiled already.
+    Args:
+        dashboards: those of the project, if they are compiled already.
+
+    Raises:
+        InputError: a module is broken, or an alert links to a panel that does not exist.
     """
     groups: list[AlertGroup] = []
     routing, failures = None, []
@@ -88,9 +86,8 @@ def all_alerting(ports: Ports, dashboards: list[CompiledDashboard] | None = None
         else:
             groups.append(result)
     if any(rule.panel for group in groups for rule in group.alerts):
-        found = list(ports.compile(ports.project) if dashboards is None else dashboards)
-        broken = [entry for entry in found if isinstance(entry, Failure)]
-        failures += broken or dead_panels(groups, [entry for entry in found if isinstance(entry, CompiledDashboard)])
+        dashboards, broken = _separated(ports.compile(ports.project) if dashboards is None else dashboards)
+        failures += broken or dead_panels(groups, dashboards)
     if failures:
         many = "module or alert is" if len(failures) == 1 else "modules or alerts are"
         raise InputError(f"{len(failures)} {many} broken; nothing was written", causes=map(failure_error, failures))
@@ -98,14 +95,22 @@ def all_alerting(ports: Ports, dashboards: list[CompiledDashboard] | None = None
 
 
 def alert_links(project: Project) -> AlertLinks:
-    """Where alerts link to."""
+    """Return the base URLs for the links of alerts."""
     return AlertLinks(project.alerts.get("grafana", ""), project.alerts.get("runbooks", ""))
 
 
 def failure_error(failure: Failure) -> InputError:
-    """A module or dashboard that does not compile, as the failure of a run."""
+    """Turn a module or dashboard that does not compile into an exception."""
     message = f"{failure.message} (at {failure.pointer})" if failure.pointer else failure.message
     return InputError(message, where=failure.where, hint=failure.hint, excerpt=failure.excerpt)
+
+
+def _separated(
+    results: Iterable[CompiledDashboard | Failure],
+) -> tuple[list[CompiledDashboard], list[Failure]]:
+    results = list(results)
+    failures = [result for result in results if isinstance(result, Failure)]
+    return [result for result in results if isinstance(result, CompiledDashboard)], failures
 
 
 def _matches(result: CompiledDashboard | Failure, only: tuple[str, ...], project: Project) -> set[str]:
@@ -114,9 +119,10 @@ def _matches(result: CompiledDashboard | Failure, only: tuple[str, ...], project
 
 
 def _in(path: str, entry: str, project: Project) -> bool:
-    """Whether a source path is the file, or below the directory, that the person named.
+    """Return whether a source path is the named file, or inside the named directory.
 
-    ``.`` and what begins with it is said of the working directory; all else may also be said of the project.
+    ``.``, ``..`` and paths that begin with them are relative to the working directory only; others may also be relative to the
+    project.
     """
     source = (project.root / path).resolve()
     bases = (Path.cwd(),) if entry.split("/")[0] in (".", "..") else (Path.cwd(), project.root)

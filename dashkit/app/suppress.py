@@ -1,4 +1,4 @@
-"""``dashkit check --accept``: write the suppressions for problems of code that is as it is."""
+"""``dashkit check --accept``: write suppressions for the present problems of a rule."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ from dashkit.lint.suppress import comment, from_module, with_comments
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
+_ADD_YOURSELF = "the comment cannot be added automatically"
+
 
 def accept_problems(project: Project, checked: Checked, rule: str, reason: str, until: str | None) -> list[str]:
-    """Accept all present problems of a rule: comments in modules of the project, entries in dashkit.yaml for other files.
+    """Suppress all present problems of a rule: with comments in the project's modules, else with entries in dashkit.yaml.
 
-    All texts are made, and tried, before the first is written. Returns a note for each file that was changed.
+    All new texts are made and validated before the first is written. Returns a note for each changed file.
     """
-    last = _checked(checked, rule, reason, until)
+    last = _last_day(checked, rule, reason, until)
     chosen = [problem for problem in checked.problems if problem.rule == rule]
     if not chosen:
-        return [f"no problem of {rule} to accept"]
+        return [f"{rule} reports nothing to suppress"]
     modules: dict[Path, set[int]] = defaultdict(set)
     others: list[Problem] = []
     for problem in chosen:
@@ -48,7 +50,7 @@ def accept_problems(project: Project, checked: Checked, rule: str, reason: str, 
     )
     if entries:
         if project.file is None:
-            raise InputError("there is no dashkit.yaml to write suppressions into", hint="dashkit init")
+            raise InputError("no dashkit.yaml to write suppressions to", hint="dashkit init")
         text = with_entries(_files.read_bytes(project.file).decode(), entries, str(project.file))
         try:
             read_text(text, project.file)
@@ -67,36 +69,36 @@ def accept_problems(project: Project, checked: Checked, rule: str, reason: str, 
 
 
 def reloaded(ports: Ports) -> Ports:
-    """With the project as dashkit.yaml has it now: it may have got suppressions."""
+    """Reload dashkit.yaml, which may have new suppressions."""
     return replace(ports, project=load_project(ports.project.root, ports.project.file))
 
 
 def replayed(checked: Checked, rule: str) -> Ask | None:
-    """What a server said stays said, but for the accepted rule; nobody is asked twice."""
-    said = checked.live
-    if said is None:
+    """Return a live check that repeats the earlier answers, without the suppressed rule and without any request."""
+    report = checked.live
+    if report is None:
         return None
-    left = replace(said, problems=[problem for problem in said.problems if problem.rule != rule])
+    left = replace(report, problems=[problem for problem in report.problems if problem.rule != rule])
     return lambda _boards, _alerts: left
 
 
-def _checked(checked: Checked, rule: str, reason: str, until: str | None) -> date | None:
-    """The last day; `UsageError` for what would be a wrong suppression."""
+def _last_day(checked: Checked, rule: str, reason: str, until: str | None) -> date | None:
+    """Parse the last day of the suppression. Raises `UsageError` if the suppression would be invalid."""
     if rule not in {entry.id for entry in checked.ruleset.rules} or rule.startswith("DK0") or rule == "DK100":
         raise UsageError(
-            f"--accept {rule}: no such rule, or none that can be accepted", hint="dashkit explain lists them"
+            f"--accept {rule}: no such rule, or it cannot be suppressed", hint="dashkit explain lists the rules"
         )
     if not reason.strip():
-        raise UsageError("--accept needs --reason: who reads it in a year wants to know why")
+        raise UsageError("--accept needs --reason, for whoever reads it in a year")
     try:
         last = date.fromisoformat(until) if until else None
     except ValueError:
-        raise UsageError(f"--until {until!r} is no date such as 2027-01-31") from None
+        raise UsageError(f"--until {until!r} is not a date such as 2027-01-31") from None
     if last is not None and last < datetime.now(tz=UTC).date():
         raise UsageError(f"--until {until} has passed")
     (made,) = from_module(f"x = 1  {comment(rule, reason, last)}\n", "")
     if made.fault or made.until != last:
-        raise UsageError(f"--reason: {made.fault or 'it would be read as a date'}")
+        raise UsageError(f"--reason: {made.fault or 'its end would be read as a date'}")
     return last
 
 
@@ -113,11 +115,9 @@ def _with_comments(path: Path, lines: set[int], rule: str, reason: str, until: d
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", where=str(path), hint=comment(rule, reason, until)) from None
     except SyntaxError as error:
-        message = "the comment cannot be put in by itself"
-        raise InputError(message, where=f"{path}:{error.lineno}", hint=comment(rule, reason, until)) from None
-    if old != new:  # it would have come to stand in a text
-        message = "the comment cannot be put in by itself"
-        raise InputError(message, where=str(path), hint=comment(rule, reason, until))
+        raise InputError(_ADD_YOURSELF, where=f"{path}:{error.lineno}", hint=comment(rule, reason, until)) from None
+    if old != new:  # the comment would have ended up inside a string
+        raise InputError(_ADD_YOURSELF, where=str(path), hint=comment(rule, reason, until))
     return text.encode()
 
 
@@ -137,10 +137,10 @@ def _entry(problem: Problem, reason: str, until: date | None, project: Project) 
 
 
 def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> str:
-    """The text of a dashkit.yaml with entries added to ``check.suppress``, all else as it was.
+    """Return the text of a dashkit.yaml with entries added to ``check.suppress``, and everything else unchanged.
 
     Raises:
-        InputError: ``check`` is written in braces, where nothing can be added by line.
+        InputError: ``check`` is in flow style (braces), so that no lines can be added.
     """
     tree = yaml.compose(text, Loader=_yaml.LOADER)
     check = _yaml.child(tree, "check")
@@ -158,7 +158,7 @@ def with_entries(text: str, entries: list[dict[str, str]], where: str = "") -> s
 
 
 def _by_hand(entries: list[dict[str, str]], where: str) -> InputError:
-    return InputError("`check` is not written line by line", where=where, hint=f"add to check.suppress: {entries[0]}")
+    return InputError("`check` is not in block style", where=where, hint=f"add to check.suppress: {entries[0]}")
 
 
 def _insert(text: str, line: int, column: int, entries: list[dict[str, str]], head: str = "") -> str:
@@ -173,11 +173,11 @@ def _insert(text: str, line: int, column: int, entries: list[dict[str, str]], he
 
 
 def _end(node: yaml.Node) -> int:
-    """The number of lines up to the end of a block, without the blank and comment lines behind it."""
+    """Return the number of the last line of a block, without trailing blank lines and comments."""
     last = node
     while isinstance(last, yaml.CollectionNode) and last.value and not last.flow_style:
         entry = last.value[-1]
         last = entry[1] if isinstance(entry, tuple) else entry
     mark = last.end_mark
-    # A block scalar ends at the beginning of the next line, everything else within its own.
+    # A block scalar ends at the start of the next line, everything else on its own line.
     return int(mark.line if mark.column == 0 else mark.line + 1)

@@ -1,4 +1,4 @@
-"""The form of an archive on disk: written as a stream, sealed, read back and verified.
+"""Archives on disk: written as a stream, sealed, read back and verified.
 
-What is in it, and what always holds, stands in `dashkit.backup`.
+`dashkit.backup` describes what an archive contains and what it guarantees.
 """

@@ -1,4 +1,4 @@
-"""What an archive says of itself: where it is from, what it holds, and what could not be read."""
+"""The manifest of an archive: where it is from, what it contains, and what could not be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashkit import _json
@@ -20,12 +20,12 @@ _KIND, _SHA256 = re.compile(r"[a-z][a-z-]{0,40}"), re.compile(r"[0-9a-f]{64}")
 
 
 class ArchiveError(InputError):
-    """An archive that cannot be read, or not be trusted."""
+    """An archive that cannot be read or trusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member: its object, size, and two digests: of its bytes, and of the object's content alone."""
+    """A member: its object, its size, and two digests. ``sha256`` covers its bytes, ``content`` the object's content alone."""
 
     organisation: int
     kind: str
@@ -40,22 +40,20 @@ class Entry:
         return member_path(self.organisation, self.kind, self.key)
 
     def text(self) -> bytes:
-        """As a line of the manifest."""
-        return _json.compact(
-            {
-                "path": self.path, "organisation": self.organisation, "kind": self.kind, "key": self.key,
-                "name": self.name, "size": self.size, "sha256": self.sha256, "content": self.content,
-            }
-        )  # fmt: skip
+        """Return the member's line in the manifest."""
+        return _json.compact({"path": self.path, **asdict(self)})
 
 
 @dataclass(frozen=True, slots=True)
 class KindReport:
-    """How a kind of one organisation was read.
+    """How reading one kind of one organisation went.
 
-    ``objects`` are those in the archive, ``reported`` what the server itself counted (None where it does not), ``why`` is empty
-    where all were read. A ``failure`` is a reason that the backup is not complete; without it, the kind is one that this
-    credential or this version of Grafana cannot give.
+    Attributes:
+        objects: how many are in the archive.
+        reported: how many there are by the server's own count; None if it does not count them.
+        why: why not all were read; empty if they were.
+        failure: whether that makes the backup incomplete. It does not if this credential or this version of Grafana cannot
+            provide the kind.
     """
 
     organisation: int
@@ -70,8 +68,9 @@ class KindReport:
 class ArchiveOrigin:
     """Where an archive is from.
 
-    ``created`` is UTC as ``2026-11-21T10:00:00Z``; empty in a tree, which is kept in git. ``since`` is the time of the earliest
-    annotation that was asked for, in milliseconds; 0 for all.
+    Attributes:
+        created: UTC as ``2026-11-21T10:00:00Z``; empty in a tree, which is kept in git.
+        since: the time of the earliest annotation that was requested, in milliseconds; 0 for all.
     """
 
     dashkit: str
@@ -85,13 +84,15 @@ class ArchiveOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """The parsed manifest of an archive."""
+
     origin: ArchiveOrigin
     kinds: tuple[KindReport, ...]
     entries: tuple[Entry, ...]
 
     @property
     def digest(self) -> str:
-        """SHA-256 that tells this archive from others."""
+        """SHA-256 that identifies this archive."""
         found = hashlib.sha256(f"{self.origin.created} {self.origin.url}".encode())
         for entry in self.entries:
             found.update(f"{entry.path} {entry.sha256}".encode())
@@ -99,23 +100,17 @@ class Manifest:
 
     @property
     def complete(self) -> bool:
-        """Whether all was read that should have been."""
+        """Whether everything was read that should have been."""
         return not any(report.failure for report in self.kinds)
 
 
 def write_manifest(origin: ArchiveOrigin, kinds: Iterable[KindReport], lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The text of a manifest in pieces. Its members (`Entry.text`) come last, each on a line of its own."""
+    """Yield the text of a manifest in pieces. Its members (`Entry.text`) come last, one per line."""
     head = {
         "format_version": FORMAT_VERSION, "dashkit": origin.dashkit, "created": origin.created,
         "context": origin.context, "since": origin.since, "server": {"url": origin.url, "version": origin.server_version},
         "organisations": [{"id": number, "name": name} for number, name in sorted(origin.organisations.items())],
-        "kinds": [
-            {
-                "organisation": report.organisation, "kind": report.kind, "objects": report.objects,
-                "reported": report.reported, "why": report.why, "failure": report.failure,
-            }
-            for report in kinds
-        ],
+        "kinds": list(map(asdict, kinds)),
     }  # fmt: skip
     yield b"{\n"
     for key, value in head.items():
@@ -139,9 +134,10 @@ def _rows(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def parse_manifest(data: bytes, *, where: str) -> Manifest:
-    """`ArchiveError` for what no dashkit wrote, or a later one than this.
+    """Parse a manifest. Its members are parsed line by line, so that those of a large server are not in memory twice.
 
-    Members are parsed line by line: those of a large server fill no memory twice.
+    Raises:
+        ArchiveError: no dashkit wrote this, or a later one did.
     """
     start = data.find(_MEMBERS)
     try:
@@ -150,11 +146,10 @@ def parse_manifest(data: bytes, *, where: str) -> Manifest:
         raise ArchiveError(error.message, where=where) from None
     if not isinstance(value, dict) or "format_version" not in value:
         raise ArchiveError("not the manifest of an archive", where=where)
-    found = value["format_version"]
-    if found != FORMAT_VERSION:
-        raise ArchiveError(
-            f"format version {found!r}; this dashkit reads {FORMAT_VERSION}", where=where, hint="use a newer dashkit"
-        )
+    version = value["format_version"]
+    if version != FORMAT_VERSION:
+        text = f"format version {version!r}; this dashkit reads {FORMAT_VERSION}"
+        raise ArchiveError(text, where=where, hint="use a newer dashkit")
     try:
         return _manifest(value, _lines(data, start))
     except InputError as error:
@@ -181,9 +176,9 @@ def _manifest(value: dict[str, Any], members: Iterator[bytes]) -> Manifest:
 
 
 def _lines(data: bytes, start: int) -> Iterator[bytes]:
-    """The members, one after the other; `ValueError` where their list does not end."""
+    """Yield the members. Raises `ValueError` if their list does not end."""
     if start < 0:
-        raise ValueError("it lists no members")
+        raise ValueError("no list of members")
     stream = io.BytesIO(data)
     stream.seek(start + len(_MEMBERS))
     for line in stream:
@@ -192,7 +187,7 @@ def _lines(data: bytes, start: int) -> Iterator[bytes]:
             return
         if text:
             yield text
-    raise ValueError("its list of members has no end")
+    raise ValueError("the list of members has no end")
 
 
 def _entry(value: dict[str, Any]) -> Entry:
@@ -200,7 +195,7 @@ def _entry(value: dict[str, Any]) -> Entry:
         _number(value["organisation"]), _match(_KIND, value["kind"]), _text(value["key"]), _text(value["name"]),
         _number(value["size"]), _match(_SHA256, value["sha256"]), _match(_SHA256, value["content"]),
     )  # fmt: skip
-    # A path is never taken from outside: it follows from what the member is.
+    # A path is never taken from outside: it is derived from the object.
     if value["path"] != entry.path:
         raise ValueError(f"path {value['path']!r} is not that of its object")
     return entry
@@ -208,17 +203,17 @@ def _entry(value: dict[str, Any]) -> Entry:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not a string")
     return value
 
 
 def _number(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"{value!r} is no number of things")
+        raise TypeError(f"{value!r} is not a count")
     return value
 
 
 def _match(pattern: re.Pattern[str], value: Any) -> str:
     if not pattern.fullmatch(_text(value)):
-        raise ValueError(f"{value!r} is out of place")
+        raise ValueError(f"unexpected value {value!r}")
     return str(value)

@@ -1,4 +1,4 @@
-"""Paths of members: readable, the same for the same object, and harmless on each file system."""
+"""Paths of members: readable, equal for equal objects, and safe on every file system."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 def member_path(organisation: int, kind: str, key: str) -> str:
-    """``org-1/dashboards/checkout.json``."""
+    """Return a member's path, such as ``org-1/dashboards/checkout.json``."""
     return f"org-{organisation}/{kind}/{file_name(key)}"
 
 
 def file_name(key: str) -> str:
-    """``checkout.json``.
+    """Return a file name for a key, such as ``checkout.json``.
 
-    A key of plain lower-case characters stands there as it is. Any other (``A/b``, ``..``, upper case, which some file systems do
-    not tell from lower) becomes a readable part and twelve digits of its SHA-256.
+    A key of plain lower-case characters is used unchanged. Any other (``A/b``, ``..``, or upper case, which some file systems
+    do not distinguish) becomes a readable part and twelve digits of its SHA-256.
     """
     if _PLAIN.fullmatch(key) and not key.endswith(".") and not _RESERVED.fullmatch(key):
         return f"{key}.json"

@@ -1,13 +1,14 @@
-"""Read an archive: a ZIP or a tree. Nothing of it is believed before it was looked at."""
+"""Read an archive: a ZIP or a tree. Nothing in it is trusted before it was checked."""
 
 from __future__ import annotations
 
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from dashkit.archive.tree import TREE_SEAL, members
 from dashkit.errors import InputError
 from dashkit.model.item import Item, parse_item
 
-#: Larger than what any Grafana takes (16 MB a request); a ZIP that unpacks to more is a trap.
+#: More than any Grafana accepts (16 MB per request). A ZIP that unpacks to more is a trap.
 LARGEST_MEMBER = 64 * 1024 * 1024
 LARGEST_MANIFEST = 1024 * 1024 * 1024
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
@@ -25,14 +26,14 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 @dataclass(slots=True)
 class Archive:
-    """An open archive. Close it, or use it in a ``with``."""
+    """An open archive. Close it, or use it in a ``with`` statement."""
 
     where: str
     manifest: Manifest
-    #: Members that are there though the manifest does not name them.
+    #: Members that are present although the manifest does not name them.
     unnamed: tuple[str, ...]
-    _folder: Path | None
-    _zip: zipfile.ZipFile | None
+    #: Reads the member at a path, of at most so many bytes. Raises `KeyError` if it is missing.
+    _load: Callable[[str, int], bytes]
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Archive:
@@ -45,16 +46,12 @@ class Archive:
         self._open.close()
 
     def read(self, entry: Entry) -> bytes:
-        """A member's bytes; `ArchiveError` unless they are those that were written."""
+        """Return a member's bytes. Raises `ArchiveError` unless they are those that were written."""
         where = f"{self.where}: {entry.path}"
         if entry.size > LARGEST_MEMBER:
-            raise ArchiveError(f"says that it has {entry.size} bytes; no object of Grafana has", where=where)
+            raise ArchiveError(f"claims to have {entry.size} bytes; no Grafana object has", where=where)
         try:
-            if self._zip is not None:
-                data = _bounded(self._zip, entry.path, entry.size)
-            else:
-                assert self._folder is not None
-                data = _file(self._folder / entry.path, entry.size)
+            data = self._load(entry.path, entry.size)
         except KeyError:
             raise ArchiveError("is missing", where=where) from None
         except _DAMAGE as error:
@@ -64,34 +61,34 @@ class Archive:
         return data
 
     def item(self, entry: Entry) -> Item:
-        """The object of a member."""
+        """Return the object of a member."""
         item = parse_item(self.read(entry), where=f"{self.where}: {entry.path}")
         if (item.kind, item.key, item.digest) != (entry.kind, entry.key, entry.content):
             raise ArchiveError("holds another object than the manifest says", where=f"{self.where}: {entry.path}")
         return item
 
     def items(self) -> Iterator[Item]:
-        """All objects, one after the other."""
+        """Yield all objects."""
         return (self.item(entry) for entry in self.manifest.entries)
 
 
 def open_archive(path: Path, *, where: str = "") -> Archive:
-    """The archive at ``path``, its seal checked. `ArchiveError` says what is wrong with it."""
+    """Open the archive at ``path``, and check its seal.
+
+    Raises:
+        ArchiveError: what is wrong with it.
+        InputError: there is no such file.
+    """
     name = where or str(path)
     if path.is_dir():
         return _open_tree(path, name)
-    stack = ExitStack()
     try:
-        stream = stack.enter_context(path.open("rb"))
-        return _open_zip(stream, name, stack)
+        with ExitStack() as stack:
+            return _open_zip(stack.enter_context(path.open("rb")), name, stack)
     except OSError as error:
-        stack.close()
-        # What is not there is not damaged.
+        # A missing file is not a damaged archive.
         kind = InputError if isinstance(error, FileNotFoundError) else ArchiveError
         raise kind(f"cannot be read: {error.strerror}", where=name) from None
-    except BaseException:
-        stack.close()
-        raise
 
 
 def _open_zip(stream: BinaryIO, name: str, stack: ExitStack) -> Archive:
@@ -101,17 +98,16 @@ def _open_zip(stream: BinaryIO, name: str, stack: ExitStack) -> Archive:
         packed = stack.enter_context(zipfile.ZipFile(stream))
         text = _bounded(packed, NAME, LARGEST_MANIFEST)
     except KeyError:
-        raise ArchiveError("there is no manifest in it", where=name) from None
+        raise ArchiveError("it has no manifest", where=name) from None
     except _DAMAGE as error:
         raise ArchiveError(f"not a ZIP file: {_reason(error)}", where=name) from None
     manifest = parse_manifest(text, where=f"{name}: {NAME}")
-    there = [info.filename for info in packed.infolist()]
-    named = {entry.path for entry in manifest.entries} | {NAME}
-    # Two members of one name: a reader would see only one of them.
-    unnamed = tuple(
-        sorted({path for path in there if path not in named} | ({NAME} if len(there) > len(set(there)) else set()))
-    )
-    return Archive(name, manifest, unnamed, None, packed, stack)
+    paths = packed.namelist()
+    unnamed = set(paths) - {entry.path for entry in manifest.entries} - {NAME}
+    if len(paths) > len(set(paths)):
+        # Of two members with one name, a reader would see only one.
+        unnamed.add(NAME)
+    return Archive(name, manifest, tuple(sorted(unnamed)), partial(_bounded, packed), stack.pop_all())
 
 
 def _open_tree(folder: Path, name: str) -> Archive:
@@ -123,16 +119,16 @@ def _open_tree(folder: Path, name: str) -> Archive:
     except (OSError, ValueError) as error:
         raise ArchiveError(f"cannot be read: {_reason(error)}", where=name) from None
     if seal.strip() != hashlib.sha256(text).hexdigest().encode():
-        raise ArchiveError("its manifest was changed", where=name, hint="back up into it once more")
+        raise ArchiveError("its manifest was changed", where=name, hint="run the backup into it again")
     manifest = parse_manifest(text, where=f"{name}/{NAME}")
-    # Files of kinds that the last backup did not read in full stay from the one before.
-    whole = {f"org-{report.organisation}/{report.kind}/" for report in manifest.kinds if not report.why}
-    unnamed = {path for path in members(folder) if path.startswith(tuple(whole))} - {e.path for e in manifest.entries}
-    return Archive(name, manifest, tuple(sorted(unnamed)), folder, None)
+    # If the last backup did not read a kind in full, the files of the one before stay.
+    complete = tuple(f"org-{report.organisation}/{report.kind}/" for report in manifest.kinds if not report.why)
+    unnamed = {path for path in members(folder) if path.startswith(complete)} - {e.path for e in manifest.entries}
+    return Archive(name, manifest, tuple(sorted(unnamed)), lambda path, most: _file(folder / path, most))
 
 
 def _bounded(packed: zipfile.ZipFile, path: str, most: int) -> bytes:
-    """A member that unpacks to ``most`` bytes at the most; more is a trap or damage."""
+    """Return a member that unpacks to at most ``most`` bytes. More means damage, or a trap."""
     with packed.open(path) as member:
         data = member.read(most + 1)
     if len(data) > most:

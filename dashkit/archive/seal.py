@@ -1,6 +1,6 @@
-"""The seal: a digest of all bytes of an archive, in its last bytes.
+"""The seal: a digest of all bytes of an archive, stored in its last bytes.
 
-Digests of the members alone miss about one flipped bit in twenty, those in the ZIP's own headers.
+Digests of the members alone would miss about one flipped bit in twenty: those in the ZIP's own headers.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import hashlib
 from typing import BinaryIO
 
 _PREFIX = b"dashkit seal 1 sha256 "
-#: Bytes of a seal. It is the ZIP's comment, which is the end of the file.
+#: The length of a seal in bytes. It is the ZIP's comment, and so the end of the file.
 SIZE = len(_PREFIX) + 64
 PLACEHOLDER = _PREFIX + b"0" * 64
 _CHUNK = 1024 * 1024
 
 
 class SealingStream:
-    """Passes on what is written, and in `seal` replaces the placeholder at its end by the digest of all before it.
+    """Passes on what is written; `seal` replaces the placeholder at the end with the digest of everything before it.
 
     It can neither seek nor tell, so that `zipfile` writes the same bytes to a file as to a pipe.
     """
@@ -25,7 +25,7 @@ class SealingStream:
         self._sink, self._held, self._hash = sink, b"", hashlib.sha256()
         #: Bytes passed on so far.
         self.size = 0
-        #: Nothing more is passed on: what comes is no part of an archive any more.
+        #: If True, nothing more is passed on: it is no longer part of an archive.
         self.abandoned = False
 
     def write(self, data: bytes) -> int:
@@ -39,7 +39,7 @@ class SealingStream:
         self._sink.flush()
 
     def seal(self) -> None:
-        """Write the end. Only then is the archive one."""
+        """Write the seal. Only that makes it an archive."""
         if self._held != PLACEHOLDER:
             raise AssertionError("the archive does not end with its placeholder")
         self._sink.write(_PREFIX + self._hash.hexdigest().encode())
@@ -54,7 +54,7 @@ class SealingStream:
 
 
 def seal_fault(stream: BinaryIO) -> str:
-    """What is wrong with the seal of a whole archive; empty where it holds."""
+    """Return what is wrong with the seal of an archive, empty if it is intact."""
     stream.seek(0, 2)
     left = stream.tell() - SIZE
     if left <= 0:
@@ -64,12 +64,12 @@ def seal_fault(stream: BinaryIO) -> str:
     while left > 0:
         data = stream.read(min(_CHUNK, left))
         if not data:
-            return "it ended while it was read"
+            return "it became shorter while it was read"
         found.update(data)
         left -= len(data)
     seal = stream.read(SIZE + 1)
     if not seal.startswith(_PREFIX):
-        return "there is no seal at its end: cut off, changed, or not an archive of dashkit"
+        return "there is no seal at its end: truncated, changed, or not a dashkit archive"
     if seal != _PREFIX + found.hexdigest().encode():
         return "its seal is broken: bytes were changed, lost or added"
     return ""

@@ -1,4 +1,4 @@
-"""An archive as a directory: which of its files are ours."""
+"""Archives as directories: which of the files are ours."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from pathlib import Path
 from dashkit.archive.manifest import NAME
 from dashkit.errors import InputError
 
-#: Holds the SHA-256 of the manifest, as the seal of a ZIP stands for all of it.
+#: Holds the SHA-256 of the manifest, and does for a tree what the seal does for a ZIP.
 TREE_SEAL = "manifest.sha256"
 _ORGANISATION = re.compile(r"org-\d+")
 _MEMBER = re.compile(r"org-\d+/[a-z-]+/[^/]+\.json")
 
 
 def old_members(folder: Path) -> set[str]:
-    """The members' paths that an earlier backup left below ``folder``; `InputError` where it holds something else."""
+    """Return the paths of the members that an earlier backup left below ``folder``.
+
+    Raises:
+        InputError: the directory holds something else.
+    """
     if not folder.exists():
         return set()
     if not folder.is_dir():
         raise InputError("not a directory", where=str(folder))
-    # A first run that was cut off has left members, and no manifest.
+    # An interrupted first run leaves members without a manifest.
     ours = (folder / NAME).is_file()
-    if not ours and any(not _ORGANISATION.fullmatch(name.name) and name.name[0] != "." for name in folder.iterdir()):
-        hint = "name an empty or a new directory: files of a tree that are gone from the server are removed there"
-        raise InputError("this directory holds something, but no backup", where=str(folder), hint=hint)
+    if not ours and any(not _ORGANISATION.fullmatch(path.name) and path.name[0] != "." for path in folder.iterdir()):
+        hint = "use an empty or new directory: a backup removes the files of objects that were deleted on the server"
+        raise InputError("this directory is not empty and holds no backup", where=str(folder), hint=hint)
     return members(folder)
 
 
 def members(folder: Path) -> set[str]:
-    """The paths of all files that look like members."""
+    """Return the paths of all files that look like members."""
     found = (path.relative_to(folder).as_posix() for path in folder.glob("org-*/*/*.json"))
     return {path for path in found if _MEMBER.fullmatch(path)}

@@ -1,21 +1,22 @@
-"""Is this archive whole, and could it be restored? Every byte is looked at."""
+"""Verify that an archive is complete and could be restored. Every byte is checked."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from dashkit.archive.read import Archive
 from dashkit.errors import InputError
-from dashkit.model.item import Item
+from dashkit.model.item import CLASSIC, Item
 from dashkit.spec.datasources import NO_REAL
 from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFault:
-    """What is wrong, where. A ``note`` is worth knowing, but the archive is as the server was."""
+    """What is wrong, and where. A ``note`` is worth knowing, but the archive mirrors the server correctly."""
 
     where: str
     text: str
@@ -23,16 +24,15 @@ class ArchiveFault:
 
 
 def verify(archive: Archive) -> Iterator[ArchiveFault]:
-    """All faults; none for an archive that is whole. (Its seal was checked when it was opened.)"""
+    """Yield all faults; none for an intact archive. (Its seal was checked when it was opened.)"""
     manifest = archive.manifest
     for path in archive.unnamed:
         yield ArchiveFault(path, "is there, but the manifest does not name it")
-    seen = _Seen()
-    counted: dict[tuple[int, str], int] = {}
+    seen = _References()
+    counted = Counter((entry.organisation, entry.kind) for entry in manifest.entries)
     for entry in manifest.entries:
-        counted[entry.organisation, entry.kind] = counted.get((entry.organisation, entry.kind), 0) + 1
         try:
-            seen.look(entry.organisation, archive.item(entry), entry.path)
+            seen.add(entry.organisation, archive.item(entry), entry.path)
         except InputError as error:
             yield ArchiveFault(entry.path, error.message)
     reported = {(report.organisation, report.kind): report for report in manifest.kinds}
@@ -43,50 +43,47 @@ def verify(archive: Archive) -> Iterator[ArchiveFault]:
             )
     for report in manifest.kinds:
         where = f"org-{report.organisation}/{report.kind}"
-        number = counted.get((report.organisation, report.kind), 0)
+        number = counted[report.organisation, report.kind]
         if number != report.objects:
             yield ArchiveFault(where, f"{number} objects instead of {report.objects}")
         if report.why:
             yield ArchiveFault(where, f"not read in full: {report.why}", note=not report.failure)
-    whole = {key for key, report in reported.items() if not report.why}
-    yield from seen.missing(whole)
+    yield from seen.missing({key for key, report in reported.items() if not report.why})
 
 
-class _Seen:
-    """What there is, and what refers to it, by organisation and kind; uids only, so that memory stays small."""
+class _References:
+    """The objects that others refer to, and who does, by organisation and kind. Only uids, so that memory stays small."""
 
     def __init__(self) -> None:
-        self._there: set[tuple[int, str, str]] = set()
+        self._present: set[tuple[int, str, str]] = set()
         self._wanted: dict[tuple[int, str, str], str] = {}
 
-    def look(self, organisation: int, item: Item, path: str) -> None:
+    def add(self, organisation: int, item: Item, path: str) -> None:
         if item.kind in _REFERRED:
-            self._there.add((organisation, item.kind, item.key))
-            if item.kind == "datasources":  # older documents say names
-                self._there.add((organisation, item.kind, item.name))
+            self._present.add((organisation, item.kind, item.key))
+            if item.kind == "datasources":  # older documents refer to names
+                self._present.add((organisation, item.kind, item.name))
         for kind, key in references(item):
             self._wanted.setdefault((organisation, kind, key), path)
 
-    def missing(self, whole: set[tuple[int, str]]) -> Iterator[ArchiveFault]:
+    def missing(self, complete: set[tuple[int, str]]) -> Iterator[ArchiveFault]:
+        """Yield the references that lead nowhere, to kinds that were read in full."""
         for (organisation, kind, key), path in sorted(self._wanted.items()):
-            if (organisation, kind) in whole and (organisation, kind, key) not in self._there:
-                yield ArchiveFault(
-                    path, f"refers to {_REFERRED[kind]} {key!r}, which is not in it", note=kind != "folders"
-                )
+            if (organisation, kind) in complete and (organisation, kind, key) not in self._present:
+                text = f"refers to {_REFERRED[kind]} {key!r}, which is not in the archive"
+                yield ArchiveFault(path, text, note=kind != "folders")
 
 
 _REFERRED = {"folders": "folder", "library-panels": "library panel", "datasources": "datasource"}
 
 
 def references(item: Item) -> Iterator[tuple[str, str]]:
-    """Kind and key of what an object needs to be there: its folder, library panels, datasources."""
+    """Yield kind and key of everything that an object needs: its folder, library panels and datasources."""
     folder = item.content.get("folder")
     if isinstance(folder, str) and folder:
         yield "folders", folder
-    if item.kind == "dashboards" and item.content.get("schema") == "classic":
-        spec = item.content.get("spec")
-        if isinstance(spec, dict):
-            yield from _of_panels(spec)
+    if item.kind == "dashboards" and item.content.get("schema") == CLASSIC:
+        yield from _of_panels(item.content["spec"])
 
 
 def _of_panels(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:

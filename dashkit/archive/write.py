@@ -1,12 +1,13 @@
-"""Write an archive, object by object: as a ZIP stream, or as a directory tree for keeping in git."""
+"""Write an archive, object by object: as a ZIP stream, or as a directory tree to keep in git."""
 
 from __future__ import annotations
 
 import hashlib
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Self
 
 from dashkit import _files
 from dashkit.archive.manifest import NAME, ArchiveOrigin, Entry, KindReport, write_manifest
@@ -14,85 +15,74 @@ from dashkit.archive.seal import PLACEHOLDER, SealingStream
 from dashkit.archive.tree import TREE_SEAL, old_members
 from dashkit.model.item import Item
 
-#: Members carry no time of their own: the same object is the same bytes in each archive.
+#: Members have no time of their own: the same object is the same bytes in every archive.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _REGULAR_0600 = (0o100600) << 16
 
 
-class Writer(Protocol):
-    """Takes objects, then the manifest. What is never finished is no archive."""
-
-    @property
-    def size(self) -> int:
-        """Bytes written so far."""
-
-    def __enter__(self) -> Writer: ...
-
-    def __exit__(self, *_exc: object) -> None:
-        """Without `finish` before, what was written stays a torso."""
-
-    def add(self, organisation: int, item: Item) -> bool:
-        """False where this object is there already: a list that moved while it was read shows some of them twice."""
-
-    def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
-        """Write the manifest and the seal."""
-
-
-class _Lines:
-    """The manifest's lines, one for each member, and which objects there are."""
+class Writer(ABC):
+    """Takes objects, then the manifest. Without `finish`, what was written is not an archive."""
 
     def __init__(self) -> None:
-        self.lines: list[bytes] = []
+        #: Bytes written. Complete after `finish`.
+        self.size = 0
+        #: The manifest's lines, one for each member.
+        self._lines: list[bytes] = []
         self._paths: set[bytes] = set()
 
-    def add(self, organisation: int, item: Item, data: bytes) -> Entry | None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:  # noqa: B027 - a tree has nothing to close
+        """Without `finish` before, leave what was written incomplete."""
+
+    def add(self, organisation: int, item: Item) -> bool:
+        """Write an object. Return False if it is there already: a list that shifts while it is read repeats objects."""
+        data = item.document()
         entry = Entry(
             organisation, item.kind, item.key, item.name, len(data), hashlib.sha256(data).hexdigest(), item.digest
         )
         short = hashlib.sha256(entry.path.encode()).digest()[:16]
         if short in self._paths:
-            return None
+            return False
         self._paths.add(short)
-        # A copy: what orjson returns keeps the room that it was built in.
-        self.lines.append(bytes(memoryview(entry.text())))
-        return entry
+        # A copy, because what orjson returns holds on to the buffer that it was built in.
+        self._lines.append(bytes(memoryview(entry.text())))
+        self._write(entry.path, data)
+        return True
+
+    @abstractmethod
+    def _write(self, path: str, data: bytes) -> None: ...
+
+    @abstractmethod
+    def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
+        """Write the manifest and the seal."""
 
 
-class ZipWriter:
-    """A ZIP written in one pass to anything that takes bytes; memory grows by less than 2 KB an object."""
+class ZipWriter(Writer):
+    """Writes a ZIP in one pass to anything that takes bytes. Memory grows by less than 2 KB per object."""
 
     def __init__(self, sink: BinaryIO) -> None:
+        super().__init__()
         self._stream = SealingStream(sink)
         self._zip = zipfile.ZipFile(self._stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)  # type: ignore[call-overload]
-        self._lines = _Lines()
-
-    @property
-    def size(self) -> int:
-        return self._stream.size
-
-    def __enter__(self) -> ZipWriter:
-        return self
 
     def __exit__(self, *_exc: object) -> None:
-        # A ZipFile writes its end whenever it is closed or collected, be it a torso or not.
+        # A ZipFile writes its end whenever it is closed or collected, complete or not.
         self._stream.abandoned = True
         self._zip.close()
 
-    def add(self, organisation: int, item: Item) -> bool:
-        data = item.document()
-        entry = self._lines.add(organisation, item, data)
-        if entry is None:
-            return False
-        self._zip.writestr(_info(entry.path), data)
-        return True
+    def _write(self, path: str, data: bytes) -> None:
+        self._zip.writestr(_info(path), data)
 
     def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
         with self._zip.open(_info(NAME), "w") as member:
-            for piece in write_manifest(origin, kinds, self._lines.lines):
+            for piece in write_manifest(origin, kinds, self._lines):
                 member.write(piece)
         self._zip.comment = PLACEHOLDER
         self._zip.close()
         self._stream.seal()
+        self.size = self._stream.size
 
 
 def _info(path: str) -> zipfile.ZipInfo:
@@ -102,38 +92,25 @@ def _info(path: str) -> zipfile.ZipInfo:
     return info
 
 
-class TreeWriter:
-    """The same as files below a directory. Unchanged files are left alone; those of objects that are gone go at the end."""
+class TreeWriter(Writer):
+    """Writes files below a directory. Leaves unchanged files alone; removes those of deleted objects at the end."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._lines = folder, _Lines()
-        self._old = old_members(folder)
-        self.size = 0
+        super().__init__()
+        self._folder, self._old = folder, old_members(folder)
 
-    def __enter__(self) -> TreeWriter:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        pass
-
-    def add(self, organisation: int, item: Item) -> bool:
-        data = item.document()
-        entry = self._lines.add(organisation, item, data)
-        if entry is None:
-            return False
-        _files.write_atomic(_files.safe_join(self._folder, entry.path), data, mode=0o600)
-        self._old.discard(entry.path)
+    def _write(self, path: str, data: bytes) -> None:
+        _files.write_atomic(_files.safe_join(self._folder, path), data, mode=0o600)
+        self._old.discard(path)
         self.size += len(data)
-        return True
 
     def finish(self, origin: ArchiveOrigin, kinds: Iterable[KindReport]) -> None:
         reports = list(kinds)
-        # Files of a kind that this run did not read, or not in full, are not gone from the server: they stay.
-        whole = tuple(f"org-{report.organisation}/{report.kind}/" for report in reports if not report.why)
-        lines = sorted(self._lines.lines)
-        manifest = b"".join(write_manifest(origin, reports, lines))
+        # Objects of a kind that this run did not read, or not in full, may still be on the server: their files stay.
+        complete = tuple(f"org-{report.organisation}/{report.kind}/" for report in reports if not report.why)
+        manifest = b"".join(write_manifest(origin, reports, sorted(self._lines)))
         for path in self._old:
-            if path.startswith(whole):
+            if path.startswith(complete):
                 _files.remove(_files.safe_join(self._folder, path), up_to=self._folder)
         _files.write_atomic(self._folder / NAME, manifest, mode=0o600)
         seal = f"{hashlib.sha256(manifest).hexdigest()}\n".encode()

@@ -1,7 +1,7 @@
-"""The short vocabulary of a dashboard module.
+"""A concise vocabulary for dashboard modules.
 
-Each function returns a grafanalib object (or an extension of one), so that both can be mixed. Nothing here reaches
-network or configuration.
+Each function returns a grafanalib object or an extension of one, so you can mix both. Nothing here uses the network or reads
+the configuration.
 """
 
 from dashkit.authoring.dashboards import dashboard, grid, row

@@ -1,7 +1,7 @@
-"""Alert rules: short to write, each with its tests and its runbook.
+"""Alert rules that are short to write, each with its tests and its runbook.
 
-A module below ``dashboards/alerts/`` exports ``groups``. Expressions may be those of panels: ``$__rate_interval`` and the
-variables of a dashboard are replaced (see `in_rules`).
+A module in ``dashboards/alerts/`` exports ``groups``. Alerts can use the expressions of panels: ``$__rate_interval`` and
+dashboard variables are replaced (see `in_rules`).
 """
 
 from __future__ import annotations
@@ -15,31 +15,20 @@ from types import FrameType
 
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.series import Sample
-from dashkit.model.alerts import (
-    AlertGroup,
-    AlertRule,
-    AlertSeverity,
-    AlertTest,
-    RecordingRule,
-    Runbook,
-)
+from dashkit.model.alerts import AlertGroup, AlertRule, AlertSeverity, AlertTest, RecordingRule, Runbook
 from dashkit.model.dashboard import Location
 from dashkit.model.durations import duration, seconds
 
 CRITICAL, HIGH, MEDIUM, LOW = AlertSeverity.CRITICAL, AlertSeverity.HIGH, AlertSeverity.MEDIUM, AlertSeverity.LOW
 
 RATE_WINDOW = "5m"
-"""What ``$__rate_interval`` becomes: twenty scrapes at Prometheus' usual 15 s, so that one lost scrape fires nothing."""
+"""Replaces ``$__rate_interval``: twenty scrapes at Prometheus' usual 15 s, so that one lost scrape does not fire an alert."""
 
-#: A name as Prometheus wants it of alerts by convention.
+#: CamelCase, which is Prometheus' convention for alerts.
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 _SYSTEM = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_FORMATS = {
-    "percentunit": "humanizePercentage",
-    "s": "humanizeDuration",
-    "bytes": "humanize1024",
-}
+_FORMATS = {"percentunit": "humanizePercentage", "s": "humanizeDuration", "bytes": "humanize1024"}
 
 
 def alert(
@@ -60,25 +49,25 @@ def alert(
     labels: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> AlertRule:
-    """An alert that fires where ``expr`` is ``above`` or ``below`` a limit for ``wait``.
+    """Define an alert that fires when ``expr`` is ``above`` or ``below`` a limit for the duration ``wait``.
 
     Args:
-        description: ``{value}`` becomes the value as people read its ``unit``, ``{limit}`` the limit, and ``[service]``
-            the label of that name.
-        symptom: what it tells of, such as ``errors`` or ``latency``; see `inhibitions`.
+        description: ``{value}`` becomes the value, formatted for its ``unit``, ``{limit}`` becomes the limit, and ``[service]``
+            the label with that name.
+        symptom: what the alert is a sign of, such as ``errors`` or ``latency``; see `inhibitions`.
         panel: uid of a dashboard and key of a panel, for the link in the notification.
         tests: at least one that fires and one that does not; see `fires` and `quiet`.
 
     Raises:
-        ValueError: not exactly one limit; a name that is no word; no tests of both kinds.
+        ValueError: there is not exactly one limit, the name is not a CamelCase word, or one kind of test is missing.
     """
     if (above is None) == (below is None):
-        raise ValueError(f"alert {name}: give above= or below=")
+        raise ValueError(f"alert {name}: set either above= or below=")
     if not _NAME.fullmatch(name):
-        raise ValueError(f"alert {name!r}: a name is one word that begins with a capital letter")
-    seconds(wait)  # says what is wrong with it, here and not where the files are written
+        raise ValueError(f"alert {name!r}: a name is one word that starts with a capital letter")
+    seconds(wait)  # raises ValueError here, rather than later when the files are written
     tests = tuple(tests)
-    # A constant cannot be made to stay quiet; that is what a watchdog is for.
+    # A constant, such as a watchdog, can never stay quiet.
     if {test.fires for test in tests} != {True, False} and not expr.startswith("vector("):
         raise ValueError(f"alert {name}: needs a test that fires and one that does not")
     text = " ".join(description.split())
@@ -105,60 +94,62 @@ def alert(
 
 
 def record(name: str, expr: str, **labels: str) -> RecordingRule:
-    """A recorded series; name it ``level:metric:operation``."""
+    """Define a recording rule. Name it ``level:metric:operation``."""
     return RecordingRule(name, " ".join(expr.split()), labels)
 
 
 def rule_group(
     name: str, system: str, *rules: AlertRule | RecordingRule | Iterable[AlertRule | RecordingRule], interval: str = ""
 ) -> AlertGroup:
-    """Rules that are evaluated together; lists among them are taken apart.
+    """Define a group of rules that are evaluated together. Lists of rules are flattened.
 
     Args:
-        system: whose rules they are: lower-case letters, digits and dashes, for it is part of names of files and resources.
+        system: the system that the rules belong to. It is part of file and resource names, so it may contain only lower-case
+            letters, digits and dashes.
 
     Raises:
-        ValueError: a name that no file could have, an interval that is no duration, or a label that would replace the one
-            by which an alert's expression tells its series apart.
+        ValueError: a name is not valid in file names, the interval is not a duration, or a label would replace one that
+            distinguishes the series of an alert.
     """
     if not _SYSTEM.fullmatch(system) or not _GROUP.fullmatch(name):
-        wanted = "names are letters, digits, dots and dashes; a system's are lower-case"
+        wanted = "names consist of letters, digits, dots and dashes; systems are lower-case, without dots"
         raise ValueError(f"group {name!r} of system {system!r}: {wanted}")
     if interval:
         seconds(interval)
     flat: list[AlertRule | RecordingRule] = []
     for rule in rules:
         if isinstance(rule, str):
-            raise ValueError(f"group {name}: {rule!r} is no rule")
+            raise ValueError(f"group {name}: {rule!r} is not a rule")
         flat += [rule] if isinstance(rule, AlertRule | RecordingRule) else list(rule)
     for entry in flat:
         if not isinstance(entry, AlertRule | RecordingRule):
-            raise ValueError(f"group {name}: {entry!r} is no rule")
+            raise ValueError(f"group {name}: {entry!r} is not a rule")
         if isinstance(entry, AlertRule):
             _check_labels(entry, system)
     return AlertGroup(name, system, tuple(flat), interval, _caller())
 
 
 def fires(series: Mapping[str, str], at: str = "") -> AlertTest:
-    """The alert fires: ``fires({'up{job="api"}': "0x60"})``, one sample a minute, in promtool's notation.
+    """Test that the alert fires for these series: ``fires({'up{job="api"}': "0x60"})``.
 
-    ``at`` a time such as ``30m``, or else a little after the alert's wait.
+    The values are in promtool's notation, one sample per minute. ``at`` is the time of the test, such as ``30m``; by default, a
+    little after the alert's wait.
     """
     return AlertTest(series, True, at)
 
 
 def quiet(series: Mapping[str, str], at: str = "") -> AlertTest:
-    """The alert does not fire; see `fires`."""
+    """Test that the alert does not fire for these series; see `fires`."""
     return AlertTest(series, False, at)
 
 
 def in_rules(expr: str, variables: Mapping[str, str]) -> str:
-    """A panel's expression as a rule can hold it.
+    """Return a panel's expression in a form that works in a rule.
 
-    ``$__rate_interval`` becomes `RATE_WINDOW`; other variables are looked up.
+    ``$__rate_interval`` becomes `RATE_WINDOW`; other variables are replaced with their values from ``variables``.
 
     Raises:
-        ValueError: a variable that ``variables`` does not name.
+        ValueError: a variable is not in ``variables``.
     """
     known = {"__rate_interval": RATE_WINDOW, **variables}
 
@@ -172,7 +163,7 @@ def in_rules(expr: str, variables: Mapping[str, str]) -> str:
 
 
 def in_words(value: float, unit: str) -> str:
-    """A limit for people: ``0.5 %``, ``200 ms``, ``1,000 req/s``."""
+    """Format a limit for display: ``0.5 %``, ``200 ms``, ``1,000 requests per second``."""
     if unit == "percentunit":
         return f"{value * 100:g} %"
     if unit == "s":
@@ -202,10 +193,10 @@ def limit_alerts(
     labels: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> list[AlertRule]:
-    """One alert for the warning and one for the critical value of a limit, under the same name.
+    """Define one alert for the warning value of a limit and one for the critical value, with the same name.
 
-    ``sample`` makes the series of the tests: for the warning a value within the limit and one beyond, for the critical
-    one a value that only warns and one that is worse.
+    ``sample`` makes the series for the tests. The warning is tested with a value within the limit and one beyond it, the
+    critical alert with a value that only warns and one that is worse.
     """
     fine, between, beyond = limit.samples()
     levels = [(warning, limit.warning, between, fine), (critical, limit.critical, beyond, between)]
@@ -238,14 +229,14 @@ def limit_alerts(
 
 
 def _check_labels(rule: AlertRule, system: str) -> None:
-    """A static label over one that tells series apart would make them one, which Prometheus refuses to evaluate."""
+    # A static label that replaces a distinguishing one would merge the series, which Prometheus refuses to evaluate.
     kept = re.match(r"\w+ by \(([^)]*)\)", rule.expr)
     names = {name.strip() for name in kept[1].split(",")} if kept else set()
     for label, value in {"system": system, **rule.labels}.items():
         if label in names and "{{" not in value:
             raise ValueError(
                 f"alert {rule.name}: the label {label}={value!r} would replace the one that its expression keeps; "
-                f"leave it to the series: labels={{{label!r}: '{{{{ $labels.{label} }}}}'}}"
+                f"take it from the series: labels={{{label!r}: '{{{{ $labels.{label} }}}}'}}"
             )
 
 
@@ -258,7 +249,7 @@ def _labels(text: str) -> str:
 
 
 def _caller() -> Location:
-    """The line of the alert module that asked for the rule; of a helper's caller, where a shared one made it."""
+    """Return the line of the alert module that defines the rule, even if a shared helper does it on its behalf."""
     frame: FrameType | None = sys._getframe(1)
     nearest = None
     while frame is not None:

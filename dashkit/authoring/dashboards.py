@@ -25,11 +25,11 @@ def dashboard(
     timezone: str = "browser",
     shared_crosshair: bool = True,
 ) -> Any:
-    """A dashboard.
+    """Create a dashboard.
 
     Args:
-        uid: its identity: 1 to 40 of ``A-Z a-z 0-9 _ -``; links, alerts and permissions hang on it.
-        panels: panels, `row` and `grid` in reading order; without places of their own they flow.
+        uid: its identity, which links, alerts and permissions refer to: 1 to 40 characters of ``A-Z a-z 0-9 _ -``.
+        panels: panels, `row` and `grid` in reading order. Panels without a position are placed automatically.
         time: how far back the view starts, such as ``6h`` or ``7d``.
     """
     return Dashboard(
@@ -50,19 +50,15 @@ def dashboard(
 
 
 def row(title: str, *panels: Any, collapsed: bool = False, repeat: str = "", key: str = "") -> Any:
-    """A row with its panels; ``collapsed`` ones load their data only when opened."""
-    panel = RowPanel(
-        title=title, panels=list(_flat(panels)), collapsed=collapsed, extraJson={"key": key} if key else None
-    )
-    if repeat:
-        panel.extraJson = {**(panel.extraJson or {}), "repeat": repeat}
-    return panel
+    """Create a row of panels. The panels of a ``collapsed`` row load their data only when it is opened."""
+    extra = {**({"key": key} if key else {}), **({"repeat": repeat} if repeat else {})}
+    return RowPanel(title=title, panels=list(_flat(panels)), collapsed=collapsed, extraJson=extra or None)
 
 
 def grid(columns: int, *panels: Any, height: int | None = None) -> list[Any]:
-    """Panels of equal width, ``columns`` to a line: ``grid(3, a, b, c)``."""
+    """Lay out panels with equal widths, ``columns`` per line: ``grid(3, a, b, c)``."""
     if columns < 1 or 24 % columns:
-        raise ValueError(f"24 columns do not divide by {columns}")
+        raise ValueError(f"the 24 columns of a dashboard do not divide evenly by {columns}")
     for panel in panels:
         panel.gridPos = {**(panel.gridPos or {}), "w": 24 // columns, **({"h": height} if height else {})}
     return list(panels)

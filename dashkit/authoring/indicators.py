@@ -1,4 +1,4 @@
-"""Indicators: one value with its limits, from which its panels, descriptions and alerts are made."""
+"""Indicators: a value and its limits, which define its panels, descriptions and alerts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Thresholds
 from dashkit.authoring.panel_options import Panel
 from dashkit.authoring.panels import gauge, stat, timeseries
-from dashkit.authoring.queries import prometheus
+from dashkit.authoring.queries import legend_of, prometheus
 from dashkit.authoring.series import Sample
 from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 
@@ -20,8 +20,8 @@ from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 class Indicator:
     """A value to watch.
 
-    ``expr`` is PromQL over ``$__rate_interval``; ``about`` says what it measures. ``by`` are labels that tell its series
-    apart; none for one value.
+    ``expr`` is PromQL that uses ``$__rate_interval``, and ``about`` says what it measures. ``by`` lists the labels that
+    distinguish its series; leave it empty for a single value.
     """
 
     title: str
@@ -32,20 +32,20 @@ class Indicator:
     by: str = ""
     decimals: int | None = None
     maximum: float | None = None
-    #: Series of which ``expr`` makes a given value, for the tests of its alerts.
+    #: Makes series for which ``expr`` has a given value, to test the alerts.
     sample: Sample | None = None
 
     @property
     def legend(self) -> str:
-        """Name of its series."""
-        return " ".join(f"{{{{{label.strip()}}}}}" for label in self.by.split(",")) if self.by else self.title.lower()
+        """The legend of its series."""
+        return legend_of(self.by) if self.by else self.title.lower()
 
     def _which(self) -> str:
-        """`` ([model_name])``: which of its series an alert is about."""
+        """Return which of the series an alert is about: `` ([model_name])``."""
         return f" ({', '.join(f'[{label.strip()}]' for label in self.by.split(','))})" if self.by else ""
 
     def says(self) -> str:
-        """What it measures and what good is, for a panel."""
+        """Return a panel description: what the indicator measures, and which values are good."""
         limit, way = self.limit, "below" if self.limit.floor else "above"
         good = "above" if limit.floor else "below"
         text = f"{self.about} Good: {self._side(good, limit.target)}"
@@ -60,11 +60,11 @@ class Indicator:
         return self.limit.thresholds(line=line)
 
     def over(self, window: str) -> Indicator:
-        """The same over a fixed window instead of that of the view."""
+        """Return the same indicator over a fixed window instead of ``$__rate_interval``."""
         return replace(self, expr=self.expr.replace("$__rate_interval", window))
 
     def stat(self, title: str = "", **panel: Any) -> Panel:
-        """Its present value, coloured by its limits."""
+        """Create a tile with the current value, coloured by its limits."""
         options = {
             "unit": self.unit, "decimals": self.decimals, "thresholds": self.thresholds(), "sparkline": True,
             "description": self.says(),
@@ -73,18 +73,17 @@ class Indicator:
         return stat(title or self.title, query, **{**options, **panel})
 
     def gauge(self, title: str = "", **panel: Any) -> Panel:
-        """Its present value on a dial."""
+        """Create a dial with the current value."""
         options = {
             "unit": self.unit, "decimals": self.decimals, "thresholds": self.thresholds(), "description": self.says(),
         }  # fmt: skip
         return gauge(title or self.title, prometheus(self.expr, self.legend), **{**options, **panel})
 
     def timeseries(self, title: str = "", **panel: Any) -> Panel:
-        """Its course, with its limits as lines."""
-        # A share that should be nearly all: from 0 the line would be straight, and the limits lie on it.
-        bottom = None if self.limit.floor and self.unit == "percentunit" else 0
+        """Create a graph of the value over time, with its limits as lines."""
+        # A share close to 100 % would be a flat line on a scale from 0, with the limits on top of it.
         options = {
-            "minimum": bottom,
+            "minimum": None if self.limit.floor and self.unit == "percentunit" else 0,
             "unit": self.unit, "decimals": self.decimals, "thresholds": self.thresholds(line=True),
             "description": self.says(), "legend": "list" if self.by else "none", "maximum": self.maximum,
         }  # fmt: skip
@@ -104,9 +103,9 @@ class Indicator:
         labels: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> list[AlertRule]:
-        """One alert for its warning and one for its critical value; see `limit_alerts`.
+        """Define one alert for the warning value and one for the critical value; see `limit_alerts`.
 
-        ``where`` names what it is about: ``the API gateway``.
+        ``where`` names what the alert is about, such as ``the API gateway``.
         """
         if self.sample is None:
             raise ValueError(f"alert {name}: the indicator {self.title!r} has no sample= to test it with")

@@ -1,4 +1,4 @@
-"""Targets and limits: one value that thresholds of panels, alerts and descriptions are all made from."""
+"""Targets and limits, which thresholds, alerts and descriptions are all derived from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashkit.authoring.look import Thresholds, thresholds
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A value that should not be exceeded (or, with ``floor``, undercut): where it warns, where it is critical."""
+    """The good, warning and critical values of a quantity that should stay low or, with ``floor``, high."""
 
     target: float
     warning: float
@@ -23,7 +23,7 @@ class Limit:
             raise ValueError(f"target, warning and critical must {way}: {values}")
 
     def samples(self) -> tuple[float, float, float]:
-        """A value that is fine, one that only warns, and one that is critical; for tests."""
+        """Return a good value, one that only warns, and a critical one, for tests."""
         between = (self.warning + self.critical) / 2
         if self.floor:
             fine = (1 + self.warning) / 2 if self.warning < 1 else self.warning * 1.2
@@ -31,7 +31,7 @@ class Limit:
         return self.warning * 0.5, between, self.critical * 1.2 if self.critical >= 1 else (self.critical + 1) / 2
 
     def thresholds(self, *, line: bool = False) -> Thresholds:
-        """Green, orange, red; as ``line`` in a time series the good side is left uncoloured."""
+        """Return green, orange and red thresholds. For a ``line`` in a time series, the good side is transparent."""
         good = "transparent" if line else "green"
         if self.floor:
             if self.warning == self.critical:

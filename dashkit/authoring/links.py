@@ -1,4 +1,4 @@
-"""Links between dashboards, and events drawn over panels."""
+"""Links between dashboards, and events shown on panels."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from typing import Any
 
 
 def dashboard_link(title: str, uid: str, *, tooltip: str = "") -> dict[str, Any]:
-    """A link to another dashboard of the project that keeps time range and variables."""
+    """Create a link to another dashboard of the project. It keeps the time range and the variables."""
     return _link(title, "link", url=f"/d/{uid}", icon="dashboard", tooltip=tooltip)
 
 
 def tag_links(title: str, *tags: str) -> dict[str, Any]:
-    """A menu of all dashboards that carry the tags."""
+    """Create a menu of all dashboards that have these tags."""
     return _link(title, "dashboards", tags=list(tags), asDropdown=True, icon="external link")
 
 
 def web_link(title: str, url: str, *, tooltip: str = "") -> dict[str, Any]:
-    """A link to a page elsewhere, such as a runbook, in a new tab."""
-    link = _link(title, "link", url=url, icon="external link", tooltip=tooltip, targetBlank=True)
-    return {**link, "includeVars": False, "keepTime": False}
+    """Create a link to another website, such as a runbook. It opens in a new tab."""
+    return _link(
+        title,
+        "link",
+        url=url,
+        icon="external link",
+        tooltip=tooltip,
+        targetBlank=True,
+        includeVars=False,
+        keepTime=False,
+    )
 
 
 def _link(title: str, kind: str, **more: Any) -> dict[str, Any]:
@@ -40,30 +48,17 @@ def _link(title: str, kind: str, **more: Any) -> dict[str, Any]:
 def event_annotation(
     name: str, expr: str, *, title: str = "", text: str = "", color: str = "blue", datasource: str = "${datasource}"
 ) -> dict[str, Any]:
-    """Vertical lines where a PromQL expression has a value, such as deployments: ``changes(build_info[2m]) > 0``.
+    """Draw vertical lines where a PromQL expression has a value, such as deployments: ``changes(build_info[2m]) > 0``.
 
-    ``title`` and ``text`` may use labels: ``{{version}}``.
+    ``title`` and ``text`` can contain labels: ``{{version}}``.
     """
-    return {
-        "datasource": {"type": "prometheus", "uid": datasource},
-        "enable": True,
-        "expr": " ".join(expr.split()),
-        "hide": False,
-        "iconColor": color,
-        "name": name,
-        "step": "60s",
-        "textFormat": text,
-        "titleFormat": title or name,
-    }
+    source = {"type": "prometheus", "uid": datasource}
+    query = {"expr": " ".join(expr.split()), "step": "60s", "textFormat": text, "titleFormat": title or name}
+    return {"name": name, "enable": True, "hide": False, "iconColor": color, "datasource": source, **query}
 
 
 def deploy_annotation(*tags: str, name: str = "Deployments", color: str = "purple") -> dict[str, Any]:
-    """Vertical lines where somebody wrote an annotation with all these tags into Grafana, as ``dashkit push --annotate`` does."""
-    return {
-        "datasource": {"type": "grafana", "uid": "-- Grafana --"},
-        "enable": True,
-        "hide": False,
-        "iconColor": color,
-        "name": name,
-        "target": {"limit": 100, "matchAny": False, "tags": list(tags), "type": "tags"},
-    }
+    """Draw vertical lines at Grafana annotations that have all these tags, such as those of ``dashkit push --annotate``."""
+    source = {"type": "grafana", "uid": "-- Grafana --"}
+    target = {"limit": 100, "matchAny": False, "tags": list(tags), "type": "tags"}
+    return {"name": name, "enable": True, "hide": False, "iconColor": color, "datasource": source, "target": target}

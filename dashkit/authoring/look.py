@@ -1,4 +1,4 @@
-"""Colours with a meaning: thresholds, value mappings, overrides of single series."""
+"""Colours that carry meaning: thresholds, value mappings, and overrides for single series."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Number = int | float
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A base colour and the colour from each value upwards."""
+    """A base colour, and the colour from each value upwards."""
 
     base: str
     steps: tuple[tuple[Number, str], ...] = ()
@@ -23,7 +23,7 @@ class Thresholds:
 
 
 def thresholds(base: str, *steps: tuple[Number, str], percentage: bool = False) -> Thresholds:
-    """``thresholds("green", (0.5, "orange"), (1, "red"))``: green below 0.5, orange from 0.5, red from 1.
+    """Define thresholds: ``thresholds("green", (0.5, "orange"), (1, "red"))`` is green below 0.5, orange from 0.5, red from 1.
 
     Raises:
         ValueError: the values do not rise.
@@ -36,7 +36,7 @@ def thresholds(base: str, *steps: tuple[Number, str], percentage: bool = False) 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What a value is called, and its colour."""
+    """A text and a colour for a value."""
 
     value: Number | str
     text: str
@@ -50,13 +50,13 @@ class Mapping:
 
 
 def mapping(value: Number | str, text: str, color: str = "") -> Mapping:
-    """``mapping(0, "down", "red")``; the value ``"null"`` stands for no data."""
+    """Show a value as text: ``mapping(0, "down", "red")``. The value ``"null"`` means no data."""
     return Mapping(value, text, color)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldOverride:
-    """Settings for some series or columns only."""
+    """Settings for only some series or columns."""
 
     matcher: str
     options: str
@@ -87,32 +87,27 @@ def override(
     cell: str = "",
     **custom: Any,
 ) -> FieldOverride:
-    """Settings for the series or column ``name``, for those that match ``regex``, or for those of the query ``query``.
+    """Change settings for the series or column ``name``, for those that match ``regex``, or for those of the query ``query``.
 
-    ``cell`` is a table cell type such as ``color-background`` or ``color-text``; ``custom`` are further keys of the
-    panel's own field settings, such as ``fillOpacity=0``.
+    ``cell`` is a table cell type, such as ``color-background`` or ``color-text``. ``custom`` takes more of the panel type's own
+    field settings, such as ``fillOpacity=0``.
     """
     chosen = [("byName", name), ("byRegexp", regex), ("byFrameRefID", query)]
     given = [(matcher, value) for matcher, value in chosen if value]
     if len(given) != 1:
-        raise ValueError("override needs one of: a name, regex=, query=")
-    properties: list[tuple[str, Any]] = []
-    if color:
-        properties.append(("color", {"fixedColor": color, "mode": "fixed"}))
-    for key, value in (("unit", unit), ("displayName", title), ("decimals", decimals), ("custom.width", width)):
-        if value not in ("", None):
-            properties.append((key, value))
-    if thresholds is not None:
-        properties.append(("thresholds", thresholds.to_json_data()))
-    if mappings:
-        properties.append(("mappings", [entry.to_json_data() for entry in mappings]))
-    if dashed:
-        properties.append(("custom.lineStyle", {"dash": [8, 8], "fill": "dash"}))
-    if right_axis:
-        properties.append(("custom.axisPlacement", "right"))
-    if hidden:
-        properties.append(("custom.hideFrom", {"legend": True, "tooltip": True, "viz": True}))
-    if cell:
-        properties.append(("custom.cellOptions", {"type": cell}))
-    properties += [(f"custom.{key}", value) for key, value in custom.items()]
-    return FieldOverride(*given[0], tuple(properties))
+        raise ValueError("override needs exactly one of: a name, regex=, query=")
+    settings = {
+        "color": {"fixedColor": color, "mode": "fixed"} if color else None,
+        "unit": unit or None,
+        "displayName": title or None,
+        "decimals": decimals,
+        "custom.width": width,
+        "thresholds": thresholds.to_json_data() if thresholds is not None else None,
+        "mappings": [entry.to_json_data() for entry in mappings] if mappings else None,
+        "custom.lineStyle": {"dash": [8, 8], "fill": "dash"} if dashed else None,
+        "custom.axisPlacement": "right" if right_axis else None,
+        "custom.hideFrom": {"legend": True, "tooltip": True, "viz": True} if hidden else None,
+        "custom.cellOptions": {"type": cell} if cell else None,
+    }
+    properties = [(key, value) for key, value in settings.items() if value is not None]
+    return FieldOverride(*given[0], (*properties, *((f"custom.{key}", value) for key, value in custom.items())))

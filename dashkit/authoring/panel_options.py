@@ -1,4 +1,4 @@
-"""What all panels are made of: grafanalib's Panel in today's shape, field defaults, legend."""
+"""The building blocks of all panels: grafanalib's Panel in Grafana's current format, field defaults and legends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COMMON = ("unit", "decimals", "thresholds", "minimum", "maximum", "mappings", "
 
 @attr.s
 class Panel(core.Panel):  # type: ignore[misc]
-    """A panel of any type in the shape of today's Grafana; grafanalib's own classes write that of years ago."""
+    """A panel of any type in Grafana's current format. grafanalib's own classes write formats that are years old."""
 
     kind: str = attr.ib(default="timeseries")
     options: dict[str, Any] = attr.ib(factory=dict)
@@ -30,29 +30,29 @@ class Panel(core.Panel):  # type: ignore[misc]
 
 
 class PanelOptions(TypedDict, total=False):
-    """What every panel takes by name."""
+    """The options that every panel takes by name."""
 
-    #: Say what good looks like; Grafana shows it behind the (i).
+    #: Say what good looks like. Grafana shows the text behind the (i) icon.
     description: str
-    #: In grid units: 24 columns, 30 pixels.
+    #: The width in grid columns; a dashboard has 24.
     width: int
-    #: In grid units too.
+    #: The height in grid rows of 30 pixels.
     height: int
-    #: An id that stays when title or row change; required for a panel that an alert rule links to.
+    #: An id that stays the same if the title or the row changes. Required for panels that alert rules link to.
     key: str
-    #: Settings for some series or columns: see `override`.
+    #: Settings for only some series or columns; see `override`.
     overrides: list[FieldOverride]
-    #: Grafana's own, as it stores them.
+    #: Grafana's transformations, in the format that it stores.
     transformations: list[dict[str, Any]]
-    #: Links of the panel's menu: title and url.
+    #: Links in the panel's menu, each with title and url.
     links: list[dict[str, Any]]
-    #: A variable: one panel for each of its chosen values.
+    #: A variable; the panel is repeated for each of its selected values.
     repeat: str
-    #: Least distance of points, such as ``1m``.
+    #: The minimum interval between points, such as ``1m``.
     interval: str
-    #: Uid, ``${variable}`` or an object; else the variable ``datasource``.
+    #: A uid, ``${variable}`` or an object. The default is the variable ``datasource``.
     datasource: str | dict[str, str]
-    #: Without a frame.
+    #: Draw the panel without a frame.
     transparent: bool
 
 
@@ -66,10 +66,10 @@ def build_panel(
     size: tuple[int, int],
     **given: Unpack[PanelOptions],
 ) -> Panel:
-    """A panel from its parts; ``size`` is its width and height unless given.
+    """Create a panel from its parts. ``size`` is its default width and height.
 
     Raises:
-        TypeError: an option that no panel has; the nearest one is named.
+        TypeError: there is no such option. The message suggests the closest match.
     """
     unknown = sorted(given.keys() - PanelOptions.__annotations__.keys())
     if unknown:
@@ -91,14 +91,14 @@ def build_panel(
         "transparent": given.get("transparent", False),
         "extraJson": {"key": key} if key else None,
     }
-    # By keyword and through a dict: grafanalib has no types to check the inherited ones against.
+    # A dict hides these from mypy, because grafanalib is untyped and its inherited parameters are unknown.
     config = {} if kind in ("text", "alertlist") else {"defaults": defaults, "overrides": overrides}
     panel: Panel = Panel(**inherited, kind=kind, options=options, field_config=config)
     return panel
 
 
 def colour_by_value(defaults: dict[str, Any], thresholds: Thresholds | None, mappings: list[Mapping] | None) -> None:
-    """Colour by threshold or mapping; without either plain blue, since Grafana would paint red what is above 80."""
+    """Colour values by threshold or mapping. Without either, use plain blue: Grafana's default turns red above 80."""
     if thresholds is None and not mappings:
         defaults["color"] = {"fixedColor": "blue", "mode": "fixed"}
         return

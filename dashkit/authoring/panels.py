@@ -1,9 +1,7 @@
-"""Panels with defaults that read well: one function for each kind.
+"""Panels with readable defaults: one function for each panel type.
 
-All take a title, the queries, and by name: ``description`` (say what good looks like), ``unit``
-(https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/), ``thresholds``, ``width``
-and ``height`` in grid units (24 columns; 30 pixels), and ``key``: an id that stays when the title changes, required for a
-panel that an alert rule links to.
+Each takes a title, the queries and, by name, the options of `PanelOptions` and of its type. For ``unit``, see
+https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/.
 """
 
 from __future__ import annotations
@@ -41,10 +39,10 @@ def timeseries(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """Lines over time; ``thresholds`` are drawn as dashed lines.
+    """Show lines over time. ``thresholds`` are drawn as dashed lines.
 
-    ``legend``: ``list``, ``table``, ``none``, or with a place: ``table-right``. ``calcs`` are columns of the legend, such
-    as ``["lastNotNull", "max"]``.
+    ``legend`` is ``list``, ``table`` or ``none``, optionally with a placement: ``table-right``. ``calcs`` are the columns of
+    the legend, such as ``["lastNotNull", "max"]``.
     """
     custom: dict[str, Any] = {
         "drawStyle": "bars" if bars else "line",
@@ -81,7 +79,7 @@ def stat(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """One large number a series, coloured by its threshold; ``background`` colours the tile, ``names`` shows the name."""
+    """Show one large number per series, coloured by threshold. ``background`` colours the whole tile, ``names`` adds names."""
     mode = "background" if background else "value" if thresholds or mappings else "none"
     options = {
         "colorMode": mode,
@@ -93,7 +91,6 @@ def stat(
         "wideLayout": True,
     }
     defaults = field(unit=unit, decimals=decimals, thresholds=thresholds, mappings=mappings, no_data=no_data)
-    # Without thresholds Grafana would take its own, and paint red what is above 80.
     colour_by_value(defaults, thresholds, mappings)
     return build_panel("stat", title, queries, options, defaults, size=(6, 4), **panel)
 
@@ -110,7 +107,7 @@ def gauge(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """A dial between ``minimum`` and ``maximum``."""
+    """Show a dial from ``minimum`` to ``maximum``."""
     options = {
         "orientation": "auto",
         "reduceOptions": reduce_to(calc),
@@ -138,7 +135,7 @@ def bar_gauge(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """One bar a series: for ranking and for shares of a limit."""
+    """Show one bar per series, for rankings and shares of a limit."""
     options = {
         "displayMode": "gradient" if thresholds else "basic",
         "orientation": "vertical" if vertical else "horizontal",
@@ -164,7 +161,7 @@ def pie_chart(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """Shares of a whole, with value and percentage in the legend."""
+    """Show shares of a whole, with value and percentage in the legend."""
     options = {
         "displayLabels": ["percent"],
         "legend": {
@@ -192,9 +189,9 @@ def table(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """A table of instant queries with ``as_table=True``: their labels are joined, ``Time`` is left out.
+    """Show a table of instant queries with ``as_table=True``. Rows are merged by their labels, and ``Time`` is hidden.
 
-    ``rename`` maps columns (labels, ``Value #A``) to titles; ``order`` lists columns by their old names.
+    ``rename`` maps columns (labels, or ``Value #A``) to titles. ``hide`` and ``order`` list columns by their original names.
     """
     options: dict[str, Any] = {"cellHeight": "sm", "showHeader": True}
     if sort_by:
@@ -221,7 +218,10 @@ def heatmap(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """A distribution over time, from buckets: ``prometheus("sum by (le) (rate(x_bucket[...]))", "{{le}}", as_heatmap=True)``."""
+    """Show a distribution over time from the buckets of a histogram.
+
+    The query is like ``prometheus("sum by (le) (rate(x_bucket[...]))", "{{le}}", as_heatmap=True)``.
+    """
     options = {
         "calculate": False,
         "cellGap": 1,
@@ -249,7 +249,7 @@ def state_timeline(
     no_data: str = "",
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """States over time, one line a series: up or down, phase, health."""
+    """Show states over time, with one row per series: up or down, phase, health."""
     options = {
         "alignValue": "left",
         "legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": False},
@@ -258,7 +258,7 @@ def state_timeline(
         "showValue": "auto",
         "tooltip": {"mode": "single", "sort": "none"},
     }
-    # In the colour mode of thresholds Grafana would merge states by threshold, and show those instead of the names.
+    # With the colour mode "thresholds", Grafana would merge states by threshold and show thresholds instead of names.
     mode = "thresholds" if thresholds else "palette-classic"
     defaults = field(
         unit=unit, thresholds=thresholds, mappings=mappings, color=mode, no_data=no_data,
@@ -270,7 +270,7 @@ def state_timeline(
 def logs(
     title: str, *queries: Query, labels: bool = False, newest_first: bool = True, **panel: Unpack[PanelOptions]
 ) -> Panel:
-    """Log lines, by default of the datasource variable ``loki``."""
+    """Show log lines. The default datasource is the variable ``loki``."""
     options = {
         "dedupStrategy": "none",
         "enableLogDetails": True,
@@ -286,7 +286,7 @@ def logs(
 
 
 def text(title: str, content: str, *, width: int = 24, height: int = 3, key: str = "") -> Panel:
-    """Markdown; with an empty title it stands without a frame."""
+    """Show Markdown. If the title is empty, the panel has no frame."""
     options = {
         "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False},
         "content": content.strip(),
@@ -303,7 +303,7 @@ def alert_list(
     limit: int = 20,
     **panel: Unpack[PanelOptions],
 ) -> Panel:
-    """Alert instances that fire or are pending; ``labels`` filters them: ``{system="shop"}``."""
+    """List firing and pending alert instances. ``labels`` filters them: ``{system="shop"}``."""
     options: dict[str, Any] = {
         "alertInstanceLabelFilter": labels,
         "alertName": "",

@@ -1,4 +1,4 @@
-"""Queries of panels."""
+"""Queries for panels."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def prometheus(
     hide: bool = False,
     datasource: str | None = None,
 ) -> Any:
-    """A PromQL query.
+    """Create a PromQL query.
 
     Args:
-        expr: the expression; white space is folded, so that it may be written over several lines.
-        legend: name of the series, such as ``{{service}}``.
-        instant: only the newest value; right for stats, tables and pies of now.
-        as_table: one row a series with its labels as columns.
-        as_heatmap: buckets by their ``le`` label.
-        ref: refId; else A, B, C in order.
-        datasource: uid or ``${variable}``; else that of the panel.
+        expr: the expression. Whitespace is collapsed, so you can write it on several lines.
+        legend: the name of the series, such as ``{{service}}``.
+        instant: return only the latest value, for stats, tables and pie charts of the current state.
+        as_table: return one row per series, with its labels as columns.
+        as_heatmap: return buckets by their ``le`` label.
+        ref: the refId; by default A, B, C in order.
+        datasource: a uid or ``${variable}``; by default that of the panel.
     """
     kind = "table" if as_table else "heatmap" if as_heatmap else "time_series"
     return Target(
@@ -46,7 +46,7 @@ def prometheus(
 
 
 def loki(expr: str, legend: str = "", *, instant: bool = False, ref: str = "", datasource: str = LOKI) -> Any:
-    """A LogQL query, by default of the datasource variable ``loki``; ``instant`` for one value over the whole range."""
+    """Create a LogQL query. ``instant`` returns a single value; the default datasource is the variable ``loki``."""
     reference = {"type": "loki", "uid": datasource}
     expr = " ".join(expr.split())
     more = {"queryType": "instant" if instant else "range"}
@@ -66,13 +66,13 @@ def elasticsearch(
     ref: str = "",
     datasource: str = ELASTICSEARCH,
 ) -> Any:
-    """A Lucene query, by default of the datasource variable ``elasticsearch``.
+    """Create a Lucene query. The default datasource is the variable ``elasticsearch``.
 
     Args:
-        query: such as ``level:ERROR AND duration_ms:>=1000``.
-        kind: ``count`` over time, or ``logs``: the newest ``lines`` themselves.
-        by: a field to tell the counts apart by; the ``most`` frequent values of it.
-        time: field that holds the time.
+        query: for example ``level:ERROR AND duration_ms:>=1000``.
+        kind: ``count`` for counts over time, or ``logs`` for the newest ``lines`` themselves.
+        by: a field to group the counts by; the ``most`` frequent values are returned.
+        time: the field with the timestamp.
     """
     metric: dict[str, Any] = {"id": "1", "type": kind}
     buckets: list[dict[str, Any]] = []
@@ -88,9 +88,14 @@ def elasticsearch(
     return _Query(**inherited, more=more)
 
 
+def legend_of(labels: str) -> str:
+    """Return a legend that shows these labels: ``{{service}} {{pod}}`` for ``service, pod``."""
+    return " ".join(f"{{{{{label.strip()}}}}}" for label in labels.split(","))
+
+
 @attr.s
 class _Query(Target):  # type: ignore[misc]
-    """A grafanalib target of a datasource that it has no class for."""
+    """A target for a datasource that grafanalib has no class for."""
 
     more: dict[str, Any] = attr.ib(factory=dict)
 

@@ -1,4 +1,4 @@
-"""Series for the tests of rules: what a selector would find."""
+"""Series for testing rules, derived from the selectors that should match them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _MATCHER = re.compile(r'(\w+)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"')
 
 
 def sample_labels(matchers: str) -> dict[str, str]:
-    """Labels that the matchers select: the value, or the first alternative of a pattern with 0 for each dot.
+    """Return labels that satisfy the matchers: ``service="a", status=~"5..|429"`` gives ``{"service": "a", "status": "500"}``.
 
-    ``service="a", status=~"5..|429", code!="1"`` gives ``{"service": "a", "status": "500"}``.
+    For a pattern, that is its first alternative, with 0 for each dot. Negative matchers are ignored.
     """
     labels = {}
     for name, kind, value in _MATCHER.findall(matchers):
@@ -26,35 +26,35 @@ def sample_labels(matchers: str) -> dict[str, str]:
 
 
 def series(selector: str, **more: str) -> str:
-    """One series that the selector finds: ``series('up{job=~"a|b"}', instance="i")`` is ``up{instance="i", job="a"}``."""
+    """Return a series that the selector matches: ``series('up{job=~"a|b"}', instance="i")`` is ``up{instance="i", job="a"}``."""
     name, _, matchers = selector.partition("{")
     return with_labels(name, {**sample_labels(matchers), **more})
 
 
 def with_labels(name: str, labels: Mapping[str, str]) -> str:
-    """A series by its name and labels."""
+    """Return a series with this name and these labels."""
     inside = ", ".join(f'{key}="{value}"' for key, value in sorted(labels.items()))
     return f"{name}{{{inside}}}"
 
 
 Sample = Callable[[float], dict[str, str]]
-"""From a value to series, in promtool's notation, of which an expression makes that value: an hour, a sample a minute."""
+"""A function from a value to series for which an expression has that value, in promtool's notation: one sample per minute."""
 
 _EVENTS = 1_000_000
 
 
 def gauge_at(*selectors: str) -> Sample:
-    """Gauges that stand at the value."""
+    """Return gauges that stay at the value."""
     return lambda value: {series(selector): f"{number(value)}x100" for selector in selectors}
 
 
 def rate_at(selector: str, per: float = 1.0) -> Sample:
-    """A counter that gains the value each second; ``per`` is 60 for a value per minute."""
+    """Return a counter that increases by the value per second, or per minute if ``per`` is 60."""
     return lambda value: {series(selector): f"0+{number(value / per * 60)}x100"}
 
 
 def share_at(part: str, total: str) -> Sample:
-    """Two selectors of one counter: the value is the share of ``part`` in ``total``."""
+    """Return series of one counter for two selectors; the value is the share of ``part`` in ``total``."""
 
     def sample(value: float) -> dict[str, str]:
         every, some = sample_labels(total), sample_labels(part)
@@ -66,19 +66,19 @@ def share_at(part: str, total: str) -> Sample:
 
 
 def good_at(good: str, bad: str) -> Sample:
-    """Two counters: the value is the share of the first in both."""
+    """Return two counters; the value is the share of ``good`` in their sum."""
     return lambda value: {
         series(good): f"0+{round(_EVENTS * value)}x100", series(bad): f"0+{round(_EVENTS * (1 - value))}x100",
     }  # fmt: skip
 
 
 def part_at(part: str, total: str) -> Sample:
-    """Two counters: the value is what the first has of the second, which counts all."""
+    """Return two counters; the value is the share of ``part`` in ``total``, which counts everything."""
     return lambda value: {series(part): f"0+{round(_EVENTS * value)}x100", series(total): f"0+{_EVENTS}x100"}
 
 
 def quantile_at(histogram: str, selector: str) -> Sample:
-    """A histogram with all observations right around the value."""
+    """Return a histogram with all observations close to the value."""
 
     def sample(value: float) -> dict[str, str]:
         labels = sample_labels(selector)
@@ -89,7 +89,7 @@ def quantile_at(histogram: str, selector: str) -> Sample:
 
 
 def mean_at(histogram: str, selector: str) -> Sample:
-    """A histogram whose observations have the value as their mean."""
+    """Return a histogram whose observations have this mean."""
     labels = sample_labels(selector)
     return lambda value: {
         with_labels(f"{histogram}_sum", labels): f"0+{round(_EVENTS * value)}x100",
@@ -98,5 +98,5 @@ def mean_at(histogram: str, selector: str) -> Sample:
 
 
 def inverted(sample: Sample) -> Sample:
-    """For an expression that is 1 minus that of ``sample``."""
+    """Return the samples for an expression that is 1 minus the one that ``sample`` is for."""
     return lambda value: sample(1 - value)

@@ -1,7 +1,7 @@
-"""Shapes that return on dashboards: RED, USE, latency, error budgets; and the PromQL that they are made of.
+"""Common dashboard patterns such as RED, USE, latency and error budgets, and the PromQL behind them.
 
-RED is Tom Wilkie's (rate, errors, duration, of what serves requests), USE Brendan Gregg's (utilisation, saturation, errors, of
-what is used up; https://www.brendangregg.com/usemethod.html).
+RED (rate, errors, duration) is Tom Wilkie's method for services that handle requests. USE (utilisation, saturation, errors) is
+Brendan Gregg's method for resources: https://www.brendangregg.com/usemethod.html.
 """
 
 from __future__ import annotations
@@ -15,45 +15,45 @@ from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Mapping, Thresholds, mapping, thresholds
 from dashkit.authoring.panel_options import Panel
 from dashkit.authoring.panels import heatmap, stat, state_timeline, timeseries
-from dashkit.authoring.queries import prometheus
-from dashkit.authoring.slo import FAST, SLOW, Objective, Ratio
+from dashkit.authoring.queries import legend_of, prometheus
+from dashkit.authoring.slo import FAST, SLOW, Objective, Ratio, event_rate
 from dashkit.model.durations import duration, seconds
 
 UP: list[Mapping] = [mapping(0, "down", "red"), mapping(1, "up", "green")]
 BUDGET: Thresholds = thresholds("red", (0, "orange"), (0.25, "green"))
-"""Error budget left: red once it is spent, orange below a quarter."""
+"""Colours for the remaining error budget: red once it is spent, orange below a quarter."""
 
 
 def total_rate(selector: str, by: str = "", window: str = "$__rate_interval") -> str:
-    """Events per second of a counter, summed over all series: ``sum by (service) (rate(x{...}[...]))``."""
-    return f"sum{_by(by)}(rate({selector}[{window}]))"
+    """Return the events per second of a counter, summed over its series: ``sum by (service) (rate(x{...}[...]))``."""
+    return event_rate(selector, window, by)
 
 
 def share(part: str, total: str, by: str = "", window: str = "$__rate_interval") -> str:
-    """Share of a counter's events that another selector counts; 0, not nothing, where that one has none.
+    """Return the share of events that the selector ``part`` counts. It is 0, not empty, if there are none.
 
-    Both sides are summed: a ratio of unaggregated rates would divide each series by itself.
+    Both sides are summed, because a ratio of unaggregated rates would divide each series by itself.
     """
     ratio = Ratio(total=total, bad=part)
     return f"{ratio.bad_rate(window, by)} / {ratio.total_rate(window, by)}"
 
 
 def quantile(q: float, histogram: str, selector: str, by: str = "", window: str = "$__rate_interval") -> str:
-    """A quantile of a histogram over all instances; the buckets are rates, summed with their ``le``."""
+    """Return a quantile of a histogram over all instances. The rates of the buckets are summed by ``le``."""
     labels = f"le, {by}" if by else "le"
     return f"histogram_quantile({q:g}, sum by ({labels}) (rate({histogram}_bucket{{{selector}}}[{window}])))"
 
 
 def mean(histogram: str, selector: str, by: str = "", window: str = "$__rate_interval") -> str:
-    """The mean observation of a histogram."""
-    parts = (total_rate(f"{histogram}_{part}{{{selector}}}", by, window) for part in ("sum", "count"))
-    return " / ".join(parts)
+    """Return the mean observation of a histogram."""
+    return " / ".join(total_rate(f"{histogram}_{part}{{{selector}}}", by, window) for part in ("sum", "count"))
 
 
 def top(number: int, expr: str, over_range: str) -> str:
-    """The series of ``expr`` that are the largest over the time shown; ``over_range`` is their value over ``$__range @ end()``.
+    """Return the series of ``expr`` that are largest over the displayed time range.
 
-    A plain ``topk`` chooses anew at every point of a graph, so that lines come and go.
+    ``over_range`` is their value over ``$__range @ end()``. A plain ``topk`` selects series again at every point of a graph, so
+    lines would come and go.
     """
     return f"({expr}) and topk({number}, {over_range})"
 
@@ -68,17 +68,16 @@ def latency_lines(
     unit: str = "s",
     **panel: Any,
 ) -> Panel:
-    """Quantiles of a histogram over time; ``limit`` is that of the second one."""
+    """Show quantiles of a histogram over time. ``limit`` applies to the second quantile."""
     queries = [prometheus(quantile(q, histogram, selector), f"p{q * 100:g}") for q in quantiles]
     lines = {"thresholds": limit.thresholds(line=True)} if limit else {}
     return timeseries(title, *queries, unit=unit, **{**lines, **panel})
 
 
 def latency_heatmap(title: str, histogram: str, selector: str, *, unit: str = "s", **panel: Any) -> Panel:
-    """How many events took how long, over time."""
-    query = prometheus(
-        f"sum by (le) (increase({histogram}_bucket{{{selector}}}[$__rate_interval]))", "{{le}}", as_heatmap=True
-    )
+    """Show how many events took how long, over time."""
+    expr = f"sum by (le) (increase({histogram}_bucket{{{selector}}}[$__rate_interval]))"
+    query = prometheus(expr, "{{le}}", as_heatmap=True)
     text = "How many took how long. Two bands are two kinds of work, or a cache that misses now and then."
     return heatmap(title, query, unit=unit, **{"description": text, "width": 24, **panel})
 
@@ -95,27 +94,28 @@ def red(
     links: Sequence[dict[str, Any]] = (),
     height: int = 8,
 ) -> list[Panel]:
-    """Rate, errors and duration in one line: what serves requests, told apart by a label.
+    """Show rate, errors and duration of requests in one line, by a label.
+
+    The last two panels have the keys ``error-rate`` and ``latency``.
 
     Args:
-        total: selector of the counter of all requests; ``bad`` that of the failed ones.
-        histogram: base name of their durations, ``selector`` its matchers.
-        errors: gives limits and description of the error rate, ``latency`` those of the quantiles.
-        links: of the panel of durations, such as to traces. The panels have the keys ``error-rate`` and ``latency``.
+        total: selector of the counter of all requests. ``bad`` is that of the failed ones.
+        histogram: base name of their durations. ``selector`` holds its matchers.
+        errors: sets the limits and the description of the error rate. ``latency`` sets those of the quantiles.
+        links: links of the latency panel, such as to traces.
     """
-    legend = f"{{{{{by}}}}}"
     return grid(
         3,
         timeseries(
             "Request rate",
-            prometheus(total_rate(total, by), legend),
+            prometheus(total_rate(total, by), legend_of(by)),
             unit="reqps",
             stack=True,
             description=f"Requests per second by {by}. Good: the usual curve of the day.",
         ),
         timeseries(
             "Error rate",
-            prometheus(share(bad, total, by), legend),
+            prometheus(share(bad, total, by), legend_of(by)),
             unit="percentunit",
             thresholds=errors.thresholds(line=True),
             description=errors.says(),
@@ -135,7 +135,7 @@ def red(
 
 
 def error_budget(objective: Objective, title: str = "", *, key: str = "") -> list[Panel]:
-    """Four tiles for an objective: what was reached, the budget that is left and used, and its pace."""
+    """Show four tiles for an objective: what was reached, the budget left, the budget used, and the burn rate."""
     name = title or objective.service
     window = f"last {duration(seconds(objective.window))}"
     ratio = objective.recorded(objective.window)
@@ -184,7 +184,7 @@ def error_budget(objective: Objective, title: str = "", *, key: str = "") -> lis
 
 
 def burn_lines(objectives: Sequence[Objective], title: str = "Burn rate", window: str = "1h", **panel: Any) -> Panel:
-    """The pace at which each objective uses up its budget, with the pages' threshold as a line."""
+    """Show how fast each objective uses up its budget, with the paging threshold as a line."""
     queries = [
         prometheus(objective.budget_used(objective.recorded(window)), f"{objective.service} {objective.name}")
         for objective in objectives
@@ -197,15 +197,14 @@ def burn_lines(objectives: Sequence[Objective], title: str = "Burn rate", window
 
 
 def up_timeline(title: str, selector: str, by: str = "instance", **panel: Any) -> Panel:
-    """Whether targets answer the scrapes of Prometheus."""
+    """Show whether Prometheus' scrapes of each target succeed."""
     text = "Whether each answers Prometheus. Red stretches are scrapes that failed."
-    legend = " ".join(f"{{{{{label.strip()}}}}}" for label in by.split(","))
-    return state_timeline(title, prometheus(f"min by ({by}) (up{{{selector}}})", legend), mappings=UP,
+    return state_timeline(title, prometheus(f"min by ({by}) (up{{{selector}}})", legend_of(by)), mappings=UP,
                           **{"description": text, **panel})  # fmt: skip
 
 
 def down_count(title: str, selector: str, **panel: Any) -> Panel:
-    """How many targets do not answer; 0 where all do."""
+    """Show how many targets are down; 0 if none is."""
     expr = f"count(up{{{selector}}} == 0) or 0 * count(up{{{selector}}})"
     text = "Targets that did not answer Prometheus' last scrape. Good: none."
     return stat(title, prometheus(expr, instant=True), decimals=0, thresholds=thresholds("green", (1, "red")),
@@ -213,12 +212,8 @@ def down_count(title: str, selector: str, **panel: Any) -> Panel:
 
 
 def pool(title: str, used: str, size: str, *, limit: Limit, **panel: Any) -> Panel:
-    """What is in use of something of fixed size: connections, slots."""
+    """Show how much of something limited is in use, such as connections or slots."""
     text = f"In use against what there is. Good: below {limit.target * 100:g} %."
     return timeseries(title, prometheus(used, "in use"), prometheus(size, "size"),
                       prometheus(f"{limit.warning:g} * {size}", f"warns at {limit.warning * 100:g} %"),
                       **{"description": text, **panel})  # fmt: skip
-
-
-def _by(labels: str) -> str:
-    return f" by ({labels}) " if labels else " "

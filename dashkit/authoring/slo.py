@@ -1,8 +1,8 @@
-"""Service level objectives: what counts as good, how much may be bad, and the rules and queries that follow.
+"""Service level objectives: what counts as good, how much may be bad, and the resulting rules and queries.
 
-The method is that of the Google SRE workbook, chapter 5, "Alerting on SLOs"
-(https://sre.google/workbook/alerting-on-slos/): an alert fires when the error budget burns so fast that a stated share of
-it is gone within a long window, and a short window shows that it still burns.
+The method is from chapter 5, "Alerting on SLOs", of the Google SRE workbook (https://sre.google/workbook/alerting-on-slos/).
+An alert fires when the error budget burns so fast that a given share of it is gone within a long window, and a short window
+shows that it is still burning.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from dashkit.model.durations import duration, seconds
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Good events among all: two selectors of counters, as ``http_requests_total{job="api", status=~"5.."}``."""
+    """Good events among all events, given by the selectors of two counters: ``http_requests_total{job="api", status=~"5.."}``."""
 
     total: str
     bad: str
 
     def total_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
-        """Events per second."""
-        return f"sum{_by(by)}(rate({self.total}[{window}]))"
+        """Return the events per second."""
+        return event_rate(self.total, window, by)
 
     def bad_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
-        """Bad events per second; 0, not nothing, where none was bad."""
-        return f"(sum{_by(by)}(rate({self.bad}[{window}])) or 0 * {self.total_rate(window, by)})"
+        """Return the bad events per second: 0, rather than nothing, if there are none."""
+        return f"({event_rate(self.bad, window, by)} or 0 * {self.total_rate(window, by)})"
 
     def series(self, good: str, bad: str) -> dict[str, str]:
-        """Series for a test: what the good and the bad events count up, as ``"0+9x40"`` and ``"0+1x40"``."""
+        """Return series for a test, given the counts of good and bad events, such as ``"0+9x40"`` and ``"0+1x40"``."""
         every, failed = sample_labels(self.total), sample_labels(self.bad)
         others = dict.fromkeys(failed.keys() - every.keys(), "good")
         return {series(self.total, **others): good, series(self.bad): bad}
@@ -40,23 +40,23 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Good is at most ``limit`` seconds: a histogram by its base name, with a bucket at the limit."""
+    """Events that take at most ``limit`` seconds are good. ``histogram`` is its base name; it needs a bucket at the limit."""
 
     histogram: str
     selector: str
     limit: float
 
     def total_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
-        """Events per second."""
-        return f"sum{_by(by)}(rate({self.histogram}_count{{{self.selector}}}[{window}]))"
+        """Return the events per second."""
+        return event_rate(f"{self.histogram}_count{{{self.selector}}}", window, by)
 
     def bad_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
-        """Events per second that took longer than the limit."""
+        """Return the events per second that took longer than the limit."""
         good = f"{self.histogram}_bucket{{{self.selector}, {bucket(self.limit)}}}"
-        return f"({self.total_rate(window, by)} - sum{_by(by)}(rate({good}[{window}])))"
+        return f"({self.total_rate(window, by)} - {event_rate(good, window, by)})"
 
     def series(self, fast: str, slow: str) -> dict[str, str]:
-        """Series for a test, on two instances: one counts up events within the limit, the other slower ones."""
+        """Return series for a test on two instances, one with events within the limit and one with slower events."""
         le, labels = {"le": number(self.limit)}, sample_labels(self.selector)
         return {
             with_labels(f"{self.histogram}_count", {**labels, "instance": "fast"}): fast,
@@ -66,39 +66,44 @@ class Latency:
         }
 
 
+def event_rate(selector: str, window: str, by: str = "") -> str:
+    """Return the events per second of a counter, summed by the labels ``by``."""
+    return f"sum{f' by ({by}) ' if by else ' '}(rate({selector}[{window}]))"
+
+
 def bucket(limit: float) -> str:
-    """A matcher of the bucket at ``limit``: a whole number is ``le="2"`` from some exporters and ``le="2.0"`` from others."""
+    """Return a matcher for the bucket at ``limit``. Exporters write a whole number as either ``le="2"`` or ``le="2.0"``."""
     text = number(limit)
     return f'le=~"{text}|{text}\\\\.0"' if "." not in text else f'le="{text}"'
 
 
 @dataclass(frozen=True, slots=True)
 class BurnRate:
-    """An alert on the budget's pace: ``share`` of it within ``long``, and still so within ``short``."""
+    """A pace that triggers an alert: ``share`` of the budget is used within ``long``, and ``short`` shows the same pace."""
 
     long: str
     short: str
     share: float
 
     def factor(self, window: str) -> float:
-        """How many times faster than evenly over ``window``: a share of 2 % in 1 h of 30 days is 14.4."""
+        """Return how many times faster this is than an even pace over ``window``: 2 % in 1 h of 30 days is 14.4."""
         return self.share * seconds(window) / seconds(self.long)
 
 
 FAST = (BurnRate("1h", "5m", 0.02), BurnRate("6h", "30m", 0.05))
-"""Someone is called: at this pace the budget is gone in about two days, or five."""
+"""Paces for paging someone: the budget would be gone in about two days, or five."""
 SLOW = (BurnRate("1d", "2h", 0.1), BurnRate("3d", "6h", 0.1))
-"""A ticket: at this pace it is gone in ten days, or thirty."""
+"""Paces for a ticket: the budget would be gone in ten days, or thirty."""
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """An objective: ``target`` is the share of events that shall be good over ``window``.
+    """An objective: the share ``target`` of all events should be good over ``window``.
 
-    ``name`` is unique among the objectives of a service. ``floor`` is the least number of events per second, over the long
-    window of an alert, below which nobody is told: at night a single failure would be half of the traffic.
+    ``name`` must be unique among the objectives of a service. With fewer than ``floor`` events per second over the long window
+    of an alert, the alert does not fire: at night, a single failure could be half of the traffic.
     """
 
     system: str
@@ -112,24 +117,27 @@ class Objective:
 
     @property
     def budget(self) -> float:
-        """Share of events that may be bad."""
+        """The share of events that may be bad."""
         return round(1 - self.target, 12)
 
     def budget_left(self, ratio: str) -> str:
-        """PromQL: share of the budget that is left, from that of the share of bad events. 1 is all, below 0 is overspent."""
+        """Return PromQL for the share of the budget that is left, given PromQL for the share of bad events.
+
+        1 is the whole budget; below 0 it is overspent.
+        """
         return f"1 - ({ratio}) / {number(self.budget)}"
 
     def budget_used(self, ratio: str) -> str:
-        """PromQL: share of the budget that is used up."""
+        """Return PromQL for the share of the budget that is used, given PromQL for the share of bad events."""
         return f"({ratio}) / {number(self.budget)}"
 
     @property
     def selector(self) -> str:
-        """Labels of the recorded series."""
+        """The matchers for the recorded series."""
         return ", ".join(f'{label}="{value}"' for label, value in _recorded_labels(self).items())
 
     def recorded(self, window: str) -> str:
-        """The recorded share of bad events."""
+        """Return the selector of the recorded share of bad events."""
         return f"slo:error_ratio:rate{window}{{{self.selector}}}"
 
     def percent(self) -> str:
@@ -137,10 +145,10 @@ class Objective:
 
 
 def recording_rules(objective: Objective, variables: Mapping[str, str] | None = None) -> list[RecordingRule]:
-    """Events and bad events per second, and the share of bad ones over every window.
+    """Define rules that record events and bad events per second, and the share of bad events over each window.
 
-    The longer windows are averages of the recorded rates, weighted by traffic: cheap at 30 days, where a raw ``rate``
-    would read every sample.
+    Longer windows average the recorded rates, weighted by traffic. This stays cheap at 30 days, when a raw ``rate`` would read
+    every sample.
     """
     known = variables or {}
     labels = {label: in_rules(value, known) for label, value in _recorded_labels(objective).items()}
@@ -168,10 +176,12 @@ def burn_rate_alerts(
     ticket: AlertSeverity | None = MEDIUM,
     variables: Mapping[str, str] | None = None,
 ) -> list[AlertRule]:
-    """The fast burn that calls someone and the slow one that makes a ticket; each over two pairs of windows, as one alert.
+    """Define an alert that pages someone on a fast burn and one that opens a ticket on a slow burn.
+
+    Each of them watches two pairs of windows.
 
     Raises:
-        ValueError: a threshold at or above 1: a share of bad events can never exceed it, so the alert could never fire.
+        ValueError: a threshold is 1 or more. The share of bad events cannot exceed it, so the alert could never fire.
     """
     result = []
     for severity, rates in ((page, FAST), (ticket, SLOW)):
@@ -208,7 +218,7 @@ def _burns(objective: Objective, rate: BurnRate, name: str) -> str:
     limit = rate.factor(objective.window) * objective.budget
     if limit >= 1:
         raise ValueError(
-            f"alert {name}: a burn of {rate.factor(objective.window):g} times the budget of {objective.budget:g} asks for "
+            f"alert {name}: a burn of {rate.factor(objective.window):g} times the budget of {objective.budget:g} needs "
             f"{limit * 100:g} % bad events, which cannot be exceeded; the target {objective.percent()} is too low for it"
         )
     enough = f"avg_over_time(slo:events:rate5m{{{objective.selector}}}[{rate.long}]) > {number(objective.floor)}"
@@ -217,7 +227,7 @@ def _burns(objective: Objective, rate: BurnRate, name: str) -> str:
 
 
 def _too_much(objective: Objective, rates: tuple[BurnRate, ...]) -> float:
-    """A share of bad events beyond every threshold, but possible."""
+    """Return a possible share of bad events that exceeds every threshold."""
     limits = [rate.factor(objective.window) * objective.budget for rate in rates]
     return (1 + max(limits)) / 2
 
@@ -227,13 +237,9 @@ def _recorded_labels(objective: Objective) -> dict[str, str]:
 
 
 def _recorded_series(objective: Objective, ratio: float, rates: tuple[BurnRate, ...]) -> dict[str, str]:
-    """What the recording rules would have made; in a test they stand for themselves."""
+    """Return the series that the recording rules would produce, as input for a test."""
     labels = _recorded_labels(objective)
     names = [f"slo:error_ratio:rate{window}" for rate in rates for window in (rate.long, rate.short)]
     ratios = {with_labels(name, labels): f"{number(ratio)}x60" for name in names}
     events = number(max(10.0, 10 * objective.floor))
     return {with_labels("slo:events:rate5m", labels): f"{events}x60", **ratios}
-
-
-def _by(labels: str) -> str:
-    return f" by ({labels}) " if labels else " "

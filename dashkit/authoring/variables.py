@@ -1,4 +1,4 @@
-"""Variables of a dashboard."""
+"""Dashboard variables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REFRESH_ON_LOAD = 1
 def datasource_variable(
     name: str = "datasource", kind: str = "prometheus", *, label: str = "Data source", regex: str = ""
 ) -> Any:
-    """Lets people choose the datasource. Panels that name none use the variable ``datasource``."""
+    """Let users choose the datasource. Panels without a datasource use the variable named ``datasource``."""
     return Template(name=name, label=label, type="datasource", query=kind, regex=regex, refresh=_REFRESH_ON_LOAD)
 
 
@@ -29,10 +29,10 @@ def query_variable(
     datasource: str | None = None,
     hide: bool = False,
 ) -> Any:
-    """Values from a query such as ``label_values(up{env="$env"}, job)``; fetched again when the time range changes.
+    """Offer the values of a query such as ``label_values(up{env="$env"}, job)``. They are refreshed when the time range changes.
 
-    *All* stands for the values that the query found, joined; ``all_value`` such as ``.+`` replaces that where they are
-    very many, and then also matches what the query would not find.
+    *All* joins the values that the query returned. If there are very many, replace it with an ``all_value`` such as ``.+``,
+    which also matches values that the query does not return.
     """
     return Template(
         name=name,
@@ -52,21 +52,24 @@ def query_variable(
 def custom_variable(
     name: str, values: list[str], *, label: str = "", default: str = "", include_all: bool = False
 ) -> Any:
-    """A fixed choice; the first value unless ``default`` says another. With ``include_all`` several, and at first all."""
+    """Offer fixed values. By default, the first one is selected.
+
+    With ``include_all``, users can select several values, and all are selected at first.
+    """
     chosen = {"includeAll": True, "multi": True} if include_all else {"default": default or values[0]}
     return Template(name=name, label=label or name.capitalize(), query=",".join(values), type="custom", **chosen)
 
 
 def interval_variable(name: str = "interval", values: str = "1m,5m,15m,1h", *, label: str = "Interval") -> Any:
-    """A choice of durations."""
+    """Offer durations to choose from."""
     return Template(name=name, label=label, query=values, type="interval", refresh=_REFRESH_ON_TIME_RANGE)
 
 
 def constant_variable(name: str, value: str) -> Any:
-    """A value that nobody changes in the UI."""
+    """Define a hidden value that users cannot change in the UI."""
     return Template(name=name, query=value, type="constant", hide=2)
 
 
 def text_variable(name: str, value: str, *, label: str = "") -> Any:
-    """A value that people type, such as a price."""
+    """Let users type a value, such as a price."""
     return Template(name=name, label=label or name.capitalize(), query=value, default=value, type="textbox")

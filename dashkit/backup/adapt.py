@@ -1,4 +1,4 @@
-"""An archived object as it shall be on another server: in another folder, with other datasources. Pure."""
+"""Adapt archived objects to another server: other folders, datasources and organisations. Pure."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dashkit.backup.select import lineage
 from dashkit.deploy.desired import rewritten
 from dashkit.model.item import CLASSIC, Item
 
 _IN_FOLDERS = ("folders", "dashboards", "library-panels", "alert-rules")
-_SEPARATOR = " / "
 
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
     """How a restore changes what it writes.
 
-    ``into`` is the uid of the folder for what lay at the root; ``datasources`` maps old uids to new ones, ``organisations`` old
-    names to new ones. ``flat`` is for a server without nested folders, with the title of each folder as a path, by uid.
+    Attributes:
+        into: the uid of the folder for objects that were at the root.
+        datasources: new uids by old ones.
+        flat: the title of each folder as a path, by uid; for a server without nested folders.
+        organisations: new names by old ones.
+        named: the keys of objects that go into that folder no matter where they were.
     """
 
     into: str = ""
     datasources: Mapping[str, str] = field(default_factory=dict)
     flat: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
-    #: Keys of what goes into that folder wherever it lay.
     named: frozenset[str] = frozenset()
 
     @property
@@ -34,20 +37,19 @@ class Adaptation:
 
 
 def adapted(item: Item, adaptation: Adaptation) -> Item:
-    """The object to write."""
+    """Return the object to write."""
     content = dict(item.content)
     if item.kind in _IN_FOLDERS and adaptation.into and (not content.get("folder") or item.key in adaptation.named):
         content["folder"] = adaptation.into
     if item.kind == "folders" and adaptation.flat:
         content = {"title": adaptation.flat.get(item.key, content["title"]), "folder": ""}
+        item = replace(item, name=content["title"])
     if item.kind == "users" and adaptation.organisations:
         roles = content["organisations"].items()
         content["organisations"] = {adaptation.organisations.get(name, name): role for name, role in roles}
     if adaptation.datasources:
         content = _with_datasources(item.kind, content, adaptation.datasources)
-    return replace(
-        item, content=content, name=str(content.get("title") or item.name) if item.kind == "folders" else item.name
-    )
+    return replace(item, content=content)
 
 
 def _with_datasources(kind: str, content: dict[str, Any], new: Mapping[str, str]) -> dict[str, Any]:
@@ -56,9 +58,8 @@ def _with_datasources(kind: str, content: dict[str, Any], new: Mapping[str, str]
     if kind == "correlations":
         return _renamed(_renamed(content, "sourceUID", new), "targetUID", new)
     if kind == "dashboards" and content["schema"] != CLASSIC:
-        converted: dict[str, Any] = _v2(content, new)
-        return converted
-    if kind in ("dashboards", "library-panels"):
+        content = _v2(content, new)
+    elif kind in ("dashboards", "library-panels"):
         content = rewritten(content, new, lambda uid: uid)
     return content
 
@@ -72,7 +73,7 @@ def _rule(rule: dict[str, Any], new: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _v2(value: Any, new: Mapping[str, str]) -> Any:
-    """The v2 schema calls a datasource by its ``name``, which is its uid."""
+    """Return a copy of a v2 document with other datasources. The v2 schema has the uid of a datasource as its ``name``."""
     if isinstance(value, dict):
         result = {name: _v2(entry, new) for name, entry in value.items()}
         if isinstance(result.get("datasource"), dict):
@@ -87,12 +88,7 @@ def _renamed(value: dict[str, Any], key: str, new: Mapping[str, str]) -> dict[st
 
 
 def flat_titles(folders: Mapping[str, Item]) -> dict[str, str]:
-    """``Team / Service`` for each folder that lies in another, by uid."""
-    result: dict[str, str] = {}
-    for uid, item in folders.items():
-        titles, place, steps = [str(item.content["title"])], str(item.content["folder"]), 0
-        while place in folders and steps < 20:
-            titles.insert(0, str(folders[place].content["title"]))
-            place, steps = str(folders[place].content["folder"]), steps + 1
-        result[uid] = _SEPARATOR.join(titles)
-    return result
+    """Return a title like ``Team / Service`` for each folder, by uid."""
+    return {
+        uid: " / ".join(reversed([str(folder.content["title"]) for folder in lineage(folders, uid)])) for uid in folders
+    }

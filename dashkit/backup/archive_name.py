@@ -1,4 +1,4 @@
-"""Names of archives: from a context and a time, and back."""
+"""Names of archives: made from a context and a time, and parsed."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ _TIME = "%Y%m%dT%H%M%SZ"
 
 
 def archive_name(context: str, moment: datetime, state: str = "", *, mark: str = "") -> str:
-    """``dashkit-prod-20261121T194247Z.zip``; ``moment`` is UTC. The state of one that is not whole stands before the ``.zip``.
+    """Return a name such as ``dashkit-prod-20261121T194247Z.zip``.
 
-    ``mark`` are four hexadecimal digits that tell two of one second apart.
+    Args:
+        moment: in UTC.
+        state: ``part`` or ``incomplete``; empty for a complete backup.
+        mark: four hexadecimal digits that distinguish archives of the same second.
     """
     return "-".join(filter(None, ("dashkit", plain_context(context), moment.strftime(_TIME), mark, state))) + ".zip"
 
 
 def plain_context(context: str) -> str:
-    """A context's name as it stands in names of archives."""
+    """Return a context's name in the form that names of archives contain."""
     plain = re.sub(r"[^a-z0-9_.-]+", "-", context.lower()).strip("-.") or "grafana"
-    # Two contexts never share a name.
+    # With a digest, two contexts never share a name.
     return plain if plain == context else f"{plain}-{hashlib.sha256(context.encode()).hexdigest()[:6]}"
 
 
 def stamp_of(name: str, size: int = 0) -> Stamp | None:
-    """What the name of an archive says; None for another file."""
+    """Parse the name of an archive. Return None for any other file."""
     found = _NAME.fullmatch(name)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Read an organisation into an archive, kind by kind; one that fails leaves the rest going."""
+"""Read an organisation into an archive, kind by kind. If one kind fails, the others are still read."""
 
 from __future__ import annotations
 
@@ -24,15 +24,20 @@ def collect(
     asked: frozenset[str] = frozenset(),
     progress: Progress = lambda kind: None,
 ) -> list[KindReport]:
-    """Add all objects of ``kinds`` to the archive; returns how it went, in the order of ``kinds``.
+    """Add all objects of ``kinds`` to the archive.
 
-    ``asked`` are the kinds that the person named: of those, none may be out of reach.
+    Args:
+        asked: the kinds that the user named. If one of those is out of reach, that is a failure.
+        progress: called for each object that was added.
+
+    Returns:
+        How it went, in the order of ``kinds``.
 
     Raises:
         InputError: the archive cannot be written.
     """
     organisation = source.organisation[0]
-    # What refers first: something made in between is there then, rather than missing.
+    # Objects before those that they refer to: then something created in between is present rather than missing.
     reports = [_one(source, organisation, kind, writer, limits, asked, progress) for kind in reversed(kinds)]
     return reports[::-1]
 
@@ -61,26 +66,26 @@ def _one(
         why, excused = _reason(error, kind)
         return KindReport(organisation, kind.name, found, why=why, failure=not excused or kind.name in asked)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        # An answer of another shape than any that was seen: one kind is lost, and said, and the others go on.
-        why = f"the server answered oddly ({type(error).__name__}: {error})"
+        # An answer of an unknown form costs this kind, which is reported, but not the others.
+        why = f"unexpected answer from the server ({type(error).__name__}: {error})"
         return KindReport(organisation, kind.name, found, why=why, failure=True)
     if not why and before is not None and after is not None and not _between(before, found, after):
-        why = f"{found} were read, but the server says that there are {after}"
+        why = f"{found} were read, but the server reports {after}"
     if not why and again and before is None:
-        # A list in pages may show one twice while people are at work; but then its count tells whether all were read.
-        why = f"{again} more of the same name were left out"
+        # While people are working, a paged list may repeat an object. If there is a count, it shows whether all were read.
+        why = f"{again} more with the same name were left out"
     return KindReport(organisation, kind.name, found, after, why, failure=bool(why))
 
 
 def _between(before: int, found: int, after: int) -> bool:
-    """Whether a number may be right on a server where people are at work."""
+    """Return whether a number can be right on a server that people are working on."""
     return min(before, after) <= found <= max(before, after)
 
 
 def _reason(error: ServerError, kind: Kind) -> tuple[str, bool]:
-    """Why a kind was not read, and whether that lies in the nature of the credential or the server."""
+    """Return why a kind was not read, and whether this kind of credential, or this server, can never provide it."""
     if kind.server and error.status in _DENIED:
-        return "out of reach: it takes the log-in of a server admin (user and password)", True
+        return "out of reach: it needs the login of a server admin (user and password)", True
     if kind.optional and error.status == _ABSENT:
         return "this server does not serve them", True
     hint = " (this needs the role Admin)" if error.status in _DENIED else ""

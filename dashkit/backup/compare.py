@@ -1,4 +1,4 @@
-"""The differences of two archives, or of an archive and a server, object by object."""
+"""The differences between two archives, or between an archive and a server, object by object."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from dashkit.model.item import Limits
 from dashkit.model.kinds import BY_NAME, KINDS, Kind
 from dashkit.spec.diff import Change
 
-#: Of which an archive may hold the younger ones alone.
+#: The kind of which an archive may contain only the newer objects.
 _SINCE = "annotations"
 _ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An object that only one side has (``+`` the newer, ``-`` the older), or both otherwise (``~``)."""
+    """An object that only one side has (``+`` the newer, ``-`` the older), or that differs (``~``)."""
 
     sign: str
     organisation: int
@@ -32,23 +32,20 @@ class Difference:
 
 
 def compare_archives(old: Archive, new: Archive, kinds: Sequence[Kind]) -> Iterator[Difference]:
-    """What leads from ``old`` to ``new``, among the kinds that both have read in full."""
+    """Yield what leads from ``old`` to ``new``, among the kinds that both have read in full."""
     if old.manifest.origin.since != new.manifest.origin.since:
         kinds = [kind for kind in kinds if kind.name != _SINCE]
-    # The only organisation of two servers may have another number on each.
+    # If both servers have one organisation, its number may still differ.
     one = all(len(archive.manifest.origin.organisations) == 1 for archive in (old, new))
     before, after = _members(old, kinds, one=one), _members(new, kinds, one=one)
     for place in sorted(before.keys() | after.keys(), key=lambda key: (key[0], _ORDER.get(key[1], 99), key[2])):
         first, second = before.get(place), after.get(place)
-        if first and second and first.content == second.content:
-            continue
         if first and second:
-            changes = tuple(item_changes(old.item(first), new.item(second)))
-            if changes:
-                yield Difference("~", *place, second.name, changes)
-        elif second and _whole(old, place):
+            if first.content != second.content and (changes := item_changes(old.item(first), new.item(second))):
+                yield Difference("~", *place, second.name, tuple(changes))
+        elif second and _complete(old, place):
             yield Difference("+", *place, second.name)
-        elif first and _whole(new, place):
+        elif first and _complete(new, place):
             yield Difference("-", *place, first.name)
 
 
@@ -61,8 +58,8 @@ def _members(archive: Archive, kinds: Sequence[Kind], *, one: bool) -> dict[tupl
     }
 
 
-def _whole(archive: Archive, place: tuple[int, str, str]) -> bool:
-    """Whether that archive would have the object if the server had had it."""
+def _complete(archive: Archive, place: tuple[int, str, str]) -> bool:
+    """Return whether the archive would contain the object if the server had had it."""
     return any(
         report.kind == place[1] and not report.why and place[0] in (0, report.organisation)
         for report in archive.manifest.kinds
@@ -70,7 +67,11 @@ def _whole(archive: Archive, place: tuple[int, str, str]) -> bool:
 
 
 def compare_live(archive: Archive, source: BackupSource, kinds: Sequence[Kind]) -> Iterator[Difference]:
-    """What leads from the archive to what the server has now. `UsageError` where the archive lacks that organisation."""
+    """Yield what leads from the archive to what the server has now.
+
+    Raises:
+        UsageError: the archive does not contain the server's organisation.
+    """
     number = _organisation(archive, source)
     reports = {
         report.kind: report
@@ -97,11 +98,10 @@ def compare_live(archive: Archive, source: BackupSource, kinds: Sequence[Kind]) 
 
 
 def _organisation(archive: Archive, source: BackupSource) -> int:
-    there = archive.manifest.origin.organisations
+    organisations = archive.manifest.origin.organisations
     number, name = source.organisation
-    if len(there) == 1:
-        return next(iter(there))
-    for candidate, title in there.items():
-        if (candidate, title) == (number, name):
-            return candidate
-    raise UsageError(f"organisation {number} ({name}) is not in this archive")
+    if len(organisations) == 1:
+        return next(iter(organisations))
+    if organisations.get(number) != name:
+        raise UsageError(f"organisation {number} ({name}) is not in this archive")
+    return number

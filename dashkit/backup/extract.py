@@ -1,4 +1,4 @@
-"""Objects of an archive as files."""
+"""Extract objects of an archive as files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dashkit import _json
 from dashkit.archive.member_paths import file_name
 from dashkit.archive.read import Archive
 from dashkit.backup.select import everywhere
+from dashkit.model.item import CLASSIC
 from dashkit.model.kinds import Kind
 
 
 def files(archive: Archive, kinds: Sequence[Kind], only: tuple[str, ...], *, spec: bool) -> Iterator[tuple[str, bytes]]:
-    """Relative path and content of each object of ``kinds`` (and of these keys or folders, if any).
+    """Yield relative path and content of each object of ``kinds``; with ``only``, those with these keys or in these folders.
 
-    With ``spec`` dashboards alone, as the document that Grafana imports; else members as they stand in the archive.
+    With ``spec`` only dashboards, as documents that Grafana can import; otherwise the archive's members, unchanged.
     """
     names = {"dashboards"} if spec else {kind.name for kind in kinds}
     several = len(archive.manifest.origin.organisations) > 1
@@ -26,8 +27,8 @@ def files(archive: Archive, kinds: Sequence[Kind], only: tuple[str, ...], *, spe
             yield entry.path, archive.read(entry)
             continue
         item = archive.item(entry)
-        document = (
-            {**item.content["spec"], "uid": item.key} if item.content["schema"] == "classic" else item.content["spec"]
-        )
+        document = item.content["spec"]
+        if item.content["schema"] == CLASSIC:
+            document = {**document, "uid": item.key}
         folder = f"org-{entry.organisation}/" if several else ""
         yield f"{folder}{file_name(item.key)}", _json.pretty(document)

@@ -1,4 +1,4 @@
-"""Remove archives that the policy does not keep, after one of each context was proven to be whole."""
+"""Decide which archives to remove, once one archive of each context has been verified."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ def decide(
     store: Store,
     policy: RetentionPolicy,
     now: datetime,
-    told: Callable[[str], None] = lambda text: None,
+    warn: Callable[[str], None] = lambda text: None,
     *,
     context: str = "",
 ) -> list[Decision]:
-    """A decision for each archive of the store, or of one context.
+    """Return a decision for each archive of the store, or of one context.
 
-    Of each context where something would go, archives are read, newest first, until one is whole; ``told`` hears of those that
-    are not.
+    For each context in which something would be removed, archives are read, newest first, until one is intact. ``warn`` is called
+    about those that are not.
     """
     stamps = [stamp for stamp in store.stamps() if not context or stamp.context == context]
-    for stamp in (stamp for stamp in stamps if of_the_future(stamp, now)):
-        told(f"{stamp.name} is {FUTURE}")
-    hopeful = retain(stamps, policy, now, frozenset(stamp.name for stamp in stamps))
+    for stamp in stamps:
+        if of_the_future(stamp, now):
+            warn(f"{stamp.name} is {FUTURE}")
+    # If every archive were intact.
+    best_case = retain(stamps, policy, now, frozenset(stamp.name for stamp in stamps))
     proven: set[str] = set()
-    groups = {(decision.stamp.context, _state(decision.stamp)) for decision in hopeful if not decision.keep}
+    groups = {(decision.stamp.context, _proving_state(decision.stamp)) for decision in best_case if not decision.keep}
     for group in sorted(groups):
         mine = [stamp for stamp in stamps if (stamp.context, stamp.state) == group and not of_the_future(stamp, now)]
         for stamp in sorted(mine, key=lambda stamp: stamp.moment, reverse=True):
@@ -38,17 +40,17 @@ def decide(
             if not fault:
                 proven.add(stamp.name)
                 break
-            told(f"{stamp.name}: {fault}")
+            warn(f"{stamp.name}: {fault}")
     return retain(stamps, policy, now, frozenset(proven))
 
 
-def _state(stamp: Stamp) -> str:
-    """Of those whose proof lets it go: an incomplete one goes for a whole one."""
+def _proving_state(stamp: Stamp) -> str:
+    """Return the state of the archives to verify first: an incomplete one is only removed in favour of a complete one."""
     return "" if stamp.state == INCOMPLETE else stamp.state
 
 
 def whole(store: Store, stamp: Stamp) -> str:
-    """Why an archive is not a complete one; empty for one that is."""
+    """Return what is wrong with an archive, empty if it is complete and intact."""
     try:
         with store.local(stamp.name) as path, open_archive(path) as archive:
             fault = next((found for found in verify(archive) if not found.note), None)

@@ -1,11 +1,12 @@
-"""What a push is about to change, kept in a small archive before it does.
+"""Records of what a push is about to change, saved as a small archive before it does.
 
-An archive of a journal holds the objects as they were, and one of kind ``push`` that says what the push creates, what it
+Such an archive contains the objects as they were, and one object of kind ``push`` that states what the push creates, what it
 deletes, and the digest of what it writes.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,19 +18,23 @@ from dashkit.backup.retention import RetentionPolicy, Stamp
 from dashkit.backup.stores import Store
 from dashkit.deploy.steps import Action, DashboardStep, Step
 from dashkit.errors import InputError
-from dashkit.model.item import CLASSIC, Item, Ref
+from dashkit.model.item import CLASSIC, Item, Ref, without_rules
 
 PUSH = "push"
-#: Archives that a journal keeps.
+#: How many archives a journal keeps.
 KEPT = RetentionPolicy(last=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One push: the objects as they were before, and (as ``kind/key``) what it created and deleted.
+    """The journal's record of a push or rollback. Objects are named as ``kind/key``.
 
-    ``edited`` are those that somebody had edited in the UI; ``wrote`` has the digest of what was written: for a dashboard that
-    of its version message, for a group of rules that of its content.
+    Attributes:
+        before: the objects as they were.
+        edited: those that someone had edited in the UI.
+        wrote: the digests of what was written: for a dashboard that of its version message, for a group of rules that of its
+            content.
+        undone: for a rollback, the push that it took back.
     """
 
     push: str
@@ -38,7 +43,6 @@ class Record:
     deleted: frozenset[str]
     edited: frozenset[str] = frozenset()
     wrote: Mapping[str, str] = field(default_factory=dict)
-    #: Of a rollback: the push that it took back.
     undone: str = ""
 
     @property
@@ -47,7 +51,7 @@ class Record:
 
 
 def without(record: Record, refs: Iterable[Ref]) -> Record:
-    """The record without objects of which nothing was written after all."""
+    """Return the record without some objects, because nothing of them was written after all."""
     names = {str(ref) for ref in refs}
     names |= {str(Ref("dashboard-permissions", ref.key)) for ref in refs if ref.kind == "dashboards"}
     return replace(
@@ -57,49 +61,58 @@ def without(record: Record, refs: Iterable[Ref]) -> Record:
     )  # fmt: skip
 
 
-#: Which a push makes and a rollback leaves: an empty folder hurts nobody.
-_STAYING = "folders"
-
-
 def record_of(
     push: str,
     steps: Iterable[Step],
     whole: Callable[[str], Item | None],
     companions: Callable[[str], Iterable[Item]] = lambda uid: (),
 ) -> Record:
-    """The record of a push that carries these steps out.
+    """Return the record of a push that carries out these steps.
 
-    ``whole`` reads a dashboard of which the plan does not have the document (one in the v2 schema), ``companions`` what goes
-    with one that is deleted: its permissions.
+    Args:
+        whole: reads a dashboard whose document the plan does not have (one in the v2 schema).
+        companions: reads what is deleted together with a dashboard: its permissions.
     """
-    todo = [step for step in steps if step.ref.kind != _STAYING]
+    # A rollback leaves folders alone: an empty one does no harm.
+    todo = [step for step in steps if step.ref.kind != "folders"]
     before: dict[str, Item] = {}
     created, deleted, edited = set[str](), set[str](), set[str]()
     digests: dict[str, str] = {}
     for step in todo:
         name, base = str(step.ref), step.base
+        deletes = step.action is Action.DELETE
         if isinstance(step, DashboardStep):
-            if base is not None:
-                kept = base if base.content["schema"] == CLASSIC else whole(base.key)
-                before |= {name: kept} if kept is not None else {}
-            beside = list(companions(step.ref.key)) if step.action is Action.DELETE else []
-            before |= {str(item.ref): item for item in beside}
-            deleted |= {str(item.ref) for item in beside}
-            edited |= {name} if step.edits else set()
-            digests |= {name: step.digest} if step.digest else {}
+            kept = whole(base.key) if base is not None and base.content["schema"] != CLASSIC else base
+            if kept is not None:
+                before[name] = kept
+            beside = {str(item.ref): item for item in companions(step.ref.key)} if deletes else {}
+            before |= beside
+            deleted |= beside.keys()
+            if step.edits:
+                edited.add(name)
+            if step.digest:
+                digests[name] = step.digest
         else:
             before |= {str(item.ref): item for item in (base, *step.takes) if item is not None}
-            digests |= {name: wrote(step)} if step.item and step.action is not Action.DELETE else {}
-        created |= {name} if base is None else set()
-        deleted |= {name} if step.action is Action.DELETE else set()
-    rests = _rests(todo, before)
-    digests |= {name: rest.digest for name, rest in rests.items() if rest.content["rules"]}
-    deleted |= {name for name, rest in rests.items() if not rest.content["rules"]}
+            if step.item and not deletes:
+                digests[name] = wrote(step)
+        if base is None:
+            created.add(name)
+        if deletes:
+            deleted.add(name)
+    for name, rest in _rests(todo, before).items():
+        if rest.content["rules"]:
+            digests[name] = rest.digest
+        else:
+            deleted.add(name)
     return Record(push, tuple(before.values()), frozenset(created), frozenset(deleted), frozenset(edited), digests)
 
 
 def wrote(step: Step) -> str:
-    """The digest of what a step writes; of a policy tree ``new:old``, those of the one route that is ours, empty for none."""
+    """Return the digest of what a step writes.
+
+    For a policy tree that is ``new:old``, the digests of the one route that is ours; each can be empty.
+    """
     assert step.item is not None
     if step.ref.kind != "policies":
         return step.item.digest
@@ -109,38 +122,35 @@ def wrote(step: Step) -> str:
 
 
 def _rests(steps: list[Step], before: Mapping[str, Item]) -> dict[str, Item]:
-    """What is left of each group from which rules move away, and which no step is about itself."""
+    """Return what is left of each group that loses rules to another one, without being the subject of a step itself."""
     moving = {str(rule["uid"]) for step in steps for rule in (step.item.content.get("rules", ()) if step.item else ())}
     own = {str(step.ref) for step in steps}
     taken = {str(item.ref): item for step in steps for item in step.takes if str(item.ref) not in own}
-    return {
-        name: replace(item, content={**item.content, "rules": [r for r in item.content["rules"] if str(r["uid"]) not in moving]})
-        for name, item in taken.items()
-        if name in before
-    }  # fmt: skip
+    return {name: without_rules(item, moving) for name, item in taken.items() if name in before}
 
 
 def keep(
     store: Store, record: Record, name: str, origin: ArchiveOrigin, organisation: int, *, replaces: bool = False
 ) -> None:
-    """Write the record as an archive of that name. `InputError` where it cannot be written: then nothing is to be pushed."""
-    summary = Item(
-        PUSH, record.push, record.push,
-        {
-            "created": sorted(record.created), "deleted": sorted(record.deleted), "edited": sorted(record.edited),
-            "wrote": dict(record.wrote), **({"undone": record.undone} if record.undone else {}),
-        },
-    )  # fmt: skip
-    counts: dict[str, int] = {}
+    """Write the record as an archive with that name.
+
+    Raises:
+        InputError: it cannot be written. Then nothing must be pushed.
+    """
+    content = {
+        "created": sorted(record.created), "deleted": sorted(record.deleted), "edited": sorted(record.edited),
+        "wrote": dict(record.wrote), **({"undone": record.undone} if record.undone else {}),
+    }  # fmt: skip
+    items = (*record.before, Item(PUSH, record.push, record.push, content))
+    counts = Counter(item.kind for item in items)
     with store.new(name, replaces=replaces) as pending, ZipWriter(pending.stream) as writer:
-        for item in (*record.before, summary):
+        for item in items:
             writer.add(organisation, item)
-            counts[item.kind] = counts.get(item.kind, 0) + 1
         writer.finish(origin, [KindReport(organisation, kind, number) for kind, number in counts.items()])
 
 
 def read_record(archive: Archive) -> Record:
-    """What `keep` wrote. `InputError` for another archive."""
+    """Read what `keep` wrote. Raises `InputError` for any other archive."""
     items = list(archive.items())
     summary = next((item for item in items if item.kind == PUSH), None)
     if summary is None:
@@ -153,5 +163,5 @@ def read_record(archive: Archive) -> Record:
 
 
 def push_name(stamp: Stamp) -> str:
-    """``20261121T194247Z-3fa9``: what its archive says of a push. Older ones have no mark, and sort with the others."""
+    """Return the name of a push from that of its archive: ``20261121T194247Z-3fa9``. Old ones have no mark, but sort alike."""
     return stamp.moment.strftime("%Y%m%dT%H%M%SZ") + (f"-{stamp.mark}" if stamp.mark else "")

@@ -1,4 +1,4 @@
-"""How the last backup went, for Prometheus: a file for node_exporter's textfile collector.
+"""Metrics about the last backup: a file for the textfile collector of Prometheus' node_exporter.
 
 https://github.com/prometheus/node_exporter#textfile-collector
 """
@@ -14,7 +14,15 @@ _SUCCESS = "dashkit_backup_last_success_timestamp_seconds"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. ``ended`` and ``seconds`` in seconds, ``failures`` the kinds that were not read in full (1 where nothing was)."""
+    """One run of a backup.
+
+    Attributes:
+        ended: Unix time.
+        seconds: how long it took.
+        size: of the archive, in bytes.
+        failures: how many kinds were not read in full; 1 if nothing was read.
+        objects: how many objects were read, by kind.
+    """
 
     context: str
     ended: float
@@ -25,7 +33,10 @@ class Run:
 
 
 def metrics_text(run: Run, before: str) -> str:
-    """The file's new content; ``before`` is what it holds now: a run that failed keeps the time of the last that did not."""
+    """Return the file's new content.
+
+    ``before`` is its current content: after a failed run, the time of the last success is taken from there.
+    """
     success = run.ended if not run.failures else _last_success(before)
     name = _label(run.context)
     lines: list[str] = []

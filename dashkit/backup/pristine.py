@@ -1,4 +1,4 @@
-"""What a server has before anybody touched it: to write over that loses nothing. Pure."""
+"""What a new server has. Overwriting that loses nothing. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dashkit.model.item import Item
 
 
 def untouched(live: Item, wanted: Item) -> bool:
-    """Whether ``live`` is as Grafana makes it for every organisation, or lacks only what ``wanted`` adds: no conflict."""
+    """Return whether ``live`` is what Grafana creates in every organisation, or lacks only what ``wanted`` adds: no conflict."""
     content = live.content
     if live.kind == "policies":
         return set(content) <= {"receiver", "group_by"} and content.get("receiver") == "grafana-default-email"

@@ -1,7 +1,7 @@
-"""What a restore has begun: a file that outlives it, so that after a cut-off its own half-made objects are no conflict.
+"""A file that lists what a restore has begun. If it is interrupted, its own half-made objects are then not a conflict.
 
-A new folder or dashboard has its maker's permissions until its own are written; a team, a user or (on 10) a group of rules takes
-several requests. All else is written by one, and is there or not.
+A new folder or dashboard has its creator's permissions until its own are written; a team, a user or (on 10) a group of rules
+takes several requests. Everything else takes one request, and is there or not.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from dashkit import _files
 from dashkit.archive.read import Archive
 from dashkit.model.kinds import BY_NAME
 
-#: Whose companions come later.
+#: The kinds whose objects are complete only with the permissions, which are written later.
 HOMES = {"folder-permissions": "folders", "dashboard-permissions": "dashboards"}
 
 
 def progress_file(folder: Path, context: str, archive: Archive) -> Path:
-    """One for each archive and context."""
+    """Return the path of the file for one archive and context."""
     return folder / f"restore-{context}-{archive.manifest.digest[:16]}.begun"
 
 
 class Begun:
-    """The objects (``kind/key``) that a restore of this archive has begun to create here."""
+    """The objects (``kind/key``) that a restore of this archive has begun to create on this server."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -30,18 +30,18 @@ class Begun:
         self._known = {line for line in lines if line}
 
     def half_made(self, kind: str, key: str) -> bool:
-        """Whether what the server has under this key may be ours, and not yet finished."""
+        """Return whether the object with this key may be one that we have not finished."""
         if kind in HOMES:
             return f"{HOMES[kind]}/{_line(key)}" in self._known
         return BY_NAME[kind].several and f"{kind}/{_line(key)}" in self._known
 
     def note(self, kind: str, key: str) -> None:
-        """About to be created. Told to the disk before the server."""
+        """Record an object that is about to be created, before the request is sent."""
         if BY_NAME[kind].several or kind in HOMES.values():
             _files.append_line(self._path, f"{kind}/{_line(key)}")
 
     def done(self) -> None:
-        """All is there: nothing is half made any more."""
+        """Remove the file, because nothing is half-made any more."""
         self._path.unlink(missing_ok=True)
 
 

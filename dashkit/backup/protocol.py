@@ -1,4 +1,4 @@
-"""What a backup needs of a server; `dashkit.grafana.Grafana` has it."""
+"""What a backup needs from a server. `dashkit.grafana.client.Grafana` provides it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,30 @@ class BackupSource(Protocol):
     """One organisation of a server, to read from."""
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """The server's address, without credentials."""
 
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """The server's version, such as ``12.3.3``."""
 
     @property
     def organisation(self) -> tuple[int, str]:
-        """Number and name of the organisation that answers."""
+        """Number and name of the organisation that the credentials belong to."""
 
     def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
-        """The objects of a kind, one after the other; `ServerError` where they cannot be read."""
+        """Yield the objects of a kind.
+
+        Args:
+            kind: a name of `dashkit.model.kinds.KINDS`.
+            limits: which objects are wanted. The server may yield more.
+
+        Raises:
+            ServerError: the objects cannot be read.
+        """
 
     def count(self, kind: str) -> int | None:
-        """What the server itself says how many there are; None where it does not."""
+        """Return how many objects of a kind there are by the server's own count; None if it does not count them."""
 
     def unseen(self, kind: str) -> str:
-        """Why a list of that kind may lack what is there; empty where it shows all."""
+        """Return why a list of that kind may be incomplete with these credentials; empty if it is complete."""

@@ -1,9 +1,10 @@
-"""Carry a restore out: what the archive holds, as it is to be on this server."""
+"""Carry out a restore: write the archive's objects, adapted to the server."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from dashkit.archive.read import Archive
@@ -34,9 +35,12 @@ def restore(
     folders: Sequence[FolderStep] = (),
     hooks: Hooks | None = None,
 ) -> Result:
-    """Write what the steps say, after the ``folders`` that they go into; the result tells of the steps, in their order.
+    """Write the steps, after the ``folders`` that they go into.
 
-    May be run again at any time: what is there already is the same by then, and kept.
+    It is safe to run it again at any time: what was written already is equal by then, and kept.
+
+    Returns:
+        The outcomes of the steps, in their order, and those of folders that could not be created.
     """
     reading = threading.Lock()
 
@@ -50,16 +54,16 @@ def restore(
         return Content(marked(item, message), secrets_of(item, secrets))
 
     result = carry_out([*folders, *steps], target, wanted=wanted, hooks=hooks)
-    told = (_with_hint(outcome, archive, secrets) for outcome in result.outcomes)
-    # Of folders that are only the place for something else, those that could not be made.
-    outcomes = tuple(outcome for outcome in told if outcome.error or isinstance(outcome.step, RestoreStep))
-    return replace(result, outcomes=outcomes)
+    for outcome in result.outcomes:
+        _add_hint(outcome, archive, secrets)
+    outcomes = (outcome for outcome in result.outcomes if outcome.error or isinstance(outcome.step, RestoreStep))
+    return replace(result, outcomes=tuple(outcomes))
 
 
 def marked(item: Item, message: str, push: str = "", *, edited: bool = False) -> Item:
-    """A dashboard with its version message: that of a push where a project owns it, so that its next push knows it.
+    """Return a dashboard with its version message. If a project owns it, that is a push's, so that its next push recognises it.
 
-    ``edited`` says that this is what a person made of it.
+    ``edited`` states that a person made it what it is. Objects of other kinds are returned unchanged.
     """
     if item.kind != "dashboards":
         return item
@@ -72,15 +76,12 @@ def marked(item: Item, message: str, push: str = "", *, edited: bool = False) ->
     return replace(item, server={**item.server, "message": message})
 
 
-def _with_hint(outcome: Outcome, archive: Archive, secrets: Mapping[str, Secret]) -> Outcome:
-    """A contact point that was refused, and whose secrets are not known, is told with what mends it."""
+def _add_hint(outcome: Outcome, archive: Archive, secrets: Mapping[str, Secret]) -> None:
+    """Add a hint to the error of a contact point that was refused, if its secrets are not known."""
     step, error = outcome.step, outcome.error
     if error is None or error.hint or step.ref.kind != "contact-points" or not isinstance(step, RestoreStep):
-        return outcome
-    try:
+        return
+    with suppress(DashkitError):
         item = archive.item(step.entry)
-    except DashkitError:
-        return outcome
-    if len(secrets_of(item, secrets)) < len(item.secrets):
-        error.hint = "its secrets are not known: --secrets-template"
-    return outcome
+        if len(secrets_of(item, secrets)) < len(item.secrets):
+            error.hint = "its secrets are not known: --secrets-template"

@@ -1,4 +1,4 @@
-"""What a restore would do, object by object. Reads the server, writes nothing."""
+"""Plan a restore, object by object. Reads the server, writes nothing."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from dashkit.model.paths import readable
 from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change
 
-#: Whole documents, which writing over an object does not need to have in hand.
+#: Whole documents, which are not needed to overwrite an object.
 _BULKY = ("spec", "model", "dashboard")
 _MOST_CHANGES = 8
-#: Kinds whose objects have secrets.
+#: The kinds whose objects have secrets.
 SECRETIVE = ("datasources", "contact-points", "users")
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreStep(Step):
-    """What becomes of one member of the archive, which is read again as it is written.
+    """What a restore does with one member of the archive, which is read again when it is written.
 
-    ``base`` is what the server has in its place, without whole documents where its version is enough to replace it. A ``reason``
-    says why something is refused, skipped or cannot be. ``lacks`` are the secrets that one which is there already has not got
-    yet: a restore that was cut off may have made it.
+    Attributes:
+        base: what the server has in its place, without whole documents if its version is enough to replace it.
+        lacks: for an object that exists already, the secrets that it does not have. An interrupted restore may have created it.
     """
 
     entry: Entry = field(kw_only=True)
@@ -46,7 +46,13 @@ class RestoreStep(Step):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How to restore: what changes on the way, what to do with what differs, what a cut-off restore has begun, and now."""
+    """How to restore.
+
+    Attributes:
+        adaptation: how objects change on the way.
+        on_conflict: what to do with objects that differ on the server: ``fail``, ``skip`` or ``overwrite``.
+        half_made: returns whether an interrupted restore has begun to create an object, by kind and key.
+    """
 
     adaptation: Adaptation
     on_conflict: str
@@ -54,9 +60,14 @@ class Terms:
     half_made: Callable[[str, str], bool] = lambda kind, key: False
     now: datetime | None = None
 
+    @property
+    def conflict(self) -> Action:
+        """The action for a conflict that is not to be overwritten."""
+        return Action.SKIP if self.on_conflict == "skip" else Action.REFUSE
+
 
 def plan_restore(archive: Archive, selection: Selection, target: BackupSource, terms: Terms) -> list[RestoreStep]:
-    """A step for each selected object, in the order in which to write."""
+    """Return a step for each selected object, in the order in which to write."""
     by_kind: dict[str, list[Entry]] = {}
     for entry in selection.entries:
         by_kind.setdefault(entry.kind, []).append(entry)
@@ -80,13 +91,10 @@ def _kind(
             entry = wanted.get(live.key)
             if entry is not None:
                 settled[entry.key] = _against(archive, entry, live, terms, needed=entry.path in needed)
-    except ServerError as error:
-        # Not knowing what is there, nothing of it is written.
-        why = f"what is there cannot be read: {error.message}"
-        yield from (_step(Action.REFUSE, entry, reason=why) for entry in entries)
-        return
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        why = f"what is there is of an odd form ({type(error).__name__}: {error})"
+    except (ServerError, KeyError, TypeError, AttributeError, ValueError) as error:
+        # Without knowing what is there, write nothing.
+        reason = error.message if isinstance(error, ServerError) else f"{type(error).__name__}: {error}"
+        why = f"the server's objects cannot be read: {reason}"
         yield from (_step(Action.REFUSE, entry, reason=why) for entry in entries)
         return
     for entry in entries:
@@ -94,7 +102,7 @@ def _kind(
 
 
 def server_key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
-    """The key on the server. That of a correlation follows from its content, which may change on the way."""
+    """Return the key on the server. That of a correlation is derived from its content, which may change on the way."""
     if entry.kind != "correlations" or adaptation.empty:
         return entry.key
     item = archive.item(entry)
@@ -104,28 +112,20 @@ def server_key(archive: Archive, entry: Entry, adaptation: Adaptation) -> str:
 
 
 def _new(archive: Archive, entry: Entry, terms: Terms, default: str) -> RestoreStep:
-    """What the server does not have."""
+    """Plan an object that the server does not have."""
     if entry.kind == "snapshots":
         item = archive.item(entry)
         if "external" in item.content:
-            return _step(
-                Action.SKIP, entry, reason="it lies with another service, at the address that is in the archive"
-            )
+            return _step(Action.SKIP, entry, reason="another service stores it, at the address that is in the archive")
         if _expired(str(item.server.get("expires") or ""), terms.now):
             return _step(Action.SKIP, entry, reason="it has expired")
     if entry.kind == "datasources" and default and archive.item(entry).content.get("isDefault"):
-        if terms.on_conflict != "overwrite":
-            why = f"it would be the default instead of {default!r}"
-            return _step(
-                Action.SKIP if terms.on_conflict == "skip" else Action.REFUSE, entry, _default(entry, default), why
-            )
-        return _step(Action.CREATE, entry, reason=f"it becomes the default instead of {default!r}")
+        if terms.on_conflict == "overwrite":
+            return _step(Action.CREATE, entry, reason=f"it becomes the default instead of {default!r}")
+        # The item represents the server's default in a step that writes nothing.
+        why = f"it would be the default instead of {default!r}"
+        return _step(terms.conflict, entry, Item(entry.kind, default, default, {}), why)
     return _step(Action.CREATE, entry)
-
-
-def _default(entry: Entry, key: str) -> Item:
-    """Stands for what is there in a step that is refused."""
-    return Item(entry.kind, key, key, {})
 
 
 def _expired(moment: str, now: datetime | None) -> bool:
@@ -138,29 +138,26 @@ def _expired(moment: str, now: datetime | None) -> bool:
 
 def _against(archive: Archive, entry: Entry, live: Item, terms: Terms, *, needed: bool) -> RestoreStep:
     if needed or (terms.adaptation.empty and live.digest == entry.content and not terms.secrets):
-        return replace(
-            _step(Action.KEEP, entry), lacks=_lacking(archive.item(entry), live) if entry.kind in SECRETIVE else ()
-        )
+        lacks = _lacking(archive.item(entry), live) if entry.kind in SECRETIVE else ()
+        return replace(_step(Action.KEEP, entry), lacks=lacks)
     item = adapted(archive.item(entry), terms.adaptation)
+    slim = without_documents(live)
     if same_item(live, item):
         if secrets_of(item, terms.secrets).keys() - set(live.secrets):
-            return _step(Action.UPDATE, entry, without_documents(live), "its secrets are set")
+            return _step(Action.UPDATE, entry, slim, "its secrets are set")
         return replace(_step(Action.KEEP, entry), lacks=_lacking(item, live))
-    slim = without_documents(live)
     if untouched(live, item):
         return _step(Action.UPDATE, entry, slim, "as Grafana made it")
     changes = tuple(_without_values(item_changes(live, item), (*item.secrets, *live.secrets))[:_MOST_CHANGES])
     if terms.half_made(entry.kind, entry.key):
-        return _step(Action.UPDATE, entry, slim, "begun by a restore that was cut off", changes)
+        return _step(Action.UPDATE, entry, slim, "begun by an interrupted restore", changes)
     if terms.on_conflict == "overwrite":
         return _step(Action.UPDATE, entry, slim, changes=changes)
-    reason = "it differs on the server"
-    action = Action.SKIP if terms.on_conflict == "skip" else Action.REFUSE
-    return _step(action, entry, slim, reason, changes)
+    return _step(terms.conflict, entry, slim, "it differs on the server", changes)
 
 
 def _without_values(found: list[Change], secrets: tuple[str, ...]) -> list[Change]:
-    """The changes without what stands where an archive has a secret: on the server it may stand there openly."""
+    """Return the changes without the values in places where the archive has a secret: on the server it may be readable."""
     places = tuple(map(readable, secrets))
     return [
         Change(change.sign, change.what, f"{place}: another value, which may be secret")
@@ -181,7 +178,7 @@ def _step(
 
 
 def without_documents(item: Item) -> Item:
-    """As much of a live object as writing over it takes, so that a plan of many stays small."""
+    """Return as much of a live object as overwriting it needs, so that a large plan stays small."""
     if BY_NAME[item.kind].guard is not Guard.VERSION:
         return item
     return replace(item, content={key: value for key, value in item.content.items() if key not in _BULKY})

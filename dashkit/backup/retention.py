@@ -1,4 +1,4 @@
-"""Which archives to keep. Pure: archives, policy and the time go in, a decision for each comes out."""
+"""Which archives to keep. Pure: archives, policy and time in, a decision for each archive out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """An archive by name; ``moment`` is UTC.
+    """The parsed name of an archive.
 
-    ``state`` is empty for a whole backup, ``part`` for one of chosen kinds, ``incomplete`` for one that missed something.
-    ``mark`` tells two of one second apart.
+    Attributes:
+        moment: in UTC.
+        state: empty for a complete backup, ``part`` for one of selected kinds, ``incomplete`` if it missed something.
+        mark: distinguishes archives of the same second.
     """
 
     name: str
@@ -25,7 +27,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """How many of what to keep; 0 for none. ``within`` keeps all that are younger than this."""
+    """How many archives to keep, 0 for none. ``within`` keeps all that are younger than this."""
 
     last: int = 0
     daily: int = 0
@@ -40,7 +42,7 @@ class RetentionPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An archive, and every reason to keep it; without one it goes."""
+    """An archive and every reason to keep it. Without a reason it is removed."""
 
     stamp: Stamp
     reasons: tuple[str, ...]
@@ -51,11 +53,11 @@ class Decision:
 
 
 INCOMPLETE, PART = "incomplete", "part"
-#: Why one of the future stays.
+#: Why an archive from the future is kept.
 FUTURE = "dated in the future: was a clock wrong?"
 #: By how much the clocks of two machines may differ.
 _SKEW = timedelta(hours=1)
-#: Why one stays that the policy would let go.
+#: Why an archive is kept that the policy would remove.
 UNPROVEN = "none of this context is verified"
 _PERIODS: tuple[tuple[str, str, Callable[[datetime], object]], ...] = (
     ("daily", "day", lambda moment: moment.date()),
@@ -65,16 +67,17 @@ _PERIODS: tuple[tuple[str, str, Callable[[datetime], object]], ...] = (
 
 
 def of_the_future(stamp: Stamp, now: datetime) -> bool:
-    """Whether its time has not come: a clock was wrong, then or now. It is neither the newest, nor a reason to remove another."""
+    """Return whether a clock was wrong, then or now. Such an archive is neither the newest, nor a reason to remove another."""
     return stamp.moment > now + _SKEW
 
 
 def retain(archives: Iterable[Stamp], policy: RetentionPolicy, now: datetime, proven: frozenset[str]) -> list[Decision]:
-    """A decision for each archive, context by context, newest first: none can push another's out.
+    """Return a decision for each archive, context by context, newest first. Contexts do not affect each other.
 
-    ``proven`` are the names of archives that were verified; the newest of them in each context always stays. Of an empty policy
-    nothing is removed; nor of a context without a proven archive. Archives of chosen kinds are a group of their own, and an
-    incomplete one takes no whole one's place: it goes once a younger one is whole. One of the future stays, and does not count.
+    ``proven`` has the names of the archives that were verified. The newest of them in each context is always kept. An empty
+    policy removes nothing, and nothing is removed from a context without a proven archive. Archives of selected kinds form a
+    separate group. An incomplete archive never takes the place of a complete one: it is removed once a younger one is verified.
+    An archive from the future is kept, and does not count.
     """
     groups: dict[tuple[str, str], list[Stamp]] = {}
     found: list[Decision] = []
@@ -85,18 +88,20 @@ def retain(archives: Iterable[Stamp], policy: RetentionPolicy, now: datetime, pr
             groups.setdefault((stamp.context, stamp.state), []).append(stamp)
     for context, state in sorted(groups):
         newest_first = sorted(groups[context, state], key=lambda stamp: (stamp.moment, stamp.name), reverse=True)
-        if state != INCOMPLETE:
+        if state == INCOMPLETE:
+            complete = [stamp.moment for stamp in groups.get((context, ""), ()) if stamp.name in proven]
+            newest = max(complete, default=None)
+            found += [_incomplete(stamp, policy, now, newest) for stamp in newest_first]
+        else:
             found += _group(newest_first, policy, now, proven)
-            continue
-        whole = [stamp.moment for stamp in groups.get((context, ""), ()) if stamp.name in proven]
-        found += [_incomplete(stamp, policy, now, whole) for stamp in newest_first]
     return found
 
 
-def _incomplete(stamp: Stamp, policy: RetentionPolicy, now: datetime, whole: list[datetime]) -> Decision:
+def _incomplete(stamp: Stamp, policy: RetentionPolicy, now: datetime, newest: datetime | None) -> Decision:
+    """Decide about an incomplete archive. ``newest`` is the time of the newest complete one that is verified."""
     reasons = ["young enough"] if policy.within and now - stamp.moment <= policy.within else []
     reasons += ["the policy is empty"] if policy.empty else []
-    reasons += ["none that is younger is verified"] if not any(moment > stamp.moment for moment in whole) else []
+    reasons += ["none that is younger is verified"] if newest is None or newest <= stamp.moment else []
     return Decision(stamp, tuple(reasons))
 
 
@@ -107,7 +112,7 @@ def _group(stamps: list[Stamp], policy: RetentionPolicy, now: datetime, proven: 
     for option, word, period in _PERIODS:
         seen: set[object] = set()
         for stamp in stamps:
-            # The newest of each period stands for it.
+            # The newest of each period represents it.
             if len(seen) < getattr(policy, option) and period(stamp.moment) not in seen:
                 seen.add(period(stamp.moment))
                 reasons[stamp.name].append(f"{word} {len(seen)} of {getattr(policy, option)}")

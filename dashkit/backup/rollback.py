@@ -1,4 +1,4 @@
-"""Take a push back: decide, object by object, then write."""
+"""Take back a push: decide, object by object, then write."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, moved_from
 from dashkit.deploy.equality import same_item
 from dashkit.deploy.outcome import Content, Hooks, Outcome, Result
 from dashkit.deploy.protocol import Writable
-from dashkit.deploy.routing_plan import is_routing
+from dashkit.deploy.routing_plan import is_routing, with_routes
 from dashkit.deploy.steps import WRITES, Action, Step
-from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
+from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item, without_rules
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import parse_marker
 from dashkit.spec.compare import content_digest
@@ -27,27 +27,27 @@ from dashkit.spec.diff import Change
 _GROUPS = "alert-rules"
 _ROLLED_BACK = "Rolled back push"
 _TREE, _NOTES = "policies", "templates"
-#: Kinds of which a push makes objects; permissions come and go with a dashboard.
+#: Kinds whose objects a push creates. Permissions are created and deleted together with a dashboard.
 _WHOLE = frozenset(("dashboards", _GROUPS, "contact-points", "mute-timings", _NOTES))
-#: Those that others refer to come later: what is created before what refers to it, and deletes come last of all.
+#: What is created comes before what refers to it. Deletes come last of all.
 _ORDER = ("dashboards", "dashboard-permissions", _GROUPS, "mute-timings", "contact-points", _TREE, _NOTES)
 
 
 def plan_rollback(record: Record, target: Writable, on_conflict: str) -> list[Step]:
-    """An entry for each object that the push changed, created or deleted. What changed since is a conflict."""
+    """Return a step for each object that the push changed, created or deleted. What changed since is a conflict."""
     names = {str(item.ref) for item in record.before} | record.created
     kinds = {name.partition("/")[0] for name in names}
     steps: list[Step] = []
     for kind in (kind for kind in _ORDER if kind in kinds):
         steps += _tree(record, target, on_conflict) if kind == _TREE else _kind(kind, record, target, on_conflict)
     if any(step.action is Action.SKIP and is_routing(step) for step in steps):
-        # What stays as the push left it has to stay noted as its work.
+        # What is left as the push wrote it has to remain noted as its work.
         steps = [replace(step, action=Action.KEEP) if step.ref.kind == _NOTES else step for step in steps]
     return steps
 
 
 def _tree(record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
-    """Three ways: of the policy tree only the project's route was the push's, and only it goes back; the rest is as it is now."""
+    """Merge three ways: only the project's route in the policy tree was the push's, so only that is restored."""
     (was,) = (item for item in record.before if item.kind == _TREE)
     (live,) = target.items(_TREE)
     new, _, old = record.wrote.get(str(was.ref), "").partition(":")
@@ -59,31 +59,26 @@ def _tree(record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
     if old in digests if old else new not in digests and not edited:
         yield _step(Action.KEEP, was, live)
         return
-    catches = [route.get("object_matchers") for route in ours]
+    matchers = [route.get("object_matchers") for route in ours]
     why = "the project's route was changed since"
     if new in digests:
         place, why = slice(digests.index(new), digests.index(new) + 1), ""
-    elif not new and not any(route.get("object_matchers") in catches for _, route in now):
+    elif not new and not any(route.get("object_matchers") in matchers for _, route in now):
         place, why = slice(0, 0), ""
     elif on_conflict == "overwrite" and len(edited) == 1:
         place = slice(edited[0], edited[0] + 1)
     else:
-        # Which of several is ours cannot be told; to write over the tree would take those of others along.
+        # We cannot tell which of several is ours, and overwriting the tree would overwrite those of others.
         yield _step(Action.REFUSE if on_conflict == "fail" else Action.SKIP, was, live, why)
         return
     routes = [route for _, route in now]
     routes[place] = ours
-    item = replace(live, content=_with_routes(live.content, routes))
+    item = replace(live, content=with_routes(live.content, routes))
     yield replace(_step(Action.UPDATE, item, live, why, tuple(item_changes(live, item))), title="the project's route")
 
 
 def _is_a_projects(route: Any) -> bool:
     return any(matcher[0] == PROJECT_LABEL for matcher in route.get("object_matchers") or ())
-
-
-def _with_routes(tree: dict[str, Any], routes: list[Any]) -> dict[str, Any]:
-    rest = {key: value for key, value in tree.items() if key != "routes"}
-    return {**rest, **({"routes": routes} if routes else {})}
 
 
 def _kind(kind: str, record: Record, target: Writable, on_conflict: str) -> Iterator[Step]:
@@ -95,48 +90,44 @@ def _kind(kind: str, record: Record, target: Writable, on_conflict: str) -> Iter
         yield _one(item, live.get(key), record, target, on_conflict)
     returning = {str(rule["uid"]) for item in before.values() for rule in item.content.get("rules") or ()}
     for key in sorted(created - before.keys()):
-        there = live.get(key)
-        if there is None:
+        now = live.get(key)
+        if now is None:
             yield _step(Action.KEEP, Item(kind, key, key, {}), reason="is gone already")
-        elif kind == _GROUPS and not (there := _without(there, returning)).content["rules"]:
-            yield _step(Action.KEEP, there, reason="its rules go back to where they were")
-        elif since := _since(live[key], record, target):
-            if not _wrote_it(live[key], record, target):
-                yield _step(Action.KEEP, there, reason="the push did not make it")
-                continue
-            yield _conflict(there, live[key], since, on_conflict, Action.DELETE)
+            continue
+        # Rules that belong to another group must not be deleted with this one.
+        rest = without_rules(now, returning) if kind == _GROUPS else now
+        if kind == _GROUPS and not rest.content["rules"]:
+            yield _step(Action.KEEP, rest, reason="its rules move back to where they were")
+        elif not (since := _since(now, record, target)):
+            yield _step(Action.DELETE, rest, now, "the push created it")
+        elif _wrote_it(now, record, target):
+            yield _conflict(rest, now, since, on_conflict, Action.DELETE)
         else:
-            yield _step(Action.DELETE, there, live[key], "the push created it")
-
-
-def _without(group: Item, uids: set[str]) -> Item:
-    """A group without the rules that belong to another one: to delete it must not delete those."""
-    rules = [rule for rule in group.content["rules"] if str(rule["uid"]) not in uids]
-    return replace(group, content={**group.content, "rules": rules})
+            yield _step(Action.KEEP, rest, reason="the push did not make it")
 
 
 def _one(item: Item, live: Item | None, record: Record, target: Writable, on_conflict: str) -> Step:
-    gone = str(item.ref) in record.deleted
+    deleted = str(item.ref) in record.deleted
+    if live is None and deleted:
+        without = f", without its secrets: {', '.join(item.secrets)}" if item.secrets else ""
+        return _step(Action.CREATE, item, reason=f"the push deleted it{without}")
     if live is None:
-        if gone:
-            without = f", without what is secret: {', '.join(item.secrets)}" if item.secrets else ""
-            return _step(Action.CREATE, item, reason=f"the push deleted it{without}")
         return _conflict(item, None, "it was deleted since", on_conflict, Action.CREATE)
     if same_item(live, item):
         return _step(Action.KEEP, item, live)
-    since = "it was made anew since" if gone else _since(live, record, target)
+    since = "it was created again since" if deleted else _since(live, record, target)
     if since and not _wrote_it(live, record, target):
         return _step(Action.KEEP, live, live, "the push did not write it")
     if since:
         return _conflict(item, live, since, on_conflict, Action.UPDATE)
-    stays = f"what is secret stays as it is: {', '.join(live.secrets)}" if live.secrets else ""
+    stays = f"its secrets stay unchanged: {', '.join(live.secrets)}" if live.secrets else ""
     return _step(Action.UPDATE, item, live, stays, changes=tuple(item_changes(live, item)))
 
 
 def _since(live: Item, record: Record, target: Writable) -> str:
-    """What happened to an object after the push; empty where it is as the push left it."""
+    """Describe what happened to an object after the push; empty if it is as the push left it."""
     if live.kind == _NOTES:
-        return ""  # written by pushes alone
+        return ""  # only pushes write it
     pushed = record.wrote.get(str(live.ref))
     if live.kind != "dashboards":
         return "" if pushed == live.digest else "it was changed since"
@@ -144,7 +135,7 @@ def _since(live: Item, record: Record, target: Writable) -> str:
         return ""
     versions = target.versions(live.key, 1)
     if versions is None:
-        return "whether it was changed since is unknown: the token may not read versions"
+        return "it may have been changed since: the token may not read versions"
     marker = parse_marker(versions[0].message) if versions else None
     if marker is not None and marker.push == record.push:
         folders = ("", *(item.key for item in target.items("folders")))
@@ -157,7 +148,7 @@ def _since(live: Item, record: Record, target: Writable) -> str:
 
 
 def _wrote_it(live: Item, record: Record, target: Writable) -> bool:
-    """Whether the push got as far as this object; where that cannot be told, it did."""
+    """Return whether the push got as far as this object. If we cannot tell, it did."""
     if live.kind != "dashboards":
         return True
     versions = target.versions(live.key, KEPT_VERSIONS)
@@ -177,14 +168,14 @@ def _conflict(item: Item, live: Item | None, why: str, on_conflict: str, otherwi
 def _step(
     action: Action, item: Item, base: Item | None = None, reason: str = "", changes: tuple[Change, ...] = ()
 ) -> Step:
-    """``item`` is what it was or, to be deleted, what it is."""
+    """Make a step. ``item`` is what the object was before the push; for a deletion, what it is."""
     return Step(action, item.ref, item.name, base, item, changes, reason)
 
 
 def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks: Hooks | None = None) -> Result:
-    """Carry it out, deletions last; the result tells of the steps that write, in their order.
+    """Carry out the steps, deletions last. Return the outcomes of those that write, in their order.
 
-    The name under which the rollback itself is kept goes into its version messages.
+    The version messages contain the name of the rollback's own record.
     """
 
     def wanted(step: Step, kept: str) -> Content:
@@ -197,26 +188,25 @@ def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks:
 
 
 def _after_the_rest(step: Step, done: Callable[[], Sequence[Outcome]]) -> str:
-    """By the note edits are noticed: it goes only where all of the routing went."""
+    """Hold the note back unless all of the routing was taken back: without it, edits would not be noticed."""
     failed = step.ref.kind == _NOTES and any(outcome.error and is_routing(outcome.step) for outcome in done())
     return "not tried: the rest of the routing could not be taken back" if failed else ""
 
 
-def record_of_rollback(name: str, steps: Iterable[Step], undone: str) -> Record:
-    """What a rollback of the push ``undone`` is about to change, so that it can be taken back as a push can."""
-    todo = list(steps)
-    kinds = {action: [step for step in todo if step.action is action] for action in WRITES}
-    before = tuple(step.base for step in (*kinds[Action.UPDATE], *kinds[Action.DELETE]) if step.base is not None)
-    made = [*kinds[Action.CREATE], *kinds[Action.UPDATE]]
+def record_of_rollback(name: str, steps: Sequence[Step], undone: str) -> Record:
+    """Return what a rollback of the push ``undone`` is about to change, so that it can be taken back like a push."""
+    by_action = {action: [step for step in steps if step.action is action] for action in WRITES}
+    creates, updates, deletes = by_action[Action.CREATE], by_action[Action.UPDATE], by_action[Action.DELETE]
     return Record(
-        name, before, frozenset(str(step.ref) for step in kinds[Action.CREATE] if step.ref.kind in _WHOLE),
-        frozenset(str(step.ref) for step in kinds[Action.DELETE]),
-        wrote={str(step.ref): _wrote(step) for step in made if step.item is not None}, undone=undone,
+        name, tuple(step.base for step in (*updates, *deletes) if step.base is not None),
+        frozenset(str(step.ref) for step in creates if step.ref.kind in _WHOLE),
+        frozenset(str(step.ref) for step in deletes),
+        wrote={str(step.ref): _wrote(step) for step in (*creates, *updates) if step.item is not None}, undone=undone,
     )  # fmt: skip
 
 
 def _wrote(step: Step) -> str:
-    """As a `Record` has it."""
+    """Return the digest of what a step writes, as in `Record.wrote`."""
     item = step.item
     if item is not None and item.kind == "dashboards" and item.content["schema"] == CLASSIC:
         return content_digest(item.content["spec"], item.content["folder"])
@@ -224,9 +214,9 @@ def _wrote(step: Step) -> str:
 
 
 def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Writable) -> Record:
-    """What Grafana's own versions tell of a push, where no journal does: dashboards that it changed or created.
+    """Reconstruct a push from Grafana's own versions, if there is no journal: the dashboards that it changed or created.
 
-    Without a ``push`` the newest of those that the dashboards' last pushes name. What was deleted has no versions any more.
+    Without ``push``, that is the newest among the last pushes of the dashboards. Deleted dashboards have no versions any more.
     """
     found: list[tuple[str, LiveDashboard, list[Version]]] = []
     for live in owned:
@@ -241,10 +231,10 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Writ
     created, edited = set[str](), set[str]()
     for _, live, versions in (entry for entry in found if entry[0] == newest):
         if len(versions) == 1:
-            # Of a server that keeps one version, an only one may be the hundredth.
+            # On a server that keeps a single version, that may be the hundredth.
             created |= {f"dashboards/{live.uid}"} if versions[0].number == 1 else set()
             continue
-        # The folder is not in a version: it stays where it is.
+        # A version does not include the folder, so the dashboard stays where it is.
         before.append(dashboard_item(replace(live, spec=versions[1].spec, version=versions[1].number)))
         earlier = parse_marker(versions[1].message)
         edited |= {str(before[-1].ref)} if earlier is None or earlier.edited else set()
@@ -252,7 +242,7 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Writ
 
 
 def _from_push(push: str, versions: list[Version]) -> list[Version]:
-    """The versions from the one on that the push saved, the last push where none is named; none where it is not among them."""
+    """Return the versions from the one that the push saved on; empty if there is none. Without ``push``, any push counts."""
     for place, version in enumerate(versions):
         name = _push_of(version)
         if name and name == (push or name):
@@ -261,6 +251,6 @@ def _from_push(push: str, versions: list[Version]) -> list[Version]:
 
 
 def _push_of(version: Version) -> str:
-    """The name of the push that saved it; empty for a rollback, a restore and what is not ours."""
+    """Return the name of the push that saved a version; empty for a rollback, a restore and anything that is not ours."""
     marker = parse_marker(version.message)
     return marker.push if marker is not None and not version.message.startswith(_ROLLED_BACK) else ""

@@ -1,9 +1,9 @@
-"""Which objects of an archive a restore is about."""
+"""Select the objects of an archive to restore."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dashkit.archive.manifest import Entry
@@ -14,7 +14,7 @@ from dashkit.model.item import Item
 from dashkit.model.kinds import BY_NAME, KINDS, Kind
 
 _ORDER = {kind.name: place for place, kind in enumerate(KINDS)}
-#: Belong to the object of the same key.
+#: Kinds whose objects belong to the object with the same key.
 _COMPANIONS = {
     "folder-permissions": "folders",
     "dashboard-permissions": "dashboards",
@@ -25,13 +25,18 @@ _COMPANIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The members to restore, in the order in which to write; ``needed`` are paths of those that only have to exist."""
+    """The members to restore, in the order in which to write.
+
+    Attributes:
+        folders: all folders of the organisation by uid, selected or not.
+        needed: the paths of members that only have to exist.
+        named: the keys of objects that were named themselves, not by their folder.
+    """
 
     entries: tuple[Entry, ...]
     folders: dict[str, Item]
     organisation: int
     needed: frozenset[str] = frozenset()
-    #: Keys of what was named itself, not by its folder.
     named: frozenset[str] = frozenset()
 
 
@@ -43,13 +48,16 @@ def select(
     *,
     moved: bool = False,
 ) -> Selection:
-    """The objects of ``kinds`` in one organisation; with ``only`` those of these keys or folders, and what they need.
+    """Select the objects of ``kinds`` in one organisation; with ``only``, those with these keys or in these folders.
 
-    ``moved`` says that objects named by key go into another folder, so that they do not need their own.
+    Args:
+        only: keys of objects; uids, titles or paths of folders. What the objects need is selected too.
+        organisation: number or name; may be empty if the archive has only one.
+        moved: objects named by key are restored into another folder, so they do not need their own.
 
     Raises:
-        UsageError: the archive has several organisations and none is named.
-        InputError: ``only`` names what is not in the archive; or the archive is damaged.
+        UsageError: the archive does not have that organisation, or has several and none is named.
+        InputError: ``only`` names something that is not in the archive, or the archive is damaged.
     """
     number = _organisation(archive, organisation)
     names = {kind.name for kind in kinds if kind.restored}
@@ -68,29 +76,41 @@ def select(
 
 
 def _organisation(archive: Archive, wanted: str) -> int:
-    there = archive.manifest.origin.organisations
-    for number, name in there.items():
+    organisations = archive.manifest.origin.organisations
+    for number, name in organisations.items():
         if wanted in (str(number), name):
             return number
-    listed = ", ".join(f"{number} ({name!r})" for number, name in sorted(there.items()))
+    listed = ", ".join(f"{number} ({name!r})" for number, name in sorted(organisations.items()))
     if wanted:
-        raise UsageError(f"no organisation {wanted!r} in this archive", hint=f"there are: {listed}")
-    if len(there) != 1:
-        raise UsageError("this archive holds several organisations", hint=f"--organisation, one of: {listed}")
-    return next(iter(there))
+        raise UsageError(f"no organisation {wanted!r} in this archive", hint=f"organisations: {listed}")
+    if len(organisations) != 1:
+        raise UsageError("this archive contains several organisations", hint=f"--organisation, one of: {listed}")
+    return next(iter(organisations))
+
+
+def lineage(folders: Mapping[str, Item], uid: str) -> Iterator[Item]:
+    """Yield a folder and its parents, from the inside out, as far as they are known."""
+    seen = set[str]()  # a damaged archive may contain a cycle
+    while uid in folders and uid not in seen:
+        seen.add(uid)
+        yield folders[uid]
+        uid = str(folders[uid].content["folder"])
 
 
 def _depth(folders: dict[str, Item], entry: Entry) -> int:
-    """How deep a folder lies: parents are written first."""
-    depth, place = 0, entry.key if entry.kind == "folders" else ""
-    while place in folders and depth < 100:
-        depth, place = depth + 1, str(folders[place].content["folder"])
-    return depth
+    """Return the depth of a folder: parents are written first."""
+    return sum(1 for _ in lineage(folders, entry.key)) if entry.kind == "folders" else 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """What ``--only`` names: paths of members, the keys that were named themselves, not by their folder; and which matched."""
+class _Matches:
+    """What ``--only`` names.
+
+    Attributes:
+        paths: of the members.
+        itself: the keys of objects that were named themselves, not by their folder.
+        matched: the names that matched something.
+    """
 
     paths: frozenset[str]
     itself: frozenset[str]
@@ -98,9 +118,10 @@ class _Named:
 
 
 def everywhere(archive: Archive, only: tuple[str, ...]) -> frozenset[str]:
-    """The paths of all members that have one of these keys, or lie in one of these folders; with what belongs to them.
+    """Return the paths of all members with one of these keys or in one of these folders, and of what belongs to them.
 
-    `InputError` where one of ``only`` names nothing.
+    Raises:
+        InputError: one of ``only`` names nothing.
     """
     parts = []
     entries = sorted(
@@ -109,41 +130,42 @@ def everywhere(archive: Archive, only: tuple[str, ...]) -> frozenset[str]:
     for number in sorted({entry.organisation for entry in entries}):
         here = [entry for entry in entries if entry.organisation == number]
         folders = {entry.key: archive.item(entry) for entry in here if entry.kind == "folders"}
-        parts.append(_named(archive, here, folders, only))
+        parts.append(_match(archive, here, folders, only))
     _require(archive, only, frozenset().union(*(part.matched for part in parts)))
     return frozenset().union(*(part.paths for part in parts))
 
 
-def _named(archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...]) -> _Named:
+def _match(archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...]) -> _Matches:
     inside = _folders_named(folders, only)
-    chosen: set[str] = set()
+    paths: set[str] = set()
     keys: dict[str, set[str]] = {}
     itself: set[str] = set()
     for entry in entries:
-        home = _COMPANIONS.get(entry.kind)
-        if home is not None:
+        if home := _COMPANIONS.get(entry.kind):
             wanted = entry.key.partition("/")[0] in keys.get(home, ())
+        elif entry.kind == "folders":
+            wanted = entry.key in inside
+        elif entry.key in only:
+            wanted = True
+            itself.add(entry.key)
         else:
-            direct = entry.key in only and entry.kind != "folders"
-            wanted = direct or (entry.kind == "folders" and entry.key in inside)
-            itself |= {entry.key} if direct else set()
-            if not wanted and inside and entry.kind in ("dashboards", "library-panels", "alert-rules"):
-                wanted = archive.item(entry).content.get("folder") in inside
+            can_be_inside = inside and entry.kind in ("dashboards", "library-panels", "alert-rules")
+            wanted = bool(can_be_inside) and archive.item(entry).content.get("folder") in inside
         if wanted:
-            chosen.add(entry.path)
+            paths.add(entry.path)
             keys.setdefault(entry.kind, set()).add(entry.key)
-    matched = frozenset(text for text in only if _matches(text, inside, folders, keys))
-    return _Named(frozenset(chosen), frozenset(itself), matched)
+    names = {name for uid in inside for name in (folders[uid].name, _path(folders, uid))}.union(*keys.values())
+    return _Matches(frozenset(paths), frozenset(itself), frozenset(only) & names)
 
 
 def _narrow(
     archive: Archive, entries: list[Entry], folders: dict[str, Item], only: tuple[str, ...], *, moved: bool
 ) -> tuple[set[str], set[str], frozenset[str]]:
-    """Paths of what ``only`` names with all that lies in it, paths of what that needs, and the keys that were named themselves.
+    """Return the paths of what ``only`` names, the paths of what that needs, and the keys that were named themselves.
 
-    Needed are the folders above with their permissions (without them a folder would be open to more people), and library panels.
+    Needed are the parent folders with their permissions (without them more people could open a folder), and library panels.
     """
-    found = _named(archive, entries, folders, only)
+    found = _match(archive, entries, folders, only)
     _require(archive, only, found.matched)
     wanted: set[tuple[str, str]] = set()
     for entry in (entry for entry in entries if entry.path in found.paths):
@@ -153,10 +175,7 @@ def _narrow(
     for entry in entries:
         if entry.kind == "library-panels" and entry.key in panels:
             wanted.update(references(archive.item(entry)))
-    needed = {key for kind, key in wanted if kind == "folders"}
-    for uid in list(needed):
-        while uid in folders and (uid := str(folders[uid].content["folder"])):
-            needed.add(uid)
+    needed = {folder.key for kind, key in wanted if kind == "folders" for folder in lineage(folders, key)}
     paths = {
         entry.path
         for entry in entries
@@ -174,12 +193,12 @@ def _require(archive: Archive, only: tuple[str, ...], matched: frozenset[str]) -
         near = difflib.get_close_matches(missing[0], [*(entry.key for entry in entries), *titles], n=1)
         raise InputError(
             f"nothing called {missing[0]!r} in this archive", where=archive.where,
-            hint=f"did you mean {near[0]!r}?" if near else "dashkit archive show -v lists all",
+            hint=f"did you mean {near[0]!r}?" if near else "dashkit archive show -v lists everything",
         )  # fmt: skip
 
 
 def _folders_named(folders: dict[str, Item], only: tuple[str, ...]) -> set[str]:
-    """Folders by uid, title or path (``Team/Service``), with all below them."""
+    """Return the uids of the folders with that uid, title or path (``Team/Service``), and of all folders in them."""
     found = {uid for uid, item in folders.items() if uid in only or item.name in only or _path(folders, uid) in only}
     grown = True
     while grown:
@@ -190,14 +209,4 @@ def _folders_named(folders: dict[str, Item], only: tuple[str, ...]) -> set[str]:
 
 
 def _path(folders: dict[str, Item], uid: str) -> str:
-    titles: list[str] = []
-    while uid in folders and len(titles) < 20:
-        titles.insert(0, folders[uid].name)
-        uid = str(folders[uid].content["folder"])
-    return "/".join(titles)
-
-
-def _matches(text: str, inside: set[str], folders: dict[str, Item], keys: dict[str, set[str]]) -> bool:
-    if any(text in found for found in keys.values()):
-        return True
-    return any(text in (folders[uid].name, _path(folders, uid)) for uid in inside)
+    return "/".join(reversed([folder.name for folder in lineage(folders, uid)]))

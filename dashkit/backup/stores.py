@@ -1,6 +1,6 @@
-"""Where archives are: a directory, or any place that fsspec knows (``s3://``, ``gs://``, ``abfs://``).
+"""Stores of archives: a directory, or any place that fsspec supports (``s3://``, ``gs://``, ``abfs://``).
 
-In each, what bears an archive's name is whole: a directory's are renamed into place, an object store's put in one piece.
+In each, a file with an archive's name is complete: it is renamed into place, or put into an object store in one piece.
 """
 
 from __future__ import annotations
@@ -22,91 +22,74 @@ from dashkit.backup.retention import Stamp
 from dashkit.errors import ConfigError, InputError
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-#: Places that keep what they are given, whole or not at all. Others of fsspec are caches, views, or forget.
+#: Places that store a file completely or not at all. Others that fsspec supports are caches or views, or do not persist.
 SCHEMES = (
-    "s3",
-    "s3a",
-    "gs",
-    "gcs",
-    "abfs",
-    "abfss",
-    "az",
-    "oss",
-    "r2",
-    "file",
-    "local",
-    "sftp",
-    "ssh",
-    "smb",
-    "webdav",
-    "hdfs",
-)
-#: Held by whoever adds to a directory of archives, or takes away.
+    "s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "r2", "file", "local", "sftp", "ssh", "smb", "webdav", "hdfs",
+)  # fmt: skip
+#: The lock of a directory of archives, for adding and removing.
 LOCK = ".dashkit.lock"
 _PARTIAL = ".partial"
-#: What file systems without hard links answer.
+#: The errors of file systems without hard links.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-#: Seconds after which nobody writes to a partial file any more.
+#: After this many seconds a partial file is taken to be abandoned.
 _ABANDONED = 24 * 3600
 
 
 @dataclass(slots=True)
 class Pending:
-    """An archive that is being written. Its name may still change: only at the end it is known whether it is complete."""
+    """An archive that is being written. Its name can still change, as only at the end we know whether it is complete."""
 
     stream: BinaryIO
     name: str
 
 
 class Store(Protocol):
-    """A place that holds archives by name."""
+    """A place that stores archives by name."""
 
-    #: For people: a directory or a URL, without credentials.
+    #: A directory or a URL without credentials, for display.
     where: str
 
     def stamps(self) -> list[Stamp]:
-        """The archives that are there, in no order."""
+        """Return the archives in the store, in no particular order."""
 
     def has(self, name: str) -> bool:
-        """Whether there is an archive of that name."""
+        """Return whether there is an archive with that name."""
 
     def new(self, name: str, *, replaces: bool = False) -> AbstractContextManager[Pending]:
-        """A stream to write an archive to. It appears under its name when the block ends well, and else not at all.
+        """Return a stream for a new archive. It appears under its name when the block succeeds, and otherwise not at all.
 
-        One that is there under that name is written over only where it ``replaces`` it.
+        An existing archive with that name is overwritten only with ``replaces``.
         """
 
     def local(self, name: str) -> AbstractContextManager[Path]:
-        """An archive as a file that can be read while the block lasts."""
+        """Return an archive as a file that can be read within the block."""
 
     def remove(self, name: str) -> None:
-        """May be called again for one that is gone."""
+        """Remove an archive. Succeeds if it is already gone."""
 
 
 def open_store(place: str) -> Store:
-    """The store of a directory or a URL."""
+    """Open the store in a directory or at a URL."""
     return RemoteStore(place) if _SCHEME.match(place) else DirectoryStore(Path(place).expanduser())
 
 
 class DirectoryStore:
-    """A directory; archives are readable by their owner alone."""
+    """A directory. Only their owner can read the archives."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self.where = folder, str(folder)
 
     def stamps(self) -> list[Stamp]:
-        with _told(self.where):
-            names = [entry for entry in os.scandir(self._folder) if entry.is_file()] if self._folder.is_dir() else []
-            found = (stamp_of(entry.name, entry.stat().st_size) for entry in names)
-            return [stamp for stamp in found if stamp is not None]
+        with _own_errors(self.where):
+            files = [entry for entry in os.scandir(self._folder) if entry.is_file()] if self._folder.is_dir() else []
+            return list(filter(None, (stamp_of(entry.name, entry.stat().st_size) for entry in files)))
 
     def has(self, name: str) -> bool:
         return (self._folder / name).exists()
 
     @contextmanager
     def new(self, name: str, *, replaces: bool = False) -> Iterator[Pending]:
-        path = self._folder / name
-        with _told(str(path)):
+        with _own_errors(str(self._folder / name)):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
             handle, partial = tempfile.mkstemp(prefix=f".{name}.", suffix=_PARTIAL, dir=self._folder)  # mode 0600
@@ -127,7 +110,7 @@ class DirectoryStore:
             _sync(self._folder)
 
     def _sweep(self) -> None:
-        """What killed runs left; a young one may be another's at work."""
+        """Remove what killed runs left behind. A recent file may belong to a run in progress."""
         for left in self._folder.glob(f".dashkit-*{_PARTIAL}"):
             with contextlib.suppress(OSError):
                 if time.time() - left.stat().st_mtime > _ABANDONED:
@@ -138,22 +121,22 @@ class DirectoryStore:
         yield self._folder / name
 
     def remove(self, name: str) -> None:
-        with _told(str(self._folder / name)):
+        with _own_errors(str(self._folder / name)):
             (self._folder / name).unlink(missing_ok=True)
 
 
 class RemoteStore:
-    """A URL of fsspec. Credentials come from where that store's own tools take them, never from the URL."""
+    """A URL that fsspec supports. Credentials come from where that store's own tools find them, never from the URL."""
 
     def __init__(self, url: str) -> None:
         scheme = url.partition("://")[0].lower()
         url = scheme + url[len(scheme) :]
         if scheme not in SCHEMES:
-            raise ConfigError(f"no archives in {scheme}://", where=url, hint="a directory, s3://, gs:// or abfs://")
+            hint = "use a directory, s3://, gs:// or abfs://"
+            raise ConfigError(f"archives cannot be stored in {scheme}://", where=url, hint=hint)
         if "@" in url.partition("://")[2].partition("/")[0]:
-            raise ConfigError(
-                "a URL with credentials in it", hint="use the environment or the files of that store's tools"
-            )
+            hint = "use the environment or the configuration files of that store's tools"
+            raise ConfigError("the URL of a store must not contain credentials", hint=hint)
         try:
             import fsspec
         except ImportError:
@@ -167,50 +150,58 @@ class RemoteStore:
             ) from None
         self.where = url
 
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    def _url(self, name: str) -> str:
+        return f"{self.where.rstrip('/')}/{name}"
+
     def stamps(self) -> list[Stamp]:
-        with _told(self.where):
+        with _own_errors(self.where):
             self._files.invalidate_cache()
             try:
                 entries = self._files.ls(self._root, detail=True)
             except FileNotFoundError:
                 return []
             found = (stamp_of(str(entry["name"]).rpartition("/")[2], int(entry["size"] or 0)) for entry in entries)
-            return [stamp for stamp in found if stamp is not None]
+            return list(filter(None, found))
 
     def has(self, name: str) -> bool:
-        with _told(self.where):
-            return bool(self._files.exists(f"{self._root.rstrip('/')}/{name}"))
+        with _own_errors(self.where):
+            return bool(self._files.exists(self._path(name)))
 
     @contextmanager
     def new(self, name: str, *, replaces: bool = False) -> Iterator[Pending]:
-        where = f"{self.where.rstrip('/')}/{name}"
-        with _told(where), tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
+        where = self._url(name)
+        with _own_errors(where), tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
             path = Path(folder) / name
             with path.open("wb") as stream:
                 pending = Pending(stream, name)
                 yield pending
-            target = f"{self._root.rstrip('/')}/{pending.name}"
+            target = self._path(pending.name)
             self._files.put_file(str(path), target)
             self._files.invalidate_cache()
             if int(self._files.info(target)["size"]) != path.stat().st_size:
-                raise InputError("what arrived is not what was sent: another size", where=where, hint="run it again")
+                raise InputError(
+                    "the stored file has another size than what was sent", where=where, hint="run it again"
+                )
 
     @contextmanager
     def local(self, name: str) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="dashkit-") as folder:
             path = Path(folder) / name
-            with _told(f"{self.where.rstrip('/')}/{name}"):
-                self._files.get_file(f"{self._root.rstrip('/')}/{name}", str(path))
+            with _own_errors(self._url(name)):
+                self._files.get_file(self._path(name), str(path))
             yield path
 
     def remove(self, name: str) -> None:
-        with _told(f"{self.where.rstrip('/')}/{name}"), contextlib.suppress(FileNotFoundError):
-            self._files.rm_file(f"{self._root.rstrip('/')}/{name}")
+        with _own_errors(self._url(name)), contextlib.suppress(FileNotFoundError):
+            self._files.rm_file(self._path(name))
 
 
 @contextmanager
-def _told(where: str) -> Iterator[None]:
-    """The failures of disks and stores in our own words; ours pass as they are."""
+def _own_errors(where: str) -> Iterator[None]:
+    """Translate the errors of disks and stores into our own."""
     try:
         yield
     except OSError as error:
@@ -221,7 +212,7 @@ def _told(where: str) -> Iterator[None]:
         raise InputError(f"the store answered: {_first_line(error)}", where=where) from None
 
 
-#: Libraries behind fsspec, whose failures are no kind of OSError.
+#: Libraries behind fsspec whose errors are not subclasses of OSError.
 _FOREIGN = ("botocore", "aiobotocore", "s3fs", "gcsfs", "google", "adlfs", "azure", "aiohttp", "fsspec")
 
 
@@ -230,11 +221,11 @@ def _first_line(error: BaseException) -> str:
 
 
 def _put_in_place(partial: str, path: Path) -> None:
-    """Give a finished file its name, never over another's."""
+    """Give a finished file its name, never replacing another file."""
     try:
         os.link(partial, path)
     except FileExistsError:
-        raise InputError("there is an archive of this name already", where=str(path)) from None
+        raise InputError("there is already an archive with this name", where=str(path)) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
@@ -244,7 +235,7 @@ def _put_in_place(partial: str, path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """The directory too, so that a rename outlives a power cut."""
+    """Flush the directory too, so that a rename survives a power failure."""
     if hasattr(os, "O_DIRECTORY"):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -1,4 +1,4 @@
-"""What the use cases reach the world by: Grafana and Prometheus over HTTP, the environment, the clock, the terminal."""
+"""The real world for the use cases: Grafana and Prometheus over HTTP, the environment and the terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashkit.app.ports import Event, Ports
 
-if TYPE_CHECKING:  # an offline command loads no HTTP
+if TYPE_CHECKING:  # offline commands don't load any HTTP code
     from dashkit._http import Connection
     from dashkit.config.context import Context
     from dashkit.config.project import Project
@@ -18,41 +18,38 @@ if TYPE_CHECKING:  # an offline command loads no HTTP
 
 
 def ports(project: Project, progress: Callable[[Event], None]) -> Ports:
-    """The real ones."""
+    """Return the ports that a real run uses."""
     return Ports(project, os.environ, connect, prometheus, behind, progress=progress)
 
 
 def connect(context: Context, credentials: Credentials) -> Grafana:
-    """A context's Grafana; no request is sent yet."""
+    """Return the Grafana of a context. No request is sent yet."""
     from dashkit.grafana.client import Grafana
 
     return Grafana(_connection(context, credentials))
 
 
 def behind(context: Context, credentials: Credentials, uid: str) -> Prometheus:
-    """A Prometheus that a context's Grafana passes requests on to."""
+    """Return the Prometheus behind a datasource of a context's Grafana, which proxies the requests."""
     from dashkit.metrics.prometheus import Prometheus
 
     return Prometheus(_connection(context, credentials), f"/api/datasources/proxy/uid/{uid}")
 
 
 def prometheus(url: str) -> Prometheus:
-    """A Prometheus by its address; a token or user and password come from the environment."""
+    """Return the Prometheus at an address. Its token, or user and password, come from the environment."""
     from dashkit._http import Connection, Settings
     from dashkit.metrics.prometheus import Prometheus
     from dashkit.model.secret import Secret
 
     token, password = (os.environ.get(f"DASHKIT_PROMETHEUS_{name}") for name in ("TOKEN", "PASSWORD"))
-    return Prometheus(
-        Connection(
-            Settings(
-                url=url,
-                token=Secret(token) if token else None,
-                user=os.environ.get("DASHKIT_PROMETHEUS_USER", ""),
-                password=Secret(password) if password else None,
-            )
-        )
+    settings = Settings(
+        url=url,
+        token=Secret(token) if token else None,
+        user=os.environ.get("DASHKIT_PROMETHEUS_USER", ""),
+        password=Secret(password) if password else None,
     )
+    return Prometheus(Connection(settings))
 
 
 def _connection(context: Context, credentials: Credentials) -> Connection:

@@ -1,4 +1,4 @@
-"""What people see: results on stdout, all else on stderr; colour only on a terminal."""
+"""The terminal: results go to stdout, everything else to stderr, and colour only where it can be shown."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import click
 from dashkit.errors import DashkitError
 from dashkit.report.style import Style, ansi, plain
 
-#: Progress shows up once work takes longer than this, in seconds.
+#: Seconds to wait before showing any progress.
 _PATIENCE = 1.0
 
 
 def coloured(stream: TextIO) -> bool:
-    """Whether ``stream`` shows colour: a terminal, unless NO_COLOR is set; FORCE_COLOR decides for it."""
+    """Return whether to colour ``stream``: if it is a terminal or FORCE_COLOR is set, but never if NO_COLOR is set."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
 
 
 class Console:
-    """The two streams of a run, and how much is said."""
+    """The two output streams of a run, and how much to print on them."""
 
     def __init__(self, *, quiet: bool = False, verbose: int = 0) -> None:
         self.quiet = quiet
@@ -34,7 +34,7 @@ class Console:
         self.err_style: Style = ansi if coloured(sys.stderr) else plain
 
     def out(self, text: str) -> None:
-        """The result."""
+        """Print a line of the result."""
         sys.stdout.write(f"{text}\n")
 
     def lines(self, lines: Iterable[str]) -> None:
@@ -42,7 +42,7 @@ class Console:
             self.out(line)
 
     def flush(self) -> None:
-        """Show what was printed: a question comes next, or something slow."""
+        """Show what was printed so far, before a question or a long wait."""
         sys.stdout.flush()
 
     def raw(self, data: bytes) -> None:
@@ -64,28 +64,36 @@ class Console:
     def error(self, text: str) -> None:
         click.echo(f"{self.err_style('error:', 'red')} {text}", err=True)
 
+    def hint(self, text: str) -> None:
+        """Suggest what to do next."""
+        self.info(f"  {self.err_style('->', 'cyan')} {text}")
+
     def failure(self, error: DashkitError, *, given: Sequence[str] = ()) -> None:
-        """What, where, why; and the command that mends it, unless it was ``given`` and failed. What led to it comes first."""
+        """Print an error after the errors that caused it: what happened, where, and how to fix it.
+
+        A hint to run the command that just failed (``given``) is dropped.
+        """
         for cause in error.causes:
             self.failure(cause, given=given)
         self.error(str(error))
         if error.excerpt:
             click.echo(f"  {self.err_style('|', 'dim')} {error.excerpt}", err=True)
-        if hint := _news(error.hint, given):
+        if hint := _without_command(error.hint, given):
             click.echo(f"  {self.err_style('->', 'cyan')} {hint}", err=True)
 
 
-def _news(hint: str, given: Sequence[str]) -> str:
-    """A hint without a command at its end that just ran, and failed."""
+def _without_command(hint: str, given: Sequence[str]) -> str:
+    """Strip the command at the end of a hint if it is the one that just ran."""
     before, found, command = hint.rpartition("dashkit ")
     words = command.split()
     return before.rstrip(": ") if found and words and words == list(given[: len(words)]) else hint
 
 
 class Progress:
-    """``12/40 saving`` on stderr, rewritten on a terminal, a line now and then elsewhere; silent while work is short.
+    """A counter on stderr, such as ``12/40 saving``. It stays silent while the work is short.
 
-    Without a known ``total`` it says ``12 read``, and `end` closes the line.
+    On a terminal the line is rewritten in place; elsewhere a new line is printed now and then. If the ``total`` is
+    unknown, the text is ``12 read``, and `end` clears the line.
     """
 
     def __init__(self, console: Console, total: int | None, verb: str) -> None:
@@ -94,7 +102,7 @@ class Progress:
         self._live = sys.stderr.isatty()
 
     def step(self, verb: str = "") -> None:
-        """One more; ``verb`` changes what is said from here on."""
+        """Count one more. A ``verb`` replaces the previous one from here on."""
         self._verb = verb or self._verb
         self._done += 1
         now = time.monotonic()
@@ -112,7 +120,7 @@ class Progress:
             sys.stderr.write(f"{text}\n")
 
     def end(self) -> None:
-        """Nothing more comes."""
+        """Clear the line of a counter without a total."""
         if self._live and self._shown and self._total is None:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

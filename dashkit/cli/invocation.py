@@ -1,4 +1,4 @@
-"""One call of the program: its project, its console, its wiring. What a command gets beside its own options."""
+"""One run of the program: its project, its console and its ports. Commands get it besides their own options."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from dashkit.cli.console import Console, Progress
-from dashkit.errors import ConfigError, RefusedError
+from dashkit.errors import ConfigError, ExitCode, RefusedError
 
 if TYPE_CHECKING:
     from dashkit.app.consent import Question
     from dashkit.app.ports import Event, Ports
     from dashkit.config.project import Project
+    from dashkit.deploy.outcome import Result
 
 
 @dataclass
 class Invocation:
-    """``form`` is what ``--format`` says."""
+    """``form`` is the value of ``--format``."""
 
     console: Console
     config: Path | None = None
@@ -35,7 +36,7 @@ class Invocation:
 
     @cached_property
     def ports(self) -> Ports:
-        """The real world, with progress on the terminal."""
+        """The ports of the real world, with progress on the terminal."""
         from dashkit.cli.adapters import ports
 
         return ports(self.project, self._meter)
@@ -45,7 +46,7 @@ class Invocation:
         return _Meter(self.console)
 
     def end(self) -> None:
-        """No more progress: what follows begins a line of its own."""
+        """End the progress display, so that the next output begins on its own line."""
         self._meter.end()
 
     @property
@@ -64,8 +65,13 @@ class Invocation:
     def verbose(self) -> bool:
         return bool(self.console.verbose)
 
+    @property
+    def loudness(self) -> dict[str, bool]:
+        """Keyword arguments for the functions that render a plan."""
+        return {"verbose": self.verbose, "quiet": self.quiet}
+
     def tell(self, warnings: Iterable[str], notes: Iterable[str] = ()) -> None:
-        """Warnings and notes of a use case."""
+        """Print the warnings and notes of a use case."""
         self.end()
         for warning in warnings:
             self.console.warn(warning)
@@ -73,32 +79,46 @@ class Invocation:
             self.console.info(note)
 
     def agree(self, questions: Sequence[Question], *, yes: bool) -> bool:
-        """Ask, one after the other, unless ``yes`` says it all.
+        """Ask each question in turn and return True, or just return True if ``yes`` answers them all.
 
-        `RefusedError` where nobody can be asked, or somebody says no: nothing was written by then.
+        Raises:
+            RefusedError: an answer was no, or stdin is not a terminal. Nothing has been written yet.
         """
         for question in () if yes else questions:
             if not sys.stdin.isatty():
-                raise RefusedError(f"{question.loss} and nobody is there to confirm", hint="add --yes")
-            sys.stdout.flush()
+                raise RefusedError(f"{question.loss}, and there is no terminal to confirm it on", hint="add --yes")
+            self.console.flush()
             if not click.confirm(question.text, default=False, err=True):
                 raise RefusedError("not confirmed; nothing was written")
         return True
 
 
+def finish(result: Result, refused: int = 0, *more: Exception) -> ExitCode:
+    """Return the exit code after a plan was carried out; ``more`` are errors besides those of its steps.
+
+    Raises:
+        KeyboardInterrupt: the run was interrupted.
+    """
+    from dashkit.deploy.outcome import exit_code
+
+    if result.interrupted:
+        raise KeyboardInterrupt
+    return exit_code([*result.errors, *more], refused)
+
+
 def project_of(config: Path | None) -> Project:
-    """The project of the working directory."""
+    """Return the project of ``config``, or of the working directory."""
     from dashkit.config.project import load_project
 
     try:
         here = Path.cwd()
     except OSError:
-        raise ConfigError("the working directory does not exist any more") from None
+        raise ConfigError("the working directory no longer exists") from None
     return load_project(here, config)
 
 
 class _Meter:
-    """Shows how far a use case is; a new total begins a new line."""
+    """Shows the progress of a use case. A new total begins a new line."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -1,4 +1,4 @@
-"""The program: the group of commands, and the one place where failures become messages and exit codes."""
+"""The program: the group of commands, and the one place that turns failures into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _COMMANDS = (
     "sandbox",
     "completion",
 )
-"""One module in `dashkit.cli.commands` for each; loaded when it is called."""
+"""Each is a module in `dashkit.cli.commands`, which is loaded when the command is called."""
 
 _EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {code.meaning}" for code in ExitCode)
 
 
 class _LazyGroup(click.Group):
-    """Imports a command's module only for that command, so that `--version` costs nothing."""
+    """A group that imports only the module of the command that runs, so that `--version` stays fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -64,33 +64,27 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        click.echo(f"dashkit {version('dashkit')}")
-        ctx.exit()
-
-
 @click.group(
     cls=_LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
-@click.option("--version", is_flag=True, callback=_version, expose_value=False, is_eager=True, help="Show the version.")
+@click.version_option(package_name="dashkit", message="dashkit %(version)s", help="Show the version and exit.")
 def cli() -> None:
-    """Grafana dashboards as Python code: compile them, see what a push would change, push them.
+    """Manage Grafana dashboards as Python code: compile them, review what would change, and push them.
 
     \b
-    A first round:
+    To get started:
       dashkit init my-dashboards && cd my-dashboards
-      dashkit build                      compile to build/dashboards
-      dashkit sandbox &                  a stand-in for Grafana on this machine, as the project expects it
-      dashkit diff                       what would a push change?
-      dashkit push
+      dashkit build                      compile the dashboards to build/dashboards
+      dashkit sandbox &                  run a local stand-in for Grafana
+      dashkit diff                       show what a push would change
+      dashkit push                       push the dashboards
+
+    Every command has its own --help, with examples.
     """
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the program with these arguments; returns the exit code and never raises."""
+    """Run the program with these arguments and return the exit code. Never raises."""
     console = Console()
     try:
         if "_DASHKIT_COMPLETE" in os.environ:
@@ -106,7 +100,7 @@ def run(argv: Sequence[str]) -> int:
         console.error(error.format_message())
         context = getattr(error, "ctx", None)
         if context is not None:
-            console.info(f"  {console.err_style('->', 'cyan')} {context.command_path} --help")
+            console.hint(f"{context.command_path} --help")
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         console.error("interrupted")
@@ -118,23 +112,23 @@ def run(argv: Sequence[str]) -> int:
         _close_stdout()
         return ExitCode.CLOSED_PIPE
     except OSError as error:
-        # What reads and writes files says more; this is the terminal, a full disk behind `>`, or the like.
-        console.error(f"the output cannot be written: {error.strerror or error}")
+        # Code that reads and writes files raises an InputError. This is the terminal, or a full disk behind `>`.
+        console.error(f"cannot write the output: {error.strerror or error}")
         return ExitCode.INPUT
     except Exception as error:
         return _bug(error, console)
 
 
 def entry() -> None:
-    """The console script."""
+    """Run the console script."""
     sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115 - closed by the caller
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
-    # systemd and Kubernetes end a run by SIGTERM: as an interrupt does, that ends what is under way and tells what was done.
+    # systemd and Kubernetes end a run with SIGTERM. Like Ctrl-C, it finishes what is under way and reports what was done.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a title that the terminal cannot show is no failure
+            stream.reconfigure(errors="backslashreplace")  # a title that the terminal cannot show is not an error
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -144,12 +138,11 @@ def entry() -> None:
     except OSError:
         _close_stdout()
         code = code or ExitCode.INPUT
-    # Threads of an interrupted pool must not hold the process.
     sys.exit(code)
 
 
 def _close_stdout() -> None:
-    # Otherwise the interpreter flushes it once more on exit, and complains.
+    # Otherwise the interpreter flushes stdout again on exit, and complains.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -161,8 +154,8 @@ def _bug(error: BaseException, console: Console) -> int:
     handle, name = tempfile.mkstemp(prefix="dashkit-bug-", suffix=".txt")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(f"dashkit {version('dashkit')}, Python {platform.python_version()}, {platform.platform()}\n\n")
-        # Frames and lines only: the values of locals could hold what must not be seen.
+        # Frames and lines only: the values of local variables could contain secrets.
         stream.write("".join(traceback.format_exception(error)))
     console.error(f"a bug in dashkit: {type(error).__name__}: {error}")
-    console.info(f"The traceback is in {name}; please report it with the command that you ran.")
+    console.info(f"The traceback is in {name}; please report it along with the command you ran.")
     return ExitCode.BUG

@@ -1,1 +1,1 @@
-"""From dashboard modules and JSON files to compiled dashboards, and to files."""
+"""Compile dashboard modules, JSON files and alert modules, and write dashboards to files."""

@@ -1,4 +1,4 @@
-"""Compile the alert modules: every ``alerts/*.py`` below the configured paths exports ``groups``, or ``routing``."""
+"""Compile the alert modules. Every ``alerts/*.py`` below the configured paths exports ``groups``, ``routing`` or both."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dashkit.compiler.compile import Failure, Sources, failure_of, shown_path
+from dashkit.compiler.compile import Failure, Sources, failure_of, shown_path, shown_place
 from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.errors import InputError
 from dashkit.model.alerts import AlertGroup, AlertRule
@@ -21,9 +21,9 @@ FOLDER = "alerts"
 
 
 def compile_alerts(sources: Sources) -> Iterator[AlertGroup | Routing | Failure]:
-    """The groups of all alert modules in the order of their names, and the routing; one failure for each that is broken.
+    """Yield the groups of all alert modules, in the order of their names, the routing, and a failure for each broken module.
 
-    Names of groups are unique, and within a system those of alerts at one severity.
+    The names of groups must be unique. So must those of alerts with the same system and severity.
     """
     seen: dict[str, str] = {}
     for root in (path.resolve() for path in sources.paths):
@@ -42,7 +42,7 @@ def compile_alerts(sources: Sources) -> Iterator[AlertGroup | Routing | Failure]
 
 
 def dead_panels(groups: Iterable[AlertGroup], dashboards: Iterable[CompiledDashboard]) -> Iterator[Failure]:
-    """Alerts that link to a dashboard or panel that the project does not have."""
+    """Yield a failure for each alert that links to a dashboard or panel that the project does not have."""
     known = {dashboard.uid: {placed.panel.get("id") for placed in panels(dashboard.spec)} for dashboard in dashboards}
     for group in groups:
         for rule in group.alerts:
@@ -53,7 +53,7 @@ def dead_panels(groups: Iterable[AlertGroup], dashboards: Iterable[CompiledDashb
                 yield Failure(str(rule.source), f"alert {rule.name}: there is no dashboard {uid!r}")
             elif panel_id(key) not in known[uid]:
                 text = f"alert {rule.name}: dashboard {uid!r} has no panel with key={key!r}"
-                yield Failure(str(rule.source), text, "give the panel that key")
+                yield Failure(str(rule.source), text, hint="set that key on the panel")
 
 
 def _exported(path: Path, root: Path, shown: str, project: Path) -> list[AlertGroup | Routing]:
@@ -61,21 +61,22 @@ def _exported(path: Path, root: Path, shown: str, project: Path) -> list[AlertGr
         module = load(path, root)
         value: Any = getattr(module, "groups", [])
         found = [*(value() if callable(value) else value)]
-        found += [module.routing] if isinstance(getattr(module, "routing", None), Routing) else []
+        if isinstance(routing := getattr(module, "routing", None), Routing):
+            found.append(routing)
     if not found or not all(isinstance(entry, AlertGroup | Routing) for entry in found):
         hint = "groups = [rule_group(...)] with dashkit.authoring.alerts"
         raise InputError("exports neither `groups` nor `routing`", where=shown, hint=hint)
-    return [_with_places(entry, project) if isinstance(entry, AlertGroup) else entry for entry in found]
+    return [_with_shown_paths(entry, project) if isinstance(entry, AlertGroup) else entry for entry in found]
 
 
-def _with_places(group: AlertGroup, project: Path) -> AlertGroup:
-    def place(source: Location) -> Location:
-        return Location(shown_path(Path(source.path), project), source.line)
+def _with_shown_paths(group: AlertGroup, project: Path) -> AlertGroup:
+    def shown(source: Location) -> Location:
+        return shown_place((source.path, source.line), project)
 
     rules = tuple(
-        replace(rule, source=place(rule.source)) if isinstance(rule, AlertRule) else rule for rule in group.rules
+        replace(rule, source=shown(rule.source)) if isinstance(rule, AlertRule) else rule for rule in group.rules
     )
-    return replace(group, rules=rules, source=place(group.source))
+    return replace(group, rules=rules, source=shown(group.source))
 
 
 def _unique(value: AlertGroup | Routing, seen: dict[str, str], shown: str) -> AlertGroup | Routing:

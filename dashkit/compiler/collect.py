@@ -1,4 +1,4 @@
-"""What a dashboard module exports: ``dashboard`` or ``dashboards``, in any of the forms that people write."""
+"""The exports of a dashboard module: ``dashboard`` or ``dashboards``, in any of their forms."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from dashkit.model.folder import parse_folder
 
 
 def exported(module: ModuleType) -> Iterator[Any]:
-    """Each dashboard object of the module: a value, the items of an iterable, or what a function without arguments returns.
+    """Yield each dashboard object: the exported value, the items of an iterable, or what a function without arguments returns.
 
-    Lazily, so that a generator never holds more than one.
+    This is lazy, so that a generator holds only one dashboard at a time.
     """
     names = [name for name in ("dashboard", "dashboards") if _is_export(getattr(module, name, None))]
     if not names:
         raise InputError(
             "exports neither `dashboard` nor `dashboards`",
-            hint="name the dashboard `dashboard`, or start the file's name with _ if it is a helper",
+            hint="call the dashboard `dashboard`; if the file is a helper, start its name with _",
         )
     if len(names) == 2:
         raise InputError("exports both `dashboard` and `dashboards`; keep one of them")
@@ -28,17 +28,17 @@ def exported(module: ModuleType) -> Iterator[Any]:
 
 
 def _is_export(value: Any) -> bool:
-    """Whether the author made it; ``from dashkit.authoring import dashboard`` leaves our own function under the name."""
+    """Return False for dashkit's own function, which ``from dashkit.authoring import dashboard`` leaves under that name."""
     return value is not None and not getattr(value, "__module__", "").startswith("dashkit.")
 
 
 def folder_of(module: ModuleType, default: FolderPath) -> FolderPath:
-    """The folder: what the module says as ``folder = "A/B"``, else the one of its directory."""
+    """Return the folder that the module sets, such as ``folder = "A/B"``, else the default of its directory."""
     value = getattr(module, "folder", None)
     if value is None:
         return default
     if not isinstance(value, str):
-        raise InputError(f"`folder` is a text such as 'Team/Service', not {type(value).__name__}")
+        raise InputError(f"`folder` must be a string such as 'Team/Service', not {type(value).__name__}")
     return parse_folder(value)
 
 
@@ -52,5 +52,5 @@ def _flatten(value: Any, name: str) -> Iterator[Any]:
             yield from _flatten(item, name)
     else:
         raise InputError(
-            f"`{name}` is {type(value).__name__}, not a dashboard, a list of them or a function that returns one"
+            f"`{name}` is {type(value).__name__}, not a dashboard, a list of dashboards or a function that returns one"
         )

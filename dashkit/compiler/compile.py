@@ -1,4 +1,4 @@
-"""Compile everything below the configured paths: one result for each dashboard, one failure for each that is broken."""
+"""Compile everything below the configured paths, with a result for each dashboard, or a failure if it is broken."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Failure:
     message: str
     hint: str = ""
     pointer: str = ""
-    #: The source file, and the uid where one is known.
+    #: The source file, and the uid if it is known.
     path: str = ""
     uid: str = ""
     #: The line of source that failed.
@@ -39,20 +39,20 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What to compile: paths in ``project``, and what is known of datasources (type by uid)."""
+    """What to compile: paths in ``project``, and the known types of datasources by uid."""
 
     project: Path
     paths: tuple[Path, ...]
     datasource_types: Mapping[str, str] = field(default_factory=dict)
-    #: Which files of the paths; all if None.
+    #: Selects files below the paths; None means all of them.
     wanted: Callable[[Path], bool] | None = None
 
 
 def compile_all(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
-    """Each dashboard as soon as it is compiled, in a fixed order.
+    """Yield each dashboard as soon as it is compiled, in a fixed order.
 
-    A broken module or dashboard yields a `Failure` and the next one follows. So does one whose uid, or whose title in its
-    folder, another has already: the second of the two fails and names the first.
+    A broken module or dashboard yields a `Failure`, and the next one follows. If two dashboards have the same uid, or the
+    same title in the same folder, the second one fails with a message that names the first.
     """
     seen = _Seen()
     for result in _compile_each(sources, modules_only=False):
@@ -60,7 +60,7 @@ def compile_all(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
 
 
 def compile_modules(sources: Sources) -> Iterator[CompiledDashboard | Failure]:
-    """As `compile_all`, but Python modules only, and two of one uid or title both: for who looks at the files himself."""
+    """Yield the dashboards of Python modules only, including duplicates. For callers that read the JSON files themselves."""
     return _compile_each(sources, modules_only=True)
 
 
@@ -118,7 +118,7 @@ def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashbo
 
 
 def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:
-    place, variables = _take_places(value, sources)
+    place, variables = _take_places(value, sources.project)
     name = (value.get("uid") or value.get("title") if isinstance(value, dict) else None) or "dashboard"
     try:
         normalised = compile_document(value, origin, sources.datasource_types, sources.project)
@@ -126,23 +126,20 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
         error.message = f"{name}: {error.message}"
         raise
     spec = normalised.spec
-    places = {
-        number: Location(shown_path(Path(place[0]), sources.project), place[1])
-        for number, place in normalised.sources.items()
-    }
+    places = {number: shown_place(source, sources.project) for number, source in normalised.sources.items()}
     if place is None or place.path != shown:
         place = Location(shown, min((entry.line for entry in places.values() if entry.path == shown), default=0))
     return CompiledDashboard(spec["uid"], spec["title"], folder, spec, place, places, variables)
 
 
-def _take_places(value: Any, sources: Sources) -> tuple[Location | None, dict[str, Location]]:
-    """Remove the notes of the dashboard and of its variables: where it was made, and each of those by name."""
+def _take_places(value: Any, project: Path) -> tuple[Location | None, dict[str, Location]]:
+    """Remove and return the notes on where the dashboard, and each of its variables by name, was constructed."""
     if not isinstance(value, dict):
         return None, {}
 
     def taken(entry: dict[str, Any]) -> Location | None:
         note = entry.pop(SOURCE_KEY, None)
-        return Location(shown_path(Path(note[0]), sources.project), note[1]) if note else None
+        return shown_place(note, project) if note else None
 
     templating = value.get("templating")
     entries = templating.get("list") if isinstance(templating, dict) else None
@@ -157,7 +154,7 @@ def _take_places(value: Any, sources: Sources) -> tuple[Location | None, dict[st
 def compile_document(
     value: Any, origin: Origin, datasource_types: Mapping[str, str], project: Path = Path()
 ) -> Normalised:
-    """The canonical form of one document, validated; `SpecError` for whatever is wrong with it."""
+    """Return the canonical form of a document, validated. Raises `SpecError` if anything is wrong with it."""
     try:
         if origin is not Origin.GRAFANALIB:
             value = read_document(value).spec
@@ -167,47 +164,46 @@ def compile_document(
         except SpecError as error:
             error.where = _panel_place(normalised, error.pointer, project)
             raise
-        _json.compact(normalised.spec)  # what no JSON can hold is named here, with the file
+        _json.compact(normalised.spec)  # report what JSON cannot represent here, while the file is known
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
-        # A document may hold anything anywhere. What is odd is this dashboard's fault, and stops no other.
+        # A document may have any value anywhere. An odd one fails this dashboard, but not the others.
         raise SpecError(
             f"not shaped like a dashboard ({type(error).__name__}: {error})",
-            hint="compare it with one that Grafana exported",
+            hint="compare it with a dashboard that Grafana exported",
         ) from error
     return normalised
 
 
 def _panel_place(normalised: Normalised, pointer: str, project: Path) -> str:
-    """File and line of the panel that a JSON pointer leads into; empty where none is known."""
+    """Return the file and line of the panel that contains a JSON pointer, or an empty string if it is unknown."""
     inside = [placed for placed in panels(normalised.spec) if f"{pointer}/".startswith(f"{placed.pointer}/")]
-    place = normalised.sources.get(inside[-1].panel.get("id", 0)) if inside else None
-    return f"{shown_path(Path(place[0]), project)}:{place[1]}" if place else ""
+    source = normalised.sources.get(inside[-1].panel.get("id", 0)) if inside else None
+    return str(shown_place(source, project)) if source else ""
 
 
 class _Seen:
-    """The uids and titles met so far, with their places."""
+    """The uids and titles so far, with their dashboards."""
 
     def __init__(self) -> None:
         self._uids: dict[str, str] = {}
         self._titles: dict[tuple[FolderPath, str], str] = {}
 
     def check(self, dashboard: CompiledDashboard) -> CompiledDashboard | Failure:
-        title = (dashboard.folder, dashboard.title)
-        other = self._uids.get(dashboard.uid)
-        if other is not None:
-            text = f"uid {dashboard.uid!r} of {dashboard.title!r} is also that of {other}"
-            return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=dashboard.uid)
-        other = self._titles.get(title)
-        if other is not None:
-            where = folder_text(dashboard.folder)
-            text = f"title {dashboard.title!r} in folder {where!r} is also that of {other}"
-            return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=dashboard.uid)
-        self._uids[dashboard.uid] = f"{dashboard.title!r} in {dashboard.source}"
-        self._titles[title] = f"{dashboard.uid!r} in {dashboard.source}"
+        uid, title, folder = dashboard.uid, dashboard.title, dashboard.folder
+        text = ""
+        if uid in self._uids:
+            text = f"uid {uid!r} of {title!r} is already used by {self._uids[uid]}"
+        elif (folder, title) in self._titles:
+            text = f"title {title!r} in folder {folder_text(folder)!r} is already used by {self._titles[folder, title]}"
+        if text:
+            return Failure(str(dashboard.source), text, path=dashboard.source.path, uid=uid)
+        self._uids[uid] = f"{title!r} in {dashboard.source}"
+        self._titles[folder, title] = f"{uid!r} in {dashboard.source}"
         return dashboard
 
 
 def failure_of(error: InputError, shown: str, document: Any = None) -> Failure:
+    """Turn an error into a failure of the file ``shown``."""
     pointer = error.pointer if isinstance(error, SpecError) else ""
     uid = document.get("uid") if isinstance(document, dict) else None
     uid = uid if isinstance(uid, str) else ""
@@ -215,5 +211,11 @@ def failure_of(error: InputError, shown: str, document: Any = None) -> Failure:
 
 
 def shown_path(path: Path, base: Path) -> str:
-    """Below ``base`` without it, elsewhere in full."""
+    """Return a path relative to ``base`` if it is below it, else unchanged."""
     return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
+
+
+def shown_place(source: tuple[str, int], base: Path) -> Location:
+    """Return the location of a file and line, with a path relative to ``base`` if it is below it."""
+    path, line = source
+    return Location(shown_path(Path(path), base), line)

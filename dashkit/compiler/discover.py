@@ -1,4 +1,4 @@
-"""Which files below the configured paths are dashboards, and which folder they say."""
+"""Find the dashboard files below the configured paths, and their folders."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dashkit.errors import InputError
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_title
 
-#: Directories of helpers and of things that other parts of dashkit load.
+#: Directories for helper modules, and for modules that other parts of dashkit load.
 HELPERS = frozenset({"shared", "alerts"})
-#: In a directory whose folder has a title that the directory's name cannot say: ``title: SRE (EU)``.
+#: Sets a folder title that cannot be derived from the directory's name: ``title: SRE (EU)``.
 FOLDER_FILE = "_folder.yaml"
 
 
@@ -28,9 +28,12 @@ class SourceFile:
 
 
 def discover(roots: list[Path]) -> Iterator[SourceFile]:
-    """The files in a fixed order. Names that start with ``_`` or ``.``, and ``shared`` and ``alerts``, are not dashboards.
+    """Yield the dashboard files in a fixed order. Skip names that start with ``_`` or ``.``, and ``shared`` and ``alerts``.
 
-    A root may be a single file. `InputError` where a root does not exist.
+    A root may be a single file.
+
+    Raises:
+        InputError: a root does not exist, or a directory cannot be read.
     """
     for root in roots:
         if root.is_file():
@@ -41,7 +44,7 @@ def discover(roots: list[Path]) -> Iterator[SourceFile]:
             raise InputError(
                 "no such file or directory",
                 where=str(root),
-                hint="`dashboards:` in dashkit.yaml names where modules are; to begin: dashkit init my-dashboards",
+                hint="set `dashboards:` in dashkit.yaml, or start a new project: dashkit init my-dashboards",
             )
 
 
@@ -59,7 +62,7 @@ def _below(root: Path) -> Iterator[SourceFile]:
 
 
 def _unreadable(error: OSError) -> None:
-    """A directory that cannot be read is not an empty one: its dashboards would be called gone."""
+    # If an unreadable directory counted as empty, its dashboards would appear to be deleted.
     raise InputError(f"cannot be read: {error.strerror}", where=str(error.filename))
 
 
@@ -73,5 +76,5 @@ def _title(directory: Path) -> str:
         value = None
     title = value.get("title") if isinstance(value, dict) and value.keys() == {"title"} else None
     if not isinstance(title, str) or not title.strip():
-        raise InputError("holds one line, `title: ...`", where=str(path))
+        raise InputError("must have exactly one line, `title: ...`", where=str(path))
     return title.strip()

@@ -1,7 +1,8 @@
-"""Load a dashboard module by name, below a package that stands for its root, so that relative imports work.
+"""Load dashboard modules by name, in a package that represents their root directory.
 
-By name rather than by path: ``from .queries import x`` needs a package. With an explicit ``__path__`` rather than through
-``sys.path``: an installed package of the same name, or the modules of another project, must not be found instead.
+Modules are loaded by name rather than by path, because ``from .queries import x`` needs a package. The package has an explicit
+``__path__`` instead of an entry in ``sys.path``, so that neither an installed package with the same name nor the modules of
+another project are found instead.
 """
 
 from __future__ import annotations
@@ -20,20 +21,18 @@ from dashkit.errors import InputError
 
 
 def module_name(path: Path, root: Path) -> str:
-    """``dashboards.operations.overview`` for ``dashboards/operations/overview.py`` under the root ``dashboards``."""
+    """Return ``dashboards.operations.overview`` for ``dashboards/operations/overview.py`` in the root ``dashboards``."""
     return ".".join((_package(root), *path.relative_to(root).with_suffix("").parts))
 
 
 @contextlib.contextmanager
 def package_for(root: Path) -> Iterator[None]:
-    """Make ``root`` importable under its own name, and forget all that was imported from it afterwards."""
+    """Make ``root`` importable under its own name. Afterwards, forget everything that was imported from it."""
     name = _package(root)
     hidden = {key: sys.modules.pop(key) for key in list(sys.modules) if key == name or key.startswith(f"{name}.")}
-    package = ModuleType(name)
-    package.__path__ = [str(root)]
-    sys.modules[name] = package
+    sys.modules[name] = _package_at(name, root)
     importlib.invalidate_caches()
-    # Python knows its cache of a module by size and whole second: two saves within one would be taken for the same.
+    # Python validates cached bytecode by size and whole seconds, so it would miss the second of two saves within one.
     caching, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
@@ -46,39 +45,37 @@ def package_for(root: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def authors_code(project: Path, where: str) -> Iterator[None]:
-    """Run code of the project: what it prints goes to stderr, what it raises becomes an `InputError` with its own line."""
+    """Run the project's code. Its output goes to stderr; an exception becomes an `InputError` with the line that failed."""
     printed, place = io.StringIO(), os.getcwd()
     try:
         with contextlib.redirect_stdout(printed), _stdout_to_stderr(), _no_way_out():
             yield
-    except KeyboardInterrupt:
-        raise
-    except InputError:
+    except (KeyboardInterrupt, InputError):
         raise
     except BaseException as error:
         raise _failure(error, project, where) from error
     finally:
-        os.chdir(place)  # a module may have gone elsewhere; paths of the command line may not
+        os.chdir(place)  # a module may have changed it, which would break relative paths of the command line
         if printed.getvalue():
             print(printed.getvalue(), end="", file=sys.stderr)  # noqa: T201 - the author's own words
 
 
-#: Functions that end a process, or begin another in its place, without a look back.
+#: Functions that end the process, or replace it with another program, without any cleanup.
 _WAYS = ("_exit", "execv", "execve")
 
 
 class _WayOut(SystemExit):
-    """What the author's code meets where it calls ``os._exit``: as ``sys.exit`` does, it passes by an ``except Exception``."""
+    """Raised instead of calling ``os._exit``. Like the exception of ``sys.exit``, an ``except Exception`` does not catch it."""
 
 
 @contextlib.contextmanager
 def _no_way_out() -> Iterator[None]:
-    """``os._exit`` would end dashkit itself, as if all had gone well, and ``os.execv`` put another program in its place.
+    """Make `_WAYS` raise instead: ``os._exit(0)`` would end dashkit as if it had succeeded, and ``os.execv`` would replace it.
 
-    A child process of the module may go its own way.
+    Child processes of the module may still call them.
     """
     here = os.getpid()
-    # `posix` (on Windows `nt`) is where `os` has them from.
+    # `os` imports them from `posix`, or from `nt` on Windows.
     places = [os, sys.modules.get("posix") or sys.modules.get("nt")]
     ways = [(place, name, getattr(place, name)) for place in places for name in _WAYS if hasattr(place, name)]
 
@@ -101,11 +98,11 @@ def _no_way_out() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _stdout_to_stderr() -> Iterator[None]:
-    """Also what programs print that a module starts."""
+    """Redirect the file descriptor as well, for programs that the module starts."""
     try:
         sys.__stdout__.flush()  # type: ignore[union-attr]
         saved = os.dup(1)
-    except (OSError, AttributeError, ValueError):  # no file behind it
+    except (OSError, AttributeError, ValueError):  # stdout is not backed by a file
         yield
         return
     os.dup2(2, 1)
@@ -117,28 +114,32 @@ def _stdout_to_stderr() -> Iterator[None]:
 
 
 def load(path: Path, root: Path) -> ModuleType:
-    """Import the module; call inside `package_for` and `authors_code`."""
+    """Import the module. Call this inside `package_for` and `authors_code`."""
     if not path.exists():
-        raise InputError(f"is a link to {os.readlink(path)}, which is not there")
+        raise InputError(f"is a link to {os.readlink(path)}, which does not exist")
     if "." in path.stem:
-        raise InputError("a name with a dot in it cannot be imported", hint="rename it, with _ instead of the dot")
-    name = module_name(path, root)
-    _ensure_packages(name, path, root)
-    return importlib.import_module(name)
+        raise InputError(
+            "cannot be imported because its name has a dot", hint="rename the file, with _ instead of the dot"
+        )
+    _ensure_packages(path, root)
+    return importlib.import_module(module_name(path, root))
 
 
-def _ensure_packages(name: str, path: Path, root: Path) -> None:
-    """``ops/`` beside ``ops.py``: the directory must be a package though the module had its name."""
-    directory = root
-    parts = name.split(".")
-    for depth, part in enumerate(path.relative_to(root).parts[:-1], start=2):
-        directory = directory / part
-        package = ".".join(parts[:depth])
+def _ensure_packages(path: Path, root: Path) -> None:
+    """Make each directory above the module a package, even if a module beside it has the same name: ``ops/`` and ``ops.py``."""
+    for directory in path.parents:
+        if directory == root:
+            break
+        package = module_name(directory, root)
         existing = sys.modules.get(package)
         if existing is not None and not hasattr(existing, "__path__"):
-            replacement = ModuleType(package)
-            replacement.__path__ = [str(directory)]
-            sys.modules[package] = replacement
+            sys.modules[package] = _package_at(package, directory)
+
+
+def _package_at(name: str, directory: Path) -> ModuleType:
+    package = ModuleType(name)
+    package.__path__ = [str(directory)]
+    return package
 
 
 def _package(root: Path) -> str:
@@ -148,7 +149,7 @@ def _package(root: Path) -> str:
 
 
 def _failure(error: BaseException, project: Path, where: str) -> InputError:
-    """The failure as the author sees it: the last frame in their own files, and what stands there."""
+    """Return the failure from the author's point of view: the last frame in their own files, with its source line."""
     name = type(error).__name__
     if isinstance(error, SyntaxError) and error.filename:
         line = (error.text or "").strip()
@@ -164,7 +165,7 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
         if isinstance(error, SystemExit):
             text = f"it calls {error if isinstance(error, _WayOut) else 'sys.exit'}()"
     except Exception:
-        text = name  # an exception of the author's that cannot even be printed
+        text = name  # the author's exception cannot even be printed
     if not frames:
         return InputError(text, where=where)
     last = frames[-1]
@@ -178,13 +179,13 @@ def _short(path: str, project: Path) -> str:
 
 
 def load_file(path: Path) -> ModuleType:
-    """Run one file as a module of its own, which imports only what is installed; call inside `authors_code`."""
+    """Run a single file as a module that can import only installed packages. Call this inside `authors_code`."""
     import importlib.util
 
     spec = importlib.util.spec_from_file_location(f"dashkit_own_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
+    sys.modules[spec.name] = module  # dataclasses look up their module
     spec.loader.exec_module(module)
     return module

@@ -1,4 +1,4 @@
-"""Python objects that stand for a dashboard, as plain JSON values."""
+"""Convert Python objects that describe a dashboard to plain JSON values."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ _ATOMS = frozenset({str, int, bool, type(None)})
 
 
 def plain(value: Any) -> Any:
-    """``value`` and all below it as new dicts, lists and atoms; None values of dicts are left out.
+    """Return ``value`` and everything in it as new dicts, lists and atoms. None values in dicts are dropped.
 
-    Knows grafanalib (``to_json_data``), the foundation SDK (``build``, ``to_json``) and plain containers. A panel with a
-    note of its construction carries it on. `InputError` names what is none of these.
+    Supports grafanalib (``to_json_data``), the foundation SDK (``build``, ``to_json``) and plain containers. The note on
+    where a panel was constructed is kept.
+
+    Raises:
+        InputError: a value has no JSON form.
     """
     kind = value.__class__
     if kind in _ATOMS:
@@ -26,7 +29,7 @@ def plain(value: Any) -> Any:
     if kind is float:
         if not math.isfinite(value):
             raise InputError(f"{value} cannot be part of a dashboard: JSON has no such number")
-        return _json.plain_number(value)  # Grafana gives 1.0 back as 1; one value, one text
+        return _json.plain_number(value)  # Grafana returns 1.0 as 1; keep one spelling per value
     if kind is dict:
         return {
             key if key.__class__ is str else str(key): plain(item) for key, item in value.items() if item is not None

@@ -1,7 +1,7 @@
 """While modules load, note where each grafanalib panel, variable and dashboard is constructed.
 
-One hook on construction costs about a microsecond a panel. ``Dashboard.auto_panel_ids`` would copy the panels and number
-them in their order; dashkit derives stable ids from keys, so it is the identity meanwhile.
+The hook costs about a microsecond per panel. Meanwhile ``Dashboard.auto_panel_ids`` does nothing: it would copy the panels
+and number them in order, but dashkit derives stable ids from keys.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _state: dict[str, str] = {}
 
 @contextlib.contextmanager
 def recording(project: Path, module: Path) -> Iterator[None]:
-    """Note constructions that happen below ``module``, else below ``project``, until the block ends."""
+    """Until the block ends, note the line in ``module``, or else in ``project``, that constructs an object."""
     from grafanalib import core
 
     _install(core)
     auto_panel_ids = core.Dashboard.auto_panel_ids
-    core.Dashboard.auto_panel_ids = _identity
+    core.Dashboard.auto_panel_ids = lambda dashboard: dashboard
     _state.update(project=f"{project}/", module=str(module))
     try:
         yield
@@ -35,12 +35,8 @@ def recording(project: Path, module: Path) -> Iterator[None]:
         core.Dashboard.auto_panel_ids = auto_panel_ids
 
 
-def _identity(dashboard: Any) -> Any:
-    return dashboard
-
-
 def _install(core: Any) -> None:
-    # Once installed a __new__ stays: removing it leaves a class whose constructor refuses arguments.
+    # Never removed: a class whose __new__ was deleted has a constructor that rejects arguments.
     for cls in (core.Panel, core.AlertList, core.Template, core.Dashboard):
         if "__new__" not in vars(cls):
             cls.__new__ = _noting_new
@@ -56,7 +52,7 @@ def _noting_new(cls: type, *_args: Any, **_kwargs: Any) -> Any:
 
 
 def _place(frame: FrameType | None) -> tuple[str, int] | None:
-    """The line of the module that is being loaded; for a panel made deep in a shared helper, the line that called it."""
+    """Return the line of the module being loaded. For a panel from a shared helper, that is the line that called the helper."""
     module, project = _state["module"], _state["project"]
     nearest = None
     while frame is not None:

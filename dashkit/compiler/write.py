@@ -1,4 +1,4 @@
-"""Write what was compiled to a folder: canonical bytes, whole files, and only our own old files removed."""
+"""Write compiled dashboards to a folder: canonical bytes, whole files, and removing only dashkit's own old files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ MANIFEST = ".dashkit-manifest.json"
 
 
 def file_name(dashboard: CompiledDashboard) -> str:
-    """``<folder>/<uid>.json``, with ``/`` on each system."""
+    """Return ``<folder>/<uid>.json``, with ``/`` on every platform."""
     return "/".join([*(folder_slug(title) for title in dashboard.folder), f"{dashboard.uid}.json"])
 
 
 class OutputFolder:
-    """The folder of one build: `write` each file, then `finish`."""
+    """The output folder of one build: `write` each file, then `finish`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -26,15 +26,15 @@ class OutputFolder:
         self._new: set[str] = set()
 
     def write(self, name: str, data: bytes) -> bool:
-        """Returns whether the file's content changed."""
+        """Write a file and return whether its content changed."""
         self._new.add(name)
         return _files.write_atomic(_files.safe_join(self._folder, name), data)
 
     def finish(self, *, complete: bool) -> list[str]:
-        """Record what is ours; remove files of earlier builds that this one no longer makes, if it was ``complete``.
+        """Record dashkit's own files. If the build is ``complete``, also remove those that it no longer produces.
 
         Returns:
-            the names of the removed files.
+            The names of the removed files.
         """
         gone = sorted(self._old - self._new) if complete else []
         for name in gone:
@@ -51,5 +51,5 @@ def _read_manifest(folder: Path) -> set[str]:
     manifest = _json.parse(_files.read_bytes(path), where=str(path))
     files = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
-        raise InputError("this manifest is not one of dashkit", where=str(path), hint=f"remove it: rm {path}")
+        raise InputError("this manifest is not from dashkit", where=str(path), hint=f"remove it: rm {path}")
     return set(files)

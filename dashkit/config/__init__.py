@@ -1,1 +1,1 @@
-"""dashkit.yaml, contexts and the environment."""
+"""Configuration: dashkit.yaml, contexts and environment variables."""

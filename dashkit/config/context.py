@@ -1,4 +1,4 @@
-"""Contexts: named connections to Grafana servers, and which of them a command uses."""
+"""Contexts: named connections to Grafana servers, and the choice between them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import parse_folder
 
 ENVIRONMENT = "environment"
-"""Name of the context that DASHKIT_URL makes."""
+"""The name of the context that DASHKIT_URL defines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One connection and what a push to it changes. Holds no secret, only where each is to be had (``auth``)."""
+    """A connection, and what a push through it changes. Contains no secrets, only where to find them (``auth``)."""
 
     name: str
     url: str
@@ -49,10 +49,16 @@ class Context:
     origin: str = ""
 
 
-def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Context:
-    """The context to use: ``--context``, DASHKIT_CONTEXT, DASHKIT_URL, the chosen one (`use`), the only unprotected one.
+#: Keys of a context in dashkit.yaml that are taken unchanged; the defaults are those of `Context`.
+_VERBATIM = (
+    "org_id", "proxy", "headers", "uid_prefix", "datasources", "evaluator", "recording", "on_drift", "protected",
+)  # fmt: skip
 
-    A protected context must be named. `ConfigError` says what there is to choose from.
+
+def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Context:
+    """Choose the context: ``--context``, DASHKIT_CONTEXT, DASHKIT_URL, the current one (`use`), the only unprotected one.
+
+    A protected context must be named. Raises `ConfigError`, with the candidates, if none can be chosen.
     """
     if name:
         return named(project, name, environ)
@@ -61,21 +67,21 @@ def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Co
         return from_environment(environ)
     implicit = implicit or current_name(project)
     if not implicit:
-        open_ones = [name for name, value in project.contexts.items() if not value.get("protected")]
-        candidates = open_ones or list(project.contexts)
-        implicit = candidates[0] if len(candidates) == 1 else None
-    if not implicit:
-        raise _nothing_chosen(project)
+        unprotected = [name for name, value in project.contexts.items() if not value.get("protected")]
+        candidates = unprotected or list(project.contexts)
+        if len(candidates) != 1:
+            raise _nothing_chosen(project)
+        implicit = candidates[0]
     context = named(project, implicit, environ)
     if context.protected:
         raise ConfigError(
-            f"context {context.name!r} is protected: name it on the command line", hint=f"add --context {context.name}"
+            f"context {context.name!r} is protected and must be named explicitly", hint=f"add --context {context.name}"
         )
     return context
 
 
 def named(project: Project, name: str, environ: Mapping[str, str]) -> Context:
-    """The context of that name from dashkit.yaml, or the environment's."""
+    """Return the context with that name: from dashkit.yaml, or the one of the environment."""
     if name == ENVIRONMENT and name not in project.contexts and environ.get("DASHKIT_URL"):
         return from_environment(environ)
     if name not in project.contexts:
@@ -83,16 +89,16 @@ def named(project: Project, name: str, environ: Mapping[str, str]) -> Context:
         known = ", ".join(project.contexts) or "none"
         raise ConfigError(
             f"no context {name!r} in {project.file or 'dashkit.yaml'}",
-            hint=f"did you mean {near[0]!r}?" if near else f"there are: {known}",
+            hint=f"did you mean {near[0]!r}?" if near else f"known contexts: {known}",
         )
     return _parse(project, name, project.contexts[name], environ)
 
 
 def from_environment(environ: Mapping[str, str]) -> Context:
-    """DASHKIT_URL with DASHKIT_TOKEN, or DASHKIT_USER and DASHKIT_PASSWORD."""
+    """Build a context from DASHKIT_URL with DASHKIT_TOKEN, or DASHKIT_USER and DASHKIT_PASSWORD."""
     org = environ.get("DASHKIT_ORG_ID", "")
     if org and not (org.isascii() and org.isdigit()):
-        raise ConfigError(f"DASHKIT_ORG_ID is a number, not {org!r}")
+        raise ConfigError(f"DASHKIT_ORG_ID must be a number, not {org!r}")
     url = check_url(environ["DASHKIT_URL"], "DASHKIT_URL")
     return Context(
         ENVIRONMENT, url, auth=_environment_auth(environ), org_id=int(org) if org else None, origin="DASHKIT_URL"
@@ -100,7 +106,7 @@ def from_environment(environ: Mapping[str, str]) -> Context:
 
 
 def current_name(project: Project) -> str | None:
-    """What `dashkit context use` chose, if it still exists."""
+    """Return the context that `dashkit context use` chose, if it still exists."""
     path = project.root / STATE / "context"
     if not path.is_file():
         return None
@@ -113,15 +119,15 @@ def use(project: Project, name: str, environ: Mapping[str, str]) -> Context:
     context = named(project, name, environ)
     if context.protected:
         raise ConfigError(
-            f"context {name!r} is protected: it is never the current one",
-            hint=f"name it when you mean it: --context {name}",
+            f"context {name!r} is protected and cannot be the current one",
+            hint=f"name it each time: --context {name}",
         )
     _files.write_atomic(project.root / STATE / "context", f"{name}\n".encode())
     return context
 
 
 def check_url(url: str, where: str) -> str:
-    """``url`` without a slash at its end; `ConfigError` where it is none, or carries a password."""
+    """Return ``url`` without a trailing slash. Raises `ConfigError` if it is not a URL, or contains a password."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -129,16 +135,16 @@ def check_url(url: str, where: str) -> str:
         raise ConfigError(f"not a URL: {error}", where=where) from None
     if "@" in url:
         raise ConfigError(
-            "a URL with user and password in it", where=where, hint="use `user` and `password_env`, or a token"
+            "the URL contains a user or password", where=where, hint="use `user` and `password_env`, or a token"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(
-            f"{url!r} is not the URL of a Grafana",
+            f"{url!r} is not the URL of a Grafana server",
             where=where,
-            hint="it looks like https://grafana.example.org/grafana",
+            hint="expected something like https://grafana.example.org/grafana",
         )
     if parts.query or parts.fragment:
-        raise ConfigError("a URL with a query; leave out what follows `?` or `#`", where=where)
+        raise ConfigError("the URL has a query or fragment; remove everything from `?` or `#` on", where=where)
     return url.rstrip("/")
 
 
@@ -153,69 +159,60 @@ def _environment_auth(environ: Mapping[str, str]) -> dict[str, Any]:
 def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mapping[str, str]) -> Context:
     where = f"{project.file}: contexts.{name}"
     if "url" not in value:
-        raise ConfigError("has no `url`", where=where)
+        raise ConfigError("`url` is missing", where=where)
     tokens = [key for key in value if key.startswith("token_")]
     passwords = [key for key in value if key.startswith("password_")]
     if len(tokens) + bool(passwords or "user" in value) > 1 or len(passwords) > 1:
         raise ConfigError(
-            "more than one way to authenticate", where=where, hint="keep one token_* or user with password_*"
+            "more than one way to authenticate", where=where, hint="keep one token_*, or user with one password_*"
         )
     if bool(passwords) != ("user" in value):
-        raise ConfigError("`user` and one password_* go together", where=where)
+        raise ConfigError("`user` and password_* must be set together", where=where)
     auth = {key: value[key] for key in ("user", *tokens, *passwords) if key in value}
     elsewhere = environ.get("DASHKIT_URL", "").rstrip("/") not in ("", value["url"].rstrip("/"))
-    if not auth and not elsewhere:  # a token that belongs to another address is not sent here
+    if not auth and not elsewhere:  # never send a token that belongs to another address
         auth = _environment_auth(environ)
-    tls, timeouts = value.get("tls", {}), value.get("timeouts", {})
-    if ("key" in tls) and "cert" not in tls:
-        raise ConfigError("`tls.key` without `tls.cert`", where=where)
+    tls = value.get("tls", {})
+    if "key" in tls and "cert" not in tls:
+        raise ConfigError("`tls.key` needs `tls.cert`", where=where)
 
     def path(text: str | None) -> Path | None:
         return user_path(project.root, text, where) if text else None
 
-    for key, seconds in timeouts.items():
+    verbatim: dict[str, Any] = {key: value[key] for key in _VERBATIM if key in value}
+    for key, seconds in value.get("timeouts", {}).items():
         if not math.isfinite(seconds):
-            raise ConfigError(f"timeouts.{key} is not a number of seconds", where=where)
-
+            raise ConfigError(f"timeouts.{key} must be a finite number of seconds", where=where)
+        verbatim[f"{key}_timeout"] = float(seconds)
     return Context(
         name=name,
         url=check_url(value["url"], where),
         auth=auth,
-        org_id=value.get("org_id"),
         tls_ca=path(tls.get("ca")),
         client_cert=path(tls.get("cert")),
         client_key=path(tls.get("key")),
         insecure=tls.get("insecure", False),
-        proxy=value.get("proxy", ""),
-        headers=value.get("headers", {}),
-        connect_timeout=float(timeouts.get("connect", 5)),
-        read_timeout=float(timeouts.get("read", 60)),
         folder_prefix=parse_folder(value.get("folder_prefix", "")),
-        uid_prefix=value.get("uid_prefix", ""),
         tags=tuple(value.get("tags", ())),
-        datasources=value.get("datasources", {}),
-        evaluator=value.get("evaluator", "prometheus"),
-        recording=value.get("recording", "grafana"),
-        on_drift=value.get("on_drift", "refuse"),
         backups=_place(project.root, value.get("backups", ""), where),
         journal=_place(project.root, value.get("journal", ""), where),
-        protected=value.get("protected", False),
         origin=str(project.file),
+        **verbatim,
     )
 
 
 def _place(root: Path, text: str, where: str) -> str:
-    """A URL as it is, a directory relative to the configuration."""
+    """Return a URL unchanged, and a directory as a path relative to dashkit.yaml."""
     return text if not text or "://" in text else str(user_path(root, text, where))
 
 
 def user_path(root: Path, text: str, where: str) -> Path:
-    """A path of the configuration: relative to it, ``~`` for a home."""
+    """Resolve a path in dashkit.yaml: relative to the file, with ``~`` expanded."""
     try:
         path = root / Path(text).expanduser()
         path.is_file()
     except (RuntimeError, ValueError) as error:
-        raise ConfigError(f"{text!r} is no path: {error}", where=where) from None
+        raise ConfigError(f"{text!r} is not a path: {error}", where=where) from None
     return path
 
 
@@ -223,9 +220,9 @@ def _nothing_chosen(project: Project) -> ConfigError:
     if project.contexts:
         names = ", ".join(project.contexts)
         return ConfigError(
-            f"several contexts ({names}) and none is chosen", hint="--context NAME, or once: dashkit context use NAME"
+            f"several contexts ({names}), but none is chosen", hint="--context NAME, or once: dashkit context use NAME"
         )
     return ConfigError(
-        "no Grafana to talk to: no context in dashkit.yaml and no DASHKIT_URL",
-        hint="export DASHKIT_URL=https://grafana.example.org DASHKIT_TOKEN=glsa_...; to begin: dashkit init my-dashboards",
+        "no Grafana to connect to: dashkit.yaml has no contexts, and DASHKIT_URL is not set",
+        hint="export DASHKIT_URL=https://grafana.example.org DASHKIT_TOKEN=glsa_...; to get started: dashkit init my-dashboards",
     )

@@ -1,4 +1,4 @@
-"""Read dashkit.yaml and check it; an error names line, place and, for a misspelt key, the nearest known one."""
+"""Read and validate dashkit.yaml. Errors give the line and, for a misspelt key, the closest known one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME = "dashkit.yaml"
 
 
 def find(start: Path) -> Path | None:
-    """dashkit.yaml in ``start`` or the nearest folder above it."""
+    """Return the dashkit.yaml in ``start`` or in its nearest parent folder."""
     for folder in (start, *start.parents):
         if (folder / NAME).is_file():
             return folder / NAME
@@ -24,7 +24,7 @@ def find(start: Path) -> Path | None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The checked content of the file, an empty mapping for an empty file; `ConfigError` for all that is wrong with it."""
+    """Return the validated content of the file, an empty mapping for an empty one. Raises `ConfigError` if it is invalid."""
     try:
         text = _files.read_bytes(path).decode()
     except InputError as error:
@@ -35,7 +35,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def read_text(text: str, path: Path) -> dict[str, Any]:
-    """The checked content of a text that stands, or shall stand, in the file; errors as of `read`."""
+    """Return the validated content of a text that is, or is about to be, in the file. Errors as for `read`."""
     try:
         found = list(_yaml.documents(text))
     except _yaml.ERRORS as error:
@@ -45,31 +45,29 @@ def read_text(text: str, path: Path) -> dict[str, Any]:
     if value is None or tree is None:
         return {}
     if len(found) > 1:
-        raise ConfigError("has more than one document", where=f"{path}:{found[1][0].start_mark.line + 1}")
+        raise ConfigError("contains more than one document", where=f"{path}:{found[1][0].start_mark.line + 1}")
     if (again := _yaml.twice(tree)) is not None:
         where = f"{path}:{again.start_mark.line + 1}"
-        raise ConfigError(f"the key `{again.value}` stands here twice", where=where, hint="keep one of the two")
+        raise ConfigError(f"duplicate key `{again.value}`", where=where, hint="keep one of the two")
     _only_text_keys(value, path)
     _check(value, tree, path)
     result: dict[str, Any] = value
     return result
 
 
-def _check(value: Any, tree: yaml.Node | None, path: Path) -> None:
+def _check(value: Any, tree: yaml.Node, path: Path) -> None:
     from jsonschema import Draft202012Validator
 
-    errors = sorted(
-        Draft202012Validator(SCHEMA).iter_errors(value), key=lambda error: list(map(str, error.absolute_path))
-    )
-    if not errors:
+    errors = Draft202012Validator(SCHEMA).iter_errors(value)
+    error = min(errors, key=lambda entry: list(map(str, entry.absolute_path)), default=None)
+    if error is None:
         return
-    error = errors[0]
     place = list(error.absolute_path)
     if error.validator == "additionalProperties":
         known = sorted(error.schema.get("properties", {}))
-        unknown = sorted(str(key) for key in error.instance if key not in known)[0]
+        unknown = min(str(key) for key in error.instance if key not in known)
         near = difflib.get_close_matches(unknown, known, n=1, cutoff=0.5)
-        hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}"
         if unknown in ("token", "password"):
             hint = f"a secret does not belong in this file: use {unknown}_env, {unknown}_file or {unknown}_command"
         raise ConfigError(
@@ -79,7 +77,7 @@ def _check(value: Any, tree: yaml.Node | None, path: Path) -> None:
 
 
 def _fault(error: Any) -> str:
-    """What is wrong, without the value: it may be a secret that someone wrote where it does not belong."""
+    """Describe what is wrong, without the value: it may be a secret written in the wrong place."""
     kind, expected = error.validator, error.validator_value
     if kind == "type":
         return f"is not of type {expected!r}"
@@ -89,14 +87,14 @@ def _fault(error: Any) -> str:
         return f"does not match {expected}"
     if kind in ("minimum", "maximum", "exclusiveMinimum", "minLength", "minItems"):
         return f"is out of bounds ({kind} {expected})"
-    return f"has not the form that is expected here: {error.schema.get('description', kind)}"
+    return f"does not have the expected form: {error.schema.get('description', kind)}"
 
 
 def _only_text_keys(value: Any, path: Path) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise ConfigError(f"the key {key!r} is no text", where=str(path), hint=f'put it in quotes: "{key}"')
+                raise ConfigError(f"the key {key!r} is not a string", where=str(path), hint=f'quote it: "{key}"')
             _only_text_keys(item, path)
     elif isinstance(value, list):
         for item in value:
@@ -107,9 +105,10 @@ def _dotted(place: list[Any]) -> str:
     return ".".join(map(str, place))
 
 
-def _line(path: Path, tree: yaml.Node | None, place: list[Any]) -> str:
-    """The file and line of the value (or key) at ``place``."""
-    line, node = 0, tree
+def _line(path: Path, tree: yaml.Node, place: list[Any]) -> str:
+    """Return the file and line of the value (or key) at ``place``."""
+    line = 0
+    node: yaml.Node | None = tree
     for step in place:
         if isinstance(node, yaml.MappingNode):
             line, node = next(

@@ -1,4 +1,4 @@
-"""The project: what dashkit.yaml says, with defaults, paths made absolute."""
+"""The project: the settings of dashkit.yaml with defaults filled in and paths made absolute."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dashkit.config import file
 from dashkit.errors import ConfigError
 
 STATE = ".dashkit"
-"""Folder beside dashkit.yaml for what is one person's, not the project's: the current context."""
+"""Folder beside dashkit.yaml for local state that is not checked in, such as the current context."""
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project; ``file`` is None where there is no dashkit.yaml and all is default."""
+    """A project; ``file`` is None if there is no dashkit.yaml and everything is default."""
 
     name: str
     root: Path
@@ -36,7 +36,7 @@ class Project:
 
 
 def load_project(start: Path, explicit: Path | None = None) -> Project:
-    """The project around ``start``, or the one of the file that ``--config`` names."""
+    """Load the project that contains ``start``, or the one whose dashkit.yaml ``--config`` names."""
     if explicit is not None and not explicit.is_file():
         raise ConfigError("no such file", where=str(explicit))
     path = explicit.resolve() if explicit else file.find(start.resolve())

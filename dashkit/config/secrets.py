@@ -1,4 +1,4 @@
-"""Fetch the secrets of a context, at the moment they are needed, from where it says they are."""
+"""Fetch the secrets of a context from where it says they are, at the moment they are needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COMMAND_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A token, or user and password, or nothing; and the extra headers with their values filled in."""
+    """A token, or a user and password, or nothing; plus the extra headers with their values filled in."""
 
     token: Secret | None = None
     user: str = ""
@@ -28,13 +28,13 @@ class Credentials:
 
 
 def credentials(context: Context, root: Path, environ: Mapping[str, str]) -> Credentials:
-    """Read them. `ConfigError` names the variable, file or program that gave none; never the value."""
+    """Read the credentials. A `ConfigError` names the variable, file or program at fault; never the value."""
     auth = context.auth
     headers = {name: _header(name, value, context, environ) for name, value in context.headers.items()}
     where = f"context {context.name}"
     for name, value in headers.items():
         if not name.isascii() or not value.reveal().isascii() or not value.reveal().isprintable():
-            raise ConfigError(f"header {name!r} holds what no HTTP header can", where=where)
+            raise ConfigError(f"header {name!r} contains characters that HTTP headers cannot carry", where=where)
     for path in (context.tls_ca, context.client_cert, context.client_key):
         if path is not None and not path.exists():
             raise ConfigError("no such file", where=f"{where}: {path}")
@@ -45,7 +45,7 @@ def credentials(context: Context, root: Path, environ: Mapping[str, str]) -> Cre
     secret = _fetch(source.partition("_")[2], auth[source], context, root, environ)
     if kind == "password":
         if ":" in auth["user"]:
-            raise ConfigError("a user name with a colon cannot be sent", where=where)
+            raise ConfigError("a user name cannot contain a colon", where=where)
         return Credentials(user=auth["user"], password=secret, headers=headers)
     return Credentials(token=secret, headers=headers)
 
@@ -65,11 +65,11 @@ def _fetch(how: str, what: Any, context: Context, root: Path, environ: Mapping[s
     else:
         value = _run(what, where)
     value = value.strip()
-    # A token is a header as it stands; user and password are sent as UTF-8.
+    # A token is sent verbatim in a header; user and password are encoded as UTF-8.
     if not value or any(ord(character) < 32 for character in value) or not (value.isascii() or "user" in context.auth):
-        # Of a command only the program: its arguments may be secrets too.
+        # Of a command name only the program: its arguments may be secrets too.
         source = f"`{_words(what, where)[0]}`" if how == "command" else f"{how} {what!r}"
-        raise ConfigError(f"what {source} gave is not a token or password of one line", where=where)
+        raise ConfigError(f"{source} did not give a single-line token or password", where=where)
     return Secret(value)
 
 
@@ -77,7 +77,7 @@ def _words(command: str | list[str], where: str) -> list[str]:
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)
     except ValueError as error:
-        raise ConfigError(f"the command cannot be read: {error}", where=where) from None
+        raise ConfigError(f"the command cannot be parsed: {error}", where=where) from None
     if not words:
         raise ConfigError("the command is empty", where=where)
     return words
@@ -86,17 +86,19 @@ def _words(command: str | list[str], where: str) -> list[str]:
 def _run(command: str | list[str], where: str) -> str:
     words = _words(command, where)
     try:
-        done = subprocess.run(  # noqa: S603 - the person's own configuration, and no shell
+        done = subprocess.run(  # noqa: S603 - the user's own configuration, and no shell
             words, capture_output=True, timeout=_COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
-        raise ConfigError(f"`{words[0]}` gave no secret within {_COMMAND_SECONDS} seconds", where=where) from None
+        raise ConfigError(
+            f"`{words[0]}` did not print a secret within {_COMMAND_SECONDS} seconds", where=where
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"`{words[0]}` does not run: {reason}", where=where) from None
+        raise ConfigError(f"`{words[0]}` cannot be run: {reason}", where=where) from None
     if done.returncode != 0:
-        # Its output may hold the secret; only the program's name and code are told.
-        raise ConfigError(f"`{words[0]}` exited with {done.returncode}", where=where)
+        # Its output may contain the secret; report only the program and its exit status.
+        raise ConfigError(f"`{words[0]}` exited with status {done.returncode}", where=where)
     return done.stdout.decode(errors="replace")
 
 

@@ -1,1 +1,1 @@
-"""From desired and live dashboards to a plan, and from a plan to outcomes. Knows no HTTP and no terminal."""
+"""Turn desired and live objects into a plan, and a plan into outcomes. Independent of HTTP and of the terminal."""

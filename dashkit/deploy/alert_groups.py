@@ -1,7 +1,7 @@
-"""Grafana-managed alert rules: what they shall be. Pure.
+"""The Grafana-managed alert rules that a project wants. Pure.
 
-A rule carries two annotations of ours: the project's tag, and a digest of what was pushed and where to. A live rule whose content
-is not what its digest says was edited in the UI; one that lies in another group was moved there, or its group was renamed.
+A rule carries two annotations of ours: the project's tag, and a digest of what was pushed and where. If the content of a live
+rule does not match its digest, it was edited in the UI; if its group does not, it was moved, or its group was renamed.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from dashkit.model.live import GrafanaAlertGroup
 from dashkit.model.panel_id import panel_id
 
 OWNER, DIGEST = "dashkit", "dashkit_digest"
-#: The label by which the project's route of the policy tree catches its alerts.
+#: The label by which the project's route in the policy tree matches its alerts.
 PROJECT_LABEL = "dashkit_project"
 _UID_LIMIT = 40
 _MODEL = {"intervalMs": 1000, "maxDataPoints": 43200}
-#: Grafana evaluates nothing more often, and only at multiples of it.
+#: Grafana evaluates rules no more often than this many seconds, and only at multiples of it.
 _TICK = 10
 _DEFAULT_INTERVAL = 60
 
@@ -41,73 +41,75 @@ def desired_rules(
     uid_prefix: str = "",
     recording: bool = False,
 ) -> list[GrafanaAlertGroup]:
-    """The alerts of the groups as Grafana's own rules; with ``recording`` the recording rules too, before the alerts.
+    """Return the alerts of the groups as Grafana-managed rules.
 
-    Without, Prometheus evaluates those, from rule files.
+    With ``recording`` the recording rules are included, before the alerts. Otherwise Prometheus evaluates those, from rule files.
     """
     found = []
     alike: Counter[str] = Counter()
     for group in groups:
         interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
+        interval = max(_TICK, interval // _TICK * _TICK)
         for name, members in stages(group) if recording else ():
-            place = GrafanaAlertGroup(folder_uid, name, max(_TICK, interval // _TICK * _TICK), ())
             rules = []
             for rule in members:
                 alike[title(rule)] += 1
-                made = _recorded(rule, group, datasource, uid_prefix, alike[title(rule)])
-                rules.append(_signed(made, owner, place))
-            found.append(replace(place, rules=tuple(rules)))
-        if not group.alerts:
-            continue
-        place = GrafanaAlertGroup(folder_uid, group.name, max(_TICK, interval // _TICK * _TICK), ())
-        alerts = (_rule(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
-        found.append(replace(place, rules=tuple(_signed(rule, owner, place) for rule in alerts)))
+                rules.append(_recorded(rule, group, datasource, uid_prefix, alike[title(rule)]))
+            found.append(_signed(GrafanaAlertGroup(folder_uid, name, interval, tuple(rules)), owner))
+        if group.alerts:
+            alerts = tuple(_alert(rule, group, datasource, owner, runbooks, uid_prefix) for rule in group.alerts)
+            found.append(_signed(GrafanaAlertGroup(folder_uid, group.name, interval, alerts), owner))
     return found
 
 
-def _signed(rule: dict[str, Any], owner: str, place: GrafanaAlertGroup) -> dict[str, Any]:
-    mark = f"{digest(rule)}.{_place(place)}"
-    return {**rule, "annotations": {**rule["annotations"], OWNER: owner, DIGEST: mark}}
+def _signed(group: GrafanaAlertGroup, owner: str) -> GrafanaAlertGroup:
+    """Return the group with our two annotations on each rule."""
+    place = _place_digest(group)
+
+    def signed(rule: Mapping[str, Any]) -> dict[str, Any]:
+        return {**rule, "annotations": {**rule["annotations"], OWNER: owner, DIGEST: f"{digest(rule)}.{place}"}}
+
+    return replace(group, rules=tuple(map(signed, group.rules)))
 
 
 def content(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule without what says who pushed it."""
+    """Return a rule without our annotations."""
     annotations = {key: value for key, value in rule["annotations"].items() if key not in (OWNER, DIGEST)}
     return {**rule, "annotations": annotations}
 
 
 def digest(rule: Mapping[str, Any]) -> str:
-    """16 hexadecimal digits of the content."""
-    return hashlib.sha256(_json.compact(_json.plain_numbers(content(rule)))).hexdigest()[:16]
+    """Return 16 hexadecimal digits of the content's digest."""
+    return _json.plain_digest(content(rule))[:16]
 
 
 def owner_of(rule: Mapping[str, Any]) -> str:
-    """The tag of the project that pushed a rule; empty for none."""
+    """Return the tag of the project that pushed a rule, empty for none."""
     return str(rule["annotations"].get(OWNER, ""))
 
 
 def edited(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule that a project pushed is no longer what was pushed."""
+    """Return whether a rule that a project pushed has changed since."""
     pushed = rule["annotations"].get(DIGEST)
     return pushed is not None and pushed.partition(".")[0] != digest(rule)
 
 
 def misplaced(rule: Mapping[str, Any], group: GrafanaAlertGroup) -> bool:
-    """Whether a rule was pushed into another group, or its group had another name, folder or interval."""
+    """Return whether a rule was pushed into another group, or its group had another name, folder or interval."""
     pushed = str(rule["annotations"].get(DIGEST, "")).partition(".")[2]
-    return pushed not in ("", _place(group))
+    return pushed not in ("", _place_digest(group))
 
 
 def knows_its_place(rule: Mapping[str, Any]) -> bool:
-    """Whether its digest says where it was pushed to; that of an older dashkit does not."""
+    """Return whether the digest records where the rule was pushed. That of an older dashkit does not."""
     return "." in str(rule["annotations"].get(DIGEST, ""))
 
 
-def _place(group: GrafanaAlertGroup) -> str:
+def _place_digest(group: GrafanaAlertGroup) -> str:
     return _json.digest([group.folder_uid, group.name, group.interval])[:8]
 
 
-def _rule(
+def _alert(
     rule: AlertRule, group: AlertGroup, datasource: str, owner: str, runbooks: str, prefix: str
 ) -> dict[str, Any]:
     annotations = {"summary": rule.summary, "description": _values(rule.description)}
@@ -142,9 +144,9 @@ def _rule(
 
 
 def _recorded(rule: RecordingRule, group: AlertGroup, datasource: str, prefix: str, number: int) -> dict[str, Any]:
-    """What has no meaning for a recording rule is empty, as Grafana gives it back.
+    """Return a recording rule. The keys that have no meaning for one are empty, as Grafana returns them.
 
-    ``number`` tells rules apart that make parts of one series.
+    ``number`` distinguishes rules that record parts of one series.
     """
     name = title(rule) + (f" ({number})" if number > 1 else "")
     return {
@@ -170,12 +172,12 @@ def _query(ref: str, datasource: str, model: dict[str, Any], back: int = 0) -> d
 
 
 def _uid(text: str) -> str:
-    """The text itself, or shortened with a digest where Grafana's 40 characters do not hold it."""
+    """Return the text, shortened with a digest if it exceeds Grafana's 40 characters."""
     if len(text) <= _UID_LIMIT:
         return text
     return f"{text[:31]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _values(template: str) -> str:
-    """In Grafana ``$value`` is a text of all queries; the number is that of the reduced one."""
+    """Adapt a template: Grafana's ``$value`` is a text about all queries; the number is the reduced query's value."""
     return re.sub(r"\$value\b", "$values.B.Value", template)

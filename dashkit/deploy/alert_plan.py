@@ -1,4 +1,4 @@
-"""What a push would do about Grafana-managed alert rules, group by group. Pure."""
+"""Decide what a push does to Grafana-managed alert rules, group by group. Pure."""
 
 from __future__ import annotations
 
@@ -17,92 +17,80 @@ from dashkit.model.live import GrafanaAlertGroup
 from dashkit.spec.diff import Change
 
 Rule = Mapping[str, Any]
+_Place = tuple[str, str]
 
 
-class _Live:
-    """The live rules, by group and by uid: a rule keeps its uid wherever it is moved."""
+class _LiveRules:
+    """The live rules, by group and by uid. A rule keeps its uid wherever it is moved."""
 
     def __init__(self, groups: Iterable[GrafanaAlertGroup]) -> None:
-        self.groups = {(group.folder_uid, group.name): group for group in groups}
+        self.groups = {group.place: group for group in groups}
         self.by_uid = {str(rule["uid"]): (group, rule) for group in self.groups.values() for rule in group.rules}
 
 
 def plan_groups(
     desired: Iterable[GrafanaAlertGroup], live: Iterable[GrafanaAlertGroup], owner: str, policy: Policy
 ) -> list[GroupStep]:
-    """One step for each desired group, and one for each group of ours that the source no longer has."""
-    there, wanted = _Live(live), list(desired)
-    names = {(group.folder_uid, group.name) for group in wanted}
-    steps = [_decide(group, there, names, owner, policy) for group in wanted]
-    # A rule whose group was renamed goes along with the new one; it must not be deleted with the old.
+    """Return a step for each desired group, and one for each group of ours that the source no longer has."""
+    rules, wanted = _LiveRules(live), list(desired)
+    places = {group.place for group in wanted}
+    steps = [_decide(group, rules, places, owner, policy) for group in wanted]
+    # The rules of a renamed group move to the new one. They must not be deleted with the old one.
     moving = {str(rule["uid"]) for group in wanted for rule in group.rules}
-    for key, group in sorted(there.groups.items()):
+    for place, group in sorted(rules.groups.items()):
         left = tuple(rule for rule in group.rules if rule["uid"] not in moving)
-        if key not in names and left and all(owner_of(rule) == owner for rule in left):
+        if place not in places and left and all(owner_of(rule) == owner for rule in left):
             steps.append(_orphan(group, left, policy))
     return steps
 
 
-def _decide(
-    group: GrafanaAlertGroup, live: _Live, names: set[tuple[str, str]], owner: str, policy: Policy
-) -> GroupStep:
-    here = live.groups.get((group.folder_uid, group.name))
-    inside = list(here.rules) if here else []
-    moved = [
-        live.by_uid[uid]
-        for uid in (str(rule["uid"]) for rule in group.rules)
-        if uid in live.by_uid and live.by_uid[uid][0] is not here
-    ]
-    places = [*((here, rule) for rule in inside if here), *moved]
-    touched = [rule for _, rule in places]
+def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], owner: str, policy: Policy) -> GroupStep:
+    here = live.groups.get(group.place)
+    wanted = {str(rule["uid"]): rule for rule in group.rules}
+    moved = [found for uid in wanted if (found := live.by_uid.get(uid)) and found[0] is not here]
+    touched = [*((here, rule) for rule in here.rules), *moved] if here else moved
 
     item = group_item(group)
-    base = group_item(here) if here else None
-    takes = tuple({(place.folder_uid, place.name): group_item(place) for place, _ in moved}.values())
+    takes = tuple({source.place: group_item(source) for source, _ in moved}.values())
 
     def step(
-        action: Action, lines: Iterable[str] = (), reason: str = "", hint: str = "", lost: tuple[str, ...] = ()
+        action: Action, reason: str = "", hint: str = "", *, lines: Iterable[str] = (), lost: tuple[str, ...] = ()
     ) -> GroupStep:
+        base = group_item(here) if here else None
         changes = tuple(Change(line[0], line[2:], "") for line in lines)
-        return GroupStep(
-            action, item.ref, group.name, base, item, changes, reason, hint, takes=takes, lost=lost
-        )  # fmt: skip
+        return GroupStep(action, item.ref, group.name, base, item, changes, reason, hint, takes=takes, lost=lost)
 
     if not touched:
-        return step(Action.CREATE, [f"+ {rule['title']}" for rule in group.rules])
-    provenance = next(
-        (entry.provenance for entry in [here, *(place for place, _ in moved)] if entry and entry.provenance), ""
-    )
-    if provenance:
-        return step(Action.REFUSE, (), f"rules of it belong to {provenance} provisioning", "change them there")
-    others = sorted({owner_of(rule) for rule in touched} - {owner, ""})
-    if others:
-        why = f"rules of it belong to another project ({others[0]})"
-        return step(Action.REFUSE, (), why, "give the alerts or the system another name")
-    foreign = [rule for rule in touched if not owner_of(rule)]
+        return step(Action.CREATE, lines=[f"+ {rule['title']}" for rule in group.rules])
+    if provenance := next((source.provenance for source, _ in touched if source.provenance), ""):
+        return step(Action.REFUSE, f"some of its rules belong to {provenance} provisioning", "change them there")
+    if others := sorted({owner_of(rule) for _, rule in touched} - {owner, ""}):
+        why = f"some of its rules belong to another project ({others[0]})"
+        return step(Action.REFUSE, why, "give the alerts or the system another name")
+    foreign = [rule for _, rule in touched if not owner_of(rule)]
     if foreign and not policy.adopt:
-        why = f"it holds rules that dashkit did not make: {_titles(foreign)}"
-        return step(Action.REFUSE, (), why, "--adopt takes the group over")
-    lines = [*(_move(place, rule) for place, rule in moved), *_changes(here, group, live)]
+        why = f"it contains rules that dashkit did not make: {_titles(foreign)}"
+        return step(Action.REFUSE, why, "--adopt takes the group over")
+    lines = [f"~ {rule['title']} moves here from group {source.name}" for source, rule in moved]
+    lines += _changes(here, group, live)
     if not lines:
         return step(Action.KEEP)
-    wanted = {str(rule["uid"]): rule for rule in group.rules}
-    edits = [(_edit(place, rule, wanted.get(str(rule["uid"])), group, names), rule) for place, rule in places]
-    drifted = [rule for how, rule in edits if how]
-    if drifted and policy.on_drift != "overwrite":
-        how = ", ".join(sorted({how for how, _ in edits if how}))
-        why = f"{how} in the UI since the last push: {_titles(drifted)}"
-        if policy.on_drift == "skip":
-            return step(Action.SKIP, lines, why)
-        hint = "take the edit over into the source, or push with --on-drift overwrite (or skip)"
-        return step(Action.REFUSE, lines, why, hint)
-    reason = f"overwrites an edit in the UI: {_titles(drifted)}" if drifted else ""
+    edits = [
+        (how, rule)
+        for source, rule in touched
+        if (how := _edit(source, rule, wanted.get(str(rule["uid"])), group, places))
+    ]
+    action, reason, hint = Action.UPDATE, "", ""
+    if edits:
+        how = ", ".join(sorted({how for how, _ in edits}))
+        titles = _titles(rule for _, rule in edits)
+        action, reason, hint = policy.on_edit(f"{how} in the UI since the last push: {titles}")
     lost = tuple(str(rule["title"]) for rule in foreign if rule["uid"] not in wanted)
-    return step(Action.UPDATE, lines, reason, lost=lost)
+    return step(action, reason, hint, lines=lines, lost=lost if action is Action.UPDATE else ())
 
 
 def _orphan(whole: GrafanaAlertGroup, left: tuple[Rule, ...], policy: Policy) -> GroupStep:
-    """A group that the source no longer has, of which ``left`` are the rules that have not moved elsewhere."""
+    """Decide about a group that the source no longer has. ``left`` are its rules that have not moved elsewhere."""
     rest = group_item(replace(whole, rules=left))
 
     def step(action: Action, why: str, hint: str = "") -> GroupStep:
@@ -120,16 +108,23 @@ def _orphan(whole: GrafanaAlertGroup, left: tuple[Rule, ...], policy: Policy) ->
 
 
 def _edit(
-    place: GrafanaAlertGroup, rule: Rule, wanted: Rule | None, group: GrafanaAlertGroup, names: set[tuple[str, str]]
+    source: GrafanaAlertGroup, rule: Rule, wanted: Rule | None, group: GrafanaAlertGroup, places: set[_Place]
 ) -> str:
-    """What a person did to the rule that the source does not say; empty for nothing."""
+    """Describe what someone did in the UI to a rule in ``source`` that the project does not want; empty for nothing."""
     if edited(rule) and (wanted is None or content(wanted) != content(rule)):
         return "edited"
-    here = (place.folder_uid, place.name) == (group.folder_uid, group.name)
-    if here and place.interval == group.interval:
+    stayed = source.place == group.place
+    if stayed and source.interval == group.interval:
         return ""
-    moved = misplaced(rule, place) if knows_its_place(rule) else not here and not _renamed(place, names)
-    return ("given another interval" if here else "moved or renamed") if moved else ""
+    if knows_its_place(rule):
+        moved = misplaced(rule, source)
+    else:
+        # The source may have renamed the group: it no longer has one in that place, and no rule made by hand is in it.
+        renamed = source.place not in places and all(map(owner_of, source.rules))
+        moved = not stayed and not renamed
+    if not moved:
+        return ""
+    return "given another interval" if stayed else "moved or renamed"
 
 
 def _titles(rules: Iterable[Rule]) -> str:
@@ -137,16 +132,7 @@ def _titles(rules: Iterable[Rule]) -> str:
     return ", ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")
 
 
-def _renamed(place: GrafanaAlertGroup, names: set[tuple[str, str]]) -> bool:
-    """Whether the source has no group any more where a rule lies, and nobody else's is in it; else a person moved the rule."""
-    return (place.folder_uid, place.name) not in names and all(owner_of(rule) for rule in place.rules)
-
-
-def _move(place: GrafanaAlertGroup, rule: Rule) -> str:
-    return f"~ {rule['title']} moves here from group {place.name}"
-
-
-def _changes(here: GrafanaAlertGroup | None, group: GrafanaAlertGroup, live: _Live) -> Iterable[str]:
+def _changes(here: GrafanaAlertGroup | None, group: GrafanaAlertGroup, live: _LiveRules) -> Iterable[str]:
     if here and here.interval != group.interval:
         yield f"~ interval {here.interval} s -> {group.interval} s"
     old = {rule["uid"]: rule for rule in here.rules} if here else {}
@@ -168,8 +154,8 @@ def _rule_changes(old: Rule, new: Rule, group: GrafanaAlertGroup) -> Iterable[st
         if owner_of(old) != owner_of(new):
             yield f"~ {new['title']}: marked as this project's"
         elif edited(old) or misplaced(old, group):
-            yield f"~ {new['title']}: the source has an edit of the UI now, marked as pushed"
-        return  # but for the digest of an older dashkit, which says the same
+            yield f"~ {new['title']}: the source now matches an edit in the UI, marked as pushed"
+        return  # all that is left is the digest of an older dashkit, which means the same
     yield f"~ {new['title']}"
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) == after.get(key):

@@ -1,13 +1,14 @@
-"""Carry steps out: the one loop that writes, for objects of each kind, whoever decided on them.
+"""Carry out steps: the one loop that writes, for every kind of object and every kind of plan.
 
-The order is the same for all: what is about to be replaced is read again and compared with what the plan saw; what differs by now
-is a conflict, and left alone. What remains is kept in a journal. Then one object after the other is compared once more, written,
-and the answer looked into. A failure leaves the rest going.
+The order is always the same. What is about to be replaced is read again and compared with what the plan saw; if it differs by
+now, that is a conflict, and the object is left alone. The rest is saved in a journal. Then each object is compared once more and
+written, and the answer is checked. A failure does not stop the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import groupby
 from threading import Condition, Lock
@@ -23,9 +24,9 @@ from dashkit.errors import ConflictError, DashkitError, ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
 
-#: A write that was answered 500 (SQLite: "database is locked") or not at all is looked up, and sent so often.
+#: How often to send a write that is answered with 500 (SQLite: "database is locked") or not at all. It is looked up in between.
 _TRIES = 3
-#: So many in a row without an answer, each after several tries: nobody is there.
+#: After this many writes in a row without an answer, each tried several times, we take the server to be gone.
 _GIVE_UP = 3
 _FOLDERS = "folders"
 
@@ -38,13 +39,15 @@ def carry_out(
     hold: Callable[[Step, Callable[[], Sequence[Outcome]]], str] = lambda step, done: "",
     hooks: Hooks | None = None,
 ) -> Result:
-    """Write what the steps say, in their order; those of one kind that do not need each other side by side.
+    """Write the steps, in their order. Steps of one kind run in parallel if they do not depend on each other.
 
-    An object whose folder could not be made fails with that reason. After a sign of overload the remaining writes go one at a
-    time; after three without an answer nothing more is sent. An interrupt finishes what is under way, starts nothing more, and
-    is told in the result. May be run again at any time.
+    An object whose folder could not be created fails with that reason. After a sign of overload the remaining writes run one at a
+    time; after three without an answer nothing more is sent. An interrupt lets the running writes finish, starts no others, and
+    is reported in the result. It is safe to run the same steps again at any time.
 
-    ``hold`` says why a step is not to be tried, and may ask what became of those before it; mostly nothing.
+    Args:
+        wanted: returns what to write for a step, given the name of the journal's record.
+        hold: returns why a step must not be tried, usually nothing. It can query the outcomes so far.
     """
     hooks = hooks or Hooks()
     writing = [step for step in steps if step.writes]
@@ -52,7 +55,7 @@ def carry_out(
     todo = [step for step in writing if step.ref not in changed]
     kept = hooks.keep(todo) if todo else ""
     before = [Outcome(step, changed[step.ref], untouched=True) for step in writing if step.ref in changed]
-    run = _Run(target, lambda step: wanted(step, kept), hold, hooks, before, len(todo))
+    run = _Execution(target, lambda step: wanted(step, kept), hold, hooks, before, len(todo))
     interrupted = False
     try:
         for (kind, _), stage in groupby(todo, key=lambda step: (step.ref.kind, step.action is Action.DELETE)):
@@ -74,17 +77,17 @@ def carry_out(
 
 
 def _faster(item: Item, answer: ServerError) -> ConflictError:
-    """Why a save failed over which another one came."""
+    """Return the error for a save that collided with another one."""
     text = f"saved by someone at the same time ({answer.message})"
-    return ConflictError(text, status=409, where=item.key, hint="look, then run it again")
+    return ConflictError(text, status=409, where=item.key, hint="check it, then run again")
 
 
 def _deleted(item: Item) -> ConflictError:
-    return ConflictError("deleted by someone since the plan was made", where=item.key, hint="look, then run it again")
+    return ConflictError("deleted by someone since the plan was made", where=item.key, hint="check it, then run again")
 
 
-class _InsideError(ServerError):
-    """Not sent, since the folder is not there."""
+class _FolderError(ServerError):
+    """The object was not sent, because its folder does not exist."""
 
 
 def _untried(step: Step, why: str) -> Outcome:
@@ -92,15 +95,15 @@ def _untried(step: Step, why: str) -> Outcome:
 
 
 def _inside(step: Step, error: DashkitError, others: Iterable[DashkitError]) -> DashkitError:
-    """Why nothing can be put into a folder that could not be made."""
+    """Return why nothing can be put into a folder that could not be created."""
     if error in others:
-        return error  # the one above could not be made
+        return error  # its parent could not be created
     message = f"its folder {step.title!r} could not be created: {error.message}"
-    return _InsideError(message, status=getattr(error, "status", 0), where=error.where, hint=error.hint)
+    return _FolderError(message, status=getattr(error, "status", 0), where=error.where, hint=error.hint)
 
 
-class _Run:
-    """What the writes of one run know of each other: which folders failed, the pace, whether the server still answers."""
+class _Execution:
+    """What the writes of one run share: the folders that failed, the pace, and whether the server still answers."""
 
     def __init__(
         self,
@@ -121,7 +124,7 @@ class _Run:
         self._single, self._state, self._under_way = Lock(), Condition(), 0
 
     def stop(self) -> None:
-        """Start nothing more, and wait for the writes under way.
+        """Start nothing more, and wait for the running writes.
 
         A thread pool waits for its threads, but not for one that it was just starting when the interrupt came.
         """
@@ -133,12 +136,12 @@ class _Run:
         return self._done.get(step.ref) or _untried(step, "not tried: interrupted")
 
     def confirm(self) -> None:
-        """Look at what was saved without proof that it is stored."""
+        """Read back what was saved without proof that it is stored."""
         for ref, error in confirm(self._unproven, self._target).items():
             self._done[ref] = replace(self._done[ref], error=error)
 
     def unconfirmed(self) -> None:
-        """Nobody waited for the look."""
+        """Record that reading back was interrupted."""
         for ref in self._unproven:
             self._done[ref] = replace(self._done[ref], error=unknown(ref, "interrupted"))
 
@@ -148,11 +151,11 @@ class _Run:
                 return
             self._under_way += 1
         try:
-            outcome = self._decided(step)
+            outcome = self._decide(step)
             with self._state:
                 self._done[step.ref] = outcome
                 self._hooks.progress(len(self._done) - self._before, self._total)
-        except BaseException:  # an interrupt, or a bug: the steps behind it are not begun
+        except BaseException:  # an interrupt, or a bug: do not begin the steps behind it
             self._stopped = True
             raise
         finally:
@@ -160,32 +163,22 @@ class _Run:
                 self._under_way -= 1
                 self._state.notify_all()
 
-    def _decided(self, step: Step) -> Outcome:
-        silent = (
-            "not tried: none of the last three writes got an answer of Grafana's" if self._silent >= _GIVE_UP else ""
-        )
-        if why := silent or self._hold(step, lambda: list(self._done.values())):
+    def _decide(self, step: Step) -> Outcome:
+        if self._silent >= _GIVE_UP:
+            return _untried(step, "not tried: none of the last three writes got an answer from Grafana")
+        if why := self._hold(step, lambda: list(self._done.values())):
             return _untried(step, why)
-        return self._paced(step)
-
-    def _paced(self, step: Step) -> Outcome:
-        if self._slow:
-            with self._single:
-                if self._stopped:
-                    return _untried(step, "not tried: interrupted")
-                outcome = self._tried(step)
-        else:
-            outcome = self._tried(step)
-        error = outcome.error
-        if isinstance(error, _InsideError):
-            return outcome  # nothing was sent
-        if isinstance(error, ServerError):
-            self._slow = self._slow or error.status in (0, 429) or error.status >= 500
-        unanswered = isinstance(error, ServerError) and error.status == 0
-        self._silent = self._silent + 1 if unanswered else 0
+        with self._single if self._slow else nullcontext():
+            if self._stopped:
+                return _untried(step, "not tried: interrupted")
+            outcome = self._try(step)
+        if not isinstance(outcome.error, _FolderError):  # otherwise nothing was sent
+            status = outcome.error.status if isinstance(outcome.error, ServerError) else 200
+            self._slow = self._slow or status in (0, 429) or status >= 500
+            self._silent = self._silent + 1 if status == 0 else 0
         return outcome
 
-    def _tried(self, step: Step) -> Outcome:
+    def _try(self, step: Step) -> Outcome:
         try:
             if step.action is Action.DELETE:
                 assert step.base is not None
@@ -204,18 +197,17 @@ class _Run:
             if step.ref.kind == _FOLDERS and step.action is Action.CREATE:
                 self._without[step.ref.key] = _inside(step, error, self._without.values())
             status = getattr(error, "status", 0)
-            # Of what takes several requests the first may have been taken; a conflict comes before all of them.
+            # If it takes several requests, the first may have been accepted. A conflict comes before all of them.
             refused = 400 <= status < 500 and (isinstance(error, ConflictError) or not BY_NAME[step.ref.kind].several)
-            return Outcome(step, error, untouched=refused or isinstance(error, _InsideError))
+            return Outcome(step, error, untouched=refused or isinstance(error, _FolderError))
         self._written.add(step.base, wanted.item)
         if not self._target.proves(wanted.item, step.base):
             self._unproven[step.ref] = saved(wanted.item, step.base)
-        had = step.base.secrets if step.base else ()
-        names = wanted.item.secrets
-        return Outcome(step, missing=tuple(name for name in names if name not in wanted.secrets and name not in had))
+        known = {*wanted.secrets, *(step.base.secrets if step.base else ())}
+        return Outcome(step, missing=tuple(name for name in wanted.item.secrets if name not in known))
 
     def _remove(self, item: Item) -> None:
-        """Delete; after an answer that leaves it open, look whether it is gone."""
+        """Delete. If the answer leaves the outcome open, check whether it is gone."""
         try:
             self._target.remove(item)
         except ServerError as error:
@@ -223,7 +215,7 @@ class _Run:
                 raise
 
     def _put(self, step: Step, wanted: Content, base: Item | None) -> None:
-        """Write over ``base``; after an answer that leaves it open, look, and send again only where it did not arrive."""
+        """Write over ``base``. If the answer leaves the outcome open, check, and send again only if it did not arrive."""
         item, kind = wanted.item, BY_NAME[step.ref.kind]
         first: ServerError | None = None
         for attempt in range(_TRIES):
@@ -232,7 +224,7 @@ class _Run:
                 return
             except ServerError as error:
                 if error.status and error.status < 500:
-                    # Of several the first says most: a second try may meet what the first has left.
+                    # The first error says most: a second try may run into what the first one left behind.
                     raise first or error from None
                 first = first or error
             try:
@@ -244,13 +236,13 @@ class _Run:
             if attempt == _TRIES - 1:
                 raise first
             if kind.several and step.base is None:
-                base = now  # half made: what is there is ours, and gone on with
+                base = now  # half made: what is there is ours, so continue with it
             elif base is not None and now is None and kind.guard is Guard.VERSION:
                 raise _deleted(item) from None
             elif not still_there(base, now):
                 raise first if kind.guard is not Guard.VERSION else _faster(item, first) from None
 
     def _now(self, item: Item) -> Item | None:
-        """What the server has in that place."""
+        """Return what the server has in that place."""
         found = self._target.items(item.kind, Limits(keys=frozenset({item.key})))
-        return next((one for one in found if one.key == item.key), None)
+        return next((live for live in found if live.key == item.key), None)

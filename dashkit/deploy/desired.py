@@ -1,4 +1,4 @@
-"""What a context makes of the compiled dashboards: prefixes, tags, datasources. Pure; digest, diff and push use its result."""
+"""Adjust compiled dashboards to a context: prefixes, tags, datasources. Pure; digest, diff and push use the result."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from dashkit.errors import ConfigError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 
-#: A path on this server; `https://elsewhere.example.org/d/x` is none.
+#: A path on this server; `https://elsewhere.example.org/d/x` does not match.
 _LINK = re.compile(r"(?<![\w.:-])(/d/)([A-Za-z0-9_-]{1,40})")
 _UID_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustments:
-    """How a context changes what is pushed to it; ``owner_tag`` marks the project's dashboards."""
+    """How a context changes what is pushed to it. ``owner_tag`` marks the project's dashboards."""
 
     owner_tag: str
     folder_prefix: FolderPath = ()
@@ -27,22 +27,22 @@ class Adjustments:
 
     @property
     def tag(self) -> str:
-        """The owner tag; a uid prefix belongs to it, so that a prune of one context never reaches another's."""
+        """The owner tag. It includes the uid prefix, so that pruning one context never affects another's dashboards."""
         return f"{self.owner_tag}:{self.uid_prefix}" if self.uid_prefix else self.owner_tag
 
     def full_uid(self, uid: str) -> str:
-        """The uid on the server, of one that may be given with or without the prefix."""
+        """Return the uid on the server. ``uid`` may or may not have the prefix."""
         return uid if uid.startswith(self.uid_prefix) else self.uid_prefix + uid
 
     def without_prefix(self, path: FolderPath) -> FolderPath:
-        """The path below the context's folder."""
+        """Return the path below the context's folder."""
         depth = len(self.folder_prefix)
         return path[depth:] if path[:depth] == self.folder_prefix else path
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A dashboard as it shall be stored; ``spec`` has no uid. ``source_uid`` is the one in the source, without a prefix."""
+    """A dashboard as it should be stored. ``spec`` has no uid; ``source_uid`` is the one in the source, without a prefix."""
 
     uid: str
     title: str
@@ -53,15 +53,16 @@ class Desired:
 
 
 def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, known: frozenset[str]) -> list[Desired]:
-    """The adjusted dashboards. ``known`` are the uids of all dashboards of the project, to which links are rewritten.
+    """Return the adjusted dashboards. Links to the ``known`` uids, those of all the project's dashboards, get the prefix.
 
-    `ConfigError` where a prefixed uid exceeds Grafana's 40 characters.
+    Raises:
+        ConfigError: a prefixed uid exceeds Grafana's 40 characters.
     """
     return [_one(dashboard, adjustments, known) for dashboard in compiled]
 
 
 def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any]:
-    """What a stored document was before `desired`: without the context's tags, datasources and prefix in links."""
+    """Undo `desired` on a stored document: remove the context's tags, datasources and prefix in links."""
     back = {new: old for old, new in adjustments.datasources.items()}
     result: dict[str, Any] = rewritten(spec, back, lambda uid: uid.removeprefix(adjustments.uid_prefix))
     ours = {*adjustments.tags, adjustments.tag}
@@ -74,7 +75,7 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
     uid = adjustments.uid_prefix + dashboard.uid
     if len(uid) > _UID_LIMIT:
         raise ConfigError(
-            f"uid {uid!r} has {len(uid)} characters with the context's uid_prefix; Grafana takes {_UID_LIMIT}",
+            f"uid {uid!r} has {len(uid)} characters with the context's uid_prefix; Grafana allows {_UID_LIMIT}",
             where=str(dashboard.source),
             hint="shorten the uid or the prefix",
         )
@@ -89,7 +90,7 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
 
 
 def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], str]) -> Any:
-    """A copy with other datasources, and with ``link`` applied to the uid of each link to a dashboard."""
+    """Return a copy with other datasources, and with ``link`` applied to the uid of each link to a dashboard."""
     if isinstance(value, dict):
         result = {key: rewritten(item, datasources, link) for key, item in value.items()}
         datasource = result.get("datasource")

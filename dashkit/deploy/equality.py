@@ -1,4 +1,4 @@
-"""Whether an object is what it was, or what was wanted. Pure."""
+"""Whether an object is still what it was, or already what was wanted. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashkit.model.item import CLASSIC, Item, Ref
+from dashkit.model.item import CLASSIC, Item, Ref, without_rules
 from dashkit.model.kinds import BY_NAME, Guard
 from dashkit.spec.compare import same
 
@@ -14,7 +14,7 @@ _GROUPS = "alert-rules"
 
 
 def same_item(old: Item, new: Item) -> bool:
-    """Whether writing ``new`` over ``old`` would change nothing: what servers add on their own does not count."""
+    """Return whether writing ``new`` over ``old`` would change nothing. What servers add does not count."""
     if old.digest == new.digest:
         return True
     if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == CLASSIC:
@@ -24,7 +24,7 @@ def same_item(old: Item, new: Item) -> bool:
 
 @dataclass(slots=True)
 class Written:
-    """What a run has written itself, as far as it changes other objects: rules that moved, contact points by another name."""
+    """The writes of a run that change other objects: moved rules, and renamed contact points."""
 
     groups: set[Ref] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
@@ -39,7 +39,7 @@ class Written:
 
 
 def still_there(base: Item | None, now: Item | None, written: Written | None = None) -> bool:
-    """Whether what a plan saw (None: nothing) is what the server has now, but for what was ``written`` since by ourselves."""
+    """Return whether the server still has what the plan saw (None: nothing), except for what we have ``written`` since."""
     if written is not None:
         base, now = _without(base, written.rules), _without(now, written.rules)
         if base is not None and written.names:
@@ -52,10 +52,10 @@ def still_there(base: Item | None, now: Item | None, written: Written | None = N
 
 
 def arrived(item: Item, now: Item, base: Item | None) -> bool:
-    """Whether a write of ``item`` over ``base``, whose answer got lost, is what the server has ``now``."""
+    """Return whether a write of ``item`` over ``base``, whose answer got lost, is what the server has ``now``."""
     if base is None:
         return same_item(now, item)
-    # Where nothing but a secret was to change, the content proves nothing.
+    # If only a secret was to change, the content proves nothing.
     versioned = BY_NAME[base.kind].guard is Guard.VERSION and base.kind != "datasources"
     newer = _version(base) != _version(now) if versioned else not same_item(base, item)
     return newer and same_item(now, item)
@@ -66,19 +66,18 @@ def _version(item: Item) -> tuple[object, object]:
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
-    """With other names of contact points: Grafana changes what refers to one that gets another name."""
+    """Return a copy with the new names of contact points. Grafana itself updates what refers to a renamed one."""
     if isinstance(value, dict):
-        return {key: _new_name(key, _renamed(entry, names), names) for key, entry in value.items()}
+        result = {key: _renamed(entry, names) for key, entry in value.items()}
+        if isinstance(receiver := result.get("receiver"), str):
+            result["receiver"] = names.get(receiver, receiver)
+        return result
     return [_renamed(entry, names) for entry in value] if isinstance(value, list) else value
 
 
-def _new_name(key: str, value: Any, names: Mapping[str, str]) -> Any:
-    return names.get(value, value) if key == "receiver" and isinstance(value, str) else value
-
-
 def _without(item: Item | None, uids: set[str]) -> Item | None:
-    """A group without the rules that were moved into another one; without any it is none."""
+    """Return a group without the rules that were moved into another one; None if there are no others."""
     if item is None or item.kind != _GROUPS or not uids:
         return item
-    rules = [rule for rule in item.content["rules"] if str(rule["uid"]) not in uids]
-    return replace(item, content={**item.content, "rules": rules}) if rules else None
+    rest = without_rules(item, uids)
+    return rest if rest.content["rules"] else None

@@ -1,8 +1,8 @@
-"""Find the folder for a path, or say which folders must be made first."""
+"""Find the folder for a path, or list the folders to create first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashkit.deploy.steps import Action, FolderStep
@@ -23,13 +23,13 @@ class NewFolder:
 
 
 def folder_step(folder: NewFolder) -> FolderStep:
-    """The step that creates it."""
+    """Return the step that creates a folder."""
     item = Item("folders", folder.uid, folder.title, {"title": folder.title, "folder": folder.parent_uid})
     return FolderStep(Action.CREATE, item.ref, folder.title, item=item, path=folder.path)
 
 
 class FolderTree:
-    """The live folders. A path is matched by the uid that dashkit derives from it, then title by title."""
+    """The live folders. A path is matched by the uid that dashkit derives from it, or else title by title."""
 
     def __init__(self, folders: list[LiveFolder], *, nested: bool) -> None:
         self._nested = nested
@@ -43,7 +43,7 @@ class FolderTree:
         return self._by_uid
 
     def path(self, uid: str) -> FolderPath:
-        """The titles from the root down to the folder; empty for the root and for one that cannot be seen."""
+        """Return the titles from the root down to the folder; empty for the root and for a folder that we cannot see."""
         titles: list[str] = []
         folder = self._by_uid.get(uid)
         while folder is not None and len(titles) < 20:
@@ -51,16 +51,18 @@ class FolderTree:
             folder = self._by_uid.get(folder.parent_uid)
         return tuple(titles)
 
-    def live_path(self, path: FolderPath) -> FolderPath:
-        """The titles of ``path`` as the server has them: somebody may have renamed a folder that is known by its uid."""
-        uid, missing = self.resolve(path)
+    def live_path(self, path: FolderPath, uid: str, missing: Sequence[NewFolder]) -> FolderPath:
+        """Return the titles on the server of a ``path`` that resolved to ``uid`` and ``missing``.
+
+        Someone may have renamed a folder that we know by its uid.
+        """
         if missing:
             return (*self.path(missing[0].parent_uid), *(folder.title for folder in missing))
         found = self.path(uid)
-        return found if len(found) == len(path) or not self._nested else path  # one above may be out of sight
+        return found if len(found) == len(path) or not self._nested else path  # we may not see one of the parents
 
     def resolve(self, path: FolderPath) -> tuple[str, list[NewFolder]]:
-        """The uid of the folder at ``path`` ("" for the root) and the folders to create for it, parents first.
+        """Return the uid of the folder at ``path`` ("" for the root) and the folders to create for it, parents first.
 
         Without nested folders (10 and before) a path is one folder at the root, titled ``a / b``.
         """

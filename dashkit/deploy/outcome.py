@@ -1,4 +1,4 @@
-"""What became of steps, and what a run of them takes."""
+"""The outcomes of steps, and what carrying steps out needs from its caller."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ from dashkit.model.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a step that writes; ``error`` is None where it is done, ``missing`` are secrets that it went without."""
+    """The outcome of a step that writes. ``error`` is None on success; ``missing`` names the secrets that were not known."""
 
     step: Step
     error: DashkitError | None = None
     missing: tuple[str, ...] = ()
-    #: False for one that nobody came to.
+    #: False if the run ended before this step.
     tried: bool = True
-    #: Whether it is sure that nothing of it was written.
+    #: Whether it is certain that nothing of it was written.
     untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An outcome for each step that writes, in their order; and whether somebody stopped it in the middle.
+    """The outcome of each step that writes, in their order.
 
-    ``kept`` is the name under which a journal keeps what was replaced.
+    Attributes:
+        interrupted: whether the user stopped the run.
+        kept: the name of the journal's record of what was replaced; empty if there is none.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -46,25 +48,28 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What to write for a step, made as late as it is needed; ``secrets`` are those of `Item.secrets` that are known."""
+    """What to write for a step, created only when it is needed. ``secrets`` are the known ones among `Item.secrets`."""
 
     item: Item
     secrets: Mapping[str, Secret] = field(default_factory=dict)
 
 
 def as_planned(step: Step, _kept: str) -> Content:
-    """What the step itself holds."""
+    """Return what the step itself contains."""
     assert step.item is not None, step.ref
     return Content(step.item)
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What others have to do with a run.
+    """Callbacks of a run.
 
-    ``keep`` is given the steps that are about to be written, before the first is, and returns the name under which it keeps
-    what they replace; what raises there stops all. ``settle`` is given that name and the steps of which nothing was written after
-    all. ``begin`` hears of each object before it is created, ``progress`` how many are behind, of how many.
+    Attributes:
+        keep: called with the steps that are about to be written, before the first one is. Saves what they replace, and returns
+            the name of that record. An exception stops the run.
+        settle: called with that name and the steps of which nothing was written after all.
+        begin: called with each object before it is created.
+        progress: called with how many steps are done, and how many there are.
     """
 
     keep: Callable[[Sequence[Step]], str] = lambda steps: ""
@@ -74,9 +79,9 @@ class Hooks:
 
 
 def exit_code(errors: Sequence[Exception | None], refused: int) -> ExitCode:
-    """5 when part was done, 4 when all failed, 6 when all that was to do was refused.
+    """Return 5 if only a part was done, 4 if all failed, 6 if all there was to do was refused.
 
-    ``errors`` has one entry for each step that writes: None where it went well.
+    ``errors`` has one entry for each step that writes, None on success.
     """
     failed = any(errors)
     if not failed and not refused:

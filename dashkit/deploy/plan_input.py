@@ -1,4 +1,4 @@
-"""What a plan of dashboards decides by: what the person allowed, and what was read."""
+"""The input of a plan: what the user allows, and what was read."""
 
 from __future__ import annotations
 
@@ -6,21 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashkit.deploy.folders import FolderTree
+from dashkit.deploy.steps import Action
 from dashkit.model.live import LiveDashboard, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the person allowed: of dashboards and of alert groups alike."""
+    """What the user allows, for dashboards, alert groups and routing alike."""
 
     on_drift: str = "refuse"
     adopt: bool = False
     prune: bool = False
 
+    def on_edit(self, why: str) -> tuple[Action, str, str]:
+        """Return action, reason and hint for an object that was edited in the UI; ``why`` describes the edit."""
+        if self.on_drift == "overwrite":
+            return Action.UPDATE, f"overwrites: {why}", ""
+        if self.on_drift == "skip":
+            return Action.SKIP, why, ""
+        return Action.REFUSE, why, "copy the edit into the source, or push with --on-drift overwrite (or skip)"
+
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A dashboard's versions, newest first; ``readable`` is False where the token may not see them."""
+    """A dashboard's versions, newest first. ``readable`` is False if the token may not read them."""
 
     versions: tuple[Version, ...] = ()
     readable: bool = True
@@ -28,16 +37,16 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read: live dashboards by uid, folders, and the history of each that `needs_history` named."""
+    """What was read: live dashboards by uid, folders, and the history of each dashboard that `needs_history` named."""
 
     live: Mapping[str, LiveDashboard]
     tree: FolderTree
     histories: Mapping[str, History] = field(default_factory=dict)
-    #: Tag of the project's dashboards on this server.
+    #: The tag of the project's dashboards on this server.
     owner_tag: str = ""
-    #: False in a push of a part, which says nothing of what is gone.
+    #: False when only part of the source is pushed: what is missing there may still exist.
     orphans: bool = True
-    #: The uids that `unchanged` found; computed here where it was not before.
+    #: The result of `unchanged`, None if it was not computed yet.
     unchanged: frozenset[str] | None = None
-    #: Those of the names in `LiveDashboard.updated_by` that may be a person's: only people edit in the UI.
+    #: The names in `LiveDashboard.updated_by` that may be a person's: only people edit in the UI.
     people: frozenset[str] = frozenset()

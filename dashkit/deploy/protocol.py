@@ -1,4 +1,4 @@
-"""What is needed of a server to plan and to write; `dashkit.grafana.Grafana` has it, and so may another target."""
+"""What planning and writing need from a server. `dashkit.grafana.client.Grafana` provides it, and so can any other target."""
 
 from __future__ import annotations
 
@@ -11,49 +11,78 @@ from dashkit.model.secret import Secret
 
 
 class Versioned(Protocol):
-    """A place that keeps the versions of its dashboards."""
+    """A server that keeps versions of its dashboards."""
 
     def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        """Newest first; None where they may not be read."""
+        """Return up to ``limit`` versions of a dashboard, newest first.
+
+        Returns:
+            An empty list if there is no such dashboard; None if the credentials may not read versions.
+        """
 
 
 class Writable(Versioned, Protocol):
-    """A place that holds objects of all kinds: all that carrying steps out takes."""
+    """A server that stores objects of all kinds: everything that `dashkit.deploy.carry_out` needs."""
 
     @property
     def unique_titles(self) -> bool:
-        """Whether two dashboards of one folder may not have the same title."""
+        """Whether dashboards in one folder must have different titles."""
 
     @property
     def writers(self) -> int:
-        """How many writes may be under way at a time."""
+        """How many writes may run at the same time."""
 
     def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
-        """The objects of a kind, one after the other; `ServerError` where they cannot be read."""
+        """Yield the objects of a kind.
+
+        Args:
+            kind: a name of `dashkit.model.kinds.KINDS`.
+            limits: which objects are wanted. The server may yield more.
+
+        Raises:
+            ServerError: the objects cannot be read.
+        """
 
     def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
-        """Create an object, or replace ``live``: once, without trying again.
+        """Create an object, or replace one. The request is sent once and never repeated.
 
-        `ConflictError` where the server itself notices that another version is stored by now.
+        Args:
+            item: the object to store.
+            live: the object that was read and is to be replaced; None to create one.
+            secrets: the known values among `Item.secrets`, by name.
+
+        Raises:
+            ConflictError: the server noticed that something other than ``live`` is stored by now.
+            ServerError: it was refused, or the outcome is unknown (``status`` 0, or 500 and above).
         """
 
     def proves(self, item: Item, live: Item | None) -> bool:
-        """Whether success of that `put` proves that this is what is stored; else it has to be read once more at the end."""
+        """Return whether a successful `put` with these arguments proves that ``item`` is what is stored.
+
+        If not, it has to be read back after the last write.
+        """
 
     def remove(self, item: Item) -> None:
-        """Delete exactly this; one that is gone already counts as done."""
+        """Delete exactly this object. Succeeds if it is already gone.
+
+        Raises:
+            ConflictError: something other than ``item`` is stored by now.
+            ServerError: it was refused, or the outcome is unknown.
+        """
 
 
 class Readable(Versioned, Protocol):
-    """A place that holds dashboards in folders: all that planning a push takes."""
+    """A server that stores dashboards in folders: everything that planning a push needs."""
 
     @property
-    def nested_folders(self) -> bool: ...
+    def nested_folders(self) -> bool:
+        """Whether a folder can contain folders."""
 
     def read(self, uids: frozenset[str], tag: str = "") -> Iterator[LiveDashboard]:
-        """Those of ``uids`` that exist, all that carry ``tag``, and perhaps others."""
+        """Yield dashboards: those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others."""
 
-    def folders(self) -> list[LiveFolder]: ...
+    def folders(self) -> list[LiveFolder]:
+        """Return every folder that the credentials can see."""
 
     def people(self, savers: frozenset[str]) -> frozenset[str]:
-        """Those of the names in `LiveDashboard.updated_by` that are, or may be, no service account's."""
+        """Return the names of ``savers`` (see `LiveDashboard.updated_by`) that are not, or may not be, service accounts."""

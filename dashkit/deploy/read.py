@@ -1,4 +1,4 @@
-"""Read what a plan needs, with as few requests as will do."""
+"""Read what a plan needs, with as few requests as possible."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ def make_plan(
 ) -> Plan[DashboardStep]:
     """Read folders, dashboards and (for those that differ) versions, then decide.
 
-    ``owner_tag`` marks the project's dashboards. Without ``orphans`` none is looked for, as in a push of a part.
+    ``owner_tag`` marks the project's dashboards. Without ``orphans``, dashboards that the source no longer has are not looked
+    for: it is for a push of a part.
     """
-    nested = target.nested_folders  # asked first: finding out about a server is done once, not by two threads
+    nested = target.nested_folders  # first, so that one thread finds out about the server, not two
     with ThreadPoolExecutor(1) as pool:
         folders = pool.submit(target.folders)
         live = _read(desired, target, owner_tag if orphans else "")
@@ -35,8 +36,7 @@ def make_plan(
         live[uid].updated_by for uid in same_already if live[uid].message is None and live[uid].version > 1
     )
     found = replace(found, unchanged=same_already, people=target.people(savers) if savers else savers)
-    wanted = needs_history(desired, found, policy)
-    if wanted:
+    if wanted := needs_history(desired, found, policy):
         with ThreadPoolExecutor(_READERS) as pool:
             read = pool.map(lambda uid: _history(target, live[uid], unchanged=uid in same_already), wanted)
             histories = dict(zip(wanted, read, strict=True))
@@ -45,17 +45,17 @@ def make_plan(
 
 
 def _read(desired: list[Desired], target: Readable, tag: str) -> dict[str, LiveDashboard]:
-    """Of all that is read only what matters is kept, so that a large server does not fill the memory."""
+    """Return only the dashboards that matter, so that those of a large server do not fill the memory."""
     uids = frozenset(item.uid for item in desired)
     return {live.uid: live for live in target.read(uids, tag) if live.uid in uids or (tag and tag in live.tags)}
 
 
 def _history(target: Readable, live: LiveDashboard, *, unchanged: bool) -> History:
-    """Of one that is unchanged the newest version is enough, if it is ours: it mostly is."""
+    """Read the versions. For an unchanged dashboard the newest one is enough if it is ours, as it usually is."""
     versions = target.versions(live.uid, 1 if unchanged else KEPT_VERSIONS)
     if unchanged and versions and parse_marker(versions[0].message) is None:
         versions = target.versions(live.uid, KEPT_VERSIONS)
     if versions and live.message is not None:
-        # A save that changes no more than the message has the number of the one before, and the list of versions mixes them up.
+        # A save that only changes the message reuses the version's number, and the list of versions mixes the two up.
         versions[0] = replace(versions[0], message=live.message)
     return History(readable=False) if versions is None else History(tuple(versions))

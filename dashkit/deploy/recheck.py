@@ -1,9 +1,8 @@
-"""Compare what a server has with what a plan saw: before the first write, and right before each."""
+"""Compare what the server has with what the plan saw: before the first write, and right before each one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from dashkit.deploy.equality import Written, still_there
 from dashkit.deploy.protocol import Writable
@@ -14,44 +13,45 @@ from dashkit.model.kinds import BY_NAME, Guard
 
 
 def read_again(steps: Sequence[Step], target: Writable) -> dict[Ref, ServerError]:
-    """What is not what the plan saw any more, of kinds where the server would not notice; with the reason."""
+    """Return what has changed since the plan, with the reason, among the kinds for which the server would not notice."""
     found: dict[Ref, ServerError] = {}
-    unguarded = [step for step in steps if step.base is not None or step.takes]
-    for kind, group in groupby(sorted(unguarded, key=lambda step: step.ref.kind), key=lambda step: step.ref.kind):
-        if BY_NAME[kind].guard is Guard.VERSION:
-            continue
-        seen = list(group)
-        keys = {item.key for step in seen for item in (step.base, *step.takes) if item is not None}
+    seen: dict[str, dict[Ref, list[Item]]] = {}
+    for step in steps:
+        items = [item for item in (step.base, *step.takes) if item is not None]
+        if items and BY_NAME[step.ref.kind].guard is not Guard.VERSION:
+            seen.setdefault(step.ref.kind, {})[step.ref] = items
+    for kind, by_ref in seen.items():
         try:
-            now = _now(target, kind, frozenset(keys))
+            now = _now(target, kind, frozenset(item.key for items in by_ref.values() for item in items))
         except ServerError as error:
-            found |= {step.ref: _unread(error) for step in seen}
+            found |= {ref: _unread(error) for ref in by_ref}
             continue
-        for step in seen:
-            if not all(still_there(item, now.get(item.key)) for item in (step.base, *step.takes) if item is not None):
-                found[step.ref] = _changed(step)
+        for ref, items in by_ref.items():
+            if not all(still_there(item, now.get(item.key)) for item in items):
+                found[ref] = _changed(ref)
     return found
 
 
-def _changed(step: Step) -> ConflictError:
-    return ConflictError(
-        "changed by someone since the plan was made", where=step.ref.key, hint="look, then run it again"
-    )
+def _changed(ref: Ref) -> ConflictError:
+    return ConflictError("changed by someone since the plan was made", where=ref.key, hint="check it, then run again")
 
 
 def _unread(error: ServerError) -> ServerError:
-    return ServerError(
-        f"whether it was changed cannot be read: {error.message}",
-        status=error.status,
-        where=error.where,
-        hint=error.hint,
-    )
+    text = f"cannot tell whether it was changed: {error.message}"
+    return ServerError(text, status=error.status, where=error.where, hint=error.hint)
 
 
 def compare(step: Step, target: Writable, written: Written) -> Item | None:
-    """Right before a write, where the server would not notice; `ConflictError` where somebody was faster.
+    """Compare right before a write, if the server itself would not notice a change.
 
-    ``written`` is what this run has written itself. Returns what is there: what the plan saw, but for what came of that.
+    Args:
+        written: what this run has written so far.
+
+    Returns:
+        What is there: what the plan saw, except for the consequences of ``written``.
+
+    Raises:
+        ConflictError: someone else changed it first.
     """
     kind = BY_NAME[step.ref.kind]
     if kind.guard is not Guard.EACH or (step.base is None and not kind.upsert):
@@ -61,7 +61,7 @@ def compare(step: Step, target: Writable, written: Written) -> Item | None:
     keys = frozenset({step.ref.key, *seen})
     now = _now(target, kind.name, keys)
     if not all(still_there(seen.get(key), now.get(key), written) for key in keys):
-        raise _changed(step)
+        raise _changed(step.ref)
     return now.get(step.ref.key) if step.base is not None else None
 
 

@@ -1,7 +1,7 @@
-"""Routing as provisioning files of Grafana: contact points, mute timings and the policy tree.
+"""Routing as provisioning files for Grafana: contact points, mute timings and the policy tree.
 
 https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/. Secrets are environment
-variables, which Grafana fills in as it reads the file.
+variables, which Grafana fills in when it reads the file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 
 def contact_points(routing: Routing) -> dict[str, Any]:
-    """The content of contact-points.yaml."""
+    """Return the content of contact-points.yaml."""
     return {
         "apiVersion": 1,
         "contactPoints": [{"orgId": 1, "name": entry.name, "receivers": _ways(entry)} for entry in routing.receivers],
@@ -23,27 +23,23 @@ def contact_points(routing: Routing) -> dict[str, Any]:
 
 
 def mute_timings(routing: Routing) -> dict[str, Any]:
-    """The content of mute-timings.yaml: Grafana knows when not to send, so these are the other hours."""
+    """Return the content of mute-timings.yaml. Grafana wants to know when not to send, so these are the other hours."""
     return {"apiVersion": 1, "muteTimes": [_outside(hours) for hours in routing.hours]}
 
 
 def _outside(hours: Hours) -> dict[str, Any]:
-    """The other hours: before and after on any day, and the days that are not among them."""
+    """Return the other hours: before and after on any day, and the other days."""
     edges = [("00:00", hours.start), (hours.end, "24:00")]
     times = [{"start_time": start, "end_time": end} for start, end in edges if start != end]
     first, _, last = hours.days.partition(":")
-    inside = range(_DAYS.index(first), _DAYS.index(last or first) + 1)
-    others = [day for index, day in enumerate(_DAYS) if index not in inside]
-    intervals: list[dict[str, Any]] = []
-    intervals += [{"times": times}] if times else []
-    intervals += [{"weekdays": others}] if others else []
-    if hours.location != "UTC":
-        intervals = [{**interval, "location": hours.location} for interval in intervals]
+    others = [*_DAYS[: _DAYS.index(first)], *_DAYS[_DAYS.index(last or first) + 1 :]]
+    location = {"location": hours.location} if hours.location != "UTC" else {}
+    intervals = [{key: value, **location} for key, value in (("times", times), ("weekdays", others)) if value]
     return {"orgId": 1, "name": f"outside {hours.name}", "time_intervals": intervals}
 
 
 def policies(routing: Routing) -> dict[str, Any]:
-    """The content of policies.yaml. It replaces the whole tree of the organisation when Grafana reads it."""
+    """Return the content of policies.yaml. It replaces the organisation's whole tree when Grafana reads it."""
     return {
         "apiVersion": 1,
         "policies": [
@@ -56,7 +52,7 @@ def policies(routing: Routing) -> dict[str, Any]:
 
 
 def routes(routing: Routing) -> list[dict[str, Any]]:
-    """The routes as Grafana's API takes them too."""
+    """Return the routes in the form that Grafana's API accepts too."""
     return [
         {
             "receiver": route.receiver,
@@ -70,23 +66,19 @@ def routes(routing: Routing) -> list[dict[str, Any]]:
 
 
 def _ways(receiver: Receiver) -> list[dict[str, Any]]:
-    found = []
-    for number, way in enumerate(receiver.ways, start=1):
-        kind, settings = _way(way)
-        found.append({"uid": f"{receiver.name}-{number}", "type": kind, "settings": settings})
-    return found
+    return [{"uid": f"{receiver.name}-{number}", **_way(way)} for number, way in enumerate(receiver.ways, start=1)]
 
 
-def _way(way: PagerDuty | Slack | Email | Webhook) -> tuple[str, dict[str, Any]]:
+def _way(way: PagerDuty | Slack | Email | Webhook) -> dict[str, Any]:
     match way:
         case PagerDuty():
-            return "pagerduty", {"integrationKey": _variable(way.key)}
+            return {"type": "pagerduty", "settings": {"integrationKey": _variable(way.key)}}
         case Slack():
-            return "slack", {"url": _variable(way.url), "recipient": way.channel}
+            return {"type": "slack", "settings": {"url": _variable(way.url), "recipient": way.channel}}
         case Email():
-            return "email", {"addresses": way.to}
+            return {"type": "email", "settings": {"addresses": way.to}}
         case Webhook():
-            return "webhook", {"url": way.address}
+            return {"type": "webhook", "settings": {"url": way.address}}
 
 
 def _variable(secret: str) -> str:

@@ -1,16 +1,14 @@
-"""Routing in Grafana: contact points and mute timings of the project's own, and one route of the policy tree. Pure.
+"""Routing in Grafana: the project's own contact points and mute timings, and one route in the policy tree. Pure.
 
-A PUT of the policy tree replaces that of the whole organisation; so the tree is read, the project's route is put in or replaced,
-and everything else is written back as it was. The route catches what carries the project's label, which every rule has that
-dashkit pushes.
+A PUT of the policy tree replaces the tree of the whole organisation. So the tree is read, the project's route is inserted or
+replaced, and everything else is written back unchanged. The route matches the project's label, which every pushed rule has.
 
-None of these has room for a mark of ours, as rules have in their annotations. What was pushed is noted beside them, in a
-notification template that nothing uses: so every machine knows an edit in the UI from a change of the source.
+Rules have annotations for our marks; these objects have no room for one. What was pushed is noted beside them, in a notification
+template that nothing uses. That lets every machine distinguish an edit in the UI from a change of the source.
 """
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +27,7 @@ from dashkit.model.routing import Routing
 from dashkit.model.secret import Secret
 from dashkit.spec.diff import Change, leaves
 
-#: What a plan of it reads, and in which order it is written: the tree refers to those before it.
+#: What a plan reads, in the order in which it is written: the tree refers to those before it.
 KINDS = ("contact-points", "mute-timings", "policies", "templates")
 _ROUTE = "policies/route"
 _TIMES = ("group_wait", "group_interval", "repeat_interval")
@@ -40,9 +38,9 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class DesiredRouting:
-    """The project's mute timings and contact points, without secrets, and its one route of the tree.
+    """The project's mute timings and contact points, without secrets, and its one route in the tree.
 
-    ``secrets`` are the settings that came from the environment: by contact point, then by name.
+    ``secrets`` has the settings that came from the environment, by contact point, then by name.
     """
 
     items: tuple[Item, ...]
@@ -51,10 +49,10 @@ class DesiredRouting:
 
 
 def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) -> DesiredRouting:
-    """The routing under names of the project's own; secrets are environment variables, as in the provisioning files.
+    """Return the routing under names that only this project uses. Secrets are environment variables, as in provisioning files.
 
     Raises:
-        UsageError: a secret is missing; all of them are named.
+        UsageError: secrets are missing. The message lists all of them.
     """
     named = _named(routing, owner)
     items: list[Item] = []
@@ -72,9 +70,8 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
     ]
     if missing:
         names = ", ".join(sorted(missing))
-        raise UsageError(
-            f"the routing needs secrets that are not in the environment: {names}", hint=f"export {names}=..."
-        )
+        text = f"the routing needs secrets that are not in the environment: {names}"
+        raise UsageError(text, hint=f"export {names}=...")
     route = _canonical(
         {
             "receiver": named.default,
@@ -87,7 +84,7 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
 
 
 def _canonical(route: dict[str, Any]) -> dict[str, Any]:
-    """As Grafana gives it back: matchers in order, durations as Prometheus writes them, nothing that says nothing."""
+    """Return a route as Grafana returns it: sorted matchers, Prometheus' durations, no empty settings."""
     result = {key: value for key, value in route.items() if value not in (None, [], "")}
     result |= {key: canonical(result[key]) for key in _TIMES if key in result}
     if "object_matchers" in result:
@@ -98,82 +95,85 @@ def _canonical(route: dict[str, Any]) -> dict[str, Any]:
 
 
 def plan_routing(desired: DesiredRouting, live: Iterable[Item], owner: str, policy: Policy) -> list[Step]:
-    """A step for each part that differs, in the order in which to write; last the note of what was pushed (see `noted`).
+    """Return a step for each part that differs, in the order in which to write. The last one notes what was pushed.
 
-    A secret that the server hides cannot be compared: it is sent along whenever something else of its contact point differs.
+    A secret that the server hides cannot be compared. It is sent along whenever something else in its contact point differs.
 
     Raises:
-        RefusedError: a route of another's catches the project's label, or file provisioning owns what would be written.
+        RefusedError: someone else's route matches the project's label, or file provisioning owns what would be written.
     """
-    there = {item.ref: item for item in live}
-    notes = _notes(there.get(_note_ref(owner)))
-    steps = [step for item in desired.items if (step := _step(item, there.get(item.ref), desired, notes, policy))]
-    if step := _tree_step(desired, _tree(there), owner, notes, policy):
+    by_ref = {item.ref: item for item in live}
+    note = by_ref.get(_note_ref(owner))
+    notes = _notes(note)
+    steps = [step for item in desired.items if (step := _step(item, by_ref.get(item.ref), desired, notes, policy))]
+    if step := _tree_step(desired, _tree(by_ref), owner, notes, policy):
         steps.append(step)
-    if any(step.writes for step in steps) or (notes or {}) != noted(desired, there.values(), owner, notes):
-        steps.append(_note_step(there.get(_note_ref(owner)), owner))
+    if any(step.writes for step in steps) or (notes or {}) != _noted(desired, by_ref, owner, notes):
+        action = Action.CREATE if note is None else Action.UPDATE
+        steps.append(
+            Step(action, _note_ref(owner), owner, note, reason="records what was pushed, to notice edits in the UI")
+        )
     return steps
 
 
-def noted(
-    desired: DesiredRouting, live: Iterable[Item], owner: str, before: Mapping[str, str] | None
+def _noted(
+    desired: DesiredRouting, live: Mapping[Ref, Item], owner: str, notes: Mapping[str, str] | None
 ) -> dict[str, str]:
-    """Digests of what the server has where it is what is wanted; of the rest what was noted ``before``.
+    """Return the new notes: the digest of each object on the server that is as wanted, and the old note for all others.
 
-    Of what the server has, not of what was sent: it adds settings of its own.
+    They are digests of what the server has, not of what was sent, because the server adds settings of its own.
     """
-    there = {item.ref: item for item in live}
-    found = dict(before or {})
+    result = dict(notes or {})
     for item in desired.items:
-        now = there.get(item.ref)
-        if now is not None and _settled(item, now, desired, before):
-            found[_name(item)] = _digest(now.content)
-    route = own_route(_tree(there).content, owner)
-    if route == desired.route:
-        found[_ROUTE] = _digest(route)
-    return found
+        now = live.get(item.ref)
+        if now is not None and _settled(item, now, desired, notes):
+            result[_name(item)] = _digest(now.content)
+    if own_route(_tree(live).content, owner) == desired.route:
+        result[_ROUTE] = _digest(desired.route)
+    return result
 
 
 def note_item(desired: DesiredRouting, live: Iterable[Item], owner: str) -> Item:
-    """The note as it shall be stored: a template that nothing uses."""
-    there = {item.ref: item for item in live}
-    before = _notes(there.get(_note_ref(owner)))
-    lines = [f"{digest} {name}" for name, digest in sorted(noted(desired, there.values(), owner, before).items())]
+    """Return the note to store: a template that nothing uses."""
+    by_ref = {item.ref: item for item in live}
+    notes = _noted(desired, by_ref, owner, _notes(by_ref.get(_note_ref(owner))))
+    lines = [f"{digest} {name}" for name, digest in sorted(notes.items())]
     text = "\n".join([f'{{{{ define "{owner}" }}}}{_NOTE}', *lines, "{{ end }}"])
     return Item("templates", owner, owner, {"template": text})
 
 
 def own_route(tree: Mapping[str, Any], owner: str) -> Mapping[str, Any] | None:
-    """The project's route in a tree: the one that catches its label."""
+    """Return the project's route in a tree: the one that matches its label."""
     matcher = [PROJECT_LABEL, "=", owner]
     return next((route for route in tree.get("routes") or () if matcher in (route.get("object_matchers") or ())), None)
 
 
-def with_route(tree: Mapping[str, Any], route: Mapping[str, Any] | None, owner: str) -> dict[str, Any]:
-    """The tree with the project's route in it, first of all or where it was, or without it; all else is as it was."""
-    result = copy.deepcopy(dict(tree))
-    routes, old = list(result.get("routes") or []), own_route(result, owner)
-    wanted = [dict(route)] if route is not None else []
+def with_route(tree: Mapping[str, Any], route: Mapping[str, Any], owner: str) -> dict[str, Any]:
+    """Return the tree with the project's route, in place of its old one, or else first. All else is unchanged."""
+    routes, old = list(tree.get("routes") or ()), own_route(tree, owner)
     place = routes.index(old) if old is not None else 0
-    routes[place : place + (old is not None)] = wanted
-    result["routes"] = routes
-    if not routes:
-        del result["routes"]
-    return result
+    routes[place : place + (old is not None)] = [dict(route)]
+    return with_routes(tree, routes)
+
+
+def with_routes(tree: Mapping[str, Any], routes: list[Any]) -> dict[str, Any]:
+    """Return the tree with exactly these routes."""
+    rest = {key: value for key, value in tree.items() if key != "routes"}
+    return {**rest, "routes": routes} if routes else rest
 
 
 def is_note(step: Step) -> bool:
-    """Whether a step is about the note, which nobody asked for."""
+    """Return whether a step is about the note, which is not part of what the user wants."""
     return step.ref.kind == "templates"
 
 
 def is_routing(step: Step) -> bool:
-    """Whether a step is about who is told."""
+    """Return whether a step is about routing."""
     return step.ref.kind in KINDS
 
 
-def _tree(there: Mapping[Ref, Item]) -> Item:
-    return next(item for item in there.values() if item.kind == "policies")
+def _tree(live: Mapping[Ref, Item]) -> Item:
+    return next(item for item in live.values() if item.kind == "policies")
 
 
 def _tree_step(
@@ -186,12 +186,11 @@ def _tree_step(
         return None
     noted = (notes or {}).get(_ROUTE)
     if old is not None and noted is None and not str(old.get("receiver", "")).startswith(f"{owner} "):
-        raise RefusedError(f"a notification policy for {PROJECT_LABEL}={owner} is there that dashkit did not make")
+        raise RefusedError(f"there is a notification policy for {PROJECT_LABEL}={owner} that dashkit did not make")
     wanted = replace(tree, content=with_route(tree.content, desired.route, owner))
     changes = tuple(leaves("route", dict(old or {}), dict(desired.route)))
-    edited = old is not None and noted is not None and noted != _digest(old)
     step = Step(Action.UPDATE, tree.ref, "the project's route", tree, wanted, changes)
-    return _treated(step, edited, policy)
+    return _edited_step(step, policy) if old is not None and noted not in (None, _digest(old)) else step
 
 
 def _step(
@@ -199,7 +198,6 @@ def _step(
 ) -> Step | None:
     if live is None:
         return Step(Action.CREATE, item.ref, item.name, None, item)
-    edited = _edited(item, live, notes)
     if _settled(item, live, desired, notes):
         return None
     shown = {key: value for key, value in live.content.items() if key in item.content}
@@ -209,7 +207,12 @@ def _step(
     step = Step(Action.UPDATE, item.ref, item.name, live, item, tuple(changes))
     if notes is not None and _name(item) not in notes and not policy.adopt:
         return replace(step, action=Action.REFUSE, reason="dashkit did not make it", hint="--adopt takes it over")
-    return _treated(step, edited, policy)
+    return _edited_step(step, policy) if _edited(item, live, notes) else step
+
+
+def _edited_step(step: Step, policy: Policy) -> Step:
+    action, reason, hint = policy.on_edit("edited in the UI since the last push")
+    return replace(step, action=action, reason=reason, hint=hint)
 
 
 def _edited(item: Item, live: Item, notes: Mapping[str, str] | None) -> bool:
@@ -217,17 +220,17 @@ def _edited(item: Item, live: Item, notes: Mapping[str, str] | None) -> bool:
 
 
 def _settled(item: Item, live: Item, desired: DesiredRouting, notes: Mapping[str, str] | None) -> bool:
-    """Whether nothing is to do: it is as the source wants it, and nobody added to it in the UI."""
+    """Return whether there is nothing to do: it is as the source wants it, and no one added to it in the UI."""
     return _same(item, live, desired) and not (_edited(item, live, notes) and _has_more(item, live))
 
 
 def _has_more(item: Item, live: Item) -> bool:
-    """Whether the live one has settings that the source does not name: of one that nobody edited they are Grafana's own."""
+    """Return whether the server has settings that the source does not name. Unless it was edited, Grafana added them."""
     return bool((live.content.get("settings") or {}).keys() - (item.content.get("settings") or {}).keys())
 
 
 def _shown(value: Any) -> Any:
-    """For people: addresses without what may be secret in them."""
+    """Return a copy for display, without what may be secret in addresses."""
     if isinstance(value, dict):
         return {key: _shown(entry) for key, entry in value.items()}
     if isinstance(value, list):
@@ -235,30 +238,12 @@ def _shown(value: Any) -> Any:
     return without_secrets(value)[0] if isinstance(value, str) else value
 
 
-def _treated(step: Step, edited: bool, policy: Policy) -> Step:
-    """An edit in the UI is refused, left or overwritten, as the person says."""
-    if not edited:
-        return step
-    why = "edited in the UI since the last push"
-    if policy.on_drift == "overwrite":
-        return replace(step, reason=f"overwrites: {why}")
-    if policy.on_drift == "skip":
-        return replace(step, action=Action.SKIP, reason=why)
-    hint = "take the edit over into the source, or push with --on-drift overwrite (or skip)"
-    return replace(step, action=Action.REFUSE, reason=why, hint=hint)
-
-
 def _note_ref(owner: str) -> Ref:
     return Ref("templates", owner)
 
 
-def _note_step(live: Item | None, owner: str) -> Step:
-    action = Action.CREATE if live is None else Action.UPDATE
-    return Step(action, _note_ref(owner), owner, live, reason="what was pushed, to notice edits in the UI by")
-
-
 def _notes(note: Item | None) -> dict[str, str] | None:
-    """Digests by ``kind/key``; None where nothing was noted, as by an older dashkit."""
+    """Return digests by ``kind/key``; None without a note, as an older dashkit wrote none."""
     if note is None:
         return None
     return {name: digest for digest, name in _LINE.findall(str(note.content["template"]))}
@@ -269,12 +254,12 @@ def _digest(content: Any) -> str:
 
 
 def _name(item: Item) -> str:
-    """Under which it is noted: nothing that a template would take for more than text."""
+    """Return the name for the note, without anything that a template would interpret."""
     return re.sub(r"[{}\n]", "-", str(item.ref))
 
 
 def _named(routing: Routing, owner: str) -> Routing:
-    """The same with names that no other project has."""
+    """Return the routing with names that no other project has."""
     return replace(
         routing,
         default=f"{owner} {routing.default}",
@@ -292,7 +277,7 @@ def _named(routing: Routing, owner: str) -> Routing:
 def _secrets(
     settings: Mapping[str, str], environ: Mapping[str, str], missing: set[str]
 ) -> tuple[dict[str, str], dict[str, Secret]]:
-    """Settings without those that hold variables, and these with their values."""
+    """Split settings into those without variables, and those with variables, filled in. Adds unset variables to ``missing``."""
     hidden: dict[str, Secret] = {}
     for name, text in settings.items():
         variables = _VARIABLE.findall(text)
@@ -302,15 +287,13 @@ def _secrets(
     return {name: text for name, text in settings.items() if name not in hidden}, hidden
 
 
-def _same(item: Item, live: Item | None, desired: DesiredRouting) -> bool:
-    """Whether the live one has all that is wanted; what is hidden of it is taken to be right."""
-    if live is None:
-        return False
+def _same(item: Item, live: Item, desired: DesiredRouting) -> bool:
+    """Return whether the server has all that is wanted. What it hides is assumed to be right."""
     shown = live.content.get("settings") or {}
-    for name, secret in desired.secrets.get(item.key, {}).items():
-        if name not in live.secrets and shown.get(name) != secret.reveal():
-            return False
-    return _covers(item.content, live.content, live.secrets)
+    return all(
+        name in live.secrets or shown.get(name) == secret.reveal()
+        for name, secret in desired.secrets.get(item.key, {}).items()
+    ) and _covers(item.content, live.content, live.secrets)
 
 
 def _covers(wanted: Mapping[str, Any], live: Mapping[str, Any], hidden: tuple[str, ...]) -> bool:

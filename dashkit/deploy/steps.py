@@ -1,4 +1,4 @@
-"""The words of a plan: the step, whatever kind of object it is about, and the plan that holds the steps."""
+"""The elements of a plan: steps, for any kind of object, and the plan that contains them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from dashkit.spec.diff import Change
 
 
 class Action(Enum):
-    """What becomes of an object."""
+    """What a plan does with an object."""
 
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
     KEEP = "keep"
-    #: Differs, and will not be touched without a further word.
+    #: Differs, and is not touched unless the user allows it.
     REFUSE = "refuse"
-    #: Differs, and the person said to leave it.
+    #: Differs, and the user chose to leave it.
     SKIP = "skip"
-    #: Owned, gone from the source, and prune was not asked for.
+    #: Owned and gone from the source, but pruning was not requested.
     ORPHAN = "orphan"
 
 
@@ -31,11 +31,15 @@ WRITES = (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What becomes of one object, and why. Each kind decides by itself; `carry_out` does the same for all of them.
+    """What a plan does with one object, and why. Deciding differs by kind; `carry_out` treats them all alike.
 
-    ``base`` is what the plan saw in its place, None where there was nothing: exactly that is replaced, or nothing is.
-    ``takes`` are other objects that it takes something from, as the plan saw them. ``item`` is what it shall be, None where that
-    is read as it is written (a restore) or where nothing is. ``changes`` lead from ``base`` to ``item``.
+    Attributes:
+        base: what the plan saw in its place, None if there was nothing. Exactly that is replaced, or nothing is.
+        item: what to write. None if that is read only when it is written (a restore), or if nothing is written. For a deletion,
+            what to delete if that is not all of ``base``.
+        changes: lead from ``base`` to ``item``.
+        source: the place in the project that defines it.
+        takes: other objects that it takes something from, as the plan saw them.
     """
 
     action: Action
@@ -46,7 +50,6 @@ class Step:
     changes: tuple[Change, ...] = ()
     reason: str = ""
     hint: str = ""
-    #: Where in the project it is made.
     source: Location | None = None
     takes: tuple[Item, ...] = ()
 
@@ -57,34 +60,38 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FolderStep(Step):
-    """A folder that the plan creates; ``path`` are the titles from the root down."""
+    """A folder that the plan creates. ``path`` has the titles from the root down."""
 
     path: FolderPath = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardStep(Step):
-    """What happens to one dashboard; ``edits`` are what someone changed in the UI since the last push.
+    """What a plan does with one dashboard.
 
-    ``digest`` is that of its version message, empty where nothing is written.
+    Attributes:
+        edits: what someone changed in the UI since the last push.
+        digest: that of its version message, empty if nothing is written.
+        reverts: the changes only undo the edits, because the source is what was pushed last.
+        source_uid: the uid in the source, without the context's prefix.
+        lies: the titles of its folder on the server. They differ from ``folder`` if someone renamed a folder.
     """
 
     folder: FolderPath = ()
     edits: tuple[Change, ...] = ()
     digest: str = ""
-    #: The changes do no more than undo the edits: the source is what was pushed last.
     reverts: bool = False
-    #: The uid in the source, without the context's prefix.
     source_uid: str = ""
-    #: The titles of its folder as the server has them; another than ``folder`` where somebody renamed one.
     lies: FolderPath = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GroupStep(Step):
-    """What happens to one group of alert rules, which stands in ``item`` (for one to delete: what is left in it to delete)."""
+    """What a plan does with one group of alert rules. For a deletion, ``item`` has the rules that are left to delete.
 
-    #: Titles of rules that nobody marked as this project's, and that go when the group is taken over.
+    ``lost`` has the titles of rules that no project owns and that are deleted when the group is taken over.
+    """
+
     lost: tuple[str, ...] = ()
 
 
@@ -93,7 +100,7 @@ _S = TypeVar("_S", bound=Step, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Plan(Generic[_S]):
-    """Folders to create, parents first, then the steps in the order of the source; orphans last."""
+    """Folders to create, parents first, and steps in the order of the source, orphans last."""
 
     folders: tuple[FolderStep, ...] = ()
     steps: tuple[_S, ...] = ()

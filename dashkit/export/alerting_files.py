@@ -1,4 +1,4 @@
-"""All files of the alert modules: what ``dashkit rules build`` writes."""
+"""The files that ``dashkit rules build`` writes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NOTE = "# Written by `dashkit rules build`; change the alert modules instead.\n
 
 
 class _Dumper(yaml.SafeDumper):
-    """Long expressions stay on their line, repeated values are written out."""
+    """Keeps long expressions on one line, and writes out repeated values."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def text(value: Any) -> bytes:
-    """YAML, the same bytes for the same value."""
+    """Return YAML, with the same bytes for the same value."""
     body = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=10_000, allow_unicode=True)
     return (_NOTE + body).encode()
 
@@ -35,7 +35,7 @@ def text(value: Any) -> bytes:
 def alerting_files(
     groups: Iterable[AlertGroup], routing: Routing | None, links: AlertLinks
 ) -> Iterator[tuple[str, str, bytes]]:
-    """Each file as its folder (`RULES`, `ROUTING`, `RUNBOOKS`), its name there and its content."""
+    """Yield each file as its folder (`RULES`, `ROUTING` or `RUNBOOKS`), its name in that folder, and its content."""
     systems: dict[str, list[AlertGroup]] = {}
     for group in groups:
         systems.setdefault(group.system, []).append(group)
@@ -45,8 +45,9 @@ def alerting_files(
             yield RULES, f"tests/{system}.yml", text(test_file(f"../{system}.yml", members))
         yield RULES, f"kubernetes/{system}.yaml", text(rule_resource(system, members, links))
     alerting = [group for members in systems.values() for group in members if group.alerts]
-    for path, page in runbooks(alerting, links).items() if alerting else ():
-        yield RUNBOOKS, path, page.encode()
+    if alerting:
+        for path, page in runbooks(alerting, links).items():
+            yield RUNBOOKS, path, page.encode()
     if routing is not None:
         yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
         yield ROUTING, "grafana/contact-points.yaml", text(grafana_routing.contact_points(routing))

@@ -1,7 +1,7 @@
-"""Routing as the configuration of Alertmanager.
+"""Routing as an Alertmanager configuration.
 
-https://prometheus.io/docs/alerting/latest/configuration/. Secrets are never in it: the keys that end in ``_file`` name files,
-which Alertmanager reads since 0.25 for all that is used here.
+https://prometheus.io/docs/alerting/latest/configuration/. It never contains secrets: keys that end in ``_file`` name the
+files that hold them. Alertmanager supports this for everything used here since version 0.25.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TEXT = (
 
 
 def alertmanager(routing: Routing) -> dict[str, Any]:
-    """The content of alertmanager.yml."""
+    """Return the content of alertmanager.yml."""
     mail = {"smtp_smarthost": routing.smtp_host, "smtp_from": routing.smtp_from} if routing.smtp_host else {}
     intervals = [
         {
@@ -54,14 +54,14 @@ def alertmanager(routing: Routing) -> dict[str, Any]:
     }
 
 
-def matchers(labels: Mapping[str, str]) -> list[str]:
-    """``severity="critical"``; a value with ``|`` in it is a pattern."""
+def _matchers(labels: Mapping[str, str]) -> list[str]:
+    """Return matchers such as ``severity="critical"``. A value that contains ``|`` is a regular expression."""
     return [f'{key}{"=~" if "|" in value else "="}"{value}"' for key, value in labels.items()]
 
 
 def _route(route: Route) -> dict[str, Any]:
     return {
-        "matchers": matchers(route.match),
+        "matchers": _matchers(route.match),
         "receiver": route.receiver,
         "group_wait": route.wait,
         "repeat_interval": route.repeat,
@@ -71,8 +71,8 @@ def _route(route: Route) -> dict[str, Any]:
 
 def _inhibition(rule: Inhibition) -> dict[str, Any]:
     return {
-        "source_matchers": matchers(rule.source),
-        "target_matchers": matchers(rule.target),
+        "source_matchers": _matchers(rule.source),
+        "target_matchers": _matchers(rule.target),
         "equal": list(rule.equal),
     }
 

@@ -1,8 +1,8 @@
-"""Prometheus rule files and their unit tests, and the same rules as a PrometheusRule resource of the operator."""
+"""Prometheus rule files and their unit tests, and the same rules as PrometheusRule resources for the operator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from dashkit.model.alerts import AlertGroup, AlertRule, RecordingRule
@@ -11,7 +11,7 @@ from dashkit.model.links import AlertLinks
 
 
 def rule_file(groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, Any]:
-    """The content of a rule file.
+    """Return the content of a rule file.
 
     https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
     """
@@ -19,7 +19,7 @@ def rule_file(groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, Any]
 
 
 def rule_resource(name: str, groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, Any]:
-    """A PrometheusRule of monitoring.coreos.com/v1."""
+    """Return a PrometheusRule of monitoring.coreos.com/v1."""
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",
@@ -29,9 +29,9 @@ def rule_resource(name: str, groups: Iterable[AlertGroup], links: AlertLinks) ->
 
 
 def test_file(rules: str, groups: Iterable[AlertGroup]) -> dict[str, Any]:
-    """Unit tests for ``promtool test rules``; ``rules`` is the name of the rule file beside it.
+    """Return unit tests for ``promtool test rules``. ``rules`` is the path of the rule file.
 
-    Whether an alert fires is asked of ``ALERTS``, so that a test says nothing about labels it is not about.
+    The tests query ``ALERTS`` to see whether an alert fires, so that they do not depend on the alert's other labels.
     """
     tests = [_test(rule, index) for group in groups for rule in group.alerts for index in range(len(rule.tests))]
     return {"rule_files": [rules], "evaluation_interval": "1m", "tests": tests}
@@ -46,22 +46,18 @@ def _rule(rule: AlertRule | RecordingRule, group: AlertGroup, links: AlertLinks)
     if isinstance(rule, RecordingRule):
         labels = {"labels": dict(rule.labels)} if rule.labels else {}
         return {"record": rule.record, "expr": rule.expr, **labels}
+    urls = {"dashboard_url": links.dashboard(rule), "runbook_url": links.runbook(rule, group.system)}
     return {
         "alert": rule.name,
         "expr": rule.condition,
         "for": rule.wait,
         "labels": group.labels(rule),
-        "annotations": alert_annotations(rule, group, links),
+        "annotations": {
+            "summary": rule.summary,
+            "description": rule.description,
+            **{key: url for key, url in urls.items() if url},
+        },
     }
-
-
-def alert_annotations(rule: AlertRule, group: AlertGroup, links: AlertLinks) -> dict[str, str]:
-    annotations = {"summary": rule.summary, "description": rule.description}
-    urls: Mapping[str, str] = {
-        "dashboard_url": links.dashboard(rule),
-        "runbook_url": links.runbook(rule, group.system),
-    }
-    return {**annotations, **{key: url for key, url in urls.items() if url}}
 
 
 def _test(rule: AlertRule, index: int) -> dict[str, Any]:

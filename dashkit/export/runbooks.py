@@ -1,4 +1,4 @@
-"""A page for each alert, from the rule's own text, so that ``runbook_url`` has a target."""
+"""A page for each alert, made from the rule's own text, for ``runbook_url`` to link to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashkit.model.links import AlertLinks, runbook_path
 
 
 def runbooks(groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, str]:
-    """Pages by path. An alert of two severities has one page."""
+    """Return the pages by path. An alert with two severities has one page."""
     found: dict[str, list[tuple[AlertRule, str]]] = {}
     for group in groups:
         for rule in group.alerts:
@@ -24,21 +24,14 @@ def _page(rules: list[AlertRule], system: str, links: AlertLinks) -> str:
     first = rules[0]
     lines = [f"# {first.name}", "", f"System: {system}. Symptom: {first.symptom}.", ""]
     for rule in rules:
-        severity = rule.severity
-        lines += [
-            f"- **{severity.label}** ({severity.priority}): look within {severity.response}. {plain(rule.description)}",
-        ]
-    lines += [
-        "",
-        "## First look",
-        "",
-        *(f"{number}. {step}" for number, step in enumerate(first.runbook.look, start=1)),
-    ]
-    dashboard = links.dashboard(first)
-    if dashboard:
-        lines.append(f"{len(first.runbook.look) + 1}. The panel: {dashboard}")
+        severity, text = rule.severity, plain(rule.description)
+        lines.append(f"- **{severity.label}** ({severity.priority}): look within {severity.response}. {text}")
+    steps = list(first.runbook.look)
+    if dashboard := links.dashboard(first):
+        steps.append(f"The panel: {dashboard}")
     elif first.panel:
-        lines.append(f"{len(first.runbook.look) + 1}. Dashboard `{first.panel[0]}`, panel `{first.panel[1]}`.")
+        steps.append(f"Dashboard `{first.panel[0]}`, panel `{first.panel[1]}`.")
+    lines += ["", "## First look", "", *(f"{number}. {step}" for number, step in enumerate(steps, start=1))]
     lines += ["", "## Mitigate", "", *(f"- {step}" for step in first.runbook.mitigate)]
     lines += ["", "## The rule", ""]
     for rule in rules:
@@ -55,6 +48,6 @@ def _index(pages: dict[str, list[tuple[AlertRule, str]]]) -> str:
 
 
 def plain(template: str) -> str:
-    """A description for people who have no alert before them: the value is *a value*, a label its name."""
+    """Return a description without a concrete alert: placeholders stand for the value and the labels."""
     text = re.sub(r"\{\{ \$value[^}]*\}\}", "*(the value)*", template)
     return re.sub(r"\{\{ \$labels\.(\w+) \}\}", r"*(\1)*", text)

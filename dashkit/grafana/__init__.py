@@ -1,1 +1,1 @@
-"""The only code that knows Grafana's endpoints; the facts of each version are here and nowhere else."""
+"""The only code that knows Grafana's endpoints. All facts about its versions are here."""

@@ -1,4 +1,4 @@
-"""Who we are to the server, and what a push would lack."""
+"""Who the credentials belong to, and what they allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashkit.grafana.server import ServerInfo
 _DASHBOARDS = ("dashboards:read", ("dashboards:*", "folders:*", "*"))
 _FOLDERS = ("folders:read", ("folders:*", "*"))
 _DATASOURCES = ("datasources:read", ("datasources:*", "*"))
-#: By kind, the grant without which a list leaves things out and does not say so: an action, for one of these scopes.
+#: By kind, the grant without which a list silently leaves things out: an action, for one of these scopes.
 SEES_ALL: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "folders": _FOLDERS,
     "folder-permissions": _FOLDERS,
@@ -27,7 +27,7 @@ SEES_ALL: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "alert-rules": ("alert.rules:read", ("folders:*", "*")),
     "datasources": _DATASOURCES,
     "correlations": _DATASOURCES,
-    # Others see only the snapshots that they made.
+    # Without it, users see only the snapshots that they created.
     "snapshots": ("org.users:read", ("users:*", "*")),
 }
 
@@ -41,10 +41,11 @@ class Access:
     actions: Mapping[str, tuple[str, ...]]
 
     def missing(self, needs: Mapping[str, str]) -> dict[str, str]:
+        """Return the needed actions that are not granted, with their reasons."""
         return {action: reason for action, reason in needs.items() if action not in self.actions}
 
     def unseen(self, kind: str) -> str:
-        """Why a list of that kind may lack what is there; empty where it shows all."""
+        """Return why a list of that kind may be incomplete with these credentials; empty if it is complete."""
         if kind not in SEES_ALL:
             return ""
         action, scopes = SEES_ALL[kind]
@@ -53,14 +54,15 @@ class Access:
         return f"this credential sees only what is shared with it ({action} is not granted for all)"
 
 
-#: As 10 and 11 call a service account that saved: by no name at all, or by its log-in.
+#: The author that 10 and 11 record for a service account: no name at all, or its login.
 _ACCOUNT = re.compile(r"Anonymous|sa-\d+-.*")
 
 
 def read_people(connection: Connection, server: ServerInfo, savers: frozenset[str]) -> frozenset[str]:
-    """Those names of who saved a dashboard that are, or may be, no service account's. One request where ``/apis`` is served.
+    """Return the names, among those that saved a dashboard, that are not, or may not be, service accounts.
 
-    12 says ``user:`` also of an account, unless it has unified storage; who is behind a name it tells by its display API.
+    12 also writes ``user:`` for an account, unless it has unified storage. Its display API reveals who is behind a name, in one
+    request.
     """
     if not server.api:
         return frozenset(name for name in savers if not _ACCOUNT.fullmatch(name))
@@ -77,10 +79,10 @@ def read_people(connection: Connection, server: ServerInfo, savers: frozenset[st
 
 
 def read_access(connection: Connection) -> Access:
-    """Two requests. `ServerError` 401 for wrong credentials.
+    """Read the organisation and the granted actions, in two requests. Wrong credentials raise `ServerError` with status 401.
 
-    Credentials for no more than a folder may not see their organisation: then it has no title, and its number, 0 where nothing
-    tells it, is that of the account.
+    Credentials that are limited to a folder may not read their organisation. Then it has no title, and its number is the one
+    recorded with the account, or 0 if there is none.
     """
     answer = expect(connection.get("/api/org"), 403)
     organisation = answer.object() if answer.ok else _of_account(connection)

@@ -1,4 +1,4 @@
-"""A Grafana as the use cases see it: a few methods, whatever the version behind them."""
+"""Grafana as the use cases see it: a few methods, the same for every version."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
-from dashkit.grafana import dashboards, folders
+from dashkit.grafana import dashboards
 from dashkit.grafana.access import Access, read_access, read_people
-from dashkit.grafana.alert_groups import read_groups
 from dashkit.grafana.kinds import HANDLERS
+from dashkit.grafana.kinds.alert_groups import read_groups
 from dashkit.grafana.kinds.dashboards import proven
+from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
 from dashkit.grafana.queries import read_datasources, run_query
 from dashkit.grafana.server import ServerInfo, discover
@@ -19,12 +20,12 @@ from dashkit.model.item import Item, Limits
 from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Version
 from dashkit.model.secret import Secret
 
-#: Up to so many dashboards are read one by one; for more, a list of everything is fewer requests.
+#: Up to this many dashboards are read one by one. For more, listing everything takes fewer requests.
 _ONE_BY_ONE = 20
 
 
 class Grafana:
-    """One organisation of one server. Holds what was found out about the server, and no other state."""
+    """One organisation of one server. Its only state is what it has found out about the server and the credentials."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -62,7 +63,7 @@ class Grafana:
         return self.server.version
 
     def read(self, uids: frozenset[str], tag: str = "") -> Iterator[LiveDashboard]:
-        """Those of ``uids`` that exist and, with ``tag``, all that carry it; each once, others perhaps too."""
+        """Yield dashboards: those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others. Each once."""
         if self.server.api and (len(uids) > _ONE_BY_ONE or not self.verified):
             yield from dashboards.read_all(self._connection, self.server)
             return
@@ -70,79 +71,79 @@ class Grafana:
         if tag:
             wanted |= set(dashboards.search(self._connection, tag))
         if not self.server.api and len(uids) > _ONE_BY_ONE:
-            # One request tells which of them exist, and saves a 404 for each new one.
+            # One request shows which of them exist, and saves a 404 for each new one.
             wanted &= set(dashboards.search(self._connection))
         yield from dashboards.read_some(self._connection, self.server, wanted)
 
     def read_everything(self) -> Iterator[LiveDashboard]:
-        """Every dashboard of the organisation."""
+        """Yield every dashboard of the organisation."""
         if self.server.api:
             yield from dashboards.read_all(self._connection, self.server)
         else:
             yield from dashboards.read_some(self._connection, self.server, dashboards.search(self._connection))
 
     def folders(self) -> list[LiveFolder]:
-        return folders.read_folders(self._connection, self.server)
+        """Return every folder that the credentials can see."""
+        return read_folders(self._connection, self.server)
 
     def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
+        """Return up to ``limit`` versions of a dashboard, newest first; None if the credentials may not read them."""
         return dashboards.versions(self._connection, uid, limit)
 
     def people(self, savers: frozenset[str]) -> frozenset[str]:
-        """Those of the names in `LiveDashboard.updated_by` that are, or may be, no service account's."""
+        """Return the names of ``savers`` (see `LiveDashboard.updated_by`) that are not, or may not be, service accounts."""
         return read_people(self._connection, self.server, savers)
 
     @property
     def reads(self) -> str:
-        """By which API dashboards are read, for people."""
+        """The API through which dashboards are read, for display."""
         return f"/apis dashboard.grafana.app/{self.server.api}" if self.server.api else "/api (legacy)"
 
     @property
     def writes(self) -> str:
-        """By which API dashboards are written, for people."""
+        """The API through which dashboards are written, for display."""
         if self.server.writes != "legacy":
             return f"/apis dashboard.grafana.app/{self.server.writes}"
-        return "/api (legacy)" + (
-            f"; /apis {self.server.api} for what lies in unified storage" if self.server.api else ""
-        )
+        unified = f"; /apis {self.server.api} for dashboards in unified storage" if self.server.api else ""
+        return f"/api (legacy){unified}"
 
     def datasources(self) -> list[Datasource]:
-        """All that the credentials may see."""
+        """Return all datasources that the credentials may see."""
         return read_datasources(self._connection)
 
     def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
-        """Ask one query as a panel does: how many series (or columns) have a value, and the error."""
-        frames = run_query(self._connection, query, start, end)
-        return frames.series, frames.error
+        """Run one query as a panel does. Return how many series (or columns) have a value, and the error."""
+        return run_query(self._connection, query, start, end)
 
     def alert_groups(self) -> list[GrafanaAlertGroup]:
-        """Every group of Grafana-managed alert rules."""
+        """Return every group of Grafana-managed alert rules."""
         return read_groups(self._connection)
 
     def annotate(self, text: str, tags: list[str]) -> None:
-        """An event of now, for the whole organisation."""
+        """Add an annotation for the whole organisation, at the current time."""
         self._scope.send("POST", "/api/annotations", {"text": text, "tags": tags})
 
     def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
-        """The objects of a kind of `dashkit.model.kinds`, one after the other."""
+        """Yield the objects of a kind of `dashkit.model.kinds`."""
         yield from HANDLERS[kind].read(self._scope, limits or Limits())
 
     def count(self, kind: str) -> int | None:
-        """What the server itself says how many there are; None where it does not."""
+        """Return how many objects of a kind there are by the server's own count; None if it does not count them."""
         count = HANDLERS[kind].count
         return count(self._scope) if count else None
 
     def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
-        """Create an object, or replace exactly ``live``. `ServerError` where that cannot be."""
+        """Create an object, or replace exactly ``live``. See `dashkit.deploy.protocol.Writable.put`."""
         write = HANDLERS[item.kind].write
         assert write is not None, item.kind
         write(self._scope, Write(item, live, secrets or {}))
 
     def proves(self, item: Item, live: Item | None) -> bool:
-        """Whether success of that `put` proves that this is what is schema: but for dashboards outside of unified storage."""
+        """Return whether a successful `put` proves what is stored. It does, except for dashboards outside unified storage."""
         return item.kind != "dashboards" or proven(self.server, live)
 
     def remove(self, item: Item) -> None:
-        """Delete an object; one that is gone already counts as done."""
+        """Delete an object. Succeeds if it is already gone."""
         delete = HANDLERS[item.kind].delete
         assert delete is not None, item.kind
         delete(self._scope, item)
@@ -157,17 +158,17 @@ class Grafana:
 
     @property
     def organisation(self) -> tuple[int, str]:
-        """Number and name of the organisation that answers."""
+        """Number and name of the organisation that the credentials belong to."""
         return self._access.organisation_id, self._access.organisation
 
     def unseen(self, kind: str) -> str:
-        """Why a list of that kind may lack what is there; empty where it shows all."""
+        """Return why a list of that kind may be incomplete with these credentials; empty if it is complete."""
         return self._access.unseen(kind)
 
     def organisations(self) -> dict[int, str]:
-        """All of the server, by number."""
+        """Return the names of the server's organisations, by number."""
         return {int(item.server["id"]): item.name for item in self.items("organisations")}
 
     def access(self) -> Access:
-        """Who the credentials are, and what they may do."""
-        return read_access(self._connection)
+        """Return who the credentials belong to, and what they allow."""
+        return self._access

@@ -1,4 +1,4 @@
-"""What an answer must hold to prove a write: a log-in page or a gateway's own JSON comes with status 200 too."""
+"""What an answer must contain to prove a write. A login page or a gateway's own JSON also comes with status 200."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from dashkit._http import Response
 from dashkit.errors import ServerError
+from dashkit.grafana.answers import expect
 
-#: Members of the answer, by method and path; ``message`` has to say what was done. As recorded of 10.1, 11.6, 12.3 and 12.4.
+#: Members of the answer, by method and path; ``message`` must say what was done. As recorded from 10.1, 11.6, 12.3 and 12.4.
 _PROOFS: tuple[tuple[str, str, str], ...] = (
     ("POST", "/api/dashboards/db", "uid version"),
     ("POST|PUT", "/apis/.*", "metadata spec"),
@@ -37,12 +38,18 @@ _COMPILED = tuple((re.compile(method), re.compile(path), members.split()) for me
 _DONE = re.compile(r"updated|added|created|deleted|removed|enabled|disabled|reset|saved", re.IGNORECASE)
 
 
-def proved(answer: Response, method: str, path: str) -> Any:
-    """The answer to a write that succeeded, as JSON; None for an empty one that may be.
+def proved(answer: Response, method: str, path: str, *allowed: int) -> Any:
+    """Return the answer to a write as JSON.
 
-    `ServerError` of status 0, as where no answer came, for one that does not say what this endpoint says: whether anything is
-    stored has to be looked up.
+    Returns:
+        None if the answer is empty, and this endpoint may send an empty one, or if it has one of the ``allowed`` statuses.
+
+    Raises:
+        ServerError: the write failed. The status is 0, as for no answer, if it succeeded but the answer is not what this endpoint
+            sends: then the caller has to check what is stored.
     """
+    if not expect(answer, *allowed).ok:
+        return None
     members = next(
         (names for verb, place, names in _COMPILED if verb.fullmatch(method) and place.fullmatch(path)), None
     )

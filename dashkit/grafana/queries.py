@@ -1,9 +1,8 @@
-"""Datasources of a Grafana, and queries that it passes on to them."""
+"""Grafana's datasources, and queries that it passes on to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dashkit._http import Connection, Response
@@ -13,8 +12,7 @@ from dashkit.model.live import Datasource
 
 
 def read_datasources(connection: Connection) -> list[Datasource]:
-    """All that the credentials may see."""
-    found = expect(connection.get("/api/datasources")).objects()
+    """Return all datasources that the credentials may see."""
     return [
         Datasource(
             str(entry.get("uid", "")),
@@ -22,38 +20,36 @@ def read_datasources(connection: Connection) -> list[Datasource]:
             str(entry.get("type", "")),
             bool(entry.get("isDefault")),
         )
-        for entry in found
+        for entry in expect(connection.get("/api/datasources")).objects()
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """What came back: the number of series (or rows of a table) with a value, or the error."""
-
-    series: int = 0
-    error: str = ""
-
-
-def run_query(connection: Connection, query: Mapping[str, Any], start: str, end: str) -> Frames:
-    """Ask one query as a panel does, through ``/api/ds/query``.
+def run_query(connection: Connection, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
+    """Run one query as a panel does, through ``/api/ds/query``.
 
     Args:
         query: the target with its datasource, variables filled in.
         start: epoch milliseconds as text, or ``now-6h``; likewise ``end``.
+
+    Returns:
+        How many series (or columns of a table) have a value, and the error.
     """
     body = {"from": start, "to": end, "queries": [{**query, "refId": "A"}]}
     answer = connection.write("POST", "/api/ds/query", body)
     if answer.status in (400, 404, 500, 502, 503, 504):
-        return Frames(error=_error(answer))
-    value = expect(answer).object()
-    result = (value.get("results") or {}).get("A") or {}
+        return 0, _error(answer)
+    result = _result(expect(answer))
     if result.get("error"):
-        return Frames(error=str(result["error"])[:500])
-    return Frames(sum(_filled(frame) for frame in result.get("frames") or ()))
+        return 0, str(result["error"])[:500]
+    return sum(_filled(frame) for frame in result.get("frames") or ()), ""
+
+
+def _result(answer: Response) -> dict[str, Any]:
+    return (answer.object().get("results") or {}).get("A") or {}
 
 
 def _filled(frame: Mapping[str, Any]) -> int:
-    """Fields of a frame that hold a number or text beside the time."""
+    """Count the fields of a frame that have a number or text, besides the time."""
     fields = (frame.get("schema") or {}).get("fields") or []
     values = (frame.get("data") or {}).get("values") or []
     return sum(
@@ -65,8 +61,6 @@ def _filled(frame: Mapping[str, Any]) -> int:
 
 def _error(answer: Response) -> str:
     try:
-        value = answer.object()
-        result = (value.get("results") or {}).get("A") or {}
-    except ServerError:  # a page of HTML, a cut answer: the status says enough
+        return str(_result(answer).get("error") or message_of(answer))[:500]
+    except ServerError:  # HTML, or a truncated answer: the status says enough
         return f"HTTP {answer.status}"
-    return str(result.get("error") or message_of(answer))[:500]

@@ -1,8 +1,8 @@
-"""Save and delete dashboards: the version that was read, and no other."""
+"""Save and delete dashboards: only ever the version that was read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit import _json
@@ -14,62 +14,68 @@ from dashkit.grafana.proofs import proved
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import LiveDashboard
 
+_HINT = "check it, then push again"
+
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """What to store: ``spec`` (without uid) in a folder, in place of ``base``, the version that was read, or as new."""
+    """What to store: ``spec`` (without uid) in a folder, in place of ``base``, the version that was read, or as new.
+
+    ``schema`` is the version of the v2 schema, empty for a classic dashboard.
+    """
 
     uid: str
     spec: dict[str, Any]
     folder_uid: str
     base: LiveDashboard | None
     message: str
+    schema: str = ""
 
 
 def save(connection: Connection, server: ServerInfo, wanted: Save) -> None:
     """Create the dashboard, or replace exactly the version that was read.
 
     Raises:
-        ConflictError: the stored version is not ``base`` any more, or the title is taken (before 11.3).
-        ServerError: refused, or whether it arrived is unknown (status 0, or 500 and above).
+        ConflictError: the stored version is no longer ``base``, or the title is taken (before 11.3).
+        ServerError: it was refused, or the outcome is unknown (status 0, or 500 and above).
     """
     base = wanted.base
-    if server.writes != "legacy":
+    if wanted.schema:
+        _save_v2(connection, server, wanted)
+    elif server.writes != "legacy":
         _send_resource(connection, server, wanted, server.writes)
     elif base is not None and unified(base.version, base.token):
-        # The legacy API compares the version and then writes: of two who do so at once, both are told that they succeeded.
+        # The legacy API compares the version and then writes: when two do so at once, both get a success.
         _send_resource(connection, server, wanted, server.api)
     else:
         _send_legacy(connection, server, wanted)
 
 
-def delete(connection: Connection, server: ServerInfo, uid: str, base: LiveDashboard | None = None) -> None:
-    """Delete; one that is gone already counts as done.
+def delete(connection: Connection, server: ServerInfo, base: LiveDashboard) -> None:
+    """Delete the version that was read. Succeeds if the dashboard is already gone.
 
-    With ``base``, the version that was read, `ConflictError` if another is stored by now: the history goes with the dashboard.
-    ``/apis`` deletes on that condition; before, it is looked at once more.
+    ``/apis`` deletes on the condition that nothing else is stored; otherwise it is read once more before.
+
+    Raises:
+        ConflictError: another version is stored by now. Its history would be deleted with the dashboard.
     """
-    if base is not None and base.token and server.api:
+    if base.token and server.api:
+        path = api_path(server, base.uid)
         condition = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"resourceVersion": base.token}}
-        answer = connection.delete(api_path(server, uid), body=condition)
+        answer = connection.delete(path, body=condition)
         if answer.status == 409:
-            raise _stale(uid)
-        if expect(answer, 404).ok:
-            proved(answer, "DELETE", api_path(server, uid))
-        return
-    if base is not None:
-        stored = next(read_some(connection, server, [uid]), None)
+            raise _stale(base.uid)
+    else:
+        path = f"/api/dashboards/uid/{base.uid}"
+        stored = next(read_some(connection, server, [base.uid]), None)
         if stored is not None and (stored.version, stored.schema) != (base.version, base.schema):
-            raise _stale(uid)
-    answer = expect(connection.delete(f"/api/dashboards/uid/{uid}"), 404)
-    if answer.ok:
-        proved(answer, "DELETE", f"/api/dashboards/uid/{uid}")
+            raise _stale(base.uid)
+        answer = connection.delete(path)
+    proved(answer, "DELETE", path, 404)
 
 
 def _stale(uid: str) -> ConflictError:
-    return ConflictError(
-        "saved by someone since the plan was made", status=412, where=uid, hint="look, then push again"
-    )
+    return ConflictError("saved by someone since the plan was made", status=412, where=uid, hint=_HINT)
 
 
 def _send_legacy(connection: Connection, server: ServerInfo, wanted: Save) -> None:
@@ -77,25 +83,37 @@ def _send_legacy(connection: Connection, server: ServerInfo, wanted: Save) -> No
     document = {**wanted.spec, "uid": uid}
     if base is not None:
         document["version"] = base.version
-    # Never `overwrite`: the version that was read is the one that is replaced, or nothing is.
+    # Never `overwrite`: the version that was read is replaced, or nothing is.
     body = _json.compact({"dashboard": document, "folderUid": wanted.folder_uid, "message": wanted.message})
     answer = connection.write("POST", "/api/dashboards/db", body)
     if answer.status == 412:
         text = message_of(answer)
-        hint = "give it another title, or push into another folder" if "same name" in text else "look, then push again"
+        hint = "give it another title, or push into another folder" if "same name" in text else _HINT
         raise ConflictError(text, status=412, where=uid, hint=hint)
     if answer.status == 202:
         raise ServerError(
             "the server only queued the save (gitops observer); it may not be stored", status=202, where=uid
         )
-    stored = proved(expect(answer), "POST", "/api/dashboards/db")["uid"]
+    stored = proved(answer, "POST", "/api/dashboards/db")["uid"]
     if stored != uid and server.unique_titles:
         raise ServerError(
             f"Grafana {server.version} saved it over dashboard {stored!r}, which has the same title", status=answer.status,
             where=uid, hint=f"restore the last version of {stored!r} in Grafana's version history, and rename one of the two",
         )  # fmt: skip
     if stored != uid:
-        raise ServerError(f"answered of another dashboard, {stored!r}", where=uid)
+        raise ServerError(f"the answer is about another dashboard, {stored!r}", where=uid)
+
+
+def _save_v2(connection: Connection, server: ServerInfo, wanted: Save) -> None:
+    if not server.api:
+        text = f"Grafana {server.version} does not store dashboards of schema {wanted.schema}"
+        raise ServerError(text, status=422, where=wanted.uid)
+    if (base := wanted.base) is not None:
+        stored = expect(connection.get(api_path(server, base.uid, version=wanted.schema))).object()["metadata"]
+        if stored.get("generation") != base.version:
+            raise _stale(wanted.uid)
+        wanted = replace(wanted, base=replace(base, token=stored["resourceVersion"]))
+    _send_resource(connection, server, wanted, wanted.schema)
 
 
 def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> None:
@@ -104,16 +122,17 @@ def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api
     if wanted.folder_uid:
         annotations["grafana.app/folder"] = wanted.folder_uid
     metadata: dict[str, Any] = {"name": uid, "annotations": annotations}
+    method, path = "POST", api_path(server, version=api)
     if base is not None:
         metadata["resourceVersion"] = base.token
+        method, path = "PUT", api_path(server, uid, version=api)
     body = {
         "apiVersion": f"dashboard.grafana.app/{api}",
         "kind": "Dashboard",
         "metadata": metadata,
         "spec": {key: value for key, value in wanted.spec.items() if key != "uid"},
     }
-    path = api_path(server, uid if base is not None else "", version=api)
-    answer = connection.write("PUT" if base is not None else "POST", path, body)
+    answer = connection.write(method, path, body)
     if answer.status == 409:
-        raise ConflictError(message_of(answer), status=409, where=uid, hint="look, then push again")
-    proved(expect(answer), "PUT" if base is not None else "POST", path)
+        raise ConflictError(message_of(answer), status=409, where=uid, hint=_HINT)
+    proved(answer, method, path)

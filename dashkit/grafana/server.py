@@ -1,4 +1,4 @@
-"""What kind of Grafana answers: found once for each run, never configured."""
+"""Which Grafana we are talking to. Detected once per run, never configured."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 from dashkit._http import Connection
 from dashkit.errors import ServerError
-from dashkit.grafana.answers import expect, failure
+from dashkit.grafana.answers import expect
 
 OLDEST = (9, 5)
-#: The contract suite has not been run on this or a later major version.
+#: The contract suite has not been run against this or any later major version.
 FIRST_UNVERIFIED = 13
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """A server's version and what follows from it.
+    """A server's version, and what follows from it.
 
-    ``api`` is the version of the dashboard API group to read with, empty where the group is not served; ``writes`` is
+    ``api`` is the version of the dashboard API group to read with, empty if the server does not have the group. ``writes`` is
     ``legacy`` or that version.
     """
 
@@ -36,37 +36,37 @@ class ServerInfo:
 
     @property
     def nested_folders(self) -> bool:
-        """10 takes ``parentUid`` and ignores it."""
+        """Whether folders can contain folders. 10 accepts ``parentUid`` and ignores it."""
         return self.number >= (11,)
 
     @property
     def unique_titles(self) -> bool:
-        """Before 11.3 a title is unique in its folder, and an overwrite with another's title hits that other dashboard."""
+        """Whether titles are unique in a folder, as before 11.3. A save with a taken title overwrites that other dashboard."""
         return self.number < (11, 3)
 
     @property
     def new_rules_by_group(self) -> bool:
-        """10 takes a group of rules only once each of them exists; 11 could not be tried."""
+        """Whether a group can bring new rules. 10 accepts a group only if all its rules exist; 11 could not be tested."""
         return self.number >= (12,)
 
     @property
     def recording_rules(self) -> bool:
-        """10 makes alerts of them, 11.6 refuses them as it comes; 12 writes what they record to Prometheus."""
+        """Whether it evaluates recording rules. 10 turns them into alerts; 11.6 refuses them by default; 12 records."""
         return self.number >= (12,)
 
     @property
     def writers(self) -> int:
-        """Writers at a time, as measured with SQLite: a second one helps 12 a third, and slows 10."""
+        """How many writes to run at a time. Measured with SQLite: a second one makes 12 a third faster, and 10 slower."""
         return 2 if self.number >= (12,) else 1
 
 
 def discover(connection: Connection) -> ServerInfo:
-    """Ask the server what it is. `ServerError` for one that is too old, or that is no Grafana."""
+    """Find out what the server is. Raises `ServerError` if it is too old, or not Grafana."""
     health = connection.get("/api/health")
     if health.status == 404:
         raise ServerError(
             "there is no Grafana at this address", status=404, where=health.where,
-            hint="the URL must name Grafana's root, with its sub-path, such as https://host/grafana",
+            hint="the URL must be Grafana's root, including its sub-path, such as https://host/grafana",
         )  # fmt: skip
     version = expect(health, 503).object().get("version")
     settings: dict[str, Any] | None = None
@@ -75,7 +75,7 @@ def discover(connection: Connection) -> ServerInfo:
         version = (settings.get("buildInfo") or {}).get("version")
     number = parse_version(str(version or ""))
     if number is None:
-        raise ServerError("this server does not say its version: is it a Grafana?", where=health.where)
+        raise ServerError("this server does not report its version: is it Grafana?", where=health.where)
     if number < OLDEST:
         raise ServerError(f"Grafana {version} is too old: dashkit needs 9.5 or later", where=connection.url)
     if number < (12,):
@@ -83,7 +83,7 @@ def discover(connection: Connection) -> ServerInfo:
     settings = settings or _settings(connection)
     dashboards = _group_versions(connection, "dashboard.grafana.app")
     folders = _group_versions(connection, "folder.grafana.app")
-    # v0alpha1 gives a dashboard as it was saved through the legacy API, unmigrated; 13 stores what it migrated.
+    # v0alpha1 returns a dashboard as it was saved through the legacy API, unmigrated; 13 stores the migrated form.
     order = ("v0alpha1", "v1beta1") if number < (13,) else ("v1", "v1beta1")
     api = next((name for name in order if name in dashboards), "")
     folder_api = next((name for name in ("v1", "v1beta1") if name in folders), "")
@@ -92,9 +92,9 @@ def discover(connection: Connection) -> ServerInfo:
 
 
 def parse_version(text: str) -> tuple[int, ...] | None:
-    """``"12.3.3-pre"`` is (12, 3, 3)."""
-    found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
-    return tuple(int(part) for part in found.groups() if part is not None) if found else None
+    """Return the numbers of a version: ``"12.3.3-pre"`` is (12, 3, 3)."""
+    found = re.match(r"\d+\.\d+(?:\.\d+)?", text)
+    return tuple(map(int, found[0].split("."))) if found else None
 
 
 def _settings(connection: Connection) -> dict[str, Any]:
@@ -105,8 +105,6 @@ def _group_versions(connection: Connection, group: str) -> list[str]:
     answer = connection.get(f"/apis/{group}")
     if answer.status == 404:
         return []
-    if not answer.ok:
-        # Falling back to the legacy API here could overwrite what only the other API can see.
-        raise failure(answer)
-    versions = answer.object().get("versions") or []
+    # Any other failure must not fall back to the legacy API: it could overwrite what only the other API can see.
+    versions = expect(answer).object().get("versions") or []
     return [str(entry.get("version")) for entry in versions]

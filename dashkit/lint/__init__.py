@@ -1,1 +1,1 @@
-"""The check: rules about dashboards and alerts, in topical modules of `dashkit.lint.rules`."""
+"""The check: rules for dashboards and alerts, grouped by topic in `dashkit.lint.rules`."""

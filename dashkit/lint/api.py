@@ -1,6 +1,6 @@
-"""Everything a project's own rules need, in one stable module.
+"""The stable API for a project's own rules.
 
-A rule is a function in a module that ``check.own_rules`` of dashkit.yaml names::
+A rule is a function in a module listed in ``check.own_rules`` of dashkit.yaml::
 
     from collections.abc import Iterator
     from dashkit.lint.api import CheckContext, Finding, Panel, Severity, rule
@@ -11,8 +11,8 @@ A rule is a function in a module that ``check.own_rules`` of dashkit.yaml names:
         if "team:" not in panel.description:
             yield Finding("the description names no team")
 
-A rule looks at one kind of element: `Board`, `Panel`, `Variable`, `Query`, `Alert`, or the whole `Project`. A query's
-``expression`` holds its PromQL as nodes: `Selector`, `Call`, `Aggregate`, `Binary` and so on.
+A rule examines one kind of element: `Board`, `Panel`, `Variable`, `Query`, `Alert`, or the whole `Project`. The
+``expression`` of a query is its PromQL as a tree of nodes: `Selector`, `Call`, `Aggregate`, `Binary` and so on.
 """
 
 from __future__ import annotations

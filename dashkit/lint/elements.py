@@ -1,6 +1,6 @@
-"""The things that rules look at: dashboards, panels, variables, queries, alert and recording rules.
+"""The elements that rules examine: dashboards, panels, variables, queries, alert and recording rules.
 
-They are made from any classic document, also one that no compiler has mended: what is missing or misshapen is empty here.
+They are made from any classic document, even a malformed one: what is missing or of the wrong type is empty here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from dashkit._json import pointer_part
+from dashkit.lint.values import datasource_uid, mapping, objects, strings, text, used_variables
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.promql.metricsql import is_metricsql
 from dashkit.promql.nodes import Expression
@@ -19,7 +19,7 @@ from dashkit.promql.variables import references
 
 PROMETHEUS, LOKI = "prometheus", "loki"
 
-#: Types that show data of queries; the others (row, text, news, dashlist, alertlist ...) need none.
+#: Panel types that may be fine without queries; all others show nothing without one.
 WITHOUT_QUERIES = frozenset(
     {"row", "text", "news", "dashlist", "alertlist", "annolist", "gettingstarted", "welcome", "live", "datagrid", "pluginlist",
      "homelinks", "alertGroups", "canvas", "traces", "flamegraph", "xychart", "geomap", "library-panel-ref", "debug"}
@@ -28,10 +28,15 @@ WITHOUT_QUERIES = frozenset(
 
 @dataclass(eq=False)
 class Query:
-    """One query, wherever it stands: in a panel, a variable, an annotation or an alert rule.
+    """A query in a panel, a variable, an annotation or a rule.
 
-    ``text`` is what the author wrote, ``target`` the object around it. ``role`` is ``panel``, ``variable``, ``annotation``,
-    ``alert`` or ``record``. ``label`` is the one that a variable takes the values of.
+    Attributes:
+        text: the query as written.
+        language: the type of its datasource, such as ``prometheus``.
+        role: ``panel``, ``variable``, ``annotation``, ``alert`` or ``record``.
+        target: the JSON object around it.
+        values: the values of the dashboard's variables when it opens.
+        label: the label whose values a variable takes.
     """
 
     text: str
@@ -48,7 +53,7 @@ class Query:
 
     @cached_property
     def expression(self) -> Expression:
-        """The parsed text; without a tree where it is not PromQL."""
+        """The parsed text; it has no tree unless it is PromQL."""
         if self.language != PROMETHEUS or not self.text.strip():
             return Expression(self.text, None, unsure=True)
         return parse(self.text, self.values)
@@ -65,17 +70,23 @@ class Query:
     def instant(self) -> bool:
         return self.target.get("instant") is True and self.target.get("range") is not True
 
+    @property
+    def is_graphed(self) -> bool:
+        """Whether the panel draws it over time."""
+        graph = self.panel is not None and self.panel.kind in ("timeseries", "graph")
+        return graph and self.role == "panel" and not self.instant
+
 
 @dataclass(eq=False)
 class Panel:
-    """A panel of any kind, rows among them."""
+    """A panel of any type, including rows."""
 
     board: Board
     pointer: str
     json: Mapping[str, Any]
     row: str
     source: Location
-    #: Variables that it, or the row it is in, repeats for.
+    #: Variables that the panel, or its row, repeats for.
     repeats: frozenset[str] = frozenset()
     queries: list[Query] = field(default_factory=list)
 
@@ -98,7 +109,7 @@ class Panel:
 
     @property
     def name(self) -> str:
-        """How to call it: its title, else its type."""
+        """The title, else a description by type."""
         return self.title or f"untitled {self.kind or 'panel'}"
 
     @property
@@ -107,7 +118,7 @@ class Panel:
 
     @property
     def shows_queries(self) -> bool:
-        """Whether it is of a kind that is empty without a query."""
+        """Whether a panel of this type is empty without a query."""
         return bool(self.kind) and self.kind not in WITHOUT_QUERIES and not self.is_library
 
     @property
@@ -116,7 +127,7 @@ class Panel:
 
     @property
     def datasource(self) -> str:
-        """Uid (or name, or variable) of its datasource; empty for the default."""
+        """The uid (or name, or variable) of the datasource; empty for the default."""
         return datasource_uid(self.json.get("datasource"))
 
     @property
@@ -127,13 +138,22 @@ class Panel:
     def overrides(self) -> list[Mapping[str, Any]]:
         return objects(mapping(self.json.get("fieldConfig")).get("overrides"))
 
+    def settings(self, name: str) -> Iterator[tuple[str, Any]]:
+        """Yield the pointer and value of a field option in the defaults and in each override."""
+        if name in self.defaults:
+            yield f"/fieldConfig/defaults/{name}", self.defaults[name]
+        for number, override in enumerate(self.overrides):
+            for index, entry in enumerate(objects(override.get("properties"))):
+                if entry.get("id") == name:
+                    yield f"/fieldConfig/overrides/{number}/properties/{index}/value", entry.get("value")
+
     @property
     def options(self) -> Mapping[str, Any]:
         return mapping(self.json.get("options"))
 
     @property
     def uses_thresholds(self) -> bool:
-        """Whether anything of the panel is coloured or drawn by its thresholds."""
+        """Whether the thresholds colour or draw anything in the panel."""
         custom = mapping(self.defaults.get("custom"))
         if mapping(custom.get("thresholdsStyle")).get("mode", "off") != "off":
             return True
@@ -163,7 +183,7 @@ class Variable:
 
     @property
     def query(self) -> str:
-        """Its query as text, whichever way it is stored."""
+        """The query as text, in whichever form it is stored."""
         value = self.json.get("query")
         if isinstance(value, Mapping):
             value = value.get("query") or value.get("expr")
@@ -171,26 +191,26 @@ class Variable:
 
     @property
     def multi(self) -> bool:
-        """Whether it can stand for several values at once."""
+        """Whether it can have several values at once."""
         return self.json.get("multi") is True or self.json.get("includeAll") is True
 
 
 @dataclass(eq=False)
 class Board:
-    """A dashboard with all that is in it."""
+    """A dashboard with everything in it."""
 
     json: Mapping[str, Any]
     source: Location
     folder: FolderPath = ()
-    #: Pointer of the dashboard in its file, where something is wrapped around it.
+    #: The pointer of the dashboard in its file, if it is wrapped in something.
     prefix: str = ""
-    #: Whether dashkit compiled it from a module: then what the compiler decides is not the author's business.
+    #: Whether dashkit compiled it: then the author is not responsible for what the compiler decides.
     compiled: bool = False
-    #: Whether it is one of the project, not a file from elsewhere.
+    #: Whether it belongs to the project, and is not a file from elsewhere.
     owned: bool = True
-    #: How many variables at the front stand for inputs of an export.
+    #: How many variables at the front are inputs of an export.
     inputs: int = 0
-    #: Panels beyond those that are looked at.
+    #: How many panels are beyond the limit and not examined.
     left_out: int = 0
     panels: list[Panel] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
@@ -211,7 +231,7 @@ class Board:
 
     @cached_property
     def speaks_metricsql(self) -> bool:
-        """Whether it is made for VictoriaMetrics, whose language takes much that Prometheus does not."""
+        """Whether a query uses MetricsQL, which allows much that PromQL does not."""
         return any(is_metricsql(query.text) for query in self.queries if query.language == PROMETHEUS)
 
     @cached_property
@@ -220,12 +240,12 @@ class Board:
 
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
-        """Every text of the document that could name a variable or a dashboard, with its pointer."""
+        """Every string of the document that could name a variable or a dashboard, with its pointer."""
         return [entry for entry in strings(dict(self.json)) if "$" in entry[1] or "[[" in entry[1] or "d/" in entry[1]]
 
     @cached_property
     def used(self) -> set[str]:
-        """Names of the variables that something uses; not merely their own definition."""
+        """The names of the variables that are used outside of their own definition."""
         names: set[str] = set()
         for pointer, value in self.texts:
             if not pointer.startswith("/templating/"):
@@ -236,26 +256,29 @@ class Board:
 
     @cached_property
     def datasource_variables(self) -> dict[str, str]:
-        """Type by name."""
+        """Datasource type by variable name."""
         return {variable.name: variable.query for variable in self.variables if variable.kind == "datasource"}
 
 
 @dataclass(eq=False)
 class Alert:
-    """An alert or recording rule of a rule file; ``json`` is its entry there."""
+    """An alert or recording rule of a rule file; ``json`` is its entry there.
+
+    A group without rules is represented by one without ``query``.
+    """
 
     json: Mapping[str, Any]
     group: str
     source: Location
     pointer: str
-    #: The group's own entry, its number in the file, and whether this is its first rule.
+    #: The group's entry, its number in the file, and whether this is its first rule.
     group_json: Mapping[str, Any] = field(default_factory=dict)
     group_number: int = 0
     first: bool = False
     query: Query | None = None
-    #: Uid of a dashboard and id of the panel there that it links to.
+    #: The dashboard uid and panel id that the alert links to.
     panel: tuple[str, int] | None = None
-    #: Whether it is one of the project, not of a file from elsewhere.
+    #: Whether it belongs to the project, and is not from a file elsewhere.
     owned: bool = True
 
     @property
@@ -277,7 +300,7 @@ class Alert:
 
 @dataclass(eq=False)
 class Project:
-    """Everything that is known together; ``only`` are the uids of the dashboards to look at, None for all."""
+    """All dashboards and rules of a check; ``only`` are the uids of the dashboards to report on, None for all."""
 
     boards: list[Board]
     alerts: list[Alert]
@@ -285,82 +308,5 @@ class Project:
 
     @property
     def examined(self) -> Iterator[Board]:
-        """The dashboards that problems are wanted of."""
+        """The dashboards to report problems of."""
         return (board for board in self.boards if self.only is None or board.uid in self.only)
-
-
-def text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else _EMPTY
-
-
-_EMPTY: Mapping[str, Any] = {}
-
-
-def objects(value: Any) -> list[Mapping[str, Any]]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list | tuple) else []
-
-
-def datasource_uid(value: Any) -> str:
-    """The uid (or name, or variable) in a datasource reference of any age; empty for the default one."""
-    if isinstance(value, dict):
-        value = value.get("uid")
-    return value if isinstance(value, str) and value != "default" else ""
-
-
-@dataclass(frozen=True, slots=True)
-class DatasourceUse:
-    """One place that names a datasource; ``what`` says which, for a message."""
-
-    uid: str
-    what: str
-    pointer: str
-    panel: Panel | None = None
-
-
-def datasource_uses(board: Board) -> Iterator[DatasourceUse]:
-    """Each datasource that panels with queries, variables and annotations name, the first use of each."""
-    told: set[str] = set()
-    for use in _every_use(board):
-        if use.uid not in told:
-            told.add(use.uid)
-            yield use
-
-
-def _every_use(board: Board) -> Iterator[DatasourceUse]:
-    for panel in board.panels:
-        if panel.shows_queries:
-            yield DatasourceUse(panel.datasource, "the panel", "/datasource", panel)
-            for number, target in enumerate(panel.targets):
-                uid = datasource_uid(target.get("datasource"))
-                yield DatasourceUse(uid, "a query of the panel", f"/targets/{number}/datasource", panel)
-    for variable in board.variables:
-        if variable.kind in ("query", "adhoc", "groupby"):
-            uid = datasource_uid(variable.json.get("datasource"))
-            pointer = f"{variable.pointer.removeprefix(board.prefix)}/datasource"
-            yield DatasourceUse(uid, f"the variable ${variable.name}", pointer)
-    for number, entry in enumerate(objects(mapping(board.json.get("annotations")).get("list"))):
-        uid = datasource_uid(entry.get("datasource"))
-        yield DatasourceUse(uid, f"the annotation {entry.get('name')!r}", f"/annotations/list/{number}/datasource")
-
-
-def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Every text inside a JSON value, with its pointer."""
-    if isinstance(value, str):
-        yield pointer, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if item.__class__ in (str, dict, list):
-                yield from strings(item, f"{pointer}/{pointer_part(str(key))}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if item.__class__ in (str, dict, list):
-                yield from strings(item, f"{pointer}/{index}")
-
-
-def used_variables(value: Any) -> set[str]:
-    """Names of the variables that any text inside a JSON value uses."""
-    return set().union(*(references(entry) for _, entry in strings(value)), set())

@@ -12,19 +12,19 @@ from dashkit import _yaml
 from dashkit.lint.rule import Rule
 
 _PACKAGE = "dashkit.lint.rules"
-#: What a further dashboard of a case starts from; the case itself is the one with this uid.
+#: The base of a second dashboard in a case; the case itself is the one with this uid.
 _BASE = {"uid": "base", "title": "Base"}
 
 
 @cache
 def cases(topic: str) -> Mapping[str, Any]:
-    """Return the cases of a module of `dashkit.lint.rules`: rule id -> ``{"bad": [case, ...], "good": [...]}``."""
+    """Return the cases for a module of `dashkit.lint.rules`: rule id -> ``{"bad": [case, ...], "good": [...]}``."""
     found: Mapping[str, Any] = _yaml.load((resources.files("dashkit.lint") / "cases" / f"{topic}.yaml").read_bytes())
     return found
 
 
 def documentation(rule: Rule) -> str:
-    """Return what a rule is about, with a bad and a good example; an own rule brings its own."""
+    """Return the documentation of a rule with a bad and a good example; a project's own rule has just its docstring."""
     package, _, topic = rule.module.rpartition(".")
     if package != _PACKAGE:
         return rule.doc
@@ -37,7 +37,7 @@ def documentation(rule: Rule) -> str:
 
 
 def _lines(case: Mapping[str, Any]) -> Iterator[str]:
-    """Show a case as its author would have written it; a note follows the first line."""
+    """Yield the lines of a case as an author would write it, with the note after the first one."""
     first, *rest = _body(case)
     yield f"{first}    {case['note']}" if "note" in case else first
     yield from rest
@@ -50,12 +50,10 @@ def _body(case: Mapping[str, Any]) -> list[str]:
         lines.append(f"# dashkit: allow[{entry['rule']}] {entry.get('reason', '')}{until}".rstrip())
     if "unreadable" in case:
         lines.append(str(case["unreadable"]))
-    if "dashboard" in case:
-        lines.append(_json(case["dashboard"]))
+    documents = [case["dashboard"]] if "dashboard" in case else []
     if "dashboards" in case:
-        lines += (_json(_BASE | entry) for entry in ({}, *case["dashboards"]))
-    lines += (_json(entry) for entry in case.get("panels", ()))
-    lines += (_json(entry) for entry in case.get("variables", ()))
+        documents += [_BASE | entry for entry in ({}, *case["dashboards"])]
+    lines += map(_json, [*documents, *case.get("panels", ()), *case.get("variables", ())])
     if "panel" in case or "target" in case:
         target = ({"expr": case["expr"]} if "expr" in case else {}) | dict(case.get("target", {}))
         lines.append(_json(dict(case.get("panel", {})) | ({"targets": [target]} if target else {})))

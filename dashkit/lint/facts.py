@@ -1,4 +1,4 @@
-"""Moved: import `CheckContext` from `dashkit.lint.api`. 0.2 removes this name."""
+"""Deprecated: import `CheckContext` from `dashkit.lint.api`. This module will be removed in 0.2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dashboards and rules as files say them: classic JSON in any wrapping, Prometheus rule files."""
+"""Read dashboards and rules from files: classic JSON in any wrapping, Prometheus rule files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from dashkit import _json, _yaml
 from dashkit.errors import InputError, SpecError
-from dashkit.lint.elements import Alert, Board, mapping, objects
+from dashkit.lint.elements import Alert, Board
 from dashkit.lint.parse import alerts, board
+from dashkit.lint.values import mapping, objects
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.model.problem import Problem, Severity
 from dashkit.spec.read import NewerSchemaError, read_document, wrapping
@@ -18,7 +19,7 @@ from dashkit.spec.read import NewerSchemaError, read_document, wrapping
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file held; ``problem`` instead where it is a dashboard that the rules cannot look at."""
+    """The contents of a file; ``problem`` if it is a dashboard that the rules cannot examine."""
 
     board: Board | None = None
     alerts: tuple[Alert, ...] = ()
@@ -29,7 +30,10 @@ _RULE = re.compile(rb"^[\s-]*[\"']?(?:alert|record)[\"']?\s*:", re.MULTILINE)
 
 
 def looks_like_dashboard(value: Any) -> bool:
-    """Whether a JSON value is surely meant to be one, however broken: much has ``rows``, little has panels with a type."""
+    """Return whether a JSON value is clearly meant as a dashboard, even a broken one.
+
+    Many other files have ``rows``; few have panels with a type.
+    """
     key = wrapping(value)
     inner = value.get(key) if key else value
     if not isinstance(inner, dict):
@@ -43,7 +47,7 @@ def looks_like_dashboard(value: Any) -> bool:
 
 
 def looks_like_rules(data: bytes) -> bool:
-    """Whether a YAML text is surely meant to be a rule file: other tools have ``groups`` too, but no alert or record in them."""
+    """Return whether a YAML text is clearly meant as a rule file: ``groups`` alone also occurs elsewhere."""
     return b"groups" in data and _RULE.search(data) is not None
 
 
@@ -55,7 +59,7 @@ def read_dashboard(
     datasource_types: dict[str, str] | None = None,
     owned: bool = False,
 ) -> Contents:
-    """The dashboard in a parsed JSON file; ``place`` is the file as problems name it."""
+    """Read the dashboard in a parsed JSON file; ``place`` is the file name for problems."""
     key = wrapping(value)
     name = str(value.get("uid") or value.get("title") or "") if isinstance(value, dict) else ""
 
@@ -64,7 +68,7 @@ def read_dashboard(
 
     try:
         if isinstance(value, dict):
-            # A library panel stays one: DK115 speaks of it.
+            # Leave library panels unresolved: DK115 reports them.
             value = {name: item for name, item in value.items() if name != "__elements"}
         document = read_document(value)
         before = value.get(key) if key else value
@@ -78,7 +82,7 @@ def read_dashboard(
     except SpecError as error:
         return fault(error.message, Severity.ERROR, error.pointer, error.hint)
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
-        return fault(f"not shaped like a dashboard ({type(error).__name__}: {error})")
+        return fault(f"does not have the structure of a dashboard ({type(error).__name__}: {error})")
     return Contents(made)
 
 
@@ -87,14 +91,14 @@ def _variables(spec: Any) -> int:
 
 
 class NoRulesError(InputError):
-    """A YAML file that is about something else."""
+    """The YAML file contains something other than rules."""
 
 
 def read_rules(data: bytes, place: str) -> Contents:
-    """The rules of a rule file, of PrometheusRule resources or a list of those, with their lines.
+    """Read the rules, with their lines, of a rule file, of PrometheusRule resources, or of a list of those.
 
     Raises:
-        InputError: it is no YAML, or holds no groups of rules.
+        InputError: it is not YAML, or contains no groups of rules.
     """
     try:
         read = list(_yaml.documents(data))
@@ -107,24 +111,26 @@ def read_rules(data: bytes, place: str) -> Contents:
         for node, spec in _rule_specs(tree, mapping(value)):
             if isinstance(spec.get("groups"), list) and spec["groups"]:
                 holds_groups = True
-                _refuse_odd(node, spec, place)
+                _require_loadable(node, spec, place)
                 found += alerts(spec["groups"], Location(place), _places(_yaml.child(node, "groups"), place))
     if not holds_groups:
-        raise NoRulesError("holds no groups of rules", where=place, hint="a rule file begins with `groups:`")
+        raise NoRulesError("contains no groups of rules", where=place, hint="a rule file starts with `groups:`")
     return Contents(alerts=tuple(found))
 
 
-def _refuse_odd(node: Any, spec: Any, place: str) -> None:
-    """What Prometheus refuses before it looks at a rule: another key beside ``groups``, a key twice."""
-    odd = sorted(str(key) for key in spec if key not in ("groups", "namespace"))
-    if odd:
-        raise InputError(f"Prometheus knows no key `{odd[0]}` beside `groups`", where=place)
+def _require_loadable(node: Any, spec: Any, place: str) -> None:
+    """Raise `InputError` for what makes Prometheus reject the whole file: unknown or duplicate keys."""
+    unknown = sorted(str(key) for key in spec if key not in ("groups", "namespace"))
+    if unknown:
+        raise InputError(f"unknown key `{unknown[0]}` beside `groups`: Prometheus rejects the file", where=place)
     if (again := _yaml.twice(node)) is not None:
-        raise InputError(f"the key `{again.value}` stands twice", where=f"{place}:{again.start_mark.line + 1}")
+        raise InputError(
+            f"duplicate key `{again.value}`: Prometheus rejects the file", where=f"{place}:{again.start_mark.line + 1}"
+        )
 
 
 def _rule_specs(tree: Any, value: Any) -> Iterator[tuple[Any, Any]]:
-    """Whatever is wrapped around groups, taken off."""
+    """Yield the mappings with ``groups``, without the resources or lists around them."""
     items = value.get("items")
     if isinstance(items, list) and str(value.get("kind", "")).endswith("List"):
         nodes = _yaml.items(_yaml.child(tree, "items"))
@@ -145,7 +151,7 @@ def _places(groups: Any, place: str) -> dict[tuple[int, int], Location]:
 
 
 def with_lines(problems: list[Problem], texts: dict[str, bytes], least: Severity = Severity.INFO) -> list[Problem]:
-    """The problems of JSON files with the lines that their pointers lead to; ``texts`` are the files by shown path."""
+    """Return the problems with the lines of their pointers in JSON files; ``texts`` are those files by place."""
     wanted: dict[str, set[str]] = {}
     for problem in problems:
         if not problem.location.line and problem.location.path in texts and problem.severity >= least:

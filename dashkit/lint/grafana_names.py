@@ -1,8 +1,8 @@
-"""What Grafana knows by name: units, panel types and transformations of its own, version by version."""
+"""The names that are built into Grafana: units, panel types and transformations."""
 
 from __future__ import annotations
 
-#: Ids of units as Grafana 12.3 has them; 10.1 lacks a few currencies, ``mwatth`` and ``sishort``.
+#: The ids of units in Grafana 12.3; 10.1 lacks a few currencies, ``mwatth`` and ``sishort``.
 #: https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit
 UNITS = frozenset(
     """
@@ -29,10 +29,10 @@ UNITS = frozenset(
     µs
     """.split()
 )
-#: A unit that begins so is the author's own: ``suffix: req``, ``si:W``, ``time:YYYY``.
+#: Prefixes of custom units: ``suffix: req``, ``si:W``, ``time:YYYY``.
 OWN_UNITS = ("prefix:", "suffix:", "si:", "count:", "currency:", "bool:", "time:", "unit:")
 
-#: Panel types that come with Grafana, by the versions that have them: (first, last), 0 for "until today".
+#: Built-in panel types, with the first and the last version of Grafana that has them; 0 if it still exists.
 PANEL_TYPES: dict[str, tuple[int, int]] = {
     **dict.fromkeys(
         """
@@ -48,7 +48,7 @@ PANEL_TYPES: dict[str, tuple[int, int]] = {
     "radialbar": (12, 0),
     "debug": (9, 0),
 }
-#: Panel types written for Angular that Grafana itself turns into another one when it opens the dashboard.
+#: Angular panel types that Grafana converts when it opens the dashboard.
 MIGRATED_PANELS = {
     "graph": "timeseries",
     "table-old": "table",
@@ -58,7 +58,7 @@ MIGRATED_PANELS = {
     "grafana-worldmap-panel": "geomap",
     "natel-discrete-panel": "state-timeline",
 }
-#: Panel types written for Angular that nothing migrates: since Grafana 12 they show an error.
+#: Angular panel types that are not converted: since Grafana 12 they show an error.
 #: https://grafana.com/docs/grafana/v10.4/developers/angular_deprecation/angular-plugins/
 GONE_PANELS = frozenset(
     """

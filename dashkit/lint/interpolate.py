@@ -1,4 +1,4 @@
-"""Fill variables in as Grafana does before it asks, with the values that they have; and the time that is shown."""
+"""Substitute variables in queries as Grafana does, and determine the time range of a panel."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from dashkit.lint.elements import Board, Panel, mapping, text
+from dashkit.lint.elements import Board, Panel
+from dashkit.lint.values import mapping, text
 from dashkit.model.durations import is_duration, seconds
 from dashkit.promql.variables import find
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The time that a panel shows; seconds since the epoch."""
+    """A time range, in seconds since the epoch."""
 
     start: float
     end: float
 
-    #: Seconds between two scrapes.
+    #: The scrape interval in seconds.
     scrape: float = 15.0
 
     @property
@@ -31,6 +32,7 @@ _AGO = re.compile(r"now-((?:\d+(?:ms|[smhdwy]))+)(?:/\w)?")
 
 
 def shown_span(board: Board, now: float, scrape: float) -> Span:
+    """Return the time range that a dashboard opens with."""
     time_range = mapping(board.json.get("time"))
     start, end = (_AGO.fullmatch(text(time_range.get(key))) for key in ("from", "to"))
     last = now - (seconds(end[1]) if end else 0)
@@ -39,13 +41,13 @@ def shown_span(board: Board, now: float, scrape: float) -> Span:
 
 
 def own_span(panel: Panel, span: Span) -> Span:
-    """A panel may show a time of its own."""
+    """Return the time range of a panel, which may override that of the dashboard."""
     own = text(panel.json.get("timeFrom"))
-    return replace(span, start=span.end - seconds(own)) if own and is_duration(own) else span
+    return replace(span, start=span.end - seconds(own)) if own != "0" and is_duration(own) else span
 
 
 class Chosen(NamedTuple):
-    """What a variable stands for; ``raw`` is put in as it is, ``several`` tells whether it can be more than one."""
+    """The values of a variable; ``several`` if it can have more than one, ``raw`` if they are inserted unescaped."""
 
     values: tuple[str, ...]
     several: bool = False
@@ -59,7 +61,7 @@ _SPECIAL = re.compile(r"[$^*{}\[\]'+?.()|]")
 
 
 def interpolate(written: str, values: Values, span: Span) -> str:
-    """The text with variables filled in as Grafana does for Prometheus: several values as ``(a|b)``, escaped.
+    """Return the text with variables substituted as Grafana does for Prometheus: several values as ``(a|b)``, escaped.
 
     https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/
     """
@@ -104,18 +106,19 @@ def _formatted(chosen: Chosen, form: str) -> str:
     if form == "glob":
         return "{" + ",".join(values) + "}" if len(values) > 1 else values[0]
     if not chosen.several:
-        # One value at a time is no pattern; only what would end the string is escaped.
+        # A single value is not a regular expression; only escape what would end the string.
         return values[0].replace("\\", "\\\\").replace('"', '\\"')
     escaped = [_escaped(value) for value in values]
     return escaped[0] if len(escaped) == 1 else "(" + "|".join(escaped) + ")"
 
 
 def _escaped(value: str) -> str:
-    """A value as Grafana writes it into a pattern in a string: escaped for the pattern and that again for the string."""
+    """Escape a value for a regular expression inside a string literal, as Grafana does."""
     return _SPECIAL.sub(r"\\\\\g<0>", value.replace("\\", "\\" * 4).replace('"', r"\\\""))
 
 
 def filled(value: Any, values: Values, span: Span) -> Any:
+    """Return a JSON value with variables substituted in all its strings."""
     if isinstance(value, str):
         return interpolate(value, values, span)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""JavaScript's regular expressions, as far as Python can read them."""
+"""Regular expressions of JavaScript, as far as Python supports them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 
 
 def compiled(written: str) -> re.Pattern[str]:
-    """Grafana's regex of a variable: between slashes with flags, else of the whole value.
+    """Compile the regex of a variable as Grafana does: ``/.../flags``, else it must match the whole value.
 
     Raises:
-        re.error: Python cannot read it; JavaScript perhaps can.
+        re.error: Python does not support it; JavaScript might.
     """
     found = re.fullmatch(r"/(.*)/([a-z]*)", written, re.DOTALL)
     body, flags = (found[1], found[2]) if found else (f"^{written}$", "")
-    bits = 0
-    for flag in flags:
-        bits |= _FLAGS.get(flag, 0)
+    bits = sum(_FLAGS.get(flag, 0) for flag in set(flags))
     return re.compile(_NAMED.sub("(?P<", body), bits)

@@ -1,7 +1,7 @@
-"""Ask the queries of dashboards and rules, and say why an answer is empty: an error, no metric, label or value, or nothing now.
+"""Run the queries of dashboards and rules on a server, and report errors and empty answers.
 
-Variables get the values that a person would find in them, identical queries are asked once, and no more than the budget
-allows. What is asked, and of whom, comes in as a `QueryServer`; nothing here knows HTTP.
+Variables get the values that a user would see when the dashboard opens. Identical queries are sent once, within a budget. The
+server is a `QueryServer`; nothing here knows HTTP.
 """
 
 from __future__ import annotations
@@ -10,38 +10,25 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from dashkit.errors import ServerError
-from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query, datasource_uid, text
+from dashkit.lint.diagnosis import Verdict as Verdict  # it is part of the report
+from dashkit.lint.diagnosis import diagnose
+from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query
 from dashkit.lint.interpolate import Span, Values, filled, interpolate, own_span, shown_span
+from dashkit.lint.problems import problem_of
 from dashkit.lint.queries import Asked, Asker, Budget, QueryServer
+from dashkit.lint.rule import Finding
+from dashkit.lint.values import datasource_uid, text
 from dashkit.lint.variables import opening_values
 from dashkit.model.problem import Problem, Severity
-from dashkit.promql.nodes import Binary, Call, Matcher, Node, Place, Selector
-from dashkit.promql.tree import parse
-from dashkit.promql.variables import MARK
 
-_SPENT = "the budget was spent"
-
-
-class Verdict(Enum):
-    """What became of one query."""
-
-    DATA = "data"
-    ERROR = "error"
-    NO_METRIC = "no such metric"
-    NO_LABEL = "no such label"
-    NO_VALUE = "no such label value"
-    EMPTY = "valid, empty now"
-    #: Of a rule: all that it reads is there, and nothing is wrong now.
-    QUIET = "quiet now"
-    NOT_ASKED = "not asked"
+_SPENT = "the query budget is used up"
 
 
 @dataclass(frozen=True, slots=True)
 class QueryOutcome:
-    """One query of one panel or rule with its verdict; ``detail`` says what is missing, ``took`` the seconds."""
+    """A query of a panel or rule with its verdict; ``detail`` says what is missing, ``took`` is in seconds."""
 
     query: Query
     verdict: Verdict
@@ -53,7 +40,7 @@ class QueryOutcome:
 
 @dataclass(frozen=True, slots=True)
 class LiveReport:
-    """All outcomes, the problems they make, and the panels in which a person would see nothing."""
+    """The outcomes, the resulting problems, and the panels that would appear empty."""
 
     outcomes: list[QueryOutcome]
     problems: list[Problem]
@@ -64,16 +51,16 @@ class LiveReport:
 
     @property
     def unasked(self) -> int:
-        """Queries that nobody was asked."""
+        """How many queries were not sent."""
         return self.count(Verdict.NOT_ASKED)
 
     def count(self, verdict: Verdict) -> int:
         return sum(outcome.verdict is verdict for outcome in self.outcomes)
 
 
-#: What puts the queries of dashboards and rules to a server.
+#: Runs the queries of dashboards and rules.
 Ask = Callable[[list[Board], list[Alert]], LiveReport]
-#: Seconds before now over which a rule is said to look; it is asked about now alone.
+#: The time range of a rule in seconds; its query is an instant one at the end of that.
 _LOOKBACK = 3600
 _NOT_ASKED = frozenset({"", "__expr__", "datasource", "grafana"})
 
@@ -89,12 +76,12 @@ def run(
     scrape: float = 15.0,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> LiveReport:
-    """Ask every query of every panel and variable, and of every rule; at most what the budget allows.
+    """Run the queries of all panels, variables and rules, within the budget.
 
-    A question that fails is that panel's problem, and the others are asked.
+    A query that fails becomes a problem of its panel; the others are still sent.
 
     Raises:
-        ServerError: no question at all was answered, or the credentials are wrong.
+        ServerError: no query at all was answered, or the credentials are wrong.
     """
     asker = Asker(server, budget)
     problems: list[Problem] = []
@@ -126,18 +113,15 @@ def _has_text(query: Query) -> bool:
 
 
 def _asked(query: Query, server: QueryServer, values: Values, span: Span) -> Asked | str:
-    """The question, or why it cannot be asked."""
+    """Return the query to send, or why it cannot be sent."""
     panel = query.panel
     assert panel is not None
     own = datasource_uid(query.target.get("datasource"))
     shared = panel.datasource
     wanted = own if own and (shared in ("", "-- Mixed --") or own == shared) else shared or own
     try:
-        uid = (
-            server.datasource(query.language, interpolate(wanted, values, span))
-            if server.answers(query.language)
-            else ""
-        )
+        answers = server.answers(query.language)
+        uid = server.datasource(query.language, interpolate(wanted, values, span)) if answers else ""
     except LookupError as error:
         return str(error)
     target = filled(dict(query.target), values, span)
@@ -158,7 +142,7 @@ def _judge(query: Query, asked: Asked | str, asker: Asker) -> QueryOutcome:
     if isinstance(asked, str):
         return QueryOutcome(query, Verdict.ERROR, asked)
     if not asker.server.answers(asked.language):
-        why = f"it asks {asked.language}, and {asker.server.name} is none"
+        why = f"this query is for {asked.language}, which {asker.server.name} does not answer"
         return QueryOutcome(query, Verdict.NOT_ASKED, why, expr=asked.expr)
 
     def ask() -> tuple[int, str, float]:
@@ -173,7 +157,7 @@ def _judge(query: Query, asked: Asked | str, asker: Asker) -> QueryOutcome:
         return QueryOutcome(query, Verdict.ERROR, answer.message, expr=asked.expr)
     series, error, took = answer
     if not series and not error and not asked.instant and asked.language == PROMETHEUS:
-        # Sixty points of a month may all miss what began today; the newest value is seen whatever the width.
+        # The sixty points of a month may all miss a series that began today; an instant query finds it.
         newest = replace(asked, instant=True)
         again = asker.once(newest, lambda: (*asker.server.ask(newest), 0.0), counted=False)
         series = again[0] if isinstance(again, tuple) else 0
@@ -181,76 +165,12 @@ def _judge(query: Query, asked: Asked | str, asker: Asker) -> QueryOutcome:
         return QueryOutcome(query, Verdict.ERROR, error, 0, took, asked.expr)
     if series:
         return QueryOutcome(query, Verdict.DATA, "", series, took, asked.expr)
-    verdict, detail = _why(asked, asker) if asked.language == PROMETHEUS else (Verdict.EMPTY, "")
-    if query.alert is not None:
-        verdict, detail = (
-            (Verdict.QUIET, "") if verdict is Verdict.EMPTY else (verdict, f"{detail}: it never has anything")
-        )
+    verdict, detail = diagnose(asked, asker) if asked.language == PROMETHEUS else (Verdict.EMPTY, "")
+    if query.alert is not None and verdict is Verdict.EMPTY:
+        verdict, detail = Verdict.QUIET, ""
+    elif query.alert is not None:
+        detail = f"{detail}, so the rule never has a result"
     return QueryOutcome(query, verdict, detail, 0, took, asked.expr)
-
-
-def _why(asked: Asked, asker: Asker) -> tuple[Verdict, str]:
-    """The first selector that finds nothing, and the part of it that is to blame."""
-    at = asked.span.end
-    unknown = False
-    for place in parse(asked.expr).places:
-        selector = place.node
-        # Nothing fires on a good day; and what is optional is not to blame.
-        if not isinstance(selector, Selector) or not selector.named or selector.name.startswith("ALERTS"):
-            continue
-        if _is_optional(place) or selector.alternatives:
-            continue
-        # Looked for over a day, so that what is quiet just now is not called missing.
-        there = _there(selector.name, (), asked.datasource, asker, at)
-        if there is False:
-            return Verdict.NO_METRIC, f"there is no metric {selector.name}"
-        unknown = unknown or there is None
-        demanded = [
-            matcher for matcher in selector.matchers if not _may_be_absent(matcher) and MARK not in matcher.label
-        ]
-        for matcher in demanded:
-            if _there(selector.name, (matcher,), asked.datasource, asker, at) is not False:
-                continue
-            anything = Matcher(matcher.label, "!=", "")
-            if _there(selector.name, (anything,), asked.datasource, asker, at) is False:
-                return Verdict.NO_LABEL, f"{selector.name} has no label {matcher.label}"
-            return Verdict.NO_VALUE, f"{selector.name} has no {matcher}"
-        if len(demanded) > 1 and _there(selector.name, selector.matchers, asked.datasource, asker, at) is False:
-            every = ", ".join(map(str, selector.matchers))
-            return Verdict.NO_VALUE, f"{selector.name} has no series with all of {{{every}}}"
-    if unknown:
-        return Verdict.EMPTY, "it gives nothing now, and the server would not say why"
-    return Verdict.EMPTY, "its series are there, and it gives nothing now"
-
-
-def _is_optional(place: Place) -> bool:
-    """Whether the expression is meant for the case that this part is not there: in `or`, `unless`, absent()."""
-    below: Node = place.node
-    for node in reversed(place.above):
-        if isinstance(node, Binary) and (node.op == "or" or (node.op == "unless" and node.right is below)):
-            return True
-        if isinstance(node, Call) and node.name.startswith("absent"):
-            return True
-        below = node
-    return False
-
-
-def _may_be_absent(matcher: Matcher) -> bool:
-    """Whether a series without the label matches too, or that cannot be told."""
-    return matcher.matches("") is not False
-
-
-def _there(name: str, matchers: tuple[Matcher, ...], datasource: str, asker: Asker, at: float) -> bool | None:
-    inside = ", ".join([f'__name__="{name}"', *(_written(matcher) for matcher in matchers)])
-    expr = f"count(last_over_time({{{inside}}}[1d]))"
-    key = ("exists", datasource, expr)
-    found = asker.once(key, lambda: (asker.server.exists(datasource, expr, at),), counted=False)
-    return found[0] if isinstance(found, tuple) else None
-
-
-def _written(matcher: Matcher) -> str:
-    value = matcher.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'{matcher.label}{matcher.op}"{value}"'
 
 
 _RULES = {
@@ -264,32 +184,22 @@ _RULES = {
 
 
 def _problems(outcome: QueryOutcome, budget: Budget) -> Iterator[Problem]:
-    query = outcome.query
+    def problem(rule: str, severity: Severity, message: str) -> Problem:
+        return problem_of(outcome.query, rule, severity, Finding(message), outcome.expr)
+
     if outcome.verdict in _RULES:
         rule, severity = _RULES[outcome.verdict]
-        severity = Severity.INFO if _says_so(outcome) else severity
-        yield _problem(query, rule, severity, outcome.detail or outcome.verdict.value, outcome.expr)
+        severity = Severity.INFO if _has_text_for_nothing(outcome) else severity
+        yield problem(rule, severity, outcome.detail or outcome.verdict.value)
     if outcome.took > budget.slow:
-        yield _problem(query, "DK705", Severity.WARNING, f"the answer took {outcome.took:.1f} s", outcome.expr)
+        yield problem("DK705", Severity.WARNING, f"the answer took {outcome.took:.1f} s")
     if outcome.series > budget.series:
         message = f"{outcome.series:,} series in one panel; the limit is {budget.series:,}"
-        yield _problem(query, "DK706", Severity.WARNING, message, outcome.expr)
-
-
-def _problem(query: Query, rule: str, severity: Severity, message: str, expr: str) -> Problem:
-    panel, alert = query.panel, query.alert
-    if alert is not None:
-        shown = expr or query.text
-        return Problem(rule, severity, message, alert.group, alert.name, 0, query.pointer, alert.source, "", shown)
-    assert panel is not None
-    return Problem(
-        rule, severity, message, panel.board.name, panel.name, panel.id, f"{query.pointer}/expr", panel.source, "",
-        expr or query.text,
-    )  # fmt: skip
+        yield problem("DK706", Severity.WARNING, message)
 
 
 def _empty_panels(outcomes: list[QueryOutcome]) -> list[Panel]:
-    """The panels none of whose queries gave anything."""
+    """Return the panels of which no query returned data."""
     seen: dict[int, Panel] = {}
     full: set[int] = set()
     for outcome in outcomes:
@@ -297,12 +207,12 @@ def _empty_panels(outcomes: list[QueryOutcome]) -> list[Panel]:
         if panel is None:  # of a rule
             continue
         seen[id(panel)] = panel
-        if outcome.verdict in (Verdict.DATA, Verdict.NOT_ASKED) or _says_so(outcome):
+        if outcome.verdict in (Verdict.DATA, Verdict.NOT_ASKED) or _has_text_for_nothing(outcome):
             full.add(id(panel))
     return [panel for number, panel in seen.items() if number not in full]
 
 
-def _says_so(outcome: QueryOutcome) -> bool:
-    """Whether the panel has a text for the case that nothing is there, and this is the case."""
+def _has_text_for_nothing(outcome: QueryOutcome) -> bool:
+    """Return whether the answer is empty, and the panel has a text for that case (``noValue``)."""
     panel = outcome.query.panel
     return outcome.verdict is Verdict.EMPTY and panel is not None and bool(text(panel.defaults.get("noValue")))

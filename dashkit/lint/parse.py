@@ -1,26 +1,17 @@
-"""Make the things that rules look at from documents: a dashboard of any age, the groups of a rule file."""
+"""Build the elements that rules examine from a dashboard of any version, or from the groups of a rule file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashkit.lint.elements import (
-    PROMETHEUS,
-    Alert,
-    Board,
-    Panel,
-    Query,
-    Variable,
-    mapping,
-    objects,
-    text,
-)
+from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query, Variable
+from dashkit.lint.values import mapping, objects, text
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.spec.datasources import MIXED, References, query_type
 from dashkit.spec.walk import panels
 
-#: Panels of one dashboard that are looked at: what has more was made by a machine, and nobody reads so many findings.
+#: The maximum number of panels to examine: a dashboard with more is generated, and no one reads so many findings.
 MOST_PANELS = 5000
 
 
@@ -37,11 +28,13 @@ def board(
     compiled: bool = False,
     owned: bool = True,
 ) -> Board:
-    """All that rules look at in one dashboard.
+    """Return the elements of a dashboard, with at most `MOST_PANELS` panels.
 
-    ``places`` are the sources of panels by id, ``variable_places`` those of variables by name; ``inputs`` is the number of
-    variables at the front that stand for inputs of an export, and not among the variables of the file. Of panels the first
-    `MOST_PANELS` are taken.
+    Args:
+        places: source locations of panels, by id.
+        variable_places: source locations of variables, by name.
+        inputs: how many variables at the front come from the inputs of an export, not from the file's variables.
+        prefix: the pointer of the dashboard in its file.
     """
     result = Board(spec, source, folder, prefix, compiled, owned, inputs)
     variables = objects(mapping(spec.get("templating")).get("list"))
@@ -85,7 +78,7 @@ def _panel_queries(panel: Panel, known: References) -> Iterator[Query]:
         )
 
 
-#: What the query of a Prometheus variable can call.
+#: The functions in queries of Prometheus variables.
 VARIABLE_FUNCTIONS = ("label_values", "label_names", "query_result", "metrics")
 
 
@@ -101,7 +94,7 @@ def _variable_queries(result: Board, known: References) -> Iterator[Query]:
         label = ""
         if name.strip() == "label_values":
             head, comma, tail = _last_comma(inside)
-            broken = not comma and "{" in inside  # the braces swallow the comma
+            broken = not comma and "{" in inside  # an unclosed brace swallows the comma
             head, comma, tail = inside.rpartition(",") if broken else (head, comma, tail)
             inside, label = (head, tail) if comma else ("", inside)
         elif name.strip() != "query_result":
@@ -114,7 +107,7 @@ def _variable_queries(result: Board, known: References) -> Iterator[Query]:
 
 
 def _last_comma(inside: str) -> tuple[str, str, str]:
-    """Split at the last comma outside braces and strings: before it the series, behind it the label."""
+    """Split at the last comma outside of brackets and strings: the series and the label."""
     depth, quoted, found = 0, "", -1
     for index, character in enumerate(inside):
         if quoted:
@@ -142,7 +135,7 @@ def _annotation_queries(result: Board, known: References) -> Iterator[Query]:
 
 
 def _value(variable: Variable) -> str:
-    """What the variable stands for when the dashboard opens, as far as the document says."""
+    """Return the value of the variable when the dashboard opens, as far as the document shows it."""
     current = mapping(variable.json.get("current")).get("value")
     if isinstance(current, list):
         current = current[0] if current else None
@@ -161,18 +154,17 @@ def _value(variable: Variable) -> str:
 
 
 def alerts(groups: Any, source: Location, places: Mapping[tuple[int, int], Location] | None = None) -> list[Alert]:
-    """The rules of the groups of a rule file; ``places`` are the sources of single rules by numbers of group and rule.
+    """Return the rules of a rule file; ``places`` are their locations by the numbers of group and rule.
 
-    What is no mapping is a rule without anything, so that it is not overlooked.
+    An entry that is not a mapping becomes an empty rule, so that it is reported.
     """
     result = []
     for number, group in enumerate(groups if isinstance(groups, list | tuple) else ()):
         about = mapping(group)
         rules = about.get("rules")
         if not isinstance(rules, list | tuple) or not rules:
-            # A group without rules to look at: a rule of nothing stands for it, so that its own faults are told.
-            empty = Alert(_EMPTY_RULE, text(about.get("name")), source, f"/groups/{number}", about, number, first=True)
-            result.append(empty)
+            # Represent a group without rules by an empty one, so that the group's own faults are reported.
+            result.append(Alert({}, text(about.get("name")), source, f"/groups/{number}", about, number, first=True))
             continue
         for index, entry in enumerate(rules):
             place = (places or {}).get((number, index), source)
@@ -184,7 +176,3 @@ def alerts(groups: Any, source: Location, places: Mapping[tuple[int, int], Locat
             rule.query = Query(written, PROMETHEUS, role, f"{pointer}/expr", rule.json, alert=rule)
             result.append(rule)
     return result
-
-
-#: Of a group without rules.
-_EMPTY_RULE: Mapping[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What is asked of a server, each question once and within a budget."""
+"""Queries to a server: each is sent once, within a budget."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashkit.lint.interpolate import Span
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: the datasource's uid (empty for the default), the target with its variables filled in, and when."""
+    """A query: the uid of its datasource (empty for the default), the target with variables substituted, and the time range."""
 
     datasource: str
     language: str
@@ -22,53 +22,54 @@ class Asked:
     target: Mapping[str, Any] = field(compare=False, hash=False, repr=False)
     instant: bool
     span: Span
-    #: What distinguishes targets that are not PromQL.
+    #: Distinguishes targets that are not PromQL.
     key: str = ""
 
 
 class QueryServer(Protocol):
-    """Whoever answers."""
+    """A server that answers queries."""
 
     @property
     def name(self) -> str:
-        """Its address."""
+        """The URL of the server."""
         ...
 
     def answers(self, language: str) -> bool:
-        """Whether it can be asked queries of that datasource type."""
+        """Return whether the server can answer queries for this type of datasource."""
         ...
 
     def ask(self, asked: Asked) -> tuple[int, str]:
-        """The number of series of an answer that have a value, and the error (empty for none)."""
+        """Return how many series have a value, and the error (empty if none)."""
         ...
 
     def exists(self, datasource: str, expr: str, at: float) -> bool | None:
-        """Whether a PromQL expression gives anything at a time; None where the server would not say."""
+        """Return whether a PromQL expression has a result at a time; None if the server does not reveal that."""
         ...
 
     def values(self, datasource: str, label: str, match: str) -> list[str]:
-        """The values of a label on what a selector finds (everywhere for an empty one)."""
+        """Return the values of a label in the series that a selector matches (in all for an empty one)."""
         ...
 
     def names(self, datasource: str) -> list[str]:
-        """The names of all labels."""
+        """Return the names of all labels."""
         ...
 
     def results(self, datasource: str, expr: str, at: float) -> list[str]:
-        """The series of a PromQL expression as texts, as ``query_result()`` gives them."""
+        """Return the series of a PromQL expression as strings, in the form of ``query_result()``."""
         ...
 
     def datasource(self, kind: str, wanted: str) -> str:
-        """The uid to ask where a dashboard says ``wanted`` (a uid, a name, or empty for the default) of a type.
+        """Return the uid of a datasource of a type; ``wanted`` is a uid, a name, or empty for the default.
 
-        `LookupError` where there is none.
+        Raises:
+            LookupError: there is no such datasource.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much may be asked: queries, seconds in all, at a time; and what is slow (seconds) or too much (series)."""
+    """Limits: queries, total seconds, concurrent workers; and what counts as slow (seconds) or as too many series."""
 
     queries: int = 1000
     seconds: float = 300
@@ -78,12 +79,12 @@ class Budget:
 
 
 class Asker:
-    """Asks each question once, within the budget; may be used by several threads."""
+    """Sends each query once, within the budget; thread-safe."""
 
     def __init__(self, server: QueryServer, budget: Budget) -> None:
         self.server = server
         self.asked = self.reused = self.answered = 0
-        #: The first failure of the connection.
+        #: The first failed request.
         self.failure: ServerError | None = None
         self._budget = budget
         self._ends = time.monotonic() + budget.seconds
@@ -92,9 +93,9 @@ class Asker:
         self._running: dict[Any, threading.Event] = {}
 
     def once(self, key: Any, ask: Callable[[], Any], *, counted: bool = True) -> Any:
-        """The answer to a question, asked by the first who wants it; None once the budget is spent.
+        """Return the answer to a query, which the first caller sends; None once the budget is used up.
 
-        A `ServerError` is an answer too. ``counted`` is False for what is asked to explain another answer.
+        A `ServerError` is returned like an answer. ``counted`` is False for queries that explain another answer.
         """
         while True:
             with self._lock:
@@ -116,7 +117,7 @@ class Asker:
                 self.answered += 1
             except ServerError as error:
                 if error.status == 401:
-                    raise  # nothing else will be answered either
+                    raise  # no other query will be answered either
                 answer = error
                 self.failure = self.failure or error
             with self._lock:

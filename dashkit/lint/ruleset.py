@@ -1,4 +1,4 @@
-"""Which rules a run applies: dashkit's, the project's own, each at the severity that dashkit.yaml says."""
+"""The rules of a run: dashkit's and the project's own, with the severities of dashkit.yaml."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dashkit.lint.rule import Rule
 from dashkit.lint.rules import RULES
 from dashkit.model.problem import Severity, severity
 
-#: What a rule can be on.
+#: The kinds of elements that a rule can examine.
 ELEMENTS = (Board, Panel, Variable, Query, Alert, Project)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """The rules of a run with their severities, those that are off left out."""
+    """The rules of a run, and the severities that the project sets."""
 
     rules: tuple[Rule, ...]
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -32,12 +32,12 @@ class Ruleset:
 
 
 def ruleset(own: Iterable[Rule], severities: Mapping[str, Any], where: str = "") -> Ruleset:
-    """All rules with their severities; `ConfigError` for a rule that does not exist, or an id that is taken."""
+    """Combine all rules with their severities. Raises `ConfigError` for an unknown rule, or an id that is taken."""
     rules = list(RULES)
     by_id = {rule.id: rule for rule in rules}
     for rule in own:
         if rule.id.startswith("DK"):
-            raise ConfigError(f"rule {rule.id}: ids that begin with DK are dashkit's", where=where)
+            raise ConfigError(f"rule {rule.id}: ids that start with DK are reserved for dashkit", where=where)
         if rule.on not in ELEMENTS:
             known = ", ".join(kind.__name__ for kind in ELEMENTS)
             raise ConfigError(f"rule {rule.id} is on {rule.on!r}; it can be on {known}", where=where)
@@ -48,8 +48,8 @@ def ruleset(own: Iterable[Rule], severities: Mapping[str, Any], where: str = "")
     for name in severities:
         if name not in by_id:
             near = difflib.get_close_matches(name, by_id, n=1)
-            hint = f"did you mean {near[0]}?" if near else "dashkit explain lists them"
-            raise ConfigError(f"`check.rules` names {name}, which is no rule", where=where, hint=hint)
+            hint = f"did you mean {near[0]}?" if near else "dashkit explain lists all rules"
+            raise ConfigError(f"`check.rules`: there is no rule {name}", where=where, hint=hint)
     # YAML reads a bare `off` as false.
     chosen = {name: Severity.OFF if value is False else severity(value) for name, value in severities.items()}
     return Ruleset(tuple(rules), chosen)

@@ -1,4 +1,4 @@
-"""What several rules ask of a selector: is it a counter, and what stands around it."""
+"""Helpers for rules about selectors: the type of a metric, and the functions around it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Query
 from dashkit.promql.labels import Known, Labels
-from dashkit.promql.nodes import Call, Place, Selector, Subquery
+from dashkit.promql.nodes import Call, Node, Place, Selector, Subquery
 
-#: Functions that turn a counter into a rate, minding its resets.
+#: Functions that turn a counter into a rate and handle its resets.
 RATES = frozenset({"rate", "irate", "increase"})
-#: Functions whose answer does not depend on the value of the counter, or that count its resets.
+#: Functions whose result does not depend on the value of a counter, or that count its resets.
 VALUE_BLIND = frozenset(
     {"resets", "changes", "absent", "absent_over_time", "present_over_time", "count_over_time", "timestamp", "info", "group",
      "ts_of_last_over_time", "last_over_time"}
@@ -20,14 +20,14 @@ COUNTER_SUFFIXES = ("_total", "_count", "_sum", "_bucket")
 
 
 def kind(selector: Selector, context: CheckContext) -> str:
-    """The kind that the catalogue says: ``counter``, ``gauge``, ``bucket``, ``summary``; empty where it says nothing."""
+    """Return the type in the catalogue: ``counter``, ``gauge``, ``bucket``, ``summary``; empty if unknown."""
     if context.metrics is None or not selector.named:
         return ""
     return context.metrics.kind(selector)
 
 
 def known_labels(context: CheckContext) -> Known:
-    """The labels of selectors as far as the catalogue knows them."""
+    """Return a function that looks up the labels of a selector in the catalogue."""
     index = context.metrics
 
     def labels(selector: Selector) -> Labels | None:
@@ -37,14 +37,21 @@ def known_labels(context: CheckContext) -> Known:
 
 
 def selectors(query: Query) -> Iterator[tuple[Selector, Place]]:
-    """The selectors of a query with what stands around each."""
+    """Yield the selectors of a query, each with its place in the expression."""
     for place in query.expression.places:
         if isinstance(place.node, Selector):
             yield place.node, place
 
 
+def within(node: Node) -> Iterator[Node]:
+    """Yield a node and everything below it."""
+    yield node
+    for part in node.parts:
+        yield from within(part)
+
+
 def function_around(place: Place) -> str:
-    """The function that takes this very node, also through a subquery; empty for none."""
+    """Return the function that takes this node directly or as a subquery; empty if there is none."""
     for node in reversed(place.above):
         if isinstance(node, Call):
             return node.name
@@ -54,5 +61,5 @@ def function_around(place: Place) -> str:
 
 
 def called_above(place: Place) -> set[str]:
-    """Names of all functions around a node."""
+    """Return the names of all functions around a node."""
     return {node.name for node in place.above if isinstance(node, Call)}

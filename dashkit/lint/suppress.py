@@ -1,7 +1,7 @@
-"""Problems that somebody has accepted, with the reason: comments in modules, and entries of dashkit.yaml.
+"""Suppressions: problems that are ignored for a stated reason, by comments in modules and entries of dashkit.yaml.
 
-``# dashkit: allow[DK204,DK327] orders per pallet, until 2027-01-31`` stands in, or on the line above, the call that makes the
-panel, variable or rule; before the first import of a module it is for the whole of it.
+``# dashkit: allow[DK204,DK327] orders per pallet, until 2027-01-31`` goes inside, or on the line above, the call that creates
+the panel, variable or rule. Before the first import of a module it applies to the whole module.
 """
 
 from __future__ import annotations
@@ -22,21 +22,23 @@ from dashkit.model.problem import Problem, Severity
 
 _COMMENT = re.compile(r"#\s*dashkit:\s*allow\b\s*(?:\[([^\]]*)\])?\s*(.*)")
 _UNTIL = re.compile(r"[,;]?\s*\buntil\s+(\d\S*|\S+)\s*$")
+_NO_REASON = "the reason is missing"
 _DATED = re.compile(r"\buntil\s+\d{4}-\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One accepted kind of problem; what is empty does not narrow it.
+    """The suppression of some rules. Each of ``dashboard``, ``panel`` and ``path`` that is not empty narrows it.
 
-    ``lines`` are the first lines of the calls and statements around a comment, the nearest first.
+    Attributes:
+        fault: what is wrong with it; it then suppresses nothing.
+        lines: the first lines of the calls and statements around a comment, innermost first.
     """
 
     rules: tuple[str, ...]
     reason: str
     source: Location
     until: date | None = None
-    #: What is wrong with it; it then suppresses nothing.
     fault: str = ""
     dashboard: str = ""
     panel: str = ""
@@ -49,12 +51,12 @@ class Suppression:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether it is for files that a check of the project does not read."""
+        """Whether it applies to files that a check of the project does not read."""
         return bool(self.path) and not self.path.endswith(".py")
 
 
 def from_module(text: str, path: str) -> list[Suppression]:
-    """The suppressions in the comments of a Python module."""
+    """Return the suppressions in the comments of a Python module."""
     if "dashkit:" not in text:
         return []
     try:
@@ -65,7 +67,7 @@ def from_module(text: str, path: str) -> list[Suppression]:
         ]
         tree = ast.parse(text.removeprefix("\ufeff"))
     except (tokenize.TokenError, SyntaxError, ValueError, RecursionError):
-        return []  # it does not load either, and that is told
+        return []  # the module does not load either, which is reported
     if not comments:
         return []
     spans = sorted(
@@ -104,28 +106,25 @@ def _parts(rules: str, rest: str) -> tuple[tuple[str, ...], str, date | None, st
         try:
             until = date.fromisoformat(found[1])
         except ValueError:
-            fault = f"{found[1]!r} is no date such as 2027-01-31"
+            fault = f"{found[1]!r} is not a date such as 2027-01-31"
     elif _DATED.search(rest):
-        fault = "the date stands at its end: ..., until 2027-01-31"
+        fault = "the date must come last: ..., until 2027-01-31"
     reason = rest.strip(" ,;:-")
     if not names:
-        fault = fault or "it names no rule: allow[DK204] reason"
+        fault = fault or "no rule is named: allow[DK204] reason"
     elif not reason:
-        fault = fault or "it gives no reason"
+        fault = fault or _NO_REASON
     return names, reason, until, fault
 
 
 def _next_code_line(text: str, line: int) -> int:
     lines = text.split("\n")
-    for number in range(line, len(lines)):
-        stripped = lines[number].strip()
-        if stripped and not stripped.startswith("#"):
-            return number + 1
-    return line
+    following = ((number, text.strip()) for number, text in enumerate(lines[line:], line + 1))
+    return next((number for number, code in following if code and not code.startswith("#")), line)
 
 
 def from_config(entries: Iterable[Mapping[str, Any]], path: str) -> list[Suppression]:
-    """The suppressions of dashkit.yaml."""
+    """Return the suppressions of dashkit.yaml."""
     return [_from_entry(entry, path) for entry in entries]
 
 
@@ -139,27 +138,20 @@ def _from_entry(entry: Mapping[str, Any], path: str) -> Suppression:
         try:
             until = date.fromisoformat(str(until))
         except ValueError:
-            until, fault = None, f"{until!r} is no date such as 2027-01-31"
+            until, fault = None, f"{until!r} is not a date such as 2027-01-31"
     reason = str(entry.get("reason", "")).strip()
-    fault = fault or ("" if reason else "it gives no reason")
     return Suppression(
-        rules,
-        reason,
-        Location(path),
-        until,
-        fault,
-        entry.get("dashboard", ""),
-        str(entry.get("panel", "")),
-        entry.get("path", ""),
-    )
+        rules, reason, Location(path), until, fault or ("" if reason else _NO_REASON), entry.get("dashboard", ""),
+        str(entry.get("panel", "")), entry.get("path", ""),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """What is left to report, the problems of suppressions among it, and what was suppressed with what."""
+    """The problems to report, including those of suppressions, and each suppressed problem with its suppression."""
 
     problems: list[Problem]
-    accepted: list[tuple[Problem, Suppression]]
+    suppressed: list[tuple[Problem, Suppression]]
 
 
 def suppress(
@@ -170,42 +162,39 @@ def suppress(
     *,
     whole: bool,
 ) -> Suppressed:
-    """Leave out what is accepted; report suppressions that are unused, expired or wrong.
+    """Remove suppressed problems; report suppressions that are unused, expired or invalid.
 
     Args:
-        known: ids of all rules there are.
-        whole: whether all was checked, so that a suppression without a problem is unused.
+        known: the ids of all rules.
+        whole: whether everything was checked, so that a suppression without a problem is unused.
     """
     every = list(problems)
     index = _Index(every)
-    accepted: dict[int, Suppression] = {}
-    told: list[Problem] = []
+    suppressed: dict[int, Suppression] = {}
+    reported: list[Problem] = []
     for entry in suppressions:
         unknown = [rule for rule in entry.rules if rule not in known and "*" not in rule]
         fault = entry.fault or (f"there is no rule {unknown[0]}" if unknown else "")
         if fault:
-            told.append(_about(entry, "DK003", Severity.ERROR, f"a suppression is wrong: {fault}"))
+            reported.append(_about(entry, "DK003", Severity.ERROR, f"invalid suppression: {fault}"))
             continue
         matching = list(_matching(entry, index))
         if entry.until is not None and entry.until < today:
-            if matching:
-                message = f"accepted until {entry.until}: {entry.reason}"
-                told.append(_about(entry, "DK002", Severity.ERROR, message))
-            else:
-                told.append(_unused(entry))
+            message = f"suppressed until {entry.until}: {entry.reason}"
+            reported.append(_about(entry, "DK002", Severity.ERROR, message) if matching else _unused(entry))
             continue
-        # What a server answers changes by the hour, and files from elsewhere are not part of every run.
+        # Answers of a server change by the hour, and files from elsewhere are not part of every run.
         moot = all(rule.startswith("DK7") for rule in entry.rules) or entry.elsewhere
         if not matching and whole and not moot:
-            told.append(_unused(entry))
-        accepted.update((index, entry) for index in matching)
-    kept = [problem for index, problem in enumerate(every) if index not in accepted]
-    used = [(every[index], entry) for index, entry in sorted(accepted.items())]
-    return Suppressed(sorted([*kept, *told], key=lambda problem: problem.order), used)
+            reported.append(_unused(entry))
+        suppressed.update((number, entry) for number in matching)
+    reported += (problem for number, problem in enumerate(every) if number not in suppressed)
+    used = [(every[number], suppressed[number]) for number in sorted(suppressed)]
+    return Suppressed(sorted(reported, key=lambda problem: problem.order), used)
 
 
 def _unused(entry: Suppression) -> Problem:
-    return _about(entry, "DK001", Severity.WARNING, f"nothing to suppress here: {', '.join(entry.rules)}")
+    return _about(entry, "DK001", Severity.WARNING, f"unused suppression of {', '.join(entry.rules)}")
 
 
 def _about(entry: Suppression, rule: str, severity: Severity, message: str) -> Problem:
@@ -216,7 +205,7 @@ def _about(entry: Suppression, rule: str, severity: Severity, message: str) -> P
 
 
 class _Index:
-    """The problems by rule, and by rule and dashboard: thousands of suppressions must not each look at all."""
+    """An index of problems by rule and dashboard, so that thousands of suppressions need not each search them all."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -246,7 +235,7 @@ def _matching(entry: Suppression, index: _Index) -> Iterator[int]:
     if not entry.by_comment:
         yield from candidates
         return
-    for line in entry.lines:  # the nearest call that has such a problem, and no other
+    for line in entry.lines:  # only the innermost call that has such a problem
         here = [number for number in candidates if problems[number].location.line == line]
         if here:
             yield from here
@@ -267,16 +256,16 @@ def _is_meant(entry: Suppression, problem: Problem) -> bool:
 
 
 def comment(rule: str, reason: str, until: date | None = None) -> str:
-    """The comment that suppresses a rule."""
+    """Return the comment that suppresses a rule."""
     return f"# dashkit: allow[{rule}] {' '.join(reason.split())}" + (f", until {until}" if until else "")
 
 
 def with_comments(text: str, lines: Iterable[int], rule: str, reason: str, until: date | None = None) -> str:
-    """The module's text with such a comment above each of the lines (counted from 1)."""
+    """Return the module's text with such a comment above each of the lines (counted from 1)."""
     parts = re.split(r"(?<=\n)", text)
     for line in sorted(set(lines), reverse=True):
         while line > 1 and parts[line - 2].rstrip().endswith("\\"):
-            line -= 1  # a comment must not come between a backslash and what it joins
+            line -= 1  # a comment must not follow a line continuation
         indent = re.match(r"[^\S\r\n]*", parts[line - 1])
         assert indent is not None
         newline = "\r\n" if parts[line - 1].endswith("\r\n") else "\n"

@@ -1,4 +1,4 @@
-"""The templates in labels and annotations of Prometheus' rules, as far as they can be judged without Go.
+"""Check the templates in labels and annotations of Prometheus rules, as far as that is possible without Go.
 
 https://prometheus.io/docs/prometheus/latest/configuration/template_reference/
 """
@@ -29,7 +29,7 @@ _KNOWN_VARIABLES = frozenset({"labels", "value", "externalLabels", "externalURL"
 
 @dataclass(frozen=True, slots=True)
 class _Action:
-    """What stands in one ``{{ }}``: kinds and texts of its tokens."""
+    """The contents of one ``{{ }}``: the kind and text of each token."""
 
     tokens: tuple[tuple[str, str], ...]
 
@@ -39,11 +39,11 @@ class _Action:
 
 
 class _TemplateError(Exception):
-    """What is wrong, in words."""
+    """A fault in a template."""
 
 
 def fault(text: str) -> str:
-    """What is wrong with a template; empty for nothing that can be told."""
+    """Return what is wrong with a template; empty if no fault is found."""
     try:
         _check(list(_actions(text)))
     except _TemplateError as wrong:
@@ -52,7 +52,7 @@ def fault(text: str) -> str:
 
 
 def used_labels(text: str) -> set[str]:
-    """Names of the labels of the alert's own series that a template reads."""
+    """Return the labels of the alert's own series that a template uses."""
     found: set[str] = set()
     try:
         actions = list(_actions(text))
@@ -63,7 +63,7 @@ def used_labels(text: str) -> set[str]:
         depth += (action.first in ("range", "with")) - (action.first == "end" and depth > 0)
         for index, (kind, token) in enumerate(action.tokens):
             behind = action.tokens[index - 1][1] if index else ""
-            # Inside range and with the dot is another thing, and behind a parenthesis a field of its result.
+            # Inside range and with, the dot is something else; after a parenthesis it is a field of the result.
             own = token.startswith("$labels.") or (token.startswith(".Labels.") and not depth and behind != ")")
             if kind in ("variable", "field") and own:
                 found.add(token.split(".")[-1])
@@ -74,26 +74,26 @@ def used_labels(text: str) -> set[str]:
 
 
 def _actions(text: str) -> Iterator[_Action]:
-    """The actions of a template; `_TemplateError` where one has no end."""
+    """Yield the actions of a template. Raises `_TemplateError` if one is not closed."""
     place = 0
     while (start := text.find("{{", place)) >= 0:
         tokens: list[tuple[str, str]] = []
         at = start + 2
-        # A dash trims what stands before only where white space follows it; else it is a sign.
+        # A dash trims the text before only if whitespace follows; otherwise it is a sign.
         if text[at : at + 1] == "-" and text[at + 1 : at + 2].isspace():
             at += 2
         beginning = at
         while True:
             found = _TOKEN.search(text, at)
             if found is None:
-                raise _TemplateError("{{ without its }}")
+                raise _TemplateError("{{ without }}")
             at = found.end()
             if found.lastgroup == "end":
                 break
             kind = str(found.lastgroup)
             alone = found.start() == beginning and re.match(r"(?:\s-)?\}\}", text[at:])
             if kind == "comment" and not alone:
-                raise _TemplateError("a comment fills its {{ }} alone")
+                raise _TemplateError("a comment must be alone in its {{ }}")
             tokens.append((kind, found[0]))
         if not tokens or tokens[0][0] != "comment":
             yield _Action(tuple(tokens))
@@ -110,32 +110,32 @@ def _check(actions: list[_Action]) -> None:
             open_blocks.append(action.first)
         elif action.first == "end":
             if not open_blocks:
-                raise _TemplateError("{{ end }} without a beginning")
+                raise _TemplateError("{{ end }} without {{ if }}, {{ range }} or {{ with }}")
             open_blocks.pop()
         elif action.first == "else" and not open_blocks:
-            raise _TemplateError("{{ else }} without an {{ if }}")
+            raise _TemplateError("{{ else }} without {{ if }}")
         elif action.first in ("break", "continue") and "range" not in open_blocks:
-            raise _TemplateError(f"{{{{ {action.first} }}}} outside a range")
+            raise _TemplateError(f"{{{{ {action.first} }}}} outside of {{{{ range }}}}")
         if action.first in ("if", "range", "with") and len(action.tokens) == 1:
-            raise _TemplateError(f"{{{{ {action.first} }}}} asks about nothing")
+            raise _TemplateError(f"{{{{ {action.first} }}}} has no argument")
         depth = 0
         for index, (kind, token) in enumerate(action.tokens):
             depth += (token == "(") - (token == ")")  # noqa: S105 - a parenthesis
             if depth < 0:
-                raise _TemplateError(") without its (")
+                raise _TemplateError(") without (")
             following = action.tokens[index + 1][1] if index + 1 < len(action.tokens) else ""
             if kind == "odd":
-                raise _TemplateError(f"{token!r} has no place in a template; comparisons are functions: gt, lt, eq")
+                raise _TemplateError(f"unexpected {token!r}; comparisons are functions: gt, lt, eq")
             if kind == "variable":
                 name = token[1:].partition(".")[0]
                 if following in (":=", ",") or name in known:
                     known.add(name)
                     continue
-                raise _TemplateError(f"{token} is none of $labels, $value, $externalLabels")
+                raise _TemplateError(f"unknown variable {token}; there are $labels, $value, $externalLabels")
             if kind == "word" and token not in _FUNCTIONS:
                 near = difflib.get_close_matches(token, _FUNCTIONS, n=1)
                 raise _TemplateError(f"no function {token!r}" + (f"; did you mean {near[0]}?" if near else ""))
         if depth:
-            raise _TemplateError("( without its )")
+            raise _TemplateError("( without )")
     if open_blocks:
-        raise _TemplateError("{{ end }} is missing")
+        raise _TemplateError("missing {{ end }}")

@@ -1,4 +1,4 @@
-"""The values of the variables when a dashboard opens, as far as a server tells them."""
+"""Determine the values of the variables when a dashboard opens, by querying the server."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dashkit.errors import ServerError
-from dashkit.lint.elements import PROMETHEUS, Board, Variable, datasource_uid, mapping, text
+from dashkit.lint.elements import PROMETHEUS, Board, Variable
 from dashkit.lint.interpolate import Chosen, Span, Values, interpolate
 from dashkit.lint.javascript import compiled
+from dashkit.lint.problems import problem_of
 from dashkit.lint.queries import Asker
+from dashkit.lint.rule import Finding
+from dashkit.lint.values import datasource_uid, mapping, text
 from dashkit.model.problem import Problem, Severity
 from dashkit.promql.tree import parse
 from dashkit.promql.variables import find
 
 
 def opening_values(board: Board, asker: Asker, span: Span, problems: list[Problem]) -> dict[str, Chosen]:
-    """The values of each variable as the dashboard opens; a problem for one that finds none."""
+    """Return the values of each variable when the dashboard opens; add a problem for each that finds none."""
     values: dict[str, Chosen] = {}
     for variable in _in_order(board):
         saved = Chosen((board.values.get(variable.name, ""),), variable.multi)
@@ -27,14 +30,14 @@ def opening_values(board: Board, asker: Asker, span: Span, problems: list[Proble
                 problems.append(_variable_problem(variable, found))
                 values[variable.name] = saved
             elif found is None:
-                # Not to be asked here; a saved value serves, else anything.
+                # It cannot be queried here: use the saved value, else match anything.
                 values[variable.name] = saved if saved.values[0] else Chosen((".*",), raw=True)
             else:
                 if not found and variable.name in board.used:
                     problems.append(_variable_problem(variable, f"${variable.name} finds no values"))
                 values[variable.name] = _chosen(variable, found)
         elif variable.kind == "datasource":
-            for wanted in (_current(variable), ""):  # Grafana takes another one where the saved one is gone
+            for wanted in (_current(variable), ""):  # Grafana uses another one if the saved one is gone
                 with contextlib.suppress(LookupError):
                     values[variable.name] = Chosen((asker.server.datasource(variable.query, wanted),))
                     break
@@ -47,7 +50,7 @@ def opening_values(board: Board, asker: Asker, span: Span, problems: list[Proble
 
 
 def _in_order(board: Board) -> Iterator[Variable]:
-    """Each variable after those that its query needs."""
+    """Yield each variable after those that its query uses."""
     waiting = list(board.variables)
     known: set[str] = set()
     names = set(board.by_name)
@@ -65,9 +68,9 @@ def _needs(variable: Variable) -> set[str]:
 
 
 def _queried(variable: Variable, board: Board, values: Values, asker: Asker, span: Span) -> list[str] | str | None:
-    """The values that a query variable finds, or what the server says against it.
+    """Return the values that a query variable finds, or an error message.
 
-    None where it is of a datasource or form that cannot be asked here.
+    None if it has a datasource or form that cannot be queried here.
     """
     query = next((entry for entry in board.queries if entry.variable is variable), None)
     if query is None or query.language != PROMETHEUS or not asker.server.answers(PROMETHEUS):
@@ -78,17 +81,18 @@ def _queried(variable: Variable, board: Board, values: Values, asker: Asker, spa
     except LookupError as error:
         return str(error)
     expr, label = interpolate(query.text, values, span), interpolate(query.label, values, span)
-    if variable.query.strip().startswith("label_values"):
+    call = variable.query.strip()
+    if call.startswith("label_values"):
         if expr and parse(expr).error:
             return f"${variable.name}: not PromQL: {parse(expr).error}"
         found = asker.once(("values", uid, label, expr), lambda: asker.server.values(uid, label, expr))
-    elif variable.query.strip().startswith("query_result"):
+    elif call.startswith("query_result"):
         found = asker.once(("results", uid, expr), lambda: asker.server.results(uid, expr, span.end))
-    elif variable.query.strip().startswith("metrics("):
-        wanted = interpolate(variable.query.strip().removeprefix("metrics(").removesuffix(")"), values, span)
+    elif call.startswith("metrics("):
+        wanted = interpolate(call.removeprefix("metrics(").removesuffix(")"), values, span)
         names = asker.once(("values", uid, "__name__", ""), lambda: asker.server.values(uid, "__name__", ""))
         found = [name for name in names if _matches(wanted, name)] if isinstance(names, list) else names
-    elif variable.query.strip().startswith("label_names("):
+    elif call.startswith("label_names("):
         found = asker.once(("names", uid), lambda: asker.server.names(uid))
     else:
         return None
@@ -105,7 +109,7 @@ def _matches(pattern: str, name: str) -> bool:
 
 
 def _filtered(variable: Variable, found: Iterable[str]) -> Iterator[str]:
-    """What the variable's regex matches, by its group ``value`` or first group if it has one."""
+    """Yield what the variable's regex matches: its group ``value``, its first group, or the whole value."""
     written = text(variable.json.get("regex"))
     try:
         pattern = compiled(written) if written else None
@@ -127,7 +131,7 @@ def _current(variable: Variable) -> str:
 
 
 def _chosen(variable: Variable, options: list[str]) -> Chosen:
-    """What is selected when the dashboard opens: the saved value if it is there, else All, else the first."""
+    """Return what is selected when the dashboard opens: the saved value if it still exists, else All, else the first."""
     current = _current(variable)
     if current in options:
         return Chosen((current,), variable.multi)
@@ -138,8 +142,4 @@ def _chosen(variable: Variable, options: list[str]) -> Chosen:
 
 
 def _variable_problem(variable: Variable, message: str) -> Problem:
-    board = variable.board
-    return Problem(
-        "DK707", Severity.ERROR, message, board.name, f"${variable.name}", 0, f"{variable.pointer}/query", variable.source,
-        "", variable.query,
-    )  # fmt: skip
+    return problem_of(variable, "DK707", Severity.ERROR, Finding(message, pointer="/query"), variable.query)

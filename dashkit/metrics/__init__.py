@@ -1,1 +1,1 @@
-"""The metric catalogue: which metrics there are, of which type, with which labels."""
+"""The metric catalogue: which metrics exist, with their types and labels."""

@@ -1,9 +1,9 @@
-"""Read metric catalogues: one YAML file for each exporter or system.
+"""Metric catalogues: one YAML file for each exporter or system.
 
 .. code-block:: yaml
 
     name: shop
-    scrape:                                 # labels that scraping adds; no exporter sends them
+    scrape:                                 # labels that scraping adds and no exporter sends
       labels: {system: shop}                # on every target
       jobs:
         api: {labels: {service: api}, instances: ["api-0:8080"]}
@@ -11,14 +11,14 @@
       http_requests_total:
         type: counter                       # counter, gauge, histogram, summary, untyped
         unit: requests
-        help: Requests by what became of them.
+        help: Requests by outcome.
         labels: {status: ["200", "500"]}    # label -> sample values
-        each: {pods: [namespace, pod]}      # labels whose values belong together: columns of a table below
+        each: {pods: [namespace, pod]}      # labels whose values belong together: columns of a table
         buckets: [0.1, 1]                   # of a histogram, without +Inf
         open: [status]                      # labels that have more values than are listed
         optional: [shard]                   # labels that only some of its series have
-        series: 12                          # how many there were when it was taken from a server
-        jobs: [api]                         # which jobs export it; else all
+        series: 12                          # their number when the catalogue was taken from a server
+        jobs: [api]                         # the jobs that export it; default: all
     tables:
       pods: [{namespace: shop, pod: api-0}]
 """
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,58 +38,45 @@ from dashkit.errors import InputError
 
 KINDS = ("counter", "gauge", "histogram", "summary", "untyped")
 
-_NAMES = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-_LABELS = {"type": "object", "additionalProperties": {"type": "string"}}
-_TARGETS = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["instances"],
-    "properties": {"labels": _LABELS, "instances": _NAMES},
-}
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["name", "metrics"],
-    "properties": {
-        "name": {"type": "string"},
-        "about": {"type": "string"},
-        "exporter": {"type": "string"},
-        "version": {"type": "string"},
-        "scrape": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                "labels": _LABELS,
-                "jobs": {
-                    "type": "object",
-                    "additionalProperties": {"anyOf": [_TARGETS, {"type": "array", "items": _TARGETS}]},
-                },
-            },
-        },
-        "recorded": _NAMES,
-        "metrics": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["type", "help"],
-                "properties": {
-                    "type": {"enum": list(KINDS)},
-                    "unit": {"type": "string"},
-                    "help": {"type": "string"},
-                    "labels": {"type": "object", "additionalProperties": _NAMES},
-                    "each": {"type": "object", "additionalProperties": _NAMES},
-                    "buckets": {"type": "array", "items": {"type": "number"}, "minItems": 1},
-                    "jobs": _NAMES,
-                    "open": _NAMES,
-                    "optional": _NAMES,
-                    "series": {"type": "integer", "minimum": 0},
-                },
-            },
-        },
-        "tables": {"type": "object", "additionalProperties": {"type": "array", "items": _LABELS, "minItems": 1}},
-    },
-}
+
+def _object(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+
+
+def _map(values: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": values}
+
+
+_TEXT = {"type": "string"}
+_NAMES = {"type": "array", "items": _TEXT, "minItems": 1}
+_LABELS = _map(_TEXT)
+_TARGETS = _object("instances", labels=_LABELS, instances=_NAMES)
+_METRIC = _object(
+    "type",
+    "help",
+    type={"enum": list(KINDS)},
+    unit=_TEXT,
+    help=_TEXT,
+    labels=_map(_NAMES),
+    each=_map(_NAMES),
+    buckets={"type": "array", "items": {"type": "number"}, "minItems": 1},
+    jobs=_NAMES,
+    open=_NAMES,
+    optional=_NAMES,
+    series={"type": "integer", "minimum": 0},
+)
+SCHEMA = _object(
+    "name",
+    "metrics",
+    name=_TEXT,
+    about=_TEXT,
+    exporter=_TEXT,
+    version=_TEXT,
+    scrape=_object(labels=_LABELS, jobs=_map({"anyOf": [_TARGETS, {"type": "array", "items": _TARGETS}]})),
+    recorded=_NAMES,
+    metrics=_map(_METRIC),
+    tables=_map({"type": "array", "items": _LABELS, "minItems": 1}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +94,29 @@ class Scraped:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric of one catalogue file; ``samples`` are the label sets that it has on a target."""
+    """One metric of a catalogue file. ``samples`` are the label sets that it has on a target."""
 
     name: str
     kind: str
     unit: str
     help: str
     samples: tuple[Mapping[str, str], ...]
-    #: Labels whose values go with any others; those of a table belong together.
+    #: Labels whose values combine freely with all others. Those of a table belong together.
     free: frozenset[str]
     buckets: tuple[float, ...]
     jobs: frozenset[str]
-    #: Labels that have more values than the samples.
+    #: Labels with more values than the samples show.
     open: frozenset[str] = frozenset()
     #: Labels that only some of its series have.
     optional: frozenset[str] = frozenset()
 
     @property
     def labels(self) -> frozenset[str]:
-        """Names of the labels that the exporter sets."""
+        """The labels that the exporter sets."""
         return frozenset(self.samples[0])
 
     def series_names(self) -> tuple[str, ...]:
-        """The names under which Prometheus stores it."""
+        """Return the names under which Prometheus stores it."""
         if self.kind == "histogram":
             return (f"{self.name}_bucket", f"{self.name}_sum", f"{self.name}_count")
         if self.kind == "summary":
@@ -139,7 +126,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One file: who exports what. ``recorded`` are metrics that Prometheus itself makes for every target of all files."""
+    """One file. ``recorded`` are metrics that Prometheus itself writes for every target of all files."""
 
     name: str
     path: Path
@@ -154,13 +141,16 @@ class Catalogue:
 
 
 def read_catalogues(folder: Path) -> list[Catalogue]:
-    """All catalogues of a folder, by file name; `InputError` with file and place for what is wrong with one."""
-    return [
-        read_catalogue(path) for path in sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
-    ]
+    """Read all catalogues of a folder, sorted by file name."""
+    return [read_catalogue(path) for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".yml")]
 
 
 def read_catalogue(path: Path) -> Catalogue:
+    """Read one catalogue.
+
+    Raises:
+        InputError: The file is not valid. The error names the file and the place.
+    """
     try:
         value = _yaml.load(_files.read_bytes(path))
     except _yaml.ERRORS as error:
@@ -193,16 +183,13 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def _fault(wrong: Any) -> str:
-    place = ".".join(map(str, wrong.absolute_path))
-    text = f"{place}: {wrong.message}" if place else wrong.message
+    place = [str(part) for part in wrong.absolute_path]
     if wrong.validator == "additionalProperties":
         known = wrong.schema.get("properties", {})
-        unknown = sorted(str(key) for key in wrong.instance if key not in known)[0]
+        unknown = min(str(key) for key in wrong.instance if key not in known)
         near = difflib.get_close_matches(unknown, known, n=1)
-        text = f"unknown key `{f'{place}.' if place else ''}{unknown}`" + (
-            f"; did you mean `{near[0]}`?" if near else ""
-        )
-    return str(text)
+        return f"unknown key `{'.'.join([*place, unknown])}`" + (f"; did you mean `{near[0]}`?" if near else "")
+    return f"{'.'.join(place)}: {wrong.message}" if place else str(wrong.message)
 
 
 @cache
@@ -220,8 +207,8 @@ def _targets(scrape: Mapping[str, Any]) -> Iterator[Scraped]:
                 yield Scraped(job, instance, labels)
 
 
-def _samples(entry: Mapping[str, Any], tables: Mapping[str, Any], where: str) -> Iterable[dict[str, str]]:
-    """Every combination of rows of the tables and of the values of the free labels."""
+def _samples(entry: Mapping[str, Any], tables: Mapping[str, Any], where: str) -> Iterator[dict[str, str]]:
+    """Yield every combination of the tables' rows and the free labels' values."""
     parts: list[list[dict[str, str]]] = []
     for table, columns in entry.get("each", {}).items():
         if table not in tables:

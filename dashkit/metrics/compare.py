@@ -1,4 +1,4 @@
-"""What changed between a catalogue and what a server has now."""
+"""The differences between a catalogue and a server's current metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MetricChange:
-    """One difference; ``sign`` is ``+`` (new on the server), ``-`` (gone from it) or ``~``."""
+    """One difference. ``sign`` is ``+`` (new on the server), ``-`` (gone from it) or ``~``."""
 
     sign: str
     metric: str
@@ -18,7 +18,7 @@ class MetricChange:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A metric for comparing: labels with the values that are known, and those that have more."""
+    """A metric to compare. ``open`` are the labels that have more values than ``labels`` lists."""
 
     kind: str
     labels: Mapping[str, frozenset[str]]
@@ -26,7 +26,7 @@ class Described:
 
 
 def described(document: Mapping[str, Any]) -> dict[str, Described]:
-    """The metrics of a catalogue document, such as `dashkit.metrics.pull` makes."""
+    """Return the metrics of a catalogue document, such as `dashkit.metrics.pull` builds."""
     return {
         name: Described(
             entry["type"],
@@ -40,7 +40,7 @@ def described(document: Mapping[str, Any]) -> dict[str, Described]:
 def compare(
     known: Mapping[str, Described], live: Mapping[str, Described], ignored: Iterable[str] = ()
 ) -> Iterator[MetricChange]:
-    """The changes from the catalogue to the server, by name. Labels that scraping adds are ``ignored``."""
+    """Yield the changes from the catalogue to the server, sorted by name. Labels that scraping adds are ``ignored``."""
     skip = frozenset(ignored)
     for name in sorted(known.keys() | live.keys()):
         old, new = known.get(name), live.get(name)
@@ -63,11 +63,11 @@ def _changed(name: str, old: Described, new: Described, skip: frozenset[str]) ->
         elif label not in new.labels:
             yield MetricChange("-", name, f"label {label}")
         elif label not in old.open and label not in new.open:
-            more = sorted(new.labels[label] - old.labels[label])
-            if more:
-                shown = ", ".join(more[:5]) + (", ..." if len(more) > 5 else "")
-                yield MetricChange("~", name, f"label {label} also has {shown}")
-            gone = sorted(old.labels[label] - new.labels[label])
-            if gone:
-                shown = ", ".join(gone[:5]) + (", ..." if len(gone) > 5 else "")
-                yield MetricChange("~", name, f"label {label} has no {shown} now")
+            if more := new.labels[label] - old.labels[label]:
+                yield MetricChange("~", name, f"label {label} also has {_few(more)}")
+            if gone := old.labels[label] - new.labels[label]:
+                yield MetricChange("~", name, f"label {label} no longer has {_few(gone)}")
+
+
+def _few(values: frozenset[str]) -> str:
+    return ", ".join(sorted(values)[:5]) + (", ..." if len(values) > 5 else "")

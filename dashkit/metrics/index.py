@@ -1,18 +1,19 @@
-"""The catalogue by the names under which Prometheus stores series: what kind they are and which labels they have."""
+"""The catalogue by the names of stored series: their kinds, labels and values."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from dashkit.metrics.catalogue import Catalogue, Metric, Scraped
 from dashkit.promql.labels import Labels
 from dashkit.promql.nodes import Selector
 
-#: Of every alert; with labels of its own.
+#: Prometheus writes these for each alert, with the alert's own labels.
 _OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
-#: What Prometheus itself writes for each target, whatever the catalogue says of it.
+#: Prometheus writes these for each target, whether or not the catalogue lists them.
 _OF_TARGETS = frozenset(
     {"up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added"}
 )  # fmt: skip
@@ -20,10 +21,10 @@ _OF_TARGETS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Series of one stored name, as one catalogue file describes them.
+    """The series of one stored name, as one catalogue file describes them.
 
-    ``kind`` is that of the stored series: ``bucket`` for the buckets of a histogram, ``counter`` for its count and sum.
-    ``values`` are the values of each label, where the catalogue has them all.
+    ``kind`` is ``bucket`` for the buckets of a histogram and ``counter`` for its count and sum.
+    ``values`` has the values of those labels whose values the catalogue lists completely.
     """
 
     metric: str
@@ -33,7 +34,7 @@ class Series:
 
 
 class MetricIndex:
-    """Look-ups by name; made once for a run."""
+    """Look-ups by name, built once per run."""
 
     def __init__(self, catalogues: Iterable[Catalogue]) -> None:
         self._series: dict[str, list[Series]] = {}
@@ -47,9 +48,7 @@ class MetricIndex:
                 self._add(metric, targets)
 
     def _add(self, metric: Metric, targets: list[Scraped]) -> None:
-        values: dict[str, frozenset[str]] = {}
-        for label in metric.labels - metric.open:
-            values[label] = frozenset(sample[label] for sample in metric.samples)
+        values = {label: frozenset(sample[label] for sample in metric.samples) for label in metric.labels - metric.open}
         added = [target.added for target in targets]
         sure = frozenset.intersection(*map(frozenset, added)) if added else frozenset()
         possible = frozenset().union(*added)
@@ -58,19 +57,19 @@ class MetricIndex:
         self._bases[metric.name] = metric.kind
         for name in metric.series_names():
             own = _own_labels(name, metric)
-            # Without a target nobody said what scraping adds.
+            # Without a target it is unknown what scraping adds.
             always = (metric.labels - metric.optional) | own
             labels = Labels(sure | always, possible | metric.labels | own) if added else Labels(always)
             self.add(name, Series(metric.name, _stored_kind(name, metric), labels, values))
 
     def add(self, name: str, series: Series) -> None:
-        """One more description of a name, such as that of a recorded one."""
+        """Add a description of a name, such as that of a recording rule."""
         self._series.setdefault(name, []).append(series)
 
     def find(self, selector: Selector) -> list[Series]:
-        """What a selector can find: all descriptions of its name that its equality matchers do not exclude."""
+        """Return the descriptions of a selector's name that its equality matchers do not exclude, or all if they exclude all."""
         if selector.name in _OF_ALERTS:
-            return []  # every alert adds labels of its own
+            return []  # each alert adds its own labels
         every = self._series.get(selector.name, [])
         return [series for series in every if _may_match(selector, series)] or every
 
@@ -78,34 +77,26 @@ class MetricIndex:
         return name in self._series or name in _OF_ALERTS or name in _OF_TARGETS
 
     def kind(self, selector: Selector) -> str:
-        """``counter``, ``gauge``, ``bucket``, ``summary``, or empty where it is unknown or differs."""
+        """Return ``counter``, ``gauge``, ``bucket`` or ``summary``, or nothing if the kind is unknown or ambiguous."""
         kinds = {series.kind for series in self.find(selector)}
         return kinds.pop() if len(kinds) == 1 else ""
 
     def base_kind(self, name: str) -> str:
-        """The type under which the catalogue has a name: ``histogram`` for one whose series have suffixes."""
+        """Return the type that the catalogue lists for a name, such as ``histogram`` if its series have suffixes."""
         return self._bases.get(name, "")
 
     def labels(self, selector: Selector) -> Labels | None:
-        """The labels of what a selector can find; None where its name is unknown."""
-        found = self.find(selector)
-        if not found:
-            return None
-        result = found[0].labels
-        for series in found[1:]:
-            possible = None
-            if result.possible is not None and series.labels.possible is not None:
-                possible = result.possible | series.labels.possible
-            result = Labels(result.sure & series.labels.sure, possible)
-        return result
+        """Return the labels of what a selector can find, or None if its name is unknown."""
+        found = [series.labels for series in self.find(selector)]
+        return reduce(Labels.either, found) if found else None
 
     def values(self, selector: Selector, label: str) -> frozenset[str]:
-        """All values that a label is known to have there; empty where that is not known."""
+        """Return all values that a label has on what a selector can find, or nothing if they are not all known."""
         known = [series.values.get(label, frozenset()) for series in self.find(selector)]
         return frozenset().union(*known) if known and all(known) else frozenset()
 
     def nearest(self, name: str) -> str:
-        """The known name that is most like this one; empty for none."""
+        """Return the known name that is most similar, or nothing."""
         if name not in self._nearest:
             near = difflib.get_close_matches(name, self._series, n=1, cutoff=0.75)
             self._nearest[name] = near[0] if near else ""

@@ -1,4 +1,4 @@
-"""Prometheus' HTTP API, as far as dashkit asks it: queries, label values, metadata.
+"""The part of Prometheus' HTTP API that dashkit uses: queries, label values, metadata.
 
 https://prometheus.io/docs/prometheus/latest/querying/api/
 """
@@ -17,14 +17,14 @@ from dashkit.errors import ServerError
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """Labels of the series of an answer; ``error`` is what the server said against the query."""
+    """The labels of the series that a query returned, or the server's ``error``."""
 
     series: tuple[Mapping[str, str], ...] = ()
     error: str = ""
 
 
 class Prometheus:
-    """A Prometheus (or what speaks like one), directly or through a Grafana that proxies to it (``prefix``)."""
+    """A Prometheus, or a server with its API, reached directly or through a Grafana's proxy (``prefix``)."""
 
     def __init__(self, connection: Connection, prefix: str = "") -> None:
         self._connection = connection
@@ -35,30 +35,28 @@ class Prometheus:
         return f"{self._connection.url}{self._prefix}"
 
     def query(self, expr: str, at: float | None = None) -> QueryResult:
-        """An instant query."""
+        """Run an instant query."""
         return self._series("/api/v1/query", {"query": expr, **({"time": at} if at is not None else {})})
 
     def query_range(self, expr: str, start: float, end: float, step: float) -> QueryResult:
-        """A query for each step between two times, in seconds."""
+        """Run a query at each step between two times, in seconds."""
         return self._series("/api/v1/query_range", {"query": expr, "start": start, "end": end, "step": step})
 
     def label_values(self, label: str, match: str = "") -> list[str]:
-        """The values that a label has, everywhere or on the series that a selector finds."""
-        found = self._data(f"/api/v1/label/{label}/values", {"match[]": match} if match else {})
-        return [str(value) for value in found] if isinstance(found, list) else []
+        """Return the values of a label, on all series or on those that a selector finds."""
+        return self._texts(f"/api/v1/label/{label}/values", match)
 
     def label_names(self, match: str = "") -> list[str]:
-        """The labels that there are, everywhere or on the series that a selector finds."""
-        found = self._data("/api/v1/labels", {"match[]": match} if match else {})
-        return [str(value) for value in found] if isinstance(found, list) else []
+        """Return the names of the labels on all series, or on those that a selector finds."""
+        return self._texts("/api/v1/labels", match)
 
     def series(self, match: str, start: float, end: float) -> list[dict[str, str]]:
-        """The labels of each series that a selector finds between two times."""
+        """Return the labels of each series that a selector finds between two times."""
         found = self._data("/api/v1/series", {"match[]": match, "start": start, "end": end})
         return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
     def counts(self) -> dict[str, int]:
-        """How many series there are of each name, now."""
+        """Return the current number of series by metric name."""
         found = self._data("/api/v1/query", {"query": 'count by (__name__) ({__name__!=""})'})
         result: dict[str, int] = {}
         for entry in found.get("result", ()) if isinstance(found, dict) else ():
@@ -68,17 +66,17 @@ class Prometheus:
         return result
 
     def metadata(self) -> dict[str, dict[str, str]]:
-        """Type, help and unit by the name of the metric, as exporters tell them; where they disagree, the more telling one."""
+        """Return type, help and unit by metric name. If exporters disagree, an entry with a known type wins."""
         found = self._data("/api/v1/metadata", {})
         result = {}
         for name, entries in found.items() if isinstance(found, dict) else ():
             if isinstance(entries, list) and entries and isinstance(entries[0], dict):
-                told = sorted(entries, key=lambda entry: (str(entry.get("type")) in ("unknown", "untyped"), str(entry)))
-                result[str(name)] = {str(key): str(value) for key, value in told[0].items()}
+                best = min(entries, key=lambda entry: (str(entry.get("type")) in ("unknown", "untyped"), str(entry)))
+                result[str(name)] = {str(key): str(value) for key, value in best.items()}
         return result
 
     def targets(self) -> list[dict[str, str]]:
-        """The labels that scraping adds, for each target; empty where the server does not tell."""
+        """Return the labels that scraping adds to each target, or nothing if the server does not list its targets."""
         answer = self._connection.get(f"{self._prefix}/api/v1/targets", {"state": "active"})
         if not answer.ok:
             return []
@@ -88,7 +86,7 @@ class Prometheus:
         ]
 
     def _series(self, path: str, params: Mapping[str, Any]) -> QueryResult:
-        # By POST, for a query may be longer than an address; and not again after a time-out, which would only ask twice.
+        # By POST, because a query may be too long for a URL. Not retried after a time-out: the query would run twice.
         body = urlencode({key: str(value) for key, value in params.items()}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._connection.send("POST", f"{self._prefix}{path}", RequestKind.WRITE, body=body, headers=headers)
@@ -101,12 +99,16 @@ class Prometheus:
         entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
         return QueryResult(tuple(entry.get("metric", {}) for entry in entries if _has_number(entry)))
 
+    def _texts(self, path: str, match: str) -> list[str]:
+        found = self._data(path, {"match[]": match} if match else {})
+        return [str(value) for value in found] if isinstance(found, list) else []
+
     def _data(self, path: str, params: Mapping[str, Any]) -> Any:
         return _checked(self._connection.get(f"{self._prefix}{path}", params)).get("data") or {}
 
 
 def _has_number(entry: Mapping[str, Any]) -> bool:
-    """Whether a series has a value that a panel would draw."""
+    """Return whether a series has a value that a panel would draw."""
     if "histogram" in entry or "histograms" in entry:
         return True
     values = entry.get("values") or ([entry["value"]] if "value" in entry else [])
@@ -115,7 +117,7 @@ def _has_number(entry: Mapping[str, Any]) -> bool:
 
 def _checked(answer: Response) -> dict[str, Any]:
     if not answer.ok:
-        hint = "is this a Prometheus? the URL is the one before /api/v1" if answer.status == 404 else ""
+        hint = "is this a Prometheus? the URL must end before /api/v1" if answer.status == 404 else ""
         raise ServerError(
             f"answered {answer.status}: {_error(answer)}", status=answer.status, where=answer.where, hint=hint
         )

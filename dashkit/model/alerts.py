@@ -1,4 +1,4 @@
-"""Alert and recording rules as values: what the rule files, Grafana, the routing and the runbooks are all written from."""
+"""Alert and recording rules as values: the source of the rule files, Grafana's rules, the routing and the runbooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashkit.model.dashboard import NOWHERE, Location
 
 
 class AlertSeverity(Enum):
-    """How soon somebody has to look; the value is the label ``severity``."""
+    """How soon a person has to respond. ``label`` is the value of the label ``severity``."""
 
     CRITICAL = ("critical", "P1", "5 minutes")
     HIGH = ("high", "P2", "15 minutes")
@@ -25,7 +25,7 @@ class AlertSeverity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Runbook:
-    """What a person does: where to look first, and what mitigates."""
+    """What a responder does: where to look first, and how to mitigate."""
 
     look: tuple[str, ...]
     mitigate: tuple[str, ...]
@@ -33,9 +33,9 @@ class Runbook:
 
 @dataclass(frozen=True, slots=True)
 class AlertTest:
-    """Series in promtool's notation at one sample a minute, and whether the alert fires ``at`` that time.
+    """Series in promtool's notation, with one sample a minute, and whether the alert fires ``at`` that time.
 
-    Without a time it is asked a little after the alert's wait is over.
+    Without a time it is evaluated shortly after the alert's wait is over.
     """
 
     series: Mapping[str, str]
@@ -47,9 +47,9 @@ class AlertTest:
 class AlertRule:
     """One alert.
 
-    ``expr`` is the value that is compared: the alert fires where it is ``above`` (or ``below``) the limit for ``wait``.
-    ``symptom`` groups alerts that tell of the same thing, for inhibition. ``panel`` is the uid of a dashboard and the key
-    of one of its panels. ``description`` is a Prometheus template.
+    ``expr`` is the value that is compared: the alert fires once it is ``above`` (or ``below``) the limit for ``wait``.
+    ``symptom`` groups alerts about the same thing, for inhibition. ``panel`` is the uid of a dashboard and the key of one
+    of its panels. ``description`` is a Prometheus template.
     """
 
     name: str
@@ -81,7 +81,7 @@ class AlertRule:
 
     @property
     def id(self) -> str:
-        """Tells the rules of a system apart: the same name may stand at two severities."""
+        """An id that is unique within a system: two rules may share a name at different severities."""
         return f"{self.name}/{self.severity.label}"
 
 
@@ -96,7 +96,7 @@ class RecordingRule:
 
 @dataclass(frozen=True, slots=True)
 class AlertGroup:
-    """Rules that are evaluated together, in order; ``interval`` is empty for Prometheus' own."""
+    """Rules that are evaluated together, in order. An empty ``interval`` means Prometheus' default."""
 
     name: str
     system: str
@@ -113,18 +113,18 @@ class AlertGroup:
         return tuple(rule for rule in self.rules if isinstance(rule, RecordingRule))
 
     def labels(self, rule: AlertRule) -> dict[str, str]:
-        """The labels of one of its alerts: those of the rule, and what routing and inhibition look at."""
+        """Return the labels of one of its alerts: the rule's own, and those that routing and inhibition match on."""
         return {"system": self.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
 
 
 def number(value: float) -> str:
-    """A number as PromQL reads it, without a needless fraction or exponent."""
+    """Format a number for PromQL, without a needless fraction or exponent."""
     text = f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else repr(value)
     return text if text not in ("", "-0") else "0"
 
 
 def _operand(expr: str) -> str:
-    """In parentheses where an operator of lower rank would otherwise take the comparison."""
+    """Put the expression in parentheses if an operator of lower precedence would otherwise take the comparison."""
     depth = 0
     for word in expr.replace("(", " ( ").replace(")", " ) ").split():
         depth += (word == "(") - (word == ")")

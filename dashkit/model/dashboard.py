@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FolderPath = tuple[str, ...]
-"""Titles of the folders from the root down; empty for the root."""
+"""The titles of the folders from the root down; empty for the root itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in the author's files: path as it is shown to people, and line (0 where none is known)."""
+    """A place in the author's files: the path to show, and the line (0 if unknown)."""
 
     path: str
     line: int = 0
@@ -22,15 +22,15 @@ class Location:
 
 
 NOWHERE = Location("")
-"""Of what no file of the author says."""
+"""The location of anything that does not come from the author's files."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledDashboard:
     """A dashboard in the form that is pushed.
 
-    ``spec`` is the canonical document (see `dashkit.spec.normalise`), never changed in place; ``panels`` gives the source
-    of each panel by its id, ``variables`` that of each variable by its name.
+    ``spec`` is the canonical document (see `dashkit.spec.normalise`) and is never changed in place. ``panels`` maps the id
+    of each panel to its source, ``variables`` the name of each variable.
     """
 
     uid: str

@@ -1,24 +1,24 @@
-"""Durations as Prometheus writes them, and as people say them."""
+"""Durations in Prometheus' notation, and for display."""
 
 from __future__ import annotations
 
 import re
 
-#: All that Prometheus reads; years and milliseconds it does not write back.
+#: The units that Prometheus reads. It does not write years and milliseconds back.
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def seconds(text: str) -> float:
-    """A duration as Prometheus writes it: ``1h30m`` is 5400.0. `ValueError` for anything else."""
+    """Return the seconds of a Prometheus duration: ``1h30m`` is 5400.0. Raises `ValueError` for anything else."""
     parts = re.findall(r"(\d+)(ms|[smhdwy])", text)
     if not parts or "".join(count + unit for count, unit in parts) != text:
-        raise ValueError(f"{text!r} is no duration such as 5m or 1h30m")
+        raise ValueError(f"{text!r} is not a duration such as 5m or 1h30m")
     return float(sum(int(count) * _SECONDS[unit] for count, unit in parts))
 
 
 def is_duration(value: object) -> bool:
-    """Whether a value is a duration as Prometheus writes it; a bare 0 is one too."""
+    """Return whether a value is a Prometheus duration. A bare 0 counts."""
     try:
         seconds(str(value))
     except ValueError:
@@ -27,7 +27,7 @@ def is_duration(value: object) -> bool:
 
 
 def canonical(text: str) -> str:
-    """The duration as Prometheus and Grafana write it back: ``90m`` is ``1h30m``, ``0m`` is ``0s``."""
+    """Return a duration the way Prometheus and Grafana write it: ``90m`` is ``1h30m``, ``0m`` is ``0s``."""
     rest, parts = int(seconds(text)), []
     for unit, size in reversed(_UNITS.items()):
         if unit != "w" or rest % size == 0:
@@ -37,7 +37,7 @@ def canonical(text: str) -> str:
 
 
 def duration(value: float) -> str:
-    """Seconds for people: ``90 s``, ``5 min``, ``2.7 h``, ``30 days``."""
+    """Format seconds for display: ``90 s``, ``5 min``, ``2.7 h``, ``30 days``."""
     for size, name in ((86_400, "days"), (3600, "h"), (60, "min")):
         if value >= 2 * size or (value >= size and value % size == 0):
             return f"{round(value / size, 1):g} {name}"

@@ -1,4 +1,4 @@
-"""Folders are named by their path of titles; their uid is derived from it."""
+"""Folders, named by their path of titles. Their uid is derived from the path."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from dashkit.model.dashboard import FolderPath
 
 
 def parse_folder(text: str) -> FolderPath:
-    """``"A / B"`` and ``"A/B"`` are both ``("A", "B")``; ``""`` and ``"General"`` are the root."""
+    """Parse a path: ``"A / B"`` and ``"A/B"`` are both ``("A", "B")``; ``""`` and ``"General"`` are the root."""
     parts = tuple(part.strip() for part in text.split("/") if part.strip())
     return () if parts in ((), ("General",)) else parts
 
 
 def folder_title(directory: str) -> str:
-    """The title for a directory of dashboard modules: ``"data_platform"`` is ``"Data platform"``."""
+    """Return the title for a directory of dashboard modules: ``"data_platform"`` is ``"Data platform"``."""
     words = re.sub(r"[-_]+", " ", directory).strip()
     return words[:1].upper() + words[1:]
 
 
 def folder_slug(title: str) -> str:
-    """A title as a name for a directory."""
+    """Turn a title into a directory name."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "folder"
 
 
 def folder_uid(path: FolderPath) -> str:
-    """The uid dashkit gives the folder at ``path``: readable, and at most 40 characters, Grafana's limit."""
-    text = "\n".join(path)  # a title may hold a slash
+    """Return the uid that dashkit gives the folder at ``path``: readable, and within Grafana's limit of 40 characters."""
+    text = "\n".join(path)  # a title may contain a slash
     tail = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{'-'.join(folder_slug(part) for part in path)[:31].strip('-')}-{tail}"
 
 
 def folder_text(path: FolderPath) -> str:
-    """A path for people; the root is called what Grafana calls it."""
+    """Format a path for display. The root has Grafana's name for it."""
     return " / ".join(path) if path else "General"

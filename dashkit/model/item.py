@@ -1,20 +1,21 @@
-"""One object of a server, in the form that an archive keeps."""
+"""One object of a server, in the form that archives hold."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from dashkit import _json
 from dashkit.errors import InputError
 from dashkit.model.live import GrafanaAlertGroup, LiveDashboard
 
-#: The schema of dashboards that are not stored as v2.
+#: The schema of dashboards that are not stored in the v2 schema.
 CLASSIC = "classic"
 
 
 class Ref(NamedTuple):
-    """What names an object: ``dashboards/checkout``."""
+    """The name of an object: ``dashboards/checkout``."""
 
     kind: str
     key: str
@@ -27,10 +28,12 @@ class Ref(NamedTuple):
 class Item:
     """An object of any kind.
 
-    ``key`` names it on each server alike (a uid, a name, a log-in, never a number that one server gave). ``content`` is what a
-    restore writes; ``secrets`` are the names of what the server did not tell; ``server`` is what it made on its own (ids,
-    times, authors, versions): kept for people to read, and not compared. ``token`` is what the server wants back, so that it
-    notices an edit in between; no archive has it.
+    Attributes:
+        key: names it on every server alike: a uid, a name, a login; never a number that one server assigned.
+        content: what a restore writes.
+        secrets: the names of the values that the server did not reveal.
+        server: what the server added (ids, times, authors, versions). It is there to read, and never compared.
+        token: what the server wants back to notice an edit in between. It is not part of an archive.
     """
 
     kind: str
@@ -47,22 +50,27 @@ class Item:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content: the same on another server that holds the same."""
+        """SHA-256 of the content; equal on any server that holds the same."""
         return _json.plain_digest(self.content)
 
     def document(self) -> bytes:
-        """Canonical JSON, as it stands in an archive."""
-        value = {"kind": self.kind, "key": self.key, "name": self.name, "content": self.content}
-        value |= {"secrets": list(self.secrets)} if self.secrets else {}
-        return _json.pretty({**value, **({"server": self.server} if self.server else {})})
+        """Return the canonical JSON that an archive holds."""
+        value: dict[str, Any] = {"kind": self.kind, "key": self.key, "name": self.name, "content": self.content}
+        if self.secrets:
+            value["secrets"] = list(self.secrets)
+        if self.server:
+            value["server"] = self.server
+        return _json.pretty(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What of a kind is wanted.
+    """How much of a kind to read.
 
-    ``keys`` are the objects, where not all (a reader may give more); ``history`` the newest versions of each dashboard;
-    ``since`` the earliest annotation, in milliseconds.
+    Attributes:
+        keys: the objects, None for all. A reader may return more.
+        history: how many of the newest versions of each dashboard.
+        since: the time of the earliest annotation, in milliseconds.
     """
 
     keys: frozenset[str] | None = None
@@ -70,7 +78,7 @@ class Limits:
     since: int = 0
 
 
-#: What a restore relies on, by kind.
+#: The fields that a restore relies on, by kind.
 _FIELDS: dict[str, dict[str, type]] = {
     "organisations": {"name": str},
     "users": {"login": str, "organisations": dict},
@@ -92,7 +100,7 @@ _FIELDS: dict[str, dict[str, type]] = {
 
 
 def parse_item(data: bytes, *, where: str) -> Item:
-    """What `Item.document` wrote. `InputError` for anything else."""
+    """Parse what `Item.document` wrote. Raises `InputError` for anything else."""
     value = _json.parse(data, where=where)
     if not isinstance(value, dict):
         raise InputError("not an object of an archive", where=where)
@@ -113,15 +121,21 @@ def parse_item(data: bytes, *, where: str) -> Item:
 
 
 def dashboard_item(live: LiveDashboard) -> Item:
-    """A dashboard as it is kept. One stored in the v2 schema needs its document."""
+    """Return a dashboard as an item. One that is stored in the v2 schema has to come with its document."""
     content = {"folder": live.folder_uid, "schema": live.schema or CLASSIC, "spec": live.spec}
     server = {"version": live.version, "updated": live.updated, "updated_by": live.updated_by, "manager": live.manager}
-    kept = {name: value for name, value in server.items() if value}
-    return Item("dashboards", live.uid, live.title, content, server=kept, token=live.token)
+    server = {name: value for name, value in server.items() if value}
+    return Item("dashboards", live.uid, live.title, content, server=server, token=live.token)
+
+
+def without_rules(group: Item, uids: Container[str]) -> Item:
+    """Return a group of alert rules without those with these uids."""
+    rules = [rule for rule in group.content["rules"] if str(rule["uid"]) not in uids]
+    return replace(group, content={**group.content, "rules": rules})
 
 
 def group_item(group: GrafanaAlertGroup) -> Item:
-    """A group of alert rules as it is kept."""
+    """Return a group of alert rules as an item."""
     content = {"folder": group.folder_uid, "group": group.name, "interval": group.interval, "rules": list(group.rules)}
     server = {"provenance": group.provenance} if group.provenance else {}
     return Item("alert-rules", f"{group.folder_uid}/{group.name}", group.name, content, server=server)

@@ -1,7 +1,7 @@
 """The kinds of objects that a backup holds, in the order in which a restore writes them.
 
 Each kind comes after those that its objects refer to. A backup reads in the opposite order: what is referred to is read last, so
-that something made in between is there rather than missing.
+that an object created in between is present rather than missing.
 """
 
 from __future__ import annotations
@@ -15,27 +15,32 @@ from dashkit.errors import UsageError
 
 
 class Guard(Enum):
-    """How it is made sure that what is replaced is what the plan saw."""
+    """How dashkit makes sure that a write replaces what the plan saw, and nothing else."""
 
-    #: The server refuses to replace another version than the one that was read.
+    #: The server refuses to replace any version but the one that was read.
     VERSION = "version"
-    #: It has no versions, and is read in one request: once more right before each write.
+    #: No versions, but one request reads it: it is read again right before each write.
     EACH = "each"
-    #: It has no versions, and reading takes many requests: once more before the first write.
+    #: No versions, and reading takes many requests: it is read again once, before the first write.
     BEFOREHAND = "beforehand"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind by its name on the command line (``library-panels``).
+    """A kind of object.
 
-    ``server`` marks what belongs to the whole server, for which only the log-in of a server admin is good enough: a token can by
-    its nature not reach it, which is no failure of a backup. ``optional`` marks what a server may have been set up without.
-    ``restored`` is False where Grafana has no way to write it.
-
-    The rest is for `dashkit.deploy.carry_out`: ``guard`` says how an edit between reading and writing is noticed; ``parallel``
-    marks objects that do not depend on others of their kind, ``several`` what takes more than one request to make, ``upsert``
-    what is replaced by creating it.
+    Attributes:
+        name: its name on the command line, such as ``library-panels``.
+        word: one of its objects, in messages.
+        server: belongs to the whole server, so that it takes the login of a server admin. No token can ever reach it, so a
+            backup without it has not failed.
+        optional: a server may be set up without it.
+        restored: False if Grafana has no way to write it.
+        default: part of a backup that names no kinds.
+        guard: how `dashkit.deploy.carry_out` notices an edit between reading and writing.
+        parallel: its objects do not depend on one another.
+        several: creating one takes more than one request.
+        upsert: creating one replaces an existing one.
     """
 
     name: str
@@ -78,23 +83,21 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 def chosen(names: Iterable[str], excluded: Iterable[str] = ()) -> tuple[Kind, ...]:
-    """The kinds of those names, all that are kept by default for none, less the excluded; in the order of `KINDS`."""
+    """Return the named kinds (the default ones if none is named) without the excluded ones, in the order of `KINDS`."""
     named = tuple(names)
-    wanted, unwanted = _known(named), _known(excluded)
+    wanted = _parse(named)
     if named and not wanted:
-        raise UsageError("no kind is named", hint=f"there are: {', '.join(BY_NAME)}")
-    found = tuple(
-        kind for kind in KINDS if (kind.name in wanted if wanted else kind.default) and kind.name not in unwanted
-    )
-    if not found:
+        raise UsageError("no kind is named", hint=f"kinds: {', '.join(BY_NAME)}")
+    wanted = (wanted or {kind.name for kind in KINDS if kind.default}) - _parse(excluded)
+    if not wanted:
         raise UsageError("no kind is left")
-    return found
+    return tuple(kind for kind in KINDS if kind.name in wanted)
 
 
-def _known(names: Iterable[str]) -> set[str]:
+def _parse(names: Iterable[str]) -> set[str]:
     found = {name.strip() for entry in names for name in entry.split(",") if name.strip()}
     for name in sorted(found - BY_NAME.keys()):
         near = difflib.get_close_matches(name, BY_NAME, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(BY_NAME)}"
-        raise UsageError(f"no kind {name!r}", hint=hint)
+        hint = f"did you mean {near[0]!r}?" if near else f"kinds: {', '.join(BY_NAME)}"
+        raise UsageError(f"unknown kind {name!r}", hint=hint)
     return found

@@ -1,4 +1,4 @@
-"""Addresses that alerts carry: to the panel that shows the trouble, and to the runbook."""
+"""Links in alerts: to the panel that shows the trouble, and to the runbook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashkit.model.panel_id import panel_id
 
 @dataclass(frozen=True, slots=True)
 class AlertLinks:
-    """``grafana`` is the address of Grafana, ``runbooks`` that of the folder of runbooks; empty for no link."""
+    """``grafana`` is Grafana's URL, ``runbooks`` that of the folder of runbooks. An empty one makes no link."""
 
     grafana: str = ""
     runbooks: str = ""
@@ -26,5 +26,5 @@ class AlertLinks:
 
 
 def runbook_path(rule: AlertRule, system: str) -> str:
-    """Where the page of an alert lies below the folder of runbooks."""
+    """Return the path of an alert's page below the folder of runbooks."""
     return f"{system}/{rule.name}.md"

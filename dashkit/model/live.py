@@ -1,4 +1,4 @@
-"""What is stored in a Grafana, as values that do not depend on the API they came through."""
+"""What a Grafana stores, as values that do not depend on the API that they came through."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class LiveFolder:
-    """A folder; ``parent_uid`` is empty for one at the root."""
+    """A folder. ``parent_uid`` is empty at the root."""
 
     uid: str
     title: str
@@ -30,10 +30,12 @@ class Datasource:
 class LiveDashboard:
     """A stored dashboard.
 
-    ``spec`` is the classic document without id, uid and version, empty where the dashboard is stored in the v2 schema
-    (``schema`` is then that version). ``manager`` names another tool that owns it (``file provisioning``, ``terraform
-    shop``), empty for none. ``token`` is what the server wants back to detect an edit in between. ``message`` is that of the
-    newest version, None where a server does not tell it with the dashboard.
+    Attributes:
+        spec: the classic document without id, uid and version; empty if the dashboard is stored in the v2 schema.
+        schema: the version of the v2 schema, empty for a classic dashboard.
+        manager: another tool that owns it (``file provisioning``, ``terraform shop``); empty for none.
+        token: what the server wants back to detect an edit in between.
+        message: that of the newest version; None if the server does not return it with the dashboard.
     """
 
     uid: str
@@ -52,7 +54,7 @@ class LiveDashboard:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One entry of a dashboard's history; ``spec`` may be empty where the server does not send it."""
+    """One entry of a dashboard's history. ``spec`` is empty if the server does not send it."""
 
     number: int
     message: str
@@ -65,8 +67,11 @@ class Version:
 class GrafanaAlertGroup:
     """A group of Grafana-managed rules, desired or live.
 
-    ``rules`` are documents with the keys of the provisioning API that dashkit sets: uid, title, condition, data, noDataState,
-    execErrState, for, labels, annotations, isPaused. ``provenance`` names what manages them, empty for the UI and dashkit.
+    Attributes:
+        interval: seconds between evaluations.
+        rules: documents with those keys of the provisioning API that dashkit sets: uid, title, condition, data, noDataState,
+            execErrState, for, labels, annotations, isPaused.
+        provenance: what manages the rules; empty for the UI and dashkit.
     """
 
     folder_uid: str
@@ -74,3 +79,8 @@ class GrafanaAlertGroup:
     interval: int
     rules: tuple[Mapping[str, Any], ...]
     provenance: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Folder and name, which identify a group."""
+        return self.folder_uid, self.name

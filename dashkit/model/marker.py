@@ -1,8 +1,8 @@
 """The version message by which dashkit recognises what it wrote itself.
 
 ``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234 push=20261121T194247Z-3fa9``: the digest is that of the
-pushed content under the digest rules ``v1``; with it, a later run tells its own last push from an edit in the UI, without a state
-file. By the name of the push, all that it wrote is found again.
+pushed content under the digest rules ``v1``. It lets a later run tell its own last push from an edit in the UI, without a state
+file. The name of the push finds everything that the push wrote.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: Raised whenever `dashkit.spec.compare.content` gives another result for the same document.
+#: To be raised whenever `dashkit.spec.compare.content` changes its result for the same document.
 DIGEST_RULES = 1
 
 #: Grafana 12 refuses longer version messages.
@@ -24,23 +24,22 @@ _MARKER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What a version message of ours says."""
+    """The content of one of our version messages."""
 
     uid: str
     digest: str
     commit: str = ""
     push: str = ""
     rules: int = DIGEST_RULES
-    #: It is what a person had made of it in the UI, and a rollback brought back: ours to have written, theirs to decide about.
+    #: A rollback brought back what a person had made of it in the UI: we wrote it, but it is theirs to decide about.
     edited: bool = False
 
     def message(self, text: str = "") -> str:
-        """The version message: the person's text, cut where it would not fit, then the marker."""
-        commit = f" commit={self.commit}" if self.commit else ""
-        push = f" push={self.push}" if self.push else ""
-        marker = (
-            f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}{commit}{push}{' edited' if self.edited else ''}"
-        )
+        """Return the version message: the given text, cut to fit, then the marker."""
+        marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}"
+        marker += f" commit={self.commit}" if self.commit else ""
+        marker += f" push={self.push}" if self.push else ""
+        marker += " edited" if self.edited else ""
         text = " ".join(text.split())
         # Grafana counts bytes.
         room = MESSAGE_LIMIT - len(marker) - 3
@@ -51,15 +50,9 @@ class Marker:
 
 
 def parse_marker(message: str) -> Marker | None:
-    """The marker at the end of a version message, or None for a message that is not ours."""
+    """Return the marker at the end of a version message, or None for a message that is not ours."""
     found = _MARKER.search(message.strip())
     if found is None:
         return None
-    return Marker(
-        found["uid"],
-        found["digest"],
-        found["commit"] or "",
-        found["push"] or "",
-        int(found["rules"]),
-        bool(found["edited"]),
-    )
+    rules, uid, digest, commit, push, edited = found.groups(default="")
+    return Marker(uid, digest, commit, push, int(rules), bool(edited))

@@ -1,4 +1,4 @@
-"""What a check finds: values, never exceptions."""
+"""The findings of a check. They are values, never exceptions."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dashkit.model.dashboard import NOWHERE, Location
 
 
 class Severity(IntEnum):
-    """How much a problem matters; ``OFF`` is for rules that a project has to ask for."""
+    """How much a problem matters. ``OFF`` is for rules that a project has to enable."""
 
     OFF = 0
-    #: Worth knowing; often right as it is.
+    #: Worth knowing, but often fine.
     INFO = 1
     #: Probably not what the author meant.
     WARNING = 2
@@ -25,7 +25,7 @@ class Severity(IntEnum):
 
 
 def severity(word: str) -> Severity:
-    """The severity of a name; `KeyError` for none."""
+    """Return the severity with that name. Raises `KeyError` for any other word."""
     return Severity[word.upper()]
 
 
@@ -33,8 +33,13 @@ def severity(word: str) -> Severity:
 class Problem:
     """One finding of one rule.
 
-    ``dashboard`` is a uid (or the file's name where there is none), ``panel`` a title, ``pointer`` the JSON pointer of the
-    place in the document, ``location`` file and line. ``excerpt`` is the text that it is about, ``span`` the part of it.
+    Attributes:
+        dashboard: a uid, or the file's name if there is none.
+        panel: a title.
+        pointer: the JSON pointer of the place in the document.
+        location: file and line.
+        excerpt: the text in question.
+        span: the part of the excerpt to underline.
     """
 
     rule: str
@@ -51,16 +56,8 @@ class Problem:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sorts problems by place, then rule; total, so that the same problems always come in the same order."""
-        place = (self.location.path, self.location.line, self.dashboard, self.pointer)
+        """A key that sorts problems by place, then rule. It is total: the same problems always come in the same order."""
         return (
-            *place,
-            self.rule,
-            self.span,
-            self.message,
-            self.hint,
-            self.panel,
-            self.panel_id,
-            self.excerpt,
-            self.severity,
-        )
+            self.location.path, self.location.line, self.dashboard, self.pointer, self.rule, self.span, self.message,
+            self.hint, self.panel, self.panel_id, self.excerpt, self.severity,
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who is told of an alert, and how: values that Alertmanager's and Grafana's configuration are both written from."""
+"""Who gets notified of an alert, and how: values from which both Alertmanager's and Grafana's configuration are written."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PagerDuty:
-    """The routing key (Events API v2) is in a file; its name is that of the secret."""
+    """The routing key (Events API v2) is a secret; ``key`` is the name of its file."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """The address of the incoming webhook is in a file."""
+    """The URL of the incoming webhook is a secret; ``url`` is the name of its file."""
 
     channel: str
     url: str
@@ -30,14 +30,14 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A plain address, without a secret in it."""
+    """A plain URL, without a secret in it."""
 
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Everything that one kind of alert is sent to."""
+    """All the places that one kind of alert is sent to."""
 
     name: str
     ways: tuple[PagerDuty | Slack | Email | Webhook, ...]
@@ -45,9 +45,9 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a route is on: ``days`` such as ``monday:friday``, and from when to when on each of them.
+    """When a route is active: ``days`` such as ``monday:friday``, and from ``start`` to ``end`` on each of them.
 
-    ``location`` is a name of the time zone database.
+    ``location`` is a name from the time zone database.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Alerts with these labels go to ``receiver``; outside ``hours`` they wait."""
+    """Alerts with these labels go to ``receiver``. Outside ``hours`` they wait."""
 
     match: Mapping[str, str]
     receiver: str
@@ -70,7 +70,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Inhibition:
-    """While an alert with ``source`` fires, one with ``target`` and the same ``equal`` labels is not sent."""
+    """While an alert that matches ``source`` fires, one that matches ``target`` with the same ``equal`` labels is not sent."""
 
     source: Mapping[str, str]
     target: Mapping[str, str]
@@ -79,7 +79,7 @@ class Inhibition:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The whole: the first route that matches decides; ``default`` takes what none does."""
+    """All of the routing. The first route that matches decides; ``default`` receives what no route matches."""
 
     default: str
     receivers: tuple[Receiver, ...]
@@ -90,4 +90,4 @@ class Routing:
     smtp_host: str = ""
     smtp_from: str = ""
     secrets: str = "/etc/alertmanager/secrets"
-    """Folder of the files that hold secrets, on the machine of Alertmanager."""
+    """The folder with the files of the secrets, on Alertmanager's machine."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Secret:
-    """Holds a token or password; only `reveal` shows it, so that no repr, log or traceback can."""
+    """A token or password. Only `reveal` shows it; no repr, log or traceback does."""
 
     __slots__ = ("_value",)
 
@@ -30,4 +30,4 @@ class Secret:
         return hash(self._value)
 
     def __reduce__(self) -> str:
-        raise TypeError("a secret is not pickled")
+        raise TypeError("a secret cannot be pickled")

@@ -1,1 +1,1 @@
-"""PromQL expressions as dashboards hold them: Grafana's variables filled in, then read by promql-parser."""
+"""PromQL as dashboards contain it: Grafana's variables are filled in, then promql-parser reads the result."""

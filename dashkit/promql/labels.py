@@ -1,4 +1,4 @@
-"""Which labels the series of a result have: those it surely has, and those it can have at the most.
+"""Labels of a query's result: those that every series has, and those that a series may have.
 
 https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
 """
@@ -11,25 +11,28 @@ from dataclasses import dataclass
 from dashkit.promql.nodes import Aggregate, Binary, Call, Matcher, Negative, Node, Number, Selector, String, Subquery
 from dashkit.promql.variables import MARK
 
-#: Scraping sets both on every series; only recorded ones (their names have a colon) may have lost them.
+#: Scraping sets both on every series. Only recorded series, whose names have a colon, may have lost them.
 SCRAPED = frozenset({"job", "instance"})
 _PASSED_ON = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 _SCALARS = frozenset({"scalar", "time", "pi"})
-_NO_LABELS = frozenset({"vector", "absent", "absent_over_time"})
-#: Of now, where they are given nothing.
+_ABSENT = frozenset({"absent", "absent_over_time"})
+#: Functions that use the current time if they have no argument.
 _OF_TIME = frozenset({"hour", "minute", "month", "year", "day_of_month", "day_of_week", "day_of_year", "days_in_month"})
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """``sure`` is on every series of the result; ``possible`` is all that can be (None: unknown) without ``gone``."""
+    """The labels of a set of series.
+
+    ``sure`` are on every series. ``possible`` are all that can be on one (None if unknown), except those in ``gone``.
+    """
 
     sure: frozenset[str] = frozenset()
     possible: frozenset[str] | None = None
     gone: frozenset[str] = frozenset()
 
     def may_have(self, label: str) -> bool:
-        """Whether a series can have it; the name of the metric counts as one that is there unless an aggregation drops it."""
+        """Return whether a series can have a label. The metric name counts as present until an aggregation drops it."""
         if label == "__name__":
             return "__name__" not in self.gone
         return label not in self.gone and (self.possible is None or label in self.possible)
@@ -43,20 +46,25 @@ class Labels:
         return Labels(self.sure & labels, frozenset(label for label in labels if self.may_have(label)), gone)
 
     def plus(self, labels: frozenset[str]) -> Labels:
-        """With labels set anew, perhaps to nothing."""
+        """Return the labels after ``labels`` were overwritten, possibly with empty values."""
         possible = None if self.possible is None else self.possible | labels
         return Labels(self.sure - labels, possible, self.gone - labels)
+
+    def either(self, other: Labels) -> Labels:
+        """Return the labels of series that come from one side or the other."""
+        possible = None if self.possible is None or other.possible is None else self.possible | other.possible
+        return Labels(self.sure & other.sure, possible, self.gone & other.gone)
 
 
 UNKNOWN = Labels()
 NONE = Labels(possible=frozenset())
 
 Known = Callable[[Selector], Labels | None]
-"""The labels of the series that a selector can find; None where nothing is known of its metric."""
+"""Returns the labels of the series that a selector can find, or None if its metric is unknown."""
 
 
 def is_scalar(node: Node) -> bool:
-    """Whether the node gives one number and no series."""
+    """Return whether the node evaluates to a single number instead of series."""
     if isinstance(node, Number):
         return True
     if isinstance(node, Call):
@@ -67,7 +75,7 @@ def is_scalar(node: Node) -> bool:
 
 
 def labels_of(node: Node, known: Known) -> Labels:
-    """The labels of the result of ``node``."""
+    """Return the labels of the result of ``node``."""
     if isinstance(node, Selector):
         return _selected(node, known)
     if isinstance(node, Subquery | Negative):
@@ -82,7 +90,7 @@ def labels_of(node: Node, known: Known) -> Labels:
 
 
 def matched_on(node: Binary, labels: Labels) -> Labels:
-    """What is left of a side's labels for finding its partner on the other side."""
+    """Return those of a side's labels that are compared with the other side."""
     if any(MARK in label for label in node.labels):
         return UNKNOWN
     if node.on:
@@ -91,49 +99,43 @@ def matched_on(node: Binary, labels: Labels) -> Labels:
 
 
 def only_by_scraping(node: Node, label: str, known: Known) -> bool:
-    """Whether nothing but the habit of scraping says that the node has a label: a Pushgateway or OTLP may not set it."""
-    if label not in SCRAPED:
-        return False
+    """Return whether only the assumption of scraping gives the node a label. A Pushgateway or OTLP may not set it."""
 
     def pushed(selector: Selector) -> Labels:
-        found = known(selector) if selector.named else None
-        return found if found is not None else UNKNOWN
+        return (known(selector) if selector.named else None) or UNKNOWN
 
-    return label not in labels_of(node, pushed).sure
+    return label in SCRAPED and label not in labels_of(node, pushed).sure
 
 
 def missing_on_the_other(node: Binary, known: Known) -> tuple[str, str] | None:
-    """A label that every series of one side has and none of the other can have, so that nothing ever matches.
+    """Find a label that every series of one side has and no series of the other can have, so that nothing ever matches.
 
-    The label and the side that lacks it (``left``, ``right``); None where the sides may match.
+    Returns:
+        The label and the side that lacks it (``left`` or ``right``), or None if the sides may match.
     """
     left = matched_on(node, labels_of(node.left, known))
     right = matched_on(node, labels_of(node.right, known))
-    for label in sorted(left.sure):
-        if not right.may_have(label):
-            return label, "right"
-    for label in sorted(right.sure):
-        if not left.may_have(label):
-            return label, "left"
+    for has, lacks, side in ((left, right, "right"), (right, left, "left")):
+        for label in sorted(has.sure):
+            if not lacks.may_have(label):
+                return label, side
     return None
 
 
 def _selected(node: Selector, known: Known) -> Labels:
+    if node.alternatives:
+        return UNKNOWN
     found = known(node) if node.named else None
     if found is None:
         found = Labels(SCRAPED) if node.named and ":" not in node.name else UNKNOWN
-    if node.alternatives:
-        return UNKNOWN
     demanded = frozenset(matcher.label for matcher in node.matchers if _demands(matcher))
     refused = frozenset(matcher.label for matcher in node.matchers if matcher.op == "=" and matcher.value == "")
-    if not demanded and not refused:
-        return found
     possible = None if found.possible is None else (found.possible | demanded) - refused
     return Labels((found.sure | demanded) - refused, possible, found.gone | refused)
 
 
 def _demands(matcher: Matcher) -> bool:
-    """Whether a series without the label cannot match."""
+    """Return whether a matcher excludes series without its label."""
     if matcher.label.startswith(MARK) or matcher.variable:
         return False
     if matcher.op in ("=", "!="):
@@ -157,16 +159,14 @@ def _aggregated(node: Aggregate, known: Known) -> Labels:
 def _called(node: Call, known: Known) -> Labels:
     if node.name in _SCALARS or node.name == "vector" or (node.name in _OF_TIME and not node.args):
         return NONE
-    if node.name in _NO_LABELS:
+    if node.name in _ABSENT:
         selector = node.args[0] if node.args else None
         if isinstance(selector, Selector):
-            # absent() gives the labels that equality matchers say.
+            # absent() sets the labels of the equality matchers.
             return Labels(possible=frozenset(matcher.label for matcher in selector.matchers if matcher.op == "="))
         return NONE
-    if node.name == "info":
-        return UNKNOWN
     vectors = [arg for arg in node.args if not is_scalar(arg) and not isinstance(arg, String)]
-    if not vectors:
+    if node.name == "info" or not vectors:
         return UNKNOWN
     inner = labels_of(vectors[0], known)
     texts = [arg.value for arg in node.args if isinstance(arg, String)]
@@ -185,8 +185,7 @@ def _matched(node: Binary, known: Known) -> Labels:
         return left
     right = labels_of(node.right, known)
     if node.op == "or":
-        possible = None if left.possible is None or right.possible is None else left.possible | right.possible
-        return Labels(left.sure & right.sure, possible, left.gone & right.gone)
+        return left.either(right)
     if node.group:
         many, included = (left if node.group == "left" else right), frozenset(node.included)
         return UNKNOWN if any(MARK in label for label in included) else many.plus(included)

@@ -1,4 +1,4 @@
-"""Words of VictoriaMetrics' MetricsQL that Prometheus does not know.
+"""MetricsQL, the query language of VictoriaMetrics: functions and clauses that Prometheus does not have.
 
 https://docs.victoriametrics.com/victoriametrics/metricsql/
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-#: Without those that Prometheus knows too, or that somebody who means Prometheus may well try.
+#: Without those that Prometheus has too, or that an author could plausibly try in PromQL.
 _WORDS = """
     aggr_over_time ascent_over_time bottomk_avg bottomk_last bottomk_max bottomk_median bottomk_min buckets_limit
     candlestick_over_time count_eq_over_time count_gt_over_time count_le_over_time count_ne_over_time
@@ -33,5 +33,5 @@ _CLAUSE = re.compile(r"\bvmrange\b|\bkeep_metric_names\b|\)\s*default\s|\bWITH\s
 
 
 def is_metricsql(text: str) -> bool:
-    """Whether an expression is written for VictoriaMetrics."""
+    """Return whether an expression is written for VictoriaMetrics."""
     return _FUNCTION.search(text) is not None or _CLAUSE.search(text) is not None

@@ -1,10 +1,10 @@
-"""PromQL as values: the nodes of an expression, each with its place in the text that the author wrote."""
+"""The nodes of a PromQL expression, each with its place in the author's text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from dashkit.promql.variables import MARK
@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Part of an expression; ``span`` is its first place in the text and the one after its last."""
+    """A part of an expression. ``span`` is where it starts in the text and where it ends, exclusively."""
 
     span: Span
 
@@ -32,11 +32,11 @@ class Matcher(NamedTuple):
 
     @property
     def variable(self) -> bool:
-        """Whether a variable of the dashboard is part of the value."""
+        """Whether the value contains a variable of the dashboard."""
         return MARK in self.value
 
     def matches(self, value: str) -> bool | None:
-        """Whether a value satisfies it; None where that cannot be told: a variable, a pattern that Python reads otherwise."""
+        """Return whether a value satisfies it; None if unknown: a variable, or a pattern that Python reads differently."""
         if self.variable or "[[:" in self.value or "\\p" in self.value or "\\Q" in self.value:
             return None
         if self.op in ("=", "!="):
@@ -52,9 +52,9 @@ class Matcher(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Selector(Node):
-    """Series by name and matchers; ``name`` is empty where only matchers say it, or a variable does (``named`` is False).
+    """Series by name and matchers. ``name`` is empty if only other matchers choose the metric.
 
-    ``range`` is in seconds (None for an instant vector), and ``range_text`` what the author wrote between the brackets.
+    ``range`` is in seconds (None for an instant vector). ``range_text`` is what the author wrote between the brackets.
     """
 
     name: str
@@ -62,13 +62,14 @@ class Selector(Node):
     range: float | None = None
     range_text: str = ""
     offset: float = 0
-    #: What stands behind ``@``, as the parser writes it; empty without.
+    #: The time after ``@`` as the parser writes it, or empty.
     at: str = ""
-    #: Whether alternatives among its matchers (``or``) make them hard to tell.
+    #: Whether its matchers have alternatives (``or``), so that none of them surely holds.
     alternatives: bool = False
 
     @property
     def named(self) -> bool:
+        """Whether the name is known: there is one, without a variable in it."""
         return bool(self.name) and MARK not in self.name
 
     def matching(self, label: str) -> tuple[Matcher, ...]:
@@ -77,7 +78,7 @@ class Selector(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A function."""
+    """A function call."""
 
     name: str
     args: tuple[Node, ...]
@@ -104,8 +105,10 @@ class Aggregate(Node):
 
 @dataclass(frozen=True, slots=True)
 class Binary(Node):
-    """Two sides and an operator. ``on`` is True for ``on``, False for ``ignoring``, None for neither; ``group`` is ``left``,
-    ``right`` or empty, ``included`` the labels it takes over.
+    """Two sides and an operator.
+
+    ``on`` is True for ``on``, False for ``ignoring`` and None for neither. ``group`` is ``left``, ``right`` or empty;
+    ``included`` are the labels that it copies from the other side.
     """
 
     op: str
@@ -124,7 +127,7 @@ class Binary(Node):
 
 @dataclass(frozen=True, slots=True)
 class Subquery(Node):
-    """``arg[range:step]``, in seconds; ``step`` None is the server's default."""
+    """``arg[range:step]``, in seconds. ``step`` is None for the server's default."""
 
     arg: Node
     range: float
@@ -149,7 +152,7 @@ class Negative(Node):
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
-    """A number; ``variable`` where a variable of the dashboard stands for it."""
+    """A number. ``variable`` is True if a variable of the dashboard supplies it."""
 
     value: float
     variable: bool = False
@@ -157,14 +160,14 @@ class Number(Node):
 
 @dataclass(frozen=True, slots=True)
 class String(Node):
-    """A text."""
+    """A string."""
 
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node and the nodes around it, the nearest last."""
+    """A node and its ancestors, the nearest last."""
 
     node: Node
     above: tuple[Node, ...]
@@ -176,16 +179,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed text: its tree, or what the parser says against it.
+    """A parsed text: its tree, or the parser's error.
 
-    ``unsure`` where variables hold so much of it that nothing can be said: neither tree nor error.
+    ``unsure`` means neither: variables hold so much of the text that it cannot be judged.
     """
 
     text: str
     tree: Node | None
     error: str = ""
     unsure: bool = False
-    places: tuple[Place, ...] = field(default=())
+    places: tuple[Place, ...] = ()
 
     def selectors(self) -> Iterator[Selector]:
         return (place.node for place in self.places if isinstance(place.node, Selector))

@@ -1,4 +1,4 @@
-"""Fill in Grafana's variables, as the browser does before it asks Prometheus.
+"""Fill in Grafana's variables, as the browser does before it queries Prometheus.
 
 https://grafana.com/docs/grafana/latest/dashboards/variables/
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-#: Grafana's own: $x, [[x]], [[x:format]], ${x}, ${x.field}, ${x:format}.
+#: Grafana's forms: $x, [[x]], [[x:format]], ${x}, ${x.field}, ${x:format}.
 _REFERENCE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}")
 
 BUILT_IN = {
@@ -26,7 +26,7 @@ BUILT_IN = {
     "__from": "0",
     "__to": "0",
 }
-"""Values for a view of three hours on 30 s scrapes."""
+"""Values for a view of three hours, with scrapes every 30 s."""
 
 ALWAYS_KNOWN = frozenset(
     {*BUILT_IN, "__all", "__name", "__org", "__user", "__timezone", "__data", "__field", "__value", "__series", "timeFilter",
@@ -35,15 +35,19 @@ ALWAYS_KNOWN = frozenset(
      "__row", "__calc", "__measurement", "__metric", "__time", "__unixEpochFilter", "__unixEpochFrom", "__unixEpochTo",
      "__schema", "__table", "__column", "__sourceData", "__templateVar"}
 )  # fmt: skip
-"""Names that Grafana or a datasource fills in itself; a variable of one of them need not be defined."""
+"""Variables that Grafana or a datasource fills in itself, so that the dashboard need not define them."""
 
 MARK = "__var_"
-"""How the placeholder of a variable begins: a name with it in an expression is not what the server will see."""
+"""The start of each placeholder. A name in an expression that contains it is not what the server will see."""
+
+#: Strings with escapes, as a regular expression.
+QUOTED = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\''
+GROUPINGS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One use of a variable in a text; ``format`` is what follows the colon."""
+    """One use of a variable in a text. ``format`` is what follows the colon."""
 
     name: str
     format: str
@@ -52,7 +56,7 @@ class Reference:
 
 
 def find(text: str) -> Iterator[Reference]:
-    """The uses of variables in a text. ``$1``, which a `label_replace` means otherwise, is none."""
+    """Yield the uses of variables in a text. ``$1`` is not one: it belongs to a `label_replace`."""
     if "$" not in text and "[[" not in text:
         return
     for found in _REFERENCE.finditer(text):
@@ -62,20 +66,20 @@ def find(text: str) -> Iterator[Reference]:
 
 
 def references(text: str) -> set[str]:
-    """Names of the variables in a text."""
+    """Return the names of the variables in a text."""
     return {reference.name for reference in find(text)}
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A text with its variables filled in, and the way back: triples of the lengths and places that differ."""
+    """A text with its variables filled in, and the way back to the original."""
 
     text: str
-    #: (start in ``text``, end in ``text``, start in the original, end in the original) of each value.
+    #: For each value: (start in ``text``, end in ``text``, start in the original, end in the original).
     places: tuple[tuple[int, int, int, int], ...]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The part of the original text that a part of ``text`` came from."""
+        """Return the part of the original text that a part of ``text`` came from."""
         return self._back(start, 2), self._back(end, 3)
 
     def _back(self, at: int, side: int) -> int:
@@ -89,64 +93,59 @@ class Filled:
         return at + shift
 
 
-#: The name under which a string in backticks is passed on: raw, which the parser takes for an escaped one.
+#: The name given to a raw string in backticks, which the parser would take for an escaped one.
 RAW = "`"
 _RAW = re.compile(r"`[^`]*`")
+_NOT_RAW = re.compile(QUOTED + r"|#[^\n]*")
 
 
 def _raw_strings(text: str) -> Iterator[Reference]:
-    """Strings in backticks that have something to escape."""
-    for found in _RAW.finditer(_OTHER_STRINGS.sub(lambda quoted: " " * len(quoted[0]), text)):
+    """Yield the strings in backticks that have something to escape."""
+    for found in _RAW.finditer(_NOT_RAW.sub(lambda quoted: " " * len(quoted[0]), text)):
         if "\\" in found[0] or '"' in found[0]:
             yield Reference(RAW, "", found.start(), found.end())
 
 
-_OTHER_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|#[^\n]*')
-
-
-def _fill(text: str, value: Callable[[Reference], str | None], *, raw: bool = False) -> Filled:
-    parts: list[str] = []
-    places = []
-    last = length = 0
+def _fill(text: str, value: Callable[[Reference], str]) -> Filled:
     found = list(find(text))
-    if raw and "`" in text:
+    if "`" in text:
         strings = list(_raw_strings(text))
         found = [one for one in found if not any(each.start <= one.start < each.end for each in strings)] + strings
         found.sort(key=lambda one: one.start)
+    parts: list[str] = []
+    places = []
+    last = length = 0
     for reference in found:
         filled = value(reference)
-        if filled is None:
-            continue
         parts += (text[last : reference.start], filled)
-        length += reference.start - last
-        places.append((length, length + len(filled), reference.start, reference.end))
-        length += len(filled)
+        start = length + reference.start - last
+        length = start + len(filled)
+        places.append((start, length, reference.start, reference.end))
         last = reference.end
-    parts.append(text[last:])
-    return Filled("".join(parts), tuple(places))
+    return Filled("".join([*parts, text[last:]]), tuple(places))
 
 
-_CONTEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`|#[^\n]*|[({\[\])}]')
-_GROUPINGS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
+_CONTEXT = re.compile(QUOTED + r"|`[^`]*`|#[^\n]*|[({\[\])}]")
 _DURATION = re.compile(r"(?:\d+(?:ms|[smhdwy]))+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
+_OFFSET_BEFORE = re.compile(r"\boffset\s*-?\s*$", re.IGNORECASE)
 
 
 class Guess(Enum):
-    """What a variable that stands on its own, outside strings and brackets, is taken for."""
+    """What to take a variable for that stands alone, outside strings and brackets."""
 
     NAME = "name"
     NUMBER = "number"
-    #: Whatever its value is: for variables that hold a piece of an expression.
+    #: Its value, for variables that hold a piece of an expression.
     VALUE = "value"
 
 
 def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME) -> Filled:
-    """The expression with a stand-in for each variable that fits where it stands, so that it can be parsed.
+    """Replace each variable of an expression by a stand-in that fits its place, so that the result can be parsed.
 
-    In a string it is a word that begins with `MARK`, in brackets a duration, before a parenthesis an aggregation, among
-    matchers a matcher, elsewhere the variable's value in ``values`` if that is a number or a duration, else what is
-    guessed: a name that begins with `MARK`, a 1, or the value itself.
+    The stand-in is a word that begins with `MARK` in a string, a duration in brackets, an aggregation before a parenthesis
+    and a matcher among matchers. Elsewhere it is the variable's value in ``values`` if that is a number or a duration, and
+    otherwise the guess: a name that begins with `MARK`, a 1, or the value itself.
     """
     contexts = _contexts(text)
 
@@ -155,42 +154,30 @@ def placeholders(text: str, values: Mapping[str, str], guess: Guess = Guess.NAME
             return '"' + text[reference.start + 1 : reference.end - 1].replace("\\", "\\\\").replace('"', '\\"') + '"'
         known = BUILT_IN.get(reference.name) or values.get(reference.name, "")
         context = contexts(reference.start)
-        after = text[reference.end : reference.end + 1]
+        before, after = text[: reference.start][-1:], text[reference.end : reference.end + 1]
         word = f"{MARK}{reference.name}"
-        if context == "string":
+        if context in ("string", "labels"):
             return word
         if context == "[":
-            if text[: reference.start][-1:] in ("}", "]"):
+            if before in ("}", "]"):
                 return "m"  # the unit of a number that another variable gives
-            if after == "$":
-                return known if known.isdigit() else "5"
-            if after.isalnum():
+            if after == "$" or after.isalnum():
                 return known if known.isdigit() else "5"
             return known if _DURATION.fullmatch(known) else "5m"
-        if context == "labels":
-            return word
         if guess is Guess.VALUE:
             return known or "1"
         if context == "{":
             return _in_matchers(text, reference, word)
-        if _word_before(text, _before_sign(text, reference.start)) == "offset":
+        if _OFFSET_BEFORE.search(text, 0, reference.start):
             return known if _DURATION.fullmatch(known) else "5m"
-        if text[reference.end :].lstrip().startswith("(") and not text[: reference.start][-1:].isalnum():
+        if text[reference.end :].lstrip().startswith("(") and not before.isalnum():
             return known if re.fullmatch(r"\w+", known) else "sum"
         if _NUMBER.fullmatch(known) or _DURATION.fullmatch(known):
             return known
-        alone = not (text[: reference.start][-1:].isalnum() or after.isalnum() or after in ("_", ":", "{", "[", "$"))
+        alone = not (before.isalnum() or after.isalnum() or after in ("_", ":", "{", "[", "$"))
         return "1" if guess is Guess.NUMBER and alone else word
 
-    return _fill(text, value, raw=True)
-
-
-def _before_sign(text: str, end: int) -> int:
-    """The place itself, or that of the minus before it."""
-    place = end
-    while place and text[place - 1].isspace():
-        place -= 1
-    return place - 1 if place and text[place - 1] == "-" else end
+    return _fill(text, value)
 
 
 def _in_matchers(text: str, reference: Reference, word: str) -> str:
@@ -201,7 +188,10 @@ def _in_matchers(text: str, reference: Reference, word: str) -> str:
 
 
 def _contexts(text: str) -> Callable[[int], str]:
-    """What a place in an expression is inside of: ``string``, ``[``, ``{``, ``labels`` (of a grouping), ``(`` or nothing."""
+    """Return a function from a place to what it is inside of: ``string``, ``[``, ``{``, ``labels``, ``(`` or nothing.
+
+    ``labels`` are those of a grouping such as ``by (...)``.
+    """
     marks: list[tuple[int, int, str]] = []
     stack: list[str] = []
     blanked = _REFERENCE.sub(lambda found: " " * len(found[0]), text) if "[[" in text or "{" in text else text
@@ -211,12 +201,12 @@ def _contexts(text: str) -> Callable[[int], str]:
             marks.append((found.start(), found.end(), "string"))
             continue
         if mark in "({[":
-            stack.append("labels" if mark == "(" and _word_before(blanked, found.start()) in _GROUPINGS else mark)
+            stack.append("labels" if mark == "(" and _word_before(blanked, found.start()) in GROUPINGS else mark)
         elif mark in ")}]" and stack:
             stack.pop()
         marks.append((found.end(), len(text), stack[-1] if stack else ""))
 
-    # What holds behind each mark, so that a place is found by one search whatever the length of the text.
+    # The context after each mark, so that one search finds a place however long the text is.
     starts = [start for start, _, _ in marks]
     behind = [""]
     for _, _, name in marks:
@@ -232,7 +222,7 @@ def _contexts(text: str) -> Callable[[int], str]:
 
 
 def _word_before(text: str, end: int) -> str:
-    """The word that stands before a place, in lower case; spaces between them do not count."""
+    """Return the word before a place in lower case, ignoring spaces between them."""
     while end and text[end - 1].isspace():
         end -= 1
     start = end

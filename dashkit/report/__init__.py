@@ -1,1 +1,1 @@
-"""Results as text, JSON and Markdown. Renders values; decides nothing."""
+"""Results as text, JSON, Markdown and the formats of CI systems. These modules render values and decide nothing."""

@@ -1,4 +1,4 @@
-"""What is in an archive, as text and as data."""
+"""The contents of an archive, as text and as JSON values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashkit.report.style import Style, plain
 def archive_text(
     manifest: Manifest, style: Style = plain, *, kinds: set[str] | None = None, every: bool = False
 ) -> Iterator[str]:
-    """Lines: origin, a line for each kind; each object of ``kinds``, or ``every`` one."""
+    """Yield where the archive comes from, then a line for each kind, with its objects for ``kinds`` or if ``every`` is set."""
     origin = manifest.origin
     yield f"{style(shown(origin.context), 'bold')} ({shown(origin.url)}), Grafana {shown(origin.server_version)}"
     yield f"{shown(origin.created) or 'a tree, without a time'}, by dashkit {shown(origin.dashkit)}"
@@ -32,11 +32,11 @@ def archive_text(
                         title = f"  {style(shown(entry.name), 'dim')}" if entry.name != entry.key else ""
                         yield f"    {shown(entry.key)}{title}"
     if not manifest.complete:
-        yield style("This backup is not complete.", "red")
+        yield style("This backup is incomplete.", "red")
 
 
 def archive_data(manifest: Manifest, *, kinds: set[str] | None = None) -> dict[str, Any]:
-    """The manifest as JSON; of ``kinds`` alone, if any are named."""
+    """Return the manifest as JSON values, limited to ``kinds`` if there are any."""
     origin = manifest.origin
     return {
         "context": origin.context, "url": origin.url, "server_version": origin.server_version,
@@ -62,14 +62,16 @@ def archive_data(manifest: Manifest, *, kinds: set[str] | None = None) -> dict[s
 
 
 def shown(text: str) -> str:
-    """A text of somebody else's, without what a terminal would obey."""
+    """Return text from elsewhere in a form that is safe to print: escaped if it has control characters."""
     return text if text.isprintable() else repr(text)
 
 
 def size_text(size: float) -> str:
-    """``512 B``, ``3.4 kB``, ``2.1 MB``."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+    """Format a number of bytes: ``512 B``, ``3.4 kB``, ``2.1 MB``."""
+    if size < 1000:
+        return f"{size:.0f} B"
+    for unit in ("kB", "MB"):
         size /= 1000
-    raise AssertionError("unreachable")
+        if size < 1000:
+            return f"{size:.1f} {unit}"
+    return f"{size / 1000:.1f} GB"

@@ -1,4 +1,4 @@
-"""Problems as CI systems read them: JUnit XML, and GitHub's workflow commands."""
+"""Problems in the formats of CI systems: JUnit XML, and GitHub's workflow commands."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from dashkit.model.problem import Problem, Severity
-from dashkit.report.problems import about, safe
+from dashkit.report.problems import about, one_line
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def junit(problems: Iterable[Problem], paths: Iterable[str]) -> str:
-    """One test case for each file that was looked at, failed where an error or warning was found in it."""
+    """Return a test case for each file that was checked. It fails if there is an error or a warning in the file."""
     found: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         found[problem.location.path].append(problem)
@@ -26,7 +26,7 @@ def junit(problems: Iterable[Problem], paths: Iterable[str]) -> str:
     for path in files:
         case = ElementTree.SubElement(suite, "testcase", classname="dashkit.check", name=path)
         for problem in failing[path][:1]:
-            failure = ElementTree.SubElement(case, "failure", type=problem.rule, message=_clean(problem.message))
+            failure = ElementTree.SubElement(case, "failure", type=problem.rule, message=one_line(problem.message))
             failure.text = "\n".join(_line(entry) for entry in failing[path])
         infos = [problem for problem in found[path] if problem.severity < Severity.WARNING]
         if infos:
@@ -38,17 +38,13 @@ def junit(problems: Iterable[Problem], paths: Iterable[str]) -> str:
 
 
 def _line(problem: Problem) -> str:
+    # XML 1.0 allows no control characters.
     place = f" ({about(problem)})" if about(problem) else ""
-    return _clean(f"{problem.location}: {problem.severity.word} {problem.rule}: {problem.message}{place}")
-
-
-def _clean(text: str) -> str:
-    """XML 1.0 has no control characters."""
-    return safe(" ".join(text.split()))
+    return one_line(f"{problem.location}: {problem.severity.word} {problem.rule}: {problem.message}{place}")
 
 
 def github(problems: Iterable[Problem]) -> Iterator[str]:
-    """One annotation a problem.
+    """Yield an annotation for each problem.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """

@@ -1,4 +1,4 @@
-"""Differences between archives, in the words of `dashkit diff`."""
+"""The differences between two archives, in the style of `dashkit diff`."""
 
 from __future__ import annotations
 
@@ -9,38 +9,34 @@ from typing import Any
 from dashkit.backup.compare import Difference
 from dashkit.model.kinds import BY_NAME
 from dashkit.report.archives import shown
-from dashkit.report.style import Style, plain
+from dashkit.report.style import CHANGE_COLOURS, Style, plain
 
-_SIGNS = {"+": ("+ added", "green"), "-": ("- gone", "red"), "~": ("~ changed", "yellow")}
+_WORDS = {"+": "added", "-": "gone", "~": "changed"}
 _MOST = 30
 
 
 def differences_text(found: Iterable[Difference], style: Style = plain) -> Iterator[str]:
-    """Lines as they come, and a summary."""
+    """Yield each difference as it comes, then a summary."""
     counts: Counter[str] = Counter()
     for entry in found:
         counts[entry.sign] += 1
-        text, color = _SIGNS[entry.sign]
+        action = style(f"{entry.sign} {_WORDS[entry.sign]}", CHANGE_COLOURS[entry.sign])
         place = f" in organisation {entry.organisation}" if entry.organisation > 1 else ""
         title = f" {entry.name!r}" if entry.name != entry.key else ""
-        yield f"{style(text, color)} {BY_NAME[entry.kind].word} {style(shown(entry.key), 'bold')}{title}{place}"
+        yield f"{action} {BY_NAME[entry.kind].word} {style(shown(entry.key), 'bold')}{title}{place}"
         for change in entry.changes[:_MOST]:
-            yield f"    {style(change.sign, _SIGNS[change.sign][1])} {shown(str(change))}"
+            yield f"    {style(change.sign, CHANGE_COLOURS[change.sign])} {shown(str(change))}"
         if len(entry.changes) > _MOST:
             yield f"    ... and {len(entry.changes) - _MOST} more changes"
-    if not counts:
-        yield style("No differences.", "bold")
-        return
-    words = (("+", "added"), ("-", "gone"), ("~", "changed"))
-    yield style(f"{', '.join(f'{counts[sign]} {word}' for sign, word in words if counts[sign])}.", "bold")
+    summary = ", ".join(f"{counts[sign]} {word}" for sign, word in _WORDS.items() if counts[sign])
+    yield style(f"{summary or 'No differences'}.", "bold")
 
 
 def differences_data(found: Iterable[Difference]) -> list[dict[str, Any]]:
-    """As JSON."""
-    words = {"+": "added", "-": "gone", "~": "changed"}
+    """Return the differences as JSON values."""
     return [
         {
-            "change": words[entry.sign], "organisation": entry.organisation, "kind": entry.kind, "key": entry.key,
+            "change": _WORDS[entry.sign], "organisation": entry.organisation, "kind": entry.kind, "key": entry.key,
             "name": entry.name, "changes": [str(change) for change in entry.changes],
         }
         for entry in found

@@ -1,4 +1,4 @@
-"""What a live check learnt: how many queries gave data, and which panels a person would see empty."""
+"""The result of a live check: how many queries return data, and which panels would be empty."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit.lint.live import LiveReport, Verdict
+from dashkit.model.words import counted
 from dashkit.report.problems import safe
 from dashkit.report.style import Style, plain
 
 
 def live_text(report: LiveReport, style: Style = plain) -> Iterator[str]:
-    """A line of counts, then the empty panels by dashboard."""
+    """Yield a line of counts, then the empty panels with their dashboards."""
     counts = [f"{report.count(verdict)} {verdict.value}" for verdict in Verdict if report.count(verdict)]
-    asked = f"{report.asked} questions, {report.reused} answered from before"
-    yield f"asked {report.server}: {asked}; {', '.join(counts) or 'nothing'}"
+    requests = f"{counted(report.asked, 'request')}, {report.reused} answered from cache"
+    yield f"queried {report.server}: {requests}; {', '.join(counts) or 'nothing'}"
     if not report.empty:
         if report.count(Verdict.DATA):
             yield style("no panel would be empty", "green")
         return
-    many = len(report.empty)
-    yield style(f"{many} panel{'' if many == 1 else 's'} would be empty:", "yellow")
+    yield style(f"{counted(len(report.empty), 'panel')} would be empty:", "yellow")
     for panel in report.empty:
         yield f"  {safe(panel.board.name)}: {safe(panel.name)}"
 
 
 def live_data(report: LiveReport) -> dict[str, Any]:
-    """The same as JSON values."""
+    """Return the result as JSON values."""
     return {
         "server": report.server,
         "asked": report.asked,

@@ -1,4 +1,4 @@
-"""A plan and its outcomes as JSON values, and as Markdown for a pull request."""
+"""A plan and its results as JSON values, and the plan as Markdown for a pull request."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from typing import Any
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
+from dashkit.model.words import counted
 from dashkit.report.plan_text import place_text, summary_text
+from dashkit.report.style import table_cell
 from dashkit.spec.diff import Change
 
-#: A comment on GitHub holds 65,536 characters.
+#: Comments on GitHub are limited to 65,536 characters.
 _MARKDOWN_LIMIT = 60_000
 
 
 def plan_data(
     plan: Plan[DashboardStep], target: dict[str, str], outcomes: Sequence[Outcome] | None = None
 ) -> dict[str, Any]:
-    """``{"target": {context, url, version}, "actions": [...], "folders": [...], "summary": {kind: count}}``.
+    """Return ``{"target": {context, url, version}, "actions": [...], "folders": [...], "summary": {action: count}}``.
 
-    With ``outcomes`` each action has a result.
+    With ``outcomes``, each action also has its result.
     """
     results = {outcome.step.ref: outcome for outcome in outcomes or ()}
     value: dict[str, Any] = {
         "target": target,
         "actions": [_step(step, results.get(step.ref)) for step in plan.steps],
-        "folders": [folder_data(step) for step in plan.folders],
+        "folders": [_folder(step) for step in plan.folders],
         "summary": {action.value: len(plan.of(action)) for action in Action},
     }
     if outcomes is not None:
@@ -34,8 +36,7 @@ def plan_data(
     return value
 
 
-def folder_data(step: FolderStep) -> dict[str, str]:
-    """A folder that a plan creates."""
+def _folder(step: FolderStep) -> dict[str, str]:
     assert step.item is not None
     return {"uid": step.ref.key, "title": step.title, "parent_uid": step.item.content["folder"]}
 
@@ -65,16 +66,16 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def plan_markdown(plan: Plan[DashboardStep], where: str = "") -> str:
-    """A table of what changes, the detail of each folded away; cut to what a comment holds."""
-    lines = [f"### Dashboards: {_inline(summary_text(plan, where=where))}", ""]
+    """Return a table of the changes with collapsed details, cut to fit into a comment."""
+    lines = [f"### Dashboards: {table_cell(summary_text(plan, where=where))}", ""]
     if plan.folders:
-        lines += [f"New folders: {', '.join(_inline(folder_text(folder.path)) for folder in plan.folders)}", ""]
+        lines += [f"New folders: {', '.join(table_cell(folder_text(folder.path)) for folder in plan.folders)}", ""]
     shown = [step for step in plan.steps if step.action is not Action.KEEP]
     if shown:
         lines += ["| | dashboard | folder | |", "|---|---|---|---|"]
         lines += [
-            f"| {step.action.value} | `{step.ref.key}` {_inline(step.title)} | {_inline(place_text(step))} "
-            f"| {_inline(step.reason)} |"
+            f"| {step.action.value} | `{step.ref.key}` {table_cell(step.title)} | {table_cell(place_text(step))} "
+            f"| {table_cell(step.reason)} |"
             for step in shown
         ]
         lines.append("")
@@ -82,7 +83,7 @@ def plan_markdown(plan: Plan[DashboardStep], where: str = "") -> str:
     for step in shown:
         block = "\n".join(_detail(step))
         if len(text) + len(block) > _MARKDOWN_LIMIT:
-            return f"{text}\n_Cut here: the rest does not fit a comment. Run `dashkit diff` for all of it._\n"
+            return f"{text}\n_Cut here, because the rest does not fit into a comment. Run `dashkit diff` to see everything._\n"
         text += block
     return f"{text.rstrip()}\n"
 
@@ -92,8 +93,8 @@ def _detail(step: DashboardStep) -> Iterator[str]:
     groups = [(t, found) for t, found in (("Edited in the UI", step.edits), ("Changes", changed)) if found]
     if not groups:
         return
-    count = sum(len(found) for _, found in groups)
-    yield f"<details><summary><code>{step.ref.key}</code>: {count} change{'s' if count > 1 else ''}</summary>\n"
+    changes = counted(sum(len(found) for _, found in groups), "change")
+    yield f"<details><summary><code>{step.ref.key}</code>: {changes}</summary>\n"
     for title, found in groups:
         yield f"**{title}**\n\n```diff"
         for change in found:
@@ -106,11 +107,6 @@ def _detail(step: DashboardStep) -> Iterator[str]:
     if step.reverts:
         yield "A push would undo this and change nothing else.\n"
     yield "</details>\n\n"
-
-
-def _inline(text: str) -> str:
-    """Text that cannot break out of a table cell."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def _fenced(text: str) -> str:

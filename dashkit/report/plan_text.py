@@ -1,13 +1,15 @@
-"""A plan, and what became of it, for a person at a terminal."""
+"""A plan and its results, as text for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from dashkit.deploy.outcome import Outcome
-from dashkit.deploy.steps import Action, DashboardStep, Plan
+from dashkit.deploy.steps import Action, DashboardStep, Plan, Step
 from dashkit.model.folder import folder_text
-from dashkit.report.style import Style, plain
+from dashkit.report.archives import shown
+from dashkit.report.style import CHANGE_COLOURS, Style, plain
 from dashkit.spec.diff import Change
 
 SIGNS = {
@@ -28,19 +30,21 @@ WORDS = (
     (Action.ORPHAN, "orphaned"),
     (Action.KEEP, "unchanged"),
 )
-_MOST_CHANGES = 30
+MOST_CHANGES = 30
 
 
 def plan_text(
     plan: Plan[DashboardStep], style: Style = plain, *, where: str = "", verbose: bool = False, quiet: bool = False
 ) -> Iterator[str]:
-    """Lines without newline; unchanged dashboards are only counted unless ``verbose``, ``quiet`` tells refusals only.
+    """Yield the lines of a plan, without newlines.
 
-    ``where`` names the server in the summary.
+    Args:
+        where: the server's name in the summary.
+        verbose: also show unchanged dashboards; otherwise they are only counted.
+        quiet: show only refused dashboards.
     """
     if not quiet:
-        for folder in plan.folders:
-            yield style(f"+ folder {folder_text(folder.path)!r}", "green")
+        yield from new_folders_text(plan, style)
     for step in plan.steps:
         if (step.action is Action.KEEP and not verbose) or (quiet and step.action is not Action.REFUSE):
             continue
@@ -48,50 +52,63 @@ def plan_text(
     yield summary_text(plan, style, where=where)
 
 
+def new_folders_text(plan: Plan[Step], style: Style = plain) -> Iterator[str]:
+    """Yield a line for each folder that the plan creates."""
+    for folder in plan.folders:
+        yield style(f"+ folder {folder_text(folder.path)!r}", "green")
+
+
+def counts_text(steps: Iterable[Step], words: Iterable[tuple[Action, str]] = WORDS) -> str:
+    """Count the steps by action: ``2 to create, 3 unchanged``. Return an empty string if there are none."""
+    counts = Counter(step.action for step in steps)
+    return ", ".join(f"{counts[action]} {text}" for action, text in words if counts[action])
+
+
 def summary_text(plan: Plan[DashboardStep], style: Style = plain, *, where: str = "") -> str:
-    """One line: ``Plan for prod (https://...): 2 to create, 1 to update, 3 unchanged``."""
-    parts = [f"{count} {text}" for action, text in WORDS if (count := len(plan.of(action)))]
+    """Return one line: ``Plan for prod (https://...): 2 to create, 1 to update, 3 unchanged.``"""
+    counts = counts_text(plan.steps)
     if plan.empty:
-        on = f" on {where}" if where else ""
-        return style(f"Nothing to do{on}: {', '.join(parts) or 'no dashboards'}.", "bold")
-    return style(f"Plan{f' for {where}' if where else ''}: {', '.join(parts)}.", "bold")
+        return style(f"Nothing to do{f' on {where}' if where else ''}: {counts or 'no dashboards'}.", "bold")
+    return style(f"Plan{f' for {where}' if where else ''}: {counts}.", "bold")
 
 
 def done_text(outcomes: Sequence[Outcome], where: str, style: Style = plain) -> str:
-    """One line on what was carried out: ``Done on prod (https://...): 2 created, 1 deleted.``; empty for nothing."""
+    """Return one line, such as ``Done on prod (https://...): 2 created, 1 deleted.``, or an empty string if nothing was done."""
     words = ((Action.CREATE, "created"), (Action.UPDATE, "updated"), (Action.DELETE, "deleted"))
-    done = [outcome.step.action for outcome in outcomes if outcome.error is None]
-    parts = [f"{count} {word}" for action, word in words if (count := done.count(action))]
-    return style(f"Done on {where}: {', '.join(parts)}.", "green") if parts else ""
+    counts = counts_text((outcome.step for outcome in outcomes if outcome.error is None), words)
+    return style(f"Done on {where}: {counts}.", "green") if counts else ""
 
 
 def failures_text(outcomes: Sequence[Outcome], style: Style = plain, *, command: str) -> Iterator[str]:
-    """What failed, why, and what to run: ``command``, the person's own, for what failed."""
+    """Yield what failed and why, and how to run ``command`` again for just that. Yield nothing if all went well."""
+    yield from failed_text(outcomes, style)
     failed = [outcome for outcome in outcomes if outcome.error is not None]
-    if not failed:
-        return
-    yield style(f"{len(failed)} of {len(outcomes)} failed:", "red")
-    tried = [outcome for outcome in failed if outcome.tried]
-    width = max((len(outcome.step.ref.key) for outcome in tried), default=0)
-    for outcome in tried:
-        assert outcome.error is not None
-        hint = f" ({outcome.error.hint})" if outcome.error.hint else ""
-        yield f"  {outcome.step.ref.key:<{width}}  {outcome.error.message}{hint}"
-    yield from untried_text(failed)
     sources = sorted({outcome.step.source.path for outcome in failed if outcome.step.source})
     again = " ".join(f"--only {path}" for path in sources) if len(sources) <= 5 else ""
-    yield f"Once that is mended: {command} {again}".rstrip()
+    if failed:
+        yield f"Fix the cause, then run: {command} {again}".rstrip()
 
 
-def untried_text(failed: Sequence[Outcome]) -> Iterator[str]:
-    """Those that nobody came to are many, and have one reason."""
-    left = [outcome for outcome in failed if not outcome.tried]
-    if left:
-        yield f"  {len(left)} {left[0].error}"
+def failed_text(outcomes: Sequence[Outcome], style: Style = plain, *, kinds: bool = False) -> Iterator[str]:
+    """Yield a table of what failed, with a column for the kind if ``kinds``, then how many were not tried."""
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
+    if failed:
+        yield style(f"{len(failed)} of {len(outcomes)} failed:", "red")
+    tried = [(outcome.step.ref, outcome.error) for outcome in failed if outcome.tried and outcome.error]
+    kind_width = max((len(ref.kind) for ref, _ in tried), default=0)
+    key_width = max((len(shown(ref.key)) for ref, _ in tried), default=0)
+    for ref, error in tried:
+        kind = f"{ref.kind:<{kind_width}}  " if kinds else ""
+        hint = f" ({error.hint})" if error.hint else ""
+        yield f"  {kind}{shown(ref.key):<{key_width}}  {error.message}{hint}"
+    # Steps that were not tried are many, and share one reason.
+    untried = [outcome for outcome in failed if not outcome.tried]
+    if untried:
+        yield f"  {len(untried)} {untried[0].error}"
 
 
 def place_text(step: DashboardStep) -> str:
-    """The folder as the server calls it, and that the source calls it otherwise."""
+    """Return the folder as it is named on the server, and the source's name for it if that differs."""
     here, source = folder_text(step.lies or step.folder), folder_text(step.folder)
     return here if here == source else f"{here} (renamed in Grafana; the source says {source})"
 
@@ -118,13 +135,11 @@ def _step(step: DashboardStep, style: Style) -> Iterator[str]:
 
 
 def _changes(found: tuple[Change, ...], style: Style, indent: str) -> Iterator[str]:
-    colors = {"+": "green", "-": "red", "~": "yellow"}
-    for change in found[:_MOST_CHANGES]:
-        yield f"{indent}{style(change.sign, colors[change.sign])} {change}"
+    for change in found[:MOST_CHANGES]:
+        yield f"{indent}{style(change.sign, CHANGE_COLOURS[change.sign])} {change}"
         if "query" in change.how:
-            if isinstance(change.old, str):
-                yield f"{indent}    {style('-', 'red')} {' '.join(change.old.split())}"
-            if isinstance(change.new, str):
-                yield f"{indent}    {style('+', 'green')} {' '.join(change.new.split())}"
-    if len(found) > _MOST_CHANGES:
-        yield f"{indent}... and {len(found) - _MOST_CHANGES} more changes (--full shows the documents)"
+            for sign, query in (("-", change.old), ("+", change.new)):
+                if isinstance(query, str):
+                    yield f"{indent}    {style(sign, CHANGE_COLOURS[sign])} {' '.join(query.split())}"
+    if len(found) > MOST_CHANGES:
+        yield f"{indent}... and {len(found) - MOST_CHANGES} more changes (--full shows the documents)"

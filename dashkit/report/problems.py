@@ -1,4 +1,4 @@
-"""Problems for people: place, what, the part of the query it is about, and what mends it."""
+"""Problems as text, JSON values and Markdown: where, what, the part of the query in question, and how to fix it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dashkit.model.problem import Problem, Severity
-from dashkit.report.style import Style, plain
+from dashkit.model.words import counted
+from dashkit.report.style import Style, plain, table_cell
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-#: Of a query so many characters are shown, around what the problem is about.
+#: At most this many characters of a query are shown, around the part in question.
 _WIDTH = 100
 
 
 def problems_text(problems: Iterable[Problem], style: Style = plain) -> Iterator[str]:
-    """A few lines a problem."""
+    """Yield a few lines for each problem."""
     for problem in problems:
         word = style(problem.severity.word, COLOURS[problem.severity])
         yield f"{style(str(problem.location) or '-', 'bold')}: {word} {problem.rule}: {safe(problem.message)}"
@@ -31,12 +32,15 @@ def problems_text(problems: Iterable[Problem], style: Style = plain) -> Iterator
 
 
 def about(problem: Problem) -> str:
-    """Dashboard and panel (or group and rule) in words."""
+    """Return the dashboard and panel, or the group and rule, in words."""
     return ", ".join(part for part in (problem.dashboard, problem.panel) if part)
 
 
 def excerpt(problem: Problem) -> tuple[str, str]:
-    """The line of the query that the problem is about, cut where it is long, and the marks below the part; "" for the whole."""
+    """Return the line of the query in question, shortened if it is long, and the marks to print below it.
+
+    The marks are empty if the problem is about the whole line.
+    """
     text, (start, end) = problem.excerpt, problem.span
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", start)
@@ -54,9 +58,9 @@ def excerpt(problem: Problem) -> tuple[str, str]:
 
 
 def summary_text(
-    problems: list[Problem], shown: int, accepted: int, looked_at: str, titles: Mapping[str, str], style: Style = plain
+    problems: list[Problem], shown: int, accepted: int, checked: str, titles: Mapping[str, str], style: Style = plain
 ) -> Iterator[str]:
-    """How many of what, rule by rule where there are several."""
+    """Yield how many problems there are, by rule if there are several. ``checked`` says what was checked: ``3 dashboards``."""
     counts = Counter(problem.severity for problem in problems)
     rules = Counter((problem.severity, problem.rule) for problem in problems)
     if shown > 1:
@@ -64,19 +68,18 @@ def summary_text(
             word = style(f"{severity.word:7}", COLOURS[severity])
             yield f"  {count:5}  {word} {rule}  {titles.get(rule, '')}".rstrip()
     parts = [
-        style(f"{counts[severity]} {severity.word}{'' if counts[severity] == 1 else 's'}", COLOURS[severity])
-        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        style(counted(counts[severity], severity.word), colour)
+        for severity, colour in COLOURS.items()
         if counts[severity]
     ]
     found = ", ".join(parts) or style("no problems", "green")
-    yield f"{found} in {looked_at}" + (f"; {accepted} accepted" if accepted else "")
-    hidden = len(problems) - shown
-    if hidden:
+    yield f"{found} in {checked}" + (f"; {accepted} accepted" if accepted else "")
+    if hidden := len(problems) - shown:
         yield style(f"{hidden} below --min-severity are not shown", "dim")
 
 
 def problems_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """The problems as JSON values."""
+    """Return the problems as JSON values."""
     return [_data(problem) for problem in problems]
 
 
@@ -97,17 +100,17 @@ def _data(problem: Problem) -> dict[str, Any]:
     return data
 
 
-def problems_markdown(problems: Iterable[Problem], looked_at: str) -> str:
-    """A table for a comment on a pull request."""
+def problems_markdown(problems: Iterable[Problem], checked: str) -> str:
+    """Return a table for a comment on a pull request. ``checked`` says what was checked: ``3 dashboards``."""
     rows = [
         f"| {problem.severity.word} | {problem.rule} | `{problem.location}` | {_cell(about(problem))} "
         f"| {_cell(problem.message)} |"
         for problem in problems
     ]
     if not rows:
-        return f"**dashkit check**: no problems in {looked_at}\n"
+        return f"**dashkit check**: no problems in {checked}\n"
     head = [
-        f"**dashkit check**: {len(rows)} problem{'' if len(rows) == 1 else 's'} in {looked_at}",
+        f"**dashkit check**: {counted(len(rows), 'problem')} in {checked}",
         "",
         "| severity | rule | where | what | message |",
         "|---|---|---|---|---|",
@@ -116,9 +119,14 @@ def problems_markdown(problems: Iterable[Problem], looked_at: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return safe(" ".join(text.split())).replace("|", "\\|").replace("<", "&lt;")
+    return table_cell(one_line(text))
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, without control characters."""
+    return safe(" ".join(text.split()))
 
 
 def safe(text: str) -> str:
-    """Without control characters, which a title from elsewhere could use against the terminal."""
+    """Replace control characters, which a title from elsewhere could use to attack the terminal."""
     return "".join(character if character.isprintable() or character == " " else "\ufffd" for character in text)

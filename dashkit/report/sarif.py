@@ -1,4 +1,4 @@
-"""Problems as SARIF 2.1.0, which code hosts show beside the lines of a pull request.
+"""Problems as SARIF 2.1.0, which code hosts show next to the lines of a pull request.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -17,16 +17,12 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def sarif(problems: Iterable[Problem], rules: Iterable[Rule]) -> dict[str, Any]:
-    """One run with its results and the rules that they name."""
+    """Return a run with its results and the rules they refer to."""
     every = list(problems)
     used = {problem.rule for problem in every}
     described = [rule for rule in rules if rule.id in used]
     numbers = {rule.id: index for index, rule in enumerate(described)}
-    driver = {
-        "name": "dashkit",
-        "version": version("dashkit"),
-        "rules": [_rule(rule) for rule in described],
-    }
+    driver = {"name": "dashkit", "version": version("dashkit"), "rules": [_rule(rule) for rule in described]}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -49,7 +45,7 @@ def _result(problem: Problem, numbers: dict[str, int]) -> dict[str, Any]:
     place = ", ".join(part for part in (problem.dashboard, problem.panel) if part)
     location: dict[str, Any] = {
         "physicalLocation": {
-            # A path, not an address: blanks and the like are escaped.
+            # A URI, not a path: spaces and the like must be escaped.
             "artifactLocation": {"uri": quote(problem.location.path or "dashkit.yaml")},
             "region": {"startLine": max(1, problem.location.line)},
         }
@@ -61,7 +57,7 @@ def _result(problem: Problem, numbers: dict[str, int]) -> dict[str, Any]:
         "level": _LEVELS[problem.severity],
         "message": {"text": f"{place}: {text}" if place else text},
         "locations": [location],
-        # The same problem after lines have moved.
+        # Identifies the same problem after lines have moved.
         "partialFingerprints": {"dashkit/v1": f"{problem.rule}:{problem.dashboard}:{problem.panel}:{problem.message}"},
     }
     if problem.rule in numbers:

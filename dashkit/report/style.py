@@ -1,12 +1,13 @@
-"""Colour, where the reader is a terminal."""
+"""Colour for terminals, and cells for Markdown tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 Style = Callable[[str, str], str]
-"""Text and the name of a colour (``green``, ``red``, ``yellow``, ``cyan``, ``bold``, ``dim``) to text."""
+"""A function from a text and the name of a colour (``green``, ``red``, ``yellow``, ``cyan``, ``bold``, ``dim``) to a text."""
 
+CHANGE_COLOURS = {"+": "green", "-": "red", "~": "yellow"}
 _CODES = {"green": 32, "red": 31, "yellow": 33, "cyan": 36, "bold": 1, "dim": 2}
 
 
@@ -16,3 +17,8 @@ def plain(text: str, _color: str) -> str:
 
 def ansi(text: str, color: str) -> str:
     return f"\x1b[{_CODES[color]}m{text}\x1b[0m"
+
+
+def table_cell(text: str) -> str:
+    """Return text on one line that cannot break out of a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,4 +1,4 @@
-"""The raw difference of two documents, line by line."""
+"""A line-by-line diff of two documents."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dashkit.deploy.steps import DashboardStep
 from dashkit.report.style import Style, plain
 from dashkit.spec.compare import content
 
-_COLORS = {"+": "green", "-": "red", "@": "cyan"}
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def full_text(step: DashboardStep, style: Style = plain) -> Iterator[str]:
-    """A unified diff of the canonical content, live to desired."""
+    """Yield a unified diff of the canonical content, from live to desired."""
     assert step.base is not None
     assert step.item is not None
     live, wanted = (
@@ -22,5 +22,5 @@ def full_text(step: DashboardStep, style: Style = plain) -> Iterator[str]:
         for spec in (step.base.content["spec"], step.item.content["spec"])
     )
     for line in difflib.unified_diff(live, wanted, f"live/{step.ref.key}", f"desired/{step.ref.key}", lineterm=""):
-        color = _COLORS.get(line[:1])
-        yield style(line, color) if color else line
+        colour = _COLOURS.get(line[:1])
+        yield style(line, colour) if colour else line

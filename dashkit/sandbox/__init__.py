@@ -1,4 +1,4 @@
-"""A stand-in for Grafana on this machine: its HTTP API as far as dashkit uses it, SQLite behind it.
+"""A stand-in for Grafana on this machine: the part of its HTTP API that dashkit uses, backed by SQLite.
 
-It copies what two real servers answered (12.3.3 and 10.1.2); it is never the judge of what Grafana does.
+It copies the answers of two real servers (12.3.3 and 10.1.2). It is never the judge of what Grafana does.
 """

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from dashkit.model.durations import canonical
-from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.call import Answer, Call, Refusal, without
 from dashkit.sandbox.records import StoredRule
 from dashkit.sandbox.store import now
 
@@ -14,15 +14,13 @@ _ALERT = {
     "title": "title", "condition": "condition", "data": "data", "no_data_state": "noDataState",
     "exec_err_state": "execErrState", "is_paused": "isPaused",
 }  # fmt: skip
-
-
-#: Which 10 drops. The ruler spells one of them its own way.
+#: Keys that 10 drops. The ruler spells one of them differently.
 _NEWER = ("record", "notification_settings", "keep_firing_for", "missingSeriesEvalsToResolve")
 _RULER = {"missingSeriesEvalsToResolve": "missing_series_evals_to_resolve"}
 
 
 def ruler(call: Call) -> Answer:
-    """GET /api/ruler/grafana/api/v1/rules: all groups by the title of their folder."""
+    """Return all groups by the title of their folder."""
     found: dict[str, list[dict[str, Any]]] = {}
     for rule in call.store.rules():
         folder = call.store.folder(rule.folder)
@@ -40,21 +38,21 @@ def ruler(call: Call) -> Answer:
 
 
 def put_group(call: Call) -> Answer:
-    """Replaces the rules of a group; 10 wants each of them to exist already."""
+    """Replace the rules of a group. On 10, each of them must already exist."""
     call.need("alert.rules:write")
     body, folder, group = call.json(), call.path["folder"], call.path["group"]
     interval = int(body.get("interval") or 60)
     if interval % 10:
         text = f"invalid alert rule: interval ({interval}s) should be non-zero and divided exactly by scheduler interval: 10"
-        raise refusal(call.flavour, 400, text)
-    there = {rule.uid for rule in call.store.rules()}
+        raise call.refusal(400, text)
+    existing = {rule.uid for rule in call.store.rules()}
     rules = [_stored(call, rule, folder, group, interval, place) for place, rule in enumerate(body.get("rules") or ())]
     for rule in rules:
-        if rule.uid not in there and not call.flavour.modern:
+        if rule.uid not in existing and not call.modern:
             text = f"failed to update rule with UID {rule.uid} because could not find alert rule"
-            raise refusal(call.flavour, 500, f"failed to calculate diff for alert rules: {text}")
+            raise call.refusal(500, f"failed to calculate diff for alert rules: {text}")
     call.store.put_rules(folder, group, rules)
-    shown = [{key: value for key, value in _shown(call, rule, 0).items() if key != "provenance"} for rule in rules]
+    shown = [without(_shown(call, rule, 0), "provenance") for rule in rules]
     return Answer(200, {"title": group, "folderUid": folder, "interval": interval, "rules": shown})
 
 
@@ -83,31 +81,27 @@ def annotate(call: Call) -> Answer:
     call.need("annotations:create")
     body = call.json()
     if not body.get("text"):
-        raise refusal(call.flavour, 400, "text field should not be empty")
+        raise call.refusal(400, "text field should not be empty")
     at = int(time.time() * 1000)
     uid = str(body.get("dashboardUID") or "")
     if uid and call.store.dashboard(uid) is None:
-        if call.flavour.modern:
+        if call.modern:
             raise Refusal(500, "Error while checking annotation permissions")
-        uid = ""  # 10 makes it one of the organisation
-    place = {"dashboardUID": uid, "panelId": int(body.get("panelId") or 0)}
-    times = {
-        "time": body.get("time") or at,
-        "timeEnd": body.get("timeEnd") or body.get("time") or at,
-        "created": at,
-        "updated": at,
-    }
-    words = {"text": body["text"], "tags": body.get("tags") or [], "data": body.get("data") or {}}
-    who = {"login": call.who.login, "email": f"{call.who.login}@localhost", "avatarUrl": ""}
+        uid = ""  # 10 makes it an annotation of the organisation
+    start = body.get("time") or at
     older = {"alertId": 0, "alertName": "", "newState": "", "prevState": "", "userId": 1}
-    number = call.store.add_annotation(
-        {"dashboardId": 0, **place, **times, **words, **who, **({} if call.flavour.modern else older)}
-    )
+    annotation = {
+        "dashboardId": 0, "dashboardUID": uid, "panelId": int(body.get("panelId") or 0), "time": start,
+        "timeEnd": body.get("timeEnd") or start, "created": at, "updated": at, "text": body["text"],
+        "tags": body.get("tags") or [], "data": body.get("data") or {}, "login": call.who.login,
+        "email": f"{call.who.login}@localhost", "avatarUrl": "", **({} if call.modern else older),
+    }  # fmt: skip
+    number = call.store.add_annotation(annotation)
     return Answer(200, {"id": number, "message": "Annotation added"})
 
 
 def list_annotations(call: Call) -> Answer:
-    """By their end, newest first; those that carry all of the tags and overlap the window, if it has both ends."""
+    """Return annotations that have all the tags and overlap the window, if it has both ends. The last to end come first."""
     wanted = set(call.tags) | {tag for tag in (call.query.get("tags") or "").split(",") if tag}
     start, end = call.number("from", 0), call.number("to", 0)
     found = [
@@ -122,16 +116,16 @@ def list_annotations(call: Call) -> Answer:
 
 
 def _shown(call: Call, rule: StoredRule, number: int) -> dict[str, Any]:
-    """A rule as the provisioning API shows it."""
+    """Return a rule as the provisioning API shows it."""
     place = {"id": number, "uid": rule.uid, "orgID": 1, "folderUID": rule.folder, "ruleGroup": rule.group}
-    newer = {"keep_firing_for": "0s", "notification_settings": None, "record": None} if call.flavour.modern else {}
+    newer = call.newer(keep_firing_for="0s", notification_settings=None, record=None)
     return {**place, **rule.body, **newer, **({"provenance": rule.provenance} if rule.provenance else {})}
 
 
 def _conflict(call: Call, uid: str) -> Refusal:
-    if not call.flavour.modern:
+    if not call.modern:
         text = "a conflicting alert rule is found: rule title under the same organisation and folder should be unique"
-        return refusal(call.flavour, 500, text)
+        return call.refusal(500, text)
     why = "UNIQUE constraint failed: alert_rule.org_id, alert_rule.uid"
     return Refusal(
         409,
@@ -146,11 +140,13 @@ def _stored(call: Call, body: Any, folder: str, group: str, interval: int, place
     if not isinstance(body, dict) or not body.get("title") or not body.get("data"):
         raise Refusal(400, "invalid alert rule")
     provenance = "" if call.headers.get("x-disable-provenance") else "api"
-    kept = ("title", "condition", "data", "noDataState", "execErrState")
-    rest = {"labels": body.get("labels") or {}, "annotations": body.get("annotations") or {}}
-    document = {key: body.get(key) for key in kept} | rest | {"isPaused": bool(body.get("isPaused"))}
-    document["data"] = [{"queryType": "", **query, "model": dict(query.get("model") or {})} for query in body["data"]]
-    if call.flavour.modern:
-        document |= {key: body[key] for key in _NEWER if body.get(key)}
-    document["for"] = canonical(str(body.get("for") or "0s"))
+    document = {
+        **{key: body.get(key) for key in ("title", "condition", "noDataState", "execErrState")},
+        "data": [{"queryType": "", **query, "model": dict(query.get("model") or {})} for query in body["data"]],
+        "labels": body.get("labels") or {},
+        "annotations": body.get("annotations") or {},
+        "isPaused": bool(body.get("isPaused")),
+        "for": canonical(str(body.get("for") or "0s")),
+        **call.newer(**{key: body[key] for key in _NEWER if body.get(key)}),
+    }
     return StoredRule(str(body.get("uid") or ""), folder, group, place, interval, provenance, document)

@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application, and as a server on loopback."""
+"""The sandbox as an ASGI application and as a server on the loopback interface."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from dashkit.sandbox.faults import Fault, Faults
 from dashkit.sandbox.flavour import Flavour
 from dashkit.sandbox.records import Identity
 from dashkit.sandbox.store import Store
-from dashkit.sandbox.table import match
+from dashkit.sandbox.table import PUBLIC, match
 
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _LIMIT = 16 * 1024 * 1024
-#: The known log-in of a server that only loopback reaches.
+#: A well-known login is fine for a server that only listens on loopback.
 ADMIN, PASSWORD = "admin", "admin"
 
 
 class Sandbox:
-    """One stand-in server: what it holds, which version it plays, and the faults that wait."""
+    """One stand-in server: its data, the version it plays, and the faults to come."""
 
     def __init__(self, store: Store, flavour: Flavour, *, prefix: str = "") -> None:
         self.store, self.flavour, self.faults = store, flavour, Faults()
@@ -45,7 +45,7 @@ class Sandbox:
         self._others: dict[int, Store] = {}
 
     def organisation(self, number: int) -> Store:
-        """What another organisation than the first holds; that there is one is the caller's to know."""
+        """Return the data of an organisation, which the caller knows to exist."""
         if number == 1:
             return self.store
         if number not in self._others:
@@ -70,48 +70,44 @@ class Sandbox:
             path = path.removeprefix(self._prefix)
         self.requests.append((method, path))
         content = await request.body()
-        fault = self.faults.take(method, path)
-        if fault is not None and fault.latency:
+        fault = self.faults.take(method, path) or Fault()
+        if fault.latency:
             await asyncio.sleep(fault.latency)
-        answer = self._answer(request, path, content) if fault is None or fault.after or not _ends(fault) else None
-        if fault is not None and fault.drop:
+        if not fault.status and not fault.drop:
+            return _render(self._answer(request, path, content))
+        if fault.after:
+            self._answer(request, path, content)
+        if fault.drop:
             request.scope["state"]["transport"].abort()
             return Response()
-        if fault is not None and fault.status:
-            return _render(
-                Answer(fault.status, {"message": "fault on demand"} if fault.body is None else fault.body),
-                dict(fault.headers),
-            )
-        assert answer is not None
-        return _render(answer, {})
+        body = {"message": "fault on demand"} if fault.body is None else fault.body
+        return _render(Answer(fault.status, body), dict(fault.headers))
 
     async def _control(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.faults.clear()
             return Response(status_code=204)
         try:
-            self.faults.add(Fault.parse(_json.parse(await request.body())))
-        except (InputError, TypeError) as error:
-            return _render(Answer(400, {"message": str(error)}), {})
+            self.faults.add(Fault(**_json.parse(await request.body())))
+        except (InputError, TypeError) as error:  # a TypeError is an unknown key
+            return _render(Answer(400, {"message": str(error)}))
         return Response(status_code=204)
 
     def _answer(self, request: Request, path: str, content: bytes) -> Answer:
         found = match(request.method, path)
         try:
-            identity = None if found and found[0].public else self._identify(request)
+            identity = None if found and found[0] in PUBLIC else self._identify(request)
             if len(content) > _LIMIT:
                 raise Refusal(413, "Dashboard is too large, max is 16 MB")
             if path.startswith("/apis/") and not self.flavour.modern:
                 raise Refusal(404, "Not found")
-            if found is None or (found[0].modern_only and not self.flavour.modern):
-                text = f"the sandbox does not serve {request.method} {path}; a real Grafana may"
-                raise Refusal(501, text)
-            route, values = found
+            if found is None:
+                raise Refusal(501, f"the sandbox does not serve {request.method} {path}; a real Grafana may")
+            handler, values = found
             query = request.query_params
             number = self._organisation_of(request, values, identity)
-            return route.handler(
+            return handler(
                 Call(
-                    method=request.method,
                     path=values,
                     query=dict(query),
                     tags=tuple(query.getlist("tag")),
@@ -129,7 +125,7 @@ class Sandbox:
             return refused.answer
 
     def _organisation_of(self, request: Request, values: dict[str, str], identity: Identity | None) -> int:
-        """The header's for a log-in, the path's for /apis; a token has but one."""
+        """Return the organisation from the header, or from the path under /apis. A token belongs to just one."""
         wanted = request.headers.get("x-grafana-org-id", "1")
         if "namespace" in values:
             wanted = "1" if values["namespace"] == "default" else values["namespace"].removeprefix("org-")
@@ -148,8 +144,8 @@ class Sandbox:
                 user, password = "", ""
             if user == "api_key":
                 return self._token(password, request)
-            if user != ADMIN and people.role_of(self.store, user, password):
-                return Identity(user, people.role_of(self.store, user, password))
+            if user != ADMIN and (role := people.role_of(self.store, user, password)):
+                return Identity(user, role)
             if (user, password) != (ADMIN, PASSWORD):
                 status = 401 if self.flavour.modern else 400
                 raise _unauthorised(status, "Invalid username or password", "password-auth.failed")
@@ -169,29 +165,25 @@ class Sandbox:
 
 
 class _Protocol(H11Protocol):
-    """Hands the connection's transport to the application, so that a fault can drop it without an answer."""
+    """Passes the connection's transport to the application, so that a fault can drop it without an answer."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
 
-def _ends(fault: Fault) -> bool:
-    return bool(fault.status) or fault.drop
-
-
 def _unauthorised(status: int, message: str, identifier: str) -> Refusal:
     return Refusal(status, message, extra=None, messageId=identifier, statusCode=status, traceID="")
 
 
-def _render(answer: Answer, headers: dict[str, str]) -> Response:
+def _render(answer: Answer, headers: dict[str, str] | None = None) -> Response:
     if isinstance(answer.body, str):
         return Response(answer.body, answer.status, headers, media_type="text/html")
     return Response(_json.compact(answer.body), answer.status, headers, media_type="application/json")
 
 
 class RunningSandbox:
-    """A sandbox that serves in a thread of this process; for tests, the demo and the benchmark."""
+    """A sandbox that serves in a thread of this process, for tests, the demo and the benchmark."""
 
     def __init__(self, sandbox: Sandbox, *, port: int = 0, tls: tuple[str, str] | None = None) -> None:
         self.sandbox = sandbox
@@ -225,7 +217,7 @@ def serve(sandbox: Sandbox, listener: socket.socket) -> None:
 
 
 def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None) -> Any:
-    """uvicorn's configuration: loopback only, quiet, quick to stop."""
+    """Return a configuration for uvicorn: loopback only, quiet, quick to stop."""
     options: dict[str, Any] = {"ssl_certfile": tls[0], "ssl_keyfile": tls[1]} if tls else {}
     return uvicorn.Config(
         sandbox.app(), host="127.0.0.1", port=port, log_level="critical", access_log=False, lifespan="off",

@@ -1,4 +1,4 @@
-"""A request and an answer, without the web framework."""
+"""A request and its answer, without the web framework."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dashkit.sandbox.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and JSON body."""
+    """A status and a JSON body."""
 
     status: int
     body: Any
 
 
 class Refusal(Exception):  # noqa: N818 - a way out of a handler, not an error of the program
-    """Ends a handler with this answer."""
+    """Ends a handler with an error answer."""
 
     def __init__(self, code: int, message: str, fields: Mapping[str, Any] | None = None, /, **more: Any) -> None:
         super().__init__(message)
@@ -31,21 +31,28 @@ class Refusal(Exception):  # noqa: N818 - a way out of a handler, not an error o
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a handler sees."""
+    """A request, as handlers see it."""
 
-    method: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     tags: tuple[str, ...]
     keys: tuple[str, ...]
     headers: Mapping[str, str]
     content: bytes
-    #: Of the organisation that is asked, and of the server.
+    #: The data of the organisation that the request is for, and of the first one, which has the server's users.
     store: Store
     main: Store
     organisation: int
     flavour: Flavour
     identity: Identity | None = None
+
+    @property
+    def modern(self) -> bool:
+        return self.flavour.modern
+
+    def newer(self, **fields: Any) -> dict[str, Any]:
+        """Return fields that only the modern flavour's answers have."""
+        return fields if self.modern else {}
 
     @property
     def who(self) -> Identity:
@@ -54,45 +61,58 @@ class Call:
 
     @property
     def author(self) -> str:
-        """Under which name a save is noted: 10 does not say which service account it was."""
+        """The name that a save is recorded under. 10 does not record which service account it was."""
         if self.who.account:
-            return self.who.login.removeprefix("sa-1-") if self.flavour.modern else "Anonymous"
+            return self.who.login.removeprefix("sa-1-") if self.modern else "Anonymous"
         return self.who.login
 
     def json(self) -> Any:
-        """The body; 400 with Grafana's words where it is not JSON."""
+        """Return the body. Refuses with 400, as Grafana does, if it is not JSON."""
         try:
             return _json.parse(self.content)
         except InputError:
-            raise bad_request(self.flavour) from None
+            raise self.refusal(400, "bad request data") from None
+
+    def document(self, kind: str, key: str, missing: str) -> dict[str, Any]:
+        """Return a stored document. Refuses with 404 and the text ``missing`` if there is none."""
+        found = self.store.document(kind, key)
+        if found is None:
+            raise self.refusal(404, missing)
+        return found
 
     def page(self, entries: list[Any], *, first: int = 1, size: str = "perpage", most: int = 1000) -> list[Any]:
-        """The part of a list that the request asks for."""
+        """Return the part of a list that the request is for."""
         each, page = self.number(size, most), self.number("page", first)
         return entries[max(0, page - first) * each :][:each]
 
+    def paged(self, name: str, entries: list[Any], *, size: str = "perpage", most: int = 1000) -> dict[str, Any]:
+        """Return a page of a list under a ``name``, with its number, its size and the number of all entries."""
+        paging = {"page": self.number("page", 1), "perPage": self.number(size, most)}
+        return {name: self.page(entries, size=size, most=most), "totalCount": len(entries), **paging}
+
     def number(self, name: str, default: int) -> int:
+        """Return a number of the query string, or the default if it is missing or not a number."""
         try:
             return int(self.query.get(name, default))
         except ValueError:
             return default
 
-    def need_server_admin(self, action: str) -> None:
-        """403 for all but the server's admin."""
-        if self.who.login != "admin":
-            self.refuse(action)
-
-    def need(self, action: str, *, viewer: bool = False) -> None:
-        """403 in Grafana's form unless the identity may; viewers only read."""
-        if self.who.role == "Viewer" and not viewer:
-            self.refuse(action)
+    def need(self, action: str) -> None:
+        """Refuse viewers with 403."""
+        if self.who.role == "Viewer":
+            self._forbid(action)
 
     def need_admin(self, action: str) -> None:
-        """403 for viewers and editors."""
+        """Refuse viewers and editors with 403."""
         if self.who.role != "Admin":
-            self.refuse(action)
+            self._forbid(action)
 
-    def refuse(self, action: str) -> NoReturn:
+    def need_server_admin(self, action: str) -> None:
+        """Refuse all but the server's admin with 403."""
+        if self.who.login != "admin":
+            self._forbid(action)
+
+    def _forbid(self, action: str) -> NoReturn:
         raise Refusal(
             403,
             f"You'll need additional permissions to perform this action. Permissions needed: {action}",
@@ -100,11 +120,11 @@ class Call:
             title="Access denied",
         )
 
+    def refusal(self, code: int, message: str, **more: Any) -> Refusal:
+        """Return an error of the kind that has a traceID on 10.1 and none on 12.3."""
+        return Refusal(code, message, {} if self.modern else {"traceID": ""}, **more)
 
-def bad_request(flavour: Flavour) -> Refusal:
-    return refusal(flavour, 400, "bad request data")
 
-
-def refusal(flavour: Flavour, code: int, message: str) -> Refusal:
-    """An error of the kind that 10.1 gives a traceID and 12.3 none."""
-    return Refusal(code, message, {} if flavour.modern else {"traceID": ""})
+def without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a copy without some keys."""
+    return {name: entry for name, entry in value.items() if name not in names}

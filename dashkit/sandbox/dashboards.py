@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from dashkit.model.folder import folder_slug
-from dashkit.sandbox.call import Answer, Call, Refusal, bad_request, refusal
+from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.folders import folder_url
 from dashkit.sandbox.library_panels import library_uids
 from dashkit.sandbox.permissions import give
@@ -23,13 +24,13 @@ def save(call: Call) -> Answer:
     body = call.json()
     spec = body.get("dashboard") if isinstance(body, dict) else None
     if not isinstance(spec, dict):
-        raise bad_request(call.flavour)
+        raise call.refusal(400, "bad request data")
     with call.store.transaction():
         return _save(call, body, dict(spec))
 
 
 def _save(call: Call, body: dict[str, Any], spec: dict[str, Any]) -> Answer:
-    flavour, store = call.flavour, call.store
+    store = call.store
     title = str(spec.get("title") or "").strip()
     uid = str(spec.pop("uid", None) or "").strip()
     version = spec.pop("version", None) or 0
@@ -42,32 +43,32 @@ def _save(call: Call, body: dict[str, Any], spec: dict[str, Any]) -> Answer:
         raise Refusal(400, "uid contains illegal characters")
     if len(uid) > 40:
         raise Refusal(400, "uid too long, max 40 characters")
-    if flavour.modern and len(title) > 5000:
+    if call.modern and len(title) > 5000:
         raise Refusal(400, "Dashboard title cannot contain more than 5 000 characters", status="title-too-long")
-    if flavour.modern and len(message) > 500:
+    if call.modern and len(message) > 500:
         raise Refusal(400, "message too long, max 500 characters")
     if folder_uid and store.folder(folder_uid) is None:
-        raise refusal(flavour, 400, "folder not found" if flavour.modern else "Folder not found")
+        raise call.refusal(400, "folder not found" if call.modern else "Folder not found")
     existing = store.dashboard(uid) if uid else None
-    if not flavour.modern:
+    if not call.modern:
         namesake = store.by_title(title, folder_uid)
         if namesake is not None and namesake.uid != uid:
             if not overwrite:
                 text = "A dashboard with the same name in the folder already exists"
                 raise Refusal(412, text, status="name-exists")
-            existing, uid = namesake, namesake.uid  # the trap of 9.5 to 11.2: another dashboard is overwritten
+            existing, uid = namesake, namesake.uid  # a trap in 9.5 to 11.2: this overwrites another dashboard
     if existing is not None and not overwrite and version != existing.version:
         raise Refusal(412, "The dashboard has been changed by someone else", status="version-mismatch")
     spec["title"] = title
     for library in sorted(library_uids(spec)):
         if store.document("library-panel", library) is None:
-            text = "library element could not be found" if flavour.modern else "Error while connecting library panels"
-            raise refusal(flavour, 500, text)
+            text = "library element could not be found" if call.modern else "Error while connecting library panels"
+            raise call.refusal(500, text)
     if isinstance(spec.get("refresh"), str):
         spec["refresh"] = _raised(spec["refresh"])
     stored = put(call, uid, spec, folder_uid, existing, api="v0alpha1", message=message)
-    same = flavour.modern and existing is not None and existing.spec == stored.spec and existing.folder == stored.folder
-    # 12 tells the version before an identical save, though it stores a new one.
+    same = call.modern and existing is not None and existing.spec == stored.spec and existing.folder == stored.folder
+    # 12 answers the version from before an identical save, although it stores a new one.
     return Answer(200, _saved(call, stored, stored.version - 1 if same else stored.version))
 
 
@@ -84,28 +85,19 @@ def put(
 ) -> Dashboard:
     """Store a new dashboard or the next version of one."""
     moment, who = now(), call.author
-    number = existing.id if existing else call.store.next_id("folder-or-dashboard")
-    tags = [str(tag) for tag in spec.get("tags") or ()]
-    dashboard = Dashboard(
-        uid=uid or f"sandbox{number}",
-        id=number,
-        title=str(spec.get("title") or ""),
-        folder=folder,
-        version=existing.version + 1 if existing else 1,
-        api=api,
-        tags=tags,
-        spec=spec,
-        manager=existing.manager if existing else "",
-        created=existing.created if existing else moment,
-        updated=moment,
-        created_by=existing.created_by if existing else who,
-        updated_by=who,
-    )
+    before = existing
+    if before is None:
+        number = call.store.next_id("folder-or-dashboard")
+        before = Dashboard(uid or f"sandbox{number}", number, "", "", 0, "", [], {}, "", moment, moment, who, who)
+    dashboard = replace(
+        before, title=str(spec.get("title") or ""), folder=folder, version=before.version + 1, api=api,
+        tags=[str(tag) for tag in spec.get("tags") or ()], spec=spec, updated=moment, updated_by=who,
+    )  # fmt: skip
     call.store.put_dashboard(dashboard, message=message, author=who, restored=restored)
     if existing is None:
-        # One that comes by /apis gets no entries at all.
-        by_api = api != "v0alpha1"
-        give(call, "dashboard-permissions", dashboard.uid, root=not folder and not by_api, maker=not by_api)
+        # A dashboard created under /apis gets no entries at all.
+        classic = api == "v0alpha1"
+        give(call, "dashboard", dashboard.uid, root=not folder and classic, maker=classic)
     return dashboard
 
 
@@ -127,11 +119,12 @@ def get(call: Call) -> Answer:
         "type": "db", "updated": dashboard.updated, "updatedBy": dashboard.updated_by, "url": _url(dashboard),
         "version": dashboard.version,
     }  # fmt: skip
-    if call.flavour.modern:
+    if call.modern:
         meta["apiVersion"] = dashboard.api
     else:
         meta |= {"publicDashboardAccessToken": "", "publicDashboardEnabled": False, "publicDashboardUid": ""}
-    return Answer(200, {"dashboard": _injected(dashboard), "meta": meta})
+    identity = {"id": dashboard.id, "uid": dashboard.uid, "version": dashboard.version}
+    return Answer(200, {"dashboard": {**dashboard.spec, **identity}, "meta": meta})
 
 
 def delete(call: Call) -> Answer:
@@ -140,7 +133,7 @@ def delete(call: Call) -> Answer:
     if dashboard.manager:
         raise Refusal(400, "provisioned dashboard cannot be deleted")
     call.store.delete_dashboard(dashboard.uid)
-    identity = {"uid": dashboard.uid} if call.flavour.modern else {"id": dashboard.id}
+    identity = {"uid": dashboard.uid} if call.modern else {"id": dashboard.id}
     return Answer(200, {**identity, "message": f"Dashboard {dashboard.title} deleted", "title": dashboard.title})
 
 
@@ -150,14 +143,14 @@ def versions(call: Call) -> Answer:
     start, limit = call.number("start", 0), call.number("limit", 1000)
     entries = call.store.versions(dashboard.uid)
     page = [_listed(_version(call, dashboard, entry)) for entry in entries[start : start + limit]]
-    if not call.flavour.modern:
+    if not call.modern:
         return Answer(200, page)
     more = f"org:1/start:{page[-1]['version']}/folder:" if start + limit < len(entries) and page else ""
     return Answer(200, {"continueToken": more, "versions": page})
 
 
 def _listed(entry: dict[str, Any]) -> dict[str, Any]:
-    """The list hides the message of the first version and of a restored one; the single version shows it."""
+    """Replace the message of the first version and of a restored one, as the list does. The single version shows it."""
     if entry["restoredFrom"]:
         return {**entry, "message": f"Restored from version {entry['restoredFrom']}"}
     return entry if entry["parentVersion"] else {**entry, "message": "Initial save"}
@@ -169,7 +162,7 @@ def version(call: Call) -> Answer:
     for entry in call.store.versions(dashboard.uid):
         if str(entry["version"]) == call.path["number"]:
             return Answer(200, _version(call, dashboard, entry))
-    raise refusal(call.flavour, 500 if call.flavour.modern else 404, "Dashboard version not found")
+    raise call.refusal(500 if call.modern else 404, "Dashboard version not found")
 
 
 def restore(call: Call) -> Answer:
@@ -183,31 +176,26 @@ def restore(call: Call) -> Answer:
                     message=f"Restored from version {wanted}", restored=wanted,
                 )  # fmt: skip
             return Answer(200, _saved(call, stored, stored.version))
-    raise refusal(call.flavour, 404, "Dashboard version not found")
+    raise call.refusal(404, "Dashboard version not found")
 
 
 def _find(call: Call) -> Dashboard:
     dashboard = call.store.dashboard(call.path["uid"])
     if dashboard is None:
-        raise refusal(call.flavour, 404, "Dashboard not found")
+        raise call.refusal(404, "Dashboard not found")
     return dashboard
 
 
-def _injected(dashboard: Dashboard) -> dict[str, Any]:
-    return {**dashboard.spec, "id": dashboard.id, "uid": dashboard.uid, "version": dashboard.version}
-
-
 def _saved(call: Call, dashboard: Dashboard, number: int) -> dict[str, Any]:
-    value: dict[str, Any] = {
+    return {
         "id": dashboard.id, "slug": folder_slug(dashboard.title), "status": "success", "uid": dashboard.uid,
-        "url": _url(dashboard), "version": number,
+        "url": _url(dashboard), "version": number, **call.newer(folderUid=dashboard.folder),
     }  # fmt: skip
-    return {**value, "folderUid": dashboard.folder} if call.flavour.modern else value
 
 
 def _version(call: Call, dashboard: Dashboard, entry: dict[str, Any]) -> dict[str, Any]:
     data = {**entry["spec"], "uid": dashboard.uid, "version": entry["version"]}
-    if not call.flavour.modern:
+    if not call.modern:
         data["id"] = dashboard.id
     return {
         "created": entry["created"], "createdBy": entry["author"], "dashboardId": dashboard.id, "data": data,

@@ -1,10 +1,10 @@
-"""/api/datasources: without their secrets, of which only the names are kept."""
+"""/api/datasources. Of secrets, only the names are stored."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.call import Answer, Call, Refusal, without
 
 
 def add_datasource(call: Call) -> Answer:
@@ -16,7 +16,7 @@ def add_datasource(call: Call) -> Answer:
     uid = str(body.get("uid") or f"sandbox-ds-{number}")
     for key, value in (("uid", uid), ("name", str(body["name"]))):
         if any(entry[key] == value for entry in store.datasources()):
-            raise refusal(call.flavour, 409, f"data source with the same {key} already exists")
+            raise call.refusal(409, f"data source with the same {key} already exists")
     stored = _stored(call, body, {"id": number, "uid": uid, "version": 1, "secureJsonFields": {}})
     return Answer(200, {"datasource": stored, "id": number, "message": "Datasource added", "name": stored["name"]})
 
@@ -26,11 +26,9 @@ def change_datasource(call: Call) -> Answer:
     body, live = call.json(), _find(call)
     version = int(body.get("version") or 0)
     if version and version != live["version"]:
-        text = "Datasource has already been updated by someone else. Please reload and try again"
-        raise refusal(call.flavour, 409, text)
-    # Without a version the counter starts again, as seen on 12.3.3 and 10.1.2.
-    kept = {**live, "version": version + 1 if version else 1}
-    stored = _stored(call, body, kept)
+        raise call.refusal(409, "Datasource has already been updated by someone else. Please reload and try again")
+    # Without a version in the request the counter restarts, as seen on 12.3.3 and 10.1.2.
+    stored = _stored(call, body, {**live, "version": version + 1 if version else 1})
     return Answer(
         200, {"datasource": stored, "id": stored["id"], "message": "Datasource updated", "name": stored["name"]}
     )
@@ -52,10 +50,8 @@ def _stored(call: Call, body: dict[str, Any], kept: dict[str, Any]) -> dict[str,
         "access": body.get("access") or "proxy", **texts, **flags, "jsonData": body.get("jsonData") or {},
         "name": str(body["name"]), "orgId": call.organisation, "readOnly": False, "secureJsonFields": secrets,
         "type": kind, "typeLogoUrl": f"public/plugins/{kind}/img/logo.svg",
-        **{name: kept[name] for name in ("id", "uid", "version")},
+        **{name: kept[name] for name in ("id", "uid", "version")}, **call.newer(apiVersion=""),
     }  # fmt: skip
-    if call.flavour.modern:
-        stored["apiVersion"] = ""
     with call.store.transaction():
         if stored["isDefault"]:
             for other in call.store.datasources():
@@ -66,8 +62,8 @@ def _stored(call: Call, body: dict[str, Any], kept: dict[str, Any]) -> dict[str,
 
 def datasources(call: Call) -> Answer:
     hidden = ("apiVersion", "basicAuthUser", "secureJsonFields", "version", "withCredentials")
-    listed = [{key: value for key, value in entry.items() if key not in hidden} for entry in call.store.datasources()]
-    return Answer(200, [{**entry, "typeName": entry["type"].capitalize()} for entry in listed])
+    found = call.store.datasources()
+    return Answer(200, [{**without(entry, *hidden), "typeName": entry["type"].capitalize()} for entry in found])
 
 
 def datasource(call: Call) -> Answer:
@@ -83,7 +79,7 @@ def _find(call: Call) -> dict[str, Any]:
 
 def correlations(call: Call) -> Answer:
     entries = call.store.documents("correlation")
-    if not entries and not call.flavour.modern:
+    if not entries and not call.modern:
         raise Refusal(404, "Correlation not found")
     page, limit = call.number("page", 1), call.number("limit", 100)
     found = entries[(page - 1) * limit : page * limit]
@@ -92,16 +88,14 @@ def correlations(call: Call) -> Answer:
 
 def add_correlation(call: Call) -> Answer:
     call.need_admin("datasources:write")
-    body, source, modern = call.json(), _find(call), call.flavour.modern
-    config = dict(body.get("config") or {})
-    kind = config.get("type") if not modern else body.get("type")
+    body, source = call.json(), _find(call)
+    config = body.get("config") or {}
+    kind = body.get("type") if call.modern else config.get("type")
     if not kind:
         raise Refusal(400, "bad request data")
-    if modern:
-        config.pop("type", None)
     uid = f"sandbox-correlation-{call.store.next_id('correlation')}"
     stored = {name: body[name] for name in ("label", "description", "targetUID") if name in body}
-    stored |= {"config": config, "sourceUID": source["uid"], "uid": uid}
-    stored |= {"type": kind, "orgId": call.organisation, "provisioned": False} if modern else {}
+    stored |= {"config": without(config, "type") if call.modern else config, "sourceUID": source["uid"], "uid": uid}
+    stored |= call.newer(type=kind, orgId=call.organisation, provisioned=False)
     call.store.put_document("correlation", uid, stored)
     return Answer(200, {"message": "Correlation created", "result": stored})

@@ -1,4 +1,4 @@
-"""Faults on demand: what a server under load, restart or attack does, once or a few times."""
+"""Faults on demand: what a server does under load, during a restart or under attack."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 class Fault:
     """Happens to the next ``times`` requests whose method and path match.
 
-    ``latency`` seconds are waited first. ``status`` is answered with ``body`` and ``headers``; ``drop`` closes the
-    connection without an answer. With ``after`` the request is carried out first, and only its answer is lost.
+    It first waits for ``latency`` seconds. A ``status`` is answered with ``body`` and ``headers``. ``drop`` closes the
+    connection without an answer. With ``after``, the request is carried out and only its answer is lost.
     """
 
     path: str = ".*"
@@ -27,14 +27,9 @@ class Fault:
     drop: bool = False
     after: bool = False
 
-    @classmethod
-    def parse(cls, value: Mapping[str, Any]) -> Fault:
-        """From JSON; `TypeError` for an unknown key."""
-        return cls(**value)
-
 
 class Faults:
-    """The faults that wait to happen."""
+    """The faults that are still to happen."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -49,6 +44,7 @@ class Faults:
             self._faults.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
+        """Return the fault that happens to a request, and count it."""
         with self._lock:
             for fault in self._faults:
                 if fault.times > 0 and fault.method in ("", method) and re.fullmatch(fault.path, path):

@@ -1,4 +1,4 @@
-"""Which Grafana the sandbox stands in for, and how the two differ."""
+"""The Grafana versions that the sandbox can play, and how they differ."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Flavour:
-    """One version. The flags name behaviour, not versions, so that a third can mix them."""
+    """One version. The flag stands for behaviour, not for a version, so that others can be added."""
 
     version: str
-    #: /apis is served, folders nest, titles may repeat, errors lack a traceID.
+    #: /apis is served, folders nest, titles may repeat, and errors have no traceID.
     modern: bool
 
     @property

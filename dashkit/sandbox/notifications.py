@@ -1,15 +1,14 @@
-"""Contact points, the policy tree, mute timings and templates, as the provisioning API has them."""
+"""Contact points, the policy tree, mute timings and templates, in the form of the provisioning API."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from dashkit import _json
 from dashkit.model.durations import canonical
-from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.call import Answer, Call, Refusal, without
 
-#: By type, the settings that Grafana hides.
+#: The settings that Grafana redacts, by type.
 _HIDDEN = {
     "webhook": ("password", "authorization_credentials"),
     "slack": ("url", "token"),
@@ -29,8 +28,12 @@ def _provenance(call: Call) -> dict[str, str]:
 
 
 def _read(call: Call) -> None:
-    if not call.flavour.modern:  # on 12 everybody may
+    if not call.modern:  # 12 lets everyone read
         call.need_admin("alert.provisioning:read")
+
+
+def _write(call: Call) -> None:
+    call.need_admin("alert.provisioning:write")
 
 
 def points(call: Call) -> Answer:
@@ -47,54 +50,49 @@ def _redacted(point: dict[str, Any]) -> dict[str, Any]:
 
 def _valid(call: Call, body: dict[str, Any], uid: str) -> None:
     kind, settings = str(body.get("type")), body.get("settings") or {}
-    if kind not in _TYPES:
-        if call.flavour.modern:
-            raise refusal(call.flavour, 400, f"invalid object specification: unknown integration type: {kind}")
+    text = ""
+    if kind not in _TYPES and call.modern:
+        text = f"unknown integration type: {kind}"
+    elif kind not in _TYPES:
         text = f'failed to validate integration "{body.get("name")}" (UID {uid}) of type "{kind}"'
         text += f": notifier {kind} is not supported"
-        raise refusal(call.flavour, 400, f"invalid object specification: {text}")
-    if kind == "slack" and not settings.get("url") and not settings.get("token"):
+    elif kind == "slack" and not settings.get("url") and not settings.get("token"):
         text = "recipient must be specified when using the Slack chat API"
-        raise refusal(call.flavour, 400, f"invalid object specification: {text}")
+    if text:
+        raise call.refusal(400, f"invalid object specification: {text}")
 
 
 def add_point(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     body = call.json()
     uid = str(body.get("uid") or f"sandbox-point-{call.store.next_id('contact-point')}")
     _valid(call, body, uid)
     if call.store.document("contact-point", uid) is not None:
-        raise refusal(
-            call.flavour, 409 if call.flavour.modern else 500, f"receiver configuration with UID '{uid}' already exist"
-        )
-    point = _point(call, body, uid, {})
+        raise call.refusal(409 if call.modern else 500, f"receiver configuration with UID '{uid}' already exist")
+    point = _point(body, uid, {})
     call.store.put_document("contact-point", uid, {**point, **_provenance(call)})
     shown = _redacted(point)
-    if not call.flavour.modern and point["type"] == "webhook":
+    if not call.modern and point["type"] == "webhook":
         shown["settings"]["authorization_credentials"] = _REDACTED
     return Answer(202, shown)
 
 
 def change_point(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     uid, body = call.path["uid"], call.json()
-    stored = call.store.document("contact-point", uid)
-    if stored is None:
-        raise refusal(call.flavour, 404, "receiver not found")
+    stored = call.document("contact-point", uid, "receiver not found")
     if stored.get("provenance") and not _provenance(call):
-        raise refusal(call.flavour, 500, "cannot change provenance from 'api' to ''")
+        raise call.refusal(500, "cannot change provenance from 'api' to ''")
     _valid(call, body, uid)
-    call.store.put_document("contact-point", uid, {**_point(call, body, uid, stored["settings"]), **_provenance(call)})
+    call.store.put_document("contact-point", uid, {**_point(body, uid, stored["settings"]), **_provenance(call)})
     return Answer(202, {"message": "contactpoint updated"})
 
 
-def _point(call: Call, body: dict[str, Any], uid: str, before: dict[str, Any]) -> dict[str, Any]:
-    settings = {
-        name: before.get(name, value)
-        if value == _REDACTED and name in _HIDDEN.get(str(body.get("type")), ())
-        else value
-        for name, value in (body.get("settings") or {}).items()
-    }
+def _point(body: dict[str, Any], uid: str, before: dict[str, Any]) -> dict[str, Any]:
+    settings = dict(body.get("settings") or {})
+    for name in _HIDDEN.get(str(body.get("type")), ()):
+        if settings.get(name) == _REDACTED:
+            settings[name] = before.get(name, _REDACTED)
     return {
         "disableResolveMessage": bool(body.get("disableResolveMessage")), "name": str(body["name"]), "settings": settings,
         "type": str(body["type"]), "uid": uid,
@@ -102,22 +100,28 @@ def _point(call: Call, body: dict[str, Any], uid: str, before: dict[str, Any]) -
 
 
 def delete_point(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     call.store.delete_document("contact-point", call.path["uid"])
     return Answer(202, {"message": "contactpoint deleted"})
 
 
 def policies(call: Call) -> Answer:
     _read(call)
-    return Answer(200, call.store.document("policies", "tree") or _DEFAULT_TREE)
+    return Answer(200, _tree(call))
+
+
+def _tree(call: Call) -> dict[str, Any]:
+    return call.store.document("policies", "tree") or _DEFAULT_TREE
 
 
 def routing_tree(call: Call) -> Answer:
-    """The same tree in the form of 12's own API, with a version."""
+    """Return the same tree in the form of 12's newer API, with a version."""
     _read(call)
-    tree = call.store.document("policies", "tree") or _DEFAULT_TREE
-    rest = {name: value for name, value in tree.items() if name not in ("routes", "provenance")}
-    spec = {"defaults": rest, "routes": [_as_resource(route) for route in tree.get("routes") or ()]}
+    tree = _tree(call)
+    spec = {
+        "defaults": without(tree, "routes", "provenance"),
+        "routes": [_as_resource(route) for route in tree.get("routes") or ()],
+    }
     metadata = {
         "name": "user-defined", "namespace": call.path["namespace"], "resourceVersion": _hash(tree),
         "annotations": {"grafana.com/provenance": tree.get("provenance", "none")},
@@ -129,8 +133,7 @@ def routing_tree(call: Call) -> Answer:
 def set_routing_tree(call: Call) -> Answer:
     call.need_admin("alert.notifications:write")
     body = call.json()
-    stored = call.store.document("policies", "tree") or _DEFAULT_TREE
-    if body["metadata"].get("resourceVersion") not in (None, "", _hash(stored)):
+    if body["metadata"].get("resourceVersion") not in (None, "", _hash(_tree(call))):
         raise Refusal(
             409, "Conflict", kind="Status", apiVersion="v1", metadata={}, status="Failure", reason="Conflict", code=409
         )
@@ -140,7 +143,7 @@ def set_routing_tree(call: Call) -> Answer:
 
 
 def _hash(value: Any) -> str:
-    return hashlib.sha256(_json.compact(value)).hexdigest()[:16]
+    return _json.digest(value)[:16]
 
 
 def _as_resource(route: dict[str, Any]) -> dict[str, Any]:
@@ -148,24 +151,21 @@ def _as_resource(route: dict[str, Any]) -> dict[str, Any]:
         {"type": kind, "label": label, "value": value} for label, kind, value in route.get("object_matchers") or ()
     ]
     below = [_as_resource(child) for child in route.get("routes") or ()]
-    rest = {name: value for name, value in route.items() if name not in ("object_matchers", "routes")}
-    return {"continue": False, **rest, "matchers": matchers, **({"routes": below} if below else {})}
+    rest = {"continue": False, **without(route, "object_matchers", "routes"), "matchers": matchers}
+    return {**rest, **({"routes": below} if below else {})}
 
 
 def _from_resource(route: dict[str, Any]) -> dict[str, Any]:
     matchers = [[entry["label"], entry["type"], entry["value"]] for entry in route.get("matchers") or ()]
     below = [_from_resource(child) for child in route.get("routes") or ()]
-    rest = {name: value for name, value in route.items() if name not in ("matchers", "routes")}
-    return {
-        **rest, **({"object_matchers": matchers} if matchers else {}), **({"routes": below} if below else {})
-    }  # fmt: skip
+    given = {name: value for name, value in (("object_matchers", matchers), ("routes", below)) if value}
+    return {**without(route, "matchers", "routes"), **given}
 
 
 def set_policies(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
-    body = {name: value for name, value in call.json().items() if name != "provenance"}
-    stored = call.store.document("policies", "tree") or {}
-    if stored.get("provenance") and not _provenance(call) and call.flavour.modern:
+    _write(call)
+    body = without(call.json(), "provenance")
+    if _tree(call).get("provenance") and not _provenance(call) and call.modern:
         raise Refusal(
             403, "cannot change provenance from 'api' to ''", messageId="alerting.notifications.invalidProvenance"
         )
@@ -178,19 +178,16 @@ def _store_tree(call: Call, body: dict[str, Any], provenance: dict[str, str]) ->
     for receiver in _receivers(body):
         if receiver not in known:
             text = f"receiver '{receiver}' does not exist"
-            if not call.flavour.modern:
-                raise refusal(call.flavour, 400, f"invalid object specification: {text}")
+            if not call.modern:
+                raise call.refusal(400, f"invalid object specification: {text}")
             message = f"Invalid format of the submitted route: {text}. Correct the payload and try again."
             identity = {"messageId": "alerting.notifications.routes.invalidFormat", "statusCode": 400}
             raise Refusal(400, message, extra={"Error": text}, **identity)
-    routes = [_canonical(route) for route in body.get("routes") or ()]
-    call.store.put_document(
-        "policies", "tree", {**_canonical(body), **({"routes": routes} if routes else {}), **provenance}
-    )
+    call.store.put_document("policies", "tree", {**_canonical(body), **provenance})
 
 
 def _canonical(route: dict[str, Any]) -> dict[str, Any]:
-    """Matchers in order, durations as Prometheus writes them, and nothing that says nothing."""
+    """Return a route with sorted matchers, durations as Prometheus writes them, and no empty values."""
     result = {name: value for name, value in route.items() if value not in (None, [], False)}
     for name in ("group_wait", "group_interval", "repeat_interval"):
         if name in result:
@@ -208,7 +205,7 @@ def _receivers(route: dict[str, Any]) -> set[str]:
 
 
 def reset_policies(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     call.store.delete_document("policies", "tree")
     return Answer(202, _DEFAULT_TREE)
 
@@ -219,43 +216,39 @@ def timings(call: Call) -> Answer:
 
 
 def _versioned(call: Call, entry: dict[str, Any]) -> dict[str, Any]:
-    """12 shows a version, a hash of the content; 10 does not even show the provenance."""
-    if call.flavour.modern:
-        return {**entry, "version": _hash({name: value for name, value in entry.items() if name != "provenance"})}
-    return {name: value for name, value in entry.items() if name != "provenance"}
+    """Return an entry as it is shown: on 12 with a hash of its content as its version, on 10 without its provenance."""
+    content = without(entry, "provenance")
+    return {**entry, "version": _hash(content)} if call.modern else content
 
 
 def _same_version(call: Call, stored: dict[str, Any]) -> None:
     wanted = call.json().get("version")
-    if call.flavour.modern and wanted and wanted != _versioned(call, stored)["version"]:
+    if call.modern and wanted and wanted != _versioned(call, stored)["version"]:
         raise Refusal(409, "Conflict", statusCode=409, messageId="alerting.notifications.conflict")
 
 
 def add_timing(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     name = str(call.json()["name"])
     if call.store.document("mute-timing", name) is not None:
-        raise refusal(call.flavour, 400, "invalid object specification: a mute timing with this name already exists")
+        raise call.refusal(400, "invalid object specification: a mute timing with this name already exists")
     return Answer(201, _put_timing(call, name))
 
 
 def change_timing(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
-    stored = call.store.document("mute-timing", call.path["name"])
-    if stored is None:
-        raise refusal(call.flavour, 404, "time interval not found")
-    _same_version(call, stored)
+    _write(call)
+    _same_version(call, call.document("mute-timing", call.path["name"], "time interval not found"))
     return Answer(202, _put_timing(call, call.path["name"]))
 
 
 def _put_timing(call: Call, name: str) -> dict[str, Any]:
     entry = {"name": name, "time_intervals": call.json().get("time_intervals") or [], **_provenance(call)}
     call.store.put_document("mute-timing", name, entry)
-    return _versioned(call, {key: value for key, value in entry.items() if key != "provenance"})
+    return _versioned(call, without(entry, "provenance"))
 
 
 def delete_timing(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     call.store.delete_document("mute-timing", call.path["name"])
     return Answer(204, None)
 
@@ -263,12 +256,12 @@ def delete_timing(call: Call) -> Answer:
 def templates(call: Call) -> Answer:
     _read(call)
     found = [_versioned(call, entry) for entry in call.store.documents("template")]
-    # As seen on a fresh 12.3.3.
-    return Answer(200, found or (None if call.flavour.modern else []))
+    # A fresh 12.3.3 answers null.
+    return Answer(200, found or (None if call.modern else []))
 
 
 def put_template(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     name, text = call.path["name"], str(call.json().get("template") or "")
     if stored := call.store.document("template", name):
         _same_version(call, stored)
@@ -279,6 +272,6 @@ def put_template(call: Call) -> Answer:
 
 
 def delete_template(call: Call) -> Answer:
-    call.need_admin("alert.provisioning:write")
+    _write(call)
     call.store.delete_document("template", call.path["name"])
     return Answer(204, None)

@@ -1,12 +1,11 @@
-"""Organisations, users and service accounts. A password is kept as a hash, and never shown."""
+"""Organisations, users and service accounts. Passwords are stored as hashes and never shown."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from dashkit.sandbox.call import Answer, Call, Refusal, refusal
-from dashkit.sandbox.store import Store, now
+from dashkit.sandbox.call import Answer, Call, Refusal, without
+from dashkit.sandbox.store import Store, hashed, now
 
 AVATAR = "/public/img/user_profile.png"
 _LONG_AGO = "2016-01-01T00:00:00Z"
@@ -14,7 +13,7 @@ _ADMIN = 1
 
 
 def organisations(call: Call) -> Answer:
-    if call.flavour.modern:  # on 10 everybody may
+    if call.modern:  # 10 lets everyone read
         call.need_server_admin("orgs:read")
     return Answer(200, call.page(_organisations(call.main), first=0))
 
@@ -27,10 +26,10 @@ def add_organisation(call: Call) -> Answer:
     call.need_server_admin("orgs:create")
     name = str(call.json().get("name") or "")
     if any(entry["name"] == name for entry in _organisations(call.main)):
-        raise refusal(call.flavour, 409, "Organization name taken")
+        raise call.refusal(409, "Organization name taken")
     number = call.main.next_id("organisation") + 1
     call.main.put_document("organisation", str(number), {"id": number, "name": name})
-    # Whoever makes it is its admin.
+    # Its creator becomes its admin.
     admin = _admin(call.main)
     call.main.put_document("user", "1", {**admin, "roles": {**admin["roles"], str(number): "Admin"}})
     return Answer(200, {"message": "Organization created", "orgId": number})
@@ -51,31 +50,31 @@ def _user(call: Call) -> dict[str, Any]:
     for user in _users(call.main):
         if str(user["id"]) == call.path["user"]:
             return user
-    raise refusal(call.flavour, 404, "user not found")
+    raise call.refusal(404, "user not found")
 
 
 def role_of(main: Store, login: str, password: str) -> str:
-    """The role of a user in the first organisation; empty where there is none of that password."""
+    """Return a user's role in the first organisation, or nothing if login and password do not match."""
     for user in main.documents("user"):
-        if user["login"] == login and user.get("password") == _hash(password) and not user["isDisabled"]:
+        if user["login"] == login and user.get("password") == hashed(password) and not user["isDisabled"]:
             return str(user["roles"].get("1", ""))
     return ""
 
 
 def login_id(call: Call, login: str) -> int:
-    """The number of a user or service account; 0 for a service account on 10."""
+    """Return the number of a user or service account, which on 10 is 0 for a service account."""
     for account in call.store.accounts():
         if login == account_login(call, account["name"]):
-            return int(account["id"]) if call.flavour.modern else 0
+            return int(account["id"]) if call.modern else 0
     return next((int(user["id"]) for user in _users(call.main) if user["login"] == login), 0)
 
 
 def account_login(call: Call, name: str) -> str:
-    return f"sa-{call.organisation}-{name}" if call.flavour.modern else f"sa-{name}"
+    return f"sa-{call.organisation}-{name}" if call.modern else f"sa-{name}"
 
 
 def person(call: Call, number: int) -> dict[str, Any]:
-    """A user or a service account by number; empty for neither."""
+    """Return the user or service account with a number, or an empty object."""
     for user in _users(call.main):
         if user["id"] == number:
             return user
@@ -90,23 +89,13 @@ def users(call: Call) -> Answer:
 
 def search_users(call: Call) -> Answer:
     call.need_server_admin("users:read")
-    found = [_shown(call, user) for user in _users(call.main)]
-    return Answer(200, {"totalCount": len(found), "users": call.page(found), **paging(call)})
-
-
-def paging(call: Call) -> dict[str, int]:
-    return {"page": call.number("page", 1), "perPage": call.number("perpage", 1000)}
+    return Answer(200, call.paged("users", [_shown(call, user) for user in _users(call.main)]))
 
 
 def _shown(call: Call, user: dict[str, Any]) -> dict[str, Any]:
     value = {name: user[name] for name in ("id", "login", "email", "name", "isAdmin", "isDisabled")}
-    value |= {
-        "authLabels": [],
-        "avatarUrl": AVATAR,
-        "lastSeenAt": user.get("seen", _LONG_AGO),
-        "lastSeenAtAge": "10 years",
-    }
-    return {**value, "isProvisioned": False, "uid": user["uid"]} if call.flavour.modern else value
+    seen = {"lastSeenAt": user.get("seen", _LONG_AGO), "lastSeenAtAge": "10 years"}
+    return {**value, **seen, "authLabels": [], "avatarUrl": AVATAR, **call.newer(isProvisioned=False, uid=user["uid"])}
 
 
 def user_organisations(call: Call) -> Answer:
@@ -123,20 +112,15 @@ def add_user(call: Call) -> Answer:
     if len(str(body.get("password") or "")) < 4:
         raise Refusal(400, "bad request data")
     if any(user["login"] == login or user["email"] == email for user in _users(main)):
-        raise refusal(call.flavour, 412, f"User with email '{email}' or username '{login}' already exists")
+        raise call.refusal(412, f"User with email '{email}' or username '{login}' already exists")
     number = main.next_id("user") + 1  # the admin is 1
     user = {
         "id": number, "login": login, "email": email, "name": str(body.get("name") or ""), "isAdmin": False,
         "isDisabled": False, "roles": {"1": "Viewer"}, "uid": f"sandbox-user-{number}",
-        "password": _hash(str(body["password"])),
+        "password": hashed(str(body["password"])),
     }  # fmt: skip
     main.put_document("user", str(number), user)
-    value = {"id": number, "message": "User created"}
-    return Answer(200, {**value, "uid": user["uid"]} if call.flavour.modern else value)
-
-
-def _hash(password: str) -> str:
-    return hashlib.sha256(password.encode()).hexdigest()
+    return Answer(200, {"id": number, "message": "User created", **call.newer(uid=user["uid"])})
 
 
 def _change(call: Call, message: str, **changes: Any) -> Answer:
@@ -164,7 +148,6 @@ def enable_user(call: Call) -> Answer:
 
 
 def add_member(call: Call) -> Answer:
-    """POST /api/orgs/:id/users."""
     call.need_server_admin("org.users:add")
     body = call.json()
     for user in _users(call.main):
@@ -172,7 +155,7 @@ def add_member(call: Call) -> Answer:
             roles = {**user["roles"], call.path["id"]: body["role"]}
             call.main.put_document("user", str(user["id"]), {**user, "roles": roles})
             return Answer(200, {"message": "User added to organization", "userId": user["id"]})
-    raise refusal(call.flavour, 404, "user not found")
+    raise call.refusal(404, "user not found")
 
 
 def change_member(call: Call) -> Answer:
@@ -181,18 +164,16 @@ def change_member(call: Call) -> Answer:
 
 
 def remove_member(call: Call) -> Answer:
-    roles = {number: role for number, role in _user(call)["roles"].items() if number != call.path["id"]}
-    return _change(call, "User removed from organization", roles=roles)
+    return _change(call, "User removed from organization", roles=without(_user(call)["roles"], call.path["id"]))
 
 
 def members(call: Call) -> Answer:
-    """GET /api/org/users."""
     call.need_admin("org.users:read")
-    found = []
+    found, number = [], str(call.organisation)
     for user in _users(call.main):
-        if str(call.organisation) in user["roles"]:
-            shown = {name: value for name, value in _shown(call, user).items() if name not in ("id", "isAdmin")}
-            more = {"userId": user["id"], "orgId": call.organisation, "role": user["roles"][str(call.organisation)]}
+        if number in user["roles"]:
+            shown = without(_shown(call, user), "id", "isAdmin")
+            more = {"userId": user["id"], "orgId": call.organisation, "role": user["roles"][number]}
             found.append({**shown, **more, "authLabels": None, "isExternallySynced": False})
     return Answer(200, found)
 
@@ -203,13 +184,12 @@ def accounts(call: Call) -> Answer:
     for account in call.store.accounts():
         value = {name: account[name] for name in ("id", "name", "role", "tokens")}
         value |= {"login": account_login(call, account["name"]), "orgId": call.organisation, "avatarUrl": AVATAR}
-        value["isDisabled"] = bool(account["disabled"])
-        found.append({**value, "uid": account["uid"]} if call.flavour.modern else value)
-    return Answer(200, {"serviceAccounts": call.page(found), "totalCount": len(found), **paging(call)})
+        found.append({**value, "isDisabled": bool(account["disabled"]), **call.newer(uid=account["uid"])})
+    return Answer(200, call.paged("serviceAccounts", found))
 
 
 def display(call: Call) -> Answer:
-    """Who is behind the names that dashboards have of those who saved them."""
+    """Return who is behind the names of those who saved dashboards."""
     accounts = {account["name"] for account in call.store.accounts()}
     shown = []
     for name in (key.partition(":")[2] for key in call.keys):
@@ -220,10 +200,16 @@ def display(call: Call) -> Answer:
 
 def change_account(call: Call) -> Answer:
     call.need_admin("serviceaccounts:write")
-    number, body = call.path["id"], call.json()
+    body, account = call.json(), account_of(call)
+    role, disabled = str(body.get("role") or account["role"]), bool(body.get("isDisabled", account["disabled"]))
+    call.store.change_account(account["id"], role=role, disabled=disabled)
+    return Answer(200, {"id": account["id"], "message": "Service account updated", "name": account["name"]})
+
+
+def account_of(call: Call) -> dict[str, Any]:
+    """Return the service account with the number in the path."""
+    number = call.path["id"]
     account = call.store.account(int(number)) if number.isdigit() else None
     if account is None:
         raise Refusal(404, "service account not found")
-    role, disabled = str(body.get("role") or account["role"]), bool(body.get("isDisabled", account["disabled"]))
-    call.store.change_account(int(number), role=role, disabled=disabled)
-    return Answer(200, {"id": int(number), "message": "Service account updated", "name": account["name"]})
+    return account

@@ -1,4 +1,4 @@
-"""What the sandbox holds, as values."""
+"""The sandbox's data, as values. Fields are in the order of the columns in `dashkit.sandbox.store`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks: the admin, or a service account."""
+    """The user or service account (``account``) that sends a request."""
 
     login: str
     role: str
     account: int = 0
-    org_id: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """A stored dashboard; ``api`` is the version of the schema it was saved in."""
+    """A stored dashboard. ``api`` is the schema version it was saved in."""
 
     uid: str
     id: int
@@ -49,7 +48,7 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class StoredRule:
-    """A Grafana-managed alert rule; ``body`` is what the provisioning API takes, without its place."""
+    """A Grafana-managed alert rule. ``body`` has the form of the provisioning API, without the rule's place."""
 
     uid: str
     folder: str

@@ -10,25 +10,31 @@ from dashkit import _json
 from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.dashboards import put
 from dashkit.sandbox.records import Dashboard
+from dashkit.spec.edit import drop, drop_defaults
 from dashkit.spec.schema_steps import CURRENT, OLDEST_CARRIED, carry_over
 from dashkit.spec.variables import BUILT_IN_ANNOTATION
 
 GROUP = "dashboard.grafana.app"
 VERSIONS = ("v1beta1", "v0alpha1", "v2beta1", "v2alpha1")
-#: A page ends at about this many bytes, whatever limit was asked for.
+#: A page ends at about this many bytes, whatever limit the request has.
 _PAGE_BYTES = 2 * 1024 * 1024
 _METADATA_ONLY = "as=PartialObjectMetadataList"
 _DEFAULTS: dict[str, Any] = {
     "editable": True, "fiscalYearStartMonth": 0, "graphTooltip": 0, "links": [], "refresh": "", "tags": [],
     "time": {"from": "now-6h", "to": "now"}, "timepicker": {}, "timezone": "", "weekStart": "", "panels": [],
 }  # fmt: skip
+#: Values that Grafana removes from panels.
+_PANEL_DEFAULTS: dict[str, Any] = {
+    "options": {}, "links": [], "title": "", "transparent": False, "targets": [],
+    "fieldConfig": {"defaults": {}, "overrides": []},
+}  # fmt: skip
 
 
 def listing(call: Call) -> Answer:
     version = _served(call)
     limit = call.number("limit", 500) or 500
-    below = call.query.get("continue", "")
-    start = int(below.partition("start:")[2].partition("/")[0] or 0) if below else None
+    token = call.query.get("continue", "")
+    start = int(token.partition("start:")[2].partition("/")[0] or 0) if token else None
     bare = _METADATA_ONLY in call.headers.get("accept", "")
     items: list[dict[str, Any]] = []
     size, more = 0, ""
@@ -38,13 +44,10 @@ def listing(call: Call) -> Answer:
             break
         item = _resource(dashboard, version)
         if bare:
-            item = {
-                "apiVersion": "meta.k8s.io/v1",
-                "kind": "PartialObjectMetadata",
-                "metadata": item["metadata"],
-            }
+            item |= {"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata"}
+            drop(item, "spec", "status")
         elif version != "v0alpha1":
-            del item["apiVersion"], item["kind"]
+            drop(item, "apiVersion", "kind")
         items.append(item)
         size += len(_json.compact(item))
     metadata = {"resourceVersion": "1", **({"continue": more} if more else {})}
@@ -113,7 +116,7 @@ def _store(call: Call, version: str, body: dict[str, Any], name: str, existing: 
 
 
 def _check_types(spec: dict[str, Any], name: str) -> None:
-    """The one type error that the recordings show; the real server checks every field."""
+    """Refuse the one type error that the recordings show. The real server checks every field."""
     for index, panel in enumerate(spec.get("panels") or ()):
         height = (panel.get("gridPos") or {}).get("h")
         if height is not None and not isinstance(height, int):
@@ -126,7 +129,7 @@ def _check_types(spec: dict[str, Any], name: str) -> None:
 
 
 def _resource(dashboard: Dashboard, version: str) -> dict[str, Any]:
-    """A dashboard as that version shows it; classic and v2 do not convert into each other on 12."""
+    """Return a dashboard as a version shows it. Classic and v2 do not convert into each other on 12."""
     annotations = {
         "grafana.app/createdBy": f"user:{dashboard.created_by}",
         "grafana.app/updatedBy": f"user:{dashboard.updated_by}",
@@ -137,27 +140,17 @@ def _resource(dashboard: Dashboard, version: str) -> dict[str, Any]:
     if dashboard.manager:
         annotations |= {"grafana.app/managedBy": dashboard.manager, "grafana.app/managerId": "provider"}
     metadata = {
-        "annotations": annotations,
-        "creationTimestamp": dashboard.created,
-        "generation": dashboard.version,
-        "labels": {"grafana.app/deprecatedInternalID": str(dashboard.id)},
-        "name": dashboard.uid,
-        "namespace": "default",
-        "resourceVersion": str(dashboard.version),
-        "uid": _object_uid(dashboard),
-    }
+        "annotations": annotations, "creationTimestamp": dashboard.created, "generation": dashboard.version,
+        "labels": {"grafana.app/deprecatedInternalID": str(dashboard.id)}, "name": dashboard.uid,
+        "namespace": "default", "resourceVersion": str(dashboard.version), "uid": _object_uid(dashboard),
+    }  # fmt: skip
     result: dict[str, Any] = {"apiVersion": f"{GROUP}/{version}", "kind": "Dashboard", "metadata": metadata}
     if dashboard.api.startswith("v2") != version.startswith("v2"):
-        source = {
-            "apiVersion": f"{GROUP}/{dashboard.api}", "kind": "Dashboard", "metadata": metadata, "spec": dashboard.spec,
-            "status": {},
-        }  # fmt: skip
+        source = {**result, "apiVersion": f"{GROUP}/{dashboard.api}", "spec": dashboard.spec, "status": {}}
         conversion = {
-            "error": "backend conversion not yet implemented",
-            "failed": True,
-            "source": source,
+            "error": "backend conversion not yet implemented", "failed": True, "source": source,
             "storedVersion": dashboard.api,
-        }
+        }  # fmt: skip
         empty = {"title": dashboard.title} if version.startswith("v2") else None
         return {**result, "spec": empty, "status": {"conversion": conversion}}
     if version == "v1beta1" and dashboard.api == "v0alpha1":
@@ -167,7 +160,10 @@ def _resource(dashboard: Dashboard, version: str) -> dict[str, Any]:
 
 
 def migrated(spec: dict[str, Any]) -> dict[str, Any]:
-    """The v1beta1 form. Steps before 36 look datasources up and are not copied: 501, never a wrong document."""
+    """Return the v1beta1 form of a document.
+
+    Migrations before 36 look up datasources and are not copied. Older documents get a 501, never a wrong answer.
+    """
     result = copy.deepcopy(spec)
     result.setdefault("schemaVersion", CURRENT)
     if not carry_over(result):
@@ -180,14 +176,9 @@ def migrated(spec: dict[str, Any]) -> dict[str, Any]:
     annotations = result.setdefault("annotations", {}).setdefault("list", [])
     if not any(entry.get("builtIn") == 1 for entry in annotations):
         annotations.insert(0, copy.deepcopy(BUILT_IN_ANNOTATION))
-    for key in ("id", "uid", "version", "__inputs", "__requires", "__elements", "iteration"):
-        result.pop(key, None)
+    drop(result, "id", "uid", "version", "__inputs", "__requires", "__elements", "iteration")
     for panel in result["panels"]:
-        for key, default in (("options", {}), ("links", []), ("title", ""), ("transparent", False), ("targets", [])):
-            if panel.get(key) == default:
-                del panel[key]
-        if panel.get("fieldConfig") == {"defaults": {}, "overrides": []}:
-            del panel["fieldConfig"]
+        drop_defaults(panel, _PANEL_DEFAULTS)
     return result
 
 
@@ -203,17 +194,16 @@ def _served(call: Call) -> str:
 
 
 def _find(call: Call) -> Dashboard:
-    dashboard = call.store.dashboard(call.path["uid"])
+    name = call.path["uid"]
+    dashboard = call.store.dashboard(name)
     if dashboard is None:
-        name = call.path["uid"]
         raise _status(404, "NotFound", f'dashboards.{GROUP} "{name}" not found', name)
     return dashboard
 
 
 def _status(status: int, reason: str, message: str, name: str, **details: Any) -> Refusal:
     kind = "Dashboard" if status == 422 else "dashboards"
-    failure: dict[str, Any] = {
-        "apiVersion": "v1", "code": status, "kind": "Status", "metadata": {}, "reason": reason, "status": "Failure",
-        "details": {"group": GROUP, "kind": kind, "name": name, **details},
-    }  # fmt: skip
-    return Refusal(status, message, failure)
+    return Refusal(
+        status, message, apiVersion="v1", code=status, kind="Status", metadata={}, reason=reason, status="Failure",
+        details={"group": GROUP, "kind": kind, "name": name, **details},
+    )  # fmt: skip

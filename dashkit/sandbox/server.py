@@ -1,15 +1,17 @@
-"""The server about itself: health, settings, identities, datasources."""
+"""The server's own health, settings, identities and service accounts."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from dashkit.sandbox import resources
 from dashkit.sandbox.call import Answer, Call, Refusal
+from dashkit.sandbox.people import account_of
 
-_ACTIONS = ("dashboards:create", "folders:create", "folders:read")
-_WRITES = ("dashboards:read", "dashboards:write", "dashboards:delete", "folders:write", "folders:delete")
+_ACTIONS = (
+    "dashboards:create", "dashboards:read", "dashboards:write", "dashboards:delete",
+    "folders:create", "folders:read", "folders:write", "folders:delete",
+)  # fmt: skip
 
 
 def health(call: Call) -> Answer:
@@ -18,23 +20,20 @@ def health(call: Call) -> Answer:
 
 def settings(call: Call) -> Answer:
     version = call.flavour.version
-    build: dict[str, Any] = {
+    build = {
         "buildstamp": 0, "commit": "sandbox", "edition": "Open Source", "env": "production", "hasUpdate": False,
         "hideVersion": False, "latestVersion": "", "version": version,
+        **call.newer(commitShort="sandbox", versionString=f"Grafana v{version} (sandbox)"),
     }  # fmt: skip
-    if call.flavour.modern:
-        build |= {"commitShort": "sandbox", "versionString": f"Grafana v{version} (sandbox)"}
     value = {"buildInfo": build, "defaultDatasource": "-- Grafana --", "minRefreshInterval": "5s"}
     namespace = None
-    if call.flavour.modern:
+    if call.modern:
         namespace = "default" if call.organisation == 1 else f"org-{call.organisation}"
     return Answer(200, {**value, "namespace": namespace, "rendererAvailable": False})
 
 
 def group(call: Call) -> Answer:
-    """GET /apis/<group>."""
-    if not call.flavour.modern:
-        raise Refusal(404, "Not found")
+    """Return the versions of an API group."""
     names = {resources.GROUP: resources.VERSIONS, "folder.grafana.app": ("v1beta1",)}
     name = call.path["group"]
     if name not in names:
@@ -57,22 +56,21 @@ def organisation_name(call: Call) -> str:
 
 
 def user(call: Call) -> Answer:
-    modern, who = call.flavour.modern, call.who
-    if who.account and not modern:
+    who = call.who
+    if who.account and not call.modern:
         raise Refusal(404, "user not found")
-    value: dict[str, Any] = {
+    value = {
         "authLabels": None if who.account else [], "avatarUrl": "", "createdAt": "0001-01-01T00:00:00Z",
         "email": who.login, "id": 0 if who.account else 1, "isDisabled": False, "isExternal": False,
         "isExternallySynced": False, "isGrafanaAdmin": not who.account, "isGrafanaAdminExternallySynced": False,
         "login": who.login, "name": "", "orgId": 1, "theme": "", "updatedAt": "0001-01-01T00:00:00Z",
+        **call.newer(isProvisioned=False, uid=f"service-account:{who.account}" if who.account else "admin"),
     }  # fmt: skip
-    if modern:
-        value |= {"isProvisioned": False, "uid": f"service-account:{who.account}" if who.account else "admin"}
     return Answer(200, value)
 
 
 def permissions(call: Call) -> Answer:
-    # Viewers and editors see what folders and dashboards share with them, and nowhere all.
+    # Viewers and editors see what folders and dashboards share with them, never everything.
     shared = {
         "folders:read": ["folders:uid:general"],
         "datasources:read": ["datasources:*"],
@@ -80,10 +78,9 @@ def permissions(call: Call) -> Answer:
     }
     if call.who.role == "Viewer":
         return Answer(200, shared)
-    granted = {action: ["folders:uid:general"] for action in (*_ACTIONS, *_WRITES)} | shared
     if call.who.role == "Admin":
-        granted |= {action: ["folders:*"] for action in (*_ACTIONS, *_WRITES)} | {"org.users:read": ["users:*"]}
-    return Answer(200, granted)
+        return Answer(200, shared | {action: ["folders:*"] for action in _ACTIONS} | {"org.users:read": ["users:*"]})
+    return Answer(200, {action: ["folders:uid:general"] for action in _ACTIONS} | shared)
 
 
 def add_account(call: Call) -> Answer:
@@ -94,19 +91,16 @@ def add_account(call: Call) -> Answer:
         raise Refusal(400, "Failed to create service account")
     uid = f"sandbox-{re.sub('[^a-z0-9]+', '-', name.lower())}"
     number = call.store.add_account(name, role, disabled=bool(body.get("isDisabled")), uid=uid)
-    modern = call.flavour.modern
     value = {
-        "avatarUrl": "", "id": number, "isDisabled": False, "login": f"sa-1-{name}" if modern else f"sa-{name}",
-        "name": name, "orgId": 1, "role": role, "tokens": 0,
+        "avatarUrl": "", "id": number, "isDisabled": False, "login": f"sa-1-{name}" if call.modern else f"sa-{name}",
+        "name": name, "orgId": 1, "role": role, "tokens": 0, **call.newer(uid=uid),
     }  # fmt: skip
-    return Answer(201, {**value, "uid": uid} if modern else value)
+    return Answer(201, value)
 
 
 def add_token(call: Call) -> Answer:
     call.need("serviceaccounts:write")
-    account = call.store.account(int(call.path["id"])) if call.path["id"].isdigit() else None
-    if account is None:
-        raise Refusal(404, "service account not found")
+    account = account_of(call)
     name = str(call.json().get("name") or "token")
     if call.store.has_token(name):
         text = "service account token with given name already exists in the organization"

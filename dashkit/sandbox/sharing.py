@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashkit.model.folder import folder_slug
-from dashkit.sandbox.call import Answer, Call, Refusal, refusal
+from dashkit.sandbox.call import Answer, Call, Refusal, without
 from dashkit.sandbox.store import now
 
 _FOREVER = 50 * 365 * 24 * 3600
@@ -18,42 +18,36 @@ def playlists(call: Call) -> Answer:
 
 
 def playlist(call: Call) -> Answer:
-    entry = _playlist(call)
-    return Answer(200, {key: value for key, value in entry.items() if key != "id"})
+    return Answer(200, without(_playlist(call), "id"))
 
 
 def _playlist(call: Call) -> dict[str, Any]:
-    entry = call.store.document("playlist", call.path["uid"])
-    if entry is None:
-        raise refusal(call.flavour, 404, "Playlist not found")
-    return entry
+    return call.document("playlist", call.path["uid"], "Playlist not found")
 
 
 def add_playlist(call: Call) -> Answer:
     call.need("playlists:write")
     body = call.json()
     number = call.store.next_id("playlist")
-    # 10 chooses the uid itself.
-    uid = str((body.get("uid") if call.flavour.modern else "") or f"sandbox-playlist-{number}")
+    # 10 ignores the uid in the request.
+    uid = str((body.get("uid") if call.modern else "") or f"sandbox-playlist-{number}")
     if call.store.document("playlist", uid) is not None:
-        raise refusal(call.flavour, 500, "UNIQUE constraint failed: playlist.org_id, playlist.uid")
+        raise call.refusal(500, "UNIQUE constraint failed: playlist.org_id, playlist.uid")
     entry = {"id": number, **_played(call, body), "uid": uid}
     call.store.put_document("playlist", uid, entry)
-    if not call.flavour.modern:
-        return Answer(200, {key: value for key, value in entry.items() if key != "items"})
-    return Answer(200, {key: value for key, value in entry.items() if key != "id"})
+    return Answer(200, without(entry, "id" if call.modern else "items"))
 
 
 def change_playlist(call: Call) -> Answer:
     call.need("playlists:write")
     entry = {**_playlist(call), **_played(call, call.json())}
     call.store.put_document("playlist", entry["uid"], entry)
-    return Answer(200, {key: value for key, value in entry.items() if key != "id"})
+    return Answer(200, without(entry, "id"))
 
 
 def _played(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     if not body.get("items"):
-        raise refusal(call.flavour, 500, "Failed to save playlist")
+        raise call.refusal(500, "Failed to save playlist")
     items = [{"type": item["type"], "value": item["value"]} for item in body["items"]]
     return {"interval": str(body.get("interval") or ""), "items": items, "name": str(body["name"])}
 
@@ -65,15 +59,14 @@ def snapshots(call: Call) -> Answer:
     found = []
     for entry in call.store.documents("snapshot"):
         value = {key: entry[key] for key in keys}
-        found.append(value if call.flavour.modern else {**value, "id": entry["id"], "orgId": 1, "userId": 1})
+        found.append(value if call.modern else {**value, "id": entry["id"], "orgId": 1, "userId": 1})
     return Answer(200, found)
 
 
 def snapshot(call: Call) -> Answer:
     entry = call.store.document("snapshot", call.path["key"])
     if entry is None or datetime.fromisoformat(entry["expires"]) < datetime.now(UTC):
-        identity = {"messageId": "dashboardsnapshots.not-found", "statusCode": 404}
-        raise Refusal(404, "Snapshot not found", {} if call.flavour.modern else {"traceID": ""}, **identity)
+        raise call.refusal(404, "Snapshot not found", messageId="dashboardsnapshots.not-found", statusCode=404)
     original = {"originalUrl": f"/d/{entry['dashboard'].get('uid') or ''}"}
     meta = {
         "annotationsPermissions": None, "canAdmin": False, "canDelete": False, "canEdit": False, "canSave": False,
@@ -89,40 +82,39 @@ def snapshot(call: Call) -> Answer:
 def add_snapshot(call: Call) -> Answer:
     call.need("snapshots:create")
     body = call.json()
-    dashboard = dict(body["dashboard"])
-    dashboard.pop("snapshot", None)
-    if call.flavour.modern and (not dashboard.get("uid") or call.store.dashboard(dashboard["uid"]) is None):
+    dashboard = without(dict(body["dashboard"]), "snapshot")
+    if call.modern and (not dashboard.get("uid") or call.store.dashboard(dashboard["uid"]) is None):
         raise Refusal(400, "Dashboard not found", traceID="")
     number = call.store.next_id("snapshot")
     key, other = str(body.get("key") or f"sandboxsnap{number}"), str(body.get("deleteKey") or f"sandboxdelete{number}")
     if call.store.document("snapshot", key) is not None:
-        raise refusal(call.flavour, 500, "Failed to create snapshot")
-    left = int(body.get("expires") or 0)
-    expires = datetime.now(UTC) + timedelta(seconds=left if left > 0 else _FOREVER)
+        raise call.refusal(500, "Failed to create snapshot")
+    lifetime = int(body.get("expires") or 0)
+    expires = datetime.now(UTC) + timedelta(seconds=lifetime if lifetime > 0 else _FOREVER)
     entry = {
         "id": number, "key": key, "name": str(body.get("name") or "Unnamed snapshot"), "created": now(), "updated": now(),
         "expires": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "external": False, "externalUrl": "", "dashboard": dashboard,
     }  # fmt: skip
     call.store.put_document("snapshot", key, entry)
     root = "http://localhost:3000"
-    value = {"deleteKey": other, "deleteUrl": f"{root}/api/snapshots-delete/{other}", "key": key}
-    value["url"] = f"{root}/dashboard/snapshot/{key}"
-    return Answer(200, value if call.flavour.modern else {**value, "id": number})
+    value = {
+        "deleteKey": other, "deleteUrl": f"{root}/api/snapshots-delete/{other}", "key": key,
+        "url": f"{root}/dashboard/snapshot/{key}",
+    }  # fmt: skip
+    return Answer(200, value if call.modern else {**value, "id": number})
 
 
 def public_dashboards(call: Call) -> Answer:
-    """10 has them behind a switch, which is off."""
-    if not call.flavour.modern:
+    """Return all public dashboards, which 10 has only behind a feature toggle."""
+    if not call.modern:
         raise Refusal(404, "Not found")
-    entries = call.store.documents("public-dashboard")
     found = []
-    for entry in entries:
+    for entry in call.store.documents("public-dashboard"):
         dashboard = call.store.dashboard(entry["dashboardUid"])
         title = dashboard.title if dashboard else ""
         value = {key: entry[key] for key in ("accessToken", "dashboardUid", "isEnabled", "uid")}
         found.append({**value, "title": title, "slug": folder_slug(title)})
-    paging = {"page": call.number("page", 1), "perPage": call.number("perpage", 1000)}
-    return Answer(200, {"publicDashboards": call.page(found), "totalCount": len(found), **paging})
+    return Answer(200, call.paged("publicDashboards", found))
 
 
 def public_dashboard(call: Call) -> Answer:
@@ -130,14 +122,14 @@ def public_dashboard(call: Call) -> Answer:
 
 
 def _public(call: Call) -> dict[str, Any]:
-    entry = call.store.document("public-dashboard", call.path["uid"]) if call.flavour.modern else None
+    entry = call.store.document("public-dashboard", call.path["uid"]) if call.modern else None
     if entry is None:
-        raise Refusal(404, "Public dashboard not found" if call.flavour.modern else "Not found")
+        raise Refusal(404, "Public dashboard not found" if call.modern else "Not found")
     return entry
 
 
 def add_public_dashboard(call: Call) -> Answer:
-    if not call.flavour.modern:
+    if not call.modern:
         raise Refusal(404, "Not found")
     call.need("dashboards.public:write")
     uid, body = call.path["uid"], call.json()

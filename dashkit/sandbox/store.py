@@ -1,4 +1,4 @@
-"""What the sandbox holds: one SQLite file, or memory."""
+"""The sandbox's data, in one SQLite file or in memory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -39,7 +40,7 @@ CREATE TABLE IF NOT EXISTS document (
   kind TEXT NOT NULL, key TEXT NOT NULL, id INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key));
 CREATE TABLE IF NOT EXISTS token (hash TEXT PRIMARY KEY, id INTEGER NOT NULL, account INTEGER NOT NULL, name TEXT NOT NULL);
 """
-#: Like Grafana's default of versions_to_keep.
+#: Grafana's default for versions_to_keep.
 _KEEP_VERSIONS = 20
 
 
@@ -48,7 +49,7 @@ def now() -> str:
 
 
 class Store:
-    """All access goes through one connection and one lock, as with Grafana's own SQLite."""
+    """The data of one organisation. All access goes through one connection and one lock, as in Grafana with SQLite."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
@@ -64,7 +65,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing."""
+        """Commit all of the block's changes, or none if it fails."""
         with self._lock:
             self._db.execute("BEGIN")
             try:
@@ -91,14 +92,10 @@ class Store:
         return [Folder(**dict(row)) for row in self._all("SELECT * FROM folder ORDER BY title COLLATE NOCASE, id")]
 
     def put_folder(self, folder: Folder) -> None:
-        self._run(
-            "INSERT OR REPLACE INTO folder VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            folder.uid, folder.id, folder.title, folder.parent, folder.version, folder.created, folder.updated,
-            folder.author,
-        )  # fmt: skip
+        self._put("folder", *astuple(folder))
 
     def ancestors(self, uid: str) -> list[Folder]:
-        """From the root down to the parent of ``uid``."""
+        """Return the folders from the root down to the parent of ``uid``."""
         chain: list[Folder] = []
         current = self.folder(uid)
         while current and current.parent and (current := self.folder(current.parent)):
@@ -106,7 +103,7 @@ class Store:
         return chain
 
     def delete_folder(self, uid: str) -> None:
-        """With all below it."""
+        """Delete a folder and everything in it."""
         for child in [folder.uid for folder in self.folders() if folder.parent == uid]:
             self.delete_folder(child)
         for row in self._all("SELECT uid FROM dashboard WHERE folder = ?", uid):
@@ -121,13 +118,13 @@ class Store:
         return _dashboard(row) if row else None
 
     def dashboards(self, below: int | None = None, limit: int = -1) -> Iterator[Dashboard]:
-        """Newest id first; those with an id below ``below``."""
+        """Yield the dashboards with an id less than ``below``, newest first."""
         bound = below if below is not None else 2**62
         rows = self._all("SELECT * FROM dashboard WHERE id < ? ORDER BY id DESC LIMIT ?", bound, limit)
         return (_dashboard(row) for row in rows)
 
     def hits(self) -> list[Dashboard]:
-        """All without their documents, by title."""
+        """Return all dashboards without their documents, sorted by title."""
         columns = "uid, id, title, folder, version, api, tags, '{}' AS spec, manager, created, updated, created_by, updated_by"
         rows = self._all(f"SELECT {columns} FROM dashboard ORDER BY title COLLATE NOCASE, id")  # noqa: S608 - constants
         return [_dashboard(row) for row in rows]
@@ -137,24 +134,18 @@ class Store:
         return _dashboard(row) if row else None
 
     def put_dashboard(self, dashboard: Dashboard, *, message: str, author: str, restored: int = 0) -> None:
-        """Store it as its version, with an entry in the history."""
-        spec = _json.compact(dashboard.spec)
-        self._run(
-            "INSERT OR REPLACE INTO dashboard VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            dashboard.uid, dashboard.id, dashboard.title, dashboard.folder, dashboard.version, dashboard.api,
+        """Store a version of a dashboard and add it to the history."""
+        uid, version, spec = dashboard.uid, dashboard.version, _json.compact(dashboard.spec)
+        self._put(
+            "dashboard", uid, dashboard.id, dashboard.title, dashboard.folder, version, dashboard.api,
             _json.compact(dashboard.tags).decode(), spec, dashboard.manager, dashboard.created, dashboard.updated,
             dashboard.created_by, dashboard.updated_by,
         )  # fmt: skip
-        self._run(
-            "INSERT INTO dashboard_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            dashboard.uid, dashboard.version, self.next_id("version"), dashboard.version - 1, restored, message,
+        self._put(
+            "dashboard_version", uid, version, self.next_id("version"), version - 1, restored, message,
             dashboard.updated, author, dashboard.api, spec,
         )  # fmt: skip
-        self._run(
-            "DELETE FROM dashboard_version WHERE uid = ? AND version <= ?",
-            dashboard.uid,
-            dashboard.version - _KEEP_VERSIONS,
-        )
+        self._run("DELETE FROM dashboard_version WHERE uid = ? AND version <= ?", uid, version - _KEEP_VERSIONS)
 
     def delete_dashboard(self, uid: str) -> None:
         self._run("DELETE FROM dashboard WHERE uid = ?", uid)
@@ -162,73 +153,61 @@ class Store:
         self._run("DELETE FROM document WHERE kind IN ('dashboard-permissions', 'public-dashboard') AND key = ?", uid)
 
     def versions(self, uid: str) -> list[dict[str, Any]]:
-        """Newest first."""
+        """Return the versions of a dashboard, newest first."""
         rows = self._all("SELECT * FROM dashboard_version WHERE uid = ? ORDER BY version DESC", uid)
         return [{**dict(row), "spec": _json.parse(row["spec"])} for row in rows]
 
     # datasources
 
     def datasources(self) -> list[dict[str, Any]]:
-        return [
-            _json.parse(row["body"]) for row in self._all("SELECT body FROM datasource ORDER BY name COLLATE NOCASE")
-        ]
+        return self._bodies("SELECT body FROM datasource ORDER BY name COLLATE NOCASE")
 
     def put_datasource(self, body: dict[str, Any]) -> None:
-        self._run(
-            "INSERT OR REPLACE INTO datasource VALUES (?, ?, ?, ?)",
-            body["uid"],
-            body["id"],
-            body["name"],
-            _json.compact(body),
-        )
+        self._put("datasource", body["uid"], body["id"], body["name"], _json.compact(body))
+
+    def delete_datasource(self, uid: str) -> None:
+        self._run("DELETE FROM datasource WHERE uid = ?", uid)
 
     # alert rules and annotations
 
     def rules(self) -> list[StoredRule]:
-        """All, group by group, in their order."""
-        rows = self._all("SELECT * FROM alert_rule ORDER BY folder, rule_group, place")
-        return [
-            StoredRule(
-                row["uid"], row["folder"], row["rule_group"], row["place"], row["seconds"], row["provenance"],
-                _json.parse(row["body"]),
-            )
-            for row in rows
-        ]  # fmt: skip
+        """Return all rules, group by group, in their order."""
+        columns = 'uid, folder, rule_group AS "group", place, seconds AS interval, provenance, body'
+        rows = self._all(f"SELECT {columns} FROM alert_rule ORDER BY folder, rule_group, place")  # noqa: S608 - constants
+        return [StoredRule(**{**dict(row), "body": _json.parse(row["body"])}) for row in rows]
 
     def put_rules(self, folder: str, group: str, rules: list[StoredRule]) -> None:
-        """The rules of a group, instead of those it had."""
+        """Replace the rules of a group."""
         with self.transaction():
-            self._db.execute("DELETE FROM alert_rule WHERE folder = ? AND rule_group = ?", (folder, group))
+            self._run("DELETE FROM alert_rule WHERE folder = ? AND rule_group = ?", folder, group)
             for rule in rules:
-                values = (rule.uid, folder, group, rule.place, rule.interval, rule.provenance, _json.compact(rule.body))
-                self._db.execute("INSERT OR REPLACE INTO alert_rule VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+                place = (rule.uid, folder, group, rule.place, rule.interval, rule.provenance)
+                self._put("alert_rule", *place, _json.compact(rule.body))
 
     def delete_rule(self, uid: str) -> None:
         self._run("DELETE FROM alert_rule WHERE uid = ?", uid)
 
     def add_annotation(self, body: dict[str, Any]) -> int:
         number = self.next_id("annotation")
-        self._run("INSERT INTO annotation VALUES (?, ?)", number, _json.compact({**body, "id": number}))
+        self._put("annotation", number, _json.compact({**body, "id": number}))
         return number
 
     def annotations(self) -> list[dict[str, Any]]:
-        """Newest first."""
-        return [_json.parse(row["body"]) for row in self._all("SELECT body FROM annotation ORDER BY id DESC")]
+        """Return all annotations, newest first."""
+        return self._bodies("SELECT body FROM annotation ORDER BY id DESC")
 
     # everything else: documents by kind and key
 
     def documents(self, kind: str) -> list[dict[str, Any]]:
-        """In the order in which they were made."""
-        return [
-            _json.parse(row["body"]) for row in self._all("SELECT body FROM document WHERE kind = ? ORDER BY id", kind)
-        ]
+        """Return the documents of a kind in the order of their creation."""
+        return self._bodies("SELECT body FROM document WHERE kind = ? ORDER BY id", kind)
 
     def document(self, kind: str, key: str) -> dict[str, Any] | None:
         row = self._one("SELECT body FROM document WHERE kind = ? AND key = ?", kind, key)
         return _json.parse(row["body"]) if row else None
 
     def put_document(self, kind: str, key: str, body: dict[str, Any]) -> None:
-        """A new one keeps its place in the list when it is changed."""
+        """Store a document. One that is changed keeps its place in the order."""
         self._run(
             "INSERT INTO document VALUES (?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body",
             kind, key, self.next_id("document"), _json.compact(body),
@@ -237,18 +216,15 @@ class Store:
     def delete_document(self, kind: str, key: str) -> None:
         self._run("DELETE FROM document WHERE kind = ? AND key = ?", kind, key)
 
-    def delete_datasource(self, uid: str) -> None:
-        self._run("DELETE FROM datasource WHERE uid = ?", uid)
-
     # identities
 
     def add_account(self, name: str, role: str, *, disabled: bool, uid: str) -> int:
         number = self.next_id("user") + 1  # the admin is 1
-        self._run("INSERT INTO service_account VALUES (?, ?, ?, ?, ?)", number, name, role, disabled, uid)
+        self._put("service_account", number, name, role, disabled, uid)
         return number
 
     def accounts(self) -> list[dict[str, Any]]:
-        """With the number of their tokens."""
+        """Return the service accounts with the numbers of their tokens."""
         rows = self._all(
             "SELECT a.*, (SELECT COUNT(*) FROM token t WHERE t.account = a.id) AS tokens FROM service_account a ORDER BY name"
         )
@@ -262,9 +238,9 @@ class Store:
         return dict(row) if row else None
 
     def add_token(self, account: int, name: str) -> tuple[int, str]:
-        """The new token's id and the token itself, which is only stored as a hash."""
+        """Return a new token's id and the token itself, of which only a hash is stored."""
         number, key = self.next_id("token"), f"glsa_{secrets.token_urlsafe(24)}"
-        self._run("INSERT INTO token VALUES (?, ?, ?, ?)", _hash(key), number, account, name)
+        self._put("token", hashed(key), number, account, name)
         return number, key
 
     def has_token(self, name: str) -> bool:
@@ -273,7 +249,7 @@ class Store:
     def identity_of(self, token: str) -> Identity | None:
         row = self._one(
             "SELECT a.* FROM token t JOIN service_account a ON a.id = t.account WHERE t.hash = ? AND NOT a.disabled",
-            _hash(token),
+            hashed(token),
         )
         return Identity(f"sa-1-{row['name']}", row["role"], row["id"]) if row else None
 
@@ -286,13 +262,21 @@ class Store:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
+    def _bodies(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        return [_json.parse(row["body"]) for row in self._all(sql, *values)]
+
+    def _put(self, table: str, *values: Any) -> None:
+        marks = ", ".join("?" * len(values))
+        self._run(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", *values)  # noqa: S608 - names of our own tables
+
     def _run(self, sql: str, *values: Any) -> None:
         with self._lock:
             self._db.execute(sql, values)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def hashed(secret: str) -> str:
+    """Return the hash that stands for a token or password in the store."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _dashboard(row: sqlite3.Row) -> Dashboard:

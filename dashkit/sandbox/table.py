@@ -1,10 +1,10 @@
-"""What the sandbox serves. All else is answered with 501, never with a success that did nothing."""
+"""The routes that the sandbox serves. All others are answered with 501, never with a success that did nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 from dashkit.sandbox import (
     alert_groups,
@@ -28,126 +28,113 @@ _TREE = "/apis/notifications.alerting.grafana.app/v0alpha1/namespaces/{namespace
 _DASHBOARDS = "/apis/dashboard.grafana.app/{version}/namespaces/{namespace}/dashboards"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A method and path with the function that answers; ``public`` needs no log-in."""
+Handler = Callable[[Call], Answer]
 
-    method: str
-    path: str
-    handler: Callable[[Call], Answer]
-    public: bool = False
-    modern_only: bool = False
+ROUTES: dict[str, dict[str, Handler]] = {
+    "/api/health": {"GET": server.health},
+    "/api/frontend/settings": {"GET": server.settings},
+    "/api/org": {"GET": server.organisation},
+    "/api/user": {"GET": server.user},
+    "/api/access-control/user/permissions": {"GET": server.permissions},
+    "/apis/{group}": {"GET": server.group},
+    "/apis/iam.grafana.app/v0alpha1/namespaces/{namespace}/display": {"GET": people.display},
+    "/api/serviceaccounts": {"POST": server.add_account},
+    "/api/serviceaccounts/{id}/tokens": {"POST": server.add_token},
+    "/api/serviceaccounts/search": {"GET": people.accounts},
+    "/api/serviceaccounts/{id}": {"PATCH": people.change_account},
+    "/api/orgs": {"GET": people.organisations, "POST": people.add_organisation},
+    "/api/orgs/{id}/users": {"POST": people.add_member},
+    "/api/orgs/{id}/users/{user}": {"PATCH": people.change_member, "DELETE": people.remove_member},
+    "/api/org/users": {"GET": people.members},
+    "/api/org/preferences": {"GET": teams.preferences, "PUT": teams.set_preferences},
+    "/api/users": {"GET": people.users},
+    "/api/users/search": {"GET": people.search_users},
+    "/api/users/{user}/orgs": {"GET": people.user_organisations},
+    "/api/users/{user}": {"PUT": people.change_user},
+    "/api/admin/users": {"POST": people.add_user},
+    "/api/admin/users/{user}/permissions": {"PUT": people.user_permissions},
+    "/api/admin/users/{user}/disable": {"POST": people.disable_user},
+    "/api/admin/users/{user}/enable": {"POST": people.enable_user},
+    "/api/teams/search": {"GET": teams.teams},
+    "/api/teams": {"POST": teams.add_team},
+    "/api/teams/{id}": {"PUT": teams.change_team},
+    "/api/teams/{id}/members": {"GET": teams.team_members, "POST": teams.add_team_member},
+    "/api/teams/{id}/members/{user}": {"PUT": teams.change_team_member, "DELETE": teams.remove_team_member},
+    "/api/teams/{id}/preferences": {"GET": teams.team_preferences, "PUT": teams.set_team_preferences},
+    "/api/datasources": {"GET": datasources.datasources, "POST": datasources.add_datasource},
+    "/api/datasources/correlations": {"GET": datasources.correlations},
+    "/api/datasources/uid/{uid}": {
+        "GET": datasources.datasource,
+        "PUT": datasources.change_datasource,
+        "DELETE": datasources.delete_datasource,
+    },
+    "/api/datasources/uid/{uid}/correlations": {"POST": datasources.add_correlation},
+    "/api/library-elements": {"GET": library_panels.elements, "POST": library_panels.add_element},
+    "/api/library-elements/{uid}": {
+        "GET": library_panels.element,
+        "PATCH": library_panels.change_element,
+        "DELETE": library_panels.delete_element,
+    },
+    "/api/folders": {"GET": folders.children, "POST": folders.create},
+    "/api/folders/{uid}": {"GET": folders.get, "PUT": folders.update, "DELETE": folders.delete},
+    "/api/folders/{uid}/move": {"POST": folders.move},
+    "/api/folders/{uid}/counts": {"GET": folders.counts},
+    "/api/folders/{uid}/permissions": {
+        "GET": partial(permissions.get, kind="folder"),
+        "POST": partial(permissions.update, kind="folder"),
+    },
+    "/api/dashboards/db": {"POST": dashboards.save},
+    "/api/dashboards/uid/{uid}": {"GET": dashboards.get, "DELETE": dashboards.delete},
+    "/api/dashboards/uid/{uid}/versions": {"GET": dashboards.versions},
+    "/api/dashboards/uid/{uid}/versions/{number}": {"GET": dashboards.version},
+    "/api/dashboards/uid/{uid}/restore": {"POST": dashboards.restore},
+    "/api/dashboards/uid/{uid}/permissions": {
+        "GET": partial(permissions.get, kind="dashboard"),
+        "POST": partial(permissions.update, kind="dashboard"),
+    },
+    "/api/dashboards/public-dashboards": {"GET": sharing.public_dashboards},
+    "/api/dashboards/uid/{uid}/public-dashboards/?": {
+        "GET": sharing.public_dashboard,
+        "POST": sharing.add_public_dashboard,
+    },
+    "/api/dashboards/uid/{uid}/public-dashboards/{public}": {"PATCH": sharing.change_public_dashboard},
+    "/api/playlists": {"GET": sharing.playlists, "POST": sharing.add_playlist},
+    "/api/playlists/{uid}": {"GET": sharing.playlist, "PUT": sharing.change_playlist},
+    "/api/dashboard/snapshots": {"GET": sharing.snapshots},
+    "/api/snapshots/{key}": {"GET": sharing.snapshot},
+    "/api/snapshots": {"POST": sharing.add_snapshot},
+    "/api/search": {"GET": search.search},
+    "/api/annotations": {"GET": alert_groups.list_annotations, "POST": alert_groups.annotate},
+    "/api/ruler/grafana/api/v1/rules": {"GET": alert_groups.ruler},
+    f"{_PROVISIONING}/alert-rules": {"POST": alert_groups.add_rule},
+    f"{_PROVISIONING}/alert-rules/{{uid}}": {"DELETE": alert_groups.delete_rule},
+    f"{_PROVISIONING}/folder/{{folder}}/rule-groups/{{group}}": {"PUT": alert_groups.put_group},
+    f"{_PROVISIONING}/contact-points": {"GET": notifications.points, "POST": notifications.add_point},
+    f"{_PROVISIONING}/contact-points/{{uid}}": {
+        "PUT": notifications.change_point,
+        "DELETE": notifications.delete_point,
+    },
+    f"{_PROVISIONING}/policies": {
+        "GET": notifications.policies,
+        "PUT": notifications.set_policies,
+        "DELETE": notifications.reset_policies,
+    },
+    _TREE: {"GET": notifications.routing_tree, "PUT": notifications.set_routing_tree},
+    f"{_PROVISIONING}/mute-timings": {"GET": notifications.timings, "POST": notifications.add_timing},
+    f"{_PROVISIONING}/mute-timings/{{name}}": {
+        "PUT": notifications.change_timing,
+        "DELETE": notifications.delete_timing,
+    },
+    f"{_PROVISIONING}/templates": {"GET": notifications.templates},
+    f"{_PROVISIONING}/templates/{{name}}": {"PUT": notifications.put_template, "DELETE": notifications.delete_template},
+    _DASHBOARDS: {"GET": resources.listing, "POST": resources.create},
+    f"{_DASHBOARDS}/{{uid}}": {"GET": resources.get, "PUT": resources.update, "DELETE": resources.delete},
+    "/apis/folder.grafana.app/v1beta1/namespaces/{namespace}/folders": {"GET": folders.resources},
+}
+"""Handlers by path and method."""
 
-
-ROUTES = (
-    Route("GET", "/api/health", server.health, public=True),
-    Route("GET", "/api/frontend/settings", server.settings),
-    Route("GET", "/api/org", server.organisation),
-    Route("GET", "/api/user", server.user),
-    Route("GET", "/api/access-control/user/permissions", server.permissions),
-    Route("GET", "/apis/{group}", server.group),
-    Route("GET", "/apis/iam.grafana.app/v0alpha1/namespaces/{namespace}/display", people.display, modern_only=True),
-    Route("POST", "/api/serviceaccounts", server.add_account),
-    Route("POST", "/api/serviceaccounts/{id}/tokens", server.add_token),
-    Route("GET", "/api/serviceaccounts/search", people.accounts),
-    Route("PATCH", "/api/serviceaccounts/{id}", people.change_account),
-    Route("GET", "/api/orgs", people.organisations),
-    Route("POST", "/api/orgs", people.add_organisation),
-    Route("POST", "/api/orgs/{id}/users", people.add_member),
-    Route("PATCH", "/api/orgs/{id}/users/{user}", people.change_member),
-    Route("DELETE", "/api/orgs/{id}/users/{user}", people.remove_member),
-    Route("GET", "/api/org/users", people.members),
-    Route("GET", "/api/org/preferences", teams.preferences),
-    Route("PUT", "/api/org/preferences", teams.set_preferences),
-    Route("GET", "/api/users", people.users),
-    Route("GET", "/api/users/search", people.search_users),
-    Route("GET", "/api/users/{user}/orgs", people.user_organisations),
-    Route("PUT", "/api/users/{user}", people.change_user),
-    Route("POST", "/api/admin/users", people.add_user),
-    Route("PUT", "/api/admin/users/{user}/permissions", people.user_permissions),
-    Route("POST", "/api/admin/users/{user}/disable", people.disable_user),
-    Route("POST", "/api/admin/users/{user}/enable", people.enable_user),
-    Route("GET", "/api/teams/search", teams.teams),
-    Route("POST", "/api/teams", teams.add_team),
-    Route("PUT", "/api/teams/{id}", teams.change_team),
-    Route("GET", "/api/teams/{id}/members", teams.team_members),
-    Route("POST", "/api/teams/{id}/members", teams.add_team_member),
-    Route("PUT", "/api/teams/{id}/members/{user}", teams.change_team_member),
-    Route("DELETE", "/api/teams/{id}/members/{user}", teams.remove_team_member),
-    Route("GET", "/api/teams/{id}/preferences", teams.team_preferences),
-    Route("PUT", "/api/teams/{id}/preferences", teams.set_team_preferences),
-    Route("GET", "/api/datasources", datasources.datasources),
-    Route("POST", "/api/datasources", datasources.add_datasource),
-    Route("GET", "/api/datasources/correlations", datasources.correlations),
-    Route("GET", "/api/datasources/uid/{uid}", datasources.datasource),
-    Route("PUT", "/api/datasources/uid/{uid}", datasources.change_datasource),
-    Route("DELETE", "/api/datasources/uid/{uid}", datasources.delete_datasource),
-    Route("POST", "/api/datasources/uid/{uid}/correlations", datasources.add_correlation),
-    Route("GET", "/api/library-elements", library_panels.elements),
-    Route("POST", "/api/library-elements", library_panels.add_element),
-    Route("GET", "/api/library-elements/{uid}", library_panels.element),
-    Route("PATCH", "/api/library-elements/{uid}", library_panels.change_element),
-    Route("DELETE", "/api/library-elements/{uid}", library_panels.delete_element),
-    Route("GET", "/api/folders", folders.children),
-    Route("POST", "/api/folders", folders.create),
-    Route("GET", "/api/folders/{uid}", folders.get),
-    Route("PUT", "/api/folders/{uid}", folders.update),
-    Route("DELETE", "/api/folders/{uid}", folders.delete),
-    Route("POST", "/api/folders/{uid}/move", folders.move),
-    Route("GET", "/api/folders/{uid}/counts", folders.counts),
-    Route("GET", "/api/folders/{uid}/permissions", permissions.folder_permissions),
-    Route("POST", "/api/folders/{uid}/permissions", permissions.set_folder_permissions),
-    Route("POST", "/api/dashboards/db", dashboards.save),
-    Route("GET", "/api/dashboards/uid/{uid}", dashboards.get),
-    Route("DELETE", "/api/dashboards/uid/{uid}", dashboards.delete),
-    Route("GET", "/api/dashboards/uid/{uid}/versions", dashboards.versions),
-    Route("GET", "/api/dashboards/uid/{uid}/versions/{number}", dashboards.version),
-    Route("POST", "/api/dashboards/uid/{uid}/restore", dashboards.restore),
-    Route("GET", "/api/dashboards/uid/{uid}/permissions", permissions.dashboard_permissions),
-    Route("POST", "/api/dashboards/uid/{uid}/permissions", permissions.set_dashboard_permissions),
-    Route("GET", "/api/dashboards/public-dashboards", sharing.public_dashboards),
-    Route("GET", "/api/dashboards/uid/{uid}/public-dashboards/?", sharing.public_dashboard),
-    Route("POST", "/api/dashboards/uid/{uid}/public-dashboards/?", sharing.add_public_dashboard),
-    Route("PATCH", "/api/dashboards/uid/{uid}/public-dashboards/{public}", sharing.change_public_dashboard),
-    Route("GET", "/api/playlists", sharing.playlists),
-    Route("POST", "/api/playlists", sharing.add_playlist),
-    Route("GET", "/api/playlists/{uid}", sharing.playlist),
-    Route("PUT", "/api/playlists/{uid}", sharing.change_playlist),
-    Route("GET", "/api/dashboard/snapshots", sharing.snapshots),
-    Route("GET", "/api/snapshots/{key}", sharing.snapshot, public=True),
-    Route("POST", "/api/snapshots", sharing.add_snapshot),
-    Route("GET", "/api/search", search.search),
-    Route("GET", "/api/annotations", alert_groups.list_annotations),
-    Route("POST", "/api/annotations", alert_groups.annotate),
-    Route("GET", "/api/ruler/grafana/api/v1/rules", alert_groups.ruler),
-    Route("POST", "/api/v1/provisioning/alert-rules", alert_groups.add_rule),
-    Route("DELETE", "/api/v1/provisioning/alert-rules/{uid}", alert_groups.delete_rule),
-    Route("PUT", "/api/v1/provisioning/folder/{folder}/rule-groups/{group}", alert_groups.put_group),
-    Route("GET", f"{_PROVISIONING}/contact-points", notifications.points),
-    Route("POST", f"{_PROVISIONING}/contact-points", notifications.add_point),
-    Route("PUT", f"{_PROVISIONING}/contact-points/{{uid}}", notifications.change_point),
-    Route("DELETE", f"{_PROVISIONING}/contact-points/{{uid}}", notifications.delete_point),
-    Route("GET", f"{_PROVISIONING}/policies", notifications.policies),
-    Route("PUT", f"{_PROVISIONING}/policies", notifications.set_policies),
-    Route("DELETE", f"{_PROVISIONING}/policies", notifications.reset_policies),
-    Route("GET", _TREE, notifications.routing_tree, modern_only=True),
-    Route("PUT", _TREE, notifications.set_routing_tree, modern_only=True),
-    Route("GET", f"{_PROVISIONING}/mute-timings", notifications.timings),
-    Route("POST", f"{_PROVISIONING}/mute-timings", notifications.add_timing),
-    Route("PUT", f"{_PROVISIONING}/mute-timings/{{name}}", notifications.change_timing),
-    Route("DELETE", f"{_PROVISIONING}/mute-timings/{{name}}", notifications.delete_timing),
-    Route("GET", f"{_PROVISIONING}/templates", notifications.templates),
-    Route("PUT", f"{_PROVISIONING}/templates/{{name}}", notifications.put_template),
-    Route("DELETE", f"{_PROVISIONING}/templates/{{name}}", notifications.delete_template),
-    Route("GET", _DASHBOARDS, resources.listing, modern_only=True),
-    Route("POST", _DASHBOARDS, resources.create, modern_only=True),
-    Route("GET", f"{_DASHBOARDS}/{{uid}}", resources.get, modern_only=True),
-    Route("PUT", f"{_DASHBOARDS}/{{uid}}", resources.update, modern_only=True),
-    Route("DELETE", f"{_DASHBOARDS}/{{uid}}", resources.delete, modern_only=True),
-    Route(
-        "GET", "/apis/folder.grafana.app/v1beta1/namespaces/{namespace}/folders", folders.resources, modern_only=True
-    ),
-)
+#: These need no login.
+PUBLIC: tuple[Handler, ...] = (server.health, sharing.snapshot)
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -155,12 +142,12 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", escaped))
 
 
-_COMPILED = [(route, _pattern(route.path)) for route in ROUTES]
+_COMPILED = [(_pattern(path), handlers) for path, handlers in ROUTES.items()]
 
 
-def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-    """The route for a request, with the values in its path."""
-    for route, pattern in _COMPILED:
-        if route.method == method and (found := pattern.fullmatch(path)):
-            return route, found.groupdict()
+def match(method: str, path: str) -> tuple[Handler, dict[str, str]] | None:
+    """Return the handler for a request and the values in its path."""
+    for pattern, handlers in _COMPILED:
+        if method in handlers and (found := pattern.fullmatch(path)):
+            return handlers[method], found.groupdict()
     return None

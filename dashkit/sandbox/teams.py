@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.sandbox.call import Answer, Call, refusal
-from dashkit.sandbox.people import AVATAR, login_id, paging, person
+from dashkit.sandbox.call import Answer, Call, without
+from dashkit.sandbox.people import AVATAR, login_id, person
 
 
 def teams(call: Call) -> Answer:
@@ -14,35 +14,26 @@ def teams(call: Call) -> Answer:
     for team in call.store.documents("team"):
         value = {name: team[name] for name in ("id", "uid", "name", "email")}
         value |= {"accessControl": None, "avatarUrl": AVATAR, "memberCount": len(team["members"]), "permission": 0}
-        value["orgId"] = call.organisation
-        found.append({**value, "externalUID": "", "isProvisioned": False} if call.flavour.modern else value)
-    return Answer(200, {"teams": call.page(found), "totalCount": len(found), **paging(call)})
+        found.append({**value, "orgId": call.organisation, **call.newer(externalUID="", isProvisioned=False)})
+    return Answer(200, call.paged("teams", found))
 
 
 def add_team(call: Call) -> Answer:
     call.need_admin("teams:create")
     body, store = call.json(), call.store
     if any(team["name"] == body.get("name") for team in store.documents("team")):
-        raise refusal(call.flavour, 409, "Team name taken")
+        raise call.refusal(409, "Team name taken")
     number = store.next_id("team")
-    # A person who makes a team is its admin; a service account is not.
-    maker = {} if call.who.account else {str(login_id(call, call.who.login)): 4}
-    team = {
-        "id": number,
-        "uid": f"sandbox-team-{number}",
-        "name": str(body["name"]),
-        "email": str(body.get("email") or ""),
-    }
-    store.put_document("team", str(number), {**team, "members": maker, "preferences": {}})
-    value = {"message": "Team created", "teamId": number}
-    return Answer(200, {**value, "uid": team["uid"]} if call.flavour.modern else value)
+    # A user who creates a team is its admin; a service account is not.
+    members = {} if call.who.account else {str(login_id(call, call.who.login)): 4}
+    uid, email = f"sandbox-team-{number}", str(body.get("email") or "")
+    team = {"id": number, "uid": uid, "name": str(body["name"]), "email": email}
+    store.put_document("team", str(number), {**team, "members": members, "preferences": {}})
+    return Answer(200, {"message": "Team created", "teamId": number, **call.newer(uid=uid)})
 
 
 def _team(call: Call) -> dict[str, Any]:
-    found = call.store.document("team", call.path["id"])
-    if found is None:
-        raise refusal(call.flavour, 404, "Team not found")
-    return found
+    return call.document("team", call.path["id"], "Team not found")
 
 
 def _put_team(call: Call, message: str, **changes: Any) -> Answer:
@@ -68,7 +59,7 @@ def team_members(call: Call) -> Answer:
             "name": who.get("name", ""), "orgId": call.organisation, "permission": permission, "teamId": team["id"],
             "teamUID": team["uid"], "userId": int(number),
         }  # fmt: skip
-        found.append({**value, "uid": f"member-{number}", "userUID": who["uid"]} if call.flavour.modern else value)
+        found.append({**value, **call.newer(uid=f"member-{number}", userUID=who["uid"])})
     return Answer(200, found)
 
 
@@ -76,9 +67,9 @@ def add_team_member(call: Call) -> Answer:
     number = str(call.json().get("userId"))
     team = _team(call)
     if number in team["members"]:
-        raise refusal(call.flavour, 400, "User is already added to this team")
+        raise call.refusal(400, "User is already added to this team")
     if not person(call, int(number)):
-        raise refusal(call.flavour, 500, "Failed to add Member to Team")
+        raise call.refusal(500, "Failed to add Member to Team")
     return _put_team(call, "Member added to Team", members={**team["members"], number: 0})
 
 
@@ -88,8 +79,7 @@ def change_team_member(call: Call) -> Answer:
 
 
 def remove_team_member(call: Call) -> Answer:
-    left = {number: level for number, level in _team(call)["members"].items() if number != call.path["user"]}
-    return _put_team(call, "Team Member removed", members=left)
+    return _put_team(call, "Team Member removed", members=without(_team(call)["members"], call.path["user"]))
 
 
 def team_preferences(call: Call) -> Answer:
@@ -116,10 +106,9 @@ def set_preferences(call: Call) -> Answer:
 
 def _preferences(call: Call, before: dict[str, Any]) -> dict[str, Any]:
     body = call.json()
-    home = body.get("homeDashboardUID", before.get("homeDashboardUID", "") if call.flavour.modern else "")
+    home = body.get("homeDashboardUID", before.get("homeDashboardUID", "") if call.modern else "")
     if home and call.store.dashboard(home) is None:
-        raise refusal(call.flavour, 404, "Dashboard not found")
-    kept = ("theme", "timezone", "weekStart", "language", "queryHistory", "navbar")
-    return {
-        name: value for name, value in {**{k: body.get(k) for k in kept}, "homeDashboardUID": home}.items() if value
-    }
+        raise call.refusal(404, "Dashboard not found")
+    names = ("theme", "timezone", "weekStart", "language", "queryHistory", "navbar")
+    wanted = {**{name: body.get(name) for name in names}, "homeDashboardUID": home}
+    return {name: value for name, value in wanted.items() if value}

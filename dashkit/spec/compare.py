@@ -1,4 +1,4 @@
-"""When are two dashboards the same? Their content, without what servers add and remove on their own."""
+"""Compare dashboards by their content, ignoring what servers add and remove on their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.spec.layout import DEFAULT_GRID
+from dashkit.spec.walk import entries
 
 _NOISE = frozenset(
     ("id", "uid", "version", "iteration", "schemaVersion", "meta", "gnetId", "style", "hideControls", "__inputs", "__requires",
@@ -22,42 +23,39 @@ _PANEL_DEFAULTS: dict[str, Any] = {
     "repeat": "", "hideTimeOverride": False,
 }  # fmt: skip
 _PANEL_NOISE = frozenset(("pluginVersion", "cachedPluginOptions", "autoMigrateFrom"))
-#: Length of the digest in a version message: 64 bits tell a few thousand dashboards apart beyond doubt.
+#: Length of the digest in a version message: 64 bits are more than enough to tell a few thousand dashboards apart.
 _DIGEST_LENGTH = 16
 
 
 def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Whether two documents have the same content.
-
-    Texts are compared, since to Python ``1 == True``; the quick answer for equal ones comes first.
-    """
-    return _json.compact(first) == _json.compact(second) or _json.compact(content(first)) == _json.compact(
-        content(second)
-    )
+    """Return whether two documents have the same content."""
+    # Texts are compared, because ``1 == True`` in Python. Equal documents need only the first, quick comparison.
+    if _json.compact(first) == _json.compact(second):
+        return True
+    return _json.compact(content(first)) == _json.compact(content(second))
 
 
 def content_digest(spec: dict[str, Any], folder_uid: str = "") -> str:
-    """16 hexadecimal digits for content and folder; changes of `content` raise `dashkit.model.marker.DIGEST_RULES`."""
+    """Return 16 hexadecimal digits for content and folder.
+
+    A change to `content` that changes digests must raise `dashkit.model.marker.DIGEST_RULES`.
+    """
     return _json.digest([content(spec), folder_uid])[:_DIGEST_LENGTH]
 
 
 def content(spec: dict[str, Any]) -> dict[str, Any]:
-    """A copy of what a person put into the dashboard: no ids of one server, no nulls, no defaults spelled out, no
-    selection that the browser recomputes, panels in reading order, whole numbers as integers.
+    """Return a copy of what the author put into the dashboard.
+
+    It has no server's ids, no nulls, no explicit defaults and no selection that the browser recomputes. Panels are in
+    reading order, and whole numbers are integers.
     """
     result = {key: _clean(value) for key, value in spec.items() if key not in _NOISE and value is not None}
-    result["annotations"] = {"list": [a for a in _entries(result, "annotations") if a.get("builtIn") != 1]}
-    result["templating"] = {"list": [_variable(variable) for variable in _entries(result, "templating")]}
+    result["annotations"] = {"list": [a for a in entries(result, "annotations") if a.get("builtIn") != 1]}
+    result["templating"] = {"list": [_variable(variable) for variable in entries(result, "templating")]}
     tags = result.get("tags")
     result["tags"] = sorted(map(str, tags)) if isinstance(tags, list) else []
     result["panels"] = _panels(result.get("panels"))
     return {key: value for key, value in result.items() if _TOP_DEFAULTS.get(key, _NOISE) != value}
-
-
-def _entries(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    holder = spec.get(key)
-    entries = holder.get("list") if isinstance(holder, dict) else None
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _panels(panels: Any) -> list[dict[str, Any]]:
@@ -69,7 +67,7 @@ def _reading_order(panel: dict[str, Any]) -> tuple[float, ...]:
     at = panel.get("gridPos")
     at = at if isinstance(at, dict) else DEFAULT_GRID
     values = (at.get("y", 0), at.get("x", 0), panel.get("id"))
-    # Foreign content is compared too, whatever it holds.
+    # Documents from elsewhere may hold anything here.
     return tuple(value if isinstance(value, int | float) else 0 for value in values)
 
 
@@ -77,8 +75,7 @@ def _panel(panel: dict[str, Any]) -> dict[str, Any]:
     result = {key: value for key, value in panel.items() if key not in _PANEL_NOISE}
     library = result.get("libraryPanel")
     if isinstance(library, dict):
-        kept = ("id", "title", "gridPos")
-        result = {key: result[key] for key in kept if key in result}
+        result = {key: result[key] for key in ("id", "title", "gridPos") if key in result}
         result["libraryPanel"] = {key: library[key] for key in ("uid", "name") if key in library}
     if result.get("panels"):
         result["panels"] = _panels(result["panels"])
@@ -88,7 +85,7 @@ def _panel(panel: dict[str, Any]) -> dict[str, Any]:
 
 
 def _variable(variable: dict[str, Any]) -> dict[str, Any]:
-    """Of a variable that is filled on load, neither options nor selection belong to the author."""
+    """Return what the author wrote. Options and selection of a variable that is filled on load are not part of it."""
     computed = variable.get("type") == "datasource" or (
         variable.get("type", "query") == "query" and variable.get("refresh") != 0
     )

@@ -1,4 +1,4 @@
-"""Datasource references as objects: ``{type, uid}``, the only form that all of Grafana 9 to 13 read alike."""
+"""Datasource references as ``{type, uid}`` objects, the only form that Grafana 9 to 13 all read alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BUILT_IN = {
     "-- Dashboard --": "datasource",
     "__expr__": "__expr__",
 }
-#: Uids that name no datasource which somebody has made; -1 and -100 are expressions of older versions.
+#: Uids that do not name a real datasource. -1 and -100 are expressions of older versions.
 NO_REAL = frozenset({*_BUILT_IN, "", "-1", "-100"})
 MIXED = "-- Mixed --"
 _VARIABLE = re.compile(r"^(?:\$(\w+)|\$\{(\w+)(?::[^}]*)?\}|\[\[(\w+)\]\])$")
@@ -22,9 +22,9 @@ Reference = dict[str, Any]
 
 
 class References:
-    """Turns what an author wrote as datasource into an object, with the types known in one dashboard.
+    """Turns an author's datasource into a reference object, with the types known in one dashboard.
 
-    ``types`` are those of datasources by uid, from the project's configuration; the variables of the dashboard add theirs.
+    ``types`` come from the project's configuration, by uid. The dashboard's own variables add theirs.
     """
 
     def __init__(self, variables: list[Any], types: Mapping[str, str]) -> None:
@@ -34,44 +34,53 @@ class References:
             for variable in variables
             if isinstance(variable, dict) and variable.get("type") == "datasource"
         }
-        #: What a panel without a datasource means in a dashboard that lets people choose one.
+        #: The datasource of a panel that names none, in a dashboard that lets its users choose one.
         self.default: Reference | None = None
         name = "datasource" if "datasource" in self._variables else next(iter(self._variables), "")
         if name == "datasource" or len(self._variables) == 1:
             self.default = _reference(self._variables[name], f"${{{name}}}")
 
     def resolve(self, value: Any, *, hint: str = "") -> Reference | None:
-        """The object for a name, a uid, a variable or an object; None for the server's default datasource.
+        """Return the object for a name, a uid, a variable or an object, or None for the server's default datasource.
 
-        ``hint`` is the type that the query's own form suggests, where nothing better is known.
+        ``hint`` is the type that the query's form suggests. It is used if nothing better is known.
         """
         if isinstance(value, dict):
-            uid = value.get("uid")
-            kind = value.get("type") or self._type(str(uid or ""), hint)
-            return _reference(kind, str(uid)) if uid else (_reference(kind, "") if kind else None)
+            uid = str(value.get("uid") or "")
+            return _reference(value.get("type") or self._type(uid, hint), uid) or None
         if not isinstance(value, str) or value in ("", "default"):
             return None
-        variable = _VARIABLE.match(value)
-        if variable:
-            name = next(group for group in variable.groups() if group)
-            return _reference(self._variables.get(name) or hint, f"${{{name}}}")
-        uid = "-- Grafana --" if value == "grafana" else value
+        name = _variable(value)
+        uid = f"${{{name}}}" if name else "-- Grafana --" if value == "grafana" else value
         return _reference(self._type(uid, hint), uid)
 
     def _type(self, uid: str, hint: str) -> str:
-        variable = _VARIABLE.match(uid)
-        if variable:
-            return self._variables.get(next(group for group in variable.groups() if group), "") or hint
+        name = _variable(uid)
+        if name:
+            return self._variables.get(name) or hint
         return _BUILT_IN.get(uid) or self._types.get(uid) or hint
 
 
+def set_datasource(value: dict[str, Any], reference: Reference | None) -> None:
+    """Set or remove the datasource of a panel, query or variable."""
+    if reference:
+        value["datasource"] = dict(reference)
+    else:
+        value.pop("datasource", None)
+
+
+def _variable(text: str) -> str:
+    """Return the name of the variable that a text consists of, or nothing."""
+    found = _VARIABLE.match(text)
+    return found[found.lastindex or 0] if found else ""
+
+
 def _reference(kind: str, uid: str) -> Reference:
-    reference = {"type": kind, "uid": uid}
-    return {key: value for key, value in reference.items() if value}
+    return {key: value for key, value in (("type", kind), ("uid", uid)) if value}
 
 
 def query_type(target: dict[str, Any]) -> str:
-    """The datasource type that a grafanalib target's own keys speak of; empty where they say nothing."""
+    """Return the datasource type that a grafanalib target's keys suggest, or nothing."""
     if target.get("bucketAggs") is not None:
         return "elasticsearch"
     if "rawSql" in target:

@@ -1,24 +1,25 @@
-"""What changed between two dashboards, in the words of the person who reads it: panels, queries, variables, settings."""
+"""The changes between two dashboards, in terms of panels, queries, variables and settings."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashkit import _json
 from dashkit.spec.compare import content
+from dashkit.spec.walk import Placed, entries, panels
 
-#: Of one panel's options so many are told one by one.
+#: At most this many changed options of a panel are listed one by one.
 _MOST_LEAVES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a plan. ``what`` names the thing (``panel 'Latency'``), ``how`` what happened to it.
+    """One line of a plan. ``what`` names the thing (``panel 'Latency'``), ``how`` says what happened to it.
 
-    ``old`` and ``new`` are the values, where showing them helps; ``sign`` is ``+``, ``-`` or ``~``.
+    ``sign`` is ``+``, ``-`` or ``~``. ``old`` and ``new`` are the values, if showing them helps.
     """
 
     sign: str
@@ -32,7 +33,7 @@ class Change:
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """The changes that lead from ``old`` to ``new``; empty for two documents of the same content."""
+    """Return the changes that lead from ``old`` to ``new``, or nothing if both have the same content."""
     before, after = content(old), content(new)
     if _json.compact(before) == _json.compact(after):
         return []
@@ -41,7 +42,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     found += _named(before, after, "annotations", "annotation")
     found += _links(before, after)
     found += _panels(before, after)
-    # Queries in another order, two things of one name: different all the same, and never to be called equal.
+    # Queries in another order, or two things with one name: still different, so never report them as equal.
     return found or [Change("~", "document", "differs in details (--full shows them)")]
 
 
@@ -58,10 +59,10 @@ def _settings(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]
 
 
 def _named(before: dict[str, Any], after: dict[str, Any], key: str, word: str) -> Iterator[Change]:
-    old = {entry.get("name"): entry for entry in (before.get(key) or {}).get("list") or ()}
-    new = {entry.get("name"): entry for entry in (after.get(key) or {}).get("list") or ()}
-    for name in old.keys() - new.keys():
-        yield Change("-", f"{word} {name!r}", "removed")
+    old, new = ({entry.get("name"): entry for entry in entries(spec, key)} for spec in (before, after))
+    for name in old:
+        if name not in new:
+            yield Change("-", f"{word} {name!r}", "removed")
     for name, entry in new.items():
         if name not in old:
             yield Change("+", f"{word} {name!r}", "added")
@@ -74,8 +75,8 @@ def _named(before: dict[str, Any], after: dict[str, Any], key: str, word: str) -
 
 def _links(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     old, new = before.get("links") or [], after.get("links") or []
-    for sign, how, entries, others in (("-", "removed", old, new), ("+", "added", new, old)):
-        for link in entries:
+    for sign, how, links, others in (("-", "removed", old, new), ("+", "added", new, old)):
+        for link in links:
             if link not in others:
                 yield Change(sign, f"link {link.get('title') or link.get('url') or link.get('type')!r}", how)
     if old != new and sorted(map(_json.compact, old)) == sorted(map(_json.compact, new)):
@@ -88,40 +89,29 @@ def _panels(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     gone = [old[key] for key in old if key not in new]
     fresh = [new[key] for key in new if key not in old]
     pairs += _renamed(gone, fresh)
-    for panel, row in gone:
-        yield Change("-", _name(panel), f"removed{_in_row(row)}")
-    for panel, row in fresh:
-        yield Change("+", _name(panel), f"added{_in_row(row)}")
-    moves: list[tuple[dict[str, Any], int, int, str, str]] = []
-    for (old_panel, old_row), (new_panel, new_row) in pairs:
-        moves += _moved(old_panel, new_panel, old_row, new_row)
-        yield from _panel(old_panel, new_panel)
+    for sign, how, found in (("-", "removed", gone), ("+", "added", fresh)):
+        for placed in found:
+            yield Change(sign, _name(placed.panel), how + (f" (row {placed.row!r})" if placed.row else ""))
+    moves = []
+    for first, second in pairs:
+        moves.append(_moved(first, second))
+        yield from _panel(first.panel, second.panel)
     yield from _moves(moves)
 
 
-Placed = tuple[dict[str, Any], str]
-
-
 def _by_id(spec: dict[str, Any]) -> dict[Any, Placed]:
-    result: dict[Any, Placed] = {}
-    row = ""
-    for panel in spec.get("panels") or ():
-        if panel.get("type") == "row":
-            row = panel.get("title") or ""
-            result[panel.get("id")] = ({key: v for key, v in panel.items() if key != "panels"}, "")
-            for nested in panel.get("panels") or ():
-                result[nested.get("id")] = (nested, row)
-        else:
-            result[panel.get("id")] = (panel, row)
-    return result
+    return {placed.panel.get("id"): placed for placed in panels({"panels": spec.get("panels")})}
 
 
 def _renamed(gone: list[Placed], fresh: list[Placed]) -> list[tuple[Placed, Placed]]:
-    """A derived id changes with the title; the same type with the same queries is the same panel by another name."""
+    """Take renamed panels out of both lists and return them in pairs.
+
+    A derived id changes with the title. A panel of the same type with the same queries is the same panel, renamed.
+    """
     pairs = []
     for candidate in list(fresh):
         for other in gone:
-            if _alike(other[0], candidate[0]):
+            if _alike(other.panel, candidate.panel):
                 pairs.append((other, candidate))
                 gone.remove(other)
                 fresh.remove(candidate)
@@ -137,25 +127,27 @@ def _alike(first: dict[str, Any], second: dict[str, Any]) -> bool:
     return bool(first.get("targets")) and first.get("targets") == second.get("targets")
 
 
-def _moved(
-    old: dict[str, Any], new: dict[str, Any], old_row: str, new_row: str
-) -> Iterator[tuple[dict[str, Any], int, int, str, str]]:
-    before, after = old.get("gridPos") or {}, new.get("gridPos") or {}
+class _Move(NamedTuple):
+    panel: dict[str, Any]
+    down: int
+    right: int
+    to_row: str
+
+
+def _moved(old: Placed, new: Placed) -> _Move:
+    before, after = old.panel.get("gridPos") or {}, new.panel.get("gridPos") or {}
     down, right = after.get("y", 0) - before.get("y", 0), after.get("x", 0) - before.get("x", 0)
-    if down or right or old_row != new_row:
-        yield new, down, right, old_row, new_row
+    return _Move(new.panel, down, right, f" to row {new.row!r}" if old.row != new.row else "")
 
 
-def _moves(moves: list[tuple[dict[str, Any], int, int, str, str]]) -> Iterator[Change]:
-    """Panels that only shifted together, as those below an insertion do, are one line."""
-    shifts = Counter(down for _, down, right, old_row, new_row in moves if not right and old_row == new_row)
-    for panel, down, right, old_row, new_row in moves:
-        together = not right and old_row == new_row and shifts[down] > 2
-        if not together:
-            across = f" to row {new_row!r}" if old_row != new_row else ""
-            yield Change("~", _name(panel), f"moved{across}{_way(down, 'down', 'up')}{_way(right, 'right', 'left')}")
+def _moves(moves: list[_Move]) -> Iterator[Change]:
+    """Yield one line for panels that only shifted together, as those below an insertion do, and one for each other move."""
+    shifts = Counter(move.down for move in moves if not move.right and not move.to_row)
+    for panel, down, right, to_row in moves:
+        if right or to_row or (down and shifts[down] <= 2):
+            yield Change("~", _name(panel), f"moved{to_row}{_way(down, 'down', 'up')}{_way(right, 'right', 'left')}")
     for down, count in shifts.items():
-        if count > 2:
+        if down and count > 2:
             yield Change("~", f"{count} panels", f"moved{_way(down, 'down', 'up')} together")
 
 
@@ -171,21 +163,21 @@ def _panel(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
         yield Change("~", _name(old), how, old.get("title"), new.get("title"))
     elif renumbered:
         yield Change("~", name, f"keeps its title{renumbered}", old.get("id"), new.get("id"))
-    before, after = old.get("gridPos") or {}, new.get("gridPos") or {}
-    size = [(spot.get("w", 6), spot.get("h", 3)) for spot in (before, after)]
-    if size[0] != size[1]:
-        yield Change("~", name, f"resized {size[0][0]}x{size[0][1]} -> {size[1][0]}x{size[1][1]}")
+    places = (old.get("gridPos") or {}, new.get("gridPos") or {})
+    before, after = (f"{place.get('w', 6)}x{place.get('h', 3)}" for place in places)
+    if before != after:
+        yield Change("~", name, f"resized {before} -> {after}")
     yield from _targets(name, old.get("targets") or [], new.get("targets") or [])
-    apart = ("id", "title", "gridPos", "targets")
-    rest = [{key: value for key, value in panel.items() if key not in apart} for panel in (old, new)]
-    yield from leaves(name, rest[0], rest[1])
+    apart = ["id", "title", "gridPos", "targets", *(["panels"] if new.get("type") == "row" else ())]
+    yield from leaves(name, *({key: value for key, value in panel.items() if key not in apart} for panel in (old, new)))
 
 
 def _targets(name: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
     before = {target.get("refId"): target for target in old if isinstance(target, dict)}
     after = {target.get("refId"): target for target in new if isinstance(target, dict)}
-    for ref in before.keys() - after.keys():
-        yield Change("-", name, f"query {ref} removed", _query(before[ref]))
+    for ref, target in before.items():
+        if ref not in after:
+            yield Change("-", name, f"query {ref} removed", _query(target))
     for ref, target in after.items():
         if ref not in before:
             yield Change("+", name, f"query {ref} added", None, _query(target))
@@ -201,7 +193,7 @@ def _query(target: dict[str, Any]) -> Any:
 
 
 def leaves(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
-    """Changes of any two objects, by path; the first few, then how many more."""
+    """Yield the changes between any two objects, by path: the first few, then the number of the others."""
     found = list(_leaf_changes(old, new, ""))
     for sign, path, before, after in found[:_MOST_LEAVES]:
         if sign == "~":
@@ -234,10 +226,6 @@ def _leaf_changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, Any
 def _name(panel: dict[str, Any]) -> str:
     word = "row" if panel.get("type") == "row" else "panel"
     return f"{word} {panel['title']!r}" if panel.get("title") else f"untitled {panel.get('type', 'panel')}"
-
-
-def _in_row(row: str) -> str:
-    return f" (row {row!r})" if row else ""
 
 
 def _short(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where panels stand: a grid of 24 columns, rows of 30 pixels."""
+"""The grid of panels: 24 columns, and rows of 30 pixels."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from dashkit.errors import SpecError
 from dashkit.spec.walk import label
 
 COLUMNS = 24
-#: Grafana draws a panel without position so, and stores none for a panel that stands so.
+#: Grafana's default: it draws a panel without a position here, and does not store a position equal to this.
 DEFAULT_GRID = {"x": 0, "y": 0, "w": 6, "h": 3}
 _SIZE = {"row": (24, 1), "stat": (6, 4), "text": (24, 4), "gauge": (6, 6), "logs": (24, 10), "table": (24, 8)}
 _USUAL_SIZE = (12, 8)
 
 
 def arrange(panels: list[dict[str, Any]], *, strict: bool = True) -> list[dict[str, Any]]:
-    """Give each panel its place and return all in reading order (by y, then x), rows with theirs inside.
+    """Give each panel its place and return all in reading order (by y, then x).
 
-    A panel that names x and y stays there; one that does not flows: left to right, a new line where it would not fit,
-    each line as high as its highest panel. A row starts a new line. What stands in an open row becomes top level, as
-    Grafana stores it; a collapsed row keeps its panels.
+    A panel with x and y stays there. All others flow from left to right and start a new line if they would not fit; a line
+    is as high as its highest panel. A row starts a new line. The panels of an open row move to the top level, as Grafana
+    stores them. A collapsed row keeps its panels.
 
     Raises:
-        SpecError: panels that overlap or leave the grid, if ``strict``; Grafana itself pushes such panels apart.
+        SpecError: Panels overlap or leave the grid. Only if ``strict``; Grafana itself pushes such panels apart.
     """
     top: list[dict[str, Any]] = []
     for panel in panels:
@@ -49,20 +49,17 @@ def arrange(panels: list[dict[str, Any]], *, strict: bool = True) -> list[dict[s
 
 
 def rows_to_panels(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Legacy ``rows`` (12 spans wide, heights in pixels) as grid panels, as Grafana's own step 16 does."""
+    """Convert legacy ``rows`` (12 spans wide, heights in pixels) to grid panels, like Grafana's own migration 16."""
     rows = list(rows)
     titled = any(row.get("collapse") or row.get("showTitle") or row.get("repeat") for row in rows)
     result: list[dict[str, Any]] = []
     for row in rows:
-        height = grid_height(row.get("height"))
-        children = []
-        for panel in row.get("panels") or ():
-            span = panel.get("span") or 4
+        children = list(row.get("panels") or ())
+        for panel in children:
             panel["gridPos"] = {
-                "w": min(COLUMNS, max(1, math.floor(float(span) * 2))),
-                "h": grid_height(panel.get("height")) if panel.get("height") else height,
+                "w": min(COLUMNS, max(1, math.floor(float(panel.get("span") or 4) * 2))),
+                "h": grid_height(panel.get("height") or row.get("height")),
             }
-            children.append(panel)
         if titled:
             header: dict[str, Any] = {
                 "type": "row",
@@ -79,16 +76,15 @@ def rows_to_panels(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def grid_height(pixels: Any) -> int:
-    """``"250px"`` or 250 in grid units of 30 pixels and a gap of 8; at least 3."""
-    text = str(pixels or 250).removesuffix("px")
+    """Convert ``"250px"`` or 250 to grid units, which are 30 pixels and a gap of 8. Returns at least 3."""
     try:
-        return max(3, math.ceil(float(text) / 38))
+        return max(3, math.ceil(float(str(pixels or 250).removesuffix("px")) / 38))
     except ValueError:
         return 7
 
 
 class _Flow:
-    """The pen: where the next panel without a place goes."""
+    """The position of the next panel without a place."""
 
     def __init__(self, y: int = 0, *, strict: bool) -> None:
         self.x, self.y, self.height = 0, y, 0
@@ -99,18 +95,18 @@ class _Flow:
         width, height = _SIZE.get(panel.get("type", ""), _USUAL_SIZE)
         if self.strict:
             width, height = int(given.get("w", width)), int(given.get("h", height))
-        else:  # some generators write 0 for what they do not know
+        else:  # some generators write 0 for an unknown size
             width, height = int(given.get("w") or width), int(given.get("h") or height)
         is_row = panel.get("type") == "row"
         if given.get("x") is not None and given.get("y") is not None:
             x, y = int(given["x"]), int(given["y"])
-            # What flows next goes below all that stands.
+            # Panels that flow next come below everything placed so far.
             self.x, self.y, self.height = 0, max(self.y + self.height, y + height), 0
         elif self.strict and (given.get("x") is not None or given.get("y") is not None):
             raise SpecError(
                 f"panel {label(panel)} has x or y, but not both",
                 pointer="/gridPos",
-                hint="give both, or neither: then it flows",
+                hint="set both, or neither to place it automatically",
             )
         else:
             if is_row or self.x + width > COLUMNS:
@@ -121,14 +117,14 @@ class _Flow:
                 self.x, self.y, self.height = 0, y + height, 0
         if self.strict and (x < 0 or y < 0 or width < 1 or height < 1 or x + width > COLUMNS):
             raise SpecError(
-                f"panel {label(panel)} does not fit the grid: x={x}, y={y}, {width}x{height}, of {COLUMNS} columns",
+                f"panel {label(panel)} does not fit the grid of {COLUMNS} columns: x={x}, y={y}, {width}x{height}",
                 pointer="/gridPos",
             )
         panel["gridPos"] = {"x": x, "y": y, "w": width, "h": height}
 
 
 def overlaps(panels: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Pairs of panels that cover each other; all must have a place."""
+    """Return the pairs of panels that overlap."""
     found = []
     active: list[tuple[int, int, int, dict[str, Any]]] = []
     for panel in sorted(panels, key=_place):
@@ -145,7 +141,7 @@ def _refuse_overlap(panels: list[dict[str, Any]]) -> None:
         raise SpecError(
             f"panels {label(first)} and {label(second)} overlap",
             pointer="/gridPos",
-            hint="give them other gridPos values, or none: panels without a place flow",
+            hint="change their gridPos, or remove it to place them automatically",
         )
 
 

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashkit.model.paths import at
+from dashkit.spec.edit import set_given, take
+from dashkit.spec.legacy_retired import CALCS, fixed_color, override, reduce_to
 from dashkit.spec.thresholds import modern_thresholds
 
 _KEYS = (
-    "aliasColors", "bars", "fill", "grid", "isNew", "legend", "lines", "linewidth", "nullPointMode", "percentage",
-    "pointradius", "points", "renderer", "seriesOverrides", "stack", "steppedLine", "tooltip", "thresholds", "xaxis",
-    "yaxes", "yaxis", "alert", "dashes", "dashLength", "spaceLength", "fillGradient", "hiddenSeries", "decimals",
+    "aliasColors", "bars", "fill", "grid", "legend", "lines", "linewidth", "nullPointMode", "percentage", "pointradius",
+    "points", "renderer", "seriesOverrides", "stack", "steppedLine", "tooltip", "thresholds", "xaxis", "yaxes", "yaxis",
+    "alert", "dashes", "dashLength", "spaceLength", "fillGradient", "hiddenSeries", "decimals",
 )  # fmt: skip
-_CALCS = (("min", "min"), ("max", "max"), ("avg", "mean"), ("current", "lastNotNull"), ("total", "sum"))
 _COLORS = {"critical": "red", "warning": "orange", "ok": "green"}
 
 
 def modern_graph(panel: dict[str, Any]) -> None:
     """Rewrite a panel of type ``graph`` in place."""
-    old = {key: panel.pop(key) for key in _KEYS if key in panel}
+    old = take(panel, *_KEYS)
     xaxis = old.get("xaxis") or {}
+    axes = [axis for axis in old.get("yaxes") or () if isinstance(axis, dict)] or [{}]
     legend = _legend(old.get("legend") or {})
     if xaxis.get("mode") == "series":
-        _as_categories(panel, old, xaxis, legend)
+        _as_categories(panel, old, axes[0], legend)
     elif xaxis.get("mode") == "histogram":
         panel["type"] = "histogram"
         panel["options"] = {"legend": legend}
         if xaxis.get("buckets"):
             panel["options"]["bucketCount"] = xaxis["buckets"]
     else:
-        _as_timeseries(panel, old, legend)
+        _as_timeseries(panel, old, axes, legend)
 
 
-def _as_timeseries(panel: dict[str, Any], old: dict[str, Any], legend: dict[str, Any]) -> None:
-    axes = [axis for axis in old.get("yaxes") or () if isinstance(axis, dict)] or [{}]
+def _as_timeseries(
+    panel: dict[str, Any], old: dict[str, Any], axes: list[dict[str, Any]], legend: dict[str, Any]
+) -> None:
     custom: dict[str, Any] = {
         "drawStyle": "bars" if old.get("bars") else "line" if old.get("lines", True) else "points",
         "lineInterpolation": "stepAfter" if old.get("steppedLine") else "linear",
@@ -47,11 +51,7 @@ def _as_timeseries(panel: dict[str, Any], old: dict[str, Any], legend: dict[str,
         custom["stacking"] = {"group": "A", "mode": "percent" if old.get("percentage") else "normal"}
     thresholds = _line_thresholds(old.get("thresholds"), custom)
     defaults = _axis(axes[0], custom)
-    unit = _get(panel, "fieldConfig", "defaults", "unit")
-    if unit:
-        defaults["unit"] = unit
-    if thresholds:
-        defaults["thresholds"] = thresholds
+    set_given(defaults, unit=at(panel, "fieldConfig.defaults.unit"), thresholds=thresholds)
     panel["type"] = "timeseries"
     panel["fieldConfig"] = {
         "defaults": {"color": {"mode": "palette-classic"}, "custom": custom, **defaults},
@@ -63,27 +63,26 @@ def _as_timeseries(panel: dict[str, Any], old: dict[str, Any], legend: dict[str,
     panel["options"] = {"legend": legend, "tooltip": {"mode": mode, "sort": sort}}
 
 
-def _as_categories(panel: dict[str, Any], old: dict[str, Any], xaxis: dict[str, Any], legend: dict[str, Any]) -> None:
-    axis = next((axis for axis in old.get("yaxes") or () if isinstance(axis, dict)), {})
-    calcs = [{"avg": "mean", "current": "lastNotNull", "total": "sum"}.get(v, v) for v in xaxis.get("values") or ()]
-    defaults = _axis(axis, None)
-    panel["type"] = "bargauge" if (old.get("legend") or {}).get("values") else "barchart"
-    panel["fieldConfig"] = {"defaults": defaults, "overrides": []}
-    if panel["type"] == "bargauge":
+def _as_categories(panel: dict[str, Any], old: dict[str, Any], axis: dict[str, Any], legend: dict[str, Any]) -> None:
+    calcs = [CALCS.get(calc, calc) for calc in old["xaxis"].get("values") or ()] or ["mean"]
+    panel["fieldConfig"] = {"defaults": _axis(axis, {}), "overrides": []}
+    if (old.get("legend") or {}).get("values"):
+        panel["type"] = "bargauge"
         panel["options"] = {
             "displayMode": "gradient",
             "orientation": "horizontal",
-            "reduceOptions": {"calcs": calcs or ["mean"], "fields": "", "values": False},
+            "reduceOptions": reduce_to(*calcs),
         }
     else:
+        panel["type"] = "barchart"
         panel["options"] = {"legend": legend}
-        panel["transformations"] = [{"id": "reduce", "options": {"reducers": calcs or ["mean"]}}]
+        panel["transformations"] = [{"id": "reduce", "options": {"reducers": calcs}}]
 
 
 def _legend(old: dict[str, Any]) -> dict[str, Any]:
-    calcs = [new for key, new in _CALCS if old.get(key)] if old.get("values") else []
+    calcs = [CALCS.get(key, key) for key in ("min", "max", "avg", "current", "total") if old.get(key)]
     legend: dict[str, Any] = {
-        "calcs": calcs,
+        "calcs": calcs if old.get("values") else [],
         "displayMode": "table" if old.get("alignAsTable") else "list",
         "placement": "right" if old.get("rightSide") else "bottom",
         "showLegend": bool(old.get("show", True)),
@@ -93,31 +92,24 @@ def _legend(old: dict[str, Any]) -> dict[str, Any]:
     return legend
 
 
-def _axis(axis: dict[str, Any], custom: dict[str, Any] | None) -> dict[str, Any]:
-    """Unit, limits and decimals of an axis; its label, scale and visibility go into ``custom``."""
+def _axis(axis: dict[str, Any], custom: dict[str, Any]) -> dict[str, Any]:
+    """Return unit, limits and decimals of an axis. Its label, visibility and scale go into ``custom``."""
     defaults: dict[str, Any] = {}
-    if axis.get("format"):
-        defaults["unit"] = axis["format"]
-    for key in ("min", "max", "decimals"):
-        if axis.get(key) not in (None, ""):
-            defaults[key] = axis[key]
-    if custom is not None:
-        if axis.get("label"):
-            custom["axisLabel"] = axis["label"]
-        if axis.get("show") is False:
-            custom["axisPlacement"] = "hidden"
-        if (axis.get("logBase") or 1) != 1:
-            custom["scaleDistribution"] = {"log": axis["logBase"], "type": "log"}
+    set_given(defaults, unit=axis.get("format"), **{key: axis.get(key) for key in ("min", "max", "decimals")})
+    set_given(custom, axisLabel=axis.get("label"))
+    if axis.get("show") is False:
+        custom["axisPlacement"] = "hidden"
+    if (axis.get("logBase") or 1) != 1:
+        custom["scaleDistribution"] = {"log": axis["logBase"], "type": "log"}
     return defaults
 
 
 def _line_thresholds(old: Any, custom: dict[str, Any]) -> dict[str, Any] | None:
-    limits = sorted(
-        (entry for entry in old or () if isinstance(entry, dict)), key=lambda entry: entry.get("value") or 0
-    )
+    limits = [entry for entry in old or () if isinstance(entry, dict)]
+    limits.sort(key=lambda entry: entry.get("value") or 0)
     if not limits:
         return None
-    # "lower than" colours what lies below a limit, "greater than" what lies above; steps only know above.
+    # "lt" colours the area below a limit, "gt" the area above it. Today's steps only know above.
     steps: list[dict[str, Any]] = [{"color": "transparent"}]
     for limit in limits:
         color = limit.get("lineColor") or limit.get("fillColor") or _COLORS.get(limit.get("colorMode", ""), "red")
@@ -126,22 +118,21 @@ def _line_thresholds(old: Any, custom: dict[str, Any]) -> dict[str, Any] | None:
             color = "transparent"
         steps.append({"color": color, "value": limit.get("value") or 0})
     areas, lines = (any(limit.get(key) for limit in limits) for key in ("fill", "line"))
-    custom["thresholdsStyle"] = {"mode": {(True, True): "line+area", (True, False): "area"}.get((areas, lines), "line")}
+    custom["thresholdsStyle"] = {"mode": "line+area" if areas and lines else "area" if areas else "line"}
     return modern_thresholds({"mode": "absolute", "steps": steps})
 
 
 def _overrides(old: dict[str, Any], axes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    overrides = []
-    for name, color in sorted((old.get("aliasColors") or {}).items()):
-        overrides.append(_override(name, [("color", {"fixedColor": color, "mode": "fixed"})]))
+    overrides = [
+        _override(name, [fixed_color(color)]) for name, color in sorted((old.get("aliasColors") or {}).items())
+    ]
     for series in old.get("seriesOverrides") or ():
         properties: list[tuple[str, Any]] = []
         if series.get("color"):
-            properties.append(("color", {"fixedColor": series["color"], "mode": "fixed"}))
+            properties.append(fixed_color(series["color"]))
         if series.get("yaxis") == 2:
             properties.append(("custom.axisPlacement", "right"))
-            second = axes[1] if len(axes) > 1 else {}
-            properties += list(_axis(second, None).items())
+            properties += _axis(axes[1], {}).items() if len(axes) > 1 else ()
         if series.get("bars"):
             properties.append(("custom.drawStyle", "bars"))
         elif series.get("lines") is False:
@@ -161,14 +152,4 @@ def _overrides(old: dict[str, Any], axes: list[dict[str, Any]]) -> list[dict[str
 
 
 def _override(alias: str, properties: list[tuple[str, Any]]) -> dict[str, Any]:
-    pattern = len(alias) > 1 and alias.startswith("/")
-    return {
-        "matcher": {"id": "byRegexp" if pattern else "byName", "options": alias},
-        "properties": [{"id": key, "value": value} for key, value in properties],
-    }
-
-
-def _get(value: Any, *path: str) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+    return override(alias, properties, "byRegexp" if len(alias) > 1 and alias.startswith("/") else "byName")

@@ -1,6 +1,6 @@
-"""grafanalib's other panel classes in the shape of today's panels; one small function for each type.
+"""grafanalib's other panel classes in the shape of today's panels, with one small function for each type.
 
-Each rewrites the panel in place. What Grafana itself would fill in on load is left out.
+Each function rewrites the panel in place. It leaves out what Grafana itself fills in on load.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dashkit.spec.edit import drop, keep, set_given, take
 from dashkit.spec.legacy_graph import modern_graph
 from dashkit.spec.legacy_retired import (
     CALCS,
@@ -16,7 +17,7 @@ from dashkit.spec.legacy_retired import (
     modern_piechart,
     modern_singlestat,
     modern_worldmap,
-    set_given,
+    reduce_to,
 )
 from dashkit.spec.thresholds import modern_mappings
 
@@ -53,7 +54,7 @@ def _stat(panel: dict[str, Any]) -> None:
     defaults = field_defaults(panel)
     if defaults.get("noValue") == "none":  # grafanalib's default, which would show the word
         del defaults["noValue"]
-    # 11 lays value and name side by side unless told; spelled out, old and new servers draw the same.
+    # Without this option, 11 puts value and name side by side. With it, old and new servers draw the same.
     _options(panel).setdefault("wideLayout", True)
 
 
@@ -64,18 +65,13 @@ def _bargauge(panel: dict[str, Any]) -> None:
         return
     _field_options(old, old.get("defaults") or {}, defaults)
     options["reduceOptions"] = _reduction(old)
-    for key in ("showThresholdLabels", "showThresholdMarkers"):  # a gauge's, not a bar gauge's
-        options.pop(key, None)
+    drop(options, "showThresholdLabels", "showThresholdMarkers")  # options of a gauge, not of a bar gauge
 
 
 def _gauge(panel: dict[str, Any]) -> None:
-    options, config = _options(panel), panel.setdefault("fieldConfig", {})
-    for key in ("showThresholdLabels", "showThresholdMarkers"):
-        if key in config:
-            options[key] = config.pop(key)
-    defaults = field_defaults(panel)
-    moved = ("calcs", "limit", "values", "override", "title")
-    old: dict[str, Any] = {key: defaults.pop(key) for key in moved if key in defaults}
+    options, defaults = _options(panel), field_defaults(panel)
+    options |= take(panel["fieldConfig"], "showThresholdLabels", "showThresholdMarkers")
+    old = take(defaults, "calcs", "limit", "values", "override", "title")
     if "calcs" in old:
         _field_options(old, {"title": old.get("title")}, defaults)
         options["reduceOptions"] = _reduction(old)
@@ -87,29 +83,26 @@ def _field_options(old: dict[str, Any], settings: dict[str, Any], defaults: dict
 
 
 def _reduction(old: dict[str, Any]) -> dict[str, Any]:
-    reduction = {"calcs": list(old.get("calcs") or ["mean"]), "fields": "", "values": bool(old.get("values"))}
+    reduction = reduce_to(*(old.get("calcs") or ["mean"])) | {"values": bool(old.get("values"))}
     return {**reduction, "limit": old["limit"]} if old.get("limit") else reduction
 
 
 def _table(panel: dict[str, Any]) -> None:
     defaults = field_defaults(panel)
-    color, mappings = panel.pop("color", None), panel.pop("mappings", None)
-    columns = panel.pop("columns", None)
-    for key in ("fontSize", "styles", "scroll", "pageSize", "showHeader", "sort", "transform"):
-        panel.pop(key, None)
-    set_given(defaults, color=color, mappings=mappings)
+    set_given(defaults, **take(panel, "color", "mappings"))
+    drop(panel, "fontSize", "styles", "scroll", "pageSize", "showHeader", "sort", "transform")
     custom = defaults.get("custom") or {}
     display = custom.pop("displayMode", None)
     if display:
         custom.setdefault("cellOptions", cell_options(display))
     _options(panel).setdefault("cellHeight", "sm")
-    if columns:
+    if columns := panel.pop("columns", None):
         reducers = [CALCS.get(c.get("value", ""), c.get("value")) for c in columns if isinstance(c, dict)]
         panel["transformations"] = [{"id": "reduce", "options": {"reducers": reducers}}]
 
 
 def cell_options(display: str) -> dict[str, Any]:
-    """The cell type that replaced a ``displayMode`` with schema 38."""
+    """Return the cell options that replaced a ``displayMode`` with schema 38."""
     gauges = {"gradient-gauge": "gradient", "lcd-gauge": "lcd", "basic": "basic"}
     if display in gauges:
         return {"mode": gauges[display], "type": "gauge"}
@@ -120,11 +113,11 @@ def cell_options(display: str) -> dict[str, Any]:
 
 
 def _heatmap(panel: dict[str, Any]) -> None:
-    keys = (
-        "cards", "color", "dataFormat", "heatmap", "hideZeroBuckets", "highlightCards", "legend", "reverseYBuckets",
-        "tooltip", "xAxis", "yAxis", "yBucketBound", "xBucketNumber", "xBucketSize", "yBucketNumber", "yBucketSize",
+    old = take(
+        panel, "cards", "color", "dataFormat", "heatmap", "hideZeroBuckets", "highlightCards", "legend",
+        "reverseYBuckets", "tooltip", "xAxis", "yAxis", "yBucketBound", "xBucketNumber", "xBucketSize", "yBucketNumber",
+        "yBucketSize",
     )  # fmt: skip
-    old = {key: panel.pop(key) for key in keys if key in panel}
     if not old:
         return
     color, axis = old.get("color") or {}, old.get("yAxis") or {}
@@ -140,10 +133,10 @@ def _heatmap(panel: dict[str, Any]) -> None:
     }
     set_given(modern_color, min=color.get("min"), max=color.get("max"))
     y_axis: dict[str, Any] = {"axisPlacement": "left", "reverse": bool(old.get("reverseYBuckets"))}
-    set_given(y_axis, unit=axis.get("format"), decimals=axis.get("decimals"), axisLabel=axis.get("label"))
-    set_given(y_axis, min=axis.get("min"), max=axis.get("max"))
+    set_given(y_axis, unit=axis.get("format"), axisLabel=axis.get("label"))
+    set_given(y_axis, **{key: axis.get(key) for key in ("decimals", "min", "max")})
     panel["options"] = {
-        # "timeseries" are raw values that the panel has to count; "tsbuckets" are buckets already.
+        # "timeseries" has raw values, which the panel has to count. "tsbuckets" has buckets already.
         "calculate": old.get("dataFormat") != "tsbuckets",
         "cellGap": (old.get("cards") or {}).get("cardPadding") or 1,
         "color": modern_color,
@@ -156,9 +149,10 @@ def _heatmap(panel: dict[str, Any]) -> None:
 
 
 def _alertlist(panel: dict[str, Any]) -> None:
-    keys = ("dashboardTags", "limit", "nameFilter", "onlyAlertsOnDashboard", "show", "sortOrder", "stateFilter")
-    old = {key: panel.pop(key) for key in keys if key in panel}
     options = _options(panel)
+    old = take(
+        panel, "dashboardTags", "limit", "nameFilter", "onlyAlertsOnDashboard", "show", "sortOrder", "stateFilter"
+    )  # fmt: skip
     if not old:
         return
     states = set(old.get("stateFilter") or ("alerting", "pending", "no_data", "execution_error"))
@@ -184,8 +178,9 @@ def _alertlist(panel: dict[str, Any]) -> None:
 
 
 def _dashlist(panel: dict[str, Any]) -> None:
-    keys = ("headings", "search", "recent", "starred", "limit", "query", "tags", "folderId", "folderUID")
-    old = {key: panel.pop(key) for key in keys if key in panel}
+    old = take(
+        panel, "headings", "search", "recent", "starred", "limit", "query", "tags", "folderId", "folderUID"
+    )  # fmt: skip
     if not old:
         return
     panel["options"] = {
@@ -201,18 +196,12 @@ def _dashlist(panel: dict[str, Any]) -> None:
     }
 
 
-def _piechart_v2(panel: dict[str, Any]) -> None:
-    options = _options(panel)
-    _legend(panel)
-    options.setdefault("displayLabels", [])
-    (options.get("tooltip") or {}).setdefault("sort", "none")
+def _piechart(panel: dict[str, Any]) -> None:
+    _legend_and_tooltip(panel)
+    _options(panel).setdefault("displayLabels", [])
 
 
-def _histogram(panel: dict[str, Any]) -> None:
-    _legend(panel)
-
-
-def _state_timeline(panel: dict[str, Any]) -> None:
+def _legend_and_tooltip(panel: dict[str, Any]) -> None:
     _legend(panel)
     (_options(panel).get("tooltip") or {}).setdefault("sort", "none")
 
@@ -221,14 +210,12 @@ def _text(panel: dict[str, Any]) -> None:
     panel.pop("fieldConfig", None)
     options = _options(panel)
     options["mode"] = str(options.get("mode") or "markdown").lower()
-    if options["mode"] == "text":  # gone since Grafana 8; markdown shows it alike
+    if options["mode"] == "text":  # Grafana 8 removed this mode; markdown looks the same
         options["mode"] = "markdown"
 
 
 def _row(panel: dict[str, Any]) -> None:
-    keep = ("type", "title", "collapsed", "panels", "gridPos", "id", "key", "repeat", "__source__")
-    for key in [key for key in panel if key not in keep]:
-        del panel[key]
+    keep(panel, "type", "title", "collapsed", "panels", "gridPos", "id", "key", "repeat", "__source__")
 
 
 def _barchart(panel: dict[str, Any]) -> None:
@@ -242,41 +229,35 @@ def _logs(panel: dict[str, Any]) -> None:
     field_defaults(panel).pop("custom", None)
 
 
-def _statusmap(panel: dict[str, Any]) -> None:
-    panel.pop("isNew", None)
-
-
 PANELS: dict[str, Callable[[dict[str, Any]], None]] = {
     "alertlist": _alertlist,
     "barchart": _barchart,
     "bargauge": _bargauge,
     "dashlist": _dashlist,
-    "flant-statusmap-panel": _statusmap,
     "gauge": _gauge,
     "grafana-piechart-panel": modern_piechart,
     "grafana-worldmap-panel": modern_worldmap,
     "graph": modern_graph,
     "heatmap": _heatmap,
-    "histogram": _histogram,
+    "histogram": _legend,
     "logs": _logs,
     "natel-discrete-panel": modern_discrete,
-    "piechart": _piechart_v2,
+    "piechart": _piechart,
     "row": _row,
     "singlestat": modern_singlestat,
     "stat": _stat,
-    "state-timeline": _state_timeline,
-    "status-history": _state_timeline,
+    "state-timeline": _legend_and_tooltip,
+    "status-history": _legend_and_tooltip,
     "table": _table,
     "text": _text,
     "timeseries": _timeseries,
 }
-"""By type: what brings a grafanalib panel to today's shape. Types not named need no more than the common part."""
+"""The function that modernises a grafanalib panel, by type. Other types need only what all panels share."""
 
 
 def modern_panel(panel: dict[str, Any]) -> None:
-    """Rewrite one grafanalib panel in place, mappings included."""
-    rewrite = PANELS.get(panel.get("type", ""))
-    if rewrite is not None:
+    """Rewrite one grafanalib panel in place, including its mappings."""
+    if rewrite := PANELS.get(panel.get("type", "")):
         rewrite(panel)
     defaults = (panel.get("fieldConfig") or {}).get("defaults")
     if isinstance(defaults, dict) and "mappings" in defaults:

@@ -1,46 +1,46 @@
-"""grafanalib's panels whose plugins are gone: singlestat, the old pie chart, the discrete panel, the world map."""
+"""grafanalib's panels whose plugins no longer exist: singlestat, the old pie chart, the discrete panel, the world map."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from dashkit.spec.edit import set_given, take
 from dashkit.spec.thresholds import range_mapping, steps_from_text, value_mapping
 
 CALCS = {"avg": "mean", "current": "lastNotNull", "total": "sum", "name": "lastNotNull"}
-"""Old names of reductions that have another now."""
+"""Old names of reductions that have a new one."""
 
 
 def field_defaults(panel: dict[str, Any]) -> dict[str, Any]:
-    """The panel's field defaults, made where there are none."""
+    """Return the panel's field defaults; create them if there are none."""
     config = panel.setdefault("fieldConfig", {})
     config.setdefault("overrides", [])
     defaults: dict[str, Any] = config.setdefault("defaults", {})
     return defaults
 
 
-def set_given(target: dict[str, Any], **values: Any) -> None:
-    """Set the keys whose values say something."""
-    target.update({key: value for key, value in values.items() if value not in (None, "", [], {})})
+def reduce_to(*calcs: str) -> dict[str, Any]:
+    """Return the options that reduce each series to one value per calculation."""
+    return {"calcs": list(calcs), "fields": "", "values": False}
 
 
-def reduce_to(calc: str) -> dict[str, Any]:
-    """One value a series."""
-    return {"calcs": [calc], "fields": "", "values": False}
+def override(name: str, properties: list[tuple[str, Any]], matcher: str = "byName") -> dict[str, Any]:
+    """Return an override of the fields with a name."""
+    return {
+        "matcher": {"id": matcher, "options": name},
+        "properties": [{"id": key, "value": value} for key, value in properties],
+    }
+
+
+def fixed_color(color: Any) -> tuple[str, Any]:
+    """Return the property of an override that sets a colour."""
+    return "color", {"fixedColor": color, "mode": "fixed"}
 
 
 def modern_piechart(panel: dict[str, Any]) -> None:
-    keys = (
-        "aliasColors",
-        "format",
-        "pieType",
-        "legend",
-        "legendType",
-        "combine",
-        "breakPoint",
-        "fontSize",
-        "valueName",
-    )
-    old = {key: panel.pop(key) for key in keys if key in panel}
+    old = take(
+        panel, "aliasColors", "format", "pieType", "legend", "legendType", "combine", "breakPoint", "fontSize", "valueName"
+    )  # fmt: skip
     defaults, legend = field_defaults(panel), old.get("legend") or {}
     placement = {"Right side": "right", "Under graph": "bottom", "On graph": "bottom"}
     set_given(defaults, unit=old.get("format"))
@@ -59,33 +59,22 @@ def modern_piechart(panel: dict[str, Any]) -> None:
         "reduceOptions": reduce_to(CALCS.get(old.get("valueName") or "current", "lastNotNull")),
         "tooltip": {"mode": "single", "sort": "none"},
     }
-    panel["fieldConfig"]["overrides"] += [
-        {
-            "matcher": {"id": "byName", "options": name},
-            "properties": [{"id": "color", "value": {"fixedColor": color, "mode": "fixed"}}],
-        }
-        for name, color in sorted((old.get("aliasColors") or {}).items())
-    ]
+    colors = sorted((old.get("aliasColors") or {}).items())
+    panel["fieldConfig"]["overrides"] += [override(name, [fixed_color(color)]) for name, color in colors]
 
 
 def modern_singlestat(panel: dict[str, Any]) -> None:
-    keys = (
-        "colorBackground", "colorValue", "colors", "format", "gauge", "mappingType", "mappingTypes", "nullPointMode",
-        "nullText", "postfix", "postfixFontSize", "prefix", "prefixFontSize", "rangeMaps", "sparkline", "thresholds",
-        "valueFontSize", "valueMaps", "valueName", "tableColumn", "decimals",
+    old = take(
+        panel, "colorBackground", "colorValue", "colors", "format", "gauge", "mappingType", "mappingTypes",
+        "nullPointMode", "nullText", "postfix", "postfixFontSize", "prefix", "prefixFontSize", "rangeMaps", "sparkline",
+        "thresholds", "valueFontSize", "valueMaps", "valueName", "tableColumn", "decimals",
     )  # fmt: skip
-    old = {key: panel.pop(key) for key in keys if key in panel}
     defaults, gauge = field_defaults(panel), old.get("gauge") or {}
-    thresholds = steps_from_text(old.get("thresholds"), old.get("colors") or [])
-    mappings = [value_mapping(entry.get("value"), entry.get("text")) for entry in old.get("valueMaps") or ()]
-    mappings += [range_mapping(e.get("from"), e.get("to"), e.get("text")) for e in old.get("rangeMaps") or ()]
     unit = old.get("format")
     if unit in (None, "", "none", "short") and (old.get("prefix") or old.get("postfix")):
         unit = f"prefix:{old['prefix']}" if old.get("prefix") else f"suffix:{old['postfix']}"
-    defaults.pop("thresholds", None)
-    defaults["color"] = {"mode": "thresholds"}
-    set_given(defaults, unit=unit, decimals=old.get("decimals"), noValue=old.get("nullText"), mappings=mappings)
-    set_given(defaults, thresholds=thresholds)
+    set_given(defaults, unit=unit, decimals=old.get("decimals"), noValue=old.get("nullText"), mappings=_mappings(old))
+    _color_by_thresholds(defaults, old)
     reduction = reduce_to(CALCS.get(old.get("valueName") or "avg", old.get("valueName") or "mean"))
     if gauge.get("show"):
         defaults["min"], defaults["max"] = gauge.get("minValue", 0), gauge.get("maxValue", 100)
@@ -96,10 +85,9 @@ def modern_singlestat(panel: dict[str, Any]) -> None:
             "showThresholdMarkers": bool(gauge.get("thresholdMarkers", True)),
         }
     else:
-        mode = "background" if old.get("colorBackground") else "value" if old.get("colorValue") else "none"
         panel["type"] = "stat"
         panel["options"] = {
-            "colorMode": mode,
+            "colorMode": "background" if old.get("colorBackground") else "value" if old.get("colorValue") else "none",
             "graphMode": "area" if (old.get("sparkline") or {}).get("show") else "none",
             "justifyMode": "auto",
             "orientation": "auto",
@@ -110,18 +98,16 @@ def modern_singlestat(panel: dict[str, Any]) -> None:
 
 
 def modern_discrete(panel: dict[str, Any]) -> None:
-    keys = (
-        "backgroundColor", "lineColor", "metricNameColor", "timeTextColor", "valueTextColor", "legendPercentDecimals",
-        "decimals", "rowHeight", "textSize", "textSizeTime", "units", "legendSortBy", "highlightOnMouseover",
-        "showLegend", "showLegendPercent", "showLegendNames", "showLegendValues", "showTimeAxis", "use12HourClock",
-        "writeMetricNames", "writeLastValue", "writeAllValues", "showDistinctCount", "showLegendCounts",
-        "showLegendTime", "showTransitionCount", "colorMaps", "rangeMaps", "valueMaps",
+    old = take(
+        panel, "backgroundColor", "lineColor", "metricNameColor", "timeTextColor", "valueTextColor",
+        "legendPercentDecimals", "decimals", "rowHeight", "textSize", "textSizeTime", "units", "legendSortBy",
+        "highlightOnMouseover", "showLegend", "showLegendPercent", "showLegendNames", "showLegendValues", "showTimeAxis",
+        "use12HourClock", "writeMetricNames", "writeLastValue", "writeAllValues", "showDistinctCount",
+        "showLegendCounts", "showLegendTime", "showTransitionCount", "colorMaps", "rangeMaps", "valueMaps",
     )  # fmt: skip
-    old = {key: panel.pop(key) for key in keys if key in panel}
     defaults = field_defaults(panel)
     colors = {entry.get("text"): entry.get("color") for entry in old.get("colorMaps") or ()}
-    mappings = [value_mapping(entry.get("value"), entry.get("text")) for entry in old.get("valueMaps") or ()]
-    mappings += [range_mapping(e.get("from"), e.get("to"), e.get("text")) for e in old.get("rangeMaps") or ()]
+    mappings = _mappings(old)
     for mapping in mappings:
         result = mapping["options"].get("result") or next(iter(mapping["options"].values()))
         if colors.get(result["text"]):
@@ -143,17 +129,14 @@ def modern_discrete(panel: dict[str, Any]) -> None:
 
 
 def modern_worldmap(panel: dict[str, Any]) -> None:
-    keys = (
-        "circleMaxSize", "circleMinSize", "colors", "decimals", "esGeoPoint", "esMetric", "esLocationName",
+    old = take(
+        panel, "circleMaxSize", "circleMinSize", "colors", "decimals", "esGeoPoint", "esMetric", "esLocationName",
         "locationData", "hideEmpty", "hideZero", "initialZoom", "jsonUrl", "jsonpCallback", "mapCenter",
         "mapCenterLatitude", "mapCenterLongitude", "mouseWheelZoom", "stickyLabels", "thresholds", "unitPlural",
         "unitSingle", "unitSingular", "valueName", "tableQueryOptions", "aggregation",
     )  # fmt: skip
-    old = {key: panel.pop(key) for key in keys if key in panel}
-    defaults, query = field_defaults(panel), old.get("tableQueryOptions") or {}
-    defaults.pop("thresholds", None)
-    set_given(defaults, thresholds=steps_from_text(old.get("thresholds"), old.get("colors") or []))
-    defaults["color"] = {"mode": "thresholds"}
+    _color_by_thresholds(field_defaults(panel), old)
+    query = old.get("tableQueryOptions") or {}
     if old.get("locationData") in ("countries", "countries_3letter", "states"):
         location = {"gazetteer": f"public/gazetteer/{old['locationData'].partition('_')[0]}.json", "mode": "lookup"}
     elif query.get("queryType") == "coordinates":
@@ -184,3 +167,17 @@ def modern_worldmap(panel: dict[str, Any]) -> None:
             "zoom": old.get("initialZoom") or 1,
         },
     }
+
+
+def _mappings(old: dict[str, Any]) -> list[dict[str, Any]]:
+    mappings = [value_mapping(entry.get("value"), entry.get("text")) for entry in old.get("valueMaps") or ()]
+    return mappings + [
+        range_mapping(entry.get("from"), entry.get("to"), entry.get("text")) for entry in old.get("rangeMaps") or ()
+    ]
+
+
+def _color_by_thresholds(defaults: dict[str, Any], old: dict[str, Any]) -> None:
+    """Replace the panel's thresholds by those of the old panel, and colour values by them."""
+    defaults.pop("thresholds", None)
+    set_given(defaults, thresholds=steps_from_text(old.get("thresholds"), old.get("colors") or []))
+    defaults["color"] = {"mode": "thresholds"}

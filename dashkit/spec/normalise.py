@@ -1,12 +1,13 @@
-"""From any classic document to the canonical one: what Grafana 12 itself would store.
+"""Turn any classic document into the canonical one, which is what Grafana 12 itself would store.
 
-The measure: posted to Grafana 12 at v1beta1, the document comes back as it was sent. Normalising twice changes nothing.
+A canonical document that is posted to Grafana 12 at v1beta1 comes back unchanged. Normalising it again changes nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -14,13 +15,14 @@ from typing import Any
 from dashkit.errors import SpecError
 from dashkit.model.panel_id import panel_ids
 from dashkit.spec.datasources import References
+from dashkit.spec.edit import drop, drop_defaults
 from dashkit.spec.layout import DEFAULT_GRID, arrange, rows_to_panels
 from dashkit.spec.panels import normalise_panel
 from dashkit.spec.schema_steps import CURRENT, carry_over
 from dashkit.spec.variables import modern_annotations, modern_variables
-from dashkit.spec.walk import label, panels
+from dashkit.spec.walk import entries, label, panels
 
-#: Under these keys the compiler passes on what a panel's Python object knew; they never reach the result.
+#: The compiler uses these keys to pass on what a panel's Python object knew. They never reach the result.
 SOURCE_KEY, PANEL_KEY = "__source__", "key"
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -33,6 +35,8 @@ _TOP_DEFAULTS: dict[str, Any] = {
     "fiscalYearStartMonth": 0,
     "graphTooltip": 0,
     "links": [],
+    "panels": [],
+    "preload": False,
     "refresh": "",
     "tags": [],
     "time": {"from": "now-6h", "to": "now"},
@@ -43,40 +47,41 @@ _TOP_DEFAULTS: dict[str, Any] = {
 
 
 class Origin(Enum):
-    """Who wrote a document decides what may be assumed of it."""
+    """Where a document is from, which decides what may be assumed about it."""
 
     GRAFANALIB = "grafanalib"
-    #: A dict or builder of a Python module: today's shape, and its author can mend it.
+    #: A dict or builder of a Python module: in today's shape, and its author can fix it.
     PYTHON = "python"
-    #: A file that came from a Grafana: taken as it is wherever Grafana would take it.
+    #: A file exported from a Grafana: accepted unchanged whenever Grafana would accept it.
     FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A canonical document; ``sources`` gives file and line of construction by panel id, where known."""
+    """A canonical document. ``sources`` has the file and line that built each panel, by panel id, if known."""
 
     spec: dict[str, Any]
     sources: dict[int, tuple[str, int]]
 
 
 def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping[str, str] | None = None) -> Normalised:
-    """The canonical form of ``spec``, which is consumed.
+    """Return the canonical form of ``spec``, which is modified.
 
     Args:
-        spec: a classic document of plain JSON values.
-        origin: grafanalib's output is modernised whole; another document of schema 36 or later (or without a number,
-            as one writes by hand) is brought to 42, an older one keeps its number, so that Grafana migrates it.
-        datasource_types: types of datasources by uid, for references that name only the uid.
+        spec: A classic document of plain JSON values.
+        origin: grafanalib's output is modernised completely. Other documents are brought to schema 42 if they have schema
+            36 or later, or no schema number, as in documents written by hand. Older ones keep their number, so that Grafana
+            migrates them.
+        datasource_types: Types of datasources by uid, for references that have only the uid.
 
     Raises:
-        SpecError: no title, no uid or an illegal one, panels that overlap or do not fit the grid.
+        SpecError: The title or a valid uid is missing, or panels overlap or do not fit the grid.
     """
     _drop_nulls(spec)
     _check_identity(spec)
     _check_lists(spec)
     legacy = origin is Origin.GRAFANALIB
-    variables = _list(spec, "templating")
+    variables = entries(spec, "templating")
     references = References(variables, datasource_types or {})
     modern = legacy or "schemaVersion" not in spec
     if modern:
@@ -87,30 +92,28 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
         return Normalised(_keep_old(spec), {})
     _top_level(spec, legacy=legacy)
     spec["templating"] = {"list": modern_variables(variables, references)}
-    spec["annotations"] = {"list": modern_annotations(_list(spec, "annotations"), references)}
+    spec["annotations"] = {"list": modern_annotations(entries(spec, "annotations"), references)}
     sources, keys = _take_notes(spec)
     for placed in panels(spec):
-        # grafanalib's panels inside a dict of the author's own are grafanalib's all the same.
+        # grafanalib's panels may also be inside the author's own dict.
         normalise_panel(placed.panel, references, legacy=legacy or id(placed.panel) in sources)
         if origin is Origin.FILE and "gridPos" not in placed.panel:
-            placed.panel["gridPos"] = dict(DEFAULT_GRID)  # so Grafana draws it
+            placed.panel["gridPos"] = dict(DEFAULT_GRID)  # as Grafana draws it
     _number(spec, keys, strict=origin is not Origin.FILE)
     spec["panels"] = arrange(spec["panels"], strict=origin is not Origin.FILE)
     by_id = {}
     for placed in panels(spec):
-        if placed.panel.get("gridPos") == DEFAULT_GRID:
-            del placed.panel["gridPos"]
+        drop_defaults(placed.panel, {"gridPos": DEFAULT_GRID})
         if id(placed.panel) in sources:
             by_id[placed.panel["id"]] = sources[id(placed.panel)]
     return Normalised(spec, by_id)
 
 
 def _keep_old(spec: dict[str, Any]) -> dict[str, Any]:
-    """A document too old to carry over: only what identifies it on one server is removed."""
-    for key in ("__elements", "__inputs", "__requires", "id", "iteration", "meta", "version"):
-        spec.pop(key, None)
+    """Remove only what ties a document to one server, if it is too old to carry over."""
+    drop(spec, "__elements", "__inputs", "__requires", "id", "iteration", "meta", "version")
     for placed in panels(spec):
-        placed.panel.pop(SOURCE_KEY, None)
+        drop(placed.panel, SOURCE_KEY)
     return spec
 
 
@@ -124,22 +127,22 @@ def _check_identity(spec: dict[str, Any]) -> None:
         raise SpecError(
             f"dashboard {title!r} has no uid",
             pointer="/uid",
-            hint='choose one that stays, such as uid="shop-overview": links, alerts and permissions hang on it',
+            hint='choose a permanent one, such as uid="shop-overview": links, alerts and permissions depend on it',
         )
     if not _UID.fullmatch(uid):
-        raise SpecError(f"uid {uid!r} is not allowed: 1 to 40 of the characters A-Z a-z 0-9 _ -", pointer="/uid")
+        raise SpecError(f"uid {uid!r} is not allowed: use 1 to 40 of the characters A-Z a-z 0-9 _ -", pointer="/uid")
 
 
 def _check_lists(spec: dict[str, Any]) -> None:
     for key in ("panels", "rows", "tags", "links"):
         if not isinstance(spec.get(key, []), list):
-            raise SpecError(f"`{key}` is a list, not {type(spec[key]).__name__}", pointer=f"/{key}")
+            raise SpecError(f"`{key}` must be a list, not {type(spec[key]).__name__}", pointer=f"/{key}")
     for key in ("templating", "annotations", "time", "timepicker"):
         if not isinstance(spec.get(key, {}), dict):
-            raise SpecError(f"`{key}` is an object, not {type(spec[key]).__name__}", pointer=f"/{key}")
+            raise SpecError(f"`{key}` must be an object, not {type(spec[key]).__name__}", pointer=f"/{key}")
     for index, panel in enumerate(spec.get("panels", [])):
         if not isinstance(panel, dict):
-            raise SpecError(f"a panel is an object, not {type(panel).__name__}", pointer=f"/panels/{index}")
+            raise SpecError(f"a panel must be an object, not {type(panel).__name__}", pointer=f"/panels/{index}")
 
 
 def _top_level(spec: dict[str, Any], *, legacy: bool) -> None:
@@ -147,86 +150,68 @@ def _top_level(spec: dict[str, Any], *, legacy: bool) -> None:
         if spec.get("sharedCrosshair") and not spec.get("graphTooltip"):
             spec["graphTooltip"] = 1
         timepicker = spec.get("timepicker") or {}
-        for key, empty in (("hidden", False), ("nowDelay", ""), ("time_options", None)):
-            if empty is None or timepicker.get(key) == empty:
-                timepicker.pop(key, None)
-    for key in _DROPPED:
-        spec.pop(key, None)
+        drop(timepicker, "time_options")
+        drop_defaults(timepicker, {"hidden": False, "nowDelay": ""})
+    drop(spec, *_DROPPED)
     for key, default in _TOP_DEFAULTS.items():
-        if key not in spec:
-            spec[key] = default.copy() if isinstance(default, dict | list) else default
+        spec.setdefault(key, copy(default))
     if not isinstance(spec["refresh"], str):
         spec["refresh"] = ""
-    if spec.get("description") == "":
-        del spec["description"]
-    if spec.get("preload") is None:
-        spec["preload"] = False
+    drop_defaults(spec, {"description": ""})
     spec["tags"] = sorted({str(tag) for tag in spec["tags"]})
-    spec.setdefault("panels", [])
-
-
-def _list(spec: dict[str, Any], key: str) -> list[Any]:
-    holder = spec.get(key)
-    entries = holder.get("list") if isinstance(holder, dict) else None
-    return entries if isinstance(entries, list) else []
 
 
 def _take_notes(spec: dict[str, Any]) -> tuple[dict[int, tuple[str, int]], dict[int, str]]:
-    """Remove the compiler's notes from the panels; both results are keyed by the identity of the panel object."""
+    """Remove the compiler's notes from the panels.
+
+    Returns:
+        The sources and the keys of the panels, both by the identity of the panel object.
+    """
     sources, keys = {}, {}
-    explicits: dict[Any, dict[str, Any]] = {}
+    claimed: dict[Any, dict[str, Any]] = {}
     for placed in panels(spec):
         panel = placed.panel
-        source = panel.pop(SOURCE_KEY, None)
+        source, key = panel.pop(SOURCE_KEY, None), panel.pop(PANEL_KEY, None)
         if source is not None:
             sources[id(panel)] = source
-        explicit = panel.pop(PANEL_KEY, None)
-        if explicit and explicit in explicits:
+        if key and key in claimed:
             raise SpecError(
-                f"panels {label(explicits[explicit])} and {label(panel)} have the same key {explicit!r}",
-                pointer=placed.pointer,
+                f"panels {label(claimed[key])} and {label(panel)} have the same key {key!r}", pointer=placed.pointer
             )
-        if explicit:
-            explicits[explicit] = panel
+        if key:
+            claimed[key] = panel
         name = panel.get("title") or panel.get("type") or "panel"
-        keys[id(panel)] = str(explicit) if explicit else f"{placed.row}/{name}"
+        keys[id(panel)] = str(key) if key else f"{placed.row}/{name}"
     return sources, keys
 
 
 def _number(spec: dict[str, Any], keys: dict[int, str], *, strict: bool) -> None:
-    """Ids for panels without one; an id that two panels claim is an author's mistake, which Grafana mends in a file."""
+    """Give ids to panels without one. A duplicate is an author's mistake if ``strict``; otherwise it is replaced."""
     claimed: dict[int, dict[str, Any]] = {}
     waiting = []
     for placed in panels(spec):
         panel = placed.panel
-        number = panel.get("id")
-        if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**31:
-            if number in claimed and not strict:
-                waiting.append(panel)
-                continue
-            if number in claimed:
-                raise SpecError(
-                    f"panels {label(claimed[number])} and {label(panel)} have the same id {number}",
-                    pointer=f"{placed.pointer}/id",
-                    hint="remove the id of one: dashkit derives a stable one",
-                )
+        number: Any = panel.get("id")
+        valid = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**31
+        if valid and number not in claimed:
             claimed[number] = panel
+        elif valid and strict:
+            raise SpecError(
+                f"panels {label(claimed[number])} and {label(panel)} have the same id {number}",
+                pointer=f"{placed.pointer}/id",
+                hint="remove one of the ids: dashkit derives a stable one",
+            )
         else:
             waiting.append(panel)
     for panel, number in zip(waiting, panel_ids((keys[id(p)] for p in waiting), claimed), strict=True):
         panel["id"] = number
 
 
-def _drop_nulls(value: Any) -> None:
-    """Grafana drops null keys on save; so the document does without from the start."""
+def _drop_nulls(value: dict[str, Any] | list[Any]) -> None:
+    """Remove null keys, which Grafana removes on save."""
     if isinstance(value, dict):
-        empty = [key for key, item in value.items() if item is None]
-        for key in empty:
+        for key in [key for key, item in value.items() if item is None]:
             del value[key]
-        for item in value.values():
-            if item.__class__ is dict or item.__class__ is list:
-                _drop_nulls(item)
-    elif isinstance(value, list):
-        for item in value:
-            if item.__class__ is dict or item.__class__ is list:
-                _drop_nulls(item)
+    for item in value.values() if isinstance(value, dict) else value:
+        if item.__class__ is dict or item.__class__ is list:
+            _drop_nulls(item)

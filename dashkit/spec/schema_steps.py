@@ -1,11 +1,12 @@
-"""The last steps of Grafana's schema history, 37 to 42, for documents that stand at 36 or later.
+"""The last of Grafana's schema migrations, 37 to 42, for documents at 36 or later.
 
-They change the document alone. Step 36 and many before it look datasources up on the server, so an older document keeps
-its number and is left to Grafana.
+They need only the document. Migration 36 and many before it look up datasources on the server, so an older document keeps
+its number and Grafana migrates it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from dashkit.spec.legacy_panels import cell_options
@@ -16,7 +17,7 @@ OLDEST_CARRIED = 36
 
 
 def carry_over(spec: dict[str, Any]) -> bool:
-    """Bring ``spec`` to schema 42 in place; False (and nothing changed) where it is too old for that."""
+    """Bring ``spec`` to schema 42 in place. Return False and change nothing if it is too old."""
     version = spec.get("schemaVersion")
     if not isinstance(version, int) or version < OLDEST_CARRIED:
         return False
@@ -51,14 +52,11 @@ def _show_legend(panel: dict[str, Any]) -> None:
 def _cell_options(panel: dict[str, Any]) -> None:
     if panel.get("type") != "table":
         return
-    config = panel.get("fieldConfig") or {}
-    custom = (config.get("defaults") or {}).get("custom")
+    custom = _custom(panel)
     if isinstance(custom, dict) and "displayMode" in custom:
         custom["cellOptions"] = cell_options(custom.pop("displayMode"))
-    for override in config.get("overrides") or ():
-        for entry in override.get("properties") or ():
-            if entry.get("id") == "custom.displayMode":
-                entry["id"], entry["value"] = "custom.cellOptions", cell_options(entry.get("value") or "auto")
+    for entry in _overrides(panel, "custom.displayMode"):
+        entry["id"], entry["value"] = "custom.cellOptions", cell_options(entry.get("value") or "auto")
 
 
 def _time_series_table(panel: dict[str, Any]) -> None:
@@ -71,10 +69,17 @@ def _time_series_table(panel: dict[str, Any]) -> None:
 
 
 def _hidden_from_tooltip(panel: dict[str, Any]) -> None:
-    config = panel.get("fieldConfig") or {}
-    places = [((config.get("defaults") or {}).get("custom") or {}).get("hideFrom")]
-    for override in config.get("overrides") or ():
-        places += [e.get("value") for e in override.get("properties") or () if e.get("id") == "custom.hideFrom"]
-    for hide in places:
+    overrides = [entry.get("value") for entry in _overrides(panel, "custom.hideFrom")]
+    for hide in [(_custom(panel) or {}).get("hideFrom"), *overrides]:
         if isinstance(hide, dict) and hide.get("viz"):
             hide["tooltip"] = True
+
+
+def _custom(panel: dict[str, Any]) -> Any:
+    return ((panel.get("fieldConfig") or {}).get("defaults") or {}).get("custom")
+
+
+def _overrides(panel: dict[str, Any], identifier: str) -> Iterator[dict[str, Any]]:
+    """Yield the panel's overrides of one property."""
+    for override in (panel.get("fieldConfig") or {}).get("overrides") or ():
+        yield from (entry for entry in override.get("properties") or () if entry.get("id") == identifier)

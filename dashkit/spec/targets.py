@@ -1,4 +1,4 @@
-"""The queries of a panel in today's form."""
+"""A panel's queries in today's form."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from itertools import chain, product
 from string import ascii_uppercase
 from typing import Any
 
-from dashkit.spec.datasources import MIXED, Reference, References, query_type
+from dashkit.spec.datasources import MIXED, Reference, References, query_type, set_datasource
+from dashkit.spec.edit import drop, drop_defaults
 
-#: What grafanalib writes for every query and today's query editors neither write nor read.
+#: grafanalib writes these for every query. Today's query editors neither write nor read them.
 _LEGACY = ("intervalFactor", "step", "metric")
 #: Values that mean the same as no key at all.
 _DEFAULTS: dict[str, Any] = {
@@ -25,24 +26,20 @@ _DEFAULTS: dict[str, Any] = {
 def modern_targets(
     targets: list[Any], panel_datasource: Reference | None, references: References, *, legacy: bool
 ) -> list[dict[str, Any]]:
-    """The targets with refIds and datasource objects; with ``legacy`` also without grafanalib's old keys."""
+    """Return the targets with refIds and datasource objects; if ``legacy``, without grafanalib's old keys."""
     result = [target for target in targets if isinstance(target, dict)]
     mixed = panel_datasource is not None and panel_datasource.get("uid") == MIXED
     for target in result:
         if legacy:
             _drop_legacy(target)
         own = references.resolve(target.get("datasource"), hint=query_type(target))
-        chosen = own or (None if mixed else panel_datasource)
-        if chosen:
-            target["datasource"] = dict(chosen)
-        else:
-            target.pop("datasource", None)
+        set_datasource(target, own or (None if mixed else panel_datasource))
     assign_ref_ids(result)
     return result
 
 
 def assign_ref_ids(targets: list[dict[str, Any]]) -> None:
-    """A, B, C... for those without or with one that is taken; what the author chose stays."""
+    """Name targets without a refId, or with one that is taken, A, B, C... Keep what the author chose."""
     used: set[str] = set()
     missing = []
     for target in targets:
@@ -52,8 +49,7 @@ def assign_ref_ids(targets: list[dict[str, Any]]) -> None:
         else:
             missing.append(target)
     letters = chain(ascii_uppercase, map("".join, product(ascii_uppercase, repeat=2)))
-    free = (ref for ref in letters if ref not in used)
-    for target, ref in zip(missing, free, strict=False):
+    for target, ref in zip(missing, (ref for ref in letters if ref not in used), strict=False):
         target["refId"] = ref
 
 
@@ -62,9 +58,6 @@ def _drop_legacy(target: dict[str, Any]) -> None:
         del target["query"]
     if "intervalFactor" in target and target.get("query") in ("", None):
         target.pop("query", None)
-    if not ({"metric", "aggregator"} <= target.keys() and target.get("aggregator")):  # OpenTSDB queries have a metric
-        for key in _LEGACY:
-            target.pop(key, None)
-    for key, default in _DEFAULTS.items():
-        if key in target and target[key] == default:
-            del target[key]
+    if not ("metric" in target and target.get("aggregator")):  # OpenTSDB queries have a metric
+        drop(target, *_LEGACY)
+    drop_defaults(target, _DEFAULTS)

@@ -8,10 +8,10 @@ from dashkit import _json
 
 
 def modern_thresholds(value: Any) -> dict[str, Any] | None:
-    """``{mode, steps}`` with numbers and a first step without value, or None where there are no steps.
+    """Return ``{mode, steps}`` with numbers and a first step without a value, or None if there are no steps.
 
     grafanalib writes the base step as the text ``"null"``, which Grafana reads as a number that never matches, and adds
-    keys of panels that are gone (``op``, ``yaxis``, ``line``, ``index``).
+    keys of retired panels (``op``, ``yaxis``, ``line``, ``index``).
     """
     if not isinstance(value, dict):
         return None
@@ -31,7 +31,7 @@ def modern_thresholds(value: Any) -> dict[str, Any] | None:
 
 
 def steps_from_text(text: Any, colors: list[Any]) -> dict[str, Any] | None:
-    """The singlestat form: ``"80,90"`` with a colour below, between and above."""
+    """Convert singlestat's form: ``"80,90"``, with colours below, between and above."""
     values = [number for part in str(text or "").split(",") if (number := _number(part.strip())) is not None]
     if not values:
         return None
@@ -42,7 +42,7 @@ def steps_from_text(text: Any, colors: list[Any]) -> dict[str, Any] | None:
 
 
 def modern_mappings(mappings: Any) -> list[dict[str, Any]]:
-    """Value mappings as ``{type, options}``; the numbered types of Grafana 7 (1 value, 2 range) are carried over."""
+    """Return value mappings as ``{type, options}``. Converts Grafana 7's numbered types (1 is value, 2 is range)."""
     result = []
     for mapping in mappings or ():
         if not isinstance(mapping, dict):
@@ -72,7 +72,7 @@ def range_mapping(start: Any, end: Any, text: Any) -> dict[str, Any]:
 
 
 def _without_empty_results(mapping: dict[str, Any]) -> dict[str, Any]:
-    """grafanalib gives each result an empty colour and no index where the author named none."""
+    """Remove the null indexes and empty colours that grafanalib writes if the author set none."""
     options = mapping["options"]
     results = [options["result"]] if mapping["type"] == "range" and "result" in options else options.values()
     for result in results:

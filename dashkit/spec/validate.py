@@ -1,6 +1,6 @@
-"""Is a document what Grafana expects? The JSON Schema decides; an error names the place in the document.
+"""Validate documents with the JSON Schema of dashboards.
 
-A compiled validator gives the answer for the thousands that are right; jsonschema explains the one that is not.
+A compiled validator quickly accepts the many valid documents. jsonschema explains what is wrong with an invalid one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from dashkit.errors import SpecError
 
 
 def validate(spec: dict[str, Any]) -> None:
-    """Return if ``spec`` matches the schema; `SpecError` with message and JSON pointer if not."""
+    """Check that ``spec`` matches the schema.
+
+    Raises:
+        SpecError: It does not. The error has the JSON pointer of the place.
+    """
     import fastjsonschema
 
     try:
@@ -26,7 +30,7 @@ def validate(spec: dict[str, Any]) -> None:
 
 @cache
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 7) of a compiled dashboard."""
+    """Return the JSON Schema (draft 7) of a compiled dashboard."""
     text = resources.files("dashkit.spec").joinpath("dashboard.schema.json").read_bytes()
     result: dict[str, Any] = _json.parse(text)
     return result
@@ -45,15 +49,15 @@ def _explain(spec: dict[str, Any]) -> SpecError:
     from jsonschema.exceptions import best_match
 
     error = best_match(Draft7Validator(schema()).iter_errors(spec))
-    if error is None:  # the two validators disagree: still a refusal, never a silent pass
+    if error is None:  # the two validators disagree: refuse, never pass silently
         return SpecError("the document does not match the dashboard schema")
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path)
+    pointer = "".join(f"/{_json.pointer_part(str(part))}" for part in error.absolute_path)
     message = error.message if len(error.message) < 300 else f"{error.message[:300]}…"
     return SpecError(message, pointer=pointer or "/", hint=_panel_hint(spec, list(error.absolute_path)))
 
 
 def _panel_hint(spec: dict[str, Any], path: list[Any]) -> str:
-    """Which panel a pointer such as /panels/3/... is about."""
+    """Name the panel that a path such as /panels/3/... leads into."""
     value: Any = spec
     title = ""
     for part in path:

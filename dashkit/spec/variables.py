@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.spec.datasources import References
+from dashkit.spec.datasources import References, set_datasource
+from dashkit.spec.edit import drop
 
-#: Grafana adds this to each dashboard; spelled out, the stored document equals the one sent.
+#: Grafana adds this to each dashboard. With it, the stored document equals the one that was sent.
 BUILT_IN_ANNOTATION: dict[str, Any] = {
     "builtIn": 1,
     "datasource": {"type": "grafana", "uid": "-- Grafana --"},
@@ -21,17 +22,15 @@ _ONLY_INTERVAL = ("auto", "auto_min", "auto_count")
 
 
 def modern_variables(variables: list[Any], references: References) -> list[dict[str, Any]]:
-    """The variables, each with the keys that its type has in Grafana 12."""
+    """Return the variables, each with the keys that its type has in Grafana 12."""
     return [_modern(variable, references) for variable in variables if isinstance(variable, dict)]
 
 
 def _modern(variable: dict[str, Any], references: References) -> dict[str, Any]:
     kind = variable.setdefault("type", "query")
-    for key in _LEGACY:
-        variable.pop(key, None)
+    drop(variable, *_LEGACY)
     if kind != "interval":
-        for key in _ONLY_INTERVAL:
-            variable.pop(key, None)
+        drop(variable, *_ONLY_INTERVAL)
     variable.setdefault("hide", 0)
     variable["current"] = _current(variable.get("current"))
     if kind == "query":
@@ -59,11 +58,7 @@ def _modern_query(variable: dict[str, Any], references: References) -> None:
     query = variable.get("query")
     text = query if isinstance(query, str) else ""
     hint = "prometheus" if text.startswith(("label_values(", "query_result(", "metrics(", "label_names(")) else ""
-    reference = references.resolve(variable.get("datasource"), hint=hint) or references.default
-    if reference:
-        variable["datasource"] = reference
-    else:
-        variable.pop("datasource", None)
+    set_datasource(variable, references.resolve(variable.get("datasource"), hint=hint) or references.default)
     if text:
         variable.setdefault("definition", text)
     variable.setdefault("regex", "")
@@ -87,14 +82,14 @@ def _modern_options(variable: dict[str, Any]) -> None:
 
 
 def _current(current: Any) -> dict[str, Any]:
-    """The selection without the empty one that grafanalib writes where no default was given."""
+    """Return the selection, without the empty one that grafanalib writes if there is no default."""
     if not isinstance(current, dict) or current.get("value") is None:
         return {}
     return {key: value for key, value in current.items() if key != "tags" and value is not None}
 
 
 def modern_annotations(annotations: list[Any], references: References) -> list[dict[str, Any]]:
-    """The annotations, Grafana's own first, each with a datasource object."""
+    """Return the annotations with datasource objects, the built-in one first."""
     result = [entry for entry in annotations if isinstance(entry, dict)]
     for entry in result:
         hint = "prometheus" if entry.get("expr") else ""

@@ -1,4 +1,4 @@
-"""Every panel of a document, wherever it hides: top level, collapsed rows, legacy ``rows``."""
+"""Walk a document: its panels on the top level, in collapsed rows and in legacy ``rows``, and its lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A panel with its JSON pointer and the title of the row it belongs to."""
+    """A panel with its JSON pointer and the title of its row."""
 
     pointer: str
     panel: dict[str, Any]
@@ -17,7 +17,7 @@ class Placed:
 
 
 def panels(spec: dict[str, Any]) -> Iterator[Placed]:
-    """All panels with the rows among them, in the order of the document, nested ones after their row."""
+    """Yield all panels and rows in the order of the document. Nested panels follow their row."""
     row = ""
     for index, panel in enumerate(_list(spec.get("panels"))):
         if not isinstance(panel, dict):
@@ -37,12 +37,18 @@ def panels(spec: dict[str, Any]) -> Iterator[Placed]:
                 yield Placed(f"/rows/{index}/panels/{inner}", nested, legacy.get("title") or "")
 
 
+def entries(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the variables (``templating``) or ``annotations`` of a document."""
+    holder = spec.get(key)
+    found = _list(holder.get("list")) if isinstance(holder, dict) else []
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
 def _list(value: Any) -> list[Any]:
-    """Grafana stores whatever it is sent."""
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, list) else []  # Grafana stores whatever it is sent
 
 
 def label(panel: dict[str, Any]) -> str:
-    """How to name a panel to a person."""
+    """Return how to name a panel in a message."""
     title = panel.get("title")
     return f"{title!r}" if title else f"untitled {panel.get('type', 'panel')}"

@@ -71,7 +71,8 @@ class Total:
     _sums: list[list[float]] = field(default_factory=list)
 
     def at(self, t: float) -> float:
-        gained = self.curve.integral(self.start, t)
+        # In the first microseconds two large numbers cancel out to a little less than nothing.
+        gained = max(0.0, self.curve.integral(self.start, t))
         return gained + sum((factor - 1) * self.inside(index, t) for index, (_, factor) in enumerate(self.effects))
 
     def inside(self, index: int, t: float) -> float:

@@ -47,10 +47,12 @@ def test_every_code_that_can_apply_with_others_has_its_rank() -> None:
     assert set(PRECEDENCE) == set(ExitCode) - alone
 
 
-def test_the_readme_has_the_table_of_exit_codes() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for code in ExitCode:
-        assert f"| {code.value} | {code.meaning} |" in readme
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])
+def test_a_page_has_the_table_of_exit_codes(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8").partition("| code | meaning |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| (\d+) \| (.+) \|$", text, re.MULTILINE) == [
+        (str(code.value), code.meaning) for code in ExitCode
+    ]
 
 
 def test_the_readme_names_each_command() -> None:

@@ -15,50 +15,16 @@ from typing import Any
 import pytest
 import requests
 
-from dashkit._http import Connection, Settings
 from dashkit.model.kinds import KINDS
-from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, environment
-from tests.support.filled import SECRETS, add_v2, fill, share
-
-
-def connection(running: RunningSandbox) -> Connection:
-    return Connection(Settings(url=running.url, user="admin", password=Secret("admin")))
-
-
-@pytest.fixture
-def filled(each_sandbox: RunningSandbox) -> RunningSandbox:
-    """A server of each version that holds one and more of each kind."""
-    modern = each_sandbox.sandbox.flavour.modern
-    fill(connection(each_sandbox), modern=modern)
-    share(connection(each_sandbox), modern=modern)
-    if modern:
-        add_v2(connection(each_sandbox), "default")
-    return each_sandbox
-
-
-@pytest.fixture
-def server(sandbox: RunningSandbox) -> RunningSandbox:
-    """One of 12, filled."""
-    fill(connection(sandbox), modern=True)
-    return sandbox
+from tests.support.archived import counts, shown
+from tests.support.filled import SECRETS
 
 
 def archives(folder: Path) -> list[Path]:
     return sorted((folder / "backups").glob("dashkit-*.zip"))
-
-
-def shown(dashkit: Program, folder: Path, archive: str = "latest", env: dict[str, str] | None = None) -> dict[str, Any]:
-    result = dashkit("archive", "show", archive, "--format", "json", cwd=folder, env=env)
-    assert result.code == 0, result.err
-    value: dict[str, Any] = json.loads(result.out)
-    return value
-
-
-def counts(data: dict[str, Any]) -> dict[str, int]:
-    return {entry["kind"]: entry["objects"] for entry in data["kinds"]}
 
 
 def test_a_backup_holds_everything_and_verifies(filled: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:
@@ -72,7 +38,7 @@ def test_a_backup_holds_everything_and_verifies(filled: RunningSandbox, tmp_path
     assert {kind for kind, number in found.items() if not number} == (set() if modern else {"public-dashboards"})
     assert found["dashboards"] == (4 if modern else 3)
     result = dashkit("archive", "verify", "latest", cwd=tmp_path)
-    assert (result.code, "is whole" in result.err) == (0, True)
+    assert (result.code, "is intact" in result.err) == (0, True)
 
 
 def test_no_secret_is_in_an_archive_or_in_what_is_said(
@@ -159,7 +125,7 @@ def test_an_admin_token_is_enough_but_for_the_servers_own(
 ) -> None:
     result = dashkit("backup", cwd=tmp_path, env=token(filled, "Admin"))
     assert result.code == 0, result.err
-    assert "without users: out of reach" in result.err
+    assert "skipped users: out of reach" in result.err
     refused = dashkit("backup", "--kinds", "users", "-o", "other", cwd=tmp_path, env=token(filled, "Admin"))
     assert refused.code == 4
     assert [path.name for path in (tmp_path / "other").iterdir()] == [".dashkit.lock"]
@@ -197,7 +163,7 @@ def test_one_kind_that_fails_leaves_the_others_and_is_said(
     result = dashkit("backup", "--metrics-file", "m.prom", cwd=tmp_path, env=environment(server))
     assert result.code == 5
     assert "annotations:" in result.err
-    assert "the archive is not complete: 1 kind" in result.err
+    assert "the archive is incomplete: 1 kind" in result.err
     data = shown(dashkit, tmp_path)
     assert [entry["kind"] for entry in data["kinds"] if entry["failure"]] == ["annotations"]
     assert counts(data)["dashboards"] == 3
@@ -270,7 +236,7 @@ def test_two_at_once_are_refused(server: RunningSandbox, tmp_path: Path, dashkit
     (tmp_path / "backups").mkdir()
     with FileLock(tmp_path / "backups" / ".dashkit.lock"):
         result = dashkit("backup", cwd=tmp_path, env=environment(server))
-    assert (result.code, "another backup is under way" in result.err) == (6, True)
+    assert (result.code, "another backup is in progress" in result.err) == (6, True)
     assert dashkit("backup", cwd=tmp_path, env=environment(server)).code == 0
 
 

@@ -14,11 +14,9 @@ from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
-from tests.cli.test_backup import connection, filled, server, shown
 from tests.conftest import Program, environment
+from tests.support.archived import connection, shown
 from tests.support.filled import PROVISIONING, X, dashboard, send
-
-__all__ = ["filled", "server"]  # fixtures
 
 AUTH = ("admin", "admin")
 
@@ -74,7 +72,7 @@ def test_namesakes_are_all_kept(each_sandbox: RunningSandbox, tmp_path: Path, da
         assert dashkit("restore", "latest", "--yes", cwd=tmp_path, env=environment(other)).code == 0
         assert sorted(entry["name"] for entry in get(other, "/api/playlists")) == sorted(names)
         again = dashkit("restore", "latest", cwd=tmp_path, env=environment(other))
-        assert "4 there already" in again.out
+        assert "4 already there" in again.out
 
 
 @pytest.mark.parametrize(
@@ -247,7 +245,7 @@ def test_snapshots_that_cannot_come_back_are_said(
     with RunningSandbox(Sandbox(Store(), each_sandbox.sandbox.flavour)) as other:
         result = dashkit("restore", "latest", "--yes", cwd=tmp_path, env=environment(other))
         assert result.code == 0, result.out + result.err
-        assert "skipped snapshot k2 'n': it lies with another service" in result.out
+        assert "skipped snapshot k2 'n': another service stores it" in result.out
         assert [entry["key"] for entry in get(other, "/api/dashboard/snapshots")] == ["k1"]
 
 
@@ -277,7 +275,7 @@ def test_correlations_of_one_content_are_all_kept(
         send(connection(each_sandbox), "POST", "/api/datasources/uid/a/correlations", body)
     assert len(backed_up(each_sandbox, tmp_path, dashkit, "--kinds", "correlations")["objects"]) == 3
     result = dashkit("restore", "latest", cwd=tmp_path, env=environment(each_sandbox))
-    assert "3 there already" in result.out
+    assert "3 already there" in result.out
 
 
 def test_mapped_correlations_are_not_doubled(server: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:

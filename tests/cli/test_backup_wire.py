@@ -13,10 +13,9 @@ import pytest
 
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
-from tests.cli.test_backup import counts, server, shown
 from tests.conftest import Program
+from tests.support.archived import counts, shown
 
-__all__ = ["server"]  # a fixture
 TOKEN = "glpat-not-to-be-seen"
 Damage = Callable[["_Proxy", int, bytes], None]
 
@@ -203,4 +202,4 @@ def test_an_answer_that_does_not_come_in_time_is_asked_for_again_or_said(
     assert result.code == code, result.err
     failed = [entry["kind"] for entry in shown(dashkit, tmp_path)["kinds"] if entry["failure"]]
     assert failed == ([] if code == 0 else ["playlists"])
-    assert ("no answer within the time-out" in result.err) is bool(code)
+    assert ("no answer within the timeout" in result.err) is bool(code)

@@ -87,7 +87,7 @@ def test_a_link_to_nothing_is_named(project: Project, dashkit: Program) -> None:
     project.dashboard("a")
     (project.folder / "dashboards/lost.py").symlink_to("nowhere.py")
     result = dashkit("build", cwd=project.folder)
-    assert (result.code, "lost.py: is a link to nowhere.py, which is not there" in result.err) == (3, True)
+    assert (result.code, "lost.py: is a link to nowhere.py, which does not exist" in result.err) == (3, True)
 
 
 def test_a_child_process_of_a_module_may_end_as_it_likes(project: Project, dashkit: Program) -> None:

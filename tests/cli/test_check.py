@@ -13,45 +13,13 @@ import yaml
 
 from dashkit.cli.main import run
 from tests.conftest import SHARED, Program, Project, RunningSandbox, environment
-
-CATALOGUE = """\
-name: test
-scrape: {jobs: {api: {instances: ["a:1", "b:1"]}}}
-metrics:
-  http_requests_total: {type: counter, help: Requests., labels: {status: ["200", "500"]}}
-  up: {type: gauge, help: Whether it answers.}
-"""
-MODULE = """\
-from dashkit.authoring import dashboard as new
-from dashkit.authoring import datasource_variable, prometheus, stat, timeseries
-
-panels = [
-    timeseries("Requests", prometheus("sum(rate(http_requests_total[$__rate_interval]))"), description="x"),
-    stat(
-        "Errors",
-        prometheus('sum(rate(http_request_total{status="500"}[5m]))'),
-        description="x",
-    ),
-]
-dashboard = new("Shop", uid="shop", variables=[datasource_variable()], panels=panels)
-"""
+from tests.support.checking import BROKEN, MODULE, document, write_misspelt_shop
 
 
 @pytest.fixture
 def shop(project: Project) -> Project:
     """One dashboard whose second panel, made at line 6, has a misspelt metric."""
-    project.write("metrics/test.yaml", CATALOGUE)
-    project.write("dashkit.yaml", "project: test\ncheck:\n  metrics: [metrics]\n")
-    project.write("dashboards/ops/shop.py", MODULE)
-    return project
-
-
-def document(**more: object) -> str:
-    panel = {"id": 1, "type": "timeseries", "title": "P", "targets": [{"refId": "A", "expr": "up"}]}
-    return json.dumps({"uid": "x", "title": "X", "schemaVersion": 42, "panels": [panel], **more}, indent=2)
-
-
-BROKEN = document(panels=[{"id": 1, "type": "stat", "title": "P", "targets": [{"refId": "A", "expr": "sum(up"}]}])
+    return write_misspelt_shop(project)
 
 
 def test_a_problem_names_the_line_of_the_panel_and_marks_the_part(shop: Project, dashkit: Program) -> None:
@@ -121,7 +89,7 @@ def test_fail_on_and_severities_come_from_the_file(shop: Project, dashkit: Progr
     shop.write("dashkit.yaml", text.replace("DK332", "DK999"))
     result = dashkit("check", cwd=shop.folder)
     assert result.code == 2
-    assert "DK999, which is no rule" in result.err
+    assert "there is no rule DK999" in result.err
 
 
 def test_a_path_limits_what_is_reported_not_what_is_known(shop: Project, dashkit: Program) -> None:
@@ -221,12 +189,12 @@ def test_a_comment_suppresses_in_the_call_it_stands_in(shop: Project, dashkit: P
 def test_a_suppression_wants_a_reason_and_ends_with_its_day(shop: Project, dashkit: Program) -> None:
     shop.write("dashboards/ops/shop.py", MODULE.replace("    stat(\n", "    stat(  # dashkit: allow[DK332]\n"))
     result = dashkit("check", cwd=shop.folder)
-    assert "error DK003: a suppression is wrong: it gives no reason" in result.out
+    assert "error DK003: invalid suppression: the reason is missing" in result.out
     assert "error DK332" in result.out
     dated = MODULE.replace("    stat(\n", "    stat(  # dashkit: allow[DK332] comes soon, until 2020-01-31\n")
     shop.write("dashboards/ops/shop.py", dated)
     result = dashkit("check", cwd=shop.folder)
-    assert "shop.py:6: error DK002: accepted until 2020-01-31: comes soon" in result.out
+    assert "shop.py:6: error DK002: suppressed until 2020-01-31: comes soon" in result.out
     assert "error DK332" in result.out
 
 
@@ -272,14 +240,14 @@ def test_fix_mends_json_files_and_says_what(tmp_path: Path, dashkit: Program) ->
     path.write_text(document(panels=panels, schemaVersion=38))
     result = dashkit("check", "--fix", "x.json", cwd=tmp_path)
     assert "~ schemaVersion 38 -> 42" in result.err
-    assert "1 panel got an id of its own" in result.err
+    assert "1 panel got a new id" in result.err
     assert "panel 'b' added" not in result.err
-    assert "1 file rewritten, 0 as they were" in result.err
+    assert "1 file rewritten, 0 unchanged" in result.err
     fixed = json.loads(path.read_text())
     assert len({panel["id"] for panel in fixed["panels"]}) == 2
     assert [target["refId"] for target in fixed["panels"][0]["targets"]] == ["A", "B"]
     again = dashkit("check", "--fix", "x.json", cwd=tmp_path)
-    assert "0 files rewritten, 1 as they were" in again.err
+    assert "0 files rewritten, 1 unchanged" in again.err
 
 
 def test_fix_keeps_the_wrapping(tmp_path: Path, dashkit: Program) -> None:

@@ -15,10 +15,14 @@ import pytest
 import yaml
 
 from dashkit.cli.main import run
-from tests.cli.test_check import BROKEN, MODULE, document, shop
 from tests.conftest import ROOT, Program, Project, RunningSandbox, environment
+from tests.support.checking import BROKEN, MODULE, document, write_misspelt_shop
 
-__all__ = ["shop"]  # a fixture of the neighbour
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    """One dashboard whose second panel, made at line 6, has a misspelt metric."""
+    return write_misspelt_shop(project)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_a_helper_is_no_failure_for_who_names_every_changed_file(shop: Project, 
     shop.write("dashboards/shared/helper.py", "x = 1\n")
     result = dashkit("check", "dashboards/shared/helper.py", cwd=shop.folder)
     assert result.code == 0
-    assert "no dashboard or alert module" in result.err
+    assert "not a dashboard or alert module" in result.err
 
 
 def test_a_rule_file_beside_the_modules_is_checked(shop: Project, dashkit: Program) -> None:
@@ -350,7 +354,7 @@ def test_accept_puts_no_comment_into_a_text(shop: Project, dashkit: Program) -> 
     path.write_text(text)
     result = dashkit("check", "--accept", "DK301", "--reason", "later", cwd=shop.folder)
     assert result.code == 3
-    assert "cannot be put in by itself" in result.err
+    assert "cannot be added automatically" in result.err
     assert path.read_text() == text
 
 
@@ -389,7 +393,7 @@ def test_accept_writes_all_or_nothing(shop: Project, dashkit: Program) -> None:
     shop.write("dashkit.yaml", "project: test\ncheck: {fail_on: error}\n")
     result = dashkit("check", "--accept", "DK301", "--reason", "later", cwd=shop.folder)
     assert result.code == 3
-    assert "not written line by line" in result.err
+    assert "not in block style" in result.err
     assert (shop.folder / "dashboards/ops/shop.py").read_text() == broken
 
 
@@ -425,7 +429,7 @@ def test_fix_never_touches_what_is_no_dashboard(tmp_path: Path, dashkit: Program
     result = dashkit("check", "--fix", ".", cwd=tmp_path)
     for name, text in texts.items():
         assert (tmp_path / name).read_text() == text
-    assert "is an export for sharing" in result.err
+    assert "was exported for sharing" in result.err
     assert (tmp_path / "sub/link.json").is_symlink()
     assert json.loads((tmp_path / "x.json").read_text())["schemaVersion"] == 42
 
@@ -461,18 +465,18 @@ def test_rule_files_in_every_shape(tmp_path: Path, dashkit: Program) -> None:
     }
     assert {("DK601", 8), ("DK301", 9), ("DK611", 13), ("DK601", 13)} <= found
     messages = {problem["message"] for problem in data["problems"]}
-    assert "`interval` 'abc' of the group is no duration such as 1m" in messages
+    assert "`interval` 'abc' of the group is not a duration such as 1m" in messages
 
 
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
         ("groups:\n- name: g\n", 0, ""),
-        ("groups:\n- name: g\n  rules: {a: b}\n", 1, "`rules` of a group is a list"),
-        ("groups:\n- rules: []\n", 1, "a group has no name"),
+        ("groups:\n- name: g\n  rules: {a: b}\n", 1, "`rules` of the group must be a list"),
+        ("groups:\n- rules: []\n", 1, "the group has no name"),
         ("groups: []\n", 3, "no groups of rules"),
-        ("groups:\n- name: g\n  rules: []\ngroup: []\n", 3, "no key `group` beside `groups`"),
-        ("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    expr: up == 0\n", 3, "`expr` stands twice"),
+        ("groups:\n- name: g\n  rules: []\ngroup: []\n", 3, "unknown key `group` beside `groups`"),
+        ("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    expr: up == 0\n", 3, "duplicate key `expr`"),
         ("groups:\n- ? [a, b]\n  : c\n", 3, ""),
     ],
 )
@@ -533,7 +537,7 @@ def test_the_program_names_its_own_folder_nowhere(dashkit: Program) -> None:
         ("groups: &g\n- name: a\n  rules: *g\n", "contains itself"),
         ("a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
             f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)
-        ) + "groups: [{name: a, rules: [{alert: A, expr: up}]}]\n", "stands for more than 1,000,000 values"),
+        ) + "groups: [{name: a, rules: [{alert: A, expr: up}]}]\n", "expands to more than 1,000,000 values"),
     ],
     ids=["circle", "bomb"],
 )  # fmt: skip
@@ -548,4 +552,4 @@ def test_a_dashboard_of_very_many_panels_is_looked_at_in_part_and_says_so(tmp_pa
     panels = [{**panel, "id": number, "gridPos": {"x": 0, "y": number, "w": 24, "h": 1}} for number in range(1, 5003)]
     (tmp_path / "wide.json").write_text(json.dumps({"uid": "wide", "title": "Wide", "panels": panels}))
     result = dashkit("check", "wide.json", cwd=tmp_path)
-    assert "5,002 panels; the rules look at the first 5,000" in result.out
+    assert "5,002 panels; only the first 5,000 were checked" in result.out

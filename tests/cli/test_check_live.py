@@ -79,7 +79,7 @@ def test_an_empty_answer_is_looked_into_through_the_proxy(project: Project, dash
     grafana.add_callback(responses.POST, f"{PROXY}/api/v1/query", tell)
     result = check(dashkit, project)
     problem = next(entry for entry in json.loads(result.out)["problems"] if entry["rule"] == "DK703")
-    assert problem["message"] == 'up has no job="gone"'
+    assert problem["message"] == 'up has no series with job="gone"'
 
 
 def test_a_token_that_may_not_is_told_what_it_lacks(project: Project, dashkit: Program) -> None:
@@ -115,4 +115,4 @@ def test_a_run_that_could_ask_nothing_is_no_pass(project: Project, dashkit: Prog
     )
     result = dashkit("check", "--live", "--prometheus", "http://127.0.0.1:9", cwd=project.folder)
     assert result.code == 4, (result.out, result.err)
-    assert "no query at all could be asked" in result.err
+    assert "no query could be run" in result.err

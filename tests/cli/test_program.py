@@ -128,7 +128,7 @@ def test_an_interrupt_exits_with_130_tells_what_was_done_and_leaves_nothing_half
     assert 0 < stored < 30
     assert f"{30 - stored} not tried: interrupted" in out
     assert f"{stored} created" in out
-    assert re.search(r"To take it back: dashkit rollback \d{8}T\d{6}Z-[0-9a-f]{4}", err)
+    assert re.search(r"To undo this push: dashkit rollback \d{8}T\d{6}Z-[0-9a-f]{4}", err)
     sandbox.sandbox.faults.clear()
     assert program("push", cwd=project.folder, **environment(sandbox)).returncode == 0
 
@@ -329,7 +329,7 @@ def test_a_module_beside_a_directory_of_its_name(project: Project, dashkit: Prog
     project.write("dashboards/op/x.py", "dashboard = {'uid': 'b', 'title': 'B'}\n")
     project.write("dashboards/a.b.py", "dashboard = {}\n")
     result = dashkit("build", cwd=project.folder)
-    assert "a name with a dot" in result.err
+    assert "its name has a dot" in result.err
     assert (project.folder / "build/dashboards/op/b.json").exists()
 
 
@@ -368,7 +368,7 @@ def test_a_full_disk_behind_the_output_is_three(project: Project) -> None:
             text=True,
         )
     assert process.returncode == ExitCode.INPUT
-    assert "cannot be written" in process.stderr
+    assert "cannot write the output" in process.stderr
 
 
 def test_closed_streams_are_no_failure(project: Project) -> None:
@@ -404,7 +404,7 @@ def test_a_closed_stdin_confirms_nothing(project: Project, sandbox: RunningSandb
     project.dashboard("stays")
     command = f"exec {sys.executable} -m dashkit push --prune <&-"
     done = subprocess.run(["sh", "-c", command], cwd=project.folder, env=env, capture_output=True, text=True)
-    assert (done.returncode, "nobody is there to confirm" in done.stderr) == (ExitCode.REFUSED, True)
+    assert (done.returncode, "there is no terminal to confirm it on" in done.stderr) == (ExitCode.REFUSED, True)
     assert sandbox.sandbox.store.dashboard("gone") is not None
 
 

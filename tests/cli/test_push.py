@@ -325,7 +325,7 @@ def test_init_makes_a_project_that_builds_and_pushes_at_once(
     assert dashkit("push", cwd=fresh, env=environment(sandbox)).code == 0
     again = dashkit("init", "fresh", cwd=project.folder)
     assert again.code == 3
-    assert "exists already" in again.err
+    assert "already exists" in again.err
 
 
 def test_dry_run_is_the_plan_and_writes_nothing(sandbox: RunningSandbox, project: Project, dashkit: Program) -> None:
@@ -389,7 +389,7 @@ def test_pull_writes_no_file_beside_a_module_that_makes_the_same(
     dashkit("push", cwd=project.folder, env=env)
     result = dashkit("pull", "--uid", "a", "--to", "dashboards", cwd=project.folder, env=env)
     assert result.code == 3
-    assert "dashboards/ops/a.py makes this dashboard already" in result.err
+    assert "dashboards/ops/a.py already defines this dashboard" in result.err
 
 
 def test_a_copy_with_the_projects_tag_is_not_said_to_be_deletable(
@@ -401,7 +401,7 @@ def test_a_copy_with_the_projects_tag_is_not_said_to_be_deletable(
     copy = {**get(sandbox, "a")["dashboard"], "uid": "copy", "title": "Copy"}
     save(sandbox, {key: value for key, value in copy.items() if key not in ("id", "version")})
     assert "if dashkit made it" in dashkit("diff", cwd=project.folder, env=env).out
-    assert "take the tag off" in dashkit("diff", "--prune", cwd=project.folder, env=env).out
+    assert "remove the tag" in dashkit("diff", "--prune", cwd=project.folder, env=env).out
 
 
 def test_an_edit_that_a_push_would_only_undo_is_told_once(

@@ -17,11 +17,9 @@ from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
-from tests.cli.test_backup import connection, counts, filled, server, shown
 from tests.conftest import Program, environment
+from tests.support.archived import connection, counts, shown
 from tests.support.filled import SECRETS, dashboard, send
-
-__all__ = ["filled", "server"]  # fixtures
 
 AUTH = ("admin", "admin")
 
@@ -55,11 +53,11 @@ def test_a_server_comes_back_and_a_second_run_has_nothing_to_do(
 ) -> None:
     result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
     assert result.code == 0, result.out + result.err
-    assert "Secrets that are still to be set" in result.out
+    assert "These secrets still have to be set" in result.out
     assert "datasources/bk-prom/httpHeaderValue1" in result.out
     again = dashkit("restore", archive, cwd=tmp_path, env=environment(empty))
     assert again.code == 0
-    assert "there already." in again.out
+    assert "already there." in again.out
     same = dashkit("archive", "diff", archive, "--exit-code", cwd=tmp_path, env=environment(empty))
     assert (same.code, same.out) == (0, "No differences.\n")
 
@@ -136,7 +134,7 @@ def test_into_a_folder_and_with_another_datasource(
     assert (parent["title"], parent["parents"][0]["title"]) == ("2026", "Restored")
     assert get(empty, "/api/folders/bk-team")["parentUid"] == parent["uid"]
     # Again there is nothing to do: what was mapped is compared as mapped.
-    assert "there already." in dashkit(*command[:-3], *command[-2:], cwd=tmp_path, env=environment(empty)).out
+    assert "already there." in dashkit(*command[:-3], *command[-2:], cwd=tmp_path, env=environment(empty)).out
 
 
 def test_a_nested_archive_goes_onto_a_server_without_nested_folders(
@@ -150,7 +148,7 @@ def test_a_nested_archive_goes_onto_a_server_without_nested_folders(
         assert get(old, "/api/folders/bk-below")["title"] == "Team / Below"
         again = dashkit("restore", "latest", "--kinds", kinds, cwd=tmp_path, env=environment(old))
         assert again.code == 0
-        assert "there already." in again.out
+        assert "already there." in again.out
 
 
 def test_secrets_come_from_a_file_that_the_template_made(
@@ -171,7 +169,7 @@ def test_secrets_come_from_a_file_that_the_template_made(
     )
     result = dashkit("restore", archive, "--secrets", "s.yaml", "--yes", cwd=tmp_path, env=environment(empty))
     assert result.code == 0, result.out + result.err
-    assert "s.yaml can be read by others" in result.err
+    assert "s.yaml is readable by other users" in result.err
     assert "still to be set" not in result.out
     assert [value for value in values[1:] if value in result.out + result.err] == []
     assert get(empty, "/api/datasources/uid/bk-prom")["secureJsonFields"] == {"httpHeaderValue1": True}
@@ -276,7 +274,7 @@ def test_a_kind_that_cannot_be_read_there_is_not_written_blindly(
     _, key = store.add_token(store.add_account("robot", "Admin", disabled=False, uid="robot"), "t")
     result = dashkit("restore", archive, "--yes", cwd=tmp_path, env={"DASHKIT_URL": empty.url, "DASHKIT_TOKEN": key})
     assert result.code == 5
-    assert "what is there cannot be read" in result.out
+    assert "the server's objects cannot be read" in result.out
     assert ("POST", "/api/admin/users") not in empty.sandbox.requests
     assert get(empty, "/api/dashboards/uid/bk-two") is not None
 
@@ -312,7 +310,7 @@ def test_a_backup_that_is_not_complete_is_restored_with_a_warning(
     assert dashkit("backup", "-q", cwd=tmp_path, env=environment(filled)).code == 5
     result = dashkit("restore", "latest", "--yes", cwd=tmp_path, env=environment(empty))
     assert result.code == 0
-    assert "is not complete" in result.err
+    assert "is incomplete" in result.err
     assert counts(shown(dashkit, tmp_path))["annotations"] == 0
 
 
@@ -381,7 +379,7 @@ def test_a_server_that_goes_away_ends_the_restore(
     empty.sandbox.faults.add(Fault(".*", method="PUT", drop=True, times=10_000))
     result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(empty))
     assert result.code == 4
-    assert "not tried: none of the last three writes got an answer of Grafana's" in result.out
+    assert "not tried: none of the last three writes got an answer from Grafana" in result.out
     assert len([method for method, _ in empty.sandbox.requests if method == "POST"]) < 20
 
 
@@ -402,8 +400,8 @@ def test_a_datasource_that_another_stands_for_is_not_made(
     result = dashkit(*command, cwd=tmp_path, env=environment(empty))
     assert result.code == 0
     assert get(empty, "/api/datasources/uid/bk-prom") is None
-    assert "'nope' is no datasource of this archive" in result.err
-    assert "there is no datasource 'other' on the server" in result.err
+    assert "the archive has no datasource 'nope'" in result.err
+    assert "the server has no datasource 'other'" in result.err
 
 
 def test_what_a_restore_began_is_forgotten_once_all_is_there(
@@ -423,7 +421,7 @@ def test_what_a_restore_began_is_forgotten_once_all_is_there(
     assert dashkit("restore", archive, "--yes", cwd=tmp_path, env=env).code == 6
     begun.write_text("folders/bk-team\n")
     resumed = dashkit("restore", archive, "--yes", cwd=tmp_path, env=env)
-    assert (resumed.code, "begun by a restore that was cut off" in resumed.out) == (0, True)
+    assert (resumed.code, "begun by an interrupted restore" in resumed.out) == (0, True)
 
 
 def test_a_second_run_names_all_secrets_that_are_still_to_be_set(

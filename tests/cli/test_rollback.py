@@ -18,10 +18,8 @@ from dashkit.backup.journal_store import StoreJournal, open_journal
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.store import Store
-from tests.cli.test_rules import ALERTS, evaluated, ruler, shop
 from tests.conftest import Program, Project, environment
-
-__all__ = ["shop"]  # a fixture
+from tests.support.alerting import ALERTS, evaluated, ruler
 
 AUTH = ("admin", "admin")
 
@@ -112,7 +110,7 @@ def test_a_rollback_can_be_taken_back(pushed: RunningSandbox, project: Project, 
     assert dashkit("rollback", "--yes", cwd=project.folder, env=env).code == 0
     # Without a name it is the last push that is meant, and there is nothing more to take back of that.
     again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
-    assert (again.code, "as before already" in again.out) == (0, True)
+    assert (again.code, "already as before" in again.out) == (0, True)
     first, second, *_ = dashkit("rollback", "--list", cwd=project.folder, env=env).out.splitlines()
     name = first.split()[0]
     assert f"(a rollback of {second.split()[0]})" in first
@@ -124,7 +122,7 @@ def test_a_rollback_can_be_taken_back(pushed: RunningSandbox, project: Project, 
 def test_a_journal_is_not_applied_to_another_server(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
     with RunningSandbox(Sandbox(Store(), pushed.sandbox.flavour)) as other:
         result = dashkit("rollback", "--yes", cwd=project.folder, env=environment(other))
-        assert (result.code, "another server now" in result.err) == (6, True)
+        assert (result.code, "points to another server" in result.err) == (6, True)
         assert title(other, "two") is None
 
 
@@ -192,7 +190,7 @@ def test_without_a_journal_grafanas_versions_are_used(
     # The rollback is no push: a second one does not put the push back.
     shutil.rmtree(project.folder / ".dashkit" / "pushes")
     again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
-    assert (again.code, "1 as before already" in again.out) == (0, True)
+    assert (again.code, "1 already as before" in again.out) == (0, True)
     assert title(pushed, "one") == "First"
 
 
@@ -333,7 +331,7 @@ def test_a_push_that_wrote_nothing_is_passed_over(pushed: RunningSandbox, projec
     broken = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()[0]
     result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
     assert result.code == 0, result.out + result.err
-    assert f"passed over, since nothing of it was written: push {broken}" in result.err
+    assert f"skipped, because nothing of it was written: push {broken}" in result.err
     assert [title(pushed, uid) for uid in ("one", "two", "three")] == ["First", "Second", None]
     # That was rolled back; another one does not go further back.
     again = dashkit("rollback", "--yes", cwd=project.folder, env=env)
@@ -383,7 +381,7 @@ def test_of_two_pushes_from_one_place_the_second_is_refused(
     with FileLock(project.folder / ".dashkit" / "write-environment.lock"):
         for command in (["push"], ["rollback", "--yes"]):
             refused = dashkit(*command, cwd=project.folder, env=env)
-            assert (refused.code, "another push, restore or rollback to environment is under way" in refused.err) == (
+            assert (refused.code, "another push, restore or rollback to environment is in progress" in refused.err) == (
                 6,
                 True,
             )
@@ -401,7 +399,7 @@ def test_a_push_that_lost_against_an_edit_is_passed_over(
     assert dashkit("push", cwd=project.folder, env=env).code == 4
     edit(pushed, "three", "By hand")
     plan = dashkit("rollback", "--dry-run", cwd=project.folder, env=env)
-    assert "passed over, since nothing of it was written" in plan.err
+    assert "skipped, because nothing of it was written" in plan.err
     assert "it was saved since by admin" in plan.out  # of the push before, which made it
     assert title(pushed, "three") == "By hand"
 
@@ -453,5 +451,5 @@ def test_a_push_that_was_undone_by_hand_is_still_the_last_one(
     assert dashkit("push", cwd=project.folder, env=env).code == 0
     edit(pushed, "three", "Third")
     result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
-    assert (result.code, "1 as before already" in result.out) == (0, True)
+    assert (result.code, "1 already as before" in result.out) == (0, True)
     assert title(pushed, "one") == "Changed"

@@ -15,57 +15,7 @@ from dashkit.backup.journal import read_record
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, Project
-
-ADMIN = ("admin", "admin")
-
-ALERTS = """
-from dashkit.authoring.alerts import HIGH, alert, fires, quiet, record, rule_group
-from dashkit.model.alerts import Runbook
-
-groups = [
-    rule_group(
-        "shop", "shop",
-        record("shop:errors:rate5m", "sum(rate(errors_total[5m]))"),
-        alert(
-            "ShopBroken", "sum by (service) (rate(errors_total[$__rate_interval]))", above={limit}, severity=HIGH,
-            symptom="errors", summary="[service] is broken", description="{{value}} errors, more than {{limit}}.",
-            runbook=Runbook(("Look at the log.",), ("Roll back.",)), panel=("overview", "errors"),
-            tests=[fires({{'errors_total{{service="a"}}': "0+600x60"}}), quiet({{'errors_total{{service="a"}}': "0x60"}})],
-        ),
-    )
-]
-"""
-DASHBOARD = (
-    "from dashkit.authoring import dashboard as new, prometheus, timeseries\n"
-    "dashboard = new('Overview', uid='overview', panels=[timeseries('Errors', prometheus('up'), key='errors')])\n"
-)
-ROUTING = """
-from dashkit.model.routing import Receiver, Route, Routing, Slack
-routing = Routing("chat", (Receiver("chat", (Slack("#x", "slack-url"),)),), (Route({"severity": "high"}, "chat"),))
-"""
-
-
-@pytest.fixture
-def shop(project: Project) -> Project:
-    project.write("dashboards/ops/overview.py", DASHBOARD)
-    project.write("dashboards/alerts/shop.py", ALERTS.format(limit=1))
-    project.write("dashboards/alerts/routing.py", ROUTING)
-    project.write(
-        "dashkit.yaml",
-        "project: test\nalerts: {grafana: 'https://g.example.org', runbooks: 'https://r.example.org'}\n",
-    )
-    return project
-
-
-def evaluated(shop: Project, running: RunningSandbox) -> None:
-    """A context whose Grafana evaluates the rules."""
-    shop.write(
-        "dashkit.yaml",
-        "project: test\ncontexts:\n"
-        f"  here: {{url: '{running.url}', user: admin, password_command: echo admin, evaluator: grafana, "
-        "recording: prometheus}\n",
-    )
-
+from tests.support.alerting import ADMIN, ALERTS, DASHBOARD, evaluated, ruler
 
 READING = ALERTS.replace("sum by (service) (rate(errors_total[$__rate_interval]))", "shop:errors:rate5m").replace(
     "[service] is broken", "the shop is broken"
@@ -78,12 +28,6 @@ def recording(shop: Project, running: RunningSandbox) -> None:
     config = (shop.folder / "dashkit.yaml").read_text()
     shop.write("dashkit.yaml", config.replace(", recording: prometheus", ""))
     shop.write("dashboards/alerts/shop.py", READING.format(limit=1))
-
-
-def ruler(running: RunningSandbox) -> dict[str, Any]:
-    url = f"{running.url}/api/ruler/grafana/api/v1/rules"
-    value: dict[str, Any] = requests.get(url, auth=ADMIN, timeout=5).json()
-    return value
 
 
 def test_rules_build_writes_rules_tests_routing_and_runbooks(shop: Project, dashkit: Program) -> None:
@@ -134,15 +78,15 @@ def test_an_alert_that_links_to_a_panel_that_is_not_there_is_an_error(shop: Proj
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("above=1", "above=1, below=2"), "give above= or below="),
+        (("above=1", "above=1, below=2"), "set either above= or below="),
         (("quiet(", "fires("), "needs a test that fires and one that does not"),
-        (('"ShopBroken"', '"shop broken"'), "one word that begins with a capital letter"),
+        (('"ShopBroken"', '"shop broken"'), "one word that starts with a capital letter"),
         (("$__rate_interval", "$interval"), "$interval needs a value"),
         (("groups = [", "groups = []\nothers = ["), "exports neither `groups` nor `routing`"),
-        (('symptom="errors"', 'symptom="errors", wait="5 minutes"'), "'5 minutes' is no duration"),
-        (('"shop", "shop",', '"shop", "My Shop",'), "a system's are lower-case"),
-        (('"shop", "shop",', '"shop/one", "shop",'), "names are letters, digits, dots and dashes"),
-        (('"shop", "shop",', '"shop", "shop", "nope",'), "'nope' is no rule"),
+        (('symptom="errors"', 'symptom="errors", wait="5 minutes"'), "'5 minutes' is not a duration"),
+        (('"shop", "shop",', '"shop", "My Shop",'), "systems are lower-case"),
+        (('"shop", "shop",', '"shop/one", "shop",'), "names consist of letters, digits, dots and dashes"),
+        (('"shop", "shop",', '"shop", "shop", "nope",'), "'nope' is not a rule"),
         (("sum by (service)", "sum by (system)"), "the label system='shop' would replace the one"),
     ],
 )
@@ -269,7 +213,7 @@ def test_a_prune_of_rules_needs_a_yes(shop: Project, sandbox: RunningSandbox, da
     shop.write("dashboards/alerts/shop.py", ALERTS.format(limit=1).replace('"shop", "shop",', '"third", "other",'))
     refused = dashkit("rules", "push", "--prune", cwd=shop.folder)
     assert refused.code == 6
-    assert "nobody is there to confirm" in refused.err
+    assert "there is no terminal to confirm it on" in refused.err
     limited = dashkit("rules", "push", "--prune", "--yes", "--max-delete", "0", cwd=shop.folder)
     assert limited.code == 6
     assert "would delete 1 group of rules, more than --max-delete 0; nothing was written" in limited.err
@@ -377,7 +321,7 @@ def test_routing_is_pushed_once_and_what_it_replaced_is_in_the_journal(
         "rollback", dashkit("rollback", "--list", cwd=shop.folder).out.split()[0], "--yes", cwd=shop.folder
     )
     assert redone.code == 5, redone.out  # but for the contact point, whose secret is in no journal
-    assert "the push deleted it, without what is secret: url" in redone.out
+    assert "the push deleted it, without its secrets: url" in redone.out
 
 
 def test_rules_diff_shows_what_a_push_of_routing_would_change(
@@ -461,7 +405,7 @@ def test_recording_rules_are_pushed_in_a_group_of_their_own(
     first = dashkit("rules", "push", cwd=shop.folder)
     assert first.code == 0, first.out + first.err
     assert "+ create rules shop - recorded 1 (1 recording rule)" in first.out
-    assert "takes it for a Mimir" in first.err
+    assert "assumes Mimir" in first.err
     (groups,) = ruler(sandbox).values()
     recorded = {group["name"]: group["rules"][0]["grafana_alert"].get("record") for group in groups}
     wanted = {"metric": "shop:errors:rate5m", "from": "A", "target_datasource_uid": "prometheus"}

@@ -10,10 +10,15 @@ import requests
 
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
-from tests.cli.test_rules import ALERTS, evaluated, shop
 from tests.conftest import Program, Project, environment
+from tests.support.alerting import ALERTS, evaluated, write_shop
 
-__all__ = ["shop"]  # a fixture
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    """A project with an alert, a recording rule and routing."""
+    return write_shop(project)
+
 
 FOREIGN: list[Any] = ["<html><body>Log in</body></html>", {"ok": True}, {"message": "please log in"}, [], None]
 

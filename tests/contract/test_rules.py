@@ -195,7 +195,7 @@ def test_an_edit_of_a_rule_that_the_source_takes_over_is_ours_again(rules: Rules
     (step,) = rules.plan(taken)
     assert step.action is Action.UPDATE
     assert [str(change) for change in step.changes] == [
-        "A (high): the source has an edit of the UI now, marked as pushed"
+        "A (high): the source now matches an edit in the UI, marked as pushed"
     ]
     rules.push(taken)
     assert [step.action for step in rules.plan(taken)] == [Action.KEEP]

@@ -13,7 +13,12 @@ import pytest
 from tests.conftest import ROOT
 
 PAGES = [
-    *(path for path in (ROOT / name for name in ("README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", "dashboards/README.md"))),
+    *(
+        path
+        for path in (
+            ROOT / name for name in ("README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", "dashboards/README.md")
+        )
+    ),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -22,7 +27,9 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 def anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings, as GitHub and the site make them."""
-    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S), re.M)
+    headings = re.findall(
+        r"^#+ (.+)$", re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S), re.M
+    )
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 

@@ -110,7 +110,7 @@ def test_an_archive_goes_to_an_object_store_and_comes_back(s3: ObjectStore, run:
         assert verified.returncode == 0, verified.stdout + verified.stderr
         same = run("restore", archive)
         assert same.returncode == 0, same.stdout + same.stderr
-        assert "there already." in same.stdout
+        assert "already there." in same.stdout
 
 
 def test_a_context_keeps_its_archives_and_its_journal_there(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scripts.demo_exporter.curves import Curve, Total, Windows, below
@@ -35,6 +35,7 @@ def test_counters_only_grow(since: float, pause: float) -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(DAYS)
+@example(1.192092896e-07)
 def test_histograms_are_consistent(t: float) -> None:
     for series in EVERY:
         if series.metric.kind == "histogram":

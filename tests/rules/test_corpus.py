@@ -69,7 +69,7 @@ def test_no_variable_is_called_unknown_but_the_one_that_is() -> None:
     unknown = [
         (name, problem.message) for name, entries in found().items() for problem in entries if problem.rule == "DK401"
     ]
-    assert unknown == [("nodejs--nodejs-overview.json", "the query uses $hostname, which the dashboard does not have")]
+    assert unknown == [("nodejs--nodejs-overview.json", "the query uses $hostname, which is not defined")]
 
 
 def test_nothing_is_called_no_promql_but_what_is_none() -> None:

@@ -67,9 +67,16 @@ def differences(page: Path, folder: Path, port: int) -> Iterator[str]:
     script = [_PRELUDE]
     for command in session:
         script += [command.text, "listens" if command.text.endswith("&") else "", f"echo; echo '{_END}'"]
+    # An environment into which dashkit was installed, or the checkout itself.
+    installed = os.environ.get("DASHKIT_TEST_BIN")
     names = ("HOME", "LANG", "TMPDIR", "TZ")
     environ = {name: os.environ[name] for name in names if name in os.environ}
-    environ |= {"PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    environ |= {
+        "PATH": f"{installed or Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        **({} if installed else {"PYTHONPATH": str(ROOT)}),
+    }
     done = subprocess.run(
         ["bash", "-c", "\n".join(script) + "\nkill $(jobs -p) 2> /dev/null; true"],
         cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -21,22 +21,24 @@ _ARCHIVE = click.argument("archive", metavar="ARCHIVE")
 
 
 @click.group(
-    short_help="List, look into, verify and compare archives.",
+    short_help="List, show, verify, compare and extract archives.",
     epilog="""\b
+ARCHIVE is one of:
+  latest, latest:NAME   the newest archive of the context, or of another one
+  a name                as `dashkit archive list` prints it
+  a file, a URL         such as s3://bucket/grafana/dashkit-prod-20261121T200435Z.zip
+  a directory           written by `dashkit backup --format tree`
+\b
 Examples:
   dashkit archive list
   dashkit archive verify latest
   dashkit archive show latest --kinds dashboards
-  dashkit archive diff latest -c prod                 what changed since?
-  dashkit archive extract latest --only checkout --spec -o -
-\b
-ARCHIVE is a file, a directory that `backup --format tree` wrote,
-a URL such as s3://bucket/grafana/dashkit-prod-20261121T200435Z.zip,
-`latest`: the newest of the context, or `latest:NAME`: the newest of another.
+  dashkit archive diff latest -c prod                          what has changed since the backup
+  dashkit archive extract latest --only checkout --spec -o -   print one dashboard
 """,
 )
 def command() -> None:
-    """Look at what `dashkit backup` has written."""
+    """Inspect the archives that `dashkit backup` writes, without changing any server."""
 
 
 @command.command("list")
@@ -44,7 +46,7 @@ def command() -> None:
 @options.archives
 @options.common("text", "json")
 def list_(invocation: Invocation, context_name: str | None, archives: str) -> int:
-    """The archives that there are, newest first, with age and size."""
+    """List the archives, newest first, with their age and size."""
     from dashkit.app.archive import listed, store_of
 
     console, now = invocation.console, invocation.ports.clock()
@@ -82,12 +84,12 @@ def _stamp_line(stamp: Stamp, now: datetime, width: int) -> str:
 @command.command()
 @options.context
 @_ARCHIVE
-@options.kinds("List the objects of these kinds.")
+@options.kinds("List")
 @options.common("text", "json")
 def show(invocation: Invocation, context_name: str | None, archive: str, kinds: tuple[str, ...]) -> int:
-    """Where an archive is from, what it holds, and what could not be read.
+    """Show where an archive comes from, what it contains, and what could not be read.
 
-    With --kinds (or -v) each object, with its key.
+    With --kinds, also list each object of those kinds with its key; with -v, list every object.
     """
     from dashkit.app.archive import opened
     from dashkit.model.kinds import chosen
@@ -108,9 +110,10 @@ def show(invocation: Invocation, context_name: str | None, archive: str, kinds: 
 @_ARCHIVE
 @options.common("text", "json")
 def verify(invocation: Invocation, context_name: str | None, archive: str) -> int:
-    """Read an archive to its last byte: seal, digests, counts, and whether what its objects refer to is there.
+    """Verify an archive by reading all of it.
 
-    Exit code 1 if it is damaged, or is not complete.
+    This checks the seal, the digests and the counts, and that everything the objects refer to is in the archive. The exit
+    code is 1 if the archive is damaged or incomplete.
     """
     from dashkit.app.archive import verified
     from dashkit.model.words import counted
@@ -126,7 +129,7 @@ def verify(invocation: Invocation, context_name: str | None, archive: str) -> in
             sign = console.out_style("note:", "dim") if fault.note else console.out_style("fault:", "red")
             console.out(f"{sign} {shown(fault.where)}: {shown(fault.text)}")
         if found.whole:
-            console.info(f"{archive} is whole: {counted(found.objects, 'object')}")
+            console.info(f"{archive} is intact: {counted(found.objects, 'object')}")
     return ExitCode.OK if found.whole else ExitCode.FOUND
 
 
@@ -134,7 +137,7 @@ def verify(invocation: Invocation, context_name: str | None, archive: str) -> in
 @options.context
 @_ARCHIVE
 @click.argument("newer", metavar="[NEWER]", required=False)
-@options.kinds("Only these kinds.")
+@options.kinds("Compare")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
 @options.common("text", "json")
 def diff(
@@ -145,42 +148,41 @@ def diff(
     kinds: tuple[str, ...],
     exit_code: bool,
 ) -> int:
-    """What changed from one archive to a newer one, or to what the server has now.
+    """Show what changed from one archive to a newer one, or to what the server has now.
 
-    Without NEWER the server of --context (or of the current context) is read.
+    Without NEWER, the archive is compared with the server of --context or of the current context.
     """
     from dashkit.app.archive import compared
     from dashkit.report.differences import differences_data, differences_text
 
-    console, seen = invocation.console, 0
+    console, found_any = invocation.console, False
 
-    def counting(found: Iterable[Difference]) -> Iterator[Difference]:
-        nonlocal seen
-        for entry in found:
-            seen += 1
-            yield entry
+    def noting(differences: Iterable[Difference]) -> Iterator[Difference]:
+        nonlocal found_any
+        for difference in differences:
+            found_any = True
+            yield difference
 
     with compared(invocation.ports, context_name, archive, newer, kinds) as comparison:
         invocation.tell(comparison.warnings)
         if invocation.json:
-            console.json(differences_data(counting(comparison.found)))
+            console.json(differences_data(noting(comparison.found)))
         else:
-            console.lines(differences_text(counting(comparison.found), console.out_style))
-    return ExitCode.FOUND if exit_code and seen else ExitCode.OK
+            console.lines(differences_text(noting(comparison.found), console.out_style))
+    return ExitCode.FOUND if exit_code and found_any else ExitCode.OK
 
 
 @command.command()
 @options.context
 @_ARCHIVE
-@click.option("-o", "--output", required=True, metavar="DIR|-", help="Where to; - prints one object.")
 @click.option(
-    "--only", multiple=True, callback=options.some, metavar="KEY|FOLDER",
-    help="Only the objects of this key, such as a uid, or a folder with all in it. Repeatable.",
-)  # fmt: skip
-@options.kinds("Only these kinds.")
-@click.option(
-    "--spec", is_flag=True, help="Dashboards alone, as plain JSON that Grafana imports and a source folder takes."
+    "-o", "--output", required=True, metavar="DIR|-", help="The folder to write to, or - to print a single object."
 )
+@options.several_values(
+    "--only", "KEY|FOLDER", "Only objects with this key (such as a uid), or a folder and everything in it. Repeatable."
+)
+@options.kinds("Extract")
+@click.option("--spec", is_flag=True, help="Only dashboards, as plain JSON for Grafana's import or a source folder.")
 @options.common()
 def extract(
     invocation: Invocation,
@@ -191,9 +193,9 @@ def extract(
     kinds: tuple[str, ...],
     spec: bool,
 ) -> int:
-    """Write objects of an archive as files: the members as they are, or with --spec plain dashboards.
+    """Write objects of an archive to files, unchanged, or as plain dashboards with --spec.
 
-    A file that is there with another content is written over; no other is touched.
+    Existing files with the same names are overwritten; other files are left alone.
     """
     from dashkit.app.archive import extract, extract_one
     from dashkit.model.words import counted

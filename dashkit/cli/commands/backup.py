@@ -17,47 +17,47 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Save all of a server into one archive.",
+    short_help="Save everything on a server to one archive.",
     epilog="""\b
 Examples:
-  dashkit backup --context prod                         into backups/, or where the context says
-  dashkit backup -c prod --output s3://bucket/grafana   into an object store (pip install 'dashkit[s3]')
+  dashkit backup --context prod                         to backups/, or to the context's own location
+  dashkit backup -c prod --output s3://bucket/grafana   to an object store (pip install 'dashkit[s3]')
   dashkit backup -c prod --output - | age -r KEY > prod.zip.age
-  dashkit backup -c prod --kinds dashboards,folders --format tree --output grafana/     for keeping in git
+  dashkit backup -c prod --kinds dashboards,folders --format tree --output grafana/     to keep in git
   dashkit backup -c prod -q --metrics-file /var/lib/node_exporter/dashkit.prom \\
       --forget --keep-daily 7 --keep-weekly 4 --keep-monthly 12                         for cron
 """,
 )
 @options.context
 @click.option(
-    "-o", "--output", default="", metavar="DIR|URL|-", help="Where to; - is standard output.  [default: backups/]"
-)
-@options.kinds("Only these kinds, such as dashboards,folders (the names above). Repeatable.")
-@click.option("--exclude", multiple=True, callback=options.some, metavar="KINDS", help="All but these kinds.")
-@click.option("--all-orgs", is_flag=True, help="Every organisation of the server (as server admin).")
-@click.option("--history", type=click.IntRange(min=1), metavar="N", help="Also the last N versions of each dashboard.")
+    "-o", "--output", default="", metavar="DIR|URL|-",
+    help="Where to write the archive; - is stdout.  [default: the context's setting, else backups/]",
+)  # fmt: skip
+@options.kinds("Save")
+@options.several_values("--exclude", "KINDS", "Save all kinds except these. Repeatable.")
+@click.option("--all-orgs", is_flag=True, help="Save every organisation of the server (needs a server admin).")
 @click.option(
-    "--since", default="", metavar="TIME", help="Only annotations since then: 2026-01-31, or 90d for days ago."
-)
-@click.option(
-    "--format", "form", type=click.Choice(["zip", "tree"]), default="zip", show_default=True, help="How to write."
+    "--history", type=click.IntRange(min=1), metavar="N", help="Also save the last N versions of each dashboard."
 )
 @click.option(
-    "--metrics-file", type=click.Path(path_type=Path), metavar="FILE", help="Write how it went, for Prometheus."
+    "--since", default="", metavar="TIME", help="Skip older annotations: 2026-01-31, or 90d for the last 90 days."
 )
-@click.option("--forget", is_flag=True, help="Then remove old archives of this context, as `dashkit forget` does:")
+@options.choice("--format", ("zip", "tree"), "Write one ZIP file, or a directory tree.", name="form")
+@click.option(
+    "--metrics-file", type=click.Path(path_type=Path), metavar="FILE", help="Write metrics of this run for Prometheus."
+)
+@click.option("--forget", is_flag=True, help="Then remove old archives of this context, like `dashkit forget`, with:")
 @options.keep
 @options.common()
 def command(invocation: Invocation, **given: Any) -> int:
-    """Save dashboards, folders, permissions, library panels, datasources, alerting, annotations, playlists, snapshots, people
-    and settings of a server.
+    """Save everything on a server to one archive, and print the archive's name.
 
-    Prints the archive's name. The archive is one ZIP with a JSON file for each object and a manifest that proves it complete:
-    counts, which are compared with the server's own, and digests. Secrets are not in it: Grafana does not tell them; which are
-    set is noted. Exit code 5 says that something could not be read, and what.
+    The archive is a ZIP with a JSON file for each object, and a manifest that proves it complete: it holds digests, and
+    counts that are compared with the server's own. Secrets are not in it, because Grafana never reveals them; it only
+    records which ones are set. The exit code is 5 if something could not be read, and the output says what.
 
     \b
-    Kinds: organisations, users (both need the log-in of a server admin),
+    Kinds: organisations, users (both need the login of a server admin),
       service-accounts, teams, datasources, folders, folder-permissions,
       library-panels, dashboards, dashboard-versions (with --history),
       dashboard-permissions, public-dashboards, mute-timings, templates,
@@ -98,11 +98,11 @@ def _show(result: Result, invocation: Invocation) -> None:
         console.out(result.where)
     several = len({report.organisation for report in result.reports}) > 1
     for report in result.reports:
-        place = f" of organisation {report.organisation}" if several else ""
+        place = f" in organisation {report.organisation}" if several else ""
         if report.failure:
             console.error(f"{report.kind}{place}: {report.why}")
         elif report.why:
-            console.info(f"without {report.kind}{place}: {report.why}")
+            console.info(f"skipped {report.kind}{place}: {report.why}")
     if result.failures:
         what = f"{counted(len(result.failures), 'kind')} of {len(result.reports)}"
-        console.error(f"the archive is not complete: {what} not read in full")
+        console.error(f"the archive is incomplete: {what} could not be read in full")

@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     short_help="Compile dashboard modules to JSON files.",
     epilog="""\b
 Examples:
-  dashkit build                                    all, to build/dashboards/<folder>/<uid>.json
-  dashkit build --only dashboards/operations       a part
-  dashkit build --only checkout --output - | jq .  one, to the screen
-  dashkit build --watch                            again after each save
+  dashkit build                                    write build/dashboards/<folder>/<uid>.json
+  dashkit build --only dashboards/operations       build part of the project
+  dashkit build --only checkout --output - | jq .  print one dashboard
+  dashkit build --watch                            build again after each save
 """,
 )
 @click.option(
-    "-o", "--output", metavar="DIR|-", help="Folder to write to, or - for stdout.  [default: build/dashboards]"
+    "-o", "--output", metavar="DIR|-", help="The folder to write to, or - for stdout.  [default: build/dashboards]"
 )
 @options.only
-@click.option("--watch", is_flag=True, help="Build again after each save (needs the extra `watch`).")
+@click.option("--watch", is_flag=True, help="Build again after each save (pip install 'dashkit[watch]').")
 @options.common("text", "json")
 def command(invocation: Invocation, watch: bool, **given: Any) -> int:
     """Compile every dashboard below the configured paths to canonical JSON.
 
-    The same source gives the same bytes. A module that does not load is reported with its own line, the others are
-    written, and the exit code is 3. Files of earlier builds that the source no longer makes are removed; other files in
-    the folder are never touched.
+    The same source always gives the same bytes. If a module fails to load, its error is reported with the line that
+    failed, the other dashboards are still written, and the exit code is 3. Files of earlier builds that the source no
+    longer produces are removed; other files in the folder are never touched.
     """
     from dashkit import _json
     from dashkit.app.build import Built, Request, build
@@ -49,7 +49,7 @@ def command(invocation: Invocation, watch: bool, **given: Any) -> int:
     if watch:
         return _watch(request, invocation)
 
-    def told(result: Built | Failure) -> None:
+    def show(result: Built | Failure) -> None:
         if not isinstance(result, Built):
             console.failure(failure_error(result))
         elif result.spec is not None:
@@ -58,7 +58,7 @@ def command(invocation: Invocation, watch: bool, **given: Any) -> int:
         elif invocation.verbose or (result.changed and invocation.text):
             console.info(f"{'wrote' if result.changed else 'same '} {result.file}")
 
-    result = build(request, invocation.ports, told)
+    result = build(request, invocation.ports, show)
     for name in result.removed:
         console.info(f"removed {name}")
     if invocation.json:
@@ -69,11 +69,10 @@ def command(invocation: Invocation, watch: bool, **given: Any) -> int:
 
 
 def _data(result: Result) -> dict[str, Any]:
-    summary = {"compiled": len(result.built), "failed": len(result.failures)}
     return {
         "dashboards": [_entry(entry) for entry in result.results],
         "removed": list(result.removed),
-        "summary": summary,
+        "summary": {"compiled": len(result.built), "failed": len(result.failures)},
     }
 
 
@@ -103,9 +102,12 @@ def _summarise(request: Request, result: Result, invocation: Invocation) -> None
 
 
 def _watch(request: Request, invocation: Invocation) -> int:
-    """Until interrupted. A fresh process for each build: a reloaded module would keep what the old one left behind."""
+    """Build after each save until interrupted.
+
+    Each build runs in a new process: a module reloaded in this one would keep state from the previous build.
+    """
     if request.output == "-":
-        raise UsageError("--watch writes files; leave out --output -")
+        raise UsageError("--watch writes files; remove --output -")
     try:
         from watchfiles import watch
     except ImportError:
@@ -114,7 +116,7 @@ def _watch(request: Request, invocation: Invocation) -> int:
     paths = [*project.dashboards, *([project.file] if project.file else [])]
     arguments = [sys.executable, "-m", "dashkit", *(word for word in sys.argv[1:] if word != "--watch")]
     subprocess.run(arguments, check=False)  # noqa: S603 - this very program
-    invocation.console.info("watching; Ctrl-C ends")
+    invocation.console.info("watching for changes; press Ctrl-C to stop")
     for _ in watch(*[path for path in paths if path.exists()], raise_interrupt=True, debounce=200):
         subprocess.run(arguments, check=False)  # noqa: S603
     return ExitCode.OK

@@ -20,53 +20,49 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Find what would be empty, wrong or hard to read.",
+    short_help="Find panels and alerts that would be empty, wrong or hard to read.",
     epilog="""\b
 Examples:
-  dashkit check                                  the project: dashboards and alert rules
-  dashkit check dashboards/operations            report on a part of it
-  dashkit check exported/*.json rules.yaml       files from elsewhere: dashboards, rule files
-  curl ... | dashkit check -                     standard input
+  dashkit check                                  all dashboards and alert rules of the project
+  dashkit check dashboards/operations            report on part of the project
+  dashkit check exported/*.json rules.yaml       dashboards and rule files from elsewhere
+  curl ... | dashkit check -                     read standard input
   dashkit check --fail-on warning --format sarif > check.sarif
-  dashkit check --live --context prod            which panels would a person see empty?
+  dashkit check --live --context prod            find panels that are empty right now
   dashkit check --live --prometheus http://localhost:9090 dashboards/operations
-  dashkit check --fix old.json                   bring JSON files to today's form
+  dashkit check --fix old.json                   upgrade JSON files to the current schema
   dashkit check --accept DK327 --reason "0 is right before the first order"
-  dashkit explain DK317                          what a rule is for
+  dashkit explain DK317                          explain a rule
 """,
 )
 @click.argument("paths", nargs=-1, metavar="[PATHS]...", type=click.Path(), callback=options.some)
 @click.option(
     "--grafana",
     type=click.Choice(["10.1", "11", "12", "13"]),
-    help="The version that will show the dashboards.  [default: check.grafana, 12]",
+    help="The Grafana version to check for.  [default: check.grafana, else 12]",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),
-    help="Exit with 1 from this severity on.  [default: check.fail_on, error]",
+    help="Exit with 1 for problems of this severity or above.  [default: check.fail_on, else error]",
 )
-@click.option(
-    "--min-severity",
-    type=click.Choice(["error", "warning", "info"]),
-    default="warning",
-    show_default=True,
-    help="Show from this severity on.",
+@options.choice(
+    "--min-severity", ("error", "warning", "info"), "Show problems of this severity or above.", default="warning"
 )
-@click.option("--live", is_flag=True, help="Also ask every query: of the context's Grafana, or of --prometheus.")
+@click.option("--live", is_flag=True, help="Also run every query, against the context's Grafana or --prometheus.")
 @options.context
-@click.option("--prometheus", metavar="URL", help="Ask this Prometheus (with --live); see DASHKIT_PROMETHEUS_TOKEN.")
-@click.option("--max-queries", type=click.IntRange(min=1), default=1000, show_default=True, help="Ask no more.")
-@click.option("--max-time", default="5m", show_default=True, metavar="DURATION", help="Ask no longer.")
-@click.option("--concurrency", type=click.IntRange(1, 32), default=4, show_default=True, help="Ask so many at a time.")
-@click.option("--slow", default="5s", show_default=True, metavar="DURATION", help="Report answers that take longer.")
 @click.option(
-    "--max-series", type=click.IntRange(min=1), default=1000, show_default=True, help="Report larger answers."
+    "--prometheus", metavar="URL", help="With --live: query this Prometheus. DASHKIT_PROMETHEUS_TOKEN holds its token."
 )
-@click.option("--fix", is_flag=True, help="Rewrite JSON files in today's form, and say what changes.")
-@click.option("--accept", metavar="RULE", help="Accept the present problems of this rule: write suppressions.")
-@click.option("--reason", default="", metavar="TEXT", help="Why they are right as they are (with --accept).")
-@click.option("--until", metavar="DATE", help="The last day on which they are, such as 2027-01-31 (with --accept).")
+@options.number("--max-queries", 1000, "With --live: run at most this many queries.")
+@click.option("--max-time", default="5m", show_default=True, metavar="DURATION", help="With --live: stop after this.")
+@options.number("--concurrency", 4, "With --live: run this many queries at a time.", most=32)
+@click.option("--slow", default="5s", show_default=True, metavar="DURATION", help="With --live: report slower queries.")
+@options.number("--max-series", 1000, "With --live: report queries that return more series.")
+@click.option("--fix", is_flag=True, help="Upgrade JSON files to the current schema, and report the changes.")
+@click.option("--accept", metavar="RULE", help="Accept the current problems of this rule by writing suppressions.")
+@click.option("--reason", default="", metavar="TEXT", help="With --accept: why the problems are fine.")
+@click.option("--until", metavar="DATE", help="With --accept: the last day to accept them, such as 2027-01-31.")
 @options.common("text", "json", "sarif", "junit", "github", "markdown")
 def command(
     invocation: Invocation,
@@ -81,21 +77,21 @@ def command(
     until: str | None,
     **asking: Any,
 ) -> int:
-    """Check dashboards and alert rules without a server: structure, PromQL, metrics, variables, links.
+    """Check dashboards and alert rules without a server: structure, PromQL, metrics, variables and links.
 
-    Without paths the whole project is checked. Errors are what Grafana would silently show as an empty or wrong panel;
-    warnings are probably not meant; infos are worth knowing. Accepted problems are left out: by a comment
-    `# dashkit: allow[DK327] reason` in the module, or by `check.suppress` in dashkit.yaml.
+    Without PATHS, check the whole project. An error is something that Grafana would silently show as an empty or wrong
+    panel, a warning is probably unintended, and an info is worth knowing. To accept a problem, put a comment
+    `# dashkit: allow[DK327] reason` in the module, or an entry under `check.suppress` in dashkit.yaml.
     """
     from dashkit.app.check import check_paths
     from dashkit.model.problem import severity
 
-    _around(paths, invocation)
+    _use_project_of(paths, invocation)
     _refuse_odd(paths, live, accept, reason, until, asking)
     codes = [_fix(paths, invocation)] if fix else []
     ask = _asker(asking, invocation) if live else None
     fail_on = fail_on or str(invocation.project.check.get("fail_on", "error"))
-    # What makes it fail is shown.
+    # Always show what makes the check fail.
     least = min(severity(min_severity), severity(min_severity if fail_on == "never" else fail_on))
     least = severity("info") if accept else least
 
@@ -113,8 +109,8 @@ def command(
     return worst(codes)
 
 
-def _around(paths: tuple[str, ...], invocation: Invocation) -> None:
-    """Run from elsewhere: the project is the one around what is named."""
+def _use_project_of(paths: tuple[str, ...], invocation: Invocation) -> None:
+    """Switch to the project around the first path if the working directory has none."""
     if invocation.project.file is None and invocation.config is None and paths and paths[0] != "-":
         from dashkit.config.project import load_project
 
@@ -125,13 +121,13 @@ def _around(paths: tuple[str, ...], invocation: Invocation) -> None:
 def _refuse_odd(
     paths: tuple[str, ...], live: bool, accept: str | None, reason: str, until: str | None, asking: dict[str, Any]
 ) -> None:
-    """`UsageError` for options that do not go together."""
+    """Raise `UsageError` for options that do not go together."""
     if accept is None and (reason or until):
         raise UsageError("--reason and --until go with --accept")
     if accept is not None and "-" in paths:
-        raise UsageError("--accept writes into files; it cannot accept what comes from standard input")
+        raise UsageError("--accept writes to files; it cannot accept problems of standard input")
     if not live and (asking["context_name"] or asking["prometheus"]):
-        raise UsageError("--context and --prometheus say whom to ask; add --live to ask")
+        raise UsageError("--context and --prometheus only matter with --live")
 
 
 def _asker(given: dict[str, Any], invocation: Invocation) -> Ask:
@@ -147,18 +143,20 @@ def _fix(paths: tuple[str, ...], invocation: Invocation) -> ExitCode:
     from dashkit.compiler.compile import shown_path
     from dashkit.model.words import counted
 
-    console, fixed, refused, seen = invocation.console, 0, 0, 0
+    console, fixed, failed, unchanged = invocation.console, 0, 0, 0
     for result in fix_files(invocation.project, paths):
-        seen += 1
         if result.error is not None:
             console.failure(result.error)
-            refused += 1
+            failed += 1
         elif result.changes:
-            fixed += 1
             invocation.tell((), [shown_path(result.path.resolve(), Path.cwd()), *result.changes])
-    left = f"; {refused} could not be" if refused else ""
-    console.info(f"{counted(fixed, 'file')} rewritten, {seen - fixed - refused} as they were{left}")
-    return ExitCode.INPUT if refused else ExitCode.OK
+            fixed += 1
+        else:
+            unchanged += 1
+    console.info(
+        f"{counted(fixed, 'file')} rewritten, {unchanged} unchanged" + (f", {failed} failed" if failed else "")
+    )
+    return ExitCode.INPUT if failed else ExitCode.OK
 
 
 def _tell_failures(checked: Checked, invocation: Invocation) -> None:
@@ -167,49 +165,40 @@ def _tell_failures(checked: Checked, invocation: Invocation) -> None:
     for failure in checked.failures:
         invocation.console.failure(failure_error(failure))
     invocation.tell(checked.notes)
-    if checked.live is not None and checked.live.unasked:
-        unasked = checked.live.unasked
-        invocation.tell([f"{unasked} {'query was' if unasked == 1 else 'queries were'} not asked (DK708)"])
+    if checked.live is not None and (unasked := checked.live.unasked):
+        invocation.tell([f"{unasked} {'query was' if unasked == 1 else 'queries were'} not run (DK708)"])
         if not checked.live.asked:
-            raise ServerError("no query at all could be asked", where=checked.live.server, hint="dashkit explain DK708")
+            raise ServerError("no query could be run", where=checked.live.server, hint="dashkit explain DK708")
 
 
 def unread_problem(failure: Failure) -> Problem:
-    """A file that could not be read, as a problem."""
+    """Turn a file that could not be read into a problem."""
     from dashkit.model.dashboard import Location
     from dashkit.model.problem import Problem, Severity
 
     path, _, line = failure.where.rpartition(":")
     place = Location(path, int(line)) if path and line.isdigit() else Location(failure.where)
     return Problem(
-        "DK100",
-        Severity.ERROR,
-        failure.message,
-        failure.uid,
-        "",
-        0,
-        failure.pointer,
-        place,
-        failure.hint,
-        failure.excerpt,
-    )
+        "DK100", Severity.ERROR, failure.message, dashboard=failure.uid, pointer=failure.pointer, location=place,
+        hint=failure.hint, excerpt=failure.excerpt,
+    )  # fmt: skip
 
 
 def fails(problems: list[Problem], fail_on: str) -> bool:
-    """Whether any problem is as severe as that."""
+    """Return whether any problem is at least as severe as ``fail_on``."""
     from dashkit.model.problem import severity
 
     return fail_on != "never" and any(problem.severity >= severity(fail_on) for problem in problems)
 
 
 def render(checked: Checked, least: Severity, invocation: Invocation) -> None:
-    """Print what was found from a severity on, in the chosen form."""
+    """Print the problems of a severity or above, in the chosen format."""
     from dashkit.report.problems import problems_markdown
     from dashkit.report.sarif import sarif
 
     console = invocation.console
     shown = [problem for problem in checked.problems if problem.severity >= least]
-    # Who reads a machine's format looks nowhere else.
+    # Readers of a machine format see nothing but that file, so it also lists what could not be read.
     everything = [*(unread_problem(failure) for failure in checked.failures), *shown]
     match invocation.form:
         case "json":
@@ -225,17 +214,17 @@ def render(checked: Checked, least: Severity, invocation: Invocation) -> None:
 
             console.lines(github(everything))
         case "markdown":
-            console.out(problems_markdown(everything, _looked_at(checked)).rstrip())
+            console.out(problems_markdown(everything, _checked_text(checked)).rstrip())
         case _:
             _show(checked, shown, invocation)
 
 
-def _looked_at(checked: Checked) -> str:
+def _checked_text(checked: Checked) -> str:
     from dashkit.model.words import counted
 
-    what = [counted(checked.dashboards, "dashboard")] if checked.dashboards or not checked.alert_rules else []
-    what += [counted(checked.alert_rules, "rule")] if checked.alert_rules else []
-    return " and ".join(what)
+    rules = counted(checked.alert_rules, "rule") if checked.alert_rules else ""
+    dashboards = counted(checked.dashboards, "dashboard") if checked.dashboards or not rules else ""
+    return " and ".join(filter(None, [dashboards, rules]))
 
 
 def _data(checked: Checked, shown: list[Problem]) -> dict[str, Any]:
@@ -266,8 +255,8 @@ def _show(checked: Checked, shown: list[Problem], invocation: Invocation) -> Non
         console.out("")
     titles = {rule.id: rule.title for rule in checked.ruleset.rules}
     accepted = len(checked.accepted)
-    console.lines(summary_text(checked.problems, len(shown), accepted, _looked_at(checked), titles, style))
+    console.lines(summary_text(checked.problems, len(shown), accepted, _checked_text(checked), titles, style))
     if checked.live is not None:
         console.lines(live_text(checked.live, style))
     if shown and not os.environ.get("CI"):
-        console.info(f"  {console.err_style('->', 'cyan')} dashkit explain {shown[0].rule}")
+        console.hint(f"dashkit explain {shown[0].rule}")

@@ -14,15 +14,27 @@ if TYPE_CHECKING:
     from dashkit.app.context import ServerCheck
 
 
-@click.group(short_help="Named Grafana servers: list, show, choose, check.")
+@click.group(
+    short_help="List, show, choose and check the Grafana servers of the project.",
+    epilog="""\b
+Examples:
+  dashkit context list
+  dashkit context use staging     use it in commands without --context
+  dashkit context check prod      can dashkit push there?
+""",
+)
 def command() -> None:
-    """The Grafana servers that dashkit.yaml names, and the one that DASHKIT_URL makes."""
+    """Manage contexts: the Grafana servers named in dashkit.yaml, and the one that DASHKIT_URL describes.
+
+    Commands use the context of --context, else DASHKIT_CONTEXT, else DASHKIT_URL, else the one chosen with
+    `dashkit context use`, else the only one that is not protected.
+    """
 
 
-@command.command("list", short_help="The contexts there are.")
+@command.command("list")
 @options.common("text", "json")
 def list_(invocation: Invocation) -> int:
-    """List the contexts; `*` marks the one that is used if no other is named."""
+    """List the contexts; `*` marks the current one."""
     from dashkit.app.context import listed, shown
 
     console = invocation.console
@@ -31,7 +43,7 @@ def list_(invocation: Invocation) -> int:
         console.json([{**shown(context), "current": context.name == current} for context in contexts])
         return ExitCode.OK
     if not contexts:
-        console.info("no contexts; add one to dashkit.yaml, or export DASHKIT_URL")
+        console.info("no contexts; add one to dashkit.yaml, or set DASHKIT_URL")
     width = max((len(context.name) for context in contexts), default=0)
     for context in contexts:
         mark = "*" if context.name == current else " "
@@ -40,11 +52,14 @@ def list_(invocation: Invocation) -> int:
     return ExitCode.OK
 
 
-@command.command("show", short_help="What a context says, without its secrets.")
+@command.command()
 @click.argument("name", required=False, shell_complete=options.complete_contexts)
 @options.common("text", "json")
 def show(invocation: Invocation, name: str | None) -> int:
-    """Show a context with all defaults filled in, where it comes from, and where its secrets are read (never they)."""
+    """Show the settings of a context.
+
+    That includes the defaults, where the context comes from, and where its secrets are read; never the secrets themselves.
+    """
     from dashkit.app.context import chosen, shown
 
     console = invocation.console
@@ -59,26 +74,33 @@ def show(invocation: Invocation, name: str | None) -> int:
     return ExitCode.OK
 
 
-@command.command("use", short_help="Make a context the current one of this checkout.")
+@command.command()
 @click.argument("name", shell_complete=options.complete_contexts)
 @options.common()
 def use(invocation: Invocation, name: str) -> int:
-    """Make NAME the context for commands without --context. Kept in .dashkit/ beside dashkit.yaml."""
+    """Make NAME the current context of this checkout.
+
+    Commands without --context use it from now on. The choice is stored in .dashkit/ beside dashkit.yaml.
+    """
     from dashkit.app import context
 
     console = invocation.console
     chosen, winning = context.use(invocation.ports, name)
     console.info(f"now using {chosen.name} ({chosen.url})")
     for variable in winning:
-        console.warn(f"{variable} is set, and wins while it is")
+        console.warn(f"{variable} is set and takes precedence")
     return ExitCode.OK
 
 
-@command.command("check", short_help="Ask the server what it is and what the token may do.")
+@command.command()
 @click.argument("name", required=False, shell_complete=options.complete_contexts)
 @options.common("text", "json")
 def check(invocation: Invocation, name: str | None) -> int:
-    """Connect: server version, organisation, API in use, permissions, and what is missing for a push."""
+    """Connect to a server and show its version and the permissions.
+
+    Also shows the organisation, the APIs that dashkit uses, and which permissions are missing for a push. The exit code is
+    4 if a push would fail.
+    """
     from dashkit.app import context
 
     checked = context.check(invocation.ports, name)
@@ -109,17 +131,19 @@ def _data(checked: ServerCheck) -> dict[str, Any]:
 def _show(checked: ServerCheck, invocation: Invocation) -> None:
     console, style = invocation.console, invocation.console.out_style
     number, name = checked.organisation
-    console.out(f"context        {checked.context.name}")
-    console.out(f"url            {checked.context.url}")
-    console.out(f"version        Grafana {checked.version}{'' if checked.verified else ' (unverified: no prune)'}")
-    console.out(f"organisation   {name or 'not to be seen by these credentials'} (id {number or 'unknown'})")
-    console.out(f"reads          {checked.reads}")
-    console.out(f"writes         {checked.writes}")
-    console.out(f"folders        {'nested' if checked.nested_folders else 'one level'}")
+    rows = {
+        "context": checked.context.name,
+        "url": checked.context.url,
+        "version": f"Grafana {checked.version}{'' if checked.verified else ' (unverified: no prune)'}",
+        "organisation": f"{name or 'not visible to these credentials'} (id {number or 'unknown'})",
+        "reads": checked.reads,
+        "writes": checked.writes,
+        "folders": "nested" if checked.nested_folders else "one level",
+    }
+    console.lines(f"{label:<13}  {value}" for label, value in rows.items())
     if checked.missing:
-        console.out(style("a push would fail: the credentials lack", "red"))
-        for action, reason in checked.missing.items():
-            console.out(f"  {action:<20} to {reason}")
+        console.out(style("a push would fail; the credentials lack these permissions:", "red"))
+        console.lines(f"  {action:<20} to {purpose}" for action, purpose in checked.missing.items())
     else:
         console.out(style("push           allowed", "green"))
     if checked.missing_for_prune:

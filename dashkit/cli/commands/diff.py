@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     short_help="Show what a push would change.",
     epilog="""\b
 Examples:
-  dashkit diff                              against the current context
-  dashkit diff --context prod --exit-code   1 if a push would change something
+  dashkit diff                              compare with the current context
+  dashkit diff --context prod --exit-code   exit with 1 if a push would change something
   dashkit diff --format markdown            for a comment on a pull request
-  dashkit diff --only checkout --full       the documents themselves, line by line
+  dashkit diff --only checkout --full       also compare the JSON line by line
 """,
 )
 @options.context
 @options.plan
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
-@click.option("--full", is_flag=True, help="Also the raw difference of the JSON documents (as text).")
+@click.option("--full", is_flag=True, help="Also show a line-by-line diff of the JSON documents (with --format text).")
 @options.common("text", "json", "markdown")
 def command(invocation: Invocation, exit_code: bool, full: bool, **given: Any) -> int:
-    """Show the plan of a push with the same options: what is created, updated, deleted or refused, panel by panel.
+    """Show what a push with the same options would create, update, delete or refuse, panel by panel.
 
-    Ids, versions, defaults and whatever else the server adds on its own are no difference. Nothing is written.
+    Ids, versions, defaults and other values that the server adds do not count as differences. Nothing is written.
     """
     from dashkit.app import push
     from dashkit.cli.commands.push import plan_json, show_plan

@@ -12,17 +12,20 @@ from dashkit.errors import ExitCode, UsageError
 
 
 @click.command(
-    short_help="What a rule of the check is for.",
+    short_help="Explain a rule of the check.",
     epilog="""\b
 Examples:
-  dashkit explain           all rules, a line each
-  dashkit explain DK317     one of them, with a bad and a good example
+  dashkit explain           list all rules
+  dashkit explain DK317     explain one, with a bad and a good example
 """,
 )
 @click.argument("rule", required=False)
 @options.common("text", "json")
 def command(invocation: Invocation, rule: str | None) -> int:
-    """Print the documentation of a rule, by its id or name; without one, the list of all, the project's own among them."""
+    """Print the documentation of a rule, given its id or name.
+
+    Without RULE, list all rules, including the project's own.
+    """
     from dashkit.app.check import rules_of
     from dashkit.lint.examples import documentation
 
@@ -44,7 +47,7 @@ def command(invocation: Invocation, rule: str | None) -> int:
         names = [name for entry in rules.rules for name in (entry.id, entry.name)]
         near = difflib.get_close_matches(rule, names, n=1)
         raise UsageError(
-            f"there is no rule {rule!r}", hint=f"dashkit explain {near[0]}" if near else "dashkit explain lists them"
+            f"there is no rule {rule!r}", hint=f"dashkit explain {near[0]}" if near else "list them: dashkit explain"
         )
     if invocation.json:
         severity = rules.severity(found).word

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Remove old archives by a policy.",
+    short_help="Remove old archives according to a retention policy.",
     epilog="""\b
 Examples:
   dashkit forget --keep-daily 7 --keep-weekly 4 --keep-monthly 12 --dry-run
@@ -27,13 +27,13 @@ Examples:
 @options.context
 @options.archives
 @options.keep
-@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @options.common("text", "json")
 def command(invocation: Invocation, context_name: str | None, archives: str, dry_run: bool, **keep: Any) -> int:
-    """Keep what one of the --keep-... options asks for, and remove the other archives, context by context.
+    """Remove the archives that none of the --keep options selects. Each context is treated separately.
 
-    Before anything goes, an archive of that context is read to its last byte: the newest that is whole always stays, and where
-    none is whole, all stay. Files that are not archives of dashkit are left alone.
+    Before removing anything, dashkit verifies the archives of the context, newest first, until one is intact. That archive
+    is always kept; if none is intact, nothing is removed. Files that are not dashkit archives are left alone.
     """
     from dashkit.app import forget
 
@@ -49,7 +49,7 @@ def command(invocation: Invocation, context_name: str | None, archives: str, dry
 
 
 def show_decisions(prepared: Prepared, invocation: Invocation) -> None:
-    """What stays and what goes, and why."""
+    """Print which archives are kept or removed, and why."""
     console = invocation.console
     width = max((len(decision.stamp.name) for decision in prepared.decisions), default=0)
     for decision in () if invocation.quiet else prepared.decisions:
@@ -58,7 +58,7 @@ def show_decisions(prepared: Prepared, invocation: Invocation) -> None:
 
 
 def show_result(prepared: Prepared, forgotten: Forgotten | None, invocation: Invocation) -> ExitCode:
-    """What was removed, or (None) would be."""
+    """Print what was removed, or would be if ``forgotten`` is None, and return the exit code."""
     from dashkit.model.words import counted
 
     console = invocation.console
@@ -69,8 +69,8 @@ def show_result(prepared: Prepared, forgotten: Forgotten | None, invocation: Inv
     if prepared.unproven:
         console.failure(
             RefusedError(
-                f"nothing of {', '.join(prepared.unproven)} is removed: not one of its archives is whole",
-                hint="dashkit archive verify, and a new backup",
+                f"no archive of {', '.join(prepared.unproven)} is removed: none of them is intact",
+                hint="check one with dashkit archive verify, and make a new backup",
             )
         )
         return ExitCode.PARTIAL if forgotten and forgotten.removed else ExitCode.REFUSED

@@ -15,19 +15,19 @@ from dashkit.errors import ExitCode, InputError
 
 
 @click.command(
-    short_help="Make a new project with one good dashboard.",
+    short_help="Create a new project with a sample dashboard.",
     epilog="""\b
 Example:
   dashkit init my-dashboards && cd my-dashboards && dashkit build
 """,
 )
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--name", metavar="NAME", help="Name of the project.  [default: the directory's]")
+@click.option("--name", metavar="NAME", help="The project's name.  [default: the directory's name]")
 @options.common()
 def command(invocation: Invocation, directory: Path, name: str | None) -> int:
-    """Make DIRECTORY a project: dashkit.yaml, a dashboard about Prometheus itself, .gitignore.
+    """Create a project in DIRECTORY: dashkit.yaml, a dashboard for Prometheus itself, and .gitignore.
 
-    It builds and pushes as it is. Files that exist are never replaced.
+    The project can be built and pushed right away. Existing files are never replaced.
     """
     from dashkit import _files
 
@@ -35,7 +35,7 @@ def command(invocation: Invocation, directory: Path, name: str | None) -> int:
     project = name or re.sub(r"[^A-Za-z0-9_.-]+", "-", directory.resolve().name).strip("-.") or "dashboards"
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", project):
         raise InputError(
-            f"{project!r} is no name for a project", hint="--name with letters, digits, - _ . (40 at most)"
+            f"{project!r} is not a valid project name", hint="--name takes up to 40 letters, digits, - _ ."
         )
     template = resources.files("dashkit.cli") / "template"
     files = {
@@ -46,7 +46,7 @@ def command(invocation: Invocation, directory: Path, name: str | None) -> int:
     existing = [relative for relative in files if (directory / relative).exists()]
     if existing:
         raise InputError(
-            f"{directory / existing[0]} exists already; nothing was written", hint="choose another directory"
+            f"{directory / existing[0]} already exists; nothing was written", hint="choose another directory"
         )
     for relative, source in files.items():
         text = source.read_text(encoding="utf-8").replace("@PROJECT@", project)

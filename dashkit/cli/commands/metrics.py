@@ -11,26 +11,23 @@ from dashkit.cli import options
 from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, InputError
 
-
-def _server_options(function: Any) -> Any:
-    for option in (
-        click.option(
-            "--max-values", type=click.IntRange(min=1), default=50, show_default=True, help="Of a label, at most."
-        ),
-        click.option("--job", default=".*", metavar="REGEX", help="Only what these jobs export."),
-        click.option("--match", default=".*", metavar="REGEX", help="Only metrics of such a name."),
-        click.option(
-            "--datasource", default="", metavar="UID", help="Prometheus datasource of the Grafana; else the default."
-        ),
-        options.context,
-        click.option("--prometheus", metavar="URL", help="Ask this Prometheus; see DASHKIT_PROMETHEUS_TOKEN."),
-    ):
-        function = option(function)
-    return function
+_server_options = options.several(
+    click.option(
+        "--prometheus", metavar="URL", help="Query this Prometheus. DASHKIT_PROMETHEUS_TOKEN holds its token."
+    ),
+    options.context,
+    click.option(
+        "--datasource", default="", metavar="UID",
+        help="The Prometheus datasource of that Grafana.  [default: its default datasource]",
+    ),
+    click.option("--match", default=".*", metavar="REGEX", help="Only metrics whose names match."),
+    click.option("--job", default=".*", metavar="REGEX", help="Only metrics that these jobs export."),
+    options.number("--max-values", 50, "Mark a label as open if it has more values than this."),
+)  # fmt: skip
 
 
 @click.group(
-    short_help="The metric catalogue: take it from a server, compare it with one.",
+    short_help="Pull a metric catalogue from a server, or compare it with one.",
     epilog="""\b
 Examples:
   dashkit metrics pull --prometheus http://localhost:9090 -o metrics/all.yaml
@@ -38,16 +35,16 @@ Examples:
 """,
 )
 def command() -> None:
-    """The metric catalogue says which metrics there are, of what type, and with which labels.
+    """Maintain the metric catalogue: which metrics exist, with their types and labels.
 
-    `dashkit check` finds misspelt names with it. It is YAML, one file for each exporter or system, written by hand or
-    taken from a Prometheus; `check.metrics` of dashkit.yaml names its folders.
+    `dashkit check` uses it to find misspelt names. The catalogue is YAML, with one file for each exporter or system,
+    written by hand or pulled from a Prometheus. `check.metrics` in dashkit.yaml lists its folders.
     """
 
 
 @command.command(
     "pull",
-    short_help="Take a catalogue from a server.",
+    short_help="Pull a catalogue from a server.",
     epilog="""\b
 Examples:
   dashkit metrics pull --prometheus http://localhost:9090 --job node -o metrics/node.yaml
@@ -56,13 +53,13 @@ Examples:
 """,
 )
 @_server_options
-@click.option("-o", "--output", default="-", metavar="FILE|-", help="File to write, or - for stdout.  [default: -]")
+@click.option("-o", "--output", default="-", metavar="FILE|-", help="The file to write, or - for stdout.  [default: -]")
 @options.common()
 def pull_command(invocation: Invocation, output: str, **given: Any) -> int:
-    """Write the metrics that a Prometheus (or one behind a Grafana) has now as a catalogue.
+    """Write a catalogue of the metrics that a Prometheus has now; the Prometheus may be behind a Grafana.
 
-    Types and help come from its metadata, labels and values from its series; a label with more than --max-values values is
-    marked as open, so that no value of it is ever called unknown. Nothing is written to the server.
+    Types and help texts come from its metadata, labels and values from its series. A label with more than --max-values
+    values is marked as open, so the check never calls one of its values unknown. Nothing is written to the server.
     """
     import yaml
 
@@ -77,7 +74,7 @@ def pull_command(invocation: Invocation, output: str, **given: Any) -> int:
     pulled = metrics.pulled(metrics.Request(**given), invocation.ports, name)
     invocation.tell(pulled.warnings)
     if not pulled.document["metrics"]:
-        raise InputError("the server has no such metrics", where=pulled.url, hint="look at --match and --job")
+        raise InputError("the server has no such metrics", where=pulled.url, hint="check --match and --job")
     text = yaml.safe_dump(pulled.document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
     if output == "-":
         console.raw(text.encode())
@@ -89,11 +86,11 @@ def pull_command(invocation: Invocation, output: str, **given: Any) -> int:
 
 @command.command(
     "diff",
-    short_help="What a server has that the catalogue has not, and the other way round.",
+    short_help="Compare the catalogue with a server.",
     epilog="""\b
 Examples:
-  dashkit metrics diff --prometheus http://localhost:9090             the catalogue of the project
-  dashkit metrics diff metrics/node.yaml --context prod --exit-code   one file; 1 if anything changed
+  dashkit metrics diff --prometheus http://localhost:9090             compare the project's catalogue
+  dashkit metrics diff metrics/node.yaml --context prod --exit-code   compare one file; exit with 1 if anything differs
 """,
 )
 @click.argument("files", nargs=-1, metavar="[FILES]...", type=click.Path(path_type=Path))
@@ -101,12 +98,14 @@ Examples:
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything differs.")
 @options.common("text", "json")
 def diff_command(invocation: Invocation, files: tuple[Path, ...], exit_code: bool, **given: Any) -> int:
-    """Compare catalogue files (those of the project without any) with a server: metrics, types, labels, values.
+    """Compare metrics, types, labels and values in the catalogue with a server.
 
-    With files only the metrics that they have are looked at on the server, and those of the same jobs.
+    Without FILES, compare the project's catalogue. With FILES, compare only the metrics in them, and those that the same
+    jobs export.
     """
     from dashkit.app import metrics
     from dashkit.model.words import counted
+    from dashkit.report.style import CHANGE_COLOURS
 
     console = invocation.console
     found = metrics.compared(metrics.Request(**given), files, invocation.ports)
@@ -115,9 +114,8 @@ def diff_command(invocation: Invocation, files: tuple[Path, ...], exit_code: boo
         changes = [{"sign": entry.sign, "metric": entry.metric, "what": entry.what} for entry in found.changes]
         console.json({"changes": changes, "server": found.url})
     else:
-        colours = {"+": "green", "-": "red", "~": "yellow"}
         for entry in found.changes:
-            console.out(f"{console.out_style(entry.sign, colours[entry.sign])} {entry.metric}: {entry.what}")
+            console.out(f"{console.out_style(entry.sign, CHANGE_COLOURS[entry.sign])} {entry.metric}: {entry.what}")
         what = f"{counted(len(found.changes), 'difference')} between {counted(found.known, 'metric')}"
         console.info(f"{what} and {found.url}")
     return ExitCode.FOUND if exit_code and found.changes else ExitCode.OK

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Write live dashboards as JSON files of the source.",
+    short_help="Save live dashboards to the source as JSON files.",
     epilog="""\b
 Examples:
   dashkit pull --uid checkout --to dashboards
@@ -25,28 +25,31 @@ Examples:
 """,
 )
 @options.context
-@click.option("--uid", "uids", multiple=True, callback=options.some, metavar="UID", help="This dashboard. Repeatable.")
+@click.option("--uid", "uids", multiple=True, callback=options.some, metavar="UID", help="Pull this one. Repeatable.")
+@click.option("--folder", metavar="PATH", help="Pull all dashboards in this folder and below, such as 'Team/Service'.")
+@click.option("--all", "everything", is_flag=True, help="Pull all dashboards of the organisation.")
 @click.option(
-    "--folder", "folder", metavar="PATH", help="All of this folder and those below it, such as 'Team/Service'."
+    "--to",
+    "directory",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write the files.",
 )
-@click.option("--all", "everything", is_flag=True, help="All of the organisation.")
-@click.option(
-    "--to", "directory", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to write."
-)
-@click.option("--force", is_flag=True, help="Replace files that differ.")
+@click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
 @options.common("text", "json")
 def command(invocation: Invocation, **given: Any) -> int:
-    """Write dashboards that live in Grafana as JSON files, so that they can be built and pushed like any other.
+    """Save live dashboards as JSON files, which can then be built and pushed like any others.
 
-    A file stands in the directory of its folder. What belongs to one server alone is left out: ids, versions, dashkit's own
-    tags, and the context's prefixes, tags and datasources. Afterwards `dashkit push --adopt` takes the dashboards over.
+    Each file is written to the directory that matches its folder. Anything that belongs to one server is left out: ids,
+    versions, dashkit's own tags, and the context's prefixes, tags and datasources. Afterwards, `dashkit push --adopt`
+    takes the dashboards over.
     """
     from dashkit.app import pull
     from dashkit.model.words import counted
 
     console = invocation.console
 
-    def told(pulled: Pulled) -> None:
+    def show(pulled: Pulled) -> None:
         if pulled.error is not None:
             console.failure(pulled.error)
         elif invocation.text:
@@ -54,7 +57,7 @@ def command(invocation: Invocation, **given: Any) -> int:
 
     prepared = pull.prepare(pull.Request(**given), invocation.ports)
     invocation.tell(prepared.warnings)
-    results = pull.carry_out(prepared, told)
+    results = pull.carry_out(prepared, show)
     failed = sum(pulled.error is not None for pulled in results)
     if invocation.json:
         summary = {"pulled": len(results) - failed, "failed": failed}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashkit.cli import options
-from dashkit.cli.invocation import Invocation
+from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -18,32 +18,36 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Bring Grafana to what the source says.",
+    short_help="Make Grafana match the source.",
     epilog="""\b
 Examples:
-  dashkit push                                      create and update what differs
-  dashkit push --context prod --message "Add p99"   with a text in the version history
-  dashkit push --only dashboards/operations         a part
-  dashkit push --prune --yes --max-delete 3         also delete what is gone from the source
-  dashkit push --on-drift overwrite --only checkout put an edit in the UI back
+  dashkit push                                        create and update what differs
+  dashkit push --context prod --message "Add p99"     with a message for the version history
+  dashkit push --only dashboards/operations           push part of the project
+  dashkit push --prune --yes --max-delete 3           also delete dashboards that left the source
+  dashkit push --on-drift overwrite --only checkout   undo an edit made in the UI
 """,
 )
 @options.context
 @options.plan
 @options.no_check
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop, as `dashkit diff` does.")
-@click.option("-m", "--message", default="", metavar="TEXT", help="For the version history of each dashboard.")
-@click.option("--annotate", is_flag=True, help="Write a deployment into Grafana, which dashboards show as a line.")
+@click.option(
+    "-m", "--message", default="", metavar="TEXT", help="A message for the version history of each dashboard."
+)
+@click.option("--annotate", is_flag=True, help="Also write an annotation, which dashboards can show as a deployment.")
 @options.yes("Do not ask before deleting.")
-@options.max_delete("Refuse a prune of more than this.")
+@options.max_delete("Refuse to prune more dashboards than this.")
 @options.common("text", "json")
 def command(invocation: Invocation, yes: bool, **given: Any) -> int:
-    """Compile, compare, then write what differs: folders first, then dashboards.
+    """Compile the dashboards, compare them with Grafana, and write those that differ: first folders, then dashboards.
 
-    What is unchanged is not written. A dashboard that someone edited in Grafana since the last push, that another
-    tool manages, or that dashkit did not make is refused with the reason; the others go on. If a module does not
-    compile, or the check finds an error in what would be written, nothing is written at all. Where the context says
-    `evaluator: grafana`, its alert rules are part of the plan.
+    Unchanged dashboards are not written. A dashboard is refused, with the reason, if it was edited in Grafana since the
+    last push, if another tool manages it, or if dashkit does not manage it; the others are still pushed. If a module does
+    not compile, or the check finds an error in what would be written, nothing is written at all. If the context sets
+    `evaluator: grafana`, the plan includes the alert rules.
+
+    The changes are kept in a journal, so that `dashkit rollback` can undo them.
     """
     from dashkit.app import push
 
@@ -60,46 +64,38 @@ def command(invocation: Invocation, yes: bool, **given: Any) -> int:
             return ExitCode.OK
         agreed = invocation.agree(push.questions(prepared), yes=yes)
         pushed = push.carry_out(prepared, agreed, ports)
-    return _told(pushed, prepared, invocation)
+    return _report(pushed, prepared, invocation)
 
 
-def _told(pushed: Done, prepared: Prepared, invocation: Invocation) -> int:
-    """What became of it."""
-    from dashkit.deploy.outcome import exit_code
-
-    console = invocation.console
+def _report(pushed: Done, prepared: Prepared, invocation: Invocation) -> ExitCode:
+    """Print the result and return the exit code."""
     invocation.tell(pushed.warnings)
     if invocation.text:
         _show_result(pushed, prepared, invocation)
     else:
-        console.json(plan_json(prepared, pushed))
-    errors = pushed.result.errors
-    if pushed.annotation is not None:
-        console.failure(pushed.annotation)
-        errors.append(pushed.annotation)
-    if pushed.result.interrupted:
-        raise KeyboardInterrupt
-    return exit_code(errors, prepared.refused)
+        invocation.console.json(plan_json(prepared, pushed))
+    if pushed.annotation is None:
+        return finish(pushed.result, prepared.refused)
+    invocation.console.failure(pushed.annotation)
+    return finish(pushed.result, prepared.refused, pushed.annotation)
 
 
 def show_plan(prepared: Prepared, invocation: Invocation) -> None:
-    """What a push would do, and what forbids it."""
+    """Print what a push would do, and the problems that prevent it."""
     from dashkit.report.alerts_text import rules_text
     from dashkit.report.plan_text import plan_text
     from dashkit.report.problems import problems_text
 
     console, style = invocation.console, invocation.console.out_style
-    verbose, quiet = invocation.verbose, invocation.quiet
-    where = prepared.connected.where
-    console.lines(plan_text(prepared.dashboards, style, where=where, verbose=verbose, quiet=quiet))
+    console.lines(plan_text(prepared.dashboards, style, where=prepared.connected.where, **invocation.loudness))
     if prepared.alerts:
-        console.lines(rules_text(prepared.alerts, style, verbose=verbose, quiet=quiet))
+        console.lines(rules_text(prepared.alerts, style, where="", **invocation.loudness))
     console.lines(problems_text(prepared.problems, style))
     console.flush()
 
 
 def plan_json(prepared: Prepared, pushed: Done | None = None) -> dict[str, Any]:
-    """The plan; with ``pushed`` also what became of it."""
+    """Return the plan as JSON; with ``pushed``, also the results."""
     from dashkit.deploy.steps import DashboardStep
     from dashkit.report.alerts_text import rules_data
     from dashkit.report.plan_data import plan_data
@@ -120,13 +116,12 @@ def plan_json(prepared: Prepared, pushed: Done | None = None) -> dict[str, Any]:
 
 
 def refuse(problems: int, invocation: Invocation) -> ExitCode:
-    """The check finds something in what would be written."""
+    """Report that the check found problems in what would be written, and return the exit code."""
     from dashkit.model.words import counted
 
     console = invocation.console
-    console.error(f"the check finds {counted(problems, 'problem')} in what would be written; nothing was written")
-    arrow = console.err_style("->", "cyan")
-    console.info(f"  {arrow} mend it, accept it (dashkit check --help), or push with --no-check")
+    console.error(f"the check found {counted(problems, 'problem')} in what would be written; nothing was written")
+    console.hint("fix or accept them (dashkit check --help), or push with --no-check")
     return ExitCode.FOUND
 
 
@@ -141,9 +136,9 @@ def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> No
     dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
     alerts = [outcome for outcome in outcomes if not isinstance(outcome.step, DashboardStep)]
     again = ["push", *_where(request.context_name, invocation), *(["--adopt"] if request.adopt else [])]
-    # What met somebody's edit would be written over by the same words.
-    met = any(isinstance(outcome.error, ConflictError) for outcome in outcomes)
-    again += ["--on-drift", request.on_drift] if request.on_drift and not met else []
+    # Never suggest --on-drift again after a conflict: it would overwrite an edit that the plan did not show.
+    conflict = any(isinstance(outcome.error, ConflictError) for outcome in outcomes)
+    again += ["--on-drift", request.on_drift] if request.on_drift and not conflict else []
     console.lines(failures_text(dashboards, style, command=shlex.join(["dashkit", *again])))
     console.lines(rule_failures(alerts, style))
     where = prepared.connected.where
@@ -152,15 +147,13 @@ def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> No
 
 
 def take_back(result: Result, context_name: str | None, invocation: Invocation) -> None:
-    """Say how, where something was written and kept."""
+    """Print the command that undoes the push, if it wrote something that the journal can restore."""
     if result.kept and result.done:
         back = ["dashkit", "rollback", *_where(context_name, invocation), result.kept]
-        invocation.console.info(f"To take it back: {shlex.join(back)}")
+        invocation.console.info(f"To undo this push: {shlex.join(back)}")
 
 
 def _where(name: str | None, invocation: Invocation) -> list[str]:
-    """The options that say which server of which project."""
-    return [
-        *(["--context", name] if name else []),
-        *(["--config", str(invocation.config)] if invocation.config else []),
-    ]
+    """Return the options that select the same server and project again."""
+    config = ["--config", str(invocation.config)] if invocation.config else []
+    return [*(["--context", name] if name else []), *config]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashkit.cli import options
-from dashkit.cli.invocation import Invocation
+from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
@@ -16,47 +16,43 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Bring an archive back to a server.",
+    short_help="Restore objects from an archive to a server.",
     epilog="""\b
 Examples:
-  dashkit restore latest -c prod --dry-run               what would come back?
-  dashkit restore latest -c prod --yes                   all that is missing
+  dashkit restore latest -c prod --dry-run               show what would be restored
+  dashkit restore latest -c prod --yes                   restore everything that is missing
   dashkit restore latest -c prod --only checkout         one dashboard, with its folder and library panels
   dashkit restore latest -c prod --only Team/Payments --on-conflict overwrite
-  dashkit restore latest:prod --secrets-template > secrets.yaml       then fill it in, and
-  dashkit restore latest:prod -c new --secrets secrets.yaml           onto a new server
+  dashkit restore latest:prod --secrets-template > secrets.yaml       list the secrets; fill them in, then
+  dashkit restore latest:prod -c new --secrets secrets.yaml           restore to a new server
   dashkit restore latest:prod -c staging --into-folder "From prod" --map-datasource prometheus=prom-staging
 """,
 )
 @click.argument("archive", metavar="ARCHIVE")
 @options.context
-@options.kinds("Only these kinds, such as dashboards,folders. Repeatable.")
+@options.kinds("Restore")
+@options.several_values("--only", "UID|FOLDER", "Only this object, or a folder and everything in it. Repeatable.")
+@click.option("--organisation", default="", metavar="ID|NAME", help="Which one, if the archive has several.")
+@click.option("--into-folder", default="", metavar="FOLDER", help="Put everything from the root below this folder.")
+@click.option("--map-datasource", multiple=True, metavar="OLD=NEW", help="Replace a datasource uid. Repeatable.")
 @click.option(
-    "--only", multiple=True, callback=options.some, metavar="UID|FOLDER",
-    help="Only these objects, or a folder with all in it. Repeatable.",
+    "--secrets", default="", metavar="FILE|env",
+    help="Read secrets from a filled-in template, or from DASHKIT_SECRET_... variables.",
 )  # fmt: skip
-@click.option("--organisation", default="", metavar="ID|NAME", help="Which, of an archive that holds several.")
-@click.option("--into-folder", default="", metavar="FOLDER", help="Put below this folder what lay at the root.")
-@click.option(
-    "--map-datasource", multiple=True, metavar="OLD=NEW", help="Another datasource uid on this server. Repeatable."
-)
-@click.option(
-    "--secrets", default="", metavar="FILE|env", help="Secrets: a filled-in template, or DASHKIT_SECRET_... variables."
-)
-@click.option("--secrets-template", is_flag=True, help="Print a line for each secret that is missing, and stop.")
-@options.writes_over("What the server has otherwise: write nothing at all, leave it, or write over it.")
+@click.option("--secrets-template", is_flag=True, help="Print a template for the missing secrets, and stop.")
+@options.writes_over("If the server has a different version: write nothing at all, skip the object, or overwrite it.")
 @options.common("text", "json")
 def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: Any) -> int:
-    """Show what an archive would bring back, ask, and write it, in the order in which things need each other.
+    """Show what an archive would restore, ask, and write it in the order of its dependencies.
 
-    ARCHIVE is a file, a directory of `backup --format tree`, a URL, a name as `archive list` prints it, `latest` of
-    the context, or `latest:NAME` of another context.
+    ARCHIVE is `latest` for the newest archive of the context, `latest:NAME` for that of another context, a name from
+    `dashkit archive list`, a file, a URL, or a directory written by `dashkit backup --format tree`.
 
-    What is there already and the same is left alone, so a restore that was cut off is gone on with by running it again. What is
-    there and different is a conflict. Nothing is deleted. Users, teams and service accounts are matched by log-in and name.
+    Objects that are already there unchanged are left alone, so run it again to resume an interrupted restore. An object
+    that differs is a conflict. Nothing is deleted. Users, teams and service accounts are matched by login and name.
     """
     from dashkit.app import restore
-    from dashkit.deploy.outcome import Result, exit_code
+    from dashkit.deploy.outcome import Result
     from dashkit.report.restore_text import restore_data
 
     console, ports, request = invocation.console, invocation.ports, restore.Request(**given)
@@ -81,9 +77,7 @@ def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: 
             _show_result(prepared, result, invocation)
         if refused:
             raise refused
-        if result.interrupted:
-            raise KeyboardInterrupt
-        return ExitCode.OK if request.dry_run else exit_code(result.errors, prepared.refused)
+        return ExitCode.OK if request.dry_run else finish(result, prepared.refused)
 
 
 def _show_plan(prepared: Prepared, invocation: Invocation) -> None:
@@ -94,8 +88,8 @@ def _show_plan(prepared: Prepared, invocation: Invocation) -> None:
     console.info(f"Archive of {shown(origin.context)} ({shown(origin.url)}), {origin.created or 'a tree'}")
     invocation.tell(prepared.warnings)
     if invocation.text:
-        loud = {"verbose": invocation.verbose, "quiet": invocation.quiet}
-        console.lines(plan_text(prepared.steps, console.out_style, where=prepared.connected.where, **loud))
+        where = prepared.connected.where
+        console.lines(plan_text(prepared.steps, console.out_style, where=where, **invocation.loudness))
         console.flush()
 
 
@@ -107,4 +101,4 @@ def _show_result(prepared: Prepared, result: Result, invocation: Invocation) -> 
     if not prepared.request.dry_run:
         console.lines(outcome_text(result.outcomes, prepared.connected.where, console.out_style, steps=prepared.steps))
     if prepared.request.dry_run and prepared.conflicts:
-        console.info(f"With these conflicts nothing would be written: {CONFLICT_HINT}")
+        console.info(f"These conflicts would stop the restore before anything is written: {CONFLICT_HINT}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashkit.cli import options
-from dashkit.cli.invocation import Invocation
+from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Take a push back.",
+    short_help="Undo a push.",
     epilog="""\b
 Examples:
-  dashkit rollback -c prod --list                  the pushes that are kept
-  dashkit rollback -c prod --dry-run               what would the last one's rollback do?
-  dashkit rollback -c prod 20261121T194247Z-3fa9   take that one back
+  dashkit rollback -c prod --list                  list the pushes in the journal
+  dashkit rollback -c prod --dry-run               show what undoing the last push would do
+  dashkit rollback -c prod 20261121T194247Z-3fa9   undo that push
 """,
 )
 @click.argument("push", metavar="[PUSH]", required=False)
 @options.context
-@click.option("--list", "listed", is_flag=True, help="List the pushes of the journal, newest first, and stop.")
-@options.writes_over("What was changed since the push: write nothing at all, leave it, or write over it.")
+@click.option("--list", "listed", is_flag=True, help="List the pushes in the journal, newest first, and stop.")
+@options.writes_over("If an object was changed since the push: write nothing at all, skip the object, or overwrite it.")
 @options.common("text", "json")
 def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, **given: Any) -> int:
-    """Bring back what a push changed or deleted, and delete what it created. Without PUSH, the last one.
+    """Restore what a push changed or deleted, and delete what it created. Without PUSH, undo the last one.
 
-    Before it writes, `dashkit push` keeps the objects that it will change in the journal: `.dashkit/pushes` beside
-    dashkit.yaml, or the directory or URL that the context says (a CI runner's disk is gone tomorrow). Where there is no
-    journal, Grafana's own versions are used; they cannot bring back what was deleted. Folders stay.
+    Before `dashkit push` writes, it saves the objects that it will change to a journal: `.dashkit/pushes` beside
+    dashkit.yaml, or the directory or URL that the context sets (use one in CI, where the disk does not last). Without a
+    journal, dashkit uses Grafana's own version history, which cannot restore deleted objects. Folders are not deleted.
 
-    What somebody changed after the push is a conflict, and never overwritten unseen.
+    An object that was changed after the push is a conflict. Only --on-conflict overwrite replaces it.
     """
     from dashkit.app import rollback
-    from dashkit.deploy.outcome import Result, exit_code
+    from dashkit.deploy.outcome import Result
     from dashkit.report.restore_text import undo_data, undo_text, undone_text
 
     console, ports, request = invocation.console, invocation.ports, rollback.Request(push or "", **given)
@@ -61,9 +61,7 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
             console.lines(undone_text(result.outcomes, where, style))
         if not request.dry_run:
             rollback.refuse_conflicts(prepared)
-    if result.interrupted:
-        raise KeyboardInterrupt
-    return ExitCode.OK if request.dry_run else exit_code(result.errors, 0)
+    return finish(result)
 
 
 def _list(request: Request, invocation: Invocation) -> int:
@@ -78,5 +76,5 @@ def _list(request: Request, invocation: Invocation) -> int:
             text = kept_text(entry.record, rollback=entry.rollback) if entry.record else entry.why
             invocation.console.out(f"{entry.name:<21}  {text}")
         if not kept:
-            invocation.console.info("no push is kept")
+            invocation.console.info("the journal has no pushes")
     return ExitCode.OK

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashkit.cli import options
-from dashkit.cli.invocation import Invocation
+from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -18,57 +18,66 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    short_help="Alert rules: build files, compare, push.",
+    short_help="Build, compare and push alert rules.",
     epilog="""\b
 Examples:
-  dashkit rules build                     files for Prometheus and Alertmanager
-  dashkit rules diff --context prod       what would change in the rules that Grafana evaluates?
-  dashkit rules push --context prod
+  dashkit rules build                     write files for Prometheus and Alertmanager
+  dashkit rules diff --context prod       show what would change in Grafana
+  dashkit rules push --context prod       push the rules to Grafana
 """,
 )
 def command() -> None:
-    """Alert rules as code: modules in `dashboards/alerts/` that export `groups` (and one that exports `routing`)."""
+    """Manage alert rules as code.
+
+    The modules in `dashboards/alerts/` export `groups`; one of them may export `routing`. Prometheus evaluates the rules
+    from files, or Grafana does if the context sets `evaluator: grafana`.
+    """
 
 
 @command.command(
     short_help="Write rule files, routing and runbooks.",
     epilog="""\b
 Examples:
-  dashkit rules build                                    all below build/
-  dashkit rules build --recording-only -o prometheus     for a Prometheus beside a Grafana that evaluates the alerts
+  dashkit rules build                                    write everything below build/
+  dashkit rules build --recording-only -o prometheus     for a Prometheus, if Grafana evaluates the alerts
   promtool check rules build/rules/*.yml
   promtool test rules build/rules/tests/*.yml
   amtool check-config build/alertmanager/alertmanager.yml
 """,
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to  [default: build]")
 @click.option(
-    "--recording-only", is_flag=True, help="Without alerts, runbooks and routing: where a Grafana evaluates those."
+    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="The folder to write to.  [default: build]"
 )
-@click.option("--alerts-only", is_flag=True, help="Without recording rules: where a Grafana evaluates those.")
+@click.option(
+    "--recording-only", is_flag=True, help="Leave out alerts, runbooks and routing, if Grafana evaluates the alerts."
+)
+@click.option("--alerts-only", is_flag=True, help="Leave out recording rules, if Grafana evaluates them.")
 @options.common("text", "json")
 def build(invocation: Invocation, output: Path | None, recording_only: bool, alerts_only: bool) -> int:
     """Compile the alert modules to files.
 
     \b
-      rules/SYSTEM.yml              for Prometheus
-      rules/tests/SYSTEM.yml        for promtool: for each alert a case that fires and one that does not
-      rules/kubernetes/SYSTEM.yaml  the same rules as PrometheusRule resources
-      alertmanager/alertmanager.yml routing; secrets are names of files
-      alertmanager/grafana/         the same routing as provisioning files of Grafana
-      runbooks/SYSTEM/ALERT.md      a page for each alert
+      rules/SYSTEM.yml               rules for Prometheus
+      rules/tests/SYSTEM.yml         promtool tests: for each alert, a case that fires and one that does not
+      rules/kubernetes/SYSTEM.yaml   the same rules as PrometheusRule resources
+      alertmanager/alertmanager.yml  routing; secrets are read from files
+      alertmanager/grafana/          the same routing as provisioning files for Grafana
+      runbooks/SYSTEM/ALERT.md       a page for each alert
 
-    `alerts:` in dashkit.yaml says the addresses that alerts link to. An alert that links to a panel that no dashboard
-    has is an error, and so is a module that does not load; then nothing is written. A rule that both Prometheus and
-    Grafana evaluate tells everybody twice: for a context with `evaluator: grafana` and `recording: prometheus`, write
-    with --recording-only.
+    `alerts:` in dashkit.yaml sets the addresses that alerts link to. If a module does not load, or an alert links to a
+    panel that does not exist, nothing is written.
+
+    Rules that both Prometheus and Grafana evaluate notify everyone twice. For a context with `evaluator: grafana` and
+    `recording: prometheus`, use --recording-only.
     """
     from dashkit.app.build import build_alerts
     from dashkit.export.alerting_files import RUNBOOKS
     from dashkit.model.alerts import AlertRule, RecordingRule
 
     if recording_only and alerts_only:
-        raise UsageError("--recording-only and --alerts-only leave nothing", hint="without either, all is written")
+        raise UsageError(
+            "--recording-only and --alerts-only together leave nothing to write", hint="use one of them, or neither"
+        )
     console = invocation.console
     kind = RecordingRule if recording_only else AlertRule if alerts_only else None
     built = build_alerts(output, invocation.ports, kind)
@@ -105,7 +114,9 @@ def _summarise(built: AlertFiles, invocation: Invocation) -> None:
 
 
 _routing = click.option(
-    "--routing", is_flag=True, help="Also who is told: contact points, and the project's own notification policy."
+    "--routing",
+    is_flag=True,
+    help="Include the routing: contact points, mute timings and the project's notification policy.",
 )
 
 
@@ -114,8 +125,8 @@ _routing = click.option(
     epilog="""\b
 Examples:
   dashkit rules diff --context prod
-  dashkit rules diff --exit-code          exit with 1 if something differs
-  dashkit rules diff --routing            also who is told; secrets come from the environment
+  dashkit rules diff --exit-code          exit with 1 if a push would change something
+  dashkit rules diff --routing            include the routing; secrets come from the environment
 """,
 )
 @options.context
@@ -124,10 +135,10 @@ Examples:
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
 @options.common("text", "json")
 def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
-    """Compare the alert modules with the rules that this Grafana evaluates. Nothing is written.
+    """Compare the alert modules with the rules that Grafana evaluates. Nothing is written.
 
-    Only for a context that says `evaluator: grafana`; elsewhere Prometheus evaluates the rules, from the files of
-    `dashkit rules build`.
+    This needs a context with `evaluator: grafana`. In other contexts, Prometheus evaluates the rules from the files that
+    `dashkit rules build` writes.
     """
     from dashkit.app import alerts
 
@@ -141,33 +152,34 @@ def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
 
 
 @command.command(
-    short_help="Bring Grafana's alert rules to what the source says.",
+    short_help="Make Grafana's alert rules match the source.",
     epilog="""\b
 Examples:
   dashkit rules push --context prod
-  dashkit rules push --prune --yes               also delete groups that are gone from the source
-  dashkit rules push --on-drift overwrite        put edits in the UI back
-  SLACK_URL=... dashkit rules push --routing     also who is told; secrets come from the environment
+  dashkit rules push --prune --yes               also delete groups that left the source
+  dashkit rules push --on-drift overwrite        undo edits made in the UI
+  SLACK_URL=... dashkit rules push --routing     include the routing; secrets come from the environment
 """,
 )
 @options.context
 @options.alert_plan
 @_routing
 @options.yes("Do not ask before deleting.")
-@options.max_delete("Refuse a prune of more groups than this.")
+@options.max_delete("Refuse to prune more groups than this.")
 @options.no_check
 @options.common("text", "json")
 def push(invocation: Invocation, yes: bool, **given: Any) -> int:
-    """Compile, compare, then write the groups that differ, one by one; they stay editable in Grafana's UI.
+    """Compile the alert modules, compare them with Grafana, and write the groups that differ. They stay editable in the UI.
 
-    A group that someone edited since the last push, that file provisioning owns, or that dashkit did not make is refused
-    with the reason; the others go on. With --routing the policy tree of the organisation gets one route of the project's,
-    which catches the alerts that dashkit pushed; everything else in it stays as it is. A contact point or the route that
-    someone edited is refused as a rule is. If the check finds an error in what would be written, nothing is written at all.
+    A group is refused, with the reason, if it was edited since the last push, if it comes from file provisioning, or if
+    dashkit does not manage it; the others are still pushed. If the check finds an error in what would be written, nothing
+    is written at all.
+
+    With --routing, the organisation's policy tree gets one route for the project, which matches the alerts that dashkit
+    pushed; the rest of the tree is not changed. The route and the contact points are also refused if they were edited.
     """
     from dashkit.app import alerts
     from dashkit.cli.commands.push import refuse, take_back
-    from dashkit.deploy.outcome import exit_code
 
     with alerts.prepare(alerts.Request(**given), invocation.ports) as prepared:
         invocation.tell(prepared.warnings)
@@ -185,9 +197,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
         take_back(done.result, prepared.request.context_name, invocation)
     else:
         invocation.console.json(_data(prepared, done.result))
-    if done.result.interrupted:
-        raise KeyboardInterrupt
-    return exit_code(done.result.errors, prepared.refused)
+    return finish(done.result, prepared.refused)
 
 
 def _show(prepared: Prepared, invocation: Invocation) -> None:
@@ -195,8 +205,7 @@ def _show(prepared: Prepared, invocation: Invocation) -> None:
     from dashkit.report.problems import problems_text
 
     console, style = invocation.console, invocation.console.out_style
-    loud = {"verbose": invocation.verbose, "quiet": invocation.quiet}
-    console.lines(rules_text(prepared.plan, style, where=prepared.connected.where, **loud))
+    console.lines(rules_text(prepared.plan, style, where=prepared.connected.where, **invocation.loudness))
     if prepared.routing is not None:
         console.lines(routing_text(prepared.routing, style, quiet=invocation.quiet))
     console.lines(problems_text(prepared.problems, style))

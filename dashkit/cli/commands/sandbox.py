@@ -14,23 +14,26 @@ from dashkit.errors import ExitCode, InputError, UsageError
 
 
 @click.command(
-    short_help="Run a stand-in for Grafana on this machine.",
+    short_help="Run a local stand-in for Grafana.",
     epilog="""\b
 Examples:
-  dashkit sandbox                                  on port 3000, in memory, log-in admin/admin
-  dashkit sandbox --port 0 --data .dashkit/sandbox on a free port, kept between runs
-  dashkit sandbox --grafana 10.1                   with the rules of Grafana 10.1
+  dashkit sandbox                                    on port 3000, in memory, login admin/admin
+  dashkit sandbox --port 0 --data .dashkit/sandbox   on a free port, with data kept between runs
+  dashkit sandbox --grafana 10.1                     behave like Grafana 10.1
 """,
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="0 takes a free one.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Keep its data here.")
-@click.option("--grafana", type=click.Choice(["12.3", "10.1"]), default="12.3", show_default=True, help="Which rules.")
+@options.number("--port", 3000, "The port; 0 picks a free one.", least=0, most=65535)
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Keep the data here between runs.  [default: in memory]",
+)  # fmt: skip
+@options.choice("--grafana", ("12.3", "10.1"), "The Grafana version to behave like.")
 @options.common()
 def command(invocation: Invocation, port: int, data: Path | None, grafana: str) -> int:
-    """Serve what dashkit needs of Grafana's HTTP API on loopback: dashboards, folders, alerting, people, and the rest.
+    """Serve the part of Grafana's HTTP API that dashkit uses, on 127.0.0.1, to try dashkit on a laptop or in CI.
 
-    For trying dashkit on a laptop and in CI. It draws no pictures, and what it does not know it answers with 501.
-    Its address is the first line on stdout.
+    It stores dashboards, folders, alerting, users and more, but renders nothing. Requests that it does not support get the
+    status 501. The first line on stdout is its address.
     """
     try:
         from dashkit.sandbox import app
@@ -42,16 +45,16 @@ def command(invocation: Invocation, port: int, data: Path | None, grafana: str) 
     console = invocation.console
     sandbox = app.Sandbox(Store(data / "sandbox.sqlite" if data else None), FLAVOURS[grafana])
     try:
-        # With the protocol named: asyncio switches the delay of small packets off only for sockets that say TCP.
+        # Name the protocol: asyncio sets TCP_NODELAY only on sockets that were created with IPPROTO_TCP.
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 listener.bind(("127.0.0.1", port))
             except OSError as error:
-                raise InputError(f"port {port}: {error.strerror}", hint="--port 0 takes a free one") from None
+                raise InputError(f"port {port}: {error.strerror}", hint="--port 0 picks a free one") from None
             console.out(f"http://127.0.0.1:{listener.getsockname()[1]}")
             sys.stdout.flush()
-            console.info(f"A stand-in for Grafana {FLAVOURS[grafana].version}; log-in admin/admin; Ctrl-C ends.")
+            console.info(f"Stand-in for Grafana {FLAVOURS[grafana].version}; login admin/admin; press Ctrl-C to stop.")
             app.serve(sandbox, listener)
     finally:
         sandbox.close()

@@ -1,4 +1,4 @@
-"""A handler for each kind of `dashkit.model.kinds`: reads its objects as `Item`s, and writes them."""
+"""A handler for each kind of `dashkit.model.kinds`, which reads and writes its objects as `Item`s."""
 
 from collections.abc import Mapping
 

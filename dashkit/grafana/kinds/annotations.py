@@ -1,4 +1,4 @@
-"""Annotations that people and programs wrote. Those of alerts are left out: they are many, and no API writes them.
+"""Annotations that people and programs wrote. Those of alerts are left out: there are many, and no API writes them.
 
 https://grafana.com/docs/grafana/latest/developers/http_api/annotations/
 """
@@ -15,7 +15,7 @@ from dashkit.model.item import Item, Limits
 
 _PATH, _PAGE = "/api/annotations", 5000
 _CONTENT = "dashboardUID panelId time timeEnd text tags data"
-#: The year 2200, in milliseconds: an annotation may be of something that is planned.
+#: The year 2200, in milliseconds: an annotation may be about something planned.
 _END = 7_258_118_400_000
 
 
@@ -32,14 +32,14 @@ def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
 
 
 def _newest_first(scope: Scope, since: int) -> Iterator[dict[str, Any]]:
-    """There are no pages: the window's end moves down to the earliest end that was seen.
+    """Yield the annotations. There are no pages, so the end of the time window moves back to the earliest end seen so far.
 
-    A window shows what overlaps it, ends included, by its end: what reaches beyond comes again with each window.
+    A window shows everything that overlaps it, ends included, sorted by end. What reaches beyond it comes again with each window.
     """
     end, limit = _END, _PAGE
     seen: dict[int, int] = {}
     while True:
-        # A window counts only where both of its ends are above 0.
+        # A window only has an effect if both of its ends are above 0.
         found = scope.objects(_PATH, {"from": max(since, 1), "to": end, "limit": limit, "type": "annotation"})
         new = [entry for entry in found if int(entry["id"]) not in seen]
         for entry in new:
@@ -48,7 +48,7 @@ def _newest_first(scope: Scope, since: int) -> Iterator[dict[str, Any]]:
         if len(found) < limit:
             return
         seen |= {int(entry["id"]): int(entry["time"]) for entry in new}
-        if not new:  # more of one moment than a page holds
+        if not new:  # more at one moment than fit in an answer
             limit *= 2
         else:
             end = min(int(entry.get("timeEnd") or entry["time"]) for entry in new)
@@ -57,7 +57,7 @@ def _newest_first(scope: Scope, since: int) -> Iterator[dict[str, Any]]:
 
 def _item(entry: dict[str, Any], again: int = 0) -> Item:
     content = part(entry, _CONTENT)
-    # 10 spells out what there is not, and 12 some of it.
+    # 10 writes out empty members, and 12 some of them.
     content = {name: value for name, value in content.items() if value not in ("", {}, [], 0)}
     text = " ".join(str(entry.get("text") or "").split())[:60]
     key = f"{entry['time']}-{_json.digest(content)[:16]}" + (f"-{again}" if again else "")
@@ -65,9 +65,9 @@ def _item(entry: dict[str, Any], again: int = 0) -> Item:
 
 
 def _write(scope: Scope, wanted: Write) -> None:
-    # The key follows from the content, so that what is there already is the same.
+    # The key is derived from the content, so an existing annotation is the same one.
     uid = wanted.item.content.get("dashboardUID")
-    if uid and uid not in scope.dashboard_uids:  # 10 would make it one of the organisation
+    if uid and uid not in scope.dashboard_uids:  # 10 would turn it into one of the organisation
         raise ServerError(f"its dashboard {uid!r} is not on this server", status=404)
     scope.send("POST", _PATH, wanted.item.content)
 

@@ -20,10 +20,10 @@ def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
     for entry in _correlations(scope):
         content = part(entry, "sourceUID targetUID label description type")
         config = dict(entry.get("config") or {})
-        # 10 has the type in the configuration, 12 beside it.
+        # 10 has the type in the configuration, 12 next to it.
         content.setdefault("type", config.pop("type", "query"))
         content["config"] = config
-        # Grafana gives each a uid of its own choice: the content says which it is.
+        # Grafana chooses the uids itself, so the content identifies a correlation.
         key = f"{content['sourceUID']}-{_json.digest(content)[:16]}"
         alike[key] += 1
         key += f"-{alike[key]}" if alike[key] > 1 else ""
@@ -35,7 +35,7 @@ def _correlations(scope: Scope) -> Iterator[dict[str, Any]]:
     page, seen = 1, 0
     while True:
         answer = expect(scope.connection.get("/api/datasources/correlations", {"limit": 1000, "page": page}), 404)
-        if answer.status == 404:  # 10 says so of none at all
+        if answer.status == 404:  # what 10 answers if there are none
             return
         value = answer.object()
         found = value.get("correlations") or []

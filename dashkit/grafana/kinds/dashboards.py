@@ -6,13 +6,11 @@ https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from dashkit._parallel import ordered_map
-from dashkit.errors import ConflictError, ServerError
-from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import READERS, api_path, count_hits, read_documents, search, unified, versions
-from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.errors import ServerError
+from dashkit.grafana.dashboards import count_hits, read_documents, search, unified, versions
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part, total
+from dashkit.grafana.lists import pages, read_each
 from dashkit.grafana.save import Save, delete, save
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
@@ -22,76 +20,51 @@ _RESTORED = "Restored by dashkit"
 
 
 def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
-    for live in read_documents(scope.connection, scope.server, limits.keys):
-        yield dashboard_item(live)
+    return map(dashboard_item, read_documents(scope.connection, scope.server, limits.keys))
 
 
 def _write(scope: Scope, wanted: Write) -> None:
-    item, content = wanted.item, wanted.item.content
+    item, base = wanted.item, _base(wanted.live) if wanted.live else None
     message = str(item.server.get("message") or _RESTORED)
-    if content["schema"] != CLASSIC:
-        _write_v2(scope, wanted, message)
-        return
-    save(
-        scope.connection,
-        scope.server,
-        Save(item.key, dict(content["spec"]), str(content["folder"]), _base(wanted.live), message),
-    )
+    new = Save(item.key, item.content["spec"], str(item.content["folder"]), base, message, _schema(item))
+    save(scope.connection, scope.server, new)
 
 
 def proven(server: ServerInfo, live: Item | None) -> bool:
-    """Whether success of a save in place of ``live`` proves that this is what is stored.
+    """Return whether a successful save in place of ``live`` proves that this is what is stored.
 
-    Of one that is new it does, but for servers where another of the same title is written over.
+    For a new dashboard it does, except on servers where a save overwrites another one with the same title.
     """
-    base = _base(live)
-    return not server.unique_titles if base is None else unified(base.version, base.token)
+    return unified(_version(live), live.token) if live else not server.unique_titles
 
 
-def _base(live: Item | None) -> LiveDashboard | None:
-    """What was looked at: an edit in between is a conflict."""
-    if live is None:
-        return None
-    stored = "" if live.content["schema"] == CLASSIC else str(live.content["schema"])
-    version = int(live.server.get("version") or 0)
-    return LiveDashboard(live.key, live.name, "", {}, version, schema=stored, token=live.token)
+def _base(live: Item) -> LiveDashboard:
+    """Return what was read: an edit since then is a conflict."""
+    return LiveDashboard(live.key, live.name, "", {}, _version(live), schema=_schema(live), token=live.token)
 
 
-def _write_v2(scope: Scope, wanted: Write, message: str) -> None:
-    item = wanted.item
-    schema, folder = str(item.content["schema"]), str(item.content["folder"])
-    if not scope.server.api:
-        text = f"Grafana {scope.server.version} does not store dashboards of schema {schema}"
-        raise ServerError(text, status=422, where=item.key)
-    annotations = {"grafana.app/message": message, **({"grafana.app/folder": folder} if folder else {})}
-    metadata: dict[str, Any] = {"name": item.key, "annotations": annotations}
-    body = {
-        "apiVersion": f"dashboard.grafana.app/{schema}", "kind": "Dashboard", "metadata": metadata,
-        "spec": item.content["spec"],
-    }  # fmt: skip
-    if wanted.live is None:
-        scope.send("POST", api_path(scope.server, version=schema), body)
-        return
-    path = api_path(scope.server, item.key, version=schema)
-    there = expect(scope.connection.get(path)).object()["metadata"]
-    if there.get("generation") != wanted.live.server.get("version"):
-        raise ConflictError("saved by someone since the plan was made", status=412, where=item.key)
-    metadata["resourceVersion"] = there["resourceVersion"]
-    scope.send("PUT", path, body)
+def _schema(item: Item) -> str:
+    """Return the version of the v2 schema, empty for a classic dashboard."""
+    schema = str(item.content["schema"])
+    return "" if schema == CLASSIC else schema
+
+
+def _version(live: Item) -> int:
+    return int(live.server.get("version") or 0)
 
 
 def _delete(scope: Scope, item: Item) -> None:
-    delete(scope.connection, scope.server, item.key, _base(item))
+    delete(scope.connection, scope.server, _base(item))
 
 
 def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
     if not limits.history:
         return
 
-    def one(uid: str) -> list[Item]:
+    def read(uid: str) -> list[Item]:
         found = versions(scope.connection, uid, limits.history)
         if found is None:
-            raise ServerError("the versions of a dashboard may not be read", status=403, where=uid)
+            raise ServerError("the token may not read the versions of a dashboard", status=403, where=uid)
         return [
             Item(
                 "dashboard-versions", f"{uid}/{entry.number}", f"{entry.spec.get('title') or uid}, version {entry.number}",
@@ -101,41 +74,36 @@ def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
             for entry in found
         ]  # fmt: skip
 
-    for items in ordered_map(one, search(scope.connection), READERS):
+    for items in read_each(read, search(scope.connection)):
         yield from items
 
 
-_PUBLIC = "uid accessToken isEnabled annotationsEnabled timeSelectionEnabled share"
+_PUBLIC = "/api/dashboards/public-dashboards"
+_PUBLIC_CONTENT = "uid accessToken isEnabled annotationsEnabled timeSelectionEnabled share"
 
 
-def _read_public(scope: Scope, limits: Limits) -> Iterator[Item]:
-    found = scope.pages("/api/dashboards/public-dashboards", "publicDashboards")
-    # The list says no more than uid and address.
-    uids = sorted({str(entry["dashboardUid"]) for entry in found if entry.get("dashboardUid")})
+def _public_path(uid: str) -> str:
+    return f"/api/dashboards/uid/{uid}/public-dashboards/"
 
-    def one(uid: str) -> Item | None:
-        answer = expect(scope.connection.get(f"/api/dashboards/uid/{uid}/public-dashboards/"), 404)
-        return Item("public-dashboards", uid, uid, part(answer.object(), _PUBLIC)) if answer.ok else None
 
-    return (item for item in ordered_map(one, uids, READERS) if item is not None)
+def _read_public(scope: Scope, _limits: Limits) -> Iterator[Item]:
+    def read(uid: str) -> Item | None:
+        answer = scope.find(_public_path(uid))
+        return Item("public-dashboards", uid, uid, part(answer.object(), _PUBLIC_CONTENT)) if answer else None
+
+    # The list only has uid and address.
+    found = pages(scope.connection, _PUBLIC, member="publicDashboards")
+    return read_each(read, sorted({str(entry["dashboardUid"]) for entry in found if entry.get("dashboardUid")}))
 
 
 def _write_public(scope: Scope, wanted: Write) -> None:
-    base, content = f"/api/dashboards/uid/{wanted.item.key}/public-dashboards/", wanted.item.content
+    path, content = _public_path(wanted.item.key), wanted.item.content
     if wanted.live is None:
-        scope.send("POST", base, content)
+        scope.send("POST", path, content)
     else:
-        scope.send("PATCH", f"{base}{wanted.live.content['uid']}", content)
+        scope.send("PATCH", f"{path}{wanted.live.content['uid']}", content)
 
 
-def _count(scope: Scope) -> int:
-    return count_hits(scope.connection, "dash-db")
-
-
-def _count_public(scope: Scope) -> int:
-    return int(scope.get("/api/dashboards/public-dashboards", {"perpage": 1, "page": 1})["totalCount"])
-
-
-HANDLER = KindHandler(_read, _write, _count, _delete)
+HANDLER = KindHandler(_read, _write, lambda scope: count_hits(scope.connection, "dash-db"), _delete)
 VERSIONS = KindHandler(_read_versions)
-PUBLIC = KindHandler(_read_public, _write_public, _count_public)
+PUBLIC = KindHandler(_read_public, _write_public, total(_PUBLIC))

@@ -8,32 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.grafana.lists import pages
 from dashkit.model.item import Item, Limits
 
-_PATH, _PER_PAGE, _PANEL = "/api/library-elements", 100, 1
+_PATH = "/api/library-elements"
+#: Panels, among all library elements.
+_PANELS = {"kind": 1}
 
 
 def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    page = 1
-    while True:
-        result = scope.get(_PATH, {"kind": _PANEL, "perPage": _PER_PAGE, "page": page})["result"]
-        for entry in result["elements"]:
-            content = {"folder": str(entry.get("folderUid") or ""), "name": str(entry["name"]), "model": entry["model"]}
-            server = {**part(entry, "version"), **part(entry.get("meta") or {}, "created updated")}
-            yield Item("library-panels", str(entry["uid"]), str(entry["name"]), content, server=server)
-        if len(result["elements"]) < _PER_PAGE:
-            return
-        page += 1
+    for entry in pages(scope.connection, _PATH, _PANELS, member="result.elements", size="perPage", limit=100):
+        content = {"folder": str(entry.get("folderUid") or ""), "name": str(entry["name"]), "model": entry["model"]}
+        server = {**part(entry, "version"), **part(entry.get("meta") or {}, "created updated")}
+        yield Item("library-panels", str(entry["uid"]), str(entry["name"]), content, server=server)
 
 
 def _write(scope: Scope, wanted: Write) -> None:
     item = wanted.item
-    body = {
-        "kind": _PANEL,
-        "name": item.content["name"],
-        "model": item.content["model"],
-        "folderUid": item.content["folder"],
-    }
+    body = {**_PANELS, **part(item.content, "name model"), "folderUid": item.content["folder"]}
     if wanted.live is None:
         scope.send("POST", _PATH, {**body, "uid": item.key})
     else:
@@ -41,7 +33,7 @@ def _write(scope: Scope, wanted: Write) -> None:
 
 
 def _count(scope: Scope) -> int:
-    return int(scope.get(_PATH, {"kind": _PANEL, "perPage": 1, "page": 1})["result"]["totalCount"])
+    return int(scope.get(_PATH, {**_PANELS, "perPage": 1, "page": 1})["result"]["totalCount"])
 
 
 def _delete(scope: Scope, item: Item) -> None:

@@ -1,4 +1,4 @@
-"""Organisations, users, service accounts, teams and preferences. No password and no token is ever readable.
+"""Organisations, users, service accounts, teams and preferences. Passwords and tokens are never readable.
 
 https://grafana.com/docs/grafana/latest/developers/http_api/user/, .../org/, .../team/, .../serviceaccount/, .../preferences/
 """
@@ -9,21 +9,25 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from dashkit._parallel import ordered_map
 from dashkit.errors import ServerError
-from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import READERS
-from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, number, part
+from dashkit.grafana.kinds.scope import ACCOUNTS as ACCOUNTS_PATH
+from dashkit.grafana.kinds.scope import TEAMS as TEAMS_PATH
+from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, number, part, total
+from dashkit.grafana.lists import pages, read_each
 from dashkit.model.item import Item, Limits
 
 PASSWORD = "password"  # noqa: S105 - the name of a secret
 _MEMBER, _TEAM_ADMIN = 0, 4
-#: Before the name of a team whose preferences they are.
+#: Precedes the team's name in the key of its preferences.
 _TEAM = "team/"
 
 
+def _organisations(scope: Scope) -> Iterator[dict[str, Any]]:
+    return pages(scope.connection, "/api/orgs", first=0)
+
+
 def _read_organisations(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    for entry in scope.pages("/api/orgs", first=0):
+    for entry in _organisations(scope):
         name = str(entry["name"])
         yield Item("organisations", name, name, {"name": name}, server=part(entry, "id"))
 
@@ -33,21 +37,21 @@ def _write_organisation(scope: Scope, wanted: Write) -> None:
 
 
 def _read_users(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    def one(entry: dict[str, Any]) -> Item | None:
-        answer = expect(scope.connection.get(f"/api/users/{entry['id']}/orgs"), 404)
-        if answer.status == 404:
+    def read(entry: dict[str, Any]) -> Item | None:
+        answer = scope.find(f"/api/users/{entry['id']}/orgs")
+        if answer is None:
             return None
-        roles = {str(place["name"]): str(place["role"]) for place in answer.objects()}
-        content = {**part(entry, "login email name isDisabled"), "isGrafanaAdmin": bool(entry.get("isAdmin"))}
-        # Log-ins of another service have no password here.
+        content = {
+            **part(entry, "login email name isDisabled"),
+            "isGrafanaAdmin": bool(entry.get("isAdmin")),
+            "organisations": {str(place["name"]): str(place["role"]) for place in answer.objects()},
+        }
+        # Users who log in through another service have no password here.
         hidden = () if entry.get("authLabels") else (PASSWORD,)
-        server = part(entry, "id authLabels")
         login = str(entry["login"])
-        return Item(
-            "users", login, str(entry.get("name") or login), {**content, "organisations": roles}, hidden, server
-        )
+        return Item("users", login, str(entry.get("name") or login), content, hidden, part(entry, "id authLabels"))
 
-    return (item for item in ordered_map(one, scope.pages("/api/users"), READERS) if item is not None)
+    return read_each(read, pages(scope.connection, "/api/users"))
 
 
 def _write_user(scope: Scope, wanted: Write) -> None:
@@ -55,7 +59,7 @@ def _write_user(scope: Scope, wanted: Write) -> None:
     profile = part(content, "login email name")
     if wanted.live is None:
         known = wanted.secrets.get(PASSWORD)
-        # Without a known one nobody shall know it: the person asks for a new one.
+        # If it is not known, no one will know the new one: the user has to request a reset.
         password = known.reveal() if known else secrets.token_urlsafe(32)
         user = int(scope.send("POST", "/api/admin/users", {**profile, "password": password})["id"])
         live: dict[str, Any] = {}
@@ -73,7 +77,7 @@ def _write_user(scope: Scope, wanted: Write) -> None:
 
 
 def _set_roles(scope: Scope, user: int, login: str, wanted: dict[str, str]) -> None:
-    places = {str(entry["name"]): int(entry["id"]) for entry in scope.pages("/api/orgs", first=0)}
+    places = {str(entry["name"]): int(entry["id"]) for entry in _organisations(scope)}
     have = {str(place["name"]): str(place["role"]) for place in scope.objects(f"/api/users/{user}/orgs")}
     for name, role in wanted.items():
         if have.get(name) == role or name not in places:
@@ -90,7 +94,7 @@ def _set_roles(scope: Scope, user: int, login: str, wanted: dict[str, str]) -> N
 
 
 def _read_accounts(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    for entry in scope.pages("/api/serviceaccounts/search", "serviceAccounts"):
+    for entry in pages(scope.connection, ACCOUNTS_PATH, member="serviceAccounts"):
         name = str(entry["name"])
         content = {"name": name, "role": str(entry["role"]), "isDisabled": bool(entry.get("isDisabled"))}
         yield Item("service-accounts", name, name, content, server=part(entry, "id login tokens"))
@@ -99,8 +103,8 @@ def _read_accounts(scope: Scope, _limits: Limits) -> Iterator[Item]:
 def _write_account(scope: Scope, wanted: Write) -> None:
     content = wanted.item.content
     if wanted.live is None:
-        made = scope.send("POST", "/api/serviceaccounts", content)
-        account, as_wanted = int(made["id"]), bool(made.get("isDisabled")) == content["isDisabled"]
+        created = scope.send("POST", "/api/serviceaccounts", content)
+        account, as_wanted = int(created["id"]), bool(created.get("isDisabled")) == content["isDisabled"]
     else:
         account, as_wanted = int(wanted.live.server["id"]), False
     if not as_wanted:
@@ -109,9 +113,9 @@ def _write_account(scope: Scope, wanted: Write) -> None:
 
 
 def _read_teams(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    def one(team: dict[str, Any]) -> Item | None:
-        answer = expect(scope.connection.get(f"/api/teams/{team['id']}/members"), 404)
-        if answer.status == 404:
+    def read(team: dict[str, Any]) -> Item | None:
+        answer = scope.find(f"/api/teams/{team['id']}/members")
+        if answer is None:
             return None
         members = [
             {"user": str(member["login"]), "admin": int(member.get("permission") or 0) == _TEAM_ADMIN}
@@ -121,7 +125,7 @@ def _read_teams(scope: Scope, _limits: Limits) -> Iterator[Item]:
         content = {**part(team, "name email"), "members": members}
         return Item("teams", str(team["name"]), str(team["name"]), content, server=part(team, "id uid"))
 
-    return (item for item in ordered_map(one, scope.pages("/api/teams/search", "teams"), READERS) if item is not None)
+    return read_each(read, pages(scope.connection, TEAMS_PATH, member="teams"))
 
 
 def _write_team(scope: Scope, wanted: Write) -> None:
@@ -135,7 +139,7 @@ def _write_team(scope: Scope, wanted: Write) -> None:
             scope.send("PUT", f"/api/teams/{team}", profile)
     scope.forget("team_ids")
     path = f"/api/teams/{team}/members"
-    # Whoever makes a team is a member of it at once.
+    # The creator of a team is a member of it from the start.
     have = {str(member["login"]): member for member in scope.objects(path)}
     want = {str(member["user"]): bool(member["admin"]) for member in content["members"]}
     for login, admin in want.items():
@@ -151,14 +155,14 @@ def _write_team(scope: Scope, wanted: Write) -> None:
 
 def _preferences(scope: Scope, path: str) -> dict[str, Any]:
     value = scope.get(path)
-    # The number of the home dashboard is another one on each server; its uid is beside it.
+    # The number of the home dashboard differs between servers; its uid is there too.
     return {
         name: entry for name, entry in value.items() if entry not in ("", None, 0, {}) and name != "homeDashboardId"
     }
 
 
 def _read_preferences(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    """Of the organisation, and of the teams that have some: their home dashboards have to be there before."""
+    """Yield the preferences of the organisation, and of the teams that have some. Their home dashboards have to exist."""
     yield Item("preferences", "organisation", "of the organisation", _preferences(scope, "/api/org/preferences"))
     for name, team in sorted(scope.team_ids.items()):
         if content := _preferences(scope, f"/api/teams/{team}/preferences"):
@@ -169,20 +173,12 @@ def _write_preferences(scope: Scope, wanted: Write) -> None:
     path = "/api/org/preferences"
     if wanted.item.key.startswith(_TEAM):
         path = f"/api/teams/{number(scope.team_ids, wanted.item.key.removeprefix(_TEAM), 'team')}/preferences"
-    _put_preferences(scope, path, wanted.item.content)
-
-
-def _put_preferences(scope: Scope, path: str, content: dict[str, Any]) -> None:
-    # 12 keeps a home dashboard that is not named; an empty uid takes it away.
-    scope.send("PUT", path, {"homeDashboardUID": "", **content})
-
-
-def _total(path: str) -> Any:
-    return lambda scope: int(scope.get(path, {"perpage": 1, "page": 1})["totalCount"])
+    # 12 keeps a home dashboard that is not mentioned; an empty uid removes it.
+    scope.send("PUT", path, {"homeDashboardUID": "", **wanted.item.content})
 
 
 ORGANISATIONS = KindHandler(_read_organisations, _write_organisation)
-USERS = KindHandler(_read_users, _write_user, _total("/api/users/search"))
-ACCOUNTS = KindHandler(_read_accounts, _write_account, _total("/api/serviceaccounts/search"))
-TEAMS = KindHandler(_read_teams, _write_team, _total("/api/teams/search"))
+USERS = KindHandler(_read_users, _write_user, total("/api/users/search"))
+ACCOUNTS = KindHandler(_read_accounts, _write_account, total(ACCOUNTS_PATH))
+TEAMS = KindHandler(_read_teams, _write_team, total(TEAMS_PATH))
 PREFERENCES = KindHandler(_read_preferences, _write_preferences)

@@ -1,6 +1,6 @@
 """Who may see and change a folder or a dashboard.
 
-The answers name no inherited entries, and their order changes from one request to the next (seen on 12.3.3 and 10.1.2).
+The answers do not include inherited entries, and their order changes from one request to the next (seen on 12.3.3 and 10.1.2).
 https://grafana.com/docs/grafana/latest/developers/http_api/dashboard_permissions/
 """
 
@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dashkit import _json
-from dashkit._parallel import ordered_map
-from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import READERS, search
-from dashkit.grafana.folders import read_folders
+from dashkit.grafana.dashboards import search
+from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, number
+from dashkit.grafana.lists import read_each
 from dashkit.model.item import Item, Limits
 
 _LEVELS = {1: "View", 2: "Edit", 4: "Admin"}
@@ -29,19 +28,22 @@ def _dashboards(scope: Scope) -> Iterator[str]:
     return search(scope.connection)
 
 
-def _reader(kind: str, path: str, uids: Callable[[Scope], Iterable[str]]) -> Callable[[Scope, Limits], Iterable[Item]]:
+def _handler(kind: str, path: str, uids: Callable[[Scope], Iterable[str]]) -> KindHandler:
     def read(scope: Scope, limits: Limits) -> Iterator[Item]:
         def one(uid: str) -> Item | None:
-            answer = expect(scope.connection.get(f"{path}/{uid}/permissions"), 404)
-            if answer.status == 404:  # gone since it was listed
+            answer = scope.find(f"{path}/{uid}/permissions")
+            if answer is None:
                 return None
             entries = [_entry(scope, entry) for entry in answer.objects()]
             return Item(kind, uid, uid, {"permissions": sorted(entries, key=_json.compact)})
 
-        wanted = (uid for uid in uids(scope) if limits.keys is None or uid in limits.keys)
-        return (item for item in ordered_map(one, wanted, READERS) if item is not None)
+        return read_each(one, (uid for uid in uids(scope) if limits.keys is None or uid in limits.keys))
 
-    return read
+    def write(scope: Scope, wanted: Write) -> None:
+        items = [_wire(scope, entry) for entry in wanted.item.content["permissions"]]
+        scope.send("POST", f"{path}/{wanted.item.key}/permissions", {"items": items})
+
+    return KindHandler(read, write)
 
 
 def _entry(scope: Scope, entry: dict[str, Any]) -> dict[str, str]:
@@ -56,15 +58,8 @@ def _entry(scope: Scope, entry: dict[str, Any]) -> dict[str, str]:
     return {"user": login, "permission": level}
 
 
-def _writer(path: str) -> Callable[[Scope, Write], None]:
-    def write(scope: Scope, wanted: Write) -> None:
-        items = [_wire(scope, entry) for entry in wanted.item.content["permissions"]]
-        scope.send("POST", f"{path}/{wanted.item.key}/permissions", {"items": items})
-
-    return write
-
-
 def _wire(scope: Scope, entry: dict[str, str]) -> dict[str, Any]:
+    """Convert an entry to the form that the API accepts."""
     level = {"permission": _NUMBERS[entry["permission"]]}
     if "role" in entry:
         return {"role": entry["role"], **level}
@@ -75,7 +70,5 @@ def _wire(scope: Scope, entry: dict[str, str]) -> dict[str, Any]:
     return {"userId": number(scope.user_ids, entry["user"], "user"), **level}
 
 
-FOLDERS = KindHandler(_reader("folder-permissions", "/api/folders", _folders), _writer("/api/folders"))
-DASHBOARDS = KindHandler(
-    _reader("dashboard-permissions", "/api/dashboards/uid", _dashboards), _writer("/api/dashboards/uid")
-)
+FOLDERS = _handler("folder-permissions", "/api/folders", _folders)
+DASHBOARDS = _handler("dashboard-permissions", "/api/dashboards/uid", _dashboards)

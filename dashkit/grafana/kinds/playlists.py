@@ -8,32 +8,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from dashkit._parallel import ordered_map
-from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import READERS
 from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.grafana.lists import read_each
 from dashkit.model.item import Item, Limits
 
-_MOST = 1_000_000
+_PATH, _MOST = "/api/playlists", 1_000_000
 
 
 def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    uids = [str(entry["uid"]) for entry in scope.objects("/api/playlists", {"limit": _MOST})]
+    def read(uid: str) -> Item | None:
+        answer = scope.find(f"{_PATH}/{uid}")
+        if answer is None:
+            return None
+        entry = answer.object()
+        items = [part(item, "type value") for item in entry.get("items") or ()]
+        name, content = str(entry["name"]), {**part(entry, "name interval"), "items": items}
+        return Item("playlists", name, name, content, server=part(entry, "uid"))
 
-    def one(uid: str) -> dict[str, Any] | None:
-        answer = expect(scope.connection.get(f"/api/playlists/{uid}"), 404)
-        return answer.object() if answer.ok else None
-
-    found: dict[str, list[Item]] = {}
-    for entry in ordered_map(one, uids, READERS):
-        if entry is not None:
-            items = [part(item, "type value") for item in entry.get("items") or ()]
-            name, content = str(entry["name"]), {**part(entry, "name interval"), "items": items}
-            found.setdefault(name, []).append(Item("playlists", name, name, content, server=part(entry, "uid")))
-    for name, namesakes in sorted(found.items()):
-        # 10 gives each a uid of its own choice; the name is what it is known by, and of namesakes the content.
+    by_name: dict[str, list[Item]] = {}
+    for item in read_each(read, [str(entry["uid"]) for entry in scope.objects(_PATH, {"limit": _MOST})]):
+        by_name.setdefault(item.name, []).append(item)
+    for name, namesakes in sorted(by_name.items()):
+        # 10 chooses their uids itself. So the name identifies a playlist, and among namesakes the content.
         alike: Counter[str] = Counter()
         for item in sorted(namesakes, key=lambda one: one.digest):
             alike[item.digest] += 1
@@ -43,10 +40,10 @@ def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
 
 def _write(scope: Scope, wanted: Write) -> None:
     if wanted.live is None:
-        scope.send("POST", "/api/playlists", {**wanted.item.content, **part(wanted.item.server, "uid")})
+        scope.send("POST", _PATH, {**wanted.item.content, **part(wanted.item.server, "uid")})
     else:
         uid = wanted.live.server["uid"]
-        scope.send("PUT", f"/api/playlists/{uid}", {**wanted.item.content, "uid": uid})
+        scope.send("PUT", f"{_PATH}/{uid}", {**wanted.item.content, "uid": uid})
 
 
 HANDLER = KindHandler(_read, _write)

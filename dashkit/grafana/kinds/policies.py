@@ -1,7 +1,7 @@
-"""The policy tree: who is told of what, one tree for a whole organisation, which is replaced as a whole.
+"""The policy tree: who gets notified of what. An organisation has one tree, which is replaced as a whole.
 
 https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/, and for 12 and later ``routingtrees`` of the
-group ``notifications.alerting.grafana.app``, which alone takes a tree only in place of the one that was read.
+group ``notifications.alerting.grafana.app``. Only the latter can replace exactly the tree that was read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit.errors import ServerError
-from dashkit.grafana.answers import expect
 from dashkit.grafana.kinds.notifications import BASE, EDITABLE, changed, settled
 from dashkit.grafana.kinds.scope import KindHandler, Scope, Write
 from dashkit.grafana.proofs import proved
@@ -31,24 +30,25 @@ def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
 
 
 def _write(scope: Scope, wanted: Write) -> None:
-    provisioned = wanted.live is not None and wanted.live.server.get("provenance")
-    if wanted.live is not None and not provisioned and _replaced(scope, wanted.item.content, wanted.live.content):
+    content, live = wanted.item.content, wanted.live
+    provisioned = live is not None and live.server.get("provenance")
+    if live is not None and not provisioned and _replaced(scope, content, live.content):
         return
-    answer = scope.connection.write("PUT", _PATH, wanted.item.content, headers=EDITABLE)
-    if answer.status != 403 or wanted.live is None or not provisioned:
-        proved(expect(answer), "PUT", _PATH)
+    answer = scope.connection.write("PUT", _PATH, content, headers=EDITABLE)
+    if answer.status != 403 or live is None or not provisioned:
+        proved(answer, "PUT", _PATH)
         return
-    # 12 takes the mark of provisioning off a tree only by a reset. If then the new one is refused, the old one comes back.
+    # 12 only removes the mark of provisioning from a tree with a reset. If the new tree is then refused, put the old one back.
     try:
         scope.delete(_PATH)
-        scope.send("PUT", _PATH, wanted.item.content, headers=EDITABLE)
+        scope.send("PUT", _PATH, content, headers=EDITABLE)
     except ServerError:
-        scope.send("PUT", _PATH, wanted.live.content)
+        scope.send("PUT", _PATH, live.content)
         raise
 
 
 def _replaced(scope: Scope, content: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
-    """Put the tree in place of exactly the one that was seen; False where this server has no way, or cannot say it all."""
+    """Replace exactly the tree that was seen. Return False if this server cannot, or if its API cannot express the tree."""
     if not scope.server.api:
         return False
     path = _TREE.format(namespace=scope.server.namespace)
@@ -57,10 +57,9 @@ def _replaced(scope: Scope, content: Mapping[str, Any], seen: Mapping[str, Any])
     version, spec = (tree.get("metadata") or {}).get("resourceVersion"), _spec(content)
     if not version or spec is None:
         return False
-    # Read after the version: what is stored under it is this, or another by then, and the version is refused.
-    now = dict(settled(scope, "policies"))
-    now.pop("provenance", None)
-    if now != seen:
+    # Read after the version: either the version belongs to this tree, or it is outdated by now and will be refused.
+    (now,) = _read(scope, Limits())
+    if now.content != seen:
         raise changed("tree")
     body = {
         "apiVersion": tree["apiVersion"], "kind": tree["kind"],
@@ -69,12 +68,12 @@ def _replaced(scope: Scope, content: Mapping[str, Any], seen: Mapping[str, Any])
     answer = scope.connection.write("PUT", path, body)
     if answer.status == 409:
         raise changed("tree")
-    proved(expect(answer), "PUT", path)
+    proved(answer, "PUT", path)
     return True
 
 
 def _spec(content: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The tree as ``routingtrees`` has it; None for one with keys that it does not know (``match_re`` of old)."""
+    """Return the tree in the form of ``routingtrees``; None if it has keys that those lack (such as the old ``match_re``)."""
     routes = [_route(route) for route in content.get("routes") or ()]
     if content.keys() - _DEFAULTS - {"routes"} or None in routes:
         return None

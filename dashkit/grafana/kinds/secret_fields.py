@@ -1,7 +1,8 @@
-"""Settings without what is secret in them, and with it again: by paths such as ``url`` or ``headers.0.value``."""
+"""Take secrets out of settings and put them back, by paths such as ``url`` or ``headers.0.value``."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,14 +10,17 @@ from dashkit.errors import ServerError
 from dashkit.model.paths import at, inside, keys_of, path_of
 from dashkit.model.secret import Secret
 
-#: Stands for a setting that is secret as a whole.
+#: Marks a setting that is secret as a whole.
 GONE = object()
-#: What may be shown of a text, given the keys that lead to it: the text itself, another one, or `GONE`.
+#: Returns what may be shown of a text, given the keys that lead to it: the text itself, another one, or `GONE`.
 Look = Callable[[tuple[str, ...], str], Any]
 
 
 def opened(value: Any, hidden: list[str], look: Look, keys: tuple[str, ...] = (), path: tuple[str, ...] = ()) -> Any:
-    """A copy without secrets; their paths go to ``hidden``. The value of a pair ``{name, value}`` is looked at by its name."""
+    """Return a copy without secrets, and add their paths to ``hidden``.
+
+    In a pair ``{name, value}``, the name is one of the keys that lead to the value.
+    """
     if isinstance(value, dict):
         label = next((value[word] for word in ("name", "key", "header") if isinstance(value.get(word), str)), "")
         found = {}
@@ -36,8 +40,8 @@ def opened(value: Any, hidden: list[str], look: Look, keys: tuple[str, ...] = ()
 
 
 def filled(settings: Mapping[str, Any], secrets: Mapping[str, Secret]) -> dict[str, Any]:
-    """A copy with the secrets at their paths; one whose place is not there any more is left out."""
-    result: dict[str, Any] = _copy(settings)
+    """Return a copy with the secrets at their paths. A secret whose place no longer exists is left out."""
+    result: dict[str, Any] = copy.deepcopy(dict(settings))
     for path, secret in secrets.items():
         *above, name = keys_of(path)
         place: Any = result
@@ -50,15 +54,16 @@ def filled(settings: Mapping[str, Any], secrets: Mapping[str, Secret]) -> dict[s
     return result
 
 
-def kept(there: Any, settings: Mapping[str, Any], paths: Iterable[str], look: Look, where: str) -> dict[str, Secret]:
-    """What the server has at those paths, for a change that does not know it.
+def kept(live: Any, settings: Mapping[str, Any], paths: Iterable[str], look: Look, where: str) -> dict[str, Secret]:
+    """Return the secrets that the server has at those paths, for a change that does not know them.
 
-    `ServerError` where what may be shown of it is not what is wanted: then it belongs to something else.
+    Raises:
+        ServerError: what may be shown of a secret is not what is wanted, so it belongs to something else.
     """
-    shown = opened(there, [], look)
+    shown = opened(live, [], look)
     found: dict[str, Secret] = {}
     for path in paths:
-        text, wanted = at(there, path), at(settings, path)
+        text, wanted = at(live, path), at(settings, path)
         if not isinstance(text, str) or not text:
             continue
         if wanted not in (None, at(shown, path)):
@@ -66,9 +71,3 @@ def kept(there: Any, settings: Mapping[str, Any], paths: Iterable[str], look: Lo
             raise ServerError(f"the secret in its {path} is not known", status=409, where=where, hint=hint)
         found[path] = Secret(text)
     return found
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _copy(entry) for name, entry in value.items()}
-    return [_copy(entry) for entry in value] if isinstance(value, list) else value

@@ -9,31 +9,27 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from dashkit._parallel import ordered_map
-from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import READERS
 from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part
+from dashkit.grafana.lists import read_each
 from dashkit.model.item import Item, Limits
 
 _MOST = 1_000_000
-#: What Grafana gives a snapshot that never expires: fifty years.
+#: Longer means never: Grafana gives a snapshot that never expires fifty years.
 _FOREVER = 40 * 365 * 24 * 3600
 
 
 def _read(scope: Scope, _limits: Limits) -> Iterator[Item]:
-    def one(entry: dict[str, Any]) -> Item | None:
-        key = str(entry["key"])
-        content: dict[str, Any] = {"name": str(entry.get("name") or "")}
+    def read(entry: dict[str, Any]) -> Item | None:
+        key, name = str(entry["key"]), str(entry.get("name") or "")
         if entry.get("external"):
-            return Item("snapshots", key, content["name"], {**content, "external": str(entry.get("externalUrl") or "")})
-        answer = expect(scope.connection.get(f"/api/snapshots/{key}"), 404)
-        if answer.status == 404:  # expired since
+            return Item("snapshots", key, name, {"name": name, "external": str(entry.get("externalUrl") or "")})
+        answer = scope.find(f"/api/snapshots/{key}")
+        if answer is None:
             return None
-        content["dashboard"] = answer.object()["dashboard"]
-        return Item("snapshots", key, content["name"], content, server=part(entry, "created updated expires"))
+        content = {"name": name, "dashboard": answer.object()["dashboard"]}
+        return Item("snapshots", key, name, content, server=part(entry, "created updated expires"))
 
-    found = scope.objects("/api/dashboard/snapshots", {"limit": _MOST})
-    return (item for item in ordered_map(one, found, READERS) if item is not None)
+    return read_each(read, scope.objects("/api/dashboard/snapshots", {"limit": _MOST}))
 
 
 def _seconds_left(moment: str) -> float:
@@ -47,11 +43,11 @@ def _seconds_left(moment: str) -> float:
 def _write(scope: Scope, wanted: Write) -> None:
     content = wanted.item.content
     if "external" in content:
-        return  # it lies with another service; its address is in the archive
+        return  # another service stores it; its address is in the archive
     body = {"dashboard": content["dashboard"], "name": content["name"], "key": wanted.item.key}
     left = _seconds_left(str(wanted.item.server.get("expires") or ""))
     if left <= 0:
-        return  # nobody could see it any more
+        return  # it has expired
     if left < _FOREVER:
         body["expires"] = int(left)
     scope.send("POST", "/api/snapshots", body)

@@ -1,4 +1,4 @@
-"""The rules of the check, module by module; a test holds the list against the folder."""
+"""The rules of the check, in one module per topic. A test proves the list complete."""
 
 from __future__ import annotations
 
@@ -26,26 +26,25 @@ from dashkit.lint.rules import (
 )
 
 _TOPICS = (
-    suppressions,
-    identity,
-    layout,
+    alerts,
     budgets,
-    ranges,
-    units,
-    thresholds,
+    counters,
+    datasources,
+    histograms,
+    identity,
+    labels,
+    layout,
+    links,
+    live,
+    matchers,
     panels,
     queries,
-    counters,
-    histograms,
-    matchers,
-    labels,
+    ranges,
     results,
+    suppressions,
+    thresholds,
+    units,
     variables,
-    datasources,
-    links,
-    alerts,
-    live,
 )
-
-#: Every rule, in the order of its id.
+#: All rules, ordered by id.
 RULES: tuple[Rule, ...] = tuple(sorted((rule for topic in _TOPICS for rule in topic.RULES), key=lambda rule: rule.id))

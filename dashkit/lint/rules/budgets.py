@@ -1,4 +1,4 @@
-"""Work for Prometheus and for browsers: many queries, costly queries, the same query twice."""
+"""Load on Prometheus and browsers: many queries, expensive queries, duplicate queries."""
 
 from __future__ import annotations
 
@@ -17,67 +17,66 @@ _MOST_STEPS = 11_000
 
 @rule("DK109", Severity.WARNING, on=Board)
 def many_queries(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """The dashboard asks many queries at once.
+    """A dashboard that sends many queries at once.
 
-    Each open browser sends all of them at each refresh. Panels in a collapsed row send theirs only once it is
-    opened, and do not count. The limit is ``check.budgets.dashboard_queries`` of dashkit.yaml. Of a dashboard
-    with more than 5,000 panels the rules look at the first 5,000, and this one says so.
+    Every open browser sends all of them at every refresh. Panels in collapsed rows do not count, because they
+    send theirs only when the row is opened. The limit is ``check.budgets.dashboard_queries`` in dashkit.yaml.
+    The rules check at most 5,000 panels of a dashboard; this rule also reports if there are more.
     """
     if board.left_out:
-        message = f"{len(board.panels) + board.left_out:,} panels; the rules look at the first {len(board.panels):,}"
-        yield Finding(message, "no browser shows so many: several dashboards, or a repeated panel")
+        message = f"{len(board.panels) + board.left_out:,} panels; only the first {len(board.panels):,} were checked"
+        yield Finding(message, "split the dashboard, or repeat one panel for a variable")
     collapsed = {f"{panel.pointer}/" for panel in board.panels if panel.json.get("collapsed") is True}
-    asked = 0
-    for panel in board.panels:
-        if not any(panel.pointer.startswith(row) for row in collapsed):
-            asked += sum(1 for query in panel.queries if not query.hidden)
-    if asked > context.dashboard_queries:
-        message = f"{asked} queries are asked when it opens; the budget is {context.dashboard_queries}"
-        yield Finding(message, "put what is not needed at first sight into collapsed rows")
+    visible = [panel for panel in board.panels if not any(panel.pointer.startswith(row) for row in collapsed)]
+    number = sum(not query.hidden for panel in visible for query in panel.queries)
+    if number > context.dashboard_queries:
+        message = f"the dashboard sends {number} queries when it opens; the limit is {context.dashboard_queries}"
+        yield Finding(message, "move details into collapsed rows")
 
 
 @rule("DK210", Severity.WARNING, on=Panel)
 def many_panel_queries(panel: Panel, context: CheckContext) -> Iterator[Finding]:
-    """One panel asks many queries.
+    """A panel with many queries.
 
-    Often a single query with ``by (...)`` gives the same lines at the price of one. The limit is
-    ``check.budgets.panel_queries`` of dashkit.yaml.
+    Often a single query with ``by (...)`` returns the same lines at a fraction of the cost. The limit is
+    ``check.budgets.panel_queries`` in dashkit.yaml.
     """
-    asked = sum(1 for query in panel.queries if not query.hidden)
-    if asked > context.panel_queries:
-        yield Finding(f"the panel asks {asked} queries; the budget is {context.panel_queries}", pointer="/targets")
+    number = sum(not query.hidden for query in panel.queries)
+    if number > context.panel_queries:
+        yield Finding(f"the panel sends {number} queries; the limit is {context.panel_queries}", pointer="/targets")
 
 
 @rule("DK328", Severity.INFO, on=Query)
 def cost(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """A query that makes Prometheus work hard.
+    """A query that is expensive for Prometheus.
 
-    Series without a name are looked for in the whole index; a subquery is evaluated anew for each of its steps;
-    in a graph a range of a day is read again for each point. A recording rule does the work once.
+    A selector without a name searches the whole index. A subquery is evaluated at each of its steps. A long
+    range in a graph is read again for every point. A recording rule does the work only once.
     """
     for selector, _place in selectors(query):
         anything = [m for m in selector.matching("__name__") if m.value in (".*", ".+") and m.op == "=~"]
         if anything or (not selector.name and not selector.matchers):
-            yield Finding("it looks at every series of the server", span=selector.span, severity=Severity.WARNING)
+            yield Finding(
+                "the selector matches every series on the server", span=selector.span, severity=Severity.WARNING
+            )
     graph = query.role == "panel" and not query.instant and query.panel is not None and query.panel.kind == "timeseries"
     for place in query.expression.places:
         node = place.node
         if isinstance(node, Subquery):
             steps = node.range / (node.step or context.scrape_interval or 15)
             if steps > _MOST_STEPS:
-                yield Finding(
-                    f"the subquery has {steps:,.0f} steps", "a recording rule, or a longer step", span=node.span
-                )
+                hint = "use a recording rule, or a longer step"
+                yield Finding(f"the subquery has {steps:,.0f} steps", hint, span=node.span)
         elif isinstance(node, Selector) and graph and (node.range or 0) >= 7 * 86_400 and "$" not in node.range_text:
             message = f"each point of the graph reads {duration(node.range or 0)} of raw data"
-            yield Finding(message, "a recording rule", span=node.span)
+            yield Finding(message, "use a recording rule", span=node.span)
 
 
 @rule("DK344", Severity.WARNING, on=Panel)
 def same_query_twice(panel: Panel, context: CheckContext) -> Iterator[Finding]:
-    """A panel asks the same query twice.
+    """A panel with the same query twice.
 
-    Two lines lie on one another, and one of them bears the wrong name: mostly a copy that was never changed.
+    Two identical lines overlap, and one probably has the wrong name: usually a copy that was never changed.
     """
     seen: dict[tuple[object, ...], Query] = {}
     for query in panel.queries:

@@ -1,4 +1,4 @@
-"""Counters and gauges, each with the functions that suit it."""
+"""Counters and gauges, and the functions that suit them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _DELTAS = frozenset({"delta", "idelta", "deriv", "predict_linear"})
 
 @rule("DK310", Severity.ERROR, on=Query)
 def rate_of_gauge(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """``rate``, ``irate`` or ``increase`` of a gauge.
+    """``rate()``, ``irate()`` or ``increase()`` of a gauge.
 
-    They take each fall for a restart of a counter and add it up again: of a queue that goes 10, 0, 10, 0 they
-    make a steady growth. The type comes from the metric catalogue. Without it, a name that does not end like a
-    counter is only a hint.
+    These functions treat every decrease as a counter reset and add it back: a queue that goes 10, 0, 10, 0
+    appears to grow steadily. The type comes from the metric catalogue. Without one, a name that does not look
+    like a counter is only an info.
     """
     for selector, place in selectors(query):
         function = function_around(place)
@@ -29,19 +29,19 @@ def rate_of_gauge(query: Query, context: CheckContext) -> Iterator[Finding]:
         known = kind(selector, context)
         if known == "gauge":
             message = f"{function}() of the gauge {selector.name}"
-            yield Finding(message, "delta() or deriv(), or the value itself", span=selector.span)
+            yield Finding(message, "use delta(), deriv(), or the value itself", span=selector.span)
         elif not known and not selector.name.endswith(COUNTER_SUFFIXES) and ":" not in selector.name:
-            message = f"{function}() of {selector.name}, whose name is not that of a counter"
+            message = f"{function}() of {selector.name}, which is not named like a counter"
             yield Finding(message, span=selector.span, severity=Severity.INFO)
 
 
 @rule("DK311", Severity.WARNING, on=Query)
 def counter_without_rate(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """A counter is shown as it is, or with a function for gauges.
+    """A counter without ``rate()``, or with a function for gauges.
 
-    What a counter says is how much happened since its process started: it falls to 0 at each restart, and the
-    sum over processes falls with each of them. The type comes from the metric catalogue; the suffix ``_total``
-    alone is only a hint, for gauges carry it too.
+    A counter shows how much has happened since its process started: it drops to 0 at every restart, and a sum
+    over processes drops with each of them. The type comes from the metric catalogue. Without one, the suffix
+    ``_total`` is only an info, because some gauges have it too.
     """
     if query.role == "variable":
         return
@@ -55,15 +55,15 @@ def counter_without_rate(query: Query, context: CheckContext) -> Iterator[Findin
         severity = None if known else Severity.INFO
         function = function_around(place)
         if function in _DELTAS and selector.range is not None:
-            message = f"{function}() of the counter {selector.name} goes wrong at each restart"
-            yield Finding(message, "rate() or increase()", span=selector.span, severity=severity)
-        elif not called_above(place) & (RATES | VALUE_BLIND) and not _only_whether(place):
+            message = f"{function}() of the counter {selector.name} is wrong after a restart"
+            yield Finding(message, "use rate() or increase()", span=selector.span, severity=severity)
+        elif not called_above(place) & (RATES | VALUE_BLIND) and not _only_existence(place):
             message = f"the counter {selector.name} is used without rate() or increase()"
             yield Finding(message, span=selector.span, severity=severity)
 
 
-def _only_whether(place: Place) -> bool:
-    """Whether it is only asked if there is a series: counted, or the right side of a set operator."""
+def _only_existence(place: Place) -> bool:
+    """Return whether only the existence of a series matters: counted, or on the right side of a set operator."""
     below: Node = place.node
     for node in reversed(place.above):
         if isinstance(node, Aggregate) and node.op in ("count", "group", "count_values"):
@@ -78,8 +78,8 @@ def _only_whether(place: Place) -> bool:
 def rate_of_sum(query: Query, context: CheckContext) -> Iterator[Finding]:
     """A rate of a sum of counters.
 
-    When one process restarts, the sum falls a little, ``rate`` takes that for a restart of the whole and adds
-    all of it: a peak that never was. First the rate, then the sum.
+    When one process restarts, the sum drops a little. ``rate()`` takes that for a reset of the whole sum and
+    adds all of it: a spike that never happened. Take the rate first, then the sum.
     """
     for place in query.expression.places:
         node = place.node
@@ -87,14 +87,13 @@ def rate_of_sum(query: Query, context: CheckContext) -> Iterator[Finding]:
             for selector, inner in selectors(query):
                 between = inner.above[len(place.above) + 1 :] if node in inner.above else ()
                 summed = any(isinstance(part, Aggregate) and part.op in ("sum", "avg") for part in between)
-                counter = kind(selector, context) in ("counter", "bucket") or selector.name.endswith(
-                    ("_total", "_count")
-                )
+                known = kind(selector, context)
+                counter = known in ("counter", "bucket") or selector.name.endswith(("_total", "_count"))
                 rated = any(isinstance(part, Call) and part.name in RATES for part in between)
                 if summed and counter and not rated:
-                    message = f"{node.name}() of a sum: a restart of one process looks like a peak of all"
-                    severity = None if kind(selector, context) else Severity.INFO
-                    hint = f"sum({node.name}(...)): first the rate, then the sum"
+                    message = f"{node.name}() of a sum: a restart of one process looks like a spike"
+                    severity = None if known else Severity.INFO
+                    hint = f"take the rate first: sum({node.name}(...))"
                     yield Finding(message, hint, span=node.span, severity=severity)
                     break
 

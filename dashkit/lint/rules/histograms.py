@@ -15,20 +15,20 @@ from dashkit.promql.nodes import Aggregate, Call, Node, Number, Selector
 
 @rule("DK312", Severity.ERROR, on=Query)
 def histogram_name(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """The bare name of a histogram.
+    """A histogram without ``_bucket``, ``_sum`` or ``_count``.
 
-    A classic histogram is stored as ``_bucket``, ``_sum`` and ``_count``; under its own name there is nothing,
-    and the panel is empty. The catalogue says which names are histograms.
+    A classic histogram is stored under these three names. There are no series with its plain name, so the panel
+    is empty. The metric catalogue says which metrics are histograms.
     """
     if context.metrics is None:
         return
     for selector, place in selectors(query):
         if any(name.startswith("histogram_") for name in called_above(place)):
-            continue  # a native histogram is asked so
+            continue  # native histograms are queried this way
         bare = selector.named and not context.metrics.knows(selector.name)
         if bare and context.metrics.base_kind(selector.name) == "histogram":
-            message = f"{selector.name} is a histogram: there are no series of that name"
-            hint = f"{selector.name}_bucket, {selector.name}_sum or {selector.name}_count"
+            message = f"{selector.name} is a histogram: no series has this name"
+            hint = f"use {selector.name}_bucket, _sum or _count"
             yield Finding(message, hint, span=selector.span)
 
 
@@ -36,7 +36,7 @@ def histogram_name(query: Query, context: CheckContext) -> Iterator[Finding]:
 def quantile_range(query: Query, context: CheckContext) -> Iterator[Finding]:
     """A quantile that is not between 0 and 1.
 
-    ``histogram_quantile(95, ...)`` is +Inf, always: the panel is empty or shows an infinity sign.
+    ``histogram_quantile(95, ...)`` is always +Inf: the panel is empty or shows an infinity sign.
     """
     for place in query.expression.places:
         node = place.node
@@ -47,15 +47,15 @@ def quantile_range(query: Query, context: CheckContext) -> Iterator[Finding]:
         else:
             continue
         if isinstance(share, Number) and not share.variable and not 0 <= share.value <= 1:
-            hint = f"{share.value / 100:g}" if 1 < share.value <= 100 else ""
+            hint = f"use {share.value / 100:g}" if 1 < share.value <= 100 else ""
             yield Finding(f"quantile {share.value:g} is not between 0 and 1", hint, span=share.span)
 
 
 @rule("DK315", Severity.ERROR, on=Query)
 def quantile_without_le(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """``histogram_quantile`` of buckets that have lost their label ``le``.
+    """``histogram_quantile()`` of buckets without their ``le`` label.
 
-    Without ``le`` nobody knows which bucket is which: the result is empty.
+    Without ``le`` Prometheus cannot tell the buckets apart, and the result is empty.
     """
     for place in query.expression.places:
         node = place.node
@@ -66,33 +66,33 @@ def quantile_without_le(query: Query, context: CheckContext) -> Iterator[Finding
             for inner in query.expression.places
             if isinstance(inner.node, Selector) and node in inner.above
         )
-        victoria = "vmrange" in query.text  # whose buckets carry that instead
+        victoria = "vmrange" in query.text  # its buckets have that label instead
         if classic and not victoria and not labels_of(node.args[1], known_labels(context)).may_have("le"):
-            yield Finding("the buckets have lost the label le", "keep it: by (..., le)", span=node.args[1].span)
+            yield Finding("the buckets have lost their le label", "keep it: by (..., le)", span=node.args[1].span)
 
 
 @rule("DK316", Severity.WARNING, on=Query)
 def quantile_without_rate(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """``histogram_quantile`` of buckets without a rate.
+    """``histogram_quantile()`` of buckets without a rate.
 
-    Buckets count since the process started: the quantile is that of all its life and hardly moves, whatever
+    Buckets count since the process started. The quantile covers that whole time and hardly moves, whatever
     happens now.
     """
     for selector, place in selectors(query):
         above = called_above(place)
         buckets = selector.name.endswith("_bucket") and ":" not in selector.name and "histogram_quantile" in above
         if buckets and not above & (RATES | {"delta", "idelta"}):
-            message = "a quantile over all the time since the process started"
-            yield Finding(message, f"rate({selector.name}[$__rate_interval])", span=selector.span)
+            message = "the quantile covers all time since the process started"
+            yield Finding(message, f"use rate({selector.name}[$__rate_interval])", span=selector.span)
 
 
 @rule("DK343", Severity.WARNING, on=Query)
 def average_of_quantiles(query: Query, context: CheckContext) -> Iterator[Finding]:
     """An average or sum of percentiles.
 
-    The mean of two p99 is the p99 of nothing: a service with ten requests weighs as much as one with a million.
-    Sum the buckets, then take the quantile. Of the ``quantile`` series of a summary there is no right sum at
-    all; max is honest.
+    The mean of two p99 values is not the p99 of anything: a service with ten requests weighs as much as one with
+    a million. Sum the buckets first, then take the quantile. The ``quantile`` series of a summary cannot be
+    combined at all; use ``max()``.
     """
     for place in query.expression.places:
         node = place.node
@@ -100,11 +100,11 @@ def average_of_quantiles(query: Query, context: CheckContext) -> Iterator[Findin
             continue
         inner = node.arg
         if isinstance(inner, Call) and inner.name == "histogram_quantile":
-            yield Finding(f"{node.op}() of percentiles means nothing", "sum the buckets first", span=node.span)
+            yield Finding(f"{node.op}() of percentiles is meaningless", "sum the buckets first", span=node.span)
         elif isinstance(inner, Selector) and any(m.op != "=" or m.value for m in inner.matching("quantile")):
             kept = node.grouping == "without" or "quantile" in node.labels
             if not kept:
-                yield Finding(f"{node.op}() of a summary's quantiles means nothing", "max()", span=node.span)
+                yield Finding(f"{node.op}() of a summary's quantiles is meaningless", "use max()", span=node.span)
 
 
 RULES = (

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
-from dashkit.lint.elements import Alert, Board, Project, objects, strings
+from dashkit.lint.elements import Alert, Board, Project
 from dashkit.lint.rule import Finding, rule
+from dashkit.lint.values import objects, strings
 from dashkit.model.problem import Severity
 
 _LINK = re.compile(r"(?:^|[^\w/])/?d(?:-solo)?/([A-Za-z0-9_-]{1,60})(?=[/?\")'\s]|$)")
@@ -18,11 +19,11 @@ _HOST = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\d+\.\d+\.\d+\.\d+)(?::\
 
 @rule("DK506", Severity.ERROR, on=Project)
 def dead_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, Finding]]:
-    """A link to a dashboard that the project does not have.
+    """A link to a dashboard that is not in the project.
 
-    The click ends at "Dashboard not found", mostly in the minute in which somebody needs it. Only links without
-    a host are looked at, and only where the whole project is checked; a uid like one that exists is an error,
-    one that may live elsewhere a warning.
+    The link ends at "Dashboard not found", usually when someone needs it most. Only links without a host are
+    checked, and only if the whole project is checked. A uid similar to an existing one is an error; any other
+    may exist elsewhere and is a warning.
     """
     if not context.whole_project:
         return
@@ -42,15 +43,15 @@ def dead_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, 
                               and panel.kind != "row"), None)  # fmt: skip
                 inside = pointer.removeprefix(panel.pointer.removeprefix(board.prefix)) if panel else pointer
                 severity = None if near else Severity.WARNING
-                message = f"a link leads to dashboard {uid!r}, which the project does not have"
+                message = f"link to dashboard {uid!r}, which is not in the project"
                 yield board, Finding(message, hint, pointer=inside, panel=panel, severity=severity)
 
 
 @rule("DK507", Severity.WARNING, on=Project)
 def link_variable(project: Project, context: CheckContext) -> Iterator[tuple[Board, Finding]]:
-    """A link hands a variable over that the other dashboard does not have.
+    """A link that passes a variable which the other dashboard does not have.
 
-    The other dashboard opens with its own default, on another service than the one that was clicked.
+    The other dashboard opens with its own default, for a different service than the one that was clicked.
     """
     by_uid = {board.uid: board for board in project.boards}
     for board in project.examined:
@@ -59,54 +60,45 @@ def link_variable(project: Project, context: CheckContext) -> Iterator[tuple[Boa
                 continue
             for uid, query in _LINK_WITH_QUERY.findall(value):
                 other = by_uid.get(uid)
-                names = re.findall(r"(?:^|&)var-([A-Za-z0-9_]+)=", query)
-                for name in names if other is not None else ():
-                    assert other is not None
+                if other is None:
+                    continue
+                for name in re.findall(r"(?:^|&)var-([A-Za-z0-9_]+)=", query):
                     if name not in other.by_name:
-                        known = ", ".join(other.by_name) or "none"
-                        message = f"the link gives {uid!r} the variable {name}, which it does not have"
-                        yield board, Finding(message, f"it has {known}", pointer=pointer)
+                        hint = f"its variables: {', '.join(other.by_name) or 'none'}"
+                        message = f"link passes the variable {name}, which dashboard {uid!r} does not have"
+                        yield board, Finding(message, hint, pointer=pointer)
 
 
 @rule("DK509", Severity.WARNING, on=Board)
 def fixed_host(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """A link leads to a machine by its address, or to this very one.
+    """A link to an IP address or to localhost.
 
-    ``http://localhost:3000/d/...`` opens on the reader's own machine. A link without a host stays on the
-    Grafana that shows it.
+    ``http://localhost:3000/d/...`` opens on the reader's own machine. A link without a host stays on the Grafana
+    that shows it.
     """
     for panel in [None, *board.panels]:
         holder = board.json.get("links") if panel is None else [panel.json.get("links"), panel.defaults.get("links")]
         base = "/links" if panel is None else ""
         for pointer, value in strings(holder, base):
             if _HOST.match(value):
-                yield Finding(
-                    f"a link leads to {value[:60]}",
-                    "leave the host away",
-                    panel=panel,
-                    pointer=pointer if panel is None else "/links",
-                )
+                place = pointer if panel is None else "/links"
+                yield Finding(f"link to {value[:60]}", "omit the host", panel=panel, pointer=place)
 
 
 @rule("DK510", Severity.WARNING, on=Project)
 def tag_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, Finding]]:
-    """A list of dashboards by tag that finds none.
+    """A dashboard link by tags that no dashboard has.
 
-    The menu is there and empty. Mostly a tag was renamed on one side only.
+    The menu is empty. Usually a tag was renamed in one place only.
     """
     if not context.whole_project:
         return
     tagged = [_tags(board.json.get("tags")) for board in project.boards]
     for board in project.examined:
         for number, link in enumerate(objects(board.json.get("links"))):
-            wanted = _tags(link.get("tags"))
-            if (
-                board.owned
-                and link.get("type") == "dashboards"
-                and wanted
-                and not any(wanted <= tags for tags in tagged)
-            ):
-                message = f"no dashboard of the project has the tags {', '.join(sorted(wanted))}"
+            wanted = _tags(link.get("tags")) if link.get("type") == "dashboards" else set()
+            if wanted and board.owned and not any(wanted <= tags for tags in tagged):
+                message = f"no dashboard in the project has the tags {', '.join(sorted(wanted))}"
                 yield board, Finding(message, pointer=f"/links/{number}/tags")
 
 
@@ -116,7 +108,7 @@ def _tags(value: object) -> set[str]:
 
 @rule("DK617", Severity.ERROR, on=Project)
 def dead_panel(project: Project, context: CheckContext) -> Iterator[tuple[Alert, Finding]]:
-    """An alert links to a dashboard or panel that the project does not have.
+    """An alert that links to a dashboard or panel which is not in the project.
 
     The link in the notification ends at "not found".
     """
@@ -126,9 +118,12 @@ def dead_panel(project: Project, context: CheckContext) -> Iterator[tuple[Alert,
             continue
         uid, number = alert.panel
         if uid not in known:
-            yield alert, Finding(f"it links to the dashboard {uid!r}, which the project does not have")
+            yield alert, Finding(f"the alert links to dashboard {uid!r}, which is not in the project")
         elif number not in known[uid]:
-            yield alert, Finding(f"it links to a panel that {uid!r} does not have", "give the panel that key")
+            yield (
+                alert,
+                Finding(f"the alert links to a panel that dashboard {uid!r} does not have", "give the panel that key"),
+            )
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""Problems that the live check reports."""
+"""Problems that a live check reports."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ RULES = (
         "DK701",
         "live-error",
         Severity.ERROR,
-        """The server refuses a query (`--live`).
+        """A query that the server rejects (`--live`).
 
-        What it says is what the panel shows behind its red corner: a type mismatch, many-to-many matching,
-        a datasource that is not there.
+        The message is the one behind the red corner of the panel: a type mismatch, many-to-many matching, a
+        missing datasource.
         """,
     ),
     reported(
         "DK702",
         "live-metric",
         Severity.ERROR,
-        """A query asks for a metric that the server has not seen for a day (`--live`).
+        """A metric that the server has not seen for a day (`--live`).
 
-        It is misspelt, renamed by its exporter, or not scraped.
+        It is misspelt, was renamed by its exporter, or is not scraped.
         """,
     ),
     reported(
@@ -31,54 +31,55 @@ RULES = (
         Severity.ERROR,
         """A matcher that no series of the metric satisfies (`--live`).
 
-        An error where the metric has no such label at all, a warning where the label has other values: that
-        one may come, as a status 500 does.
+        It is an error if the metric has no such label at all. If the label has only other values it is a
+        warning, because the value may still appear, like a status 500.
         """,
     ),
     reported(
         "DK704",
         "live-empty",
         Severity.WARNING,
-        """A query whose series all exist gives nothing now (`--live`).
+        """A query that returns nothing although its series exist (`--live`).
 
-        Its sides do not match, or its condition holds for none. Where the panel says what that means
-        (``noValue``) it is an info.
+        Its two sides do not match, or its condition is false for all series. It is an info if the panel says
+        what that means (``noValue``).
         """,
     ),
     reported(
         "DK705",
         "live-slow",
         Severity.WARNING,
-        """A query took long (`--live`, `--slow`).
+        """A slow query (`--live`, `--slow`).
 
-        Each browser asks it at each refresh. A recording rule, a shorter range or fewer series help.
+        Every browser sends it at every refresh. A recording rule, a shorter range or fewer series help.
         """,
     ),
     reported(
         "DK706",
         "live-series",
         Severity.WARNING,
-        """A query gives more series than anybody can read (`--live`, `--max-series`).
+        """A query that returns too many series (`--live`, `--max-series`).
 
-        The browser draws them all, slowly, and the legend is of no use.
+        The browser is slow to draw them all, and the legend is useless.
         """,
     ),
     reported(
         "DK707",
         "live-variable",
         Severity.ERROR,
-        """A variable finds no values (`--live`).
+        """A variable without values (`--live`).
 
-        The list at the top of the page is empty, and with it every panel that uses the variable.
+        Its list at the top of the page is empty, and so is every panel that uses it.
         """,
     ),
     reported(
         "DK708",
         "live-not-asked",
         Severity.INFO,
-        """A query was not asked: the budget was spent, or nobody there answers such queries (`--live`).
+        """A query that was not sent to the server (`--live`).
 
-        Nothing is known of it; that is no reason to call it good.
+        The query budget is used up, or the server does not answer this kind of query. So nothing is known about
+        it, which does not mean that it is fine.
         """,
     ),
 )

@@ -1,4 +1,4 @@
-"""Matchers of selectors, judged without knowing the metric."""
+"""Matchers that are wrong whatever the metric is."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LABELS = frozenset({"env", "environment", "cluster", "region", "datacenter", "d
 
 @rule("DK319", Severity.ERROR, on=Query)
 def impossible_matchers(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """Matchers of one selector that exclude each other.
+    """Contradictory matchers in a selector.
 
-    No series can satisfy both: the panel is empty.
+    No series can satisfy both, so the panel is empty.
     """
     for selector, _place in selectors(query):
         for matcher in selector.matchers:
@@ -33,55 +33,55 @@ def impossible_matchers(query: Query, context: CheckContext) -> Iterator[Finding
 
 @rule("DK320", Severity.INFO, on=Query)
 def regex_without_pattern(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """A regular expression that is a plain word.
+    """A regular expression that is a plain string.
 
-    ``=~"api"`` finds what ``="api"`` finds, but is slower and makes the reader look for a pattern.
+    ``=~"api"`` matches the same as ``="api"``, but is slower and makes the reader look for a pattern.
     """
     for selector, _place in selectors(query):
         for matcher in selector.matchers:
             if matcher.op in ("=~", "!~") and not matcher.variable and re.fullmatch(r"[\w /:@-]+", matcher.value):
                 better = f'{matcher.label}{"=" if matcher.op == "=~" else "!="}"{matcher.value}"'
-                yield Finding(f"{matcher} has no pattern", better, span=selector.span)
+                yield Finding(f"{matcher} needs no regular expression", f"use {better}", span=selector.span)
 
 
 @rule("DK321", Severity.INFO, on=Query)
 def redundant_anchors(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """Anchors in a matcher.
+    """Redundant anchors in a matcher.
 
-    Prometheus anchors each regular expression at both ends itself.
+    Prometheus always anchors regular expressions at both ends.
     """
     for selector, _place in selectors(query):
         for matcher in selector.matchers:
             ends = matcher.value.startswith("^") or (matcher.value.endswith("$") and not matcher.value.endswith("\\$"))
             if matcher.op in ("=~", "!~") and ends and "|" not in matcher.value:
-                yield Finding(f"{matcher}: Prometheus anchors it anyway", span=selector.span)
+                yield Finding(f"{matcher}: the anchors are redundant", span=selector.span)
 
 
 @rule("DK331", Severity.INFO, on=Query)
 def fixed_environment(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """A query names one environment, cluster or region.
+    """A hard-coded environment, cluster or region.
 
-    On the next cluster the panel is empty. Where the dashboard has a variable for that label, the panel does
-    not follow it, and shows production while the page says staging.
+    In the next cluster the panel is empty. If the dashboard has a variable for the label, the panel ignores it,
+    and shows production while the page says staging.
     """
     if query.role not in ("panel", "annotation") or query.board is None:
         return
     for selector, _place in selectors(query):
         for matcher in selector.matchers:
             if matcher.label in _LABELS and matcher.op == "=" and matcher.value and not matcher.variable:
-                chosen = query.board.by_name.get(matcher.label)
-                if chosen is not None and chosen.kind != "constant":
-                    message = f"{matcher} does not follow ${matcher.label} of the dashboard"
+                variable = query.board.by_name.get(matcher.label)
+                if variable is not None and variable.kind != "constant":
+                    message = f"{matcher} ignores the variable ${matcher.label} of the dashboard"
                     yield Finding(message, span=selector.span, severity=Severity.WARNING)
                 else:
-                    yield Finding(f"{matcher} is written into the query", "a variable", span=selector.span)
+                    yield Finding(f"{matcher} is hard-coded", "use a variable", span=selector.span)
 
 
 @rule("DK340", Severity.WARNING, on=Query)
 def required_matchers(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """A selector lacks a matcher that the project asks for.
+    """A selector without a matcher that the project requires.
 
-    Silent unless ``check.matchers`` of dashkit.yaml names matchers that every selector of a panel must have::
+    Needs ``check.matchers`` in dashkit.yaml, which lists the matchers that every selector in a panel must have::
 
         check: {matchers: {job: '=~"$job"', instance: '=~"$instance"'}}
     """
@@ -95,7 +95,7 @@ def required_matchers(query: Query, context: CheckContext) -> Iterator[Finding]:
 
 
 def _plain(text: str) -> str:
-    """``job=~"$job"``, ``job =~ "${job:regex}"`` and the parsed one alike."""
+    """Return ``job=~"$job"``, ``job =~ "${job:regex}"`` and the parsed matcher in the same form."""
     text = re.sub(r"\$\{(\w+)[^}]*\}|\[\[(\w+)[^\]]*\]\]", lambda found: f"${found[1] or found[2]}", text)
     return re.sub(r"[\s\"'`]", "", text).replace(MARK, "$")
 

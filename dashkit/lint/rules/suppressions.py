@@ -1,4 +1,4 @@
-"""Suppressions that are unused, expired or wrong; `dashkit.lint.suppress` reports them."""
+"""Unused, expired and invalid suppressions; `dashkit.lint.suppress` reports them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ RULES = (
         Severity.WARNING,
         """A suppression that suppresses nothing.
 
-        What it was for is mended, or has moved. Left in place it would one day hide something new.
+        The problem was fixed, or has moved. If the suppression stays, it may hide a new problem one day.
         """,
     ),
     reported(
         "DK002",
         "expired-suppression",
         Severity.ERROR,
-        """A suppression whose date has passed.
+        """An expired suppression.
 
-        It was accepted until that day. The problem itself is reported again as well.
+        The date in it has passed. The problem itself is reported again, too.
         """,
     ),
     reported(
         "DK003",
         "bad-suppression",
         Severity.ERROR,
-        """A suppression without a reason, for a rule that does not exist, or with a date that is none.
+        """An invalid suppression.
 
-        It suppresses nothing. Who reads it in a year wants to know why it was right.
+        It has no reason, names a rule that does not exist, or has an invalid date. It suppresses nothing. The
+        reason is for whoever reads it in a year.
         """,
     ),
 )

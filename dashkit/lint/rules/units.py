@@ -1,4 +1,4 @@
-"""Units of numbers."""
+"""Units of values."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
-from dashkit.lint.elements import Panel, mapping, objects
+from dashkit.lint.elements import Panel
 from dashkit.lint.grafana_names import OWN_UNITS, UNITS
 from dashkit.lint.rule import Finding, rule
+from dashkit.lint.values import mapping, objects
 from dashkit.model.problem import Severity
 
 _KINDS = frozenset(
@@ -18,11 +19,10 @@ _KINDS = frozenset(
 
 @rule("DK203", Severity.INFO, on=Panel)
 def unit(panel: Panel, context: CheckContext) -> Iterator[Finding]:
-    """Numbers are shown without a unit.
+    """A panel whose numbers have no unit.
 
-    0.25 may be seconds, a share or a rate. ``short``, ``none`` and ``string`` are units too: they say that the
-    author thought of it. Panels whose value mappings replace the number, and stats that show a text field, need
-    none.
+    0.25 may be seconds, a ratio or a rate. ``short``, ``none`` and ``string`` count as units: they show that it
+    was considered. Panels with value mappings, and stats that show a text field, do not need one.
     """
     if panel.kind not in _KINDS or not panel.targets or panel.is_library:
         return
@@ -30,8 +30,7 @@ def unit(panel: Panel, context: CheckContext) -> Iterator[Finding]:
         axes = objects(panel.json.get("yaxes"))
         known = bool(panel.json.get("format")) or any(axis.get("format") for axis in axes)
     else:
-        properties = (entry for override in panel.overrides for entry in objects(override.get("properties")))
-        known = bool(panel.defaults.get("unit")) or any(entry.get("id") == "unit" for entry in properties)
+        known = any(value or "overrides" in pointer for pointer, value in panel.settings("unit"))
         calculated = mapping(panel.options.get("yAxis")).get("unit") if panel.kind == "heatmap" else ""
         fields = mapping(panel.options.get("reduceOptions")).get("fields")
         known = known or bool(calculated or fields or panel.defaults.get("mappings"))
@@ -41,27 +40,19 @@ def unit(panel: Panel, context: CheckContext) -> Iterator[Finding]:
 
 @rule("DK204", Severity.WARNING, on=Panel)
 def unknown_unit(panel: Panel, context: CheckContext) -> Iterator[Finding]:
-    """A unit that is nearly one of Grafana's, but not quite.
+    """A unit that looks like a typo of one of Grafana's.
 
-    Grafana writes an unknown unit behind the number as it is: ``0.25 percentunits`` instead of 25 %. That is
-    right for ``suffix: orders`` and for words of your own; it is wrong for a slip of the pen.
+    Grafana appends an unknown unit to the number unchanged: ``0.25 percentunits`` instead of 25 %. That is fine
+    for ``suffix: orders`` and your own words, but not for a typo.
     """
-    for pointer, value in _units(panel):
-        if value in UNITS or value.startswith(OWN_UNITS) or "$" in value or len(value) < 4 or " " in value:
+    for pointer, value in panel.settings("unit"):
+        if not isinstance(value, str) or len(value) < 4 or "$" in value or " " in value:
+            continue
+        if value in UNITS or value.startswith(OWN_UNITS):
             continue
         near = difflib.get_close_matches(value, UNITS, n=1, cutoff=0.85)
         if near:
-            yield Finding(f"unit {value!r} is not one of Grafana's", f"did you mean {near[0]!r}?", pointer=pointer)
-
-
-def _units(panel: Panel) -> Iterator[tuple[str, str]]:
-    value = panel.defaults.get("unit")
-    if isinstance(value, str):
-        yield "/fieldConfig/defaults/unit", value
-    for number, override in enumerate(panel.overrides):
-        for index, entry in enumerate(objects(override.get("properties"))):
-            if entry.get("id") == "unit" and isinstance(entry.get("value"), str):
-                yield f"/fieldConfig/overrides/{number}/properties/{index}/value", str(entry["value"])
+            yield Finding(f"unknown unit {value!r}", f"did you mean {near[0]!r}?", pointer=pointer)
 
 
 RULES = (

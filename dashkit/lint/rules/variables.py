@@ -1,4 +1,4 @@
-"""Variables of dashboards."""
+"""Variables of a dashboard."""
 
 from __future__ import annotations
 
@@ -7,86 +7,75 @@ import re
 from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
-from dashkit.lint.elements import (
-    LOKI,
-    PROMETHEUS,
-    Board,
-    Query,
-    Variable,
-    datasource_uid,
-    mapping,
-    objects,
-    strings,
-    text,
-    used_variables,
-)
+from dashkit.lint.elements import LOKI, PROMETHEUS, Board, Query, Variable
 from dashkit.lint.javascript import compiled
 from dashkit.lint.parse import VARIABLE_FUNCTIONS
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import selectors
+from dashkit.lint.values import datasource_uid, mapping, objects, strings, text, used_variables
 from dashkit.model.problem import Severity
 from dashkit.promql.variables import ALWAYS_KNOWN, MARK, find
 
-#: Names that only some datasources fill in (InfluxDB, SQL).
+#: Names that only some datasources define (InfluxDB, SQL).
 _OF_OTHERS = frozenset({"interval", "timeFilter", "measurement", "tag", "col", "m"})
-#: Names that begin so are Grafana's own; one that it does not have stays as it is.
+#: The prefix of Grafana's own variables; unknown ones are not replaced.
 _OWN = "__"
 _GROUP = re.compile(r"\(\?P?<(\w+)>")
-#: As Grafana does.
+#: The same pattern as in Grafana.
 _LABEL_VALUES = re.compile(r"label_values\((?:(.+),\s*)?([a-zA-Z_$\[][\w${}:\[\]]*)\)\s*", re.DOTALL)
 
 
 @rule("DK401", Severity.ERROR, on=Board)
 def undefined_variable(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """A query or title uses a variable that the dashboard does not have.
+    """A query or title with an undefined variable.
 
-    Grafana leaves ``$service`` as it stands: the query asks for a service of that name, and finds none.
+    Grafana leaves ``$service`` unchanged: the query looks for a service with that literal name, and finds none.
     """
     for panel in board.panels:
-        told: set[str] = set()
+        reported: set[str] = set()
         for query in panel.queries:
             known = query.language in (PROMETHEUS, LOKI)
             for key, value in query.target.items():
                 if key in ("datasource", "refId", "legendFormat", "expression"):
                     continue
-                for name in sorted(_undefined(board, value, own=known and key == "expr") - told):
+                for name in sorted(_undefined(board, value, own=known and key == "expr") - reported):
                     near = _near(name, board)
-                    # Other languages have a $ of their own: only a slip of the pen is worth a word.
+                    # Other languages also use $: report only likely typos.
                     if not known and (not near or name in _OF_OTHERS):
                         continue
-                    told.add(name)
+                    reported.add(name)
                     number = query.pointer.rpartition("/")[2]
                     severity = None if known and not query.hidden else Severity.WARNING
-                    message = f"the query uses ${name}, which the dashboard does not have"
+                    message = f"the query uses ${name}, which is not defined"
                     yield Finding(message, near, panel=panel, pointer=f"/targets/{number}/{key}", severity=severity)
-        for name in sorted(_undefined(board, panel.title) - told):
-            message = f"the title uses ${name}, which the dashboard does not have"
+        for name in sorted(_undefined(board, panel.title) - reported):
+            message = f"the title uses ${name}, which is not defined"
             yield Finding(message, _near(name, board), panel=panel, pointer="/title", severity=Severity.WARNING)
     for variable in board.variables:
         if variable.kind == "query":
             for name in sorted(_undefined(board, variable.query)):
                 pointer = f"{variable.pointer.removeprefix(board.prefix)}/query"
-                message = f"variable ${variable.name} uses ${name}, which the dashboard does not have"
-                # A variable that nothing uses empties nothing.
+                message = f"variable ${variable.name} uses ${name}, which is not defined"
+                # An unused variable does not affect any panel.
                 severity = None if variable.name in board.used else Severity.WARNING
                 yield Finding(message, _near(name, board), pointer=pointer, severity=severity)
     for query in board.queries:
         if query.role == "annotation":
             for name in sorted(_undefined(board, query.text)):
                 pointer = query.pointer.removeprefix(board.prefix)
-                message = f"annotation {query.target.get('name')!r} uses ${name}, which the dashboard does not have"
+                message = f"annotation {query.target.get('name')!r} uses ${name}, which is not defined"
                 yield Finding(message, _near(name, board), pointer=pointer)
 
 
 def _undefined(board: Board, value: object, *, own: bool = False) -> set[str]:
-    """Names that nothing defines; with ``own`` also those that look like Grafana's own."""
+    """Return the undefined names; with ``own`` also those that look like Grafana's own."""
     names: set[str] = set()
     for _, written in strings(value):
         if "$" not in written and "[[" not in written:
             continue
-        # Comments, and what is between the braces of a template, are not Grafana's.
+        # Grafana does not substitute in comments and templates.
         plain = re.sub(r"\{\{.*?\}\}", "", re.sub(r"#[^\n]*", "", written) if own else written, flags=re.DOTALL)
-        groups = set(_GROUP.findall(written))  # $name of a label_replace
+        groups = set(_GROUP.findall(written))  # $name in label_replace
         names |= {reference.name for reference in find(plain)} - groups
     known = ALWAYS_KNOWN | board.by_name.keys()
     return {name for name in names if name not in known and (own or not name.startswith(_OWN))}
@@ -99,75 +88,76 @@ def _near(name: str, board: Board) -> str:
 
 @rule("DK402", Severity.WARNING, on=Board)
 def unused_variable(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """A variable that nothing uses.
+    """An unused variable.
 
-    People choose something at the top of the page, and nothing changes. Ad-hoc filters apply by themselves and
-    are never unused.
+    Users choose a value at the top of the page, and nothing changes. Ad-hoc filters apply automatically and are
+    never reported.
     """
     for variable in board.variables:
         if not variable.name or variable.kind in ("adhoc", "system", "groupby") or variable.name in board.used:
             continue
-        hidden = variable.kind == "datasource" or any(panel.is_library for panel in board.panels)
+        uncertain = variable.kind == "datasource" or any(panel.is_library for panel in board.panels)
         pointer = variable.pointer.removeprefix(board.prefix)
         message = f"nothing uses the variable ${variable.name}"
-        yield Finding(message, pointer=pointer, severity=Severity.INFO if hidden else None)
+        yield Finding(message, pointer=pointer, severity=Severity.INFO if uncertain else None)
 
 
 @rule("DK403", Severity.ERROR, on=Board)
 def variable_cycle(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """Variables that need each other to know their values.
+    """Variables that depend on each other.
 
-    Grafana never loads either, and the dashboard stays empty.
+    Grafana cannot load any of them, and the dashboard stays empty.
     """
     needs = {
         variable.name: used_variables([variable.json.get(key) for key in ("query", "regex", "datasource")])
         & (set(board.by_name) - {variable.name})
         for variable in board.variables
     }
-    told: set[str] = set()
+    reported: set[str] = set()
     for variable in board.variables:
-        circle = _circle(variable.name, needs)
-        if circle and not told & set(circle):
-            told |= set(circle)
-            path = " -> ".join(f"${name}" for name in [*circle, circle[0]])
-            yield Finding(f"variables need each other: {path}", pointer=variable.pointer.removeprefix(board.prefix))
+        cycle = _cycle(variable.name, needs)
+        if cycle and not reported & set(cycle):
+            reported |= set(cycle)
+            path = " -> ".join(f"${name}" for name in [*cycle, cycle[0]])
+            yield Finding(
+                f"variables depend on each other: {path}", pointer=variable.pointer.removeprefix(board.prefix)
+            )
 
 
-def _circle(start: str, needs: dict[str, set[str]]) -> list[str]:
-    """The way from a variable back to itself; empty for none."""
-    ways = [[start]]
+def _cycle(start: str, needs: dict[str, set[str]]) -> list[str]:
+    """Return the path from a variable back to itself; empty if there is none."""
+    paths = [[start]]
     seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        for name in sorted(needs.get(way[-1], ())):
+    while paths:
+        path = paths.pop()
+        for name in sorted(needs.get(path[-1], ())):
             if name == start:
-                return way
+                return path
             if name not in seen:
                 seen.add(name)
-                ways.append([*way, name])
+                paths.append([*path, name])
     return []
 
 
 @rule("DK404", Severity.WARNING, on=Variable)
 def variable_refresh(variable: Variable, context: CheckContext) -> Iterator[Finding]:
-    """A query variable that is never asked again.
+    """A query variable that is never refreshed.
 
-    With refresh 0 its values are those of the day the dashboard was saved: new services are missing, gone ones
-    remain.
+    With refresh 0, its values date from the day the dashboard was saved: new services are missing, and removed
+    ones are still listed.
     """
     if variable.kind == "query" and variable.json.get("refresh") in (0, False):
-        yield Finding(
-            "its values are never asked again", "refresh 1 (on load) or 2 (on a new time range)", pointer="/refresh"
-        )
+        hint = "set refresh to 1 (on load) or 2 (on time range change)"
+        yield Finding("its values are never refreshed", hint, pointer="/refresh")
 
 
 @rule("DK405", Severity.ERROR, on=Query)
 def multi_value(query: Query, context: CheckContext) -> Iterator[Finding]:
-    """A variable that can hold several values, behind ``=``.
+    """A multi-value variable with ``=`` instead of ``=~``.
 
-    With two values chosen, or All, Grafana puts ``(a|b)`` or the value for All (``.*``) in its place, which
-    only ``=~`` understands: the panel is empty, though one plain value alone works. In a panel that repeats for
-    the variable there is one value each.
+    If two values or All are chosen, Grafana inserts ``(a|b)`` or the value for All (``.*``), which only ``=~``
+    understands: the panel is empty, although it works with a single value. A panel that repeats for the variable
+    always has a single one.
     """
     board = query.board
     if board is None:
@@ -182,35 +172,34 @@ def multi_value(query: Query, context: CheckContext) -> Iterator[Finding]:
             if query.panel is not None and variable.name in query.panel.repeats:
                 continue
             better = "=~" if matcher.op == "=" else "!~"
-            message = f"${variable.name} can be several values, or All, which `{matcher.op}` does not understand"
-            # The query of a variable that nothing uses empties nothing.
+            message = f"${variable.name} can have several values, which `{matcher.op}` does not match"
+            # An unused variable does not affect any panel.
             idle = query.variable is not None and query.variable.name not in board.used
             severity = Severity.WARNING if idle else None
-            written = matcher.value.replace(MARK, "$")
-            hint = f'{matcher.label}{better}"{written}"'
+            hint = f'use {matcher.label}{better}"{matcher.value.replace(MARK, "$")}"'
             yield Finding(message, hint, span=selector.span, severity=severity)
 
 
 @rule("DK406", Severity.ERROR, on=Board)
 def duplicate_variable(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """Two variables have the same name.
+    """Two variables with the same name.
 
-    Grafana shows both at the top of the page, and uses one: a choice in the other changes nothing.
+    Grafana shows both at the top of the page, but uses only one: a choice in the other has no effect.
     """
     seen: set[str] = set()
     for variable in board.variables:
         if variable.name in seen:
             pointer = f"{variable.pointer.removeprefix(board.prefix)}/name"
-            yield Finding(f"two variables are called {variable.name!r}", pointer=pointer)
+            yield Finding(f"two variables are named {variable.name!r}", pointer=pointer)
         seen.add(variable.name)
 
 
 @rule("DK407", Severity.ERROR, on=Variable)
 def variable_query(variable: Variable, context: CheckContext) -> Iterator[Finding]:
-    """The query of a variable is empty, or of no function that Prometheus' variables have.
+    """A variable with an empty query, or with an unknown function.
 
-    They have ``label_values(series, label)``, ``label_names()``, ``metrics(regex)`` and
-    ``query_result(query)``. Any other word is taken for a series, and the list is empty.
+    Prometheus variables support ``label_values(series, label)``, ``label_names()``, ``metrics(regex)`` and
+    ``query_result(query)``. Grafana takes anything else for a series, and the list is empty.
     """
     reference = mapping(variable.json.get("datasource"))
     kind = reference.get("type") or variable.board.datasource_variables.get(datasource_uid(reference).strip("${}"), "")
@@ -225,16 +214,15 @@ def variable_query(variable: Variable, context: CheckContext) -> Iterator[Findin
     if called and called[1] not in VARIABLE_FUNCTIONS:
         near = difflib.get_close_matches(called[1], VARIABLE_FUNCTIONS, n=1, cutoff=0.8)
         if near:
-            yield Finding(f"there is no {called[1]}() for variables", f"did you mean {near[0]}()?", pointer="/query")
+            yield Finding(f"unknown variable function {called[1]}()", f"did you mean {near[0]}()?", pointer="/query")
     elif called and called[1] == "label_values" and not _LABEL_VALUES.fullmatch(query):
-        yield Finding(
-            "label_values() without a label, or not as Grafana reads it", "label_values(up, job)", pointer="/query"
-        )
+        message = "label_values() without a label, or in a form that Grafana cannot read"
+        yield Finding(message, "use label_values(up, job)", pointer="/query")
 
 
 @rule("DK409", Severity.ERROR, on=Variable)
 def variable_regex(variable: Variable, context: CheckContext) -> Iterator[Finding]:
-    """The regular expression of a variable is broken.
+    """A variable with an invalid regular expression.
 
     Grafana cannot filter the values with it: the list is empty or shows an error.
     """
@@ -244,16 +232,16 @@ def variable_regex(variable: Variable, context: CheckContext) -> Iterator[Findin
     try:
         compiled(value)
     except re.error as error:
-        # JavaScript's expressions are not Python's; these faults are faults in both.
+        # JavaScript and Python differ; these errors are errors in both.
         if any(word in str(error) for word in ("missing )", "unbalanced", "nothing to repeat")):
-            yield Finding(f"the regular expression is broken: {error}", pointer="/regex")
+            yield Finding(f"invalid regular expression: {error}", pointer="/regex")
 
 
 @rule("DK410", Severity.WARNING, on=Board)
 def required_variables(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """The dashboard lacks a variable that the project asks for.
+    """A dashboard without a variable that the project requires.
 
-    Silent unless ``check.variables`` of dashkit.yaml names some::
+    Needs ``check.variables`` in dashkit.yaml::
 
         check: {variables: [datasource, environment]}
     """
@@ -264,9 +252,9 @@ def required_variables(board: Board, context: CheckContext) -> Iterator[Finding]
 
 @rule("DK411", Severity.WARNING, on=Variable)
 def variable_current(variable: Variable, context: CheckContext) -> Iterator[Finding]:
-    """The value that a variable opens with is none of its options.
+    """A variable whose initial value is not one of its options.
 
-    The dashboard opens with a value that nobody can choose again, mostly empty.
+    The dashboard opens with a value that users cannot choose again, and is usually empty.
     """
     if variable.kind != "custom" or variable.json.get("allowCustomValue") is True:
         return
@@ -275,17 +263,11 @@ def variable_current(variable: Variable, context: CheckContext) -> Iterator[Find
     options = {entry.strip().rpartition(" : ")[2].strip() for entry in variable.query.split(",")}
     options |= {text(entry.get("value")) for entry in objects(variable.json.get("options"))}
     options.add(text(variable.json.get("allValue")))
-    if not options - {""}:
+    if not options - {""} or "\\" in variable.query:
         return
     for value in chosen:
-        if (
-            isinstance(value, str)
-            and value
-            and not value.startswith("$__")
-            and value not in options
-            and "\\" not in variable.query
-        ):
-            yield Finding(f"it opens with {value!r}, which is none of its options", pointer="/current")
+        if isinstance(value, str) and value and not value.startswith("$__") and value not in options:
+            yield Finding(f"its initial value {value!r} is not one of its options", pointer="/current")
 
 
 RULES = (

@@ -23,12 +23,17 @@ from dashkit.grafana.client import Grafana
 from dashkit.metrics.prometheus import Prometheus
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
-from tests.cli.test_rules import ALERTS, evaluated, shop
 from tests.conftest import ROOT, Project
+from tests.support.alerting import ALERTS, evaluated, write_shop
 
-__all__ = ["shop"]
 AUTH = ("admin", "admin")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    """A project with an alert, a recording rule and routing."""
+    return write_shop(project)
 
 
 def ports(project: Project, sandbox: RunningSandbox, **environ: str) -> Ports:
@@ -71,7 +76,7 @@ def test_a_push_a_backup_a_restore_and_a_rollback_need_no_command_line(
     requests.delete(f"{each_sandbox.url}/api/dashboards/uid/one", auth=AUTH, timeout=5).raise_for_status()
     with restore.prepare(restore.Request("latest"), world) as plan:
         assert [step.ref.key for step in plan.steps if step.writes] == ["one", "one"]  # with its permissions
-        with pytest.raises(RefusedError, match="nobody agreed"):
+        with pytest.raises(RefusedError, match="not confirmed"):
             restore.carry_out(plan, False, world)
         assert restore.carry_out(plan, True, world).errors == [None, None]
 

@@ -198,9 +198,9 @@ def test_references_that_lead_nowhere_are_told(tmp_path: Path) -> None:
     with open_archive(path) as archive:
         found = {(fault.text, fault.note) for fault in verify(archive)}
     assert found == {
-        ("refers to folder 'nowhere', which is not in it", False),
-        ("refers to library panel 'lib', which is not in it", True),
-        ("refers to datasource 'prom', which is not in it", True),
+        ("refers to folder 'nowhere', which is not in the archive", False),
+        ("refers to library panel 'lib', which is not in the archive", True),
+        ("refers to datasource 'prom', which is not in the archive", True),
     }
     # Of kinds that were not read, nothing can be said.
     path = write_zip(tmp_path / "b.zip", items[:1])
@@ -233,7 +233,7 @@ def test_a_tree_drops_what_is_gone_and_keeps_what_was_not_read(tmp_path: Path) -
 
 def test_a_tree_is_not_written_over_other_files(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(InputError, match="holds something, but no backup"):
+    with pytest.raises(InputError, match="not empty and holds no backup"):
         write_tree(tmp_path, ITEMS)
 
 

@@ -117,7 +117,7 @@ def test_durations_are_written_as_grafana_writes_them(text: str, written: str) -
 
 @pytest.mark.parametrize("text", ["", "5", "m5", "5 m", "1.5h", "5x"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no duration"):
+    with pytest.raises(ValueError, match="is not a duration"):
         seconds(text)
 
 

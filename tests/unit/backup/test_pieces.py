@@ -61,7 +61,7 @@ def report(source: BackupSource, kind: str = "dashboards", **options: Any) -> tu
 
 def test_a_count_that_differs_is_a_failure() -> None:
     assert report(BackupSource()) == ("", False)
-    assert report(BackupSource(counts=(2, 2))) == ("1 were read, but the server says that there are 2", True)
+    assert report(BackupSource(counts=(2, 2))) == ("1 were read, but the server reports 2", True)
 
 
 @pytest.mark.parametrize("counts", [(0, 1), (1, 2), (2, 0)])

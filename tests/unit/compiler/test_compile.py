@@ -156,7 +156,7 @@ def test_a_hundred_real_dashboards_compile(project: Project) -> None:
         ("dashboard = {'title': 'x', 'uid': 'x', 'panels': [object()]}\n", "bad.py", "no JSON form"),
         ("dashboard = {'title': 'x', 'uid': 'a b'}\n", "bad.py", "not allowed"),
         ("dashboard = {'title': 'x'}\n", "bad.py", "no uid"),
-        ("folder = 3\ndashboard = {'title': 'x', 'uid': 'x'}\n", "bad.py", "`folder` is a text"),
+        ("folder = 3\ndashboard = {'title': 'x', 'uid': 'x'}\n", "bad.py", "`folder` must be a string"),
         (
             "def dashboards():\n    yield {'title': 'ok', 'uid': 'ok'}\n    raise ValueError('late')\n",
             "bad.py:3",

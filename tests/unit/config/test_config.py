@@ -171,20 +171,20 @@ def test_a_password_may_have_any_letters_and_a_token_may_not(tmp_path: Path) -> 
     found = credentials(context(tmp_path, "    user: jürgen\n    password_env: P\n"), tmp_path, {"P": "pässword"})
     assert found.password is not None
     assert (found.user, found.password.reveal()) == ("jürgen", "pässword")
-    with pytest.raises(ConfigError, match="one line"):
+    with pytest.raises(ConfigError, match="single-line"):
         credentials(context(tmp_path, "    token_env: P\n"), tmp_path, {"P": "pässword"})
 
 
 def test_a_command_that_prints_twice_is_told_without_its_arguments(tmp_path: Path) -> None:
     body = "    token_command: \"sh -c 'echo glsa_leak; echo twice'\"\n"
-    with pytest.raises(ConfigError, match="what `sh` gave") as refused:
+    with pytest.raises(ConfigError, match="`sh` did not give") as refused:
         credentials(context(tmp_path, body), tmp_path, {})
     assert "leak" not in str(refused.value)
 
 
 def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "dashkit.yaml").write_text("project: a\ncontexts:\n  on: {url: http://x}\nproject: b\n")
-    with pytest.raises(ConfigError, match=r"dashkit.yaml:4: the key `project` stands here twice"):
+    with pytest.raises(ConfigError, match=r"dashkit.yaml:4: duplicate key `project`"):
         load_project(tmp_path)
 
 
@@ -193,9 +193,9 @@ def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path: Path) -> None:
     [
         ("    token_env: MISSING\n", "MISSING is not set"),
         ("    token_file: missing\n", "No such file"),
-        ("    token_command: no-such-program-here\n", "does not run"),
-        ("    token_command: [sh, -c, 'echo glsa_leak; echo glsa_leak >&2; exit 3']\n", "exited with 3"),
-        ("    token_command: 'printf \"a\\nb\"'\n", "one line"),
+        ("    token_command: no-such-program-here\n", "cannot be run"),
+        ("    token_command: [sh, -c, 'echo glsa_leak; echo glsa_leak >&2; exit 3']\n", "exited with status 3"),
+        ("    token_command: 'printf \"a\\nb\"'\n", "single-line"),
         ("    headers: {X-A: {env: MISSING}}\n", "MISSING is not set"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from threading import Event, Thread
 from typing import Any
@@ -11,89 +11,12 @@ from typing import Any
 import pytest
 
 from dashkit.deploy.carry_out import carry_out
-from dashkit.deploy.outcome import Content, Hooks, Result
+from dashkit.deploy.outcome import Content, Hooks
 from dashkit.deploy.steps import Action, Step
 from dashkit.errors import ConflictError, InputError, ServerError
-from dashkit.model.item import Item, Limits, Ref
-from dashkit.model.live import Version
+from dashkit.model.item import Item, Ref
 from dashkit.model.secret import Secret
-
-
-class Server:
-    """Objects in memory; ``log`` has what was asked, ``answers`` what is answered next instead of doing it."""
-
-    unique_titles, writers = False, 1
-
-    def __init__(self, *items: Item) -> None:
-        self.objects = {item.ref: item for item in items}
-        self.log: list[str] = []
-        #: Of dashboards whose saves prove nothing.
-        self.histories: dict[str, list[Version] | None] = {}
-        #: By key: called with the write that it may carry out or not.
-        self.answers: dict[str, list[Callable[[Callable[[], None]], None]]] = {}
-
-    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
-        self.log.append(f"read {kind}")
-        return iter([item for ref, item in self.objects.items() if ref.kind == kind])
-
-    def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
-        self.log.append(f"put {item.ref}")
-
-        def do() -> None:
-            self.objects[item.ref] = item
-
-        waiting = self.answers.get(item.key)
-        if waiting:
-            waiting.pop(0)(do)
-        else:
-            do()
-
-    def proves(self, item: Item, live: Item | None) -> bool:
-        return item.key not in self.histories
-
-    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        return self.histories[uid]
-
-    def remove(self, item: Item) -> None:
-        self.log.append(f"remove {item.ref}")
-        self.objects.pop(item.ref, None)
-
-
-def lost(do: Callable[[], None]) -> None:
-    """Done, but the answer never comes."""
-    do()
-    raise ServerError("no answer")
-
-
-def refused(do: Callable[[], None]) -> None:
-    """Not done, and whether it was is unknown."""
-    raise ServerError("database is locked", status=500)
-
-
-def gone(do: Callable[[], None]) -> None:
-    raise ServerError("cannot connect")
-
-
-def group(name: str, *rules: str, wait: str = "5m") -> Item:
-    found = [{"uid": uid, "for": wait} for uid in rules]
-    return Item("alert-rules", f"f/{name}", name, {"folder": "f", "group": name, "interval": 60, "rules": found})
-
-
-def board(uid: str, version: int = 1, **spec: Any) -> Item:
-    content = {"folder": "", "schema": "classic", "spec": {"title": uid, **spec}}
-    return Item("dashboards", uid, uid, content, server={"version": version})
-
-
-def update(base: Item, item: Item) -> Step:
-    return Step(Action.UPDATE, item.ref, item.name, base, item)
-
-
-def create(item: Item) -> Step:
-    return Step(Action.CREATE, item.ref, item.name, item=item)
-
-
-def errors(result: Result) -> list[str]:
-    return [str(error) if error else "" for error in result.errors]
+from tests.support.memory_server import Server, board, create, errors, gone, group, lost, refused, update
 
 
 def test_what_somebody_changed_since_the_plan_is_a_conflict_and_the_rest_goes_on() -> None:
@@ -199,7 +122,7 @@ def test_after_three_without_an_answer_nothing_more_is_sent() -> None:
     result = carry_out([create(board(f"d{number}")) for number in range(9)], server)
     assert errors(result)[2:4] == [
         "cannot connect",
-        "not tried: none of the last three writes got an answer of Grafana's",
+        "not tried: none of the last three writes got an answer from Grafana",
     ]
     assert [outcome.tried for outcome in result.outcomes] == [True] * 3 + [False] * 6
     assert len({line for line in server.log if line.startswith("put")}) == 3

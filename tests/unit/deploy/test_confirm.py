@@ -12,7 +12,7 @@ from dashkit.deploy.outcome import Result
 from dashkit.errors import ConflictError, ServerError
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import Version
-from tests.unit.deploy.test_carry_out import Server, board, errors, update
+from tests.support.memory_server import Server, board, errors, update
 
 
 def saved_with(message: str, version: int, **spec: Any) -> Item:
@@ -53,14 +53,14 @@ def test_a_save_that_another_one_came_over_is_a_conflict_with_both_authors() -> 
     theirs = saved_with("", 7, description="theirs")
     result = push(stands(theirs), version(7, "", "jo"), version(6, "ours", "ci"), version(5, "", "ci"))
     assert isinstance(result.errors[0], ConflictError)
-    assert errors(result) == ["a: saved by two at the same time: version 7 by jo stands, this one is version 6 by ci"]
+    assert errors(result) == ["a: two saves at the same time: version 7 by jo is current, this one is version 6 by ci"]
 
 
 def test_a_save_over_somebody_elses_is_told_too() -> None:
     ours = saved_with("ours", 7, description="ours")
     result = push(stands(ours), version(7, "ours", "ci"), version(6, "", "jo"), version(5, "", "ci"))
     assert errors(result) == [
-        "a: saved by two at the same time: this one stands, as version 7 by ci, over version 6 by jo"
+        "a: two saves at the same time: this one is current, as version 7 by ci, over version 6 by jo"
     ]
 
 
@@ -71,18 +71,20 @@ def test_a_form_of_the_servers_own_is_no_conflict() -> None:
 
 def test_success_without_a_save_is_a_conflict() -> None:
     untouched = board("a", 5)
-    assert errors(push(stands(untouched), version(5, "", "ci"))) == ["a: answered with success, but it was not saved"]
+    assert errors(push(stands(untouched), version(5, "", "ci"))) == [
+        "a: Grafana reported success, but it was not saved"
+    ]
 
 
 def test_success_and_nothing_there_is_an_error() -> None:
     result = push(lambda server: server.objects.clear())
-    assert errors(result) == ["answered with success, but it is not there"]
+    assert errors(result) == ["Grafana reported success, but it is not there"]
 
 
 def test_what_may_not_be_looked_into_is_a_conflict_only_where_it_differs() -> None:
     assert errors(push(stands(saved_with("", 7, description="ours")), readable=False)) == [""]
     (error,) = errors(push(stands(saved_with("", 7, description="theirs")), readable=False))
-    assert "whose it is may not be read" in error
+    assert "may not read who saved it" in error
 
 
 def test_a_read_that_fails_is_told_of_what_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +95,7 @@ def test_a_read_that_fails_is_told_of_what_was_saved(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(server, "items", items)
 
     (error,) = errors(push(broken))
-    assert error == "a: saved, but whether that is what is stored cannot be read: no answer"
+    assert error == "a: saved, but it could not be read back: no answer"
 
 
 def test_versions_that_cannot_be_read_are_no_proof() -> None:
@@ -106,7 +108,7 @@ def test_versions_that_cannot_be_read_are_no_proof() -> None:
     server.histories["a"] = []
     server.answers["a"] = [lambda do: None]  # success, and nothing is stored
     (error,) = errors(carry_out([update(base, item)], server))
-    assert error == "a: saved, but whether that is what is stored cannot be read: busy"
+    assert error == "a: saved, but it could not be read back: busy"
 
 
 def test_an_interrupt_of_the_last_look_still_tells_what_was_saved() -> None:
@@ -119,4 +121,4 @@ def test_an_interrupt_of_the_last_look_still_tells_what_was_saved() -> None:
     server.histories["a"] = []
     result = carry_out([update(base, item)], server)
     assert result.interrupted
-    assert errors(result) == ["a: saved, but whether that is what is stored cannot be read: interrupted"]
+    assert errors(result) == ["a: saved, but it could not be read back: interrupted"]

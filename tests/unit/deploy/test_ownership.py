@@ -15,7 +15,7 @@ from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.item import Item, dashboard_item
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.marker import Marker
-from tests.unit.deploy.test_plan import TAG, Target, apply
+from tests.support.plan_target import TAG, Target, apply
 
 PANEL = {"id": 1, "type": "stat", "title": "P", "targets": [{"refId": "A", "expr": "a"}, {"refId": "B", "expr": "b"}]}
 BASE: dict[str, Any] = {"title": "T", "tags": [TAG], "panels": [PANEL], "links": [{"title": "x", "url": "/d/x"}]}

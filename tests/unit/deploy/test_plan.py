@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from dashkit.deploy.apply import apply as apply_steps
 from dashkit.deploy.dashboard_plan import decide, digest_of, needs_history
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.folders import FolderTree
@@ -18,11 +16,9 @@ from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.errors import ConfigError, ExitCode, ServerError, worst
 from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.folder import folder_uid
-from dashkit.model.item import Item, Limits
 from dashkit.model.live import LiveDashboard, LiveFolder, Version
 from dashkit.model.marker import Marker
-
-TAG = "dashkit:test"
+from tests.support.plan_target import TAG, Target, apply
 
 
 def wanted(uid: str = "a", **spec: Any) -> Desired:
@@ -168,42 +164,6 @@ def test_desired_adds_tags_prefixes_and_maps_datasources() -> None:
 def test_a_prefix_that_makes_a_uid_too_long_is_an_error() -> None:
     with pytest.raises(ConfigError, match="41 characters"):
         desired([compiled("x" * 37)], Adjustments("t", uid_prefix="stg-"), frozenset())
-
-
-class Target:
-    """A server that fails for some uids, as often as it is tried."""
-
-    unique_titles, writers = False, 2
-
-    def __init__(self, failing: dict[str, ServerError] | None = None, folders_fail: bool = False) -> None:
-        self.saved: list[str] = []
-        self.deleted: list[str] = []
-        self.failing, self.folders_fail = failing or {}, folders_fail
-
-    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
-        return iter(())
-
-    def proves(self, item: Item, live: Item | None) -> bool:
-        return True
-
-    def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
-        raise AssertionError("all saves are proven")
-
-    def put(self, item: Item, live: Item | None, secrets: Any = None) -> None:
-        if item.kind == "folders":
-            if self.folders_fail:
-                raise ServerError("no", status=403)
-        elif item.key in self.failing:
-            raise self.failing[item.key]
-        else:
-            self.saved.append(item.key)
-
-    def remove(self, item: Item) -> None:
-        self.deleted.append(item.key)
-
-
-def apply(plan: Plan[DashboardStep], target: Target) -> list[Outcome]:
-    return list(apply_steps(plan.folders, plan.steps, target).outcomes)
 
 
 def creating(*uids: str) -> Plan[DashboardStep]:

@@ -180,7 +180,7 @@ def test_what_a_server_would_not_say_is_not_made_up() -> None:
     (outcome,) = run([board], Silent({}), Budget(), now=0).outcomes
     assert (outcome.verdict, outcome.detail) == (
         Verdict.EMPTY,
-        "it gives nothing now, and the server would not say why",
+        "no data now, and the server does not reveal why",
     )
 
 

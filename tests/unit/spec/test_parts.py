@@ -93,7 +93,7 @@ def test_inputs_of_an_export_become_variables_and_values() -> None:
     ("value", "words"),
     [
         ([], "JSON object"),
-        ({"a": 1}, "no dashboard"),
+        ({"a": 1}, "not a dashboard"),
         ({"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "spec": {}}, "v2"),
         ({"title": "x", "elements": {}, "layout": {}}, "v2"),
         ({"apiVersion": "v1", "kind": "ConfigMap", "spec": {}}, "kind Dashboard"),

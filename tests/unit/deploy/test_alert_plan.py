@@ -1,0 +1,172 @@
+"""The plan of alert groups: what becomes of a group, whatever happened to it in Grafana."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules
+from dashkit.deploy.alert_plan import plan_groups
+from dashkit.deploy.plan_input import Policy
+from dashkit.deploy.steps import Action, GroupStep
+from dashkit.model.alerts import AlertGroup, AlertRule, AlertSeverity, Runbook
+from dashkit.model.live import GrafanaAlertGroup
+
+OURS, OTHERS = "dashkit:shop", "dashkit:other"
+RUNBOOK = Runbook(("Look.",), ("Mend.",))
+
+
+def alert(name: str, above: float = 1) -> AlertRule:
+    text = f"{name} is high."
+    return AlertRule(name, "errors", AlertSeverity.HIGH, text, text, "errors", RUNBOOK, above=above)
+
+
+def desired(*alerts: AlertRule, name: str = "api", interval: str = "1m", owner: str = OURS) -> GrafanaAlertGroup:
+    """A group as a push would write it: signed by its project."""
+    group = AlertGroup(name, "shop", alerts, interval)
+    (found,) = desired_rules([group], folder_uid="folder", datasource="prometheus", owner=owner)
+    return found
+
+
+def edited(group: GrafanaAlertGroup, number: int = 0, **changes: Any) -> GrafanaAlertGroup:
+    """The group with a rule changed as the UI changes it: the signature stays."""
+    rules = list(group.rules)
+    rules[number] = {**rules[number], **changes}
+    return replace(group, rules=tuple(rules))
+
+
+def unsigned(group: GrafanaAlertGroup) -> GrafanaAlertGroup:
+    """The group as somebody made it in the UI."""
+    return replace(group, rules=tuple(_without_signature(rule) for rule in group.rules))
+
+
+def _without_signature(rule: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in rule["annotations"].items() if key not in (OWNER, DIGEST)}
+    return {**rule, "annotations": kept}
+
+
+def plan(
+    wanted: Iterable[GrafanaAlertGroup], live: Iterable[GrafanaAlertGroup], **policy: Any
+) -> list[tuple[Action, str]]:
+    return [(step.action, step.title) for step in steps(wanted, live, **policy)]
+
+
+def steps(wanted: Iterable[GrafanaAlertGroup], live: Iterable[GrafanaAlertGroup], **policy: Any) -> list[GroupStep]:
+    return plan_groups(wanted, live, OURS, Policy(**policy))
+
+
+GROUP = desired(alert("Down"), alert("Slow"))
+
+
+def test_a_new_group_is_created_and_names_its_alerts() -> None:
+    (step,) = steps([GROUP], [])
+    assert (step.action, step.base) == (Action.CREATE, None)
+    assert len(step.changes) == 2
+
+
+def test_a_group_as_it_was_pushed_is_kept() -> None:
+    assert plan([GROUP], [GROUP]) == [(Action.KEEP, "api")]
+
+
+def test_a_change_of_the_source_is_an_update_that_names_the_alert() -> None:
+    (step,) = steps([desired(alert("Down", above=2), alert("Slow"))], [GROUP])
+    assert step.action is Action.UPDATE
+    assert any("Down" in change.what for change in step.changes)
+    assert not any("Slow" in change.what for change in step.changes)
+
+
+@pytest.mark.parametrize(
+    ("policy", "action"), [("refuse", Action.REFUSE), ("skip", Action.SKIP), ("overwrite", Action.UPDATE)]
+)
+def test_an_edit_in_the_ui_is_treated_as_the_policy_says(policy: str, action: Action) -> None:
+    live = edited(GROUP, **{"for": "42m"})
+    (step,) = steps([GROUP], [live], on_drift=policy)
+    assert step.action is action
+    assert "edit" in step.reason
+
+
+def test_an_edit_that_the_source_has_too_only_renews_the_signature() -> None:
+    taken_over = desired(alert("Down", above=2), alert("Slow"))
+    live = edited(GROUP, data=taken_over.rules[0]["data"])
+    (step,) = steps([taken_over], [live])
+    assert step.action is Action.UPDATE
+    assert step.reason == ""
+
+
+def test_another_interval_set_in_the_ui_is_an_edit() -> None:
+    (step,) = steps([GROUP], [replace(GROUP, interval=300)])
+    assert step.action is Action.REFUSE
+    assert "interval" in step.reason
+
+
+def test_another_interval_in_the_source_is_an_update() -> None:
+    (step,) = steps([desired(alert("Down"), alert("Slow"), interval="5m")], [GROUP])
+    assert step.action is Action.UPDATE
+    assert any("interval" in change.what for change in step.changes)
+
+
+def test_a_group_renamed_in_the_source_takes_its_alerts_along_and_leaves_no_orphan() -> None:
+    renamed = desired(alert("Down"), alert("Slow"), name="backend")
+    (step,) = steps([renamed], [GROUP], prune=True)
+    assert (step.action, step.title) == (Action.UPDATE, "backend")
+    assert [item.name for item in step.takes]
+
+
+def test_a_group_renamed_in_the_ui_is_an_edit() -> None:
+    (step,) = steps([GROUP], [replace(GROUP, name="renamed by hand")])
+    assert step.action is Action.REFUSE
+    assert "moved or renamed" in step.reason
+
+
+@pytest.mark.parametrize(("adopt", "action"), [(False, Action.REFUSE), (True, Action.UPDATE)])
+def test_alerts_of_a_person_in_the_group_are_taken_over_only_when_asked(adopt: bool, action: Action) -> None:
+    (step,) = steps([GROUP], [unsigned(GROUP)], adopt=adopt)
+    assert step.action is action
+
+
+def test_adopting_a_group_names_the_alerts_of_others_that_it_deletes() -> None:
+    live = unsigned(desired(alert("Down"), alert("Slow"), alert("Mine")))
+    (step,) = steps([GROUP], [live], adopt=True)
+    assert [title for title in step.lost if "Mine" in title]
+
+
+def test_a_group_of_another_project_is_never_touched() -> None:
+    theirs = desired(alert("Down"), alert("Slow"), owner=OTHERS)
+    (step,) = steps([GROUP], [theirs], adopt=True, on_drift="overwrite")
+    assert step.action is Action.REFUSE
+
+
+def test_a_provisioned_group_is_never_touched() -> None:
+    (step,) = steps([GROUP], [replace(GROUP, provenance="file")], adopt=True, on_drift="overwrite")
+    assert step.action is Action.REFUSE
+    assert "file" in step.reason
+
+
+@pytest.mark.parametrize(("prune", "action"), [(False, Action.ORPHAN), (True, Action.DELETE)])
+def test_a_group_that_the_source_no_longer_has_is_deleted_only_by_a_prune(prune: bool, action: Action) -> None:
+    assert plan([], [GROUP], prune=prune) == [(action, "api")]
+
+
+@pytest.mark.parametrize(("policy", "action"), [("refuse", Action.REFUSE), ("overwrite", Action.DELETE)])
+def test_a_prune_keeps_a_group_that_somebody_edited(policy: str, action: Action) -> None:
+    live = edited(GROUP, **{"for": "42m"})
+    assert plan([], [live], prune=True, on_drift=policy) == [(action, "api")]
+
+
+@pytest.mark.parametrize("group", [unsigned(GROUP), desired(alert("Down"), owner=OTHERS)])
+def test_a_prune_never_sees_groups_of_others(group: GrafanaAlertGroup) -> None:
+    assert plan([], [group], prune=True, on_drift="overwrite") == []
+
+
+def test_a_prune_keeps_a_group_in_which_somebody_put_an_alert_of_their_own() -> None:
+    mixed = replace(GROUP, rules=(*GROUP.rules, *unsigned(desired(alert("Mine"))).rules))
+    assert plan([], [mixed], prune=True) == []
+
+
+def test_another_order_is_a_change() -> None:
+    (step,) = steps([GROUP], [replace(GROUP, rules=GROUP.rules[::-1])])
+    assert step.action is Action.UPDATE
+    assert any("order" in change.what for change in step.changes)
