@@ -62,7 +62,7 @@ def items(node: Any) -> list[Any]:
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
-def twice(node: yaml.Node) -> yaml.Node | None:
+def duplicate_key(node: yaml.Node) -> yaml.Node | None:
     """Return the first duplicate key in any mapping; YAML would silently keep the later one."""
     waiting, visited = [node], set[int]()
     while waiting:

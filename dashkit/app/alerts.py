@@ -178,7 +178,7 @@ def written(plan: Plan[GroupStep] | None) -> frozenset[str]:
     return frozenset(source_group(step.title) for step in steps)
 
 
-def questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question, ...]:
+def plan_questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question, ...]:
     """Return what has to be confirmed: deleted groups, and foreign rules that are lost when a group is adopted.
 
     Raises:
@@ -193,9 +193,9 @@ def questions(plan: Plan[GroupStep], context: str, most: int) -> tuple[Question,
     return (Question(f"this would delete rules ({names})", f"Delete the rules {names} on {context}?"),)
 
 
-def to_ask(prepared: Prepared) -> tuple[Question, ...]:
+def questions(prepared: Prepared) -> tuple[Question, ...]:
     """Return what has to be confirmed."""
-    return questions(prepared.plan, prepared.connected.context.name, prepared.request.max_delete)
+    return plan_questions(prepared.plan, prepared.connected.context.name, prepared.request.max_delete)
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
@@ -205,7 +205,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         RefusedError: the deletions were not confirmed, or there are too many.
         InputError: the journal cannot be written; nothing else was written either.
     """
-    require(to_ask(prepared), consent)
+    require(questions(prepared), consent)
     steps = (*prepared.plan.steps, *(prepared.routing or ()))
     found, desired = prepared.connected, prepared.desired
     warnings: list[str] = []

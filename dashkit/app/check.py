@@ -20,7 +20,7 @@ from dashkit.compiler.compile import Failure, shown_path
 from dashkit.compiler.load import authors_code, load_file
 from dashkit.config.project import Project
 from dashkit.errors import ConfigError, InputError
-from dashkit.lint.check import check, judged
+from dashkit.lint.check import check, with_severities
 from dashkit.lint.elements import Project as Elements
 from dashkit.lint.files import with_lines
 from dashkit.lint.live import Ask, LiveReport
@@ -28,7 +28,7 @@ from dashkit.lint.rule import Rule, rules_in
 from dashkit.lint.ruleset import Ruleset, ruleset
 from dashkit.lint.suppress import Suppressed, Suppression, from_config, from_module, suppress
 from dashkit.model.alerts import AlertGroup
-from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.problem import Problem, Severity, severity
 
 
@@ -37,7 +37,7 @@ class Checked:
     """The result of a check."""
 
     problems: list[Problem]
-    accepted: list[tuple[Problem, Suppression]]
+    suppressed: list[tuple[Problem, Suppression]]
     failures: list[Failure]
     notes: list[str]
     dashboards: int
@@ -85,7 +85,7 @@ def check_paths(
     places = [entry.source.path for entry in boards] + [entry.source.path for entry in alerts]
     return Checked(
         problems=sorted(problems, key=lambda problem: problem.order),
-        accepted=[pair for pair in suppressed.suppressed if shown.selects(pair[0].location.path)],
+        suppressed=[pair for pair in suppressed.suppressed if shown.selects(pair[0].location.path)],
         failures=[shown.failure(entry) for entry in gathered.failures if shown.selects(entry.path or entry.where)],
         notes=gathered.notes,
         dashboards=len(boards),
@@ -136,6 +136,16 @@ def check_push(
     ]
 
 
+def unread_problem(failure: Failure) -> Problem:
+    """Turn a file that could not be read into a problem."""
+    path, _, line = failure.where.rpartition(":")
+    place = Location(path, int(line)) if path and line.isdigit() else Location(failure.where)
+    return Problem(
+        "DK100", Severity.ERROR, failure.message, dashboard=failure.uid, pointer=failure.pointer, location=place,
+        hint=failure.hint, excerpt=failure.excerpt,
+    )  # fmt: skip
+
+
 def rules_of(project: Project) -> Ruleset:
     """Return dashkit's rules and the project's own, with the severities of dashkit.yaml."""
     return ruleset(own_rules(project), project.check.get("rules", {}), str(project.file or ""))
@@ -171,8 +181,8 @@ def _suppressed(found: list[Problem], project: Project, gathered: Gathered, rule
             suppressions += from_module(_files.read_bytes(project.root / place).decode(errors="replace"), place)
     known = frozenset(rule.id for rule in rules.rules)
     today = datetime.now(tz=UTC).date()
-    result = suppress(judged(found, rules), suppressions, today, known, whole=gathered.whole)
-    return replace(result, problems=judged(result.problems, rules))
+    result = suppress(with_severities(found, rules), suppressions, today, known, whole=gathered.whole)
+    return replace(result, problems=with_severities(result.problems, rules))
 
 
 def _with_excerpt(problem: Problem, project: Project) -> Problem:

@@ -18,7 +18,7 @@ from dashkit.config.secrets import credentials
 from dashkit.errors import ServerError, UsageError
 from dashkit.lint.elements import PROMETHEUS, Alert, Board
 from dashkit.lint.live import Ask, LiveReport, run
-from dashkit.lint.queries import Asked, Budget, QueryServer
+from dashkit.lint.queries import Budget, LiveQuery, QueryServer
 from dashkit.metrics.prometheus import Prometheus
 from dashkit.model.durations import seconds
 from dashkit.model.live import Datasource
@@ -170,7 +170,7 @@ class _Direct(_Answers):
     def datasource(self, kind: str, wanted: str) -> str:
         return ""
 
-    def ask(self, asked: Asked) -> tuple[int, str]:
+    def ask(self, asked: LiveQuery) -> tuple[int, str]:
         span = asked.span
         if asked.instant:
             result = self._server.query(asked.expr, span.end)
@@ -209,7 +209,7 @@ class _ThroughGrafana(_Answers):
             raise LookupError(f"this Grafana has no datasource of type {kind}")
         return next((entry.uid for entry in same if entry.default), same[0].uid)
 
-    def ask(self, asked: Asked) -> tuple[int, str]:
+    def ask(self, asked: LiveQuery) -> tuple[int, str]:
         span = asked.span
         step = int(span.step * 1000)
         query = {

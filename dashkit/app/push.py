@@ -138,7 +138,7 @@ def questions(prepared: Prepared) -> tuple[Question, ...]:
     refuse_many(len(deletes), what, most)
     names = ", ".join(step.ref.key for step in deletes)
     asked = [Question(f"the prune would delete {what}", f"Delete {names} on {name}?")] if deletes else []
-    return (*asked, *(alerts.questions(prepared.alerts, name, most) if prepared.alerts else ()))
+    return (*asked, *(alerts.plan_questions(prepared.alerts, name, most) if prepared.alerts else ()))
 
 
 def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:

@@ -27,7 +27,7 @@ from dashkit.model.words import counted
 _ADD_YOURSELF = "the comment cannot be added automatically"
 
 
-def accept_problems(project: Project, checked: Checked, rule: str, reason: str, until: str | None) -> list[str]:
+def suppress_problems(project: Project, checked: Checked, rule: str, reason: str, until: str | None) -> list[str]:
     """Suppress all present problems of a rule: with comments in the project's modules, else with entries in dashkit.yaml.
 
     All new texts are made and validated before the first is written. Returns a note for each changed file.

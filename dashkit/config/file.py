@@ -46,7 +46,7 @@ def read_text(text: str, path: Path) -> dict[str, Any]:
         return {}
     if len(found) > 1:
         raise ConfigError("contains more than one document", where=f"{path}:{found[1][0].start_mark.line + 1}")
-    if (again := _yaml.twice(tree)) is not None:
+    if (again := _yaml.duplicate_key(tree)) is not None:
         where = f"{path}:{again.start_mark.line + 1}"
         raise ConfigError(f"duplicate key `{again.value}`", where=where, hint="keep one of the two")
     _only_text_keys(value, path)

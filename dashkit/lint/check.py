@@ -44,7 +44,7 @@ def check(
     return sorted(dict.fromkeys(found), key=lambda problem: problem.order)
 
 
-def judged(problems: Iterable[Problem], ruleset: Ruleset) -> list[Problem]:
+def with_severities(problems: Iterable[Problem], ruleset: Ruleset) -> list[Problem]:
     """Return problems, from any part of dashkit, with the project's severities, without those that are off."""
     severities = ruleset.severities
     found = (replace(problem, severity=severities.get(problem.rule, problem.severity)) for problem in problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from functools import partial
 
-from dashkit.lint.queries import Asked, Asker
+from dashkit.lint.queries import LiveQuery, QueryRunner
 from dashkit.promql.nodes import Binary, Call, Matcher, Node, Place, Selector
 from dashkit.promql.tree import parse
 from dashkit.promql.variables import MARK
@@ -25,7 +25,7 @@ class Verdict(Enum):
     NOT_ASKED = "not asked"
 
 
-def diagnose(asked: Asked, asker: Asker) -> tuple[Verdict, str]:
+def diagnose(asked: LiveQuery, asker: QueryRunner) -> tuple[Verdict, str]:
     """Find the first selector that matches nothing, and the part of it that is to blame."""
     unknown = False
     for place in parse(asked.expr).places:
@@ -68,7 +68,7 @@ def _is_optional(place: Place) -> bool:
     return False
 
 
-def _exists(asked: Asked, asker: Asker, name: str, *matchers: Matcher) -> bool | None:
+def _exists(asked: LiveQuery, asker: QueryRunner, name: str, *matchers: Matcher) -> bool | None:
     """Return whether such a series existed in the last day, so that quiet ones count; None if the server does not say."""
     inside = ", ".join([f'__name__="{name}"', *map(_written, matchers)])
     expr = f"count(last_over_time({{{inside}}}[1d]))"

@@ -123,7 +123,7 @@ def _require_loadable(node: Any, spec: Any, place: str) -> None:
     unknown = sorted(str(key) for key in spec if key not in ("groups", "namespace"))
     if unknown:
         raise InputError(f"unknown key `{unknown[0]}` beside `groups`: Prometheus rejects the file", where=place)
-    if (again := _yaml.twice(node)) is not None:
+    if (again := _yaml.duplicate_key(node)) is not None:
         raise InputError(
             f"duplicate key `{again.value}`: Prometheus rejects the file", where=f"{place}:{again.start_mark.line + 1}"
         )

@@ -12,12 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from dashkit.errors import ServerError
-from dashkit.lint.diagnosis import Verdict as Verdict  # it is part of the report
-from dashkit.lint.diagnosis import diagnose
+from dashkit.lint.diagnosis import Verdict, diagnose
 from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query
 from dashkit.lint.interpolate import Span, Values, filled, interpolate, own_span, shown_span
 from dashkit.lint.problems import problem_of
-from dashkit.lint.queries import Asked, Asker, Budget, QueryServer
+from dashkit.lint.queries import Budget, LiveQuery, QueryRunner, QueryServer
 from dashkit.lint.rule import Finding
 from dashkit.lint.values import datasource_uid, text
 from dashkit.lint.variables import opening_values
@@ -83,9 +82,9 @@ def run(
     Raises:
         ServerError: no query at all was answered, or the credentials are wrong.
     """
-    asker = Asker(server, budget)
+    asker = QueryRunner(server, budget)
     problems: list[Problem] = []
-    work: list[tuple[Query, Asked | str]] = []
+    work: list[tuple[Query, LiveQuery | str]] = []
     for board in boards:
         span = shown_span(board, now, scrape)
         values = opening_values(board, asker, span, problems)
@@ -112,7 +111,7 @@ def _has_text(query: Query) -> bool:
     return bool(query.text.strip()) or query.language not in (PROMETHEUS, "loki")
 
 
-def _asked(query: Query, server: QueryServer, values: Values, span: Span) -> Asked | str:
+def _asked(query: Query, server: QueryServer, values: Values, span: Span) -> LiveQuery | str:
     """Return the query to send, or why it cannot be sent."""
     panel = query.panel
     assert panel is not None
@@ -127,18 +126,18 @@ def _asked(query: Query, server: QueryServer, values: Values, span: Span) -> Ask
     target = filled(dict(query.target), values, span)
     expr = text(target.get("expr"))
     key = "" if query.language == PROMETHEUS else str(sorted((name, str(item)) for name, item in target.items()))
-    return Asked(uid, query.language, expr, target, query.instant, span, key)
+    return LiveQuery(uid, query.language, expr, target, query.instant, span, key)
 
 
-def _asked_rule(query: Query, server: QueryServer, wanted: str, span: Span) -> Asked | str:
+def _asked_rule(query: Query, server: QueryServer, wanted: str, span: Span) -> LiveQuery | str:
     try:
         uid = server.datasource(PROMETHEUS, wanted) if server.answers(PROMETHEUS) else ""
     except LookupError as error:
         return str(error)
-    return Asked(uid, PROMETHEUS, query.text, {"refId": "A", "expr": query.text}, instant=True, span=span)
+    return LiveQuery(uid, PROMETHEUS, query.text, {"refId": "A", "expr": query.text}, instant=True, span=span)
 
 
-def _judge(query: Query, asked: Asked | str, asker: Asker) -> QueryOutcome:
+def _judge(query: Query, asked: LiveQuery | str, asker: QueryRunner) -> QueryOutcome:
     if isinstance(asked, str):
         return QueryOutcome(query, Verdict.ERROR, asked)
     if not asker.server.answers(asked.language):

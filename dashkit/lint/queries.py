@@ -13,7 +13,7 @@ from dashkit.lint.interpolate import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LiveQuery:
     """A query: the uid of its datasource (empty for the default), the target with variables substituted, and the time range."""
 
     datasource: str
@@ -38,7 +38,7 @@ class QueryServer(Protocol):
         """Return whether the server can answer queries for this type of datasource."""
         ...
 
-    def ask(self, asked: Asked) -> tuple[int, str]:
+    def ask(self, asked: LiveQuery) -> tuple[int, str]:
         """Return how many series have a value, and the error (empty if none)."""
         ...
 
@@ -78,7 +78,7 @@ class Budget:
     series: int = 1000
 
 
-class Asker:
+class QueryRunner:
     """Sends each query once, within the budget; thread-safe."""
 
     def __init__(self, server: QueryServer, budget: Budget) -> None:

@@ -11,7 +11,7 @@ from dashkit.lint.elements import PROMETHEUS, Board, Variable
 from dashkit.lint.interpolate import Chosen, Span, Values, interpolate
 from dashkit.lint.javascript import compiled
 from dashkit.lint.problems import problem_of
-from dashkit.lint.queries import Asker
+from dashkit.lint.queries import QueryRunner
 from dashkit.lint.rule import Finding
 from dashkit.lint.values import datasource_uid, mapping, text
 from dashkit.model.problem import Problem, Severity
@@ -19,7 +19,7 @@ from dashkit.promql.tree import parse
 from dashkit.promql.variables import find
 
 
-def opening_values(board: Board, asker: Asker, span: Span, problems: list[Problem]) -> dict[str, Chosen]:
+def opening_values(board: Board, asker: QueryRunner, span: Span, problems: list[Problem]) -> dict[str, Chosen]:
     """Return the values of each variable when the dashboard opens; add a problem for each that finds none."""
     values: dict[str, Chosen] = {}
     for variable in _in_order(board):
@@ -67,7 +67,7 @@ def _needs(variable: Variable) -> set[str]:
     return {used.name for part in (variable.query, reference) for used in find(part)}
 
 
-def _queried(variable: Variable, board: Board, values: Values, asker: Asker, span: Span) -> list[str] | str | None:
+def _queried(variable: Variable, board: Board, values: Values, asker: QueryRunner, span: Span) -> list[str] | str | None:
     """Return the values that a query variable finds, or an error message.
 
     None if it has a datasource or form that cannot be queried here.

@@ -181,7 +181,7 @@ class Place:
 class Expression:
     """A parsed text: its tree, or the parser's error.
 
-    ``unsure`` means neither: variables hold so much of the text that it cannot be judged.
+    ``unsure`` means neither: variables hold so much of the text that it cannot be with_severities.
     """
 
     text: str

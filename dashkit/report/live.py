@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashkit.lint.live import LiveReport, Verdict
+from dashkit.lint.diagnosis import Verdict
+from dashkit.lint.live import LiveReport
 from dashkit.model.words import counted
 from dashkit.report.problems import safe
 from dashkit.report.style import Style, plain

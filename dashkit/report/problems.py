@@ -58,7 +58,7 @@ def excerpt(problem: Problem) -> tuple[str, str]:
 
 
 def summary_text(
-    problems: list[Problem], shown: int, accepted: int, checked: str, titles: Mapping[str, str], style: Style = plain
+    problems: list[Problem], shown: int, suppressed: int, checked: str, titles: Mapping[str, str], style: Style = plain
 ) -> Iterator[str]:
     """Yield how many problems there are, by rule if there are several. ``checked`` says what was checked: ``3 dashboards``."""
     counts = Counter(problem.severity for problem in problems)
@@ -73,7 +73,7 @@ def summary_text(
         if counts[severity]
     ]
     found = ", ".join(parts) or style("no problems", "green")
-    yield f"{found} in {checked}" + (f"; {accepted} accepted" if accepted else "")
+    yield f"{found} in {checked}" + (f"; {suppressed} suppressed" if suppressed else "")
     if hidden := len(problems) - shown:
         yield style(f"{hidden} below --min-severity are not shown", "dim")
 

@@ -1,4 +1,4 @@
-"""The built rule files and routing, judged by promtool, amtool and a real Alertmanager."""
+"""The built rule files and routing, with_severities by promtool, amtool and a real Alertmanager."""
 
 from __future__ import annotations
 

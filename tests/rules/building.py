@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
-from dashkit.cli.commands.check import unread_problem
+from dashkit.app.check import unread_problem
 from dashkit.compiler.compile import failure_of
 from dashkit.errors import InputError
-from dashkit.lint.check import check, judged
+from dashkit.lint.check import check, with_severities
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Alert, Board, Project
 from dashkit.lint.files import read_dashboard
 from dashkit.lint.live import run
 from dashkit.lint.parse import alerts
-from dashkit.lint.queries import Asked, Budget
+from dashkit.lint.queries import Budget, LiveQuery
 from dashkit.lint.ruleset import ruleset
 from dashkit.lint.suppress import from_config, suppress
 from dashkit.metrics.catalogue import read_catalogues
@@ -99,7 +99,7 @@ class Scripted:
     def datasource(self, kind: str, wanted: str) -> str:
         return wanted
 
-    def ask(self, asked: Asked) -> tuple[int, str]:
+    def ask(self, asked: LiveQuery) -> tuple[int, str]:
         self.asked.append(asked.expr)
         return self._script.get("data", {}).get(asked.expr, 0), self._script.get("errors", {}).get(asked.expr, "")
 
@@ -158,4 +158,6 @@ def problems_of(
             found.append(unread_problem(failure_of(error, "x.json")))
     ids = frozenset(rule.id for rule in chosen.rules)
     suppressions = from_config(case.get("suppress", []), "dashkit.yaml")
-    return judged(suppress(judged(found, chosen), suppressions, TODAY, ids, whole=True).problems, chosen)
+    return with_severities(
+        suppress(with_severities(found, chosen), suppressions, TODAY, ids, whole=True).problems, chosen
+    )

@@ -14,7 +14,6 @@ from dashkit.errors import ExitCode, ServerError, UsageError, worst
 
 if TYPE_CHECKING:
     from dashkit.app.check import Checked
-    from dashkit.compiler.compile import Failure
     from dashkit.lint.live import Ask
     from dashkit.model.problem import Problem, Severity
 
@@ -97,9 +96,9 @@ def command(
 
     checked = check_paths(invocation.ports, paths, grafana=grafana or "", least=least, ask=ask)
     if accept is not None:
-        from dashkit.app.suppress import accept_problems, reloaded, replayed
+        from dashkit.app.suppress import reloaded, replayed, suppress_problems
 
-        invocation.tell((), accept_problems(invocation.project, checked, accept, reason, until))
+        invocation.tell((), suppress_problems(invocation.project, checked, accept, reason, until))
         ports, ask = reloaded(invocation.ports), replayed(checked, accept)
         checked = check_paths(ports, paths, grafana=grafana or "", least=least, ask=ask)
     _tell_failures(checked, invocation)
@@ -171,19 +170,6 @@ def _tell_failures(checked: Checked, invocation: Invocation) -> None:
             raise ServerError("no query could be run", where=checked.live.server, hint="dashkit explain DK708")
 
 
-def unread_problem(failure: Failure) -> Problem:
-    """Turn a file that could not be read into a problem."""
-    from dashkit.model.dashboard import Location
-    from dashkit.model.problem import Problem, Severity
-
-    path, _, line = failure.where.rpartition(":")
-    place = Location(path, int(line)) if path and line.isdigit() else Location(failure.where)
-    return Problem(
-        "DK100", Severity.ERROR, failure.message, dashboard=failure.uid, pointer=failure.pointer, location=place,
-        hint=failure.hint, excerpt=failure.excerpt,
-    )  # fmt: skip
-
-
 def fails(problems: list[Problem], fail_on: str) -> bool:
     """Return whether any problem is at least as severe as ``fail_on``."""
     from dashkit.model.problem import severity
@@ -193,6 +179,7 @@ def fails(problems: list[Problem], fail_on: str) -> bool:
 
 def render(checked: Checked, least: Severity, invocation: Invocation) -> None:
     """Print the problems of a severity or above, in the chosen format."""
+    from dashkit.app.check import unread_problem
     from dashkit.report.problems import problems_markdown
     from dashkit.report.sarif import sarif
 
@@ -232,7 +219,7 @@ def _data(checked: Checked, shown: list[Problem]) -> dict[str, Any]:
     from dashkit.report.live import live_data
     from dashkit.report.problems import problems_data
 
-    counts = {"accepted": len(checked.accepted), "dashboards": checked.dashboards, "alert_rules": checked.alert_rules}
+    counts = {"accepted": len(checked.suppressed), "dashboards": checked.dashboards, "alert_rules": checked.alert_rules}
     return {
         "problems": problems_data(shown),
         "summary": {**summary(checked.problems), **counts},
@@ -254,8 +241,8 @@ def _show(checked: Checked, shown: list[Problem], invocation: Invocation) -> Non
     if shown:
         console.out("")
     titles = {rule.id: rule.title for rule in checked.ruleset.rules}
-    accepted = len(checked.accepted)
-    console.lines(summary_text(checked.problems, len(shown), accepted, _checked_text(checked), titles, style))
+    suppressed = len(checked.suppressed)
+    console.lines(summary_text(checked.problems, len(shown), suppressed, _checked_text(checked), titles, style))
     if checked.live is not None:
         console.lines(live_text(checked.live, style))
     if shown and not os.environ.get("CI"):

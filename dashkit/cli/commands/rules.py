@@ -189,7 +189,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
             invocation.console.json(_data(prepared))
         if prepared.problems:
             return refuse(len(prepared.problems), invocation)
-        agreed = invocation.agree(alerts.to_ask(prepared), yes=yes)
+        agreed = invocation.agree(alerts.questions(prepared), yes=yes)
         done = alerts.carry_out(prepared, agreed, invocation.ports)
     invocation.tell(done.warnings)
     if invocation.text:
