@@ -25,7 +25,7 @@ from dashkit.archive.manifest import ArchiveOrigin, KindReport
 from dashkit.archive.write import TreeWriter, Writer, ZipWriter
 from dashkit.backup.archive_name import archive_name, plain_context
 from dashkit.backup.collect import collect
-from dashkit.backup.metrics import Run, metrics_text
+from dashkit.backup.metrics import BackupRun, metrics_text
 from dashkit.backup.retention import INCOMPLETE, PART, RetentionPolicy
 from dashkit.backup.stores import LOCK, DirectoryStore, Pending, Store, open_store
 from dashkit.config.context import Context, choose
@@ -126,7 +126,7 @@ def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) 
         ServerError: nothing at all could be read.
         InputError: the archive cannot be written.
     """
-    run, started = Run(prepared.context.name, prepared.began.timestamp(), 0, failures=1), ports.timer()
+    run, started = BackupRun(prepared.context.name, prepared.began.timestamp(), 0, failures=1), ports.timer()
     with _lock(prepared, ports):
         # Inside the lock: a run that is refused leaves the metrics file to the other run.
         try:
@@ -168,7 +168,7 @@ def _policy(request: Request) -> RetentionPolicy | None:
     return policy
 
 
-def _write_metrics(prepared: Prepared, run: Run, ports: Ports, started: float) -> None:
+def _write_metrics(prepared: Prepared, run: BackupRun, ports: Ports, started: float) -> None:
     path = prepared.request.metrics_file
     if path:
         ended = replace(run, ended=ports.clock().timestamp(), seconds=ports.timer() - started)

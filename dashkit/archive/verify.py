@@ -24,7 +24,7 @@ class ArchiveFault:
 
 
 def verify(archive: Archive) -> Iterator[ArchiveFault]:
-    """Yield all faults; none for an intact archive. (Its seal was checked when it was opened.)"""
+    """Yield all faults, none for an intact archive. Opening it has checked its seal."""
     manifest = archive.manifest
     for path in archive.unnamed:
         yield ArchiveFault(path, "is there, but the manifest does not name it")

@@ -13,7 +13,7 @@ _SUCCESS = "dashkit_backup_last_success_timestamp_seconds"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class BackupRun:
     """One run of a backup.
 
     Attributes:
@@ -32,7 +32,7 @@ class Run:
     objects: Mapping[str, int] = field(default_factory=dict)
 
 
-def metrics_text(run: Run, before: str) -> str:
+def metrics_text(run: BackupRun, before: str) -> str:
     """Return the file's new content.
 
     ``before`` is its current content: after a failed run, the time of the last success is taken from there.

@@ -70,7 +70,7 @@ class Invocation:
         """Keyword arguments for the functions that render a plan."""
         return {"verbose": self.verbose, "quiet": self.quiet}
 
-    def tell(self, warnings: Iterable[str], notes: Iterable[str] = ()) -> None:
+    def notify(self, warnings: Iterable[str], notes: Iterable[str] = ()) -> None:
         """Print the warnings and notes of a use case."""
         self.end()
         for warning in warnings:

@@ -172,7 +172,7 @@ def kinds(verb: str) -> Callable[[_F], _F]:
 
 
 def archives(function: _F) -> _F:
-    """--archives fills ``archives``."""
+    """Add --archives, which fills ``archives``."""
     help_text = "Where the archives are.  [default: the context's setting, else backups/]"
     return click.option("--archives", default="", metavar="DIR|URL", help=help_text)(function)
 

@@ -94,7 +94,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
             action, wanted.ref, item.title, dashboard_item(live) if live is not None else None, wanted, tuple(different),
             reason, hint, item.source, folder=item.folder, edits=edits, reverts=reverts, source_uid=item.source_uid,
             digest=digest_of(item, folder_uid) if action in WRITES else "",
-            lies=found.tree.live_path(item.folder, folder_uid, missing),
+            live_folder=found.tree.live_path(item.folder, folder_uid, missing),
         )  # fmt: skip
 
     if live is None:

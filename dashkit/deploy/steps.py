@@ -74,7 +74,7 @@ class DashboardStep(Step):
         digest: that of its version message, empty if nothing is written.
         reverts: the changes only undo the edits, because the source is what was pushed last.
         source_uid: the uid in the source, without the context's prefix.
-        lies: the titles of its folder on the server. They differ from ``folder`` if someone renamed a folder.
+        live_folder: the titles of its folder on the server. They differ from ``folder`` if someone renamed a folder.
     """
 
     folder: FolderPath = ()
@@ -82,7 +82,7 @@ class DashboardStep(Step):
     digest: str = ""
     reverts: bool = False
     source_uid: str = ""
-    lies: FolderPath = ()
+    live_folder: FolderPath = ()
 
 
 @dataclass(frozen=True, slots=True)

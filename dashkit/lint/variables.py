@@ -67,7 +67,9 @@ def _needs(variable: Variable) -> set[str]:
     return {used.name for part in (variable.query, reference) for used in find(part)}
 
 
-def _queried(variable: Variable, board: Board, values: Values, asker: QueryRunner, span: Span) -> list[str] | str | None:
+def _queried(
+    variable: Variable, board: Board, values: Values, asker: QueryRunner, span: Span
+) -> list[str] | str | None:
     """Return the values that a query variable finds, or an error message.
 
     None if it has a datasource or form that cannot be queried here.

@@ -47,7 +47,7 @@ def _step(step: DashboardStep, outcome: Outcome | None) -> dict[str, Any]:
         "uid": step.ref.key,
         "title": step.title,
         "folder": folder_text(step.folder),
-        "live_folder": folder_text(step.lies or step.folder),
+        "live_folder": folder_text(step.live_folder or step.folder),
         "reason": step.reason,
         "hint": step.hint,
         "reverts": step.reverts,

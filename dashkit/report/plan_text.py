@@ -65,7 +65,7 @@ def counts_text(steps: Iterable[Step], words: Iterable[tuple[Action, str]] = WOR
 
 
 def summary_text(plan: Plan[DashboardStep], style: Style = plain, *, where: str = "") -> str:
-    """Return one line: ``Plan for prod (https://...): 2 to create, 1 to update, 3 unchanged.``"""
+    """Return one line, such as ``Plan for prod (https://...): 2 to create, 3 unchanged``, with its period."""
     counts = counts_text(plan.steps)
     if plan.empty:
         return style(f"Nothing to do{f' on {where}' if where else ''}: {counts or 'no dashboards'}.", "bold")
@@ -109,7 +109,7 @@ def failed_text(outcomes: Sequence[Outcome], style: Style = plain, *, kinds: boo
 
 def place_text(step: DashboardStep) -> str:
     """Return the folder as it is named on the server, and the source's name for it if that differs."""
-    here, source = folder_text(step.lies or step.folder), folder_text(step.folder)
+    here, source = folder_text(step.live_folder or step.folder), folder_text(step.folder)
     return here if here == source else f"{here} (renamed in Grafana; the source says {source})"
 
 

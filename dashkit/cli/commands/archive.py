@@ -164,7 +164,7 @@ def diff(
             yield difference
 
     with compared(invocation.ports, context_name, archive, newer, kinds) as comparison:
-        invocation.tell(comparison.warnings)
+        invocation.notify(comparison.warnings)
         if invocation.json:
             console.json(differences_data(noting(comparison.found)))
         else:

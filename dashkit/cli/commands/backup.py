@@ -72,14 +72,14 @@ def command(invocation: Invocation, **given: Any) -> int:
 
     keep = {field.name: given.pop(field.name) for field in fields(Keep)}
     prepared = backup.prepare(backup.Request(Keep(**keep), **given), invocation.ports)
-    invocation.tell(prepared.warnings)
+    invocation.notify(prepared.warnings)
     sys.stdout.flush()
     result = backup.carry_out(prepared, invocation.ports, sys.stdout.buffer)
-    invocation.tell(result.warnings)
+    invocation.notify(result.warnings)
     _show(result, invocation)
     code = ExitCode.PARTIAL if result.failures else ExitCode.OK
     if result.to_forget is not None:
-        invocation.tell(result.to_forget.warnings)
+        invocation.notify(result.to_forget.warnings)
         show_decisions(result.to_forget, invocation)
         code = worst([code, show_result(result.to_forget, result.forgotten, invocation)])
     if result.failure is not None:

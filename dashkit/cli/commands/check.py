@@ -98,7 +98,7 @@ def command(
     if accept is not None:
         from dashkit.app.suppress import reloaded, replayed, suppress_problems
 
-        invocation.tell((), suppress_problems(invocation.project, checked, accept, reason, until))
+        invocation.notify((), suppress_problems(invocation.project, checked, accept, reason, until))
         ports, ask = reloaded(invocation.ports), replayed(checked, accept)
         checked = check_paths(ports, paths, grafana=grafana or "", least=least, ask=ask)
     _tell_failures(checked, invocation)
@@ -133,7 +133,7 @@ def _asker(given: dict[str, Any], invocation: Invocation) -> Ask:
     from dashkit.app.live import Request, asking
 
     found = asking(Request(**given), invocation.ports)
-    invocation.tell(found.warnings)
+    invocation.notify(found.warnings)
     return found.ask
 
 
@@ -148,7 +148,7 @@ def _fix(paths: tuple[str, ...], invocation: Invocation) -> ExitCode:
             console.failure(result.error)
             failed += 1
         elif result.changes:
-            invocation.tell((), [shown_path(result.path.resolve(), Path.cwd()), *result.changes])
+            invocation.notify((), [shown_path(result.path.resolve(), Path.cwd()), *result.changes])
             fixed += 1
         else:
             unchanged += 1
@@ -163,9 +163,9 @@ def _tell_failures(checked: Checked, invocation: Invocation) -> None:
 
     for failure in checked.failures:
         invocation.console.failure(failure_error(failure))
-    invocation.tell(checked.notes)
+    invocation.notify(checked.notes)
     if checked.live is not None and (unasked := checked.live.unasked):
-        invocation.tell([f"{unasked} {'query was' if unasked == 1 else 'queries were'} not run (DK708)"])
+        invocation.notify([f"{unasked} {'query was' if unasked == 1 else 'queries were'} not run (DK708)"])
         if not checked.live.asked:
             raise ServerError("no query could be run", where=checked.live.server, hint="dashkit explain DK708")
 

@@ -104,7 +104,7 @@ def check(invocation: Invocation, name: str | None) -> int:
     from dashkit.app import context
 
     checked = context.check(invocation.ports, name)
-    invocation.tell(checked.warnings)
+    invocation.notify(checked.warnings)
     if invocation.json:
         invocation.console.json(_data(checked))
     else:

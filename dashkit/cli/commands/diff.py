@@ -38,7 +38,7 @@ def command(invocation: Invocation, exit_code: bool, full: bool, **given: Any) -
     from dashkit.cli.commands.push import plan_json, show_plan
 
     with push.prepare(push.Request(**given, check=False, dry_run=True), invocation.ports) as prepared:
-        invocation.tell(prepared.warnings)
+        invocation.notify(prepared.warnings)
         if invocation.json:
             invocation.console.json(plan_json(prepared))
         elif invocation.form == "markdown":

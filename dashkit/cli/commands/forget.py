@@ -39,7 +39,7 @@ def command(invocation: Invocation, context_name: str | None, archives: str, dry
 
     request = forget.Request(forget.Keep(**keep), context_name, archives, dry_run)
     with forget.prepare(request, invocation.ports) as prepared:
-        invocation.tell(prepared.warnings)
+        invocation.notify(prepared.warnings)
         if invocation.json:
             invocation.console.json([_data(decision) for decision in prepared.decisions])
         else:

@@ -72,7 +72,7 @@ def pull_command(invocation: Invocation, output: str, **given: Any) -> int:
         metrics.refuse_handwritten(Path(output))
     name = Path(output).stem if output != "-" else "pulled"
     pulled = metrics.pulled(metrics.Request(**given), invocation.ports, name)
-    invocation.tell(pulled.warnings)
+    invocation.notify(pulled.warnings)
     if not pulled.document["metrics"]:
         raise InputError("the server has no such metrics", where=pulled.url, hint="check --match and --job")
     text = yaml.safe_dump(pulled.document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
@@ -109,7 +109,7 @@ def diff_command(invocation: Invocation, files: tuple[Path, ...], exit_code: boo
 
     console = invocation.console
     found = metrics.compared(metrics.Request(**given), files, invocation.ports)
-    invocation.tell(found.warnings)
+    invocation.notify(found.warnings)
     if invocation.json:
         changes = [{"sign": entry.sign, "metric": entry.metric, "what": entry.what} for entry in found.changes]
         console.json({"changes": changes, "server": found.url})

@@ -56,7 +56,7 @@ def command(invocation: Invocation, **given: Any) -> int:
             console.info(f"{'wrote' if pulled.changed else 'same '} {pulled.file}")
 
     prepared = pull.prepare(pull.Request(**given), invocation.ports)
-    invocation.tell(prepared.warnings)
+    invocation.notify(prepared.warnings)
     results = pull.carry_out(prepared, show)
     failed = sum(pulled.error is not None for pulled in results)
     if invocation.json:

@@ -53,7 +53,7 @@ def command(invocation: Invocation, yes: bool, **given: Any) -> int:
 
     request, ports = push.Request(**given), invocation.ports
     with push.prepare(request, ports) as prepared:
-        invocation.tell(prepared.warnings)
+        invocation.notify(prepared.warnings)
         if invocation.text:
             show_plan(prepared, invocation)
         if invocation.json and (prepared.problems or request.dry_run):
@@ -69,7 +69,7 @@ def command(invocation: Invocation, yes: bool, **given: Any) -> int:
 
 def _report(pushed: Done, prepared: Prepared, invocation: Invocation) -> ExitCode:
     """Print the result and return the exit code."""
-    invocation.tell(pushed.warnings)
+    invocation.notify(pushed.warnings)
     if invocation.text:
         _show_result(pushed, prepared, invocation)
     else:

@@ -58,7 +58,7 @@ def command(invocation: Invocation, secrets_template: bool, yes: bool, **given: 
     console, ports, request = invocation.console, invocation.ports, restore.Request(**given)
     if secrets_template:
         lines, warnings = restore.missing_secrets(request, ports)
-        invocation.tell(warnings)
+        invocation.notify(warnings)
         console.lines(lines)
         return ExitCode.OK
     with restore.prepare(request, ports) as prepared:
@@ -86,7 +86,7 @@ def _show_plan(prepared: Prepared, invocation: Invocation) -> None:
 
     console, origin = invocation.console, prepared.archive.manifest.origin
     console.info(f"Archive of {shown(origin.context)} ({shown(origin.url)}), {origin.created or 'a tree'}")
-    invocation.tell(prepared.warnings)
+    invocation.notify(prepared.warnings)
     if invocation.text:
         where = prepared.connected.where
         console.lines(plan_text(prepared.steps, console.out_style, where=where, **invocation.loudness))

@@ -45,7 +45,7 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
     if listed:
         return _list(request, invocation)
     with rollback.prepare(request, ports) as prepared:
-        invocation.tell(prepared.warnings, prepared.notes)
+        invocation.notify(prepared.warnings, prepared.notes)
         where, name, style = prepared.connected.where, prepared.record.push, console.out_style
         if invocation.text:
             console.lines(undo_text(prepared.steps, name, where, style, verbose=invocation.verbose))
@@ -53,7 +53,7 @@ def command(invocation: Invocation, push: str | None, listed: bool, yes: bool, *
         if not request.dry_run and not prepared.conflicts:
             agreed = invocation.agree(rollback.questions(prepared), yes=yes)
             done = rollback.carry_out(prepared, agreed, ports)
-            invocation.tell(done.warnings)
+            invocation.notify(done.warnings)
             result = done.result
         if invocation.json:
             console.json(undo_data(prepared.steps, result.outcomes, name))

@@ -143,7 +143,7 @@ def diff(invocation: Invocation, exit_code: bool, **given: Any) -> int:
     from dashkit.app import alerts
 
     with alerts.prepare(alerts.Request(**given, dry_run=True), invocation.ports) as prepared:
-        invocation.tell(prepared.warnings)
+        invocation.notify(prepared.warnings)
         if invocation.json:
             invocation.console.json(_data(prepared))
         else:
@@ -182,7 +182,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
     from dashkit.cli.commands.push import refuse, take_back
 
     with alerts.prepare(alerts.Request(**given), invocation.ports) as prepared:
-        invocation.tell(prepared.warnings)
+        invocation.notify(prepared.warnings)
         if invocation.text:
             _show(prepared, invocation)
         elif prepared.problems:
@@ -191,7 +191,7 @@ def push(invocation: Invocation, yes: bool, **given: Any) -> int:
             return refuse(len(prepared.problems), invocation)
         agreed = invocation.agree(alerts.questions(prepared), yes=yes)
         done = alerts.carry_out(prepared, agreed, invocation.ports)
-    invocation.tell(done.warnings)
+    invocation.notify(done.warnings)
     if invocation.text:
         _show_result(done.result, prepared, invocation)
         take_back(done.result, prepared.request.context_name, invocation)

@@ -14,7 +14,7 @@ from dashkit.archive.write import ZipWriter
 from dashkit.backup.adapt import Adaptation, adapted, flat_titles
 from dashkit.backup.changes import item_changes
 from dashkit.backup.collect import collect
-from dashkit.backup.metrics import Run, metrics_text
+from dashkit.backup.metrics import BackupRun, metrics_text
 from dashkit.backup.pristine import untouched
 from dashkit.backup.progress import Begun
 from dashkit.backup.secrets import from_environment, parse_secrets, secrets_of, template, variable
@@ -98,18 +98,18 @@ def test_kinds_are_chosen_by_name_and_a_wrong_one_gets_a_hint() -> None:
 
 
 def test_metrics_keep_the_last_success_when_a_run_fails() -> None:
-    good = metrics_text(Run("prod", 1000.0, 2.5, 4096, 0, {"dashboards": 3}), "")
+    good = metrics_text(BackupRun("prod", 1000.0, 2.5, 4096, 0, {"dashboards": 3}), "")
     assert 'dashkit_backup_last_success_timestamp_seconds{context="prod"} 1000' in good
     assert 'dashkit_backup_objects{context="prod",kind="dashboards"} 3' in good
-    bad = metrics_text(Run("prod", 2000.0, 1.0, 0, 1), good)
+    bad = metrics_text(BackupRun("prod", 2000.0, 1.0, 0, 1), good)
     assert 'dashkit_backup_last_success_timestamp_seconds{context="prod"} 1000' in bad
     assert 'dashkit_backup_last_run_timestamp_seconds{context="prod"} 2000' in bad
     assert 'dashkit_backup_failures{context="prod"} 1' in bad
-    assert "last_success" not in metrics_text(Run("prod", 1.0, 1.0, 0, 1), "")
+    assert "last_success" not in metrics_text(BackupRun("prod", 1.0, 1.0, 0, 1), "")
 
 
 def test_a_label_is_escaped() -> None:
-    assert r'context="a\"b\\c"' in metrics_text(Run('a"b\\c', 1, 1), "")
+    assert r'context="a\"b\\c"' in metrics_text(BackupRun('a"b\\c', 1, 1), "")
 
 
 def permissions(*entries: dict[str, str]) -> Item:

@@ -13,6 +13,7 @@ from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, GroupStep
 from dashkit.model.alerts import AlertGroup, AlertRule, AlertSeverity, Runbook
+from dashkit.model.item import group_item
 from dashkit.model.live import GrafanaAlertGroup
 
 OURS, OTHERS = "dashkit:shop", "dashkit:other"
@@ -61,10 +62,19 @@ def steps(wanted: Iterable[GrafanaAlertGroup], live: Iterable[GrafanaAlertGroup]
 GROUP = desired(alert("Down"), alert("Slow"))
 
 
+def old(group: GrafanaAlertGroup) -> GrafanaAlertGroup:
+    """The group as an older dashkit signed it: its digest does not say where an alert was pushed to."""
+    rules = [
+        {**rule, "annotations": {**rule["annotations"], DIGEST: rule["annotations"][DIGEST].partition(".")[0]}}
+        for rule in group.rules
+    ]
+    return replace(group, rules=tuple(rules))
+
+
 def test_a_new_group_is_created_and_names_its_alerts() -> None:
     (step,) = steps([GROUP], [])
-    assert (step.action, step.base) == (Action.CREATE, None)
-    assert len(step.changes) == 2
+    assert (step.action, step.base, step.item) == (Action.CREATE, None, group_item(GROUP))
+    assert [(change.sign, change.what) for change in step.changes] == [("+", "Down (high)"), ("+", "Slow (high)")]
 
 
 def test_a_group_as_it_was_pushed_is_kept() -> None:
@@ -74,8 +84,38 @@ def test_a_group_as_it_was_pushed_is_kept() -> None:
 def test_a_change_of_the_source_is_an_update_that_names_the_alert() -> None:
     (step,) = steps([desired(alert("Down", above=2), alert("Slow"))], [GROUP])
     assert step.action is Action.UPDATE
+    assert step.base == group_item(GROUP)
     assert any("Down" in change.what for change in step.changes)
     assert not any("Slow" in change.what for change in step.changes)
+
+
+def test_a_key_that_only_one_side_has_is_a_change_that_is_shown() -> None:
+    (step,) = steps([GROUP], [edited(GROUP, keep_firing_for="5m")], on_drift="overwrite")
+    assert any("keep_firing_for" in change.what for change in step.changes)
+
+
+def test_of_many_edited_alerts_three_are_named() -> None:
+    many = desired(*(alert(f"Alert{number}") for number in range(5)))
+    live = many
+    for number in range(5):
+        live = edited(live, number, **{"for": "42m"})
+    (step,) = steps([many], [live])
+    assert step.reason.endswith(": Alert0 (high), Alert1 (high), Alert2 (high) and 2 more")
+
+
+def test_a_group_renamed_in_the_source_is_no_edit_for_an_old_signature_either() -> None:
+    renamed = desired(alert("Down"), alert("Slow"), name="backend")
+    (step,) = steps([renamed], [old(GROUP)])
+    assert (step.action, step.reason) == (Action.UPDATE, "")
+
+
+def test_an_alert_moved_in_the_ui_is_an_edit_for_an_old_signature_too() -> None:
+    mine = unsigned(desired(alert("Mine"), name="elsewhere"))
+    moved_to = replace(mine, rules=(*mine.rules, old(GROUP).rules[1]))
+    left = replace(old(GROUP), rules=old(GROUP).rules[:1])
+    (step,) = steps([GROUP], [left, moved_to])
+    assert step.action is Action.REFUSE
+    assert "moved or renamed" in step.reason
 
 
 @pytest.mark.parametrize(
@@ -159,6 +199,20 @@ def test_a_prune_keeps_a_group_that_somebody_edited(policy: str, action: Action)
 @pytest.mark.parametrize("group", [unsigned(GROUP), desired(alert("Down"), owner=OTHERS)])
 def test_a_prune_never_sees_groups_of_others(group: GrafanaAlertGroup) -> None:
     assert plan([], [group], prune=True, on_drift="overwrite") == []
+
+
+def test_a_prune_deletes_only_the_alerts_that_have_not_moved_elsewhere() -> None:
+    backend = desired(alert("Down"), name="backend")
+    _, orphan = steps([backend], [GROUP], prune=True)
+    assert (orphan.action, orphan.base) == (Action.DELETE, group_item(GROUP))
+    assert orphan.item is not None
+    assert [rule["title"] for rule in orphan.item.content["rules"]] == [GROUP.rules[1]["title"]]
+
+
+def test_a_provisioned_orphan_is_left_alone() -> None:
+    (step,) = steps([], [replace(GROUP, provenance="file")], prune=True, on_drift="overwrite")
+    assert step.action is Action.ORPHAN
+    assert "file" in step.reason
 
 
 def test_a_prune_keeps_a_group_in_which_somebody_put_an_alert_of_their_own() -> None:

@@ -154,10 +154,12 @@ def test_an_interrupt_tells_what_is_done_and_what_was_not_tried() -> None:
 
 def test_a_write_in_a_thread_that_the_pool_does_not_wait_for_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupt may come while the pool starts a thread: the thread runs, and the pool does not know of it."""
-    begun, threads = Event(), []
+    begun, threads, late = Event(), [], []
 
     def lost(call: Callable[[Step], None], steps: Iterable[Step], workers: int) -> Iterator[None]:
-        threads.append(Thread(target=call, args=(next(iter(steps)),)))
+        first, second = steps
+        late.append(lambda: call(second))
+        threads.append(Thread(target=call, args=(first,)))
         threads[0].start()
         assert begun.wait(5)
         raise KeyboardInterrupt
@@ -176,6 +178,8 @@ def test_a_write_in_a_thread_that_the_pool_does_not_wait_for_is_waited_for(monke
     assert result.interrupted
     assert errors(result) == ["", "not tried: interrupted"]
     assert Ref("dashboards", "a") in server.objects
+    late[0]()  # what the pool still had in its queue
+    assert Ref("dashboards", "b") not in server.objects
 
 
 def test_what_lies_in_a_folder_that_could_not_be_made_fails_with_that_reason() -> None:
@@ -273,3 +277,40 @@ def test_a_contact_point_that_we_renamed_makes_no_conflict_for_the_tree_that_ref
     server.answers["p"] = [renaming]
     steps = [update(point("old"), point("new")), update(tree("old"), tree("new", group_by=["x"]))]
     assert errors(carry_out(steps, server)) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "conflict", "untouched"),
+    [
+        (400, "dashboards", False, True),
+        (499, "dashboards", False, True),
+        (500, "dashboards", False, False),
+        (399, "dashboards", False, False),
+        (403, "teams", False, False),  # a team takes several requests: the first may have been accepted
+        (409, "teams", True, True),
+    ],
+)
+def test_what_was_refused_outright_is_told_apart_from_what_may_be_half_written(
+    status: int, kind: str, conflict: bool, untouched: bool
+) -> None:
+    def answer(do: Callable[[], None]) -> None:
+        raise (ConflictError if conflict else ServerError)("no", status=status)
+
+    server = Server()
+    item = replace(board("a"), kind=kind)
+    server.answers["a"] = [answer] * 3
+    (outcome,) = carry_out([create(item)], server).outcomes
+    assert outcome.untouched is untouched
+
+
+def test_progress_counts_what_is_done_of_what_is_tried() -> None:
+    gone_since, seen = board("b"), []
+    server = Server(board("a"))
+    steps = [
+        update(gone_since, board("b", title="new")),
+        update(board("a"), board("a", title="new")),
+        create(board("c")),
+    ]
+    carry_out(steps, server, hooks=Hooks(progress=lambda done, total: seen.append((done, total))))
+    assert seen[-1][0] == seen[-1][1]
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1))

@@ -81,6 +81,34 @@ def test_success_and_nothing_there_is_an_error() -> None:
     assert errors(result) == ["Grafana reported success, but it is not there"]
 
 
+def test_a_save_with_the_number_of_its_base_is_one_that_was_deleted_and_made_anew() -> None:
+    recreated = saved_with("ours", 1, description="ours")
+    (error,) = errors(push(stands(recreated), version(1, "ours", "ci")))
+    assert "deleted by someone since the plan was made" in error
+    same_number = saved_with("ours", 5, description="ours")
+    (error,) = errors(push(stands(same_number), version(5, "ours", "ci")))
+    assert "deleted by someone since the plan was made" in error
+
+
+def test_all_that_met_another_save_are_told_in_one_read() -> None:
+    bases, items = [board(uid, 5) for uid in "ab"], [board(uid, 6, description="ours") for uid in "ab"]
+    server = Server(*bases)
+
+    def lose(uid: str) -> Callable[[Callable[[], None]], None]:
+        def save(do: Callable[[], None]) -> None:
+            theirs = board(uid, 7, description="theirs")
+            server.objects[theirs.ref] = theirs
+
+        return save
+
+    for uid in "ab":
+        server.histories[uid] = [version(7, "", "jo"), version(5, "", "ci")]
+        server.answers[uid] = [lose(uid)]
+    result = carry_out([update(base, item) for base, item in zip(bases, items, strict=True)], server)
+    assert [isinstance(error, ConflictError) for error in result.errors] == [True, True]
+    assert [error.status for error in result.errors if isinstance(error, ConflictError)] == [409, 409]
+
+
 def test_what_may_not_be_looked_into_is_a_conflict_only_where_it_differs() -> None:
     assert errors(push(stands(saved_with("", 7, description="ours")), readable=False)) == [""]
     (error,) = errors(push(stands(saved_with("", 7, description="theirs")), readable=False))
