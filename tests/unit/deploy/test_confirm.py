@@ -15,8 +15,8 @@ from dashkit.model.live import Version
 from tests.support.memory_server import Server, board, errors, update
 
 
-def saved_with(message: str, version: int, **spec: Any) -> Item:
-    item = board("a", version, **spec)
+def saved_with(message: str, version: int, uid: str = "a", **spec: Any) -> Item:
+    item = board(uid, version, **spec)
     return Item(item.kind, item.key, item.name, item.content, server={"version": version, "message": message})
 
 
@@ -91,7 +91,7 @@ def test_a_save_with_the_number_of_its_base_is_one_that_was_deleted_and_made_ane
 
 
 def test_all_that_met_another_save_are_told_in_one_read() -> None:
-    bases, items = [board(uid, 5) for uid in "ab"], [board(uid, 6, description="ours") for uid in "ab"]
+    bases, items = [board(uid, 5) for uid in "ab"], [saved_with("ours", 6, uid, description="ours") for uid in "ab"]
     server = Server(*bases)
 
     def lose(uid: str) -> Callable[[Callable[[], None]], None]:
