@@ -1,6 +1,6 @@
-"""Writes the reference pages from the code: the authoring vocabulary, and dashkit.yaml.
+"""Generate the reference pages from the code.
 
-``python scripts/generate_docs.py`` writes them below docs/; a test compares them with the code.
+``python scripts/generate_docs.py`` writes them; a test compares them with the code.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def authoring() -> str:
     lines = [
         "# The authoring vocabulary",
         "",
-        "Everything is imported from `dashkit.authoring`. Each function returns a grafanalib object, so both can be mixed.",
-        "This page is made from the code by `scripts/generate_docs.py`.",
+        "Import everything from `dashkit.authoring`. Each function returns a grafanalib object, so you can mix both.",
+        "`scripts/generate_docs.py` generates this page from the code.",
         "",
-        "## What every panel takes by name",
+        "## Options of every panel",
         "",
         "| option | type | |",
         "|---|---|---|",
@@ -100,9 +100,8 @@ def configuration() -> str:
     lines = [
         "# dashkit.yaml",
         "",
-        "All keys are optional; without the file the project is called like its directory, which then is also what marks its",
-        "dashboards: name the `project` where checkouts may have other names. This page is made from the schema by",
-        "`scripts/generate_docs.py`.",
+        "All keys are optional. Without the file, the project has the name of its directory, and that name marks its dashboards:",
+        "set `project` if checkouts may have other names. `scripts/generate_docs.py` generates this page from the schema.",
         "",
         "| key | |",
         "|---|---|",
@@ -110,13 +109,13 @@ def configuration() -> str:
     lines += [f"| `{key}` | {text} |" for key, text in _keys(SCHEMA, "")]
     lines += [
         "",
-        "Environment: `DASHKIT_URL` with `DASHKIT_TOKEN`, or with `DASHKIT_USER` and `DASHKIT_PASSWORD` (and `DASHKIT_ORG_ID`),",
-        "is a context of its own, called `environment`. `DASHKIT_CONTEXT` names one of the file.",
+        "In the environment, `DASHKIT_URL` with `DASHKIT_TOKEN`, or with `DASHKIT_USER` and `DASHKIT_PASSWORD` (and `DASHKIT_ORG_ID`),",
+        "makes a context called `environment`. `DASHKIT_CONTEXT` names a context of the file.",
         "",
-        "Which context a command uses: `--context`; `DASHKIT_CONTEXT`; `DASHKIT_URL`; the one that `dashkit context use` chose;",
-        "the only one that is not protected. A protected one must be given by `--context`.",
+        "A command uses the first of these: `--context`, `DASHKIT_CONTEXT`, `DASHKIT_URL`, the choice of `dashkit context use`, the only",
+        "context that is not protected. A protected context must be named with `--context`.",
         "",
-        "A directory whose folder has a title that its name cannot say holds a file `_folder.yaml` with one line, `title: ...`.",
+        "If a directory's name cannot express the title of its folder, put a file `_folder.yaml` with one line, `title: ...`, into it.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -162,7 +161,7 @@ def alerting() -> str:
     lines = [
         "# Objectives, alerts and the shapes of dashboards",
         "",
-        "What `dashkit.authoring` has beside panels, by module. This page is made from the code by `scripts/generate_docs.py`.",
+        "What `dashkit.authoring` offers besides panels, by module. `scripts/generate_docs.py` generates this page from the code.",
     ]
     for title, names in ALERTING.items():
         lines += ["", f"## {title}"]
@@ -178,7 +177,7 @@ BEGIN, END = "<!-- generated -->", "<!-- end -->"
 
 
 def dashboards() -> str:
-    """dashboards/README.md: the tables between the marks are made from the modules, the rest is written by hand."""
+    """dashboards/README.md: generate the tables between the marks from the modules; the rest is written by hand."""
     from dashkit.compiler.alerts import compile_alerts
     from dashkit.compiler.compile import Sources, compile_all
     from dashkit.model.alerts import AlertGroup, AlertSeverity
@@ -265,9 +264,9 @@ def rules() -> str:
     lines = [
         "# The rules of `dashkit check`",
         "",
-        "An error is what Grafana silently shows as an empty or wrong panel (or what a server refuses), a warning what is",
-        "probably not meant, an info what is worth knowing. `dashkit explain DK317` prints one of them. This page is made from",
-        "the code by `scripts/generate_docs.py`.",
+        "An error shows up in Grafana as an empty or wrong panel, without a word, or a server refuses it. A warning is probably not",
+        "intended, an info worth knowing. `dashkit explain DK317` prints one rule. `scripts/generate_docs.py` generates this page from",
+        "the code; the examples are the first of the cases that the tests run.",
         "",
         "| rule | severity | finds |",
         "|---|---|---|",
