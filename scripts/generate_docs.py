@@ -109,13 +109,14 @@ def configuration() -> str:
     lines += [f"| `{key}` | {text} |" for key, text in _keys(SCHEMA, "")]
     lines += [
         "",
-        "In the environment, `DASHKIT_URL` with `DASHKIT_TOKEN`, or with `DASHKIT_USER` and `DASHKIT_PASSWORD` (and `DASHKIT_ORG_ID`),",
-        "makes a context called `environment`. `DASHKIT_CONTEXT` names a context of the file.",
+        "In the environment, `DASHKIT_URL` with `DASHKIT_TOKEN`, or with `DASHKIT_USER` and `DASHKIT_PASSWORD` (and",
+        "`DASHKIT_ORG_ID`), makes a context called `environment`. `DASHKIT_CONTEXT` names a context of the file.",
         "",
-        "A command uses the first of these: `--context`, `DASHKIT_CONTEXT`, `DASHKIT_URL`, the choice of `dashkit context use`, the only",
-        "context that is not protected. A protected context must be named with `--context`.",
+        "A command uses the first of these: `--context`, `DASHKIT_CONTEXT`, `DASHKIT_URL`, the choice of `dashkit context use`,",
+        "the only context that is not protected. A protected context must be named with `--context`.",
         "",
-        "If a directory's name cannot express the title of its folder, put a file `_folder.yaml` with one line, `title: ...`, into it.",
+        "If a directory's name cannot express the title of its folder, put a file `_folder.yaml` with one line, `title: ...`,",
+        "into it.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -161,7 +162,8 @@ def alerting() -> str:
     lines = [
         "# Objectives, alerts and the shapes of dashboards",
         "",
-        "What `dashkit.authoring` offers besides panels, by module. `scripts/generate_docs.py` generates this page from the code.",
+        "What `dashkit.authoring` offers besides panels, by module. `scripts/generate_docs.py` generates this page from the",
+        "code.",
     ]
     for title, names in ALERTING.items():
         lines += ["", f"## {title}"]
@@ -264,9 +266,9 @@ def rules() -> str:
     lines = [
         "# The rules of `dashkit check`",
         "",
-        "An error shows up in Grafana as an empty or wrong panel, without a word, or a server refuses it. A warning is probably not",
-        "intended, an info worth knowing. `dashkit explain DK317` prints one rule. `scripts/generate_docs.py` generates this page from",
-        "the code; the examples are the first of the cases that the tests run.",
+        "An error shows up in Grafana as an empty or wrong panel, without a word, or a server refuses it. A warning is",
+        "probably not intended, an info worth knowing. `dashkit explain DK317` prints one rule. `scripts/generate_docs.py`",
+        "generates this page from the code; the examples are the first of the cases that the tests run.",
         "",
         "| rule | severity | finds |",
         "|---|---|---|",
