@@ -79,7 +79,7 @@ def bucket(limit: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BurnRate:
-    """A pace that triggers an alert: ``share`` of the budget is used within ``long``, and ``short`` shows the same pace."""
+    """A pace that triggers an alert: ``share`` of the budget is used within ``long``, at the same pace as over ``short``."""
 
     long: str
     short: str

@@ -179,6 +179,8 @@ class RemoteStore:
                 pending = Pending(stream, name)
                 yield pending
             target = self._path(pending.name)
+            if not replaces and self._files.exists(target):
+                raise InputError("there is an archive of that name already", where=where, hint="run it again")
             self._files.put_file(str(path), target)
             self._files.invalidate_cache()
             if int(self._files.info(target)["size"]) != path.stat().st_size:

@@ -70,8 +70,8 @@ CONTEXT: dict[str, Any] = _object(
     datasources=_mapping("datasource uid in the source -> uid on this server", _TEXT),
     evaluator={
         "enum": list(EVALUATORS),
-        "description": "what evaluates the alert rules and sends notifications: Prometheus with rule files, or this Grafana; "
-        "never both",
+        "description": "what evaluates the alert rules and sends notifications: Prometheus with rule files, or this Grafana, "
+        "but never both  [prometheus]",
     },
     recording={
         "enum": list(EVALUATORS),
@@ -79,7 +79,7 @@ CONTEXT: dict[str, Any] = _object(
         "to a Prometheus with the remote-write receiver enabled), or Prometheus with the files of `dashkit rules build "
         "--recording-only`  [grafana]",
     },
-    on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard that was edited in the UI"},
+    on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard that was edited in the UI  [refuse]"},
     backups=_text("directory or URL (s3://bucket/path) for this context's archives  [backups/ beside this file]"),
     journal=_text("directory or URL where `push` saves what it overwrites  [.dashkit/pushes/NAME beside this file]"),
     protected=_flag("use only if --context names it"),
@@ -106,7 +106,7 @@ CHECK: dict[str, Any] = _object(
     metrics=_texts("folders with the metric catalogue"),
     language={"enum": ["promql", "metricsql"], "description": "language of the queries  [promql]"},
     scrape_interval={**_DURATION, "description": "scrape interval of Prometheus  [15s]"},
-    retention={**_DURATION, "description": "retention of Prometheus; without it no range is too long"},
+    retention={**_DURATION, "description": "retention of Prometheus; without it, ranges are not checked"},
     budgets=_object(
         panel_queries={**_COUNT, "description": "maximum number of queries in a panel  [12]"},
         dashboard_queries={
@@ -126,7 +126,7 @@ CHECK: dict[str, Any] = _object(
                 dashboard=_text("uid; * matches anything"),
                 panel={"description": "title or id of the panel", "anyOf": [_TEXT, {"type": "integer"}]},
                 path=_text("file; * matches anything"),
-                reason={"type": "string", "description": "why the problem is acceptable"},
+                reason={"type": "string", "description": "why the problem is suppressed"},
                 until={"description": "last day of the suppression, such as 2027-01-31"},
             ),
             "required": ["rule"],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: ``user:password@`` after a scheme, or at the start of an address without one.
-_PASSWORD = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*://)?[^/?#@:\s]*):([^/?#@\s]+)@")
+#: ``user:password@`` after a scheme, or at the start of an address without one. A password may contain an ``@``.
+_PASSWORD = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*://)?[^/?#@:\s]*):([^/?#\s]+)@")
 _PARAMETER = re.compile(
     r"([?&;](?:[\w.-]*(?:token|password|passwd|secret|signature|api[_-]?key|access[_-]?key|auth)[\w.-]*|key|sig|pwd)=)[^&;#\s]+",
     re.IGNORECASE,

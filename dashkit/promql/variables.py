@@ -1,4 +1,4 @@
-"""Fill in Grafana's variables, as the browser does before it queries Prometheus.
+"""Find Grafana's variables in a query, and put placeholders in their place so that it can be parsed.
 
 https://grafana.com/docs/grafana/latest/dashboards/variables/
 """

@@ -17,7 +17,7 @@ from dashkit.spec.layout import overlaps
 def duplicate_panel_id(board: Board, context: CheckContext) -> Iterator[Finding]:
     """Two panels with the same id.
 
-    Links, alerts and annotations refer to a panel by its id, so they lead to either of the two. Grafana gives one
+    Links, alerts and annotations refer to a panel by its id, so it is undefined which of the two they lead to. Grafana gives one
     of them a new id whenever the dashboard is opened, and a different one each time.
     """
     seen: dict[int, Panel] = {}
@@ -33,8 +33,8 @@ def duplicate_panel_id(board: Board, context: CheckContext) -> Iterator[Finding]
 def overlap(board: Board, context: CheckContext) -> Iterator[Finding]:
     """Overlapping panels.
 
-    Grafana moves one of them down when it draws the dashboard. The author sees something else than the file
-    says, and the next save in the UI moves half of the dashboard in the diff.
+    Grafana moves one of them down when it draws the dashboard. What you see is not what the file says, and
+    the next save in the UI shows half of the dashboard as moved.
     """
     rows = [board.json, *(panel.json for panel in board.panels if panel.kind == "row")]
     by_object = {id(panel.json): panel for panel in board.panels}

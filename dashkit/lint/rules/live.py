@@ -78,8 +78,8 @@ RULES = (
         Severity.INFO,
         """A query that was not sent to the server (`--live`).
 
-        The query budget is used up, or the server does not answer this kind of query. So nothing is known about
-        it, which does not mean that it is fine.
+        The query budget is used up, or the server does not answer this kind of query. Not checked does
+        not mean fine.
         """,
     ),
 )

@@ -76,8 +76,7 @@ def no_queries(panel: Panel, context: CheckContext) -> Iterator[Finding]:
 def all_queries_hidden(panel: Panel, context: CheckContext) -> Iterator[Finding]:
     """A panel whose queries are all hidden.
 
-    Hidden queries are not drawn, so the panel is empty. Usually one was disabled in the editor to look at
-    another.
+    Hidden queries are not drawn, so the panel is empty. Usually someone hid one to look at another.
     """
     if panel.shows_queries and panel.queries and all(query.hidden for query in panel.queries):
         yield Finding("all queries are hidden, so the panel is empty", pointer="/targets/0/hide")

@@ -59,8 +59,9 @@ def short_range(query: Query, context: CheckContext) -> Iterator[Finding]:
     """A rate over less than four scrape intervals.
 
     ``rate()`` needs two samples in its range. One scrape interval never contains two; two intervals do only if
-    no scrape is late or lost. The result is gaps in the graph, and alerts that reset. Set
-    ``check.scrape_interval`` in dashkit.yaml; without it 15 seconds are assumed, and nothing is an error.
+    no scrape is late or lost. The result is gaps in the graph, and alerts whose ``for`` starts over. Set
+    ``check.scrape_interval`` in dashkit.yaml; without it 15 seconds is assumed, and problems
+    are at most warnings.
     """
     for selector, place in selectors(query):
         function = function_around(place)

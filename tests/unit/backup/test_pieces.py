@@ -19,6 +19,7 @@ from dashkit.backup.pristine import untouched
 from dashkit.backup.progress import Begun
 from dashkit.backup.secrets import from_environment, parse_secrets, secrets_of, template, variable
 from dashkit.backup.select import select
+from dashkit.backup.stores import open_store
 from dashkit.deploy.equality import same_item
 from dashkit.errors import InputError, ServerError, UsageError
 from dashkit.grafana.kinds import HANDLERS
@@ -308,3 +309,18 @@ def test_a_name_that_is_not_there_gets_a_hint(tree: Path) -> None:
     with pytest.raises(InputError) as caught:
         selected(tree, "dep")
     assert caught.value.hint == "did you mean 'deep'?"
+
+
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_a_store_never_puts_an_archive_over_another(scheme: str, tmp_path: Path) -> None:
+    store, name = open_store(f"{scheme}{tmp_path}"), "dashkit-prod-20261121T200435Z.zip"
+    with store.new(name) as pending:
+        pending.stream.write(b"first")
+    with pytest.raises(InputError), store.new(name) as pending:
+        pending.stream.write(b"second")
+    with store.local(name) as path:
+        assert path.read_bytes() == b"first"
+    with store.new(name, replaces=True) as pending:
+        pending.stream.write(b"third")
+    with store.local(name) as path:
+        assert path.read_bytes() == b"third"

@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from dashkit.model.addresses import without_secrets
 from dashkit.model.folder import folder_title, folder_uid, parse_folder
 from dashkit.model.marker import MESSAGE_LIMIT, Marker, parse_marker
 from dashkit.model.panel_id import panel_id, panel_ids
@@ -67,3 +68,8 @@ def test_a_secret_shows_itself_only_when_asked() -> None:
     assert secret.reveal() == "hush"
     with pytest.raises(TypeError):
         pickle.dumps(secret)
+
+
+def test_a_password_with_an_at_sign_leaves_nothing_behind() -> None:
+    assert without_secrets("http://user:p@ss@proxy:3128/x") == ("http://user@proxy:3128/x", True)
+    assert without_secrets("http://proxy:3128/a@b") == ("http://proxy:3128/a@b", False)
