@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -68,3 +69,13 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert {page for page in pages if not (tmp_path / "build/site" / page).exists()} == set()
     listed = set(re.findall(r'"([\w/-]+\.md)"', (ROOT / "zensical.toml").read_text(encoding="utf-8")))
     assert listed == {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
+
+
+def test_the_examples_for_contributors_name_files_that_exist_or_that_they_make() -> None:
+    page = (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+    made = {"dashkit/grafana/kinds/plugin_settings.py", "dashkit/sandbox/plugins.py", "dashkit/app/whoami.py"}
+    made |= {"dashkit/cli/commands/whoami.py", "tests/cli/test_whoami.py"}
+    named = set(re.findall(r"(?:dashkit|tests|docs|scripts)/[\w/.]+\.(?:py|yaml|md)", page))
+    assert {name for name in named if not (ROOT / name).exists()} == made
+    for block in re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        ast.parse(block)
