@@ -65,7 +65,7 @@ def _rest_of_project(path: Path, reader: Reader) -> None:
     if not path.exists():
         reader.fail(path, _NO_SUCH_FILE)
     elif path.is_dir():
-        owned = any(resolved.is_relative_to(root.resolve()) for root in reader.project.dashboards)
+        owned = reader.project.owns(resolved)
         _files_below(path, reader, owned=owned, built=owned)
         if not _has_read_below(resolved, reader):
             reader.fail(path, _NOTHING_HERE)

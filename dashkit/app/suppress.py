@@ -40,7 +40,7 @@ def suppress_problems(project: Project, checked: Checked, rule: str, reason: str
     others: list[Problem] = []
     for problem in chosen:
         path = Path(problem.location.path).resolve()
-        if path.suffix == ".py" and problem.location.line and _is_ours(path, project):
+        if path.suffix == ".py" and problem.location.line and project.owns(path):
             modules[path].add(problem.location.line)
         else:
             others.append(problem)
@@ -102,10 +102,6 @@ def _last_day(checked: Checked, rule: str, reason: str, until: str | None) -> da
     return last
 
 
-def _is_ours(path: Path, project: Project) -> bool:
-    return any(path.is_relative_to(root.resolve()) for root in project.dashboards)
-
-
 def _with_comments(path: Path, lines: set[int], rule: str, reason: str, until: date | None) -> bytes:
     data = _files.read_bytes(path)
     try:
@@ -128,7 +124,7 @@ def _entry(problem: Problem, reason: str, until: date | None, project: Project) 
         entry["dashboard"] = glob.escape(problem.dashboard)
     if problem.panel:
         entry["panel"] = problem.panel
-    if problem.location.path and (not problem.dashboard or not _is_ours(path, project)):
+    if problem.location.path and (not problem.dashboard or not project.owns(path)):
         entry["path"] = glob.escape(shown_path(path, project.root))
     entry["reason"] = " ".join(reason.split())
     if until:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol
 
-from dashkit.model.item import Item, Limits
+from dashkit.deploy.protocol import ItemSource
 
 
-class BackupSource(Protocol):
+class BackupSource(ItemSource, Protocol):
     """One organisation of a server, to read from."""
 
     @property
@@ -22,17 +21,6 @@ class BackupSource(Protocol):
     @property
     def organisation(self) -> tuple[int, str]:
         """Number and name of the organisation that the credentials belong to."""
-
-    def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
-        """Yield the objects of a kind.
-
-        Args:
-            kind: a name of `dashkit.model.kinds.KINDS`.
-            limits: which objects are wanted. The server may yield more.
-
-        Raises:
-            ServerError: the objects cannot be read.
-        """
 
     def count(self, kind: str) -> int | None:
         """Return how many objects of a kind there are by the server's own count; None if it does not count them."""

@@ -34,6 +34,10 @@ class Project:
         """The tag that marks the project's dashboards."""
         return f"dashkit:{self.name}"
 
+    def owns(self, path: Path) -> bool:
+        """Return whether a resolved path is one of the project's folders of dashboards, or below one."""
+        return any(path.is_relative_to(root.resolve()) for root in self.dashboards)
+
 
 def load_project(start: Path, explicit: Path | None = None) -> Project:
     """Load the project that contains ``start``, or the one whose dashkit.yaml ``--config`` names."""

@@ -21,16 +21,8 @@ class Versioned(Protocol):
         """
 
 
-class Writable(Versioned, Protocol):
-    """A server that stores objects of all kinds: everything that `dashkit.deploy.carry_out` needs."""
-
-    @property
-    def unique_titles(self) -> bool:
-        """Whether dashboards in one folder must have different titles."""
-
-    @property
-    def writers(self) -> int:
-        """How many writes may run at the same time."""
+class ItemSource(Protocol):
+    """A server that lists its objects, of all kinds."""
 
     def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         """Yield the objects of a kind.
@@ -42,6 +34,18 @@ class Writable(Versioned, Protocol):
         Raises:
             ServerError: the objects cannot be read.
         """
+
+
+class Writable(Versioned, ItemSource, Protocol):
+    """A server that stores objects of all kinds: everything that `dashkit.deploy.carry_out` needs."""
+
+    @property
+    def unique_titles(self) -> bool:
+        """Whether dashboards in one folder must have different titles."""
+
+    @property
+    def writers(self) -> int:
+        """How many writes may run at the same time."""
 
     def put(self, item: Item, live: Item | None, secrets: Mapping[str, Secret] | None = None) -> None:
         """Create an object, or replace one. The request is sent once and never repeated.
