@@ -12,79 +12,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-GROUPS = {
-    "Dashboards and rows": ("dashboard", "row", "grid"),
-    "Panels": (
-        "timeseries", "stat", "gauge", "bar_gauge", "pie_chart", "table", "heatmap", "state_timeline", "logs",
-        "alert_list", "text",
-    ),
-    "Queries": ("prometheus", "loki", "elasticsearch"),
-    "Colours": ("thresholds", "mapping", "override"),
-    "Variables": (
-        "datasource_variable", "query_variable", "custom_variable", "interval_variable", "constant_variable",
-        "text_variable",
-    ),
-    "Links and events": ("dashboard_link", "tag_links", "web_link", "event_annotation", "deploy_annotation"),
-}  # fmt: skip
-
-
-def authoring() -> str:
-    """docs/authoring.md."""
-    import dashkit.authoring as module
-    from dashkit.authoring.panel_options import PanelOptions
-
-    lines = [
-        "# The authoring vocabulary",
-        "",
-        "Import everything from `dashkit.authoring`. Each function returns a grafanalib object, so you can mix both.",
-        "`scripts/generate_docs.py` generates this page from the code.",
-        "",
-        "## Options of every panel",
-        "",
-        "| option | type | |",
-        "|---|---|---|",
-    ]
-    comments = _comments(inspect.getsource(PanelOptions))
-    for name, kind in PanelOptions.__annotations__.items():
-        text = kind if isinstance(kind, str) else getattr(kind, "__forward_arg__", str(kind))
-        text = text.replace(" | ", " or ")
-        lines.append(f"| `{name}` | `{text}` | {comments.get(name, '')} |")
-    for title, names in GROUPS.items():
-        lines += ["", f"## {title}"]
-        for name in names:
-            function = getattr(module, name)
-            lines += [
-                "",
-                f"### {name}",
-                "",
-                "```python",
-                _signature(name, function),
-                "```",
-                "",
-                (inspect.getdoc(function) or "").replace("``", "`"),
-            ]
-    return "\n".join(lines) + "\n"
-
-
-def _comments(source: str) -> dict[str, str]:
-    found, pending = {}, ""
-    for line in source.splitlines():
-        text = line.strip()
-        if text.startswith("#:"):
-            pending = text.removeprefix("#:").strip().replace("``", "`")
-        elif (match := re.match(r"(\w+): ", text)) and not text.startswith('"'):
-            found[match[1]] = pending
-            pending = ""
-    return found
+from authoring_reference import page, prose  # noqa: E402
 
 
 def _signature(name: str, function: Any) -> str:
     parts = []
     for parameter in inspect.signature(function).parameters.values():
         star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        kind = str(parameter.annotation).replace("Unpack[PanelOptions]", "what every panel takes")
+        kind = str(parameter.annotation)
         default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
         text = f"{star}{parameter.name}: {kind}{default}"
         if parameter.kind is parameter.KEYWORD_ONLY and not any(part.startswith("*") for part in parts):
@@ -141,37 +78,33 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 
 ALERTING = {
-    "Limits and objectives": ("limits.Limit", "slo.Ratio", "slo.Latency", "slo.BurnRate", "slo.Objective",
-                              "slo.recording_rules", "slo.burn_rate_alerts"),
-    "Alerts": ("alerts.alert", "alerts.limit_alerts", "alerts.record", "alerts.rule_group", "alerts.fires", "alerts.quiet",
-               "alerts.in_rules"),
-    "Indicators": ("indicators.Indicator",),
-    "Reusable shapes": ("shapes.total_rate", "shapes.share", "shapes.quantile", "shapes.mean",
-                           "shapes.top", "shapes.latency_lines",
-                           "shapes.latency_heatmap", "shapes.red", "shapes.error_budget", "shapes.burn_lines",
-                           "shapes.up_timeline", "shapes.down_count", "shapes.pool"),
-    "Series for tests": ("series.series", "series.sample_labels", "series.gauge_at", "series.rate_at", "series.share_at",
-                         "series.good_at", "series.part_at", "series.quantile_at", "series.mean_at", "series.inverted"),
-}  # fmt: skip
+    "Limits and objectives": "Limit Ratio Latency BurnRate Objective recording_rules burn_rate_alerts bucket",
+    "Alerts": "alert limit_alerts record rule_group fires quiet in_rules in_words Runbook",
+    "Routing": "Routing Route Receiver Slack Email PagerDuty Webhook Hours Inhibition",
+    "Indicators": "Indicator",
+    "Shapes of expressions": "selector total_rate share quantile mean top",
+    "Shapes of dashboards": "red latency_lines latency_heatmap error_budget burn_lines up_timeline down_count pool",
+    "Series for tests": "series with_labels sample_labels gauge_at rate_at share_at good_at part_at quantile_at mean_at inverted",
+}
 
 
 def alerting() -> str:
     """docs/alerting.md."""
-    import importlib
+    import dashkit.authoring as helpers
 
     lines = [
         "# Objectives, alerts and the shapes of dashboards",
         "",
-        "What `dashkit.authoring` offers besides panels, by module. `scripts/generate_docs.py` generates this page from the",
-        "code.",
+        "What `dashkit.authoring` offers besides panels; import everything from there. How these fit together is shown in",
+        "[Alerts](alerts.md). `scripts/generate_docs.py` generates this page from the code.",
+        "",
+        "The severities of alerts are `CRITICAL`, `HIGH`, `MEDIUM` and `LOW`, which are values of `Severity`.",
     ]
     for title, names in ALERTING.items():
         lines += ["", f"## {title}"]
-        for name in names:
-            module, _, member = name.partition(".")
-            value = getattr(importlib.import_module(f"dashkit.authoring.{module}"), member)
-            text = (inspect.getdoc(value) or "").replace("``", "`")
-            lines += ["", f"### dashkit.authoring.{name}", "", "```python", _signature(member, value), "```", "", text]
+        for name in names.split():
+            value = getattr(helpers, name)
+            lines += ["", f"### {name}", "", "```python", _signature(name, value), "```", "", prose(value)]
     return "\n".join(lines) + "\n"
 
 
@@ -290,7 +223,7 @@ def rules() -> str:
 
 PAGES = {
     "docs/rules.md": rules,
-    "docs/authoring.md": authoring,
+    "docs/authoring.md": page,
     "docs/alerting.md": alerting,
     "docs/configuration.md": configuration,
     "dashboards/README.md": dashboards,

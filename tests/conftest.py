@@ -129,7 +129,7 @@ class Project:
         """A module with one dashboard of one panel."""
         return self.write(
             f"dashboards/{folder}/{uid.replace('-', '_')}.py" if folder else f"dashboards/{uid.replace('-', '_')}.py",
-            "from dashkit.authoring import dashboard as new, prometheus, timeseries\n"
+            "from dashkit.authoring import new_dashboard as new, prometheus, timeseries\n"
             f"dashboard = new({title or uid!r}, uid={uid!r}, panels=[timeseries('Panel', prometheus({expr!r}))]{extra})\n",
         )
 

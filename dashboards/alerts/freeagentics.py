@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, rule_group
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import CRITICAL, HIGH, MEDIUM, AlertRule, rule_group
 
 from ..shared import runbooks
 from ..shared.host_rules import host_alerts

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from functools import partial
 
-from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.authoring.series import series
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import CRITICAL, HIGH, LOW, MEDIUM, AlertRule, alert, fires, quiet, rule_group, selector, series
 
 from ..shared import runbooks
 from ..shared.rules import PRODUCTION, database_down, down, limits, objectives, pod_resources
 from ..shared.systems import INQUIRY, INQUIRY_INDICATORS
 
 PIPELINE, MODELS, BUSINESS = "inquiry-pipeline", "inquiry-model-performance", "inquiry-business"
-ALL = f'system="inquiry", {PRODUCTION}'
+ALL = selector('system="inquiry"', PRODUCTION)
 of = INQUIRY_INDICATORS
 
 
@@ -49,7 +47,7 @@ def service() -> Iterator[AlertRule]:
         critical=HIGH,
         wait="15m",
     )
-    active = f"db_connections_active{{{ALL}}}"
+    active = f"db_connections_active{ALL}"
     yield alert(
         "InquiryDatabaseConnectionsNone",
         f"sum({active})",
@@ -64,7 +62,7 @@ def service() -> Iterator[AlertRule]:
         labels={"service": "database"},
         tests=[fires({series(active): "0x60"}), quiet({series(active): "3x60"})],
     )
-    health = f"system_health_status{{{ALL}}}"
+    health = f"system_health_status{ALL}"
     yield alert(
         "InquiryComponentIll",
         f"min by (component) ({health})",

@@ -4,17 +4,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from dashkit.authoring import Indicator, Limit
-from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.authoring.series import series, with_labels
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import (
+    CRITICAL,
+    HIGH,
+    LOW,
+    MEDIUM,
+    AlertRule,
+    Indicator,
+    Limit,
+    alert,
+    fires,
+    quiet,
+    rule_group,
+    selector,
+    series,
+    with_labels,
+)
 
 from ..shared import runbooks
 from ..shared.rules import PRODUCTION, database_down, down, limits, objectives, pod_resources
 from ..shared.systems import ORCHESTRATOR, ORCHESTRATOR_INDICATORS
 
 OPERATIONS, EXECUTIVE, TOOLS = "orchestrator-operations", "orchestrator-executive", "orchestrator-tools"
-NAMESPACE = f'namespace="orchestrator", container!="", {PRODUCTION}'
+NAMESPACE = selector('namespace="orchestrator"', 'container!=""', PRODUCTION)
 of = ORCHESTRATOR_INDICATORS
 
 
@@ -24,7 +36,7 @@ def service_levels() -> Iterator[AlertRule]:
     errors, latency = of["errors"], of["latency"]
 
     def errors_between(warning: float, critical: float) -> Indicator:
-        return replace(errors, limit=Limit(0.001, warning, critical))
+        return replace(errors, limit=Limit(target=0.001, warning=warning, critical=critical))
 
     yield from level(
         "Availability",
@@ -124,7 +136,7 @@ def dependencies() -> Iterator[AlertRule]:
         ("CriticalDependencyDown", "database|redis", CRITICAL, "1m"),
         ("DependencyDown", "llm-provider|search-api", MEDIUM, "5m"),
     ):
-        probe = f'probe_success{{system="orchestrator", {PRODUCTION}, dependency=~"{match}"}}'
+        probe = f"""probe_success{selector('system="orchestrator"', PRODUCTION, dependency=f"=~{match}")}"""
         yield alert(
             f"Orchestrator{name}",
             f"min by (dependency) ({probe})",
@@ -145,12 +157,12 @@ def scaling() -> Iterator[AlertRule]:
     cpu, limit = (
         f"sum({text})"
         for text in (
-            f"rate(container_cpu_usage_seconds_total{{{NAMESPACE}}}[5m])",
-            f'kube_pod_container_resource_limits{{{NAMESPACE}, resource="cpu"}}',
+            f"rate(container_cpu_usage_seconds_total{NAMESPACE}[5m])",
+            f"kube_pod_container_resource_limits{NAMESPACE(resource='cpu')}",
         )
     )
-    memory = f"sum(container_memory_working_set_bytes{{{NAMESPACE}}})"
-    memory_limit = f'sum(kube_pod_container_resource_limits{{{NAMESPACE}, resource="memory"}})'
+    memory = f"sum(container_memory_working_set_bytes{NAMESPACE})"
+    memory_limit = f"sum(kube_pod_container_resource_limits{NAMESPACE(resource='memory')})"
     one = {"namespace": "orchestrator", "container": "c", "pod": "p", "environment": "production"}
 
     def at(counter: bool, share: float) -> dict[str, str]:
@@ -193,9 +205,9 @@ def scaling() -> Iterator[AlertRule]:
         panel=(EXECUTIVE, "scaling"),
         tests=[fires(at(False, 0.9)), quiet(at(False, 0.7))],
     )
-    volume = f'namespace="orchestrator", {PRODUCTION}'
-    used = f"kubelet_volume_stats_used_bytes{{{volume}}}"
-    size = f"kubelet_volume_stats_capacity_bytes{{{volume}}}"
+    volume = selector('namespace="orchestrator"', PRODUCTION)
+    used = f"kubelet_volume_stats_used_bytes{volume}"
+    size = f"kubelet_volume_stats_capacity_bytes{volume}"
     yield alert(
         "OrchestratorStorageGrow",
         f"max by (persistentvolumeclaim) ({used} / {size})",

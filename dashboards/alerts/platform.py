@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator
 
-from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.authoring.series import series, share_at
-from dashkit.authoring.shapes import share
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import (
+    CRITICAL,
+    HIGH,
+    LOW,
+    MEDIUM,
+    AlertRule,
+    alert,
+    fires,
+    quiet,
+    rule_group,
+    selector,
+    series,
+    share,
+    share_at,
+)
 
 from ..shared import runbooks
 from ..shared.backups import OLD_SECONDS, STALE_SECONDS
@@ -16,7 +27,7 @@ CLUSTER, WORKLOADS = "kubernetes-cluster", "kubernetes-workloads"
 
 
 def cluster() -> Iterator[AlertRule]:
-    restarts = f"kube_pod_container_status_restarts_total{{{PRODUCTION}}}"
+    restarts = f"kube_pod_container_status_restarts_total{PRODUCTION}"
     pod = {"namespace": "n", "pod": "p", "container": "c"}
     # A crash loop backs off to one restart in five minutes, 0.0033 a second: the guide's 0.1 a second cannot be reached.
     yield alert(
@@ -35,7 +46,7 @@ def cluster() -> Iterator[AlertRule]:
             quiet({series(restarts, **pod): "0+0.01x120"}, at="50m"),
         ],
     )
-    waiting = f'kube_pod_container_status_waiting_reason{{{PRODUCTION}, reason=~"CrashLoopBackOff|ImagePullBackOff"}}'
+    waiting = f"kube_pod_container_status_waiting_reason{PRODUCTION(reason='=~CrashLoopBackOff|ImagePullBackOff')}"
     yield alert(
         "KubernetesContainerWaiting",
         f"max by (namespace, pod, reason) ({waiting})",
@@ -50,8 +61,8 @@ def cluster() -> Iterator[AlertRule]:
         tests=[fires({series(waiting, **pod): "1x60"}), quiet({series(waiting, **pod): "0x60"})],
     )
     wanted, there = (
-        f"kube_deployment_spec_replicas{{{PRODUCTION}}}",
-        f"kube_deployment_status_replicas_available{{{PRODUCTION}}}",
+        f"kube_deployment_spec_replicas{PRODUCTION}",
+        f"kube_deployment_status_replicas_available{PRODUCTION}",
     )
     one = {"namespace": "n", "deployment": "d"}
     yield alert(
@@ -71,7 +82,7 @@ def cluster() -> Iterator[AlertRule]:
             quiet({series(wanted, **one): "2x60", series(there, **one): "2x60"}),
         ],
     )
-    ready = f'kube_node_status_condition{{{PRODUCTION}, condition="Ready", status="true"}}'
+    ready = f"kube_node_status_condition{PRODUCTION(condition='Ready', status='true')}"
     yield alert(
         "KubernetesNodeNotReady",
         f"max by (node) ({ready})",
@@ -86,8 +97,8 @@ def cluster() -> Iterator[AlertRule]:
         tests=[fires({series(ready, node="n"): "0x60"}), quiet({series(ready, node="n"): "1x60"})],
     )
     used, size = (
-        f"kubelet_volume_stats_used_bytes{{{PRODUCTION}}}",
-        f"kubelet_volume_stats_capacity_bytes{{{PRODUCTION}}}",
+        f"kubelet_volume_stats_used_bytes{PRODUCTION}",
+        f"kubelet_volume_stats_capacity_bytes{PRODUCTION}",
     )
     claim = {"namespace": "n", "persistentvolumeclaim": "v"}
     for severity, limit in ((MEDIUM, 0.85), (HIGH, 0.95)):
@@ -111,8 +122,8 @@ def cluster() -> Iterator[AlertRule]:
 
 
 def mesh() -> Iterator[AlertRule]:
-    side = f'reporter="destination", {PRODUCTION}'
-    total, bad = f"istio_requests_total{{{side}}}", f'istio_requests_total{{{side}, response_code=~"5.."}}'
+    side = selector('reporter="destination"', PRODUCTION)
+    total, bad = f"istio_requests_total{side}", f"istio_requests_total{side(response_code='=~5..')}"
     one_total, one_bad = (text.replace("}", ', destination_service_name="api"}') for text in (total, bad))
     yield alert(
         "IstioErrorRate",
@@ -135,10 +146,8 @@ def delivery() -> Iterator[AlertRule]:
         ("OutOfSync", 'sync_status!="Synced"', MEDIUM, "5m", "differs from its repository", "sync"),
         ("Degraded", 'health_status="Degraded"', CRITICAL, "2m", "is degraded", "health"),
     ):
-        info = f"argocd_app_info{{{PRODUCTION}, {matcher}}}"
-        there = series(
-            f"argocd_app_info{{{PRODUCTION}}}", name="shop", sync_status="OutOfSync", health_status="Degraded"
-        )
+        info = f"argocd_app_info{selector(PRODUCTION, matcher)}"
+        there = series(f"argocd_app_info{PRODUCTION}", name="shop", sync_status="OutOfSync", health_status="Degraded")
         yield alert(
             f"ArgoCd{name}",
             f"max by (name) ({info})",
@@ -160,8 +169,8 @@ def _connections(used: str, most: str, share: float, *systems: str) -> dict[str,
 
 
 def databases() -> Iterator[AlertRule]:
-    used = f"pg_stat_database_numbackends{{{PRODUCTION}}}"
-    most = f"pg_settings_max_connections{{{PRODUCTION}}}"
+    used = f"pg_stat_database_numbackends{PRODUCTION}"
+    most = f"pg_settings_max_connections{PRODUCTION}"
     for severity, limit in ((MEDIUM, 0.8), (HIGH, 0.9)):
         yield alert(
             "PostgresConnections",
@@ -199,7 +208,7 @@ def monitoring() -> Iterator[AlertRule]:
         labels={"service": "prometheus"},
         tests=[fires({})],
     )
-    failed = f"prometheus_rule_evaluation_failures_total{{{PRODUCTION}}}"
+    failed = f"prometheus_rule_evaluation_failures_total{PRODUCTION}"
     yield alert(
         "PrometheusRuleFailures",
         f"sum(increase({failed}[10m]))",
@@ -214,7 +223,7 @@ def monitoring() -> Iterator[AlertRule]:
         labels={"service": "prometheus"},
         tests=[fires({series(failed): "0+1x60"}), quiet({series(failed): "5x60"})],
     )
-    up = f'up{{{PRODUCTION}, job!~"blackbox.*"}}'
+    up = f"up{PRODUCTION(job='!~blackbox.*')}"
     yield alert(
         "TargetDown",
         f"count by (job) ({up} == 0) / count by (job) ({up})",
@@ -233,7 +242,7 @@ def monitoring() -> Iterator[AlertRule]:
 
 
 def backups() -> Iterator[AlertRule]:
-    success = f"dashkit_backup_last_success_timestamp_seconds{{{PRODUCTION}}}"
+    success = f"dashkit_backup_last_success_timestamp_seconds{PRODUCTION}"
     one = series(success, context="prod")
     for severity, limit, day in ((MEDIUM, STALE_SECONDS, "27h"), (HIGH, OLD_SECONDS, "51h")):
         yield alert(
@@ -252,7 +261,7 @@ def backups() -> Iterator[AlertRule]:
             # Time begins at 0 in a test: the last success was then.
             tests=[fires({one: "0x4000"}, at=day), quiet({one: "0+60x4000"}, at=day)],
         )
-    failures = f"dashkit_backup_failures{{{PRODUCTION}}}"
+    failures = f"dashkit_backup_failures{PRODUCTION}"
     yield alert(
         "GrafanaBackupIncomplete",
         f"max by (context) ({failures})",

@@ -3,7 +3,7 @@
 By symptom and severity: in Grafana the label alertname is the title of a rule.
 """
 
-from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+from dashkit.authoring import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
 
 #: What an alert can be about, beside system, service and symptom: one full volume must not silence the warning of another.
 ABOUT = (

@@ -2,10 +2,23 @@
 
 from collections.abc import Iterator
 
-from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, alert, fires, in_words, quiet, rule_group
-from dashkit.authoring.series import quantile_at, series, share_at
-from dashkit.authoring.shapes import quantile, share
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import (
+    CRITICAL,
+    HIGH,
+    MEDIUM,
+    AlertRule,
+    alert,
+    fires,
+    in_words,
+    quantile,
+    quantile_at,
+    quiet,
+    rule_group,
+    selector,
+    series,
+    share,
+    share_at,
+)
 
 from ..shared import runbooks
 from ..shared.rules import PRODUCTION, camel, database_down, down, limits, objectives, pod_resources
@@ -13,7 +26,7 @@ from ..shared.systems import SHOP
 
 OVERVIEW, GATEWAY = "shop-service-overview", "shop-api-gateway"
 SERVICES = [(service.name, service.name) for service in SHOP.services]
-SHARED = f'system="shop", {PRODUCTION}'
+SHARED = selector('system="shop"', PRODUCTION)
 
 #: What each indicator of the tables tells of, its runbook and the panel that shows it.
 _KINDS = {
@@ -43,7 +56,7 @@ def tables() -> Iterator[AlertRule]:
 
 def pages() -> Iterator[AlertRule]:
     """What the guide wants somebody called for."""
-    total, bad = f"http_requests_total{{{SHARED}}}", f'http_requests_total{{{SHARED}, status=~"5.."}}'
+    total, bad = f"http_requests_total{SHARED}", f"http_requests_total{SHARED(status='=~5..')}"
     total_one, bad_one = (text.replace("}", ', service="api-gateway"}') for text in (total, bad))
     for name, limit, severity, wait in (
         ("HighErrorRate", 0.05, CRITICAL, "5m"),
@@ -65,7 +78,7 @@ def pages() -> Iterator[AlertRule]:
         )
     # The guide pages above 200 ms for every service; that is the target of the business logic. What people wait for
     # directly are these two.
-    front = f'{SHARED}, service=~"api-gateway|auth-service"'
+    front = SHARED(service="=~api-gateway|auth-service")
     yield alert(
         "ShopHighLatency",
         quantile(0.95, "http_request_duration_seconds", front, by="service"),
@@ -83,7 +96,7 @@ def pages() -> Iterator[AlertRule]:
             quiet(quantile_at("http_request_duration_seconds", front)(0.15)),
         ],
     )
-    active, size = f"database_connections_active{{{SHARED}}}", f"database_connections_total{{{SHARED}}}"
+    active, size = f"database_connections_active{SHARED}", f"database_connections_total{SHARED}"
     one = {"service": "business-logic", "instance": "a"}
     for severity, limit in ((CRITICAL, 0.9), (MEDIUM, 0.8)):
         yield alert(
@@ -102,7 +115,7 @@ def pages() -> Iterator[AlertRule]:
                 quiet({series(active, **one): f"{limit * 100 - 5:g}x60", series(size, **one): "100x60"}),
             ],
         )
-    memory = f"process_resident_memory_bytes{{{SHARED}}}"
+    memory = f"process_resident_memory_bytes{SHARED}"
     most = 1.5 * 2**30
     yield alert(
         "ShopHighMemoryUsage",
@@ -122,7 +135,7 @@ def pages() -> Iterator[AlertRule]:
         ],
     )
     queries = quantile(0.95, "database_query_duration_seconds", SHARED, by="service")
-    sample = quantile_at("database_query_duration_seconds", f'{SHARED}, service="auth-service"')
+    sample = quantile_at("database_query_duration_seconds", SHARED(service="auth-service"))
     yield alert(
         "ShopSlowDatabaseQueries",
         queries,

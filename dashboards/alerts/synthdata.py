@@ -3,17 +3,27 @@
 from collections.abc import Iterator
 from functools import partial
 
-from dashkit.authoring.alerts import CRITICAL, HIGH, LOW, MEDIUM, alert, fires, quiet, rule_group
-from dashkit.authoring.series import series
-from dashkit.authoring.shapes import total_rate
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import (
+    CRITICAL,
+    HIGH,
+    LOW,
+    MEDIUM,
+    AlertRule,
+    alert,
+    fires,
+    quiet,
+    rule_group,
+    selector,
+    series,
+    total_rate,
+)
 
 from ..shared import runbooks
 from ..shared.rules import PRODUCTION, database_down, down, limits, objectives, pod_resources
 from ..shared.systems import GENERATION_TIMES, SYNTHDATA, SYNTHDATA_INDICATORS, generation_time
 
 OVERVIEW, GENERATION, SECURITY = "synthdata-overview", "synthdata-generation", "synthdata-security"
-ALL = f'system="synthdata", {PRODUCTION}'
+ALL = selector('system="synthdata"', PRODUCTION)
 of = SYNTHDATA_INDICATORS
 
 
@@ -88,10 +98,10 @@ def generation() -> Iterator[AlertRule]:
 
 
 def security() -> Iterator[AlertRule]:
-    failures = f"auth_failures_total{{{ALL}}}"
-    sources = f"http_requests_total{{{ALL}}}"
-    privileged = f"privileged_operations_total{{{ALL}}}"
-    days = f"cert_expiry_days{{{ALL}}}"
+    failures = f"auth_failures_total{ALL}"
+    sources = f"http_requests_total{ALL}"
+    privileged = f"privileged_operations_total{ALL}"
+    days = f"cert_expiry_days{ALL}"
     one = {"source_ip": "203.0.113.40"}
     yield alert(
         "SynthdataBruteForce",

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import bar_gauge, grid, pie_chart, prometheus, row, stat, timeseries
-from dashkit.authoring.shapes import latency_heatmap, quantile, total_rate
+from dashkit.authoring import (
+    bar_gauge,
+    grid,
+    latency_heatmap,
+    pie_chart,
+    prometheus,
+    quantile,
+    row,
+    stat,
+    timeseries,
+    total_rate,
+)
 
 from ..shared.page import page
 from ..shared.systems import FREEAGENTICS
 
 ALL = FREEAGENTICS.selector
-NEW, SESSIONS = f"freeagentics_new_users_total{{{ALL}}}", f"freeagentics_user_sessions_total{{{ALL}}}"
-ACTIONS, FEATURES = f"freeagentics_user_actions_total{{{ALL}}}", f"freeagentics_feature_usage_total{{{ALL}}}"
+NEW, SESSIONS = f"freeagentics_new_users_total{ALL}", f"freeagentics_user_sessions_total{ALL}"
+ACTIONS, FEATURES = f"freeagentics_user_actions_total{ALL}", f"freeagentics_feature_usage_total{ALL}"
 #: A gauge in spite of its name. Each API instance counts its own sessions.
-USERS = f"sum(freeagentics_active_users_total{{{ALL}}})"
+USERS = f"sum(freeagentics_active_users_total{ALL})"
 LENGTH = "freeagentics_session_duration_seconds"
 
 now = row(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, pie_chart, prometheus, row, stat, timeseries
-from dashkit.authoring.shapes import latency_lines, mean, share, total_rate
+from dashkit.authoring import grid, latency_lines, mean, pie_chart, prometheus, row, share, stat, timeseries, total_rate
 
 from ..shared.page import page
 from ..shared.systems import INQUIRY, INQUIRY_INDICATORS
 
 ALL = INQUIRY.selector
-PROCESSED = f"inquiries_processed_total{{{ALL}}}"
-CATEGORY, ROUTED = f"inquiry_category_total{{{ALL}}}", f"routing_decisions_total{{{ALL}}}"
-ESCALATED = f'routing_decisions_total{{{ALL}, escalated="True"}}'
+PROCESSED = f"inquiries_processed_total{ALL}"
+CATEGORY, ROUTED = f"inquiry_category_total{ALL}", f"routing_decisions_total{ALL}"
+ESCALATED = f"routing_decisions_total{ALL(escalated='True')}"
 of = INQUIRY_INDICATORS
 
 now = row(
@@ -29,7 +28,7 @@ now = row(
         of["escalation"].over("1h").stat(),
         stat(
             "Satisfaction",
-            prometheus(f"avg(customer_satisfaction_score{{{ALL}}})"),
+            prometheus(f"avg(customer_satisfaction_score{ALL})"),
             decimals=2,
             sparkline=True,
             thresholds=of["satisfaction"].thresholds(),
@@ -44,7 +43,7 @@ now = row(
         ),
         stat(
             "Failed in an hour",
-            prometheus(f'sum(increase(inquiries_processed_total{{{ALL}, status="error"}}[1h]))'),
+            prometheus(f"sum(increase(inquiries_processed_total{ALL(status='error')}[1h]))"),
             decimals=0,
             sparkline=True,
             description="Inquiries that could not be processed. Good: hardly any.",
@@ -86,7 +85,7 @@ course = row(
             description=of["escalation"].says(),
             key="escalation",
         ),
-        of["satisfaction"].timeseries("Satisfaction by department", minimum=1, key="satisfaction"),
+        of["satisfaction"].timeseries("Satisfaction by department", min=1, key="satisfaction"),
         latency_lines(
             "Time until resolved",
             "inquiry_processing_efficiency",
@@ -112,7 +111,7 @@ detail = row(
         prometheus(mean("inquiry_priority_score", ALL, window="1h"), "priority"),
         legend="none",
         decimals=1,
-        maximum=10,
+        max=10,
         width=12,
         description="0 to 10, of the hour before each point.",
     ),

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import bar_gauge, grid, pie_chart, prometheus, row, stat, timeseries
-from dashkit.authoring.shapes import latency_heatmap, mean, quantile, share, total_rate
+from dashkit.authoring import (
+    bar_gauge,
+    grid,
+    latency_heatmap,
+    mean,
+    pie_chart,
+    prometheus,
+    quantile,
+    row,
+    share,
+    stat,
+    timeseries,
+    total_rate,
+)
 
 from ..shared.page import page
 from ..shared.systems import ORCHESTRATOR, ORCHESTRATOR_INDICATORS
 
 ALL = ORCHESTRATOR.selector
-RUNS = f"tool_executions_total{{{ALL}}}"
-GOOD = f'tool_executions_total{{{ALL}, status="success"}}'
+RUNS = f"tool_executions_total{ALL}"
+GOOD = f"tool_executions_total{ALL(status='success')}"
 DURATION, SAVED = "tool_execution_duration_seconds", "speculation_time_saved_seconds"
 tools, accuracy = ORCHESTRATOR_INDICATORS["tools"], ORCHESTRATOR_INDICATORS["speculation"]
 
@@ -29,7 +41,7 @@ now = row(
         accuracy.stat(),
         stat(
             "Time saved per hour",
-            prometheus(f"{total_rate(f'{SAVED}_sum{{{ALL}}}')} * 3600"),
+            prometheus(f"{total_rate(f'{SAVED}_sum{ALL}')} * 3600"),
             unit="s",
             sparkline=True,
             description="Waiting that correct speculation spared within an hour.",
@@ -52,8 +64,8 @@ by_tool = row(
             "Success",
             prometheus(share(GOOD, RUNS, "tool_name"), "{{tool_name}}"),
             unit="percentunit",
-            minimum=None,
-            maximum=1,
+            min=None,
+            max=1,
             thresholds=tools.thresholds(line=True),
             description=tools.says(),
             key="success",
@@ -81,10 +93,10 @@ speculation = row(
         accuracy.timeseries(key="speculation"),
         timeseries(
             "Accuracy as the orchestrator sees it",
-            prometheus(f"avg(speculation_accuracy_ratio{{{ALL}}})", "own figure"),
+            prometheus(f"avg(speculation_accuracy_ratio{ALL})", "own figure"),
             unit="percentunit",
-            minimum=None,
-            maximum=1,
+            min=None,
+            max=1,
             legend="none",
             description="Its own running figure. Good: near the counted accuracy.",
         ),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, pie_chart, prometheus, row, stat, thresholds, timeseries
-from dashkit.authoring.shapes import share, total_rate
+from dashkit.authoring import grid, pie_chart, prometheus, row, share, stat, thresholds, timeseries, total_rate
 
 from ..shared.page import page
 from ..shared.systems import SHOP
 
 ALL = SHOP.selector
-ORDERS, REVENUE = f"orders_created_total{{{ALL}}}", f"order_revenue_dollars_total{{{ALL}}}"
-PAYMENTS = f"payments_processed_total{{{ALL}}}"
-PAID = f'payments_processed_total{{{ALL}, status="success"}}'
-SIGNUPS = f"user_signups_total{{{ALL}}}"
+ORDERS, REVENUE = f"orders_created_total{ALL}", f"order_revenue_dollars_total{ALL}"
+PAYMENTS = f"payments_processed_total{ALL}"
+PAID = f"payments_processed_total{ALL(status='success')}"
+SIGNUPS = f"user_signups_total{ALL}"
 
 
 def hourly(counter: str) -> str:
@@ -64,7 +63,7 @@ now = row(
         ),
         stat(
             "Active users",
-            prometheus(f"sum(active_users{{{ALL}}})"),
+            prometheus(f"sum(active_users{ALL})"),
             decimals=0,
             sparkline=True,
             description="Users with a request in the last five minutes.",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import bar_gauge, grid, pie_chart, prometheus, query_variable, row, stat, timeseries
-from dashkit.authoring.shapes import total_rate
+from dashkit.authoring import bar_gauge, grid, pie_chart, prometheus, query_variable, row, stat, timeseries, total_rate
 
 from ..shared.page import page
 from ..shared.systems import SYNTHDATA, SYNTHDATA_INDICATORS
@@ -11,12 +10,12 @@ from ..shared.systems import SYNTHDATA, SYNTHDATA_INDICATORS
 ALL = SYNTHDATA.selector
 
 #: A gauge in spite of its name. Each API instance counts the users that it saw.
-users = f"sum(synthdata_active_users_total{{{ALL}}})"
-requests = f'synthdata_api_requests_total{{{ALL}, customer_id=~"$customer"}}'
-data = f"synthdata_data_processed_bytes_total{{{ALL}}}"
-revenue = f"synthdata_revenue_generated_total{{{ALL}}}"
-generated = total_rate(f"synthdata_generation_total{{{ALL}}}")
-succeeded = total_rate(f"synthdata_generation_success_total{{{ALL}}}")
+users = f"sum(synthdata_active_users_total{ALL})"
+requests = f"synthdata_api_requests_total{ALL(customer_id='=~$customer')}"
+data = f"synthdata_data_processed_bytes_total{ALL}"
+revenue = f"synthdata_revenue_generated_total{ALL}"
+generated = total_rate(f"synthdata_generation_total{ALL}")
+succeeded = total_rate(f"synthdata_generation_success_total{ALL}")
 
 now = row(
     "Now",
@@ -42,7 +41,7 @@ now = row(
             unit="currencyUSD",
             description="Revenue over the last 24 hours.",
         ),
-        SYNTHDATA_INDICATORS["generation"].gauge("Generations that succeed", minimum=0.9, height=4),
+        SYNTHDATA_INDICATORS["generation"].gauge("Generations that succeed", min=0.9, height=4),
         height=5,
     ),
 )
@@ -113,8 +112,8 @@ customers = row(
         ),
         unit="percentunit",
         decimals=0,
-        minimum=-1,
-        maximum=1,
+        min=-1,
+        max=1,
         width=24,
         height=7,
         description="Requests of the last hour against the same hour yesterday: growth, or a customer who leaves.",

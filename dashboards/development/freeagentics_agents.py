@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Limit, grid, prometheus, row, stat, timeseries
-from dashkit.authoring.shapes import latency_heatmap, latency_lines, total_rate, up_timeline
+from dashkit.authoring import (
+    Limit,
+    grid,
+    latency_heatmap,
+    latency_lines,
+    prometheus,
+    row,
+    stat,
+    timeseries,
+    total_rate,
+    up_timeline,
+)
 
 from ..shared.page import page, trace_link
 from ..shared.systems import FREEAGENTICS, FREEAGENTICS_INDICATORS
 
 ALL = FREEAGENTICS.selector
-GOOD = f"freeagentics_agent_coordination_success_total{{{ALL}}}"
-BAD = f"freeagentics_agent_coordination_failures_total{{{ALL}}}"
+GOOD = f"freeagentics_agent_coordination_success_total{ALL}"
+BAD = f"freeagentics_agent_coordination_failures_total{ALL}"
 TIME = "freeagentics_agent_coordination_time_seconds"
 coordination = FREEAGENTICS_INDICATORS["coordination"]
 success = f"{total_rate(GOOD)} / ({total_rate(GOOD)} + {total_rate(BAD)})"
-SUCCESS = Limit(0.95, 0.95, 0.8, floor=True)
+SUCCESS = Limit(target=0.95, warning=0.95, critical=0.8, floor=True)
 
 now = row(
     "Now",
@@ -22,7 +32,7 @@ now = row(
         4,
         stat(
             "Active agents",
-            prometheus(f"sum(freeagentics_active_agents_total{{{ALL}}})"),
+            prometheus(f"sum(freeagentics_active_agents_total{ALL})"),
             decimals=0,
             sparkline=True,
             description="Agents at work. Good: moves with the users.",
@@ -45,7 +55,7 @@ now = row(
         ),
         stat(
             "Agent actions",
-            prometheus(f"sum(freeagentics_agent_actions_per_second{{{ALL}}})"),
+            prometheus(f"sum(freeagentics_agent_actions_per_second{ALL})"),
             unit="ops",
             sparkline=True,
             description="Actions per second as the workers count them.",
@@ -62,7 +72,7 @@ course = row(
             "Coordination time",
             TIME,
             ALL,
-            limit=Limit(1, 1, 5),
+            limit=Limit(target=1, warning=1, critical=5),
             links=[trace_link("freeagentics-workers")],
             description="How long agents take to agree. Good: p95 below a second.",
         ),
@@ -77,7 +87,7 @@ course = row(
         timeseries(
             "Actions per agent",
             prometheus(
-                f"sum(freeagentics_agent_actions_per_second{{{ALL}}}) / sum(freeagentics_active_agents_total{{{ALL}}})",
+                f"sum(freeagentics_agent_actions_per_second{ALL}) / sum(freeagentics_active_agents_total{ALL})",
                 "actions",
             ),
             unit="ops",
@@ -91,13 +101,13 @@ detail = row(
     "Workers",
     timeseries(
         "Agents by worker",
-        prometheus(f"sum by (instance) (freeagentics_active_agents_total{{{ALL}}})", "{{instance}}"),
+        prometheus(f"sum by (instance) (freeagentics_active_agents_total{ALL})", "{{instance}}"),
         stack=True,
         decimals=0,
         width=12,
         description="Good: even among workers.",
     ),
-    up_timeline("Workers", f'{ALL}, job="freeagentics-workers"', width=12, height=8),
+    up_timeline("Workers", ALL(job="freeagentics-workers"), width=12, height=8),
     latency_heatmap("Coordination time, distribution", TIME, ALL),
     collapsed=True,
 )

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from dashkit.authoring import (
+    Panel,
     event_annotation,
     grid,
+    latency_heatmap,
+    mean,
     override,
     prometheus,
+    quantile,
     query_variable,
     row,
     stat,
     table,
     timeseries,
+    total_rate,
 )
-from dashkit.authoring.shapes import latency_heatmap, mean, quantile, total_rate
 
 from ..shared.page import page
 from ..shared.systems import INQUIRY, INQUIRY_INDICATORS
 
 ALL = INQUIRY.selector
-MODEL = f'{ALL}, model_name=~"$model"'
-PREDICTIONS = f"model_predictions_total{{{MODEL}}}"
+MODEL = ALL(model_name="=~$model")
+PREDICTIONS = f"model_predictions_total{MODEL}"
 INFERENCE, ACCURACY, CONFIDENCE = (INQUIRY_INDICATORS[key] for key in ("inference", "accuracy", "confidence"))
 
 
-def accuracy(title: str, model: str, what: str) -> object:
+def accuracy(title: str, model: str, what: str) -> Panel:
     """Accuracy over time by category of one of the three tasks."""
     return timeseries(
         title,
-        prometheus(f'avg by (category) (model_accuracy_score{{{ALL}, model_name="{model}"}})', "{{category}}"),
+        prometheus(f"avg by (category) (model_accuracy_score{ALL(model_name=model)})", "{{category}}"),
         unit="percentunit",
-        minimum=0.5,
-        maximum=1,
+        min=0.5,
+        max=1,
         thresholds=ACCURACY.thresholds(line=True),
         description=f"Share of {what} that people confirmed. Good: above 85 %.",
         key=f"accuracy-{model}",
@@ -69,7 +73,7 @@ now = row(
         ),
         stat(
             "Lowest accuracy",
-            prometheus(f"min(model_accuracy_score{{{MODEL}}})"),
+            prometheus(f"min(model_accuracy_score{MODEL})"),
             unit="percentunit",
             decimals=1,
             thresholds=ACCURACY.thresholds(),
@@ -108,7 +112,7 @@ speed = row(
             "Median confidence",
             prometheus(quantile(0.5, "model_prediction_confidence", MODEL, by="model_name"), "{{model_name}}"),
             unit="percentunit",
-            maximum=1,
+            max=1,
             thresholds=CONFIDENCE.thresholds(line=True),
             description="Half of the predictions are surer. The lines are 70 % and 60 %.",
         ),
@@ -125,7 +129,7 @@ rightness = row(
     ),
     table(
         "Accuracy by model and category",
-        prometheus(f"avg by (model_name, category) (model_accuracy_score{{{ALL}}})", instant=True, as_table=True),
+        prometheus(f"avg by (model_name, category) (model_accuracy_score{ALL})", instant=True, format="table"),
         unit="percentunit",
         decimals=1,
         rename={"model_name": "Model", "category": "Category", "Value": "Accuracy"},
@@ -168,8 +172,8 @@ dashboard = page(
     events=[
         event_annotation(
             "New model versions",
-            f"""count by (model_name, version) (model_version_info{{{ALL}}})
-            unless count by (model_name, version) (model_version_info{{{ALL}}} offset 2m)""",
+            f"""count by (model_name, version) (model_version_info{ALL})
+            unless count by (model_name, version) (model_version_info{ALL} offset 2m)""",
             title="{{model_name}} {{version}}",
             color="orange",
         )

@@ -9,25 +9,28 @@ from dashkit.authoring import (
     grid,
     logs,
     prometheus,
+    quantile,
     row,
+    selector,
+    share,
     stat,
     thresholds,
     timeseries,
+    total_rate,
 )
-from dashkit.authoring.shapes import quantile, share, total_rate
 
 from ..shared import pods
 from ..shared.page import page, trace_link
 from ..shared.systems import ENVIRONMENT, ORCHESTRATOR, ORCHESTRATOR_INDICATORS
 
 ALL = ORCHESTRATOR.selector
-CODE = f'{ENVIRONMENT}, repository="orchestrator"'
-REQUESTS, FAILED = f"http_requests_total{{{ALL}}}", f'http_requests_total{{{ALL}, status=~"5.."}}'
+CODE = ENVIRONMENT(repository="orchestrator")
+REQUESTS, FAILED = f"http_requests_total{ALL}", f"http_requests_total{ALL(status='=~5..')}"
 DURATION = "http_request_duration_seconds"
-PODS = pods.containers(f'namespace="orchestrator", {ENVIRONMENT}')
+PODS = pods.containers(selector('namespace="orchestrator"', ENVIRONMENT))
 ELASTIC = {"type": "elasticsearch", "uid": "${elasticsearch}"}
-DEPLOYED = f"deployments_total{{{CODE}}}"
-UNDONE = f'deployments_total{{{CODE}, result="failure"}}'
+DEPLOYED = f"deployments_total{CODE}"
+UNDONE = f"deployments_total{CODE(result='failure')}"
 COVERAGE = Limit(target=0.85, warning=0.8, critical=0.7, floor=True)
 
 
@@ -42,7 +45,7 @@ now = row(
         6,
         stat(
             "Coverage",
-            prometheus(f"avg(ci_test_coverage_ratio{{{CODE}}})"),
+            prometheus(f"avg(ci_test_coverage_ratio{CODE})"),
             unit="percentunit",
             decimals=1,
             thresholds=COVERAGE.thresholds(),
@@ -50,7 +53,7 @@ now = row(
         ),
         stat(
             "Complexity",
-            prometheus(f"avg(ci_code_complexity{{{CODE}}})"),
+            prometheus(f"avg(ci_code_complexity{CODE})"),
             decimals=1,
             thresholds=thresholds("green", (5, "orange"), (10, "red")),
             description="Mean cyclomatic complexity of the functions. Good: below 5.",
@@ -83,7 +86,7 @@ now = row(
             unit="s",
             decimals=0,
             thresholds=thresholds("green", (3600, "orange"), (86_400, "red")),
-            no_data="nothing failed",
+            no_value="nothing failed",
             description="DORA: from a failed deployment to the end of its effects, median of 30 days. Good: below an hour.",
         ),
     ),
@@ -95,7 +98,7 @@ pipeline = row(
         3,
         timeseries(
             "Builds in a day",
-            prometheus(f"sum by (result) (increase(ci_builds_total{{{CODE}}}[24h]))", "{{result}}"),
+            prometheus(f"sum by (result) (increase(ci_builds_total{CODE}[24h]))", "{{result}}"),
             stack=True,
             decimals=0,
             description="Builds of the main branch by result. Good: failures are rare and short.",
@@ -112,8 +115,8 @@ pipeline = row(
         ),
         timeseries(
             "Coverage and complexity",
-            prometheus(f"avg(ci_test_coverage_ratio{{{CODE}}}) * 100", "coverage, %"),
-            prometheus(f"avg(ci_code_complexity{{{CODE}}})", "complexity"),
+            prometheus(f"avg(ci_test_coverage_ratio{CODE}) * 100", "coverage, %"),
+            prometheus(f"avg(ci_code_complexity{CODE})", "complexity"),
             decimals=1,
             description="Good: coverage does not fall, complexity does not rise.",
         ),
@@ -150,17 +153,15 @@ trends = row(
         ),
         timeseries(
             "CPU",
-            prometheus(f"sum(rate(container_cpu_usage_seconds_total{{{PODS}}}[$__rate_interval]))", "now"),
-            prometheus(
-                f"sum(rate(container_cpu_usage_seconds_total{{{PODS}}}[$__rate_interval] offset 1w))", "last week"
-            ),
+            prometheus(f"sum(rate(container_cpu_usage_seconds_total{PODS}[$__rate_interval]))", "now"),
+            prometheus(f"sum(rate(container_cpu_usage_seconds_total{PODS}[$__rate_interval] offset 1w))", "last week"),
             unit="cores",
             description="Good: follows the request rate. More CPU for the same requests is a regression.",
         ),
         timeseries(
             "Memory",
-            prometheus(f"sum(container_memory_working_set_bytes{{{PODS}}})", "now"),
-            prometheus(f"sum(container_memory_working_set_bytes{{{PODS}}} offset 1w)", "last week"),
+            prometheus(f"sum(container_memory_working_set_bytes{PODS})", "now"),
+            prometheus(f"sum(container_memory_working_set_bytes{PODS} offset 1w)", "last week"),
             unit="bytes",
             description="Good: near last week's; more for the same requests is a leak or a regression.",
         ),
@@ -184,9 +185,9 @@ analysis = row(
             elasticsearch("service:orchestrator AND level:ERROR", by="logger.keyword"),
             datasource=ELASTIC,
             stack=True,
-            bars=True,
+            style="bars",
             description="Which part logs errors. Good: none.",
-            no_data="no errors",
+            no_value="no errors",
         ),
     ),
     logs(

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import bar_gauge, grid, prometheus, row, timeseries
-from dashkit.authoring.shapes import burn_lines, latency_heatmap, quantile, total_rate
+from dashkit.authoring import (
+    bar_gauge,
+    burn_lines,
+    grid,
+    latency_heatmap,
+    prometheus,
+    quantile,
+    row,
+    timeseries,
+    total_rate,
+)
 
 from ..shared.page import page, trace_link
 from ..shared.systems import GENERATION_TIMES, SYNTHDATA, SYNTHDATA_INDICATORS, generation_time
 
 ALL = SYNTHDATA.selector
-BEGUN, GOOD = f"synthdata_generation_total{{{ALL}}}", f"synthdata_generation_success_total{{{ALL}}}"
+BEGUN, GOOD = f"synthdata_generation_total{ALL}", f"synthdata_generation_success_total{ALL}"
 DURATION, TRAINING = "synthdata_generation_duration_seconds", "synthdata_model_training_duration_seconds"
 success, queue = SYNTHDATA_INDICATORS["generation"], SYNTHDATA_INDICATORS["queue"]
 generations = [objective for objective in SYNTHDATA.objectives if objective.service == "generation"]
@@ -39,8 +48,8 @@ course = row(
             "Success by size",
             prometheus(f"{total_rate(GOOD, 'size')} / {total_rate(BEGUN, 'size')}", "{{size}}"),
             unit="percentunit",
-            minimum=None,
-            maximum=1,
+            min=None,
+            max=1,
             thresholds=success.thresholds(line=True),
             description=success.says(),
             key="success",
@@ -71,7 +80,7 @@ training = row(
         ),
         timeseries(
             "Models trained in a day",
-            prometheus(f"sum by (model) (increase({TRAINING}_count{{{ALL}}}[24h]))", "{{model}}"),
+            prometheus(f"sum by (model) (increase({TRAINING}_count{ALL}[24h]))", "{{model}}"),
             stack=True,
             decimals=0,
             description="By kind of model.",
@@ -83,7 +92,7 @@ training = row(
 detail = row(
     "Budget and distribution",
     burn_lines(generations, "Burn rate by size", width=24),
-    latency_heatmap("Duration, distribution", DURATION, f'{ALL}, size=~".+"'),
+    latency_heatmap("Duration, distribution", DURATION, ALL(size="=~.+")),
     collapsed=True,
 )
 

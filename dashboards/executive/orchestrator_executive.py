@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, pie_chart, prometheus, row, stat, text_variable, thresholds, timeseries
-from dashkit.authoring.shapes import burn_lines, error_budget, quantile, total_rate
+from dashkit.authoring import (
+    burn_lines,
+    error_budget,
+    grid,
+    pie_chart,
+    prometheus,
+    quantile,
+    row,
+    selector,
+    stat,
+    text_variable,
+    thresholds,
+    timeseries,
+    total_rate,
+)
 
 from ..shared import pods
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT, ORCHESTRATOR, ORCHESTRATOR_INDICATORS
 
 ALL = ORCHESTRATOR.selector
-REQUESTS = f"http_requests_total{{{ALL}}}"
-TOOLS = f"tool_executions_total{{{ALL}}}"
-PODS = f'namespace="orchestrator", {ENVIRONMENT}'
+REQUESTS = f"http_requests_total{ALL}"
+TOOLS = f"tool_executions_total{ALL}"
+PODS = selector('namespace="orchestrator"', ENVIRONMENT)
 REAL = pods.containers(PODS)
 availability, latency = ORCHESTRATOR.objectives
 of = ORCHESTRATOR_INDICATORS
 
-cores = f"sum(rate(container_cpu_usage_seconds_total{{{REAL}}}[$__rate_interval]))"
-memory = f"sum(container_memory_working_set_bytes{{{REAL}}})"
+cores = f"sum(rate(container_cpu_usage_seconds_total{REAL}[$__rate_interval]))"
+memory = f"sum(container_memory_working_set_bytes{REAL})"
 hourly_cost = f"({cores} * $price_core_hour + {memory} / 1024^3 * $price_gib_hour)"
 
 health = row(
@@ -54,7 +67,7 @@ business = row(
     "Business",
     grid(
         3,
-        of["tools"].gauge(minimum=0.9),
+        of["tools"].gauge(min=0.9),
         of["speculation"].gauge(),
         pie_chart(
             "Tools by use",
@@ -127,25 +140,25 @@ capacity = row(
             "Memory and where it leads",
             prometheus(memory, "now"),
             prometheus(f"predict_linear({memory}[6h:10m], 7 * 24 * 3600)", "in a week, at this trend"),
-            prometheus(f'sum(kube_pod_container_resource_limits{{{REAL}, resource="memory"}})', "limit"),
+            prometheus(f"sum(kube_pod_container_resource_limits{REAL(resource='memory')})", "limit"),
             unit="bytes",
             description="Of all pods. Good: the week's end stays below 70 % of the limit.",
         ),
         timeseries(
             "CPU of the limit",
-            prometheus(f'{cores} / sum(kube_pod_container_resource_limits{{{REAL}, resource="cpu"}})', "CPU"),
-            prometheus(f'{memory} / sum(kube_pod_container_resource_limits{{{REAL}, resource="memory"}})', "memory"),
+            prometheus(f"{cores} / sum(kube_pod_container_resource_limits{REAL(resource='cpu')})", "CPU"),
+            prometheus(f"{memory} / sum(kube_pod_container_resource_limits{REAL(resource='memory')})", "memory"),
             unit="percentunit",
-            maximum=1,
+            max=1,
             thresholds=thresholds("transparent", (0.7, "orange"), (0.9, "red")),
             description="Good: below 60 % CPU and 70 % memory. From 70 % CPU replicas are added, from 80 % memory larger ones.",
             key="scaling",
         ),
         timeseries(
             "Connection pool",
-            prometheus(f"sum(active_connections{{{ALL}}}) / sum(connection_pool_size{{{ALL}}})", "in use"),
+            prometheus(f"sum(active_connections{ALL}) / sum(connection_pool_size{ALL})", "in use"),
             unit="percentunit",
-            maximum=1,
+            max=1,
             thresholds=thresholds("transparent", (0.8, "orange"), (0.9, "red")),
             legend="none",
             description="Open connections of the pool. Good: below 80 %.",

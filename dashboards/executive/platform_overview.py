@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.authoring import grid, mapping, prometheus, row, stat, thresholds
-from dashkit.authoring.shapes import BUDGET
+from dashkit.authoring import BUDGET, grid, mapping, prometheus, row, stat, thresholds
 
 from ..shared.page import page
 from ..shared.systems import SYSTEMS, System
@@ -15,7 +14,7 @@ STATES = [mapping(0, "down", "red"), mapping(1, "partly up", "orange"), mapping(
 
 def state(system: System) -> str:
     """2 where every scraped service answers on all instances, 1 where on some, 0 where one is gone."""
-    up = f'up{{{system.selector}, job!~"postgres|node|blackbox.*"}}'
+    up = f"up{system.selector(job='!~postgres|node|blackbox.*')}"
     return f"min(max by (job) ({up})) + min(min by (job) ({up}))"
 
 
@@ -25,14 +24,14 @@ def tiles(system: System) -> list[Any]:
     firing = f'count(ALERTS{{system="{system.name}", alertstate="firing", severity=~"critical|high"}}) or vector(0)'
     # Each objective over its own budget: the one that is worst off speaks for the system.
     left = " or ".join(f"{objective.recorded('30d')} / {objective.budget:.12g}" for objective in system.objectives)
-    reached = f'1 - max(slo:error_ratio:rate30d{{{system.selector}, slo="availability"}})'
+    reached = f"1 - max(slo:error_ratio:rate30d{system.selector(slo='availability')})"
     return grid(
         4,
         stat(
             "State",
             prometheus(state(system), instant=True),
             mappings=STATES,
-            background=True,
+            color_mode="background",
             links=to,
             key=f"{system.name}-state",
             description="Up: every service answers on all instances. Down: one does not answer at all.",
@@ -45,7 +44,7 @@ def tiles(system: System) -> list[Any]:
             links=to,
             key=f"{system.name}-availability",
             description="Of the service with the lowest. Good: at its target or above.",
-            no_data="not recorded yet",
+            no_value="not recorded yet",
         ),
         stat(
             "Least budget left",
@@ -56,7 +55,7 @@ def tiles(system: System) -> list[Any]:
             links=to,
             key=f"{system.name}-budget",
             description="Of all its objectives, the one that is worst off. Good: above 25 %.",
-            no_data="not recorded yet",
+            no_value="not recorded yet",
         ),
         stat(
             "Critical and high alerts",

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, prometheus, row, table, timeseries
-from dashkit.authoring.look import override, thresholds
-from dashkit.authoring.shapes import BUDGET, burn_lines, error_budget
+from dashkit.authoring import (
+    BUDGET,
+    burn_lines,
+    error_budget,
+    grid,
+    override,
+    prometheus,
+    row,
+    selector,
+    table,
+    thresholds,
+    timeseries,
+)
 
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT, SHOP
 
 objectives = SHOP.objectives
-RATIO = f'slo:error_ratio:rate30d{{system="shop", slo="availability", {ENVIRONMENT}}}'
+RATIO = f"""slo:error_ratio:rate30d{selector('system="shop"', 'slo="availability"', ENVIRONMENT)}"""
 
 
 def budget_left() -> str:
@@ -23,11 +33,11 @@ summary = row(
     "Objectives",
     table(
         "Availability over 30 days",
-        prometheus(f"1 - {RATIO}", as_table=True, instant=True, ref="Reached"),
-        prometheus(budget_left(), as_table=True, instant=True, ref="Left"),
+        prometheus(f"1 - {RATIO}", format="table", instant=True, ref="Reached"),
+        prometheus(budget_left(), format="table", instant=True, ref="Left"),
         prometheus(
             " or ".join(objective.budget_used(objective.recorded("1h")) for objective in objectives),
-            as_table=True,
+            format="table",
             instant=True,
             ref="Burn",
         ),
@@ -53,15 +63,15 @@ summary = row(
         description="""Targets: """
         + "; ".join(f"{objective.service} {objective.percent()}" for objective in objectives)
         + """. Good: budget left, and a burn rate below 1.""",
-        no_data="not recorded yet",
+        no_value="not recorded yet",
     ),
     burn_lines(objectives, width=12, height=8),
     timeseries(
         "Error budget left",
         *(prometheus(objective.budget_left(objective.recorded("30d")), objective.service) for objective in objectives),
         unit="percentunit",
-        minimum=None,
-        maximum=1,
+        min=None,
+        max=1,
         width=24,
         thresholds=BUDGET,
         description="Of 30 days. Good: above 25 %; below it, releases wait for repairs; below 0 the target is missed.",

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, mapping, prometheus, query_variable, row, stat, table, thresholds, timeseries
-from dashkit.authoring.look import override
-from dashkit.authoring.panels import state_timeline
-from dashkit.authoring.shapes import quantile, total_rate
+from dashkit.authoring import (
+    grid,
+    mapping,
+    override,
+    prometheus,
+    quantile,
+    query_variable,
+    row,
+    selector,
+    stat,
+    state_timeline,
+    table,
+    thresholds,
+    timeseries,
+    total_rate,
+)
 
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-APPS = f'{ENVIRONMENT}, project=~"$project"'
+APPS = ENVIRONMENT(project="=~$project")
 
 
 def apps(matcher: str) -> str:
-    return f"argocd_app_info{{{APPS}, {matcher}}}"
+    return f"argocd_app_info{selector(APPS, matcher)}"
 
 
 def in_state(matcher: str) -> str:
     """1 for each application in the state, else 0: the exporter only has a series for the present state."""
-    return f"count by (name) ({apps(matcher)}) or 0 * count by (name) (argocd_app_info{{{APPS}}})"
+    return f"count by (name) ({apps(matcher)}) or 0 * count by (name) (argocd_app_info{APPS})"
 
 
 OUT_OF_SYNC, ILL = in_state('sync_status!="Synced"'), in_state('health_status!="Healthy"')
@@ -30,7 +42,7 @@ now = row(
         4,
         stat(
             "Applications",
-            prometheus(f"count(count by (name) (argocd_app_info{{{APPS}}}))", instant=True),
+            prometheus(f"count(count by (name) (argocd_app_info{APPS}))", instant=True),
             decimals=0,
             description="Applications that Argo CD keeps.",
         ),
@@ -50,7 +62,7 @@ now = row(
         ),
         stat(
             "Cluster reached",
-            prometheus(f"min(argocd_cluster_connection_status{{{ENVIRONMENT}}})", instant=True),
+            prometheus(f"min(argocd_cluster_connection_status{ENVIRONMENT})", instant=True),
             mappings=[mapping(0, "no", "red"), mapping(1, "yes", "green")],
             description="Whether Argo CD reaches its clusters.",
         ),
@@ -79,7 +91,7 @@ states = row(
     ),
     table(
         "States",
-        prometheus(f"argocd_app_info{{{APPS}}}", as_table=True, instant=True),
+        prometheus(f"argocd_app_info{APPS}", format="table", instant=True),
         rename={
             "name": "Application",
             "dest_namespace": "Namespace",
@@ -124,7 +136,7 @@ syncs = row(
         2,
         timeseries(
             "Syncs in an hour",
-            prometheus(f"sum by (phase) (increase(argocd_app_sync_total{{{APPS}}}[1h]))", "{{phase}}"),
+            prometheus(f"sum by (phase) (increase(argocd_app_sync_total{APPS}[1h]))", "{{phase}}"),
             stack=True,
             decimals=1,
             description="How syncs end. Good: Succeeded only.",
@@ -137,7 +149,7 @@ syncs = row(
         ),
         timeseries(
             "Requests to repositories",
-            prometheus(total_rate(f"argocd_git_request_total{{{ENVIRONMENT}}}", "request_type"), "{{request_type}}"),
+            prometheus(total_rate(f"argocd_git_request_total{ENVIRONMENT}", "request_type"), "{{request_type}}"),
             unit="reqps",
             description="Good: steady; a rise is a webhook that is missing.",
         ),
@@ -152,13 +164,13 @@ syncs = row(
         ),
         timeseries(
             "Work that waits",
-            prometheus(f'sum by (name) (workqueue_depth{{{ENVIRONMENT}, job="argocd-metrics"}})', "{{name}}"),
+            prometheus(f"sum by (name) (workqueue_depth{ENVIRONMENT(job='argocd-metrics')})", "{{name}}"),
             decimals=0,
             description="Queues of the controller. Good: back to zero after each burst.",
         ),
         timeseries(
             "Objects watched",
-            prometheus(f"sum by (server) (argocd_cluster_api_resource_objects{{{ENVIRONMENT}}})", "{{server}}"),
+            prometheus(f"sum by (server) (argocd_cluster_api_resource_objects{ENVIRONMENT})", "{{server}}"),
             decimals=0,
             description="What the controller keeps in memory. Good: grows with the cluster only.",
         ),

@@ -8,14 +8,14 @@ from ..shared.backups import OLD_SECONDS, STALE_SECONDS
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-CHOSEN = f'{ENVIRONMENT}, context=~"$context"'
+CHOSEN = ENVIRONMENT(context="=~$context")
 RUN = "dashkit_backup_last_run_timestamp_seconds"
-AGE = f"time() - max by (context) (dashkit_backup_last_success_timestamp_seconds{{{CHOSEN}}})"
+AGE = f"time() - max by (context) (dashkit_backup_last_success_timestamp_seconds{CHOSEN})"
 AGES = thresholds("green", (STALE_SECONDS, "orange"), (OLD_SECONDS, "red"))
 
 
 def latest(name: str) -> str:
-    return f"max by (context) (dashkit_backup_{name}{{{CHOSEN}}})"
+    return f"max by (context) (dashkit_backup_{name}{CHOSEN})"
 
 
 now = row(
@@ -38,7 +38,7 @@ now = row(
         ),
         stat(
             "Objects",
-            prometheus(f"sum(max by (context, kind) (dashkit_backup_objects{{{CHOSEN}}}))", instant=True),
+            prometheus(f"sum(max by (context, kind) (dashkit_backup_objects{CHOSEN}))", instant=True),
             decimals=0,
             description="Dashboards, folders, rules and all else in the last archives.",
         ),
@@ -90,7 +90,7 @@ contents = row(
     "Contents",
     table(
         "Objects by kind",
-        prometheus(f"max by (context, kind) (dashkit_backup_objects{{{CHOSEN}}})", as_table=True, instant=True),
+        prometheus(f"max by (context, kind) (dashkit_backup_objects{CHOSEN})", format="table", instant=True),
         rename={"context": "Context", "kind": "Kind", "Value": "Objects"},
         sort_by="Objects",
         width=12,
@@ -98,7 +98,7 @@ contents = row(
     ),
     timeseries(
         "Dashboards",
-        prometheus(f'max by (context) (dashkit_backup_objects{{{CHOSEN}, kind="dashboards"}})', "{{context}}"),
+        prometheus(f"max by (context) (dashkit_backup_objects{CHOSEN(kind='dashboards')})", "{{context}}"),
         decimals=0,
         width=12,
         description="Dashboards in the last archive. A fall that nobody planned is dashboards that are gone.",
@@ -111,9 +111,7 @@ dashboard = page(
     description="Whether Grafana's backups are young, complete and as large as they were.",
     tags=["infrastructure"],
     metric=RUN,
-    variables=[
-        query_variable("context", f"label_values({RUN}{{{ENVIRONMENT}}}, context)", multi=True, include_all=True)
-    ],
+    variables=[query_variable("context", f"label_values({RUN}{ENVIRONMENT}, context)", multi=True, include_all=True)],
     time="7d",
     refresh="5m",
     panels=[now, course, contents],

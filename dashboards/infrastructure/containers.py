@@ -8,7 +8,7 @@ from ..shared import pods
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-CHOSEN = f'{ENVIRONMENT}, namespace=~"$namespace", pod=~"$pod"'
+CHOSEN = ENVIRONMENT(namespace="=~$namespace", pod="=~$pod")
 REAL = pods.containers(CHOSEN)
 WINDOW = "$__rate_interval"
 
@@ -18,7 +18,7 @@ now = row(
         4,
         stat(
             "CPU",
-            prometheus(f"sum(rate(container_cpu_usage_seconds_total{{{REAL}}}[{WINDOW}]))"),
+            prometheus(f"sum(rate(container_cpu_usage_seconds_total{REAL}[{WINDOW}]))"),
             unit="cores",
             decimals=2,
             sparkline=True,
@@ -26,7 +26,7 @@ now = row(
         ),
         stat(
             "Memory",
-            prometheus(f"sum(container_memory_working_set_bytes{{{REAL}}})"),
+            prometheus(f"sum(container_memory_working_set_bytes{REAL})"),
             unit="bytes",
             sparkline=True,
             description="Working set of the chosen containers together.",
@@ -41,7 +41,7 @@ now = row(
         ),
         stat(
             "Killed for memory",
-            prometheus(f"sum(increase(container_oom_events_total{{{REAL}}}[24h]))", instant=True),
+            prometheus(f"sum(increase(container_oom_events_total{REAL}[24h]))", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Times the out-of-memory killer came within a day. Good: none.",
@@ -67,16 +67,16 @@ detail = row(
         pods.network_panel(CHOSEN),
         timeseries(
             "Disk",
-            prometheus(f"sum by (pod) (rate(container_fs_reads_bytes_total{{{REAL}}}[{WINDOW}]))", "{{pod}} read"),
-            prometheus(f"-sum by (pod) (rate(container_fs_writes_bytes_total{{{REAL}}}[{WINDOW}]))", "{{pod}} written"),
+            prometheus(f"sum by (pod) (rate(container_fs_reads_bytes_total{REAL}[{WINDOW}]))", "{{pod}} read"),
+            prometheus(f"-sum by (pod) (rate(container_fs_writes_bytes_total{REAL}[{WINDOW}]))", "{{pod}} written"),
             unit="Bps",
-            minimum=None,
+            min=None,
             description="Read above the line, written below.",
         ),
         timeseries(
             "Memory by kind",
-            prometheus(f"sum(container_memory_rss{{{REAL}}})", "anonymous"),
-            prometheus(f"sum(container_memory_cache{{{REAL}}})", "page cache"),
+            prometheus(f"sum(container_memory_rss{REAL})", "anonymous"),
+            prometheus(f"sum(container_memory_cache{REAL})", "page cache"),
             unit="bytes",
             stack=True,
             description="Anonymous memory cannot be taken back, the page cache can.",

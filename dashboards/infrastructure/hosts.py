@@ -8,9 +8,9 @@ from ..shared import hosts
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-CHOSEN = f'{ENVIRONMENT}, system=~"$system", instance=~"$instance"'
+CHOSEN = ENVIRONMENT(system="=~$system", instance="=~$instance")
 WINDOW = "$__rate_interval"
-FILES = f'{CHOSEN}, fstype!~"tmpfs|overlay|squashfs"'
+FILES = CHOSEN(fstype="!~tmpfs|overlay|squashfs")
 
 now = row(
     "Now",
@@ -18,7 +18,7 @@ now = row(
         6,
         stat(
             "Hosts",
-            prometheus(f"count(node_uname_info{{{CHOSEN}}})", instant=True),
+            prometheus(f"count(node_uname_info{CHOSEN})", instant=True),
             decimals=0,
             description="Hosts that report. Good: as many as there should be.",
         ),
@@ -48,7 +48,7 @@ now = row(
         ),
         stat(
             "Read-only file systems",
-            prometheus(f"sum(node_filesystem_readonly{{{FILES}}})", instant=True),
+            prometheus(f"sum(node_filesystem_readonly{FILES})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="File systems that went read-only, as after a disk error. Good: none.",
@@ -56,8 +56,8 @@ now = row(
         stat(
             "Network errors",
             prometheus(
-                f"sum(increase(node_network_receive_errs_total{{{CHOSEN}}}[1h]))"
-                f" + sum(increase(node_network_transmit_errs_total{{{CHOSEN}}}[1h]))"
+                f"sum(increase(node_network_receive_errs_total{CHOSEN}[1h]))"
+                f" + sum(increase(node_network_transmit_errs_total{CHOSEN}[1h]))"
             ),
             decimals=0,
             thresholds=thresholds("green", (1, "orange"), (100, "red")),
@@ -76,13 +76,13 @@ utilisation = row(
         timeseries(
             "Disk space a day ahead",
             prometheus(
-                f"""min by (instance, mountpoint) (predict_linear(node_filesystem_avail_bytes{{{FILES}}}[6h], 24 * 3600)
-                / node_filesystem_size_bytes{{{FILES}}})""",
+                f"""min by (instance, mountpoint) (predict_linear(node_filesystem_avail_bytes{FILES}[6h], 24 * 3600)
+                / node_filesystem_size_bytes{FILES})""",
                 "{{instance}} {{mountpoint}}",
             ),
             unit="percentunit",
-            minimum=None,
-            maximum=1,
+            min=None,
+            max=1,
             thresholds=thresholds("red", (0, "orange"), (0.1, "transparent")),
             description="Free share in a day, on a line through the last six hours. Good: above 10 %; below 0 it is full.",
         ),
@@ -96,8 +96,8 @@ saturation = row(
         timeseries(
             "Load per core",
             prometheus(
-                f"""node_load1{{{CHOSEN}}}
-                / on (instance) count by (instance) (node_cpu_seconds_total{{{CHOSEN}, mode="idle"}})""",
+                f"""node_load1{CHOSEN}
+                / on (instance) count by (instance) (node_cpu_seconds_total{CHOSEN(mode="idle")})""",
                 "{{instance}}",
             ),
             thresholds=thresholds("transparent", (1, "orange"), (2, "red")),
@@ -105,7 +105,7 @@ saturation = row(
         ),
         timeseries(
             "Major page faults",
-            prometheus(f"sum by (instance) (rate(node_vmstat_pgmajfault{{{CHOSEN}}}[{WINDOW}]))", "{{instance}}"),
+            prometheus(f"sum by (instance) (rate(node_vmstat_pgmajfault{CHOSEN}[{WINDOW}]))", "{{instance}}"),
             unit="ops",
             description="Pages read back from disk. Good: near zero; a rise under little free memory is thrashing.",
         ),
@@ -115,10 +115,10 @@ saturation = row(
         timeseries(
             "Disk operations",
             prometheus(
-                f"sum by (instance) (rate(node_disk_reads_completed_total{{{CHOSEN}}}[{WINDOW}]))", "{{instance}} reads"
+                f"sum by (instance) (rate(node_disk_reads_completed_total{CHOSEN}[{WINDOW}]))", "{{instance}} reads"
             ),
             prometheus(
-                f"sum by (instance) (rate(node_disk_writes_completed_total{{{CHOSEN}}}[{WINDOW}]))",
+                f"sum by (instance) (rate(node_disk_writes_completed_total{CHOSEN}[{WINDOW}]))",
                 "{{instance}} writes",
             ),
             unit="iops",
@@ -135,8 +135,8 @@ detail = row(
         timeseries(
             "CPU by mode",
             prometheus(
-                f"""sum by (mode) (rate(node_cpu_seconds_total{{{CHOSEN}, mode!="idle"}}[{WINDOW}]))
-                / on () group_left () count(node_cpu_seconds_total{{{CHOSEN}, mode="idle"}})""",
+                f"""sum by (mode) (rate(node_cpu_seconds_total{CHOSEN(mode="!=idle")}[{WINDOW}]))
+                / on () group_left () count(node_cpu_seconds_total{CHOSEN(mode="idle")})""",
                 "{{mode}}",
             ),
             unit="percentunit",
@@ -147,8 +147,8 @@ detail = row(
     ),
     table(
         "Hosts",
-        prometheus(f"node_uname_info{{{CHOSEN}}}", as_table=True, instant=True, ref="Info"),
-        prometheus(f"time() - node_boot_time_seconds{{{CHOSEN}}}", as_table=True, instant=True, ref="Up"),
+        prometheus(f"node_uname_info{CHOSEN}", format="table", instant=True, ref="Info"),
+        prometheus(f"time() - node_boot_time_seconds{CHOSEN}", format="table", instant=True, ref="Up"),
         rename={"instance": "Host", "system": "System", "release": "Kernel", "Value #Up": "Up for"},
         hide=[
             "__name__",
@@ -170,11 +170,11 @@ detail = row(
     timeseries(
         "Inodes in use",
         prometheus(
-            f"max by (instance, mountpoint) (1 - node_filesystem_files_free{{{FILES}}} / node_filesystem_files{{{FILES}}})",
+            f"max by (instance, mountpoint) (1 - node_filesystem_files_free{FILES} / node_filesystem_files{FILES})",
             "{{instance}} {{mountpoint}}",
         ),
         unit="percentunit",
-        maximum=1,
+        max=1,
         width=24,
         thresholds=hosts.SPACE.thresholds(line=True),
         description="A disk with space left is full all the same once it has no inodes. Good: below 85 %.",

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Limit, grid, pie_chart, prometheus, query_variable, row, stat, thresholds, timeseries
-from dashkit.authoring.shapes import latency_heatmap, quantile, share, total_rate, up_timeline
+from dashkit.authoring import (
+    Limit,
+    grid,
+    latency_heatmap,
+    pie_chart,
+    prometheus,
+    quantile,
+    query_variable,
+    row,
+    share,
+    stat,
+    thresholds,
+    timeseries,
+    total_rate,
+    up_timeline,
+)
 
 from ..shared.page import page, trace_link
 from ..shared.systems import ENVIRONMENT
 
 #: Each request is counted twice, by the caller's proxy and by the callee's; one side has to be chosen.
-CHOSEN = f'{ENVIRONMENT}, reporter="destination", destination_service_namespace=~"$namespace"'
-REQUESTS = f"istio_requests_total{{{CHOSEN}}}"
-FAILED = f'istio_requests_total{{{CHOSEN}, response_code=~"5.."}}'
+CHOSEN = ENVIRONMENT(reporter="destination", destination_service_namespace="=~$namespace")
+REQUESTS = f"istio_requests_total{CHOSEN}"
+FAILED = f"istio_requests_total{CHOSEN(response_code='=~5..')}"
 DURATION = "istio_request_duration_milliseconds"
 BY = "destination_service_name"
 LEGEND = "{{destination_service_name}}"
@@ -49,7 +63,7 @@ now = row(
         ),
         stat(
             "Connected proxies",
-            prometheus(f"sum(pilot_xds{{{ENVIRONMENT}}})", instant=True),
+            prometheus(f"sum(pilot_xds{ENVIRONMENT})", instant=True),
             decimals=0,
             description="Proxies that the control plane reaches. Good: one for each pod of the mesh.",
         ),
@@ -107,10 +121,10 @@ routes = row(
         ),
         timeseries(
             "TCP",
-            prometheus(f"sum by ({BY}) (rate(istio_tcp_received_bytes_total{{{CHOSEN}}}[{WINDOW}]))", f"{LEGEND} in"),
-            prometheus(f"-sum by ({BY}) (rate(istio_tcp_sent_bytes_total{{{CHOSEN}}}[{WINDOW}]))", f"{LEGEND} out"),
+            prometheus(f"sum by ({BY}) (rate(istio_tcp_received_bytes_total{CHOSEN}[{WINDOW}]))", f"{LEGEND} in"),
+            prometheus(f"-sum by ({BY}) (rate(istio_tcp_sent_bytes_total{CHOSEN}[{WINDOW}]))", f"{LEGEND} out"),
             unit="Bps",
-            minimum=None,
+            min=None,
             description="Received above the line, sent below.",
         ),
     ),
@@ -122,7 +136,7 @@ control = row(
     "Control plane",
     grid(
         3,
-        up_timeline("Mesh scraped", f'{ENVIRONMENT}, job=~"istio-mesh|istiod"', "job, instance", height=8),
+        up_timeline("Mesh scraped", ENVIRONMENT(job="=~istio-mesh|istiod"), "job, instance", height=8),
         timeseries(
             "Time until a change arrives",
             prometheus(quantile(0.95, "pilot_proxy_convergence_time", ENVIRONMENT), "p95"),
@@ -132,7 +146,7 @@ control = row(
         ),
         timeseries(
             "Rejected configuration",
-            prometheus(f"sum by (type) (increase(pilot_total_xds_rejects{{{ENVIRONMENT}}}[1h]))", "{{type}}"),
+            prometheus(f"sum by (type) (increase(pilot_total_xds_rejects{ENVIRONMENT}[1h]))", "{{type}}"),
             decimals=0,
             thresholds=thresholds("transparent", (1, "red")),
             description="Configurations that a proxy refused within an hour. Good: none; those proxies run with the old one.",

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import bar_gauge, grid, mapping, override, prometheus, row, stat, table, thresholds, timeseries
-from dashkit.authoring.panels import state_timeline
+from dashkit.authoring import (
+    bar_gauge,
+    grid,
+    mapping,
+    override,
+    prometheus,
+    row,
+    selector,
+    stat,
+    state_timeline,
+    table,
+    thresholds,
+    timeseries,
+)
 
 from ..shared import hosts, pods
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
 ALL = ENVIRONMENT
-NODES = f'system="kubernetes", {ENVIRONMENT}'
+NODES = selector('system="kubernetes"', ENVIRONMENT)
 
 
 def condition(name: str, status: str = "true") -> str:
-    return f'kube_node_status_condition{{{ALL}, condition="{name}", status="{status}"}}'
+    return f"kube_node_status_condition{ALL(condition=name, status=status)}"
 
 
 def requested(resource: str) -> str:
     """What containers asked for, as a share of what nodes can give."""
-    asked = f'sum(kube_pod_container_resource_requests{{{ALL}, resource="{resource}"}})'
-    return f'{asked} / sum(kube_node_status_allocatable{{{ALL}, resource="{resource}"}})'
+    asked = f"sum(kube_pod_container_resource_requests{ALL(resource=resource)})"
+    return f"{asked} / sum(kube_node_status_allocatable{ALL(resource=resource)})"
 
 
 REQUESTED = thresholds("green", (0.8, "orange"), (0.95, "red"))
@@ -31,7 +43,7 @@ now = row(
         6,
         stat(
             "Nodes",
-            prometheus(f"count(kube_node_info{{{ALL}}})", instant=True),
+            prometheus(f"count(kube_node_info{ALL})", instant=True),
             decimals=0,
             description="Nodes of the cluster. Good: as many as there should be.",
         ),
@@ -60,13 +72,13 @@ now = row(
         ),
         stat(
             "Pods",
-            prometheus(f'sum(kube_pod_status_phase{{{ALL}, phase="Running"}})', instant=True),
+            prometheus(f"sum(kube_pod_status_phase{ALL(phase='Running')})", instant=True),
             decimals=0,
             description="Running pods of all namespaces.",
         ),
         stat(
             "Pods not running",
-            prometheus(f'sum(kube_pod_status_phase{{{ALL}, phase=~"Pending|Failed|Unknown"}})', instant=True),
+            prometheus(f"sum(kube_pod_status_phase{ALL(phase='=~Pending|Failed|Unknown')})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "orange"), (5, "red")),
             description="Pending, failed or unknown. Good: none for long.",
@@ -121,13 +133,13 @@ health = row(
     bar_gauge(
         "Volumes",
         prometheus(
-            f"""max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes{{{ALL}}}
-            / kubelet_volume_stats_capacity_bytes{{{ALL}}})""",
+            f"""max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes{ALL}
+            / kubelet_volume_stats_capacity_bytes{ALL})""",
             "{{namespace}}/{{persistentvolumeclaim}}",
             instant=True,
         ),
         unit="percentunit",
-        maximum=1,
+        max=1,
         decimals=0,
         thresholds=hosts.SPACE.thresholds(),
         description="Used share of each volume. Good: below 85 %.",
@@ -136,13 +148,13 @@ health = row(
     bar_gauge(
         "Inodes of volumes",
         prometheus(
-            f"""max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_inodes_used{{{ALL}}}
-            / kubelet_volume_stats_inodes{{{ALL}}})""",
+            f"""max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_inodes_used{ALL}
+            / kubelet_volume_stats_inodes{ALL})""",
             "{{namespace}}/{{persistentvolumeclaim}}",
             instant=True,
         ),
         unit="percentunit",
-        maximum=1,
+        max=1,
         decimals=0,
         thresholds=hosts.SPACE.thresholds(),
         description="A volume with space left is full all the same once it has no inodes. Good: below 85 %.",
@@ -155,14 +167,14 @@ inventory = row(
     table(
         "Nodes",
         prometheus(
-            f"max by (node, kubelet_version, os_image) (kube_node_info{{{ALL}}})",
-            as_table=True,
+            f"max by (node, kubelet_version, os_image) (kube_node_info{ALL})",
+            format="table",
             instant=True,
             ref="Info",
         ),
         prometheus(
-            f'max by (node) (kube_node_status_allocatable{{{ALL}, resource="pods"}})',
-            as_table=True,
+            f"max by (node) (kube_node_status_allocatable{ALL(resource='pods')})",
+            format="table",
             instant=True,
             ref="Pods",
         ),
@@ -174,11 +186,11 @@ inventory = row(
     ),
     table(
         "Services and ingresses",
-        prometheus(f"count by (namespace) (kube_service_info{{{ALL}}})", as_table=True, instant=True, ref="Services"),
-        prometheus(f"count by (namespace) (kube_ingress_info{{{ALL}}})", as_table=True, instant=True, ref="Ingresses"),
+        prometheus(f"count by (namespace) (kube_service_info{ALL})", format="table", instant=True, ref="Services"),
+        prometheus(f"count by (namespace) (kube_ingress_info{ALL})", format="table", instant=True, ref="Ingresses"),
         prometheus(
-            f'sum by (namespace) (kube_persistentvolumeclaim_status_phase{{{ALL}, phase!="Bound"}})',
-            as_table=True,
+            f"sum by (namespace) (kube_persistentvolumeclaim_status_phase{ALL(phase='!=Bound')})",
+            format="table",
             instant=True,
             ref="Unbound",
         ),

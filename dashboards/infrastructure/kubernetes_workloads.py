@@ -8,11 +8,11 @@ from ..shared import pods
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-CHOSEN = f'{ENVIRONMENT}, namespace=~"$namespace"'
+CHOSEN = ENVIRONMENT(namespace="=~$namespace")
 
 
 def of_deployments(what: str) -> str:
-    return f"sum by (namespace, deployment) (kube_deployment_{what}{{{CHOSEN}}})"
+    return f"sum by (namespace, deployment) (kube_deployment_{what}{CHOSEN})"
 
 
 now = row(
@@ -22,7 +22,7 @@ now = row(
         stat(
             "Replicas available",
             prometheus(
-                f"sum(kube_deployment_status_replicas_available{{{CHOSEN}}}) / sum(kube_deployment_spec_replicas{{{CHOSEN}}})"
+                f"sum(kube_deployment_status_replicas_available{CHOSEN}) / sum(kube_deployment_spec_replicas{CHOSEN})"
             ),
             unit="percentunit",
             decimals=0,
@@ -31,21 +31,21 @@ now = row(
         ),
         stat(
             "Waiting containers",
-            prometheus(f"sum(kube_pod_container_status_waiting_reason{{{CHOSEN}}})", instant=True),
+            prometheus(f"sum(kube_pod_container_status_waiting_reason{CHOSEN})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Containers in a crash loop or without an image. Good: none.",
         ),
         stat(
             "Restarts in an hour",
-            prometheus(f"sum(increase(kube_pod_container_status_restarts_total{{{CHOSEN}}}[1h]))"),
+            prometheus(f"sum(increase(kube_pod_container_status_restarts_total{CHOSEN}[1h]))"),
             decimals=0,
             thresholds=thresholds("green", (3, "orange"), (10, "red")),
             description="Of all chosen pods. Good: none.",
         ),
         stat(
             "Failed jobs",
-            prometheus(f"sum(kube_job_status_failed{{{CHOSEN}}}) or 0 * sum(kube_pod_info{{{CHOSEN}}})", instant=True),
+            prometheus(f"sum(kube_job_status_failed{CHOSEN}) or 0 * sum(kube_pod_info{CHOSEN})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Pods of jobs that failed. Good: none.",
@@ -57,10 +57,10 @@ deployments = row(
     "Deployments",
     table(
         "Deployments",
-        prometheus(of_deployments("spec_replicas"), as_table=True, instant=True, ref="Wanted"),
-        prometheus(of_deployments("status_replicas_available"), as_table=True, instant=True, ref="Available"),
-        prometheus(of_deployments("status_replicas_unavailable"), as_table=True, instant=True, ref="Missing"),
-        prometheus(of_deployments("status_replicas_updated"), as_table=True, instant=True, ref="Updated"),
+        prometheus(of_deployments("spec_replicas"), format="table", instant=True, ref="Wanted"),
+        prometheus(of_deployments("status_replicas_available"), format="table", instant=True, ref="Available"),
+        prometheus(of_deployments("status_replicas_unavailable"), format="table", instant=True, ref="Missing"),
+        prometheus(of_deployments("status_replicas_updated"), format="table", instant=True, ref="Updated"),
         rename={
             "namespace": "Namespace",
             "deployment": "Deployment",
@@ -85,7 +85,7 @@ why = row(
         2,
         timeseries(
             "Waiting, by reason",
-            prometheus(f"sum by (reason) (kube_pod_container_status_waiting_reason{{{CHOSEN}}})", "{{reason}}"),
+            prometheus(f"sum by (reason) (kube_pod_container_status_waiting_reason{CHOSEN})", "{{reason}}"),
             decimals=0,
             stack=True,
             description="Why containers do not start. Good: none.",
@@ -93,7 +93,7 @@ why = row(
         timeseries(
             "Killed for memory",
             prometheus(
-                f'sum by (pod) (kube_pod_container_status_last_terminated_reason{{{CHOSEN}, reason="OOMKilled"}})',
+                f"sum by (pod) (kube_pod_container_status_last_terminated_reason{CHOSEN(reason='OOMKilled')})",
                 "{{pod}}",
             ),
             decimals=0,
@@ -111,29 +111,29 @@ resources = row(
             "CPU: used, requested, limit",
             prometheus(pods.cpu(CHOSEN, "namespace"), "{{namespace}} used"),
             prometheus(
-                f'sum by (namespace) (kube_pod_container_resource_requests{{{CHOSEN}, resource="cpu"}})',
+                f"sum by (namespace) (kube_pod_container_resource_requests{CHOSEN(resource='cpu')})",
                 "{{namespace}} requested",
             ),
             prometheus(
-                f'sum by (namespace) (kube_pod_container_resource_limits{{{CHOSEN}, resource="cpu"}})',
+                f"sum by (namespace) (kube_pod_container_resource_limits{CHOSEN(resource='cpu')})",
                 "{{namespace}} limit",
             ),
             unit="cores",
-            overrides=[override(regex=".* (requested|limit)", dashed=True, fillOpacity=0)],
+            overrides=[override(regex=".* (requested|limit)", line_style="dash", fill=0)],
             description="Good: use around the request. Far below it the rest lies idle, above it neighbours suffer.",
         ),
         timeseries(
             "Replicas and their bound",
             prometheus(
-                f"max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_status_current_replicas{{{CHOSEN}}})",
+                f"max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_status_current_replicas{CHOSEN})",
                 "{{horizontalpodautoscaler}}",
             ),
             prometheus(
-                f"max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_spec_max_replicas{{{CHOSEN}}})",
+                f"max by (horizontalpodautoscaler) (kube_horizontalpodautoscaler_spec_max_replicas{CHOSEN})",
                 "{{horizontalpodautoscaler}} at most",
             ),
             decimals=0,
-            overrides=[override(regex=".* at most", dashed=True, fillOpacity=0)],
+            overrides=[override(regex=".* at most", line_style="dash", fill=0)],
             description="What autoscalers run. Good: below the bound; at it no more help comes.",
         ),
         pods.cpu_panel(CHOSEN),

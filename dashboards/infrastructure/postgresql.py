@@ -11,28 +11,28 @@ from dashkit.authoring import (
     query_variable,
     row,
     stat,
+    state_timeline,
     thresholds,
     timeseries,
+    total_rate,
 )
-from dashkit.authoring.panels import state_timeline
-from dashkit.authoring.shapes import total_rate
 
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-CHOSEN = f'{ENVIRONMENT}, system=~"$system"'
+CHOSEN = ENVIRONMENT(system="=~$system")
 CONNECTIONS = Limit(target=0.8, warning=0.8, critical=0.9)
 #: Sums of servers: a database's connections have labels that the server's limit does not have.
-used = f"sum by (system) (pg_stat_database_numbackends{{{CHOSEN}}}) / sum by (system) (pg_settings_max_connections{{{CHOSEN}}})"
+used = f"sum by (system) (pg_stat_database_numbackends{CHOSEN}) / sum by (system) (pg_settings_max_connections{CHOSEN})"
 
 
 def rate(what: str, by: str = "system") -> str:
-    return total_rate(f"pg_stat_database_{what}{{{CHOSEN}}}", by)
+    return total_rate(f"pg_stat_database_{what}{CHOSEN}", by)
 
 
 def hit_ratio(by: str) -> str:
     hit, read = (
-        f"sum by ({by}) (rate(pg_stat_database_blks_{kind}{{{CHOSEN}}}[$__rate_interval]))" for kind in ("hit", "read")
+        f"sum by ({by}) (rate(pg_stat_database_blks_{kind}{CHOSEN}[$__rate_interval]))" for kind in ("hit", "read")
     )
     return f"{hit} / ({hit} + {read})"
 
@@ -43,7 +43,7 @@ now = row(
         4,
         stat(
             "Servers down",
-            prometheus(f"count(pg_up{{{CHOSEN}}} == 0) or 0 * count(pg_up{{{CHOSEN}}})", instant=True),
+            prometheus(f"count(pg_up{CHOSEN} == 0) or 0 * count(pg_up{CHOSEN})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Servers that the exporter cannot reach. Good: none.",
@@ -67,7 +67,7 @@ now = row(
         ),
         stat(
             "Longest transaction",
-            prometheus(f"max(pg_stat_activity_max_tx_duration{{{CHOSEN}}})"),
+            prometheus(f"max(pg_stat_activity_max_tx_duration{CHOSEN})"),
             unit="s",
             thresholds=thresholds("green", (300, "orange"), (1800, "red")),
             description="The oldest open transaction. Good: seconds; an old one keeps dead rows alive.",
@@ -81,7 +81,7 @@ course = row(
         2,
         state_timeline(
             "Reachable",
-            prometheus(f"min by (system) (pg_up{{{CHOSEN}}})", "{{system}}"),
+            prometheus(f"min by (system) (pg_up{CHOSEN})", "{{system}}"),
             mappings=[mapping(0, "down", "red"), mapping(1, "up", "green")],
             height=8,
             description="Whether the exporter reaches each server. Good: all green.",
@@ -91,7 +91,7 @@ course = row(
             "Connections of those allowed",
             prometheus(used, "{{system}}"),
             unit="percentunit",
-            maximum=1,
+            max=1,
             thresholds=CONNECTIONS.thresholds(line=True),
             key="connections",
             description="Good: below 80 %; at 100 % the next client is refused.",
@@ -105,7 +105,7 @@ course = row(
         ),
         timeseries(
             "Connections by state",
-            prometheus(f"sum by (state) (pg_stat_activity_count{{{CHOSEN}}})", "{{state}}"),
+            prometheus(f"sum by (state) (pg_stat_activity_count{CHOSEN})", "{{state}}"),
             stack=True,
             decimals=0,
             overrides=[override("idle in transaction", color="red")],
@@ -121,38 +121,38 @@ detail = row(
         timeseries(
             "Rows",
             *(
-                prometheus(total_rate(f"pg_stat_database_tup_{kind}{{{CHOSEN}}}"), kind)
+                prometheus(total_rate(f"pg_stat_database_tup_{kind}{CHOSEN}"), kind)
                 for kind in ("fetched", "inserted", "updated", "deleted")
             ),
             unit="ops",
-            log=True,
+            scale="log10",
             description="Rows per second by what happens to them; the scale is logarithmic.",
         ),
         timeseries(
             "Cache",
             prometheus(hit_ratio("system"), "{{system}}"),
             unit="percentunit",
-            minimum=None,
-            maximum=1,
+            min=None,
+            max=1,
             description="Share of blocks found in the server's cache. Good: above 95 %.",
         ),
         timeseries(
             "Locks",
-            prometheus(f"sum by (mode) (pg_locks_count{{{CHOSEN}}})", "{{mode}}"),
+            prometheus(f"sum by (mode) (pg_locks_count{CHOSEN})", "{{mode}}"),
             decimals=0,
             stack=True,
             description="By mode. Good: accessexclusivelock only for moments.",
         ),
         timeseries(
             "Deadlocks in an hour",
-            prometheus(f"sum by (system) (increase(pg_stat_database_deadlocks{{{CHOSEN}}}[1h]))", "{{system}}"),
+            prometheus(f"sum by (system) (increase(pg_stat_database_deadlocks{CHOSEN}[1h]))", "{{system}}"),
             decimals=0,
             thresholds=thresholds("transparent", (1, "red")),
             description="Two transactions that wait for each other. Good: none.",
         ),
         timeseries(
             "Size",
-            prometheus(f"sum by (system) (pg_database_size_bytes{{{CHOSEN}}})", "{{system}}"),
+            prometheus(f"sum by (system) (pg_database_size_bytes{CHOSEN})", "{{system}}"),
             unit="bytes",
             stack=True,
             description="All databases of a server. Good: grows with the business only.",

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, mapping, query_variable, row, stat, table, thresholds, timeseries
+from dashkit.authoring import (
+    grid,
+    mapping,
+    query_variable,
+    row,
+    stat,
+    table,
+    thresholds,
+    timeseries,
+    top,
+    total_rate,
+    up_timeline,
+)
 from dashkit.authoring import prometheus as query
-from dashkit.authoring.shapes import top, total_rate, up_timeline
 
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT
 
-JOBS = f'{ENVIRONMENT}, job=~"$job"'
-FAILED = f"sum(increase(prometheus_rule_evaluation_failures_total{{{ENVIRONMENT}}}[1h]))"
+JOBS = ENVIRONMENT(job="=~$job")
+FAILED = f"sum(increase(prometheus_rule_evaluation_failures_total{ENVIRONMENT}[1h]))"
 
 now = row(
     "Now",
@@ -18,7 +29,7 @@ now = row(
         6,
         stat(
             "Targets down",
-            query(f"count(up{{{JOBS}}} == 0) or 0 * count(up{{{JOBS}}})", instant=True),
+            query(f"count(up{JOBS} == 0) or 0 * count(up{JOBS})", instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Targets whose last scrape failed. Good: none.",
@@ -35,7 +46,7 @@ now = row(
             query('count(ALERTS{alertname="Watchdog", alertstate="firing"}) or vector(0)', instant=True),
             mappings=[mapping(0, "silent", "red"), mapping(1, "barks", "green")],
             description="An alert that always fires, so that its silence is noticed. Good: barks.",
-            no_data="silent",
+            no_value="silent",
         ),
         stat(
             "Rule failures",
@@ -46,14 +57,14 @@ now = row(
         ),
         stat(
             "Dropped notifications",
-            query(f"sum(increase(prometheus_notifications_dropped_total{{{ENVIRONMENT}}}[1h]))"),
+            query(f"sum(increase(prometheus_notifications_dropped_total{ENVIRONMENT}[1h]))"),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             description="Alerts that no Alertmanager took within an hour. Good: none.",
         ),
         stat(
             "Configuration",
-            query(f"min(prometheus_config_last_reload_successful{{{ENVIRONMENT}}})", instant=True),
+            query(f"min(prometheus_config_last_reload_successful{ENVIRONMENT})", instant=True),
             mappings=[mapping(0, "old", "red"), mapping(1, "current", "green")],
             description="Whether the configuration in use is the newest one.",
         ),
@@ -77,8 +88,8 @@ scrapes = row(
             query(
                 top(
                     10,
-                    f"max by (job, instance) (scrape_duration_seconds{{{JOBS}}})",
-                    f"max by (job, instance) (avg_over_time(scrape_duration_seconds{{{JOBS}}}[$__range] @ end()))",
+                    f"max by (job, instance) (scrape_duration_seconds{JOBS})",
+                    f"max by (job, instance) (avg_over_time(scrape_duration_seconds{JOBS}[$__range] @ end()))",
                 ),
                 "{{instance}}",
             ),
@@ -87,7 +98,7 @@ scrapes = row(
         ),
         timeseries(
             "Samples by scrape",
-            query(f"sum by (job) (scrape_samples_scraped{{{JOBS}}})", "{{job}}"),
+            query(f"sum by (job) (scrape_samples_scraped{JOBS})", "{{job}}"),
             decimals=0,
             description="Good: steady; a jump is a label with too many values.",
         ),
@@ -99,7 +110,7 @@ rules = row(
     # Rightly empty on a calm day; its text for that says so.
     table(
         "Firing and pending",
-        query('ALERTS{alertname!="Watchdog"}', as_table=True, instant=True),
+        query('ALERTS{alertname!="Watchdog"}', format="table", instant=True),
         rename={
             "alertname": "Alert",
             "alertstate": "State",
@@ -112,7 +123,7 @@ rules = row(
         sort_by="Severity",
         descending=False,
         description="What Prometheus would tell Alertmanager now.",
-        no_data="nothing fires",
+        no_value="nothing fires",
         key="alerts",
     ),
     grid(
@@ -120,8 +131,8 @@ rules = row(
         timeseries(
             "Rule evaluation of its interval",
             query(
-                f"""max by (rule_group) (prometheus_rule_group_last_duration_seconds{{{ENVIRONMENT}}}
-                         / prometheus_rule_group_interval_seconds{{{ENVIRONMENT}}})""",
+                f"""max by (rule_group) (prometheus_rule_group_last_duration_seconds{ENVIRONMENT}
+                         / prometheus_rule_group_interval_seconds{ENVIRONMENT})""",
                 "{{rule_group}}",
             ),
             unit="percentunit",
@@ -130,9 +141,9 @@ rules = row(
         ),
         timeseries(
             "Notifications",
-            query(total_rate(f"alertmanager_notifications_total{{{ENVIRONMENT}}}", "integration"), "{{integration}}"),
+            query(total_rate(f"alertmanager_notifications_total{ENVIRONMENT}", "integration"), "{{integration}}"),
             query(
-                total_rate(f"alertmanager_notifications_failed_total{{{ENVIRONMENT}}}", "integration"),
+                total_rate(f"alertmanager_notifications_failed_total{ENVIRONMENT}", "integration"),
                 "{{integration}} failed",
             ),
             unit="ops",
@@ -148,29 +159,27 @@ storage = row(
         2,
         timeseries(
             "Series in memory",
-            query(f"sum(prometheus_tsdb_head_series{{{ENVIRONMENT}}})", "series"),
+            query(f"sum(prometheus_tsdb_head_series{ENVIRONMENT})", "series"),
             decimals=0,
             legend="none",
             description="Good: grows with the systems only.",
         ),
         timeseries(
             "Samples received",
-            query(total_rate(f"prometheus_tsdb_head_samples_appended_total{{{ENVIRONMENT}}}"), "samples"),
+            query(total_rate(f"prometheus_tsdb_head_samples_appended_total{ENVIRONMENT}"), "samples"),
             unit="wps",
             legend="none",
             description="Per second. Good: steady.",
         ),
         timeseries(
             "Memory of Prometheus",
-            query(
-                f'max by (instance) (process_resident_memory_bytes{{{ENVIRONMENT}, job="prometheus"}})', "{{instance}}"
-            ),
+            query(f"max by (instance) (process_resident_memory_bytes{ENVIRONMENT(job='prometheus')})", "{{instance}}"),
             unit="bytes",
             description="Good: flat between restarts.",
         ),
         timeseries(
             "Blocks on disk",
-            query(f"sum(prometheus_tsdb_storage_blocks_bytes{{{ENVIRONMENT}}})", "blocks"),
+            query(f"sum(prometheus_tsdb_storage_blocks_bytes{ENVIRONMENT})", "blocks"),
             unit="bytes",
             legend="none",
             description="Good: flat once the retention time is reached.",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, prometheus, query_variable, row, stat, timeseries
-from dashkit.authoring.shapes import total_rate
+from dashkit.authoring import grid, prometheus, query_variable, row, selector, stat, timeseries, total_rate
 
 from ..shared import hosts, pods
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT, SHOP
 
-NODES = f'system="kubernetes", {ENVIRONMENT}, instance=~"$instance"'
-PODS = f'namespace="production", {ENVIRONMENT}'
+NODES = selector('system="kubernetes"', ENVIRONMENT, instance="=~$instance")
+PODS = selector('namespace="production"', ENVIRONMENT)
 PROCESSES = SHOP.selector
 
 now = row(
@@ -83,24 +82,22 @@ processes = row(
         3,
         timeseries(
             "CPU by process",
-            prometheus(total_rate(f"process_cpu_seconds_total{{{PROCESSES}}}", "service, instance"), "{{instance}}"),
+            prometheus(total_rate(f"process_cpu_seconds_total{PROCESSES}", "service, instance"), "{{instance}}"),
             unit="cores",
             description="Cores that each process uses. Good: even among instances of a service.",
         ),
         timeseries(
             "Memory by process",
-            prometheus(f"max by (service, instance) (process_resident_memory_bytes{{{PROCESSES}}})", "{{instance}}"),
+            prometheus(f"max by (service, instance) (process_resident_memory_bytes{PROCESSES})", "{{instance}}"),
             unit="bytes",
             description="Resident memory of each process. Good: below 1.5 GiB, and flat.",
             key="process-memory",
         ),
         timeseries(
             "File descriptors",
-            prometheus(
-                f"max by (service) (process_open_fds{{{PROCESSES}}} / process_max_fds{{{PROCESSES}}})", "{{service}}"
-            ),
+            prometheus(f"max by (service) (process_open_fds{PROCESSES} / process_max_fds{PROCESSES})", "{{service}}"),
             unit="percentunit",
-            maximum=1,
+            max=1,
             thresholds=hosts.USE.thresholds(line=True),
             description="Open descriptors as a share of those allowed. Good: below 80 %; a slow climb is a leak.",
         ),

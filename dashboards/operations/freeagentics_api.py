@@ -6,21 +6,25 @@ from dashkit.authoring import (
     datasource_variable,
     elasticsearch,
     grid,
+    latency_heatmap,
+    latency_lines,
     logs,
     prometheus,
     query_variable,
+    red,
     row,
+    share,
     stat,
     timeseries,
+    total_rate,
 )
-from dashkit.authoring.shapes import latency_heatmap, latency_lines, red, share, total_rate
 
 from ..shared.page import page, trace_link
 from ..shared.systems import FREEAGENTICS, FREEAGENTICS_INDICATORS
 
-CHOSEN = f'{FREEAGENTICS.selector}, endpoint=~"$endpoint"'
-REQUESTS = f"freeagentics_requests_total{{{CHOSEN}}}"
-FAILED = f'freeagentics_requests_total{{{CHOSEN}, status=~"5.."}}'
+CHOSEN = FREEAGENTICS.selector(endpoint="=~$endpoint")
+REQUESTS = f"freeagentics_requests_total{CHOSEN}"
+FAILED = f"freeagentics_requests_total{CHOSEN(status='=~5..')}"
 DURATION, QUERY = "freeagentics_request_duration_seconds", "freeagentics_database_query_time_seconds"
 ELASTIC = {"type": "elasticsearch", "uid": "${elasticsearch}"}
 errors, latency = FREEAGENTICS_INDICATORS["errors"], FREEAGENTICS_INDICATORS["latency"]
@@ -48,7 +52,7 @@ now = row(
         latency.stat(),
         stat(
             "Connections",
-            prometheus(f"sum(freeagentics_active_connections{{{FREEAGENTICS.selector}}})"),
+            prometheus(f"sum(freeagentics_active_connections{FREEAGENTICS.selector})"),
             decimals=0,
             sparkline=True,
             description="Open client connections. Good: moves with the requests.",
@@ -96,12 +100,12 @@ lines = row(
         "Lines by level",
         elasticsearch("service:api", by="level.keyword"),
         datasource=ELASTIC,
-        bars=True,
+        style="bars",
         stack=True,
         width=24,
         height=6,
         description="Log lines of the API by level, from Elasticsearch. Good: no band of ERROR.",
-        no_data="no lines",
+        no_value="no lines",
     ),
     logs(
         "Errors of the time shown",

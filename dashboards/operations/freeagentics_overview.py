@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, prometheus, row, stat
-from dashkit.authoring.shapes import UP, down_count, up_timeline
+from dashkit.authoring import UP, Panel, down_count, grid, prometheus, row, stat, up_timeline
 
 from ..shared import hosts
 from ..shared.page import page, trace_link
@@ -13,12 +12,12 @@ ALL = FREEAGENTICS.selector
 errors, latency, coordination = (FREEAGENTICS_INDICATORS[key] for key in ("errors", "latency", "coordination"))
 
 
-def state(title: str, job: str) -> object:
+def state(title: str, job: str) -> Panel:
     return stat(
         title,
-        prometheus(f'min(up{{{ALL}, job="{job}"}})', instant=True),
+        prometheus(f"min(up{ALL(job=job)})", instant=True),
         mappings=UP,
-        background=True,
+        color_mode="background",
         description="Whether all instances answer Prometheus. Good: up.",
     )
 
@@ -49,7 +48,7 @@ course = row(
 
 detail = row(
     "Services and hosts",
-    up_timeline("Instances", f'{ALL}, job=~"freeagentics-.*"', "job, instance", key="health", width=12, height=8),
+    up_timeline("Instances", ALL(job="=~freeagentics-.*"), "job, instance", key="health", width=12, height=8),
     hosts.space_panel(ALL, key="space"),
     hosts.network_panel(ALL),
     hosts.disk_panel(ALL),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import grid, mapping, prometheus, row, stat
-from dashkit.authoring.panels import state_timeline
-from dashkit.authoring.shapes import error_budget, latency_heatmap, red, total_rate, up_timeline
+from dashkit.authoring import (
+    error_budget,
+    grid,
+    latency_heatmap,
+    mapping,
+    prometheus,
+    red,
+    row,
+    stat,
+    state_timeline,
+    total_rate,
+    up_timeline,
+)
 
 from ..shared.page import page, trace_link
 from ..shared.systems import INQUIRY, INQUIRY_INDICATORS
 
 ALL = INQUIRY.selector
-REQUESTS, FAILED = f"http_requests_total{{{ALL}}}", f'http_requests_total{{{ALL}, status=~"5.."}}'
+REQUESTS, FAILED = f"http_requests_total{ALL}", f"http_requests_total{ALL(status='=~5..')}"
 DURATION = "http_request_duration_seconds"
 of = INQUIRY_INDICATORS
 
@@ -30,7 +40,7 @@ now = row(
         of["throughput"].stat(),
         stat(
             "Connections",
-            prometheus(f"sum(active_connections{{{ALL}}})"),
+            prometheus(f"sum(active_connections{ALL})"),
             decimals=0,
             sparkline=True,
             description="Open client connections. Good: moves with the requests.",
@@ -53,7 +63,7 @@ course = row(
     ),
     state_timeline(
         "Health of the parts",
-        prometheus(f"min by (component) (system_health_status{{{ALL}}})", "{{component}}"),
+        prometheus(f"min by (component) (system_health_status{ALL})", "{{component}}"),
         mappings=[mapping(0, "ill", "red"), mapping(1, "well", "green")],
         width=12,
         height=7,
@@ -65,7 +75,7 @@ course = row(
 
 detail = row(
     "Instances and budget",
-    up_timeline("Instances", ALL + ', job=~"inquiry-.*"', "job, instance", key="health"),
+    up_timeline("Instances", ALL(job="=~inquiry-.*"), "job, instance", key="health"),
     error_budget(INQUIRY.objectives[0], "API", key="budget"),
     latency_heatmap("Latency, distribution", DURATION, ALL),
     collapsed=True,

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Limit, bar_gauge, grid, prometheus, row, timeseries
-from dashkit.authoring.shapes import latency_lines, pool, total_rate
+from dashkit.authoring import (
+    Limit,
+    bar_gauge,
+    grid,
+    latency_lines,
+    pool,
+    prometheus,
+    row,
+    selector,
+    timeseries,
+    total_rate,
+)
 
 from ..shared import hosts, pods
 from ..shared.page import page
 from ..shared.systems import ENVIRONMENT, INQUIRY
 
 ALL = INQUIRY.selector
-PODS = f'namespace="inquiries-system", {ENVIRONMENT}'
-POOL = Limit(0.8, 0.8, 0.9)
+PODS = selector('namespace="inquiries-system"', ENVIRONMENT)
+POOL = Limit(target=0.8, warning=0.8, critical=0.9)
 
 services = row(
     "By service",
@@ -19,22 +29,22 @@ services = row(
         3,
         timeseries(
             "CPU by service",
-            prometheus(total_rate(f"process_cpu_seconds_total{{{ALL}}}", "job"), "{{job}}"),
+            prometheus(total_rate(f"process_cpu_seconds_total{ALL}", "job"), "{{job}}"),
             unit="cores",
             stack=True,
             description="Cores that the processes of each service use. Good: follows the inquiries.",
         ),
         timeseries(
             "Memory by service",
-            prometheus(f"sum by (job) (process_resident_memory_bytes{{{ALL}}})", "{{job}}"),
+            prometheus(f"sum by (job) (process_resident_memory_bytes{ALL})", "{{job}}"),
             unit="bytes",
             stack=True,
             description="Resident memory of the processes. Good: flat.",
         ),
         pool(
             "Database connections",
-            f"sum(db_connections_active{{{ALL}}})",
-            f"sum(db_connections_max{{{ALL}}})",
+            f"sum(db_connections_active{ALL})",
+            f"sum(db_connections_max{ALL})",
             limit=POOL,
             key="connections",
         ),
@@ -49,13 +59,13 @@ below = row(
             "Volumes",
             prometheus(
                 f"""max by (persistentvolumeclaim)
-                (kubelet_volume_stats_used_bytes{{{PODS}}} / kubelet_volume_stats_capacity_bytes{{{PODS}}})""",
+                (kubelet_volume_stats_used_bytes{PODS} / kubelet_volume_stats_capacity_bytes{PODS})""",
                 "{{persistentvolumeclaim}}",
                 instant=True,
             ),
             unit="percentunit",
             decimals=0,
-            maximum=1,
+            max=1,
             thresholds=hosts.SPACE.thresholds(),
             description="Used share of the volumes. Good: below 85 %.",
         ),
@@ -86,8 +96,8 @@ of_nodes = row(
     "Nodes",
     grid(
         2,
-        hosts.cpu_panel(f'system="kubernetes", {ENVIRONMENT}'),
-        hosts.space_panel(f'system="kubernetes", {ENVIRONMENT}'),
+        hosts.cpu_panel(selector('system="kubernetes"', ENVIRONMENT)),
+        hosts.space_panel(selector('system="kubernetes"', ENVIRONMENT)),
     ),
     collapsed=True,
 )

@@ -7,28 +7,34 @@ from dashkit.authoring import (
     alert_list,
     bar_gauge,
     datasource_variable,
+    down_count,
     elasticsearch,
     grid,
+    latency_lines,
     logs,
     mapping,
+    pool,
     prometheus,
     row,
+    selector,
+    share,
     stat,
+    state_timeline,
     thresholds,
     timeseries,
+    total_rate,
+    up_timeline,
 )
-from dashkit.authoring.panels import state_timeline
-from dashkit.authoring.shapes import down_count, latency_lines, pool, share, total_rate, up_timeline
 
 from ..shared import pods
 from ..shared.page import page, trace_link
 from ..shared.systems import ENVIRONMENT, ORCHESTRATOR, ORCHESTRATOR_INDICATORS
 
 ALL = ORCHESTRATOR.selector
-REQUESTS = f"http_requests_total{{{ALL}}}"
-FAILED = f'http_requests_total{{{ALL}, status=~"5.."}}'
-PODS = f'namespace="orchestrator", {ENVIRONMENT}'
-DEPENDENCIES = f'{ALL}, dependency!="self"'
+REQUESTS = f"http_requests_total{ALL}"
+FAILED = f"http_requests_total{ALL(status='=~5..')}"
+PODS = selector('namespace="orchestrator"', ENVIRONMENT)
+DEPENDENCIES = ALL(dependency="!=self")
 errors, latency, throughput, limit = (
     ORCHESTRATOR_INDICATORS[key] for key in ("errors", "latency", "throughput", "rate_limit")
 )
@@ -40,11 +46,11 @@ now = row(
         throughput.stat("Requests"),
         errors.stat("Errors"),
         latency.stat(),
-        down_count("Instances down", ALL + ', job="orchestrator"'),
+        down_count("Instances down", ALL(job="orchestrator")),
         stat(
             "Dependencies down",
             prometheus(
-                f"count(probe_success{{{DEPENDENCIES}}} == 0) or 0 * count(probe_success{{{DEPENDENCIES}}})",
+                f"count(probe_success{DEPENDENCIES} == 0) or 0 * count(probe_success{DEPENDENCIES})",
                 instant=True,
             ),
             decimals=0,
@@ -94,21 +100,21 @@ application = row(
         3,
         timeseries(
             "Waiting",
-            prometheus(f"sum by (tool_type) (tool_queue_depth{{{ALL}}})", "{{tool_type}} runs"),
-            prometheus(f"sum by (service) (rate_limit_queue_depth{{{ALL}}})", "{{service}} calls"),
+            prometheus(f"sum by (tool_type) (tool_queue_depth{ALL})", "{{tool_type}} runs"),
+            prometheus(f"sum by (service) (rate_limit_queue_depth{ALL})", "{{service}} calls"),
             description="Runs that wait for a worker and calls held back by a rate limit. Good: short and not growing.",
             key="queues",
         ),
         timeseries(
             "Requests in flight",
-            prometheus(f"sum by (endpoint) (http_requests_in_flight{{{ALL}}})", "{{endpoint}}"),
+            prometheus(f"sum by (endpoint) (http_requests_in_flight{ALL})", "{{endpoint}}"),
             description="Good: moves with the traffic; requests that pile up wait for something.",
         ),
         pool(
             "Connection pool",
-            f"sum(active_connections{{{ALL}}})",
-            f"sum(connection_pool_size{{{ALL}}})",
-            limit=Limit(0.8, 0.8, 0.9),
+            f"sum(active_connections{ALL})",
+            f"sum(connection_pool_size{ALL})",
+            limit=Limit(target=0.8, warning=0.8, critical=0.9),
             key="pool",
         ),
         height=7,
@@ -119,7 +125,7 @@ dependencies = row(
     "Dependencies",
     state_timeline(
         "Database, Redis, external APIs",
-        prometheus(f"min by (dependency) (probe_success{{{DEPENDENCIES}}})", "{{dependency}}"),
+        prometheus(f"min by (dependency) (probe_success{DEPENDENCIES})", "{{dependency}}"),
         mappings=[mapping(0, "fails", "red"), mapping(1, "answers", "green")],
         width=12,
         height=8,
@@ -130,7 +136,7 @@ dependencies = row(
         "Rate limits in use",
         prometheus(limit.expr, limit.legend),
         unit="percentunit",
-        maximum=1,
+        max=1,
         width=12,
         height=8,
         thresholds=limit.thresholds(),
@@ -141,20 +147,20 @@ dependencies = row(
         3,
         timeseries(
             "Probe duration",
-            prometheus(f"max by (dependency) (probe_duration_seconds{{{DEPENDENCIES}}})", "{{dependency}}"),
+            prometheus(f"max by (dependency) (probe_duration_seconds{DEPENDENCIES})", "{{dependency}}"),
             unit="s",
             description="How long each dependency takes to answer a probe. Good: steady.",
         ),
         timeseries(
             "Phases of HTTP probes",
-            prometheus(f'sum by (phase) (probe_http_duration_seconds{{{ALL}, dependency="self"}})', "{{phase}}"),
+            prometheus(f"sum by (phase) (probe_http_duration_seconds{ALL(dependency='self')})", "{{phase}}"),
             unit="s",
             stack=True,
             description="Where the time goes in a call from outside: name, connection, TLS, work, transfer.",
         ),
         timeseries(
             "Refused by a rate limit",
-            prometheus(total_rate(f"rate_limit_hits_total{{{ALL}}}", "service"), "{{service}}"),
+            prometheus(total_rate(f"rate_limit_hits_total{ALL}", "service"), "{{service}}"),
             unit="ops",
             description="Calls per second that a provider refused. Good: none.",
         ),
@@ -165,7 +171,7 @@ dependencies = row(
 
 system = row(
     "System",
-    up_timeline("Instances", ALL + ', job="orchestrator"', key="health", width=24),
+    up_timeline("Instances", ALL(job="orchestrator"), key="health", width=24),
     grid(
         2,
         pods.cpu_panel(PODS),
@@ -173,8 +179,8 @@ system = row(
         pods.network_panel(PODS),
         timeseries(
             "Processes",
-            prometheus(f"max by (instance) (cpu_usage_percent{{{ALL}}}) / 100", "{{instance}} cores"),
-            prometheus(f"max by (instance) (memory_usage_bytes{{{ALL}}}) / 1024^3", "{{instance}} GiB"),
+            prometheus(f"max by (instance) (cpu_usage_percent{ALL}) / 100", "{{instance}} cores"),
+            prometheus(f"max by (instance) (memory_usage_bytes{ALL}) / 1024^3", "{{instance}} GiB"),
             decimals=2,
             description="What the processes say of themselves: cores and GiB. Good: near what the containers use.",
         ),

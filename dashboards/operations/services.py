@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashkit.authoring import grid, prometheus, row, timeseries
-from dashkit.authoring.shapes import (
+from dashkit.authoring import (
     down_count,
     error_budget,
+    grid,
     latency_heatmap,
     latency_lines,
+    prometheus,
+    row,
     share,
+    timeseries,
     total_rate,
     up_timeline,
 )
@@ -24,7 +27,7 @@ from ..shared.systems.model import DURATION
 def service_dashboard(system: System, service: Service) -> Any:
     """The dashboard of one service that answers HTTP requests."""
     selector = service.selector
-    requests, failed = f"http_requests_total{{{selector}}}", f'http_requests_total{{{selector}, status=~"5.."}}'
+    requests, failed = f"http_requests_total{selector}", f"http_requests_total{selector(status='=~5..')}"
     limits = list(service.indicators.values())
     columns = 6 if len(limits) >= 5 else 4
     now = row(

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import bar_gauge, grid, prometheus, row, timeseries
-from dashkit.authoring.shapes import down_count, latency_heatmap, quantile, share, total_rate
+from dashkit.authoring import (
+    bar_gauge,
+    down_count,
+    grid,
+    latency_heatmap,
+    prometheus,
+    quantile,
+    row,
+    share,
+    timeseries,
+    total_rate,
+)
 
 from ..shared.page import page, trace_link
 from ..shared.systems import SHOP
@@ -11,8 +21,8 @@ from ..shared.systems import SHOP
 gateway = next(service for service in SHOP.services if service.name == "api-gateway")
 limits = gateway.indicators
 SELECTOR = gateway.selector
-REQUESTS = f"http_requests_total{{{SELECTOR}}}"
-FAILED = f'http_requests_total{{{SELECTOR}, status=~"5.."}}'
+REQUESTS = f"http_requests_total{SELECTOR}"
+FAILED = f"http_requests_total{SELECTOR(status='=~5..')}"
 DURATION = "http_request_duration_seconds"
 
 now = row(
@@ -50,8 +60,8 @@ course = row(
         ),
         timeseries(
             "In flight and connected",
-            prometheus(f"sum(http_requests_in_flight{{{SELECTOR}}})", "requests in flight"),
-            prometheus(f"sum(active_connections{{{SELECTOR}}})", "open connections"),
+            prometheus(f"sum(http_requests_in_flight{SELECTOR})", "requests in flight"),
+            prometheus(f"sum(active_connections{SELECTOR})", "open connections"),
             description="Good: moves with the traffic. Requests that pile up wait for something behind the gateway.",
         ),
     ),
@@ -72,7 +82,7 @@ endpoints = row(
             prometheus(share(FAILED, REQUESTS, "endpoint"), "{{endpoint}}", instant=True),
             unit="percentunit",
             decimals=2,
-            maximum=0.05,
+            max=0.05,
             thresholds=limits["errors"].thresholds(),
             description="Share of requests answered with 5xx. Good: none stands out.",
         ),

@@ -9,10 +9,10 @@ from dashkit.authoring import (
     logs,
     loki,
     row,
+    table,
     text_variable,
     timeseries,
 )
-from dashkit.authoring.panels import table
 
 from ..shared.page import page, trace_link
 from ..shared.systems import SHOP
@@ -33,18 +33,18 @@ course = row(
             loki(f"sum by (level) (count_over_time({STREAM} | json [$__interval]))", "{{level}}"),
             datasource=ON_LOKI,
             stack=True,
-            bars=True,
+            style="bars",
             description="Log lines by level. Good: no band of ERROR, and no sudden silence.",
-            no_data="no lines",
+            no_value="no lines",
         ),
         timeseries(
             "Server errors",
             loki(f"sum by (service) (count_over_time({SERVER_ERRORS} [$__interval]))", "{{service}}"),
             datasource=ON_LOKI,
-            bars=True,
+            style="bars",
             stack=True,
             description="Requests logged with a 5xx status. Good: none.",
-            no_data="no server errors",
+            no_value="no server errors",
         ),
         timeseries(
             "Slow requests",
@@ -52,10 +52,10 @@ course = row(
                 f"sum by (service) (count_over_time({STREAM} | json | duration_ms > 1000 [$__interval]))", "{{service}}"
             ),
             datasource=ON_LOKI,
-            bars=True,
+            style="bars",
             stack=True,
             description="Requests that took longer than a second. Good: hardly any.",
-            no_data="no slow requests",
+            no_value="no slow requests",
         ),
     ),
 )
@@ -71,7 +71,7 @@ found = row(
         sort_by="Lines",
         height=7,
         description="What is wrong most often, over the time shown.",
-        no_data="no errors",
+        no_value="no errors",
     ),
     logs(
         "Errors",

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Limit, grid, override, prometheus, query_variable, row, stat, table, timeseries
-from dashkit.authoring.shapes import (
+from dashkit.authoring import (
+    Limit,
     down_count,
+    grid,
     latency_heatmap,
     latency_lines,
+    override,
     pool,
+    prometheus,
     quantile,
+    query_variable,
+    row,
     share,
+    stat,
+    table,
+    timeseries,
     total_rate,
     up_timeline,
 )
@@ -17,9 +25,9 @@ from dashkit.authoring.shapes import (
 from ..shared.page import page, trace_link
 from ..shared.systems import SHOP
 
-CHOSEN = f'{SHOP.selector}, service=~"$service"'
-REQUESTS = f"http_requests_total{{{CHOSEN}}}"
-FAILED = f'http_requests_total{{{CHOSEN}, status=~"5.."}}'
+CHOSEN = SHOP.selector(service="=~$service")
+REQUESTS = f"http_requests_total{CHOSEN}"
+FAILED = f"http_requests_total{CHOSEN(status='=~5..')}"
 DURATION = "http_request_duration_seconds"
 
 #: Each service has limits of its own (see the SLO dashboard); these lines are where any of them calls somebody.
@@ -29,7 +37,7 @@ LATENCY = Limit(target=0.1, warning=0.2, critical=0.5)
 services = {service.name: service.indicators for service in SHOP.services}
 token, query = services["auth-service"]["token"], services["business-logic"]["query"]
 records, lag, dead = (services["data-processor"][key] for key in ("rate", "lag", "dead_letters"))
-hits, misses = (f"cache_{kind}_total{{{CHOSEN}}}" for kind in ("hits", "misses"))
+hits, misses = (f"cache_{kind}_total{CHOSEN}" for kind in ("hits", "misses"))
 
 now = row(
     "Now",
@@ -99,16 +107,16 @@ instances = row(
     up_timeline("Service health", CHOSEN, "service, instance", key="health", height=8),
     timeseries(
         "Active instances",
-        prometheus(f"sum by (service) (up{{{CHOSEN}}})", "{{service}}"),
+        prometheus(f"sum by (service) (up{CHOSEN})", "{{service}}"),
         decimals=0,
         width=12,
         description="Instances that answer, by service. Good: as many as are deployed.",
     ),
     table(
         "Services",
-        prometheus(total_rate(REQUESTS, "service"), as_table=True, instant=True, ref="Rate"),
-        prometheus(share(FAILED, REQUESTS, "service"), as_table=True, instant=True, ref="Errors"),
-        prometheus(quantile(0.95, DURATION, CHOSEN, by="service"), as_table=True, instant=True, ref="P95"),
+        prometheus(total_rate(REQUESTS, "service"), format="table", instant=True, ref="Rate"),
+        prometheus(share(FAILED, REQUESTS, "service"), format="table", instant=True, ref="Errors"),
+        prometheus(quantile(0.95, DURATION, CHOSEN, by="service"), format="table", instant=True, ref="P95"),
         width=12,
         rename={"service": "Service", "Value #Rate": "Requests/s", "Value #Errors": "Errors", "Value #P95": "p95"},
         order=["service", "Value #Rate", "Value #Errors", "Value #P95"],
@@ -141,9 +149,9 @@ below = row(
         2,
         pool(
             "Connection pool",
-            f"sum(database_connections_active{{{CHOSEN}}})",
-            f"sum(database_connections_total{{{CHOSEN}}})",
-            limit=Limit(0.8, 0.8, 0.9),
+            f"sum(database_connections_active{CHOSEN})",
+            f"sum(database_connections_total{CHOSEN})",
+            limit=Limit(target=0.8, warning=0.8, critical=0.9),
             key="pool",
         ),
         timeseries(
@@ -161,7 +169,7 @@ below = row(
                 "{{service}}",
             ),
             unit="percentunit",
-            maximum=1,
+            max=1,
             description="Share of look-ups that the cache answers. Good: above 80 %; a fall puts the load on the database.",
         ),
         token.timeseries(key="token"),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import datasource_variable, elasticsearch, grid, logs, row
-from dashkit.authoring.shapes import down_count, error_budget, latency_heatmap, red, up_timeline
+from dashkit.authoring import (
+    datasource_variable,
+    down_count,
+    elasticsearch,
+    error_budget,
+    grid,
+    latency_heatmap,
+    logs,
+    red,
+    row,
+    selector,
+    up_timeline,
+)
 
 from ..shared import pods
 from ..shared.page import page, trace_link
 from ..shared.systems import ENVIRONMENT, SYNTHDATA, SYNTHDATA_INDICATORS
 
 ALL = SYNTHDATA.selector
-REQUESTS, FAILED = f"http_requests_total{{{ALL}}}", f'http_requests_total{{{ALL}, status=~"5.."}}'
+REQUESTS, FAILED = f"http_requests_total{ALL}", f"http_requests_total{ALL(status='=~5..')}"
 DURATION = "http_request_duration_seconds"
-PODS = f'namespace="synthdata", {ENVIRONMENT}'
+PODS = selector('namespace="synthdata"', ENVIRONMENT)
 ELASTIC = {"type": "elasticsearch", "uid": "${elasticsearch}"}
 of = SYNTHDATA_INDICATORS
 
@@ -25,7 +36,7 @@ now = row(
         of["errors"].stat("Errors"),
         of["latency"].stat(),
         of["generation"].stat("Generations that succeed"),
-        down_count("Instances down", f'{ALL}, job=~"synthdata-.*"'),
+        down_count("Instances down", ALL(job="=~synthdata-.*")),
     ),
 )
 
@@ -41,7 +52,7 @@ course = row(
         latency=of["latency"],
         links=[trace_link("synthdata-api")],
     ),
-    up_timeline("Instances", f'{ALL}, job=~"synthdata-.*"', "job, instance", key="health", width=12),
+    up_timeline("Instances", ALL(job="=~synthdata-.*"), "job, instance", key="health", width=12),
     of["queue"].timeseries("Queue of generations", width=12, height=6),
 )
 

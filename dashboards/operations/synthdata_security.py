@@ -8,24 +8,26 @@ from dashkit.authoring import (
     elasticsearch,
     grid,
     logs,
+    override,
     prometheus,
     row,
+    share,
     stat,
     table,
     thresholds,
     timeseries,
+    top,
+    total_rate,
 )
-from dashkit.authoring.look import override
-from dashkit.authoring.shapes import share, top, total_rate
 
 from ..shared.page import page
 from ..shared.systems import SYNTHDATA
 
 ALL = SYNTHDATA.selector
-FAILURES = f"auth_failures_total{{{ALL}}}"
-REQUESTS = f"http_requests_total{{{ALL}}}"
-REFUSED = f'http_requests_total{{{ALL}, status="403"}}'
-PRIVILEGED = f"privileged_operations_total{{{ALL}}}"
+FAILURES = f"auth_failures_total{ALL}"
+REQUESTS = f"http_requests_total{ALL}"
+REFUSED = f"http_requests_total{ALL(status='403')}"
+PRIVILEGED = f"privileged_operations_total{ALL}"
 ELASTIC = {"type": "elasticsearch", "uid": "${elasticsearch}"}
 EXPIRY = thresholds("red", (7, "orange"), (30, "green"))
 
@@ -60,7 +62,7 @@ now = row(
         ),
         stat(
             "Next certificate to expire",
-            prometheus(f"min(cert_expiry_days{{{ALL}}})", instant=True),
+            prometheus(f"min(cert_expiry_days{ALL})", instant=True),
             unit="suffix: days",
             decimals=0,
             thresholds=EXPIRY,
@@ -108,7 +110,7 @@ course = row(
             prometheus(f"sum by (operation) (increase({PRIVILEGED}[1h]))", "{{operation}}"),
             decimals=0,
             stack=True,
-            bars=True,
+            style="bars",
             key="privileged",
             description="By kind. Good: those that somebody announced.",
         ),
@@ -119,17 +121,17 @@ certificates = row(
     "Certificates",
     bar_gauge(
         "Days until expiry",
-        prometheus(f"min by (domain) (cert_expiry_days{{{ALL}}})", "{{domain}}", instant=True),
+        prometheus(f"min by (domain) (cert_expiry_days{ALL})", "{{domain}}", instant=True),
         unit="suffix: days",
         decimals=0,
-        maximum=90,
+        max=90,
         thresholds=EXPIRY,
         key="certificates",
         description="By name, as the platform says. Good: above 30 days.",
     ),
     table(
         "Seen from outside",
-        prometheus(f"(probe_ssl_earliest_cert_expiry{{{ALL}}} - time()) / 86400", as_table=True, instant=True),
+        prometheus(f"(probe_ssl_earliest_cert_expiry{ALL} - time()) / 86400", format="table", instant=True),
         width=12,
         rename={"instance": "Address", "Value": "Days"},
         hide=["__name__", "job", "system", "environment", "dependency"],

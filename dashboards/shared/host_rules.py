@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashkit.authoring.alerts import CRITICAL, MEDIUM, alert, fires, quiet
-from dashkit.authoring.series import with_labels
-from dashkit.model.alerts import AlertRule
+from dashkit.authoring import CRITICAL, MEDIUM, AlertRule, alert, fires, quiet, selector, with_labels
 
 from . import hosts, runbooks
 from .rules import PRODUCTION, camel
@@ -14,7 +12,7 @@ from .rules import PRODUCTION, camel
 
 def host_alerts(system: str, title: str, dashboard: str) -> Iterator[AlertRule]:
     """CPU, memory and disk of the hosts of a system; ``dashboard`` has panels with the keys cpu, memory and space."""
-    where = f'system="{system}", {PRODUCTION}'
+    where = selector(f'system="{system}"', PRODUCTION)
     host = {"system": system, "environment": "production", "instance": "h"}
 
     def cpu(share: float) -> dict[str, str]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from dashkit.authoring import (
-    dashboard,
     dashboard_link,
     datasource_variable,
     deploy_annotation,
     event_annotation,
+    new_dashboard,
     query_variable,
+    selector,
     tag_links,
     text_variable,
     web_link,
@@ -23,8 +24,6 @@ from .systems import ENVIRONMENT, System
 
 SOURCE = "https://git.example.org/dashkit/blob/main"
 JAEGER = "https://jaeger.example.org"
-
-_DEPLOYED = 'changes(kube_deployment_status_observed_generation{{namespace="{namespace}", {environment}}}[2m]) > 0'
 
 
 def page(
@@ -49,7 +48,7 @@ def page(
     ``events`` annotations of its own.
     """
     family, *_ = tags = [*tags]
-    where = f'{{system="{system.name}"}}' if system else ""
+    where = selector(system=system.name) if system else ""
     values = [
         datasource_variable(),
         query_variable("environment", f"label_values({metric}{where}, environment)"),
@@ -63,10 +62,11 @@ def page(
     links += [tag_links(family.capitalize(), family), web_link("Source", f"{SOURCE}/{_module()}")]
     annotations = [deploy_annotation("dashkit", "deployment")]
     if system and system.namespace:
-        deployed = _DEPLOYED.format(namespace=system.namespace, environment=ENVIRONMENT)
+        where = selector(f'namespace="{system.namespace}"', ENVIRONMENT)
+        deployed = f"changes(kube_deployment_status_observed_generation{where}[2m]) > 0"
         annotations.append(event_annotation("Rollouts", deployed, title="{{deployment}} rolled out"))
     annotations += events
-    return dashboard(
+    return new_dashboard(
         title,
         uid=uid,
         description=description,

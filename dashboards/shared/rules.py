@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dashkit.authoring import Indicator
-from dashkit.authoring.alerts import CRITICAL, HIGH, MEDIUM, alert, fires, quiet
-from dashkit.authoring.series import series, with_labels
-from dashkit.authoring.slo import burn_rate_alerts, recording_rules
-from dashkit.model.alerts import AlertRule, AlertSeverity, RecordingRule, Runbook
+from dashkit.authoring import (
+    CRITICAL,
+    HIGH,
+    MEDIUM,
+    AlertRule,
+    Indicator,
+    RecordingRule,
+    Runbook,
+    Severity,
+    alert,
+    burn_rate_alerts,
+    fires,
+    quiet,
+    recording_rules,
+    selector,
+    series,
+    with_labels,
+)
 
 from . import runbooks
 from .systems import RULE_VARIABLES, System
 
-PRODUCTION = 'environment="production"'
+PRODUCTION = selector(environment="production")
 
 
 def camel(name: str) -> str:
@@ -61,8 +74,8 @@ def limits(
     where: str,
     symptom: str,
     runbook: Runbook,
-    warning: AlertSeverity | None = MEDIUM,
-    critical: AlertSeverity | None = HIGH,
+    warning: Severity | None = MEDIUM,
+    critical: Severity | None = HIGH,
     wait: str = "5m",
     panel: tuple[str, str] | None = None,
 ) -> list[AlertRule]:
@@ -90,7 +103,7 @@ def down(
     """
     found = []
     for job, service in jobs:
-        up = f'up{{system="{system.name}", {PRODUCTION}, job="{job}"}}'
+        up = selector(f'system="{system.name}"', PRODUCTION, job=job).of("up")
         one, other = series(up, instance="a"), series(up, instance="b")
         name, labels = whose(system, service), {"service": service}
         found += [
@@ -142,7 +155,7 @@ def down(
 
 def database_down(system: System) -> list[AlertRule]:
     """The database cannot be reached."""
-    up = f'pg_up{{system="{system.name}", {PRODUCTION}}}'
+    up = f"""pg_up{selector(f'system="{system.name}"', PRODUCTION)}"""
     return [
         alert(
             f"{camel(system.name)}DatabaseDown",
@@ -163,10 +176,12 @@ def database_down(system: System) -> list[AlertRule]:
 
 def pod_resources(system: System, *, panel: tuple[str, str] = ("containers", "memory")) -> list[AlertRule]:
     """CPU and memory of the pods of a system against their limits, as the guides of 000 and 003 have it."""
-    where = f'namespace="{system.namespace}", container!="", {PRODUCTION}'
-    memory = f"max by (pod) (container_memory_working_set_bytes{{{where}}} / (container_spec_memory_limit_bytes{{{where}}} > 0))"
-    limits = f'kube_pod_container_resource_limits{{{where}, resource="cpu"}}'
-    cpu = f"sum by (pod) (rate(container_cpu_usage_seconds_total{{{where}}}[5m])) / sum by (pod) ({limits})"
+    where = selector(f'namespace="{system.namespace}"', 'container!=""', PRODUCTION)
+    memory = (
+        f"max by (pod) (container_memory_working_set_bytes{where} / (container_spec_memory_limit_bytes{where} > 0))"
+    )
+    limits = f"kube_pod_container_resource_limits{where(resource='cpu')}"
+    cpu = f"sum by (pod) (rate(container_cpu_usage_seconds_total{where}[5m])) / sum by (pod) ({limits})"
     container = {"namespace": system.namespace, "container": "c", "environment": "production", "pod": "p"}
 
     def at(share: float) -> dict[str, str]:

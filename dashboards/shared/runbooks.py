@@ -1,6 +1,6 @@
 """What to do about each symptom; several alerts share one."""
 
-from dashkit.model.alerts import Runbook
+from dashkit.authoring import Runbook
 
 ERRORS = Runbook(
     (

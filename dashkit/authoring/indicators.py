@@ -9,9 +9,10 @@ from typing import Any
 from dashkit.authoring.alerts import HIGH, MEDIUM, in_words, limit_alerts
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Thresholds
-from dashkit.authoring.panel_options import Panel
-from dashkit.authoring.panels import gauge, stat, timeseries
-from dashkit.authoring.queries import legend_of, prometheus
+from dashkit.authoring.panel import Panel
+from dashkit.authoring.panels.tiles import gauge, stat
+from dashkit.authoring.panels.timeseries import timeseries
+from dashkit.authoring.queries.prometheus import legend_of, prometheus
 from dashkit.authoring.series import Sample
 from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 
@@ -31,7 +32,7 @@ class Indicator:
     about: str
     by: str = ""
     decimals: int | None = None
-    maximum: float | None = None
+    max: float | None = None
     #: Makes series for which ``expr`` has a given value, to test the alerts.
     sample: Sample | None = None
 
@@ -83,9 +84,9 @@ class Indicator:
         """Create a graph of the value over time, with its limits as lines."""
         # A share close to 100 % would be a flat line on a scale from 0, with the limits on top of it.
         options = {
-            "minimum": None if self.limit.floor and self.unit == "percentunit" else 0,
+            "min": None if self.limit.floor and self.unit == "percentunit" else 0,
             "unit": self.unit, "decimals": self.decimals, "thresholds": self.thresholds(line=True),
-            "description": self.says(), "legend": "list" if self.by else "none", "maximum": self.maximum,
+            "description": self.says(), "legend": "list" if self.by else "none", "max": self.max,
         }  # fmt: skip
         return timeseries(title or self.title, prometheus(self.expr, self.legend), **{**options, **panel})
 

@@ -29,6 +29,11 @@ def web_link(title: str, url: str, *, tooltip: str = "") -> dict[str, Any]:
     )
 
 
+def link(title: str, url: str, *, new_tab: bool = False) -> dict[str, Any]:
+    """Create a link for a panel's menu or for its values. The address may contain ``${__from}``, ``${__data.fields.job}``, ..."""
+    return {"title": title, "url": url, **({"targetBlank": True} if new_tab else {})}
+
+
 def _link(title: str, kind: str, **more: Any) -> dict[str, Any]:
     return {
         "asDropdown": False,

@@ -1,11 +1,27 @@
-"""Colours that carry meaning: thresholds, value mappings, and overrides for single series."""
+"""Colours that carry meaning: thresholds and value mappings."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-Number = int | float
+from dashkit.authoring import checks
+from dashkit.authoring.arguments import Form, NotSayableError
+from dashkit.authoring.call import Call
+from dashkit.authoring.choices import Number
+from dashkit.authoring.conform import MismatchError, conform
+
+
+def _check(where: str, name: str, value: Any, kind: Any, check: Callable[[Any], Any] | None = None) -> Any:
+    try:
+        value = conform(kind)(value)
+        if check is not None:
+            check(value)
+    except MismatchError as error:
+        raise ValueError(f"{where}: {name}{value!r} {error}") from None
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,89 +41,109 @@ class Thresholds:
 def thresholds(base: str, *steps: tuple[Number, str], percentage: bool = False) -> Thresholds:
     """Define thresholds: ``thresholds("green", (0.5, "orange"), (1, "red"))`` is green below 0.5, orange from 0.5, red from 1.
 
+    With ``percentage``, the values are percentages of the way from the panel's ``min`` to its ``max``.
+
     Raises:
-        ValueError: the values do not rise.
+        ValueError: the values do not rise, or something is not a colour.
     """
+    _check("thresholds", "", base, str, checks.color)
+    for step in steps:
+        if not isinstance(step, tuple) or len(step) != 2:
+            raise ValueError(f'thresholds: {step!r} is not a step; write a value and a colour: (0.5, "orange")')
+        _check("thresholds", "", step[0], Number)
+        _check("thresholds", "", step[1], str, checks.color)
     values = [value for value, _ in steps]
     if values != sorted(set(values)):
         raise ValueError(f"the values of thresholds must rise: {values}")
     return Thresholds(base, steps, percentage)
 
 
+def _read_thresholds(value: Any) -> Call:
+    base, *steps = value["steps"]
+    told = [(step["value"], step["color"]) for step in steps]
+    keywords = {"percentage": True} if value["mode"] == "percentage" else {}
+    call = Call("thresholds", (base["color"], *told), keywords)
+    if call.make().to_json_data() != value:
+        raise NotSayableError
+    return call
+
+
+THRESHOLDS = Form(lambda value: value.to_json_data(), _read_thresholds, calls=True)
+
+_SPECIAL = ("null", "nan", "null+nan", "true", "false", "empty")
+_BOUNDS = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A text and a colour for a value."""
+    """A text and a colour for a value, a range of values, or the texts that a pattern matches."""
 
-    value: Number | str
-    text: str
+    value: Number | str | tuple[Number | None, Number | None]
+    text: str | None
     color: str = ""
 
     def to_json_data(self) -> dict[str, Any]:
-        result = {"text": self.text, **({"color": self.color} if self.color else {})}
-        if self.value == "null":
-            return {"type": "special", "options": {"match": "null", "result": result}}
+        result = {**({} if self.text is None else {"text": self.text}), **({"color": self.color} if self.color else {})}
+        if isinstance(self.value, tuple):
+            bounds = {key: bound for key, bound in zip(("from", "to"), self.value, strict=True) if bound is not None}
+            return {"type": "range", "options": {**bounds, "result": result}}
+        if self.value in _SPECIAL:
+            return {"type": "special", "options": {"match": self.value, "result": result}}
+        if isinstance(self.value, str) and _is_pattern(self.value):
+            return {"type": "regex", "options": {"pattern": self.value, "result": result}}
         return {"type": "value", "options": {str(self.value): result}}
 
 
-def mapping(value: Number | str, text: str, color: str = "") -> Mapping:
-    """Show a value as text: ``mapping(0, "down", "red")``. The value ``"null"`` means no data."""
+def _is_pattern(value: str) -> bool:
+    return len(value) > 2 and value.startswith("/") and re.fullmatch(r"/.*/[gimsuy]*", value, re.DOTALL) is not None
+
+
+def mapping(
+    value: Number | str | tuple[Number | None, Number | None], text: str | None = None, color: str = ""
+) -> Mapping:
+    """Show a value as a text, in a colour: ``mapping(0, "down", "red")``.
+
+    A pair is a range, with None for no bound: ``mapping((0, 10), "low")``. A text between slashes is a pattern:
+    ``mapping("/5../", "error")``. ``"null"`` means no data; ``"nan"``, ``"null+nan"``, ``"true"``, ``"false"`` and
+    ``"empty"`` mean what they say. Without a text, the value itself is shown.
+    """
+    if isinstance(value, tuple):
+        low, high = (
+            [_check("mapping", "", bound, Number | None) for bound in value] if len(value) == _BOUNDS else (1, 0)
+        )
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"mapping: {value!r} is not a range; write its ends, the lower one first: (0, 10)")
+    else:
+        value = _check("mapping", "", value, Number | str)
+    _check("mapping", "", text, str | None)
+    if color:
+        _check("mapping", "", color, str, checks.color)
     return Mapping(value, text, color)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOverride:
-    """Settings for only some series or columns."""
+def _read_mapping(entry: Any) -> Call:
+    options = entry["options"]
+    match entry["type"]:
+        case "value":
+            ((value, result),) = options.items()
+            value = int(value) if re.fullmatch(r"-?\d{1,15}", value) else value
+        case "range":
+            value, result = (options.get("from"), options.get("to")), options["result"]
+        case "special":
+            value, result = options["match"], options["result"]
+        case "regex":
+            value, result = options["pattern"], options["result"]
+        case _:
+            raise NotSayableError
+    text, color = result.get("text"), result.get("color", "")
+    call = Call("mapping", (value, text, color) if color else (value,) if text is None else (value, text))
+    if call.make().to_json_data() != entry:
+        raise NotSayableError
+    return call
 
-    matcher: str
-    options: str
-    properties: tuple[tuple[str, Any], ...]
 
-    def to_json_data(self) -> dict[str, Any]:
-        return {
-            "matcher": {"id": self.matcher, "options": self.options},
-            "properties": [{"id": key, "value": value} for key, value in self.properties],
-        }
-
-
-def override(
-    name: str = "",
-    *,
-    regex: str = "",
-    query: str = "",
-    color: str = "",
-    unit: str = "",
-    title: str = "",
-    width: int | None = None,
-    decimals: int | None = None,
-    thresholds: Thresholds | None = None,
-    mappings: list[Mapping] | None = None,
-    dashed: bool = False,
-    right_axis: bool = False,
-    hidden: bool = False,
-    cell: str = "",
-    **custom: Any,
-) -> FieldOverride:
-    """Change settings for the series or column ``name``, for those that match ``regex``, or for those of the query ``query``.
-
-    ``cell`` is a table cell type, such as ``color-background`` or ``color-text``. ``custom`` takes more of the panel type's own
-    field settings, such as ``fillOpacity=0``.
-    """
-    chosen = [("byName", name), ("byRegexp", regex), ("byFrameRefID", query)]
-    given = [(matcher, value) for matcher, value in chosen if value]
-    if len(given) != 1:
-        raise ValueError("override needs exactly one of: a name, regex=, query=")
-    settings = {
-        "color": {"fixedColor": color, "mode": "fixed"} if color else None,
-        "unit": unit or None,
-        "displayName": title or None,
-        "decimals": decimals,
-        "custom.width": width,
-        "thresholds": thresholds.to_json_data() if thresholds is not None else None,
-        "mappings": [entry.to_json_data() for entry in mappings] if mappings else None,
-        "custom.lineStyle": {"dash": [8, 8], "fill": "dash"} if dashed else None,
-        "custom.axisPlacement": "right" if right_axis else None,
-        "custom.hideFrom": {"legend": True, "tooltip": True, "viz": True} if hidden else None,
-        "custom.cellOptions": {"type": cell} if cell else None,
-    }
-    properties = [(key, value) for key, value in settings.items() if value is not None]
-    return FieldOverride(*given[0], (*properties, *((f"custom.{key}", value) for key, value in custom.items())))
+MAPPINGS = Form(
+    lambda value: [entry.to_json_data() for entry in value] or None,
+    lambda value: [_read_mapping(entry) for entry in value],
+    calls=True,
+)

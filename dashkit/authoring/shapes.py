@@ -13,9 +13,13 @@ from dashkit.authoring.dashboards import grid
 from dashkit.authoring.indicators import Indicator
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Mapping, Thresholds, mapping, thresholds
-from dashkit.authoring.panel_options import Panel
-from dashkit.authoring.panels import heatmap, stat, state_timeline, timeseries
-from dashkit.authoring.queries import legend_of, prometheus
+from dashkit.authoring.panel import Panel
+from dashkit.authoring.panels.distributions import heatmap
+from dashkit.authoring.panels.states import state_timeline
+from dashkit.authoring.panels.tiles import stat
+from dashkit.authoring.panels.timeseries import timeseries
+from dashkit.authoring.queries.prometheus import legend_of, prometheus
+from dashkit.authoring.selectors import matchers_of
 from dashkit.authoring.slo import FAST, SLOW, Objective, Ratio, event_rate
 from dashkit.model.durations import duration, seconds
 
@@ -41,12 +45,16 @@ def share(part: str, total: str, by: str = "", window: str = "$__rate_interval")
 def quantile(q: float, histogram: str, selector: str, by: str = "", window: str = "$__rate_interval") -> str:
     """Return a quantile of a histogram over all instances. The rates of the buckets are summed by ``le``."""
     labels = f"le, {by}" if by else "le"
-    return f"histogram_quantile({q:g}, sum by ({labels}) (rate({histogram}_bucket{{{selector}}}[{window}])))"
+    return (
+        f"histogram_quantile({q:g}, sum by ({labels}) (rate({histogram}_bucket{{{matchers_of(selector)}}}[{window}])))"
+    )
 
 
 def mean(histogram: str, selector: str, by: str = "", window: str = "$__rate_interval") -> str:
     """Return the mean observation of a histogram."""
-    return " / ".join(total_rate(f"{histogram}_{part}{{{selector}}}", by, window) for part in ("sum", "count"))
+    return " / ".join(
+        total_rate(f"{histogram}_{part}{{{matchers_of(selector)}}}", by, window) for part in ("sum", "count")
+    )
 
 
 def top(number: int, expr: str, over_range: str) -> str:
@@ -76,8 +84,8 @@ def latency_lines(
 
 def latency_heatmap(title: str, histogram: str, selector: str, *, unit: str = "s", **panel: Any) -> Panel:
     """Show how many events took how long, over time."""
-    expr = f"sum by (le) (increase({histogram}_bucket{{{selector}}}[$__rate_interval]))"
-    query = prometheus(expr, "{{le}}", as_heatmap=True)
+    expr = f"sum by (le) (increase({histogram}_bucket{{{matchers_of(selector)}}}[$__rate_interval]))"
+    query = prometheus(expr, "{{le}}", format="heatmap")
     text = "How many took how long. Two bands are two kinds of work, or a cache that misses now and then."
     return heatmap(title, query, unit=unit, **{"description": text, "width": 24, **panel})
 
@@ -149,7 +157,7 @@ def error_budget(objective: Objective, title: str = "", *, key: str = "") -> lis
             decimals=3,
             thresholds=thresholds("red", (objective.target, "green")),
             description=f"Share of good events over the {window}. Good: {objective.percent()} or more.",
-            no_data="not recorded yet",
+            no_value="not recorded yet",
         ),
         stat(
             f"{name}: budget left",
@@ -159,7 +167,7 @@ def error_budget(objective: Objective, title: str = "", *, key: str = "") -> lis
             thresholds=BUDGET,
             description=f"""What is left of the failures that the target allows over the {window}: 100 % is untouched, below
             0 the target is missed.""",
-            no_data="not recorded yet",
+            no_value="not recorded yet",
             key=key,
         ),
         stat(
@@ -169,7 +177,7 @@ def error_budget(objective: Objective, title: str = "", *, key: str = "") -> lis
             decimals=1,
             thresholds=thresholds("green", (0.75, "orange"), (1, "red")),
             description=f"The other side of the budget: the failures of the {window} as a share of those allowed.",
-            no_data="not recorded yet",
+            no_value="not recorded yet",
         ),
         stat(
             f"{name}: burn rate",
@@ -178,7 +186,7 @@ def error_budget(objective: Objective, title: str = "", *, key: str = "") -> lis
             thresholds=thresholds("green", (min(fast), "orange"), (max(fast), "red")),
             description=f"""How many times faster than evenly the last hour used up the budget. Good: below 1; at
             {max(fast):g} someone is called.""",
-            no_data="not recorded yet",
+            no_value="not recorded yet",
         ),
     )
 
@@ -199,13 +207,13 @@ def burn_lines(objectives: Sequence[Objective], title: str = "Burn rate", window
 def up_timeline(title: str, selector: str, by: str = "instance", **panel: Any) -> Panel:
     """Show whether Prometheus' scrapes of each target succeed."""
     text = "Whether each answers Prometheus. Red stretches are scrapes that failed."
-    return state_timeline(title, prometheus(f"min by ({by}) (up{{{selector}}})", legend_of(by)), mappings=UP,
+    return state_timeline(title, prometheus(f"min by ({by}) (up{{{matchers_of(selector)}}})", legend_of(by)), mappings=UP,
                           **{"description": text, **panel})  # fmt: skip
 
 
 def down_count(title: str, selector: str, **panel: Any) -> Panel:
     """Show how many targets are down; 0 if none is."""
-    expr = f"count(up{{{selector}}} == 0) or 0 * count(up{{{selector}}})"
+    expr = f"count(up{{{matchers_of(selector)}}} == 0) or 0 * count(up{{{matchers_of(selector)}}})"
     text = "Targets that did not answer Prometheus' last scrape. Good: none."
     return stat(title, prometheus(expr, instant=True), decimals=0, thresholds=thresholds("green", (1, "red")),
                 **{"description": text, **panel})  # fmt: skip

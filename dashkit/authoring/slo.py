@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dashkit.authoring.alerts import CRITICAL, MEDIUM, alert, fires, in_rules, quiet, record
+from dashkit.authoring.selectors import matchers_of
 from dashkit.authoring.series import sample_labels, series, with_labels
 from dashkit.model.alerts import AlertRule, AlertSeverity, RecordingRule, Runbook, number
 from dashkit.model.durations import duration, seconds
@@ -48,11 +49,11 @@ class Latency:
 
     def total_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
         """Return the events per second."""
-        return event_rate(f"{self.histogram}_count{{{self.selector}}}", window, by)
+        return event_rate(f"{self.histogram}_count{{{matchers_of(self.selector)}}}", window, by)
 
     def bad_rate(self, window: str = "$__rate_interval", by: str = "") -> str:
         """Return the events per second that took longer than the limit."""
-        good = f"{self.histogram}_bucket{{{self.selector}, {bucket(self.limit)}}}"
+        good = f"{self.histogram}_bucket{{{matchers_of(self.selector)}, {bucket(self.limit)}}}"
         return f"({self.total_rate(window, by)} - {event_rate(good, window, by)})"
 
     def series(self, fast: str, slow: str) -> dict[str, str]:
@@ -138,7 +139,7 @@ class Objective:
 
     def recorded(self, window: str) -> str:
         """Return the selector of the recorded share of bad events."""
-        return f"slo:error_ratio:rate{window}{{{self.selector}}}"
+        return f"slo:error_ratio:rate{window}{{{matchers_of(self.selector)}}}"
 
     def percent(self) -> str:
         return f"{self.target * 100:g} %"

@@ -1,75 +1,275 @@
-"""Dashboard variables."""
+"""Dashboard variables: what readers can choose above the panels."""
 
 from __future__ import annotations
 
-from typing import Any
+import reprlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 
-from grafanalib.core import Template
+import attr
+from grafanalib import core
 
-_REFRESH_ON_TIME_RANGE = 2
-_REFRESH_ON_LOAD = 1
+from dashkit.authoring import checks
+from dashkit.authoring.arguments import Form, Json, at, checked, merge, used_by_helper, words, write
+from dashkit.authoring.choices import Sort
+
+if TYPE_CHECKING:
+    _Base = object  # as in `dashkit.authoring.panel`
+else:
+    _Base = core.Template
+
+
+@attr.s
+class Variable(_Base):
+    """A variable of any type, in the form that Grafana stores."""
+
+    name: str = attr.ib(default="")
+    query: Any = attr.ib(default="")
+    json: Json = attr.ib(factory=dict)
+
+    def to_json_data(self) -> Json:
+        """Return the variable as Grafana stores it."""
+        return dict(self.json)
+
+
+_SORTS = {
+    "none": 0, "alphabetical": 1, "alphabetical-desc": 2, "numerical": 3, "numerical-desc": 4, "case-insensitive": 5,
+    "case-insensitive-desc": 6, "natural": 7, "natural-desc": 8,
+}  # fmt: skip
+
+
+def _spaced(options: Any) -> str:
+    return str(options["name"]).replace("_", " ").capitalize()
+
+
+def _selection(value: Any) -> Json | None:
+    if value in (None, "", []):
+        return None
+    if value in ("All", ["All"]):
+        return {"selected": True, "text": ["All"], "value": ["$__all"]}
+    return {"selected": True, "text": value, "value": value}
+
+
+_SELECTION = Form(_selection, lambda value: value["text"])
+
+
+class VariableOptions(TypedDict, total=False):
+    """The options of every variable."""
+
+    #: What stands before the choice. By default, the name.
+    label: Annotated[str | None, at("label", lambda options: str(options["name"]).capitalize())]
+    #: What readers see at the label.
+    description: Annotated[str | None, at("description")]
+    #: Hide it, or only its ``label``.
+    hide: Annotated[
+        Literal[False, True, "label"] | None, at("hide", False, form=words({False: 0, True: 2, "label": 1}))
+    ]
+    #: Raw JSON, written over the variable.
+    raw: Annotated[dict[str, Any] | None, used_by_helper()]
+
+
+class ChoiceOptions(VariableOptions, total=False):
+    """The options of a variable that offers values."""
+
+    #: Let readers select several values.
+    multi: Annotated[bool | None, at("multi", False)]
+    #: Offer *All*.
+    include_all: Annotated[bool | None, at("includeAll", False)]
+    #: What *All* stands for. By default, all values that are offered.
+    all_value: Annotated[str | None, at("allValue")]
+
+
+class QueryVariableOptions(ChoiceOptions, total=False):
+    """The options of `query_variable`."""
+
+    #: A pattern that values must match. Its first group, if it has one, becomes the value.
+    regex: Annotated[str | None, at("regex", "")]
+    #: The order of the values.
+    sort: Annotated[Sort | None, at("sort", "alphabetical", form=words(_SORTS))]
+    #: What is selected at first. By default, the first value.
+    default: Annotated[str | list[str] | None, at("current", form=_SELECTION)]
+    #: When the values are asked for: when the ``time`` range changes, or only when the dashboard is loaded.
+    refresh: Annotated[Literal["time", "load"] | None, at("refresh", "time", form=words({"time": 2, "load": 1}))]
+    #: A uid, ``${variable}`` or an object. By default, the variable ``datasource``.
+    datasource: Annotated[str | dict[str, str] | None, at("datasource")]
+
+
+class _Query(QueryVariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+    query: Annotated[str | dict[str, Any], at("query")]
+
+
+class CustomVariableOptions(ChoiceOptions, total=False):
+    """The options of `custom_variable`."""
+
+    #: What is selected at first. By default, the first value, or all of them.
+    default: Annotated[str | list[str] | None, at("current", form=_SELECTION)]
+
+
+class _Custom(CustomVariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+    values: Annotated[list[str] | dict[str, str], at("query", form=Form(lambda value: _pairs(value)))]
+
+
+class DatasourceVariableOptions(ChoiceOptions, total=False):
+    """The options of `datasource_variable`."""
+
+    #: A pattern that the names of datasources must match.
+    regex: Annotated[str | None, at("regex", "")]
+    #: The uid of the datasource that is selected at first.
+    default: Annotated[str | None, at("current", form=_SELECTION)]
+
+
+class _Datasource(DatasourceVariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+    kind: Annotated[str, at("query")]
+
+
+class IntervalVariableOptions(VariableOptions, total=False):
+    """The options of `interval_variable`."""
+
+    #: What is selected at first.
+    default: Annotated[str | None, at("current", form=_SELECTION)]
+    #: Offer *auto*: the time range, divided into ``auto_count`` steps.
+    auto: Annotated[bool | None, at("auto", False)]
+    #: How many steps *auto* makes.
+    auto_count: Annotated[int | None, at("auto_count", 30)]
+    #: The least step that *auto* makes.
+    auto_min: Annotated[str | None, at("auto_min", "10s", check=checks.duration)]
+
+
+class _Interval(IntervalVariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+    values: Annotated[list[str], at("query", form=Form(",".join))]
+
+
+class _Constant(VariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+    value: Annotated[str, at("query")]
+
+
+class _Text(VariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+    value: Annotated[str, at("query")]
+
+
+class AdhocVariableOptions(VariableOptions, total=False):
+    """The options of `adhoc_variable`."""
+
+    #: Filters that stand there at first: ``{"environment": "prod"}``.
+    filters: Annotated[dict[str, str] | None, at("filters", {}, form=Form(lambda value: _filters(value)))]
+    #: A uid, ``${variable}`` or an object. By default, the variable ``datasource``.
+    datasource: Annotated[str | dict[str, str] | None, at("datasource")]
+
+
+class _Adhoc(AdhocVariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+
+
+def _pairs(values: Any) -> str:
+    pairs = values.items() if isinstance(values, dict) else ((value, value) for value in values)
+    return ",".join(
+        _escaped(value) if text == value else f"{_escaped(text)} : {_escaped(value)}" for text, value in pairs
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace(",", "\\,")
+
+
+def _filters(value: dict[str, str]) -> list[Json]:
+    return [{"condition": "", "key": key, "operator": "=", "value": one} for key, one in value.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class VariableKind:
+    """A type of variable: its table, the names of its positional arguments, and what it always has."""
+
+    kind: str
+    table: type
+    positional: tuple[str, ...]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: Keys that Grafana has for variables of any type.
+_ONE_CHOICE = {"includeAll": False, "multi": False}
+QUERY = VariableKind("query", _Query, ("name", "query"), {"label": _spaced}, {"options": []})
+CUSTOM = VariableKind("custom", _Custom, ("name", "values"), fixed={"refresh": 1})
+DATASOURCE = VariableKind(
+    "datasource", _Datasource, ("name", "kind"), {"label": "Data source"}, {"options": [], "refresh": 1}
+)
+INTERVAL = VariableKind("interval", _Interval, ("name", "values"), {"label": "Interval"}, {**_ONE_CHOICE, "refresh": 2})
+CONSTANT = VariableKind(
+    "constant", _Constant, ("name", "value"), {"label": None, "hide": True}, {**_ONE_CHOICE, "refresh": 1}
+)
+TEXT = VariableKind("textbox", _Text, ("name", "value"), fixed={**_ONE_CHOICE, "options": [], "refresh": 1})
+ADHOC = VariableKind("adhoc", _Adhoc, ("name",))
+
+
+def _build(kind: VariableKind, positional: tuple[Any, ...], given: Mapping[str, Any]) -> Variable:
+    named = {**dict(zip(kind.positional, positional, strict=True)), **given}
+    told = checked(kind.table, named, f"{kind.kind} variable {reprlib.repr(positional[0])}")
+    json: Json = {"type": kind.kind, **kind.fixed}
+    write(kind.table, told, json, kind.defaults)
+    merge(json, told.get("raw") or {})
+    return Variable(name=told["name"], query=json.get("query", ""), json=json)
 
 
 def datasource_variable(
-    name: str = "datasource", kind: str = "prometheus", *, label: str = "Data source", regex: str = ""
-) -> Any:
-    """Let users choose the datasource. Panels without a datasource use the variable named ``datasource``."""
-    return Template(name=name, label=label, type="datasource", query=kind, regex=regex, refresh=_REFRESH_ON_LOAD)
+    name: str = "datasource", kind: str = "prometheus", **options: Unpack[DatasourceVariableOptions]
+) -> Variable:
+    """Let readers choose the datasource. Panels without a datasource use the variable named ``datasource``."""
+    return _build(DATASOURCE, (name, kind), options)
 
 
-def query_variable(
-    name: str,
-    query: str,
-    *,
-    label: str = "",
-    multi: bool = False,
-    include_all: bool = False,
-    all_value: str | None = None,
-    regex: str = "",
-    datasource: str | None = None,
-    hide: bool = False,
-) -> Any:
-    """Offer the values of a query such as ``label_values(up{env="$env"}, job)``. They are refreshed when the time range changes.
+def query_variable(name: str, query: str | dict[str, Any], **options: Unpack[QueryVariableOptions]) -> Variable:
+    """Offer the values of a query such as ``label_values(up{env="$env"}, job)``.
 
     *All* joins the values that the query returned. If there are very many, replace it with an ``all_value`` such as ``.+``,
     which also matches values that the query does not return.
     """
-    return Template(
-        name=name,
-        label=label or name.replace("_", " ").capitalize(),
-        query=query,
-        type="query",
-        multi=multi,
-        includeAll=include_all,
-        allValue=all_value,
-        regex=regex,
-        dataSource=datasource,
-        refresh=_REFRESH_ON_TIME_RANGE,
-        hide=2 if hide else 0,
-    )
+    return _build(QUERY, (name, query), options)
 
 
 def custom_variable(
-    name: str, values: list[str], *, label: str = "", default: str = "", include_all: bool = False
-) -> Any:
-    """Offer fixed values. By default, the first one is selected.
+    name: str, values: str | list[str] | dict[str, str], **options: Unpack[CustomVariableOptions]
+) -> Variable:
+    """Offer fixed values, or values with titles: ``{"Last hour": "1h"}``. By default, the first one is selected.
 
-    With ``include_all``, users can select several values, and all are selected at first.
+    With ``include_all``, readers can select several values, and all are selected at first.
     """
-    chosen = {"includeAll": True, "multi": True} if include_all else {"default": default or values[0]}
-    return Template(name=name, label=label or name.capitalize(), query=",".join(values), type="custom", **chosen)
+    variable = _build(CUSTOM, (name, values), {**({"multi": True} if options.get("include_all") else {}), **options})
+    titled = values if isinstance(values, dict) else {}
+    if titled or any("," in one for one in ([values] if isinstance(values, str) else values)):
+        pairs = titled.items() or ((one, one) for one in ([values] if isinstance(values, str) else values))
+        variable.json["options"] = [{"selected": False, "text": text, "value": value} for text, value in pairs]
+        current = variable.json.get("current")
+        if titled and current and isinstance(current["text"], str):
+            current["value"] = titled.get(current["text"], current["value"])
+    return variable
 
 
-def interval_variable(name: str = "interval", values: str = "1m,5m,15m,1h", *, label: str = "Interval") -> Any:
-    """Offer durations to choose from."""
-    return Template(name=name, label=label, query=values, type="interval", refresh=_REFRESH_ON_TIME_RANGE)
+def interval_variable(
+    name: str = "interval", values: str | list[str] = "1m,5m,15m,1h", **options: Unpack[IntervalVariableOptions]
+) -> Variable:
+    """Offer durations to choose from: a list, or a text with commas."""
+    return _build(INTERVAL, (name, values), options)
 
 
-def constant_variable(name: str, value: str) -> Any:
-    """Define a hidden value that users cannot change in the UI."""
-    return Template(name=name, query=value, type="constant", hide=2)
+def constant_variable(name: str, value: str, **options: Unpack[VariableOptions]) -> Variable:
+    """Define a hidden value that readers cannot change."""
+    return _build(CONSTANT, (name, value), options)
 
 
-def text_variable(name: str, value: str, *, label: str = "") -> Any:
-    """Let users type a value, such as a price."""
-    return Template(name=name, label=label or name.capitalize(), query=value, default=value, type="textbox")
+def text_variable(name: str, value: str = "", **options: Unpack[VariableOptions]) -> Variable:
+    """Let readers type a value, such as a price."""
+    variable = _build(TEXT, (name, value), options)
+    variable.json["current"] = {"selected": bool(value), "text": value, "value": value}
+    return variable
+
+
+def adhoc_variable(name: str = "filters", **options: Unpack[AdhocVariableOptions]) -> Variable:
+    """Let readers filter all queries of a datasource by any label."""
+    return _build(ADHOC, (name,), options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from dashkit.errors import InputError
@@ -28,8 +28,8 @@ def exported(module: ModuleType) -> Iterator[Any]:
 
 
 def _is_export(value: Any) -> bool:
-    """Return False for dashkit's own function, which ``from dashkit.authoring import dashboard`` leaves under that name."""
-    return value is not None and not getattr(value, "__module__", "").startswith("dashkit.")
+    """Return False for dashkit's own function of that name, which ``from dashkit.authoring import dashboard`` leaves there."""
+    return value is not None and not (isinstance(value, FunctionType) and value.__module__.startswith("dashkit."))
 
 
 def folder_of(module: ModuleType, default: FolderPath) -> FolderPath:

@@ -16,7 +16,8 @@ from dashkit.compiler.record import recording
 from dashkit.errors import InputError, SpecError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 from dashkit.model.folder import folder_text
-from dashkit.spec.normalise import SOURCE_KEY, Normalised, Origin, normalise
+from dashkit.model.notes import SOURCE_KEY
+from dashkit.spec.normalise import Normalised, Origin, normalise
 from dashkit.spec.read import read_document
 from dashkit.spec.validate import validate
 from dashkit.spec.walk import panels

@@ -13,11 +13,16 @@ import io
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import dashkit
 from dashkit.errors import InputError
+
+#: dashkit itself, whose checkout may be the project.
+_NOT_THEIRS = f"{Path(dashkit.__file__).parent}{os.sep}"
 
 
 def module_name(path: Path, root: Path) -> str:
@@ -37,6 +42,7 @@ def package_for(root: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        _shown.clear()
         sys.dont_write_bytecode = caching
         for key in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
             del sys.modules[key]
@@ -48,7 +54,7 @@ def authors_code(project: Path, where: str) -> Iterator[None]:
     """Run the project's code. Its output goes to stderr; an exception becomes an `InputError` with the line that failed."""
     printed, place = io.StringIO(), os.getcwd()
     try:
-        with contextlib.redirect_stdout(printed), _stdout_to_stderr(), _no_way_out():
+        with contextlib.redirect_stdout(printed), _stdout_to_stderr(), _no_way_out(), _warnings_as_lines(project):
             yield
     except (KeyboardInterrupt, InputError):
         raise
@@ -94,6 +100,32 @@ def _no_way_out() -> Iterator[None]:
     finally:
         for place, name, real in ways:
             setattr(place, name, real)
+
+
+#: The warnings so far. A helper that many modules use would repeat its own.
+_shown: set[str] = set()
+
+
+@contextlib.contextmanager
+def _warnings_as_lines(project: Path) -> Iterator[None]:
+    """Show warnings as dashkit shows its own: where, and what."""
+    with warnings.catch_warnings():
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: object = None,
+            line: object = None,
+        ) -> None:
+            text = f"warning: {_short(filename, project)}:{lineno}: {message}"
+            if text not in _shown:
+                _shown.add(text)
+                print(text, file=sys.stderr)  # noqa: T201 - the author's own words
+
+        warnings.showwarning = show
+        yield
 
 
 @contextlib.contextmanager
@@ -158,7 +190,9 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(f"{project}/") and "/site-packages/" not in frame.filename
+        if frame.filename.startswith(f"{project}/")
+        and not frame.filename.startswith(_NOT_THEIRS)
+        and "/site-packages/" not in frame.filename
     ]
     try:
         text = f"{name}: {error}"

@@ -9,7 +9,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.compiler.record import NOTE
 from dashkit.errors import InputError
-from dashkit.spec.normalise import SOURCE_KEY
+from dashkit.model.notes import SOURCE_KEY
 
 _ATOMS = frozenset({str, int, bool, type(None)})
 

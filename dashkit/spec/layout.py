@@ -7,20 +7,27 @@ from collections.abc import Iterable
 from typing import Any
 
 from dashkit.errors import SpecError
+from dashkit.model.notes import LINE_KEY
 from dashkit.spec.walk import label
 
 COLUMNS = 24
 #: Grafana's default: it draws a panel without a position here, and does not store a position equal to this.
 DEFAULT_GRID = {"x": 0, "y": 0, "w": 6, "h": 3}
-_SIZE = {"row": (24, 1), "stat": (6, 4), "text": (24, 4), "gauge": (6, 6), "logs": (24, 10), "table": (24, 8)}
-_USUAL_SIZE = (12, 8)
+#: The width and height of panels that say none, by their type. A panel in a line with higher ones grows to their height.
+SIZES = {
+    "row": (24, 1), "stat": (6, 4), "gauge": (6, 6), "piechart": (8, 8), "table": (24, 8), "logs": (24, 10), "text": (24, 3),
+    "state-timeline": (24, 6), "status-history": (24, 6), "traces": (24, 10), "flamegraph": (24, 10), "nodeGraph": (24, 12),
+    "geomap": (24, 12), "canvas": (24, 12),
+}  # fmt: skip
+USUAL_SIZE = (12, 8)
 
 
 def arrange(panels: list[dict[str, Any]], *, strict: bool = True) -> list[dict[str, Any]]:
     """Give each panel its place and return all in reading order (by y, then x).
 
     A panel with x and y stays there. All others flow from left to right and start a new line if they would not fit; a line
-    is as high as its highest panel. A row starts a new line. The panels of an open row move to the top level, as Grafana
+    is as high as its highest panel, and panels that say no height are as high as their line. A row starts a new line, and so
+    does the first panel of a grid. The panels of an open row move to the top level, as Grafana
     stores them. A collapsed row keeps its panels.
 
     Raises:
@@ -39,9 +46,11 @@ def arrange(panels: list[dict[str, Any]], *, strict: bool = True) -> list[dict[s
             inner = _Flow(y=panel["gridPos"]["y"] + 1, strict=strict)
             for nested in panel["panels"]:
                 inner.place(nested)
+            inner.finish()
             panel["panels"].sort(key=_place)
             if strict:
                 _refuse_overlap(panel["panels"])
+    flow.finish()
     top.sort(key=_place)
     if strict:
         _refuse_overlap(top)
@@ -89,10 +98,14 @@ class _Flow:
     def __init__(self, y: int = 0, *, strict: bool) -> None:
         self.x, self.y, self.height = 0, y, 0
         self.strict = strict
+        #: The panels of the current line that say no height.
+        self.growing: list[dict[str, Any]] = []
 
     def place(self, panel: dict[str, Any]) -> None:
         given = panel.get("gridPos") or {}
-        width, height = _SIZE.get(panel.get("type", ""), _USUAL_SIZE)
+        begins_line = panel.pop(LINE_KEY, False)
+        width, height = SIZES.get(panel.get("type", ""), USUAL_SIZE)
+        grows = given.get("h") is None
         if self.strict:
             width, height = int(given.get("w", width)), int(given.get("h", height))
         else:  # some generators write 0 for an unknown size
@@ -101,7 +114,7 @@ class _Flow:
         if given.get("x") is not None and given.get("y") is not None:
             x, y = int(given["x"]), int(given["y"])
             # Panels that flow next come below everything placed so far.
-            self.x, self.y, self.height = 0, max(self.y + self.height, y + height), 0
+            self._end_line(max(self.y + self.height, y + height))
         elif self.strict and (given.get("x") is not None or given.get("y") is not None):
             raise SpecError(
                 f"panel {label(panel)} has x or y, but not both",
@@ -109,18 +122,31 @@ class _Flow:
                 hint="set both, or neither to place it automatically",
             )
         else:
-            if is_row or self.x + width > COLUMNS:
-                self.x, self.y, self.height = 0, self.y + self.height, 0
+            if is_row or begins_line or self.x + width > COLUMNS:
+                self._end_line(self.y + self.height)
             x, y = self.x, self.y
             self.x, self.height = self.x + width, max(self.height, height)
+            if grows and not is_row:
+                self.growing.append(panel)
             if is_row:
-                self.x, self.y, self.height = 0, y + height, 0
+                self._end_line(y + height)
         if self.strict and (x < 0 or y < 0 or width < 1 or height < 1 or x + width > COLUMNS):
             raise SpecError(
-                f"panel {label(panel)} does not fit the grid of {COLUMNS} columns: x={x}, y={y}, {width}x{height}",
+                f"panel {label(panel)} does not fit the grid: it begins at x={x}, y={y} and is {width} wide and {height} high",
                 pointer="/gridPos",
+                hint=f"x and width together may be 0 to {COLUMNS}, and the height is at least 1",
             )
         panel["gridPos"] = {"x": x, "y": y, "w": width, "h": height}
+
+    def _end_line(self, y: int) -> None:
+        self.finish()
+        self.x, self.y, self.height = 0, y, 0
+
+    def finish(self) -> None:
+        """Make the panels of the line that say no height as high as the line."""
+        for panel in self.growing:
+            panel["gridPos"]["h"] = self.height
+        self.growing = []
 
 
 def overlaps(panels: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

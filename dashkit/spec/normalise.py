@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from dashkit.errors import SpecError
+from dashkit.model.notes import OWN_KEY, PANEL_KEY, SOURCE_KEY
 from dashkit.model.panel_id import panel_ids
 from dashkit.spec.datasources import References
 from dashkit.spec.edit import drop, drop_defaults
@@ -21,9 +22,6 @@ from dashkit.spec.panels import normalise_panel
 from dashkit.spec.schema_steps import CURRENT, carry_over
 from dashkit.spec.variables import modern_annotations, modern_variables
 from dashkit.spec.walk import entries, label, panels
-
-#: The compiler uses these keys to pass on what a panel's Python object knew. They never reach the result.
-SOURCE_KEY, PANEL_KEY = "__source__", "key"
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _DROPPED = (
@@ -96,7 +94,8 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
     sources, keys = _take_notes(spec)
     for placed in panels(spec):
         # grafanalib's panels may also be inside the author's own dict.
-        normalise_panel(placed.panel, references, legacy=legacy or id(placed.panel) in sources)
+        foreign = not placed.panel.pop(OWN_KEY, False)
+        normalise_panel(placed.panel, references, legacy=(legacy or id(placed.panel) in sources) and foreign)
         if origin is Origin.FILE and "gridPos" not in placed.panel:
             placed.panel["gridPos"] = dict(DEFAULT_GRID)  # as Grafana draws it
     _number(spec, keys, strict=origin is not Origin.FILE)

@@ -31,7 +31,7 @@ def modern_targets(
     mixed = panel_datasource is not None and panel_datasource.get("uid") == MIXED
     for target in result:
         if legacy:
-            _drop_legacy(target)
+            drop_grafanalib_keys(target)
         own = references.resolve(target.get("datasource"), hint=query_type(target))
         set_datasource(target, own or (None if mixed else panel_datasource))
     assign_ref_ids(result)
@@ -53,7 +53,8 @@ def assign_ref_ids(targets: list[dict[str, Any]]) -> None:
         target["refId"] = ref
 
 
-def _drop_legacy(target: dict[str, Any]) -> None:
+def drop_grafanalib_keys(target: dict[str, Any]) -> None:
+    """Remove what grafanalib writes for every query, whether the author said it or not."""
     if target.get("expr") and target.get("query") == target["expr"]:
         del target["query"]
     if "intervalFactor" in target and target.get("query") in ("", None):

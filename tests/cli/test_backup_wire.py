@@ -176,7 +176,7 @@ def test_everything_that_dashkit_writes_is_private(server: RunningSandbox, tmp_p
     ):  # fmt: skip
         assert dashkit(*command, cwd=tmp_path, env=env).code == 0
     (tmp_path / "dashboards").mkdir()
-    module = "from dashkit.authoring import dashboard as new, text\ndashboard = new('One', uid='one', panels=[text('x', 'y')])\n"
+    module = "from dashkit.authoring import new_dashboard as new, text\ndashboard = new('One', uid='one', panels=[text('x', 'y')])\n"
     (tmp_path / "dashboards" / "one.py").write_text(module)
     assert dashkit("push", "--no-check", cwd=tmp_path, env=env).code == 0
     written = [

@@ -107,7 +107,7 @@ def test_no_server_is_asked_without_live(project: Project, dashkit: Program) -> 
 
 
 def test_a_run_that_could_ask_nothing_is_no_pass(project: Project, dashkit: Program) -> None:
-    module = "from dashkit.authoring import dashboard as new, datasource_variable, logs, loki\n"
+    module = "from dashkit.authoring import new_dashboard as new, datasource_variable, logs, loki\n"
     panel = "logs('L', loki('{job=\"x\"}'))"
     project.write(
         "dashboards/x.py",

@@ -36,7 +36,7 @@ def datasource(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_real_grafana_says_which_panel_would_be_empty(datasource: str, project: Project, dashkit: Program) -> None:
-    module = "from dashkit.authoring import dashboard as new, prometheus as q, query_variable, timeseries\n"
+    module = "from dashkit.authoring import new_dashboard as new, prometheus as q, query_variable, timeseries\n"
     queries = {
         "fine": 'sum(rate(http_requests_total{system="shop", job=~"$job"}[$__rate_interval]))',
         "metric": "sum(rate(http_request_totals[$__rate_interval]))",

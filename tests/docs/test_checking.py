@@ -25,7 +25,7 @@ def documented(project: Project) -> Project:
     project.write("dashkit.yaml", f"project: test\n{wishes}  metrics: [metrics]\n")
     project.write(
         "dashboards/ops/shop.py",
-        "from dashkit.authoring import dashboard as new, prometheus, stat, timeseries\n"
+        "from dashkit.authoring import new_dashboard as new, prometheus, stat, timeseries\n"
         f"orders = {panel}"
         "future = timeseries('Future', prometheus('predict_linear(jobs_waiting[1h], 60)'))\n"
         "wrong = timeseries('Wrong', prometheus('rate(jobs_waiting[5m])'))\n"

@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_why_a_panel_is_empty(server: str, project: Project, dashkit: Program) -> None:
-    module = "from dashkit.authoring import dashboard as new, datasource_variable, prometheus as q, query_variable, timeseries\n"
+    module = "from dashkit.authoring import new_dashboard as new, datasource_variable, prometheus as q, query_variable, timeseries\n"
     queries = {
         "fine": 'sum(rate(http_requests_total{system="shop"}[$__rate_interval]))',
         "metric": "sum(rate(http_request_totals[$__rate_interval]))",

@@ -123,7 +123,7 @@ def test_a_context_keeps_its_archives_and_its_journal_there(
     assert run("backup", "-q", "-c", "prod").returncode == 0
     assert run("archive", "verify", "latest", "-c", "prod").returncode == 0
     (tmp_path / "dashboards").mkdir()
-    module = "from dashkit.authoring import dashboard as new, text\ndashboard = new('One', uid='one', panels=[text('x', 'y')])\n"
+    module = "from dashkit.authoring import new_dashboard as new, text\ndashboard = new('One', uid='one', panels=[text('x', 'y')])\n"
     (tmp_path / "dashboards" / "one.py").write_text(module)
     pushed = run("push", "-c", "prod", "--no-check")
     assert pushed.returncode == 0, pushed.stdout + pushed.stderr

@@ -142,7 +142,7 @@ def test_a_killed_push(server: RunningSandbox, tmp_path: Path, runs: int) -> Non
 
     def write(number: int) -> None:
         module.write_text(
-            "from dashkit.authoring import dashboard as new, prometheus, stat\n"
+            "from dashkit.authoring import new_dashboard as new, prometheus, stat\n"
             f"dashboards = [new(f'Pushed {{n}} round {number}', uid=f'pushed-{{n}}', "
             "panels=[stat('Up', prometheus('up'))]) for n in range(30)]\n"
         )
@@ -174,7 +174,7 @@ def test_two_pushes_and_an_edit_at_once(server: RunningSandbox, tmp_path: Path) 
 
     def write(text: str) -> None:
         module.write_text(
-            "from dashkit.authoring import dashboard as new, prometheus, stat\n"
+            "from dashkit.authoring import new_dashboard as new, prometheus, stat\n"
             f"dashboards = [new(f'Raced {{n}} {text}', uid=f'raced-{{n}}', panels=[stat('Up', prometheus('up'))]) for n in range(20)]\n"
         )
 

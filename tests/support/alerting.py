@@ -11,7 +11,7 @@ from tests.conftest import Project
 
 ADMIN = ("admin", "admin")
 DASHBOARD = (
-    "from dashkit.authoring import dashboard as new, prometheus, timeseries\n"
+    "from dashkit.authoring import new_dashboard as new, prometheus, timeseries\n"
     "dashboard = new('Overview', uid='overview', panels=[timeseries('Errors', prometheus('up'), key='errors')])\n"
 )
 ALERTS = """

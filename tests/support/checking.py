@@ -14,7 +14,7 @@ metrics:
   up: {type: gauge, help: Whether it answers.}
 """
 MODULE = """\
-from dashkit.authoring import dashboard as new
+from dashkit.authoring import new_dashboard as new
 from dashkit.authoring import datasource_variable, prometheus, stat, timeseries
 
 panels = [

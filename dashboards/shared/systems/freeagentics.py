@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Latency, Limit, Ratio
-from dashkit.authoring.series import good_at
-from dashkit.authoring.shapes import total_rate
+from dashkit.authoring import Indicator, Latency, Limit, Ratio, good_at, selector, total_rate
 
 from .model import (
     ENVIRONMENT,
@@ -15,18 +13,20 @@ from .model import (
     objective,
 )
 
-_FREEAGENTICS = f'system="freeagentics", {ENVIRONMENT}'
-_F_REQUESTS = f"freeagentics_requests_total{{{_FREEAGENTICS}"
-_F_FAILED = f"freeagentics_agent_coordination_failures_total{{{_FREEAGENTICS}}}"
-_F_GOOD = f"freeagentics_agent_coordination_success_total{{{_FREEAGENTICS}}}"
+_FREEAGENTICS = selector('system="freeagentics"', ENVIRONMENT)
+_F_REQUESTS = _FREEAGENTICS.of("freeagentics_requests_total")
+_F_FAILED = _FREEAGENTICS.of("freeagentics_agent_coordination_failures_total")
+_F_GOOD = _FREEAGENTICS.of("freeagentics_agent_coordination_success_total")
 
 FREEAGENTICS_INDICATORS: dict[str, Indicator] = {
-    "errors": errors(_F_REQUESTS, Limit(0.001, 0.01, 0.1)),
-    "latency": latency(0.95, "freeagentics_request_duration_seconds", _FREEAGENTICS, Limit(0.5, 0.5, 2)),
+    "errors": errors(_F_REQUESTS, Limit(target=0.001, warning=0.01, critical=0.1)),
+    "latency": latency(
+        0.95, "freeagentics_request_duration_seconds", _FREEAGENTICS, Limit(target=0.5, warning=0.5, critical=2)
+    ),
     "coordination": Indicator(
         "Coordination failures",
         f"{total_rate(_F_FAILED)} / ({total_rate(_F_FAILED)} + {total_rate(_F_GOOD)})",
-        Limit(0.05, 0.05, 0.2),
+        Limit(target=0.05, warning=0.05, critical=0.2),
         "percentunit",
         "Share of agent coordinations that fail.",
         decimals=1,
@@ -43,13 +43,13 @@ FREEAGENTICS = System(
         Service(
             "api",
             "API",
-            f'{_FREEAGENTICS}, job="freeagentics-api"',
+            _FREEAGENTICS(job="freeagentics-api"),
             (
                 objective(
                     "freeagentics",
                     "api",
                     "availability",
-                    Ratio(f"{_F_REQUESTS}}}", f'{_F_REQUESTS}, status=~"5.."}}'),
+                    Ratio(_F_REQUESTS, _F_REQUESTS(status="=~5..")),
                     0.999,
                     floor=1,
                 ),
@@ -64,6 +64,6 @@ FREEAGENTICS = System(
             ),
             FREEAGENTICS_INDICATORS,
         ),
-        Service("workers", "Workers", f'{_FREEAGENTICS}, job="freeagentics-workers"', (), {}),
+        Service("workers", "Workers", _FREEAGENTICS(job="freeagentics-workers"), (), {}),
     ),
 )

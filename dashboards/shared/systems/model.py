@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dashkit.authoring import Indicator, Latency, Limit, Objective, Ratio
-from dashkit.authoring.series import inverted, quantile_at, share_at
-from dashkit.authoring.shapes import quantile, share
+from dashkit.authoring import (
+    Indicator,
+    Latency,
+    Limit,
+    Objective,
+    Ratio,
+    Selector,
+    inverted,
+    quantile,
+    quantile_at,
+    selector,
+    share,
+    share_at,
+)
 
-ENVIRONMENT = 'environment="$environment"'
+ENVIRONMENT = selector(environment="$environment")
 RULE_VARIABLES: Mapping[str, str] = {"environment": "production"}
 """What the variables of dashboards are in rules: only production calls anybody."""
 
@@ -20,7 +31,7 @@ class Service:
 
     name: str
     title: str
-    selector: str
+    selector: Selector
     objectives: tuple[Objective, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     #: Whether it gets the dashboard that `operations/services.py` makes for services without one of their own.
@@ -38,30 +49,30 @@ class System:
     services: tuple[Service, ...]
 
     @property
-    def selector(self) -> str:
-        return f'system="{self.name}", {ENVIRONMENT}'
+    def selector(self) -> Selector:
+        return selector(f'system="{self.name}"', ENVIRONMENT)
 
     @property
-    def pods(self) -> str:
+    def pods(self) -> Selector:
         """Containers of its pods; a pod's own sum and its pause container are left out."""
-        return f'namespace="{self.namespace}", container!="", {ENVIRONMENT}'
+        return selector(f'namespace="{self.namespace}"', 'container!=""', ENVIRONMENT)
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
         return tuple(objective for service in self.services for objective in service.objectives)
 
 
-def part_of(total: str, matcher: str) -> str:
-    """Share of the events of a counter that one matcher more selects; ``total`` is open at its end."""
-    return share(f"{total}, {matcher}}}", f"{total}}}")
+def part_of(total: Selector, matcher: str) -> str:
+    """Share of the events of a counter that one matcher more selects."""
+    return share(total(matcher), total)
 
 
 def errors(
-    total: str, limit: Limit, *, bad: str = 'status=~"5.."', what: str = "requests answered with 5xx"
+    total: Selector, limit: Limit, *, bad: str = 'status=~"5.."', what: str = "requests answered with 5xx"
 ) -> Indicator:
-    """Share of bad events: ``total`` is the selector of a counter, open at its end for one matcher more."""
+    """Share of bad events: ``total`` selects the counter of all, ``bad`` is the matcher of the bad ones."""
     about = f"Share of {what}."
-    sample = share_at(f"{total}, {bad}}}", f"{total}}}")
+    sample = share_at(total(bad), total)
     return Indicator("Error rate", part_of(total, bad), limit, "percentunit", about, decimals=2, sample=sample)
 
 
@@ -72,10 +83,10 @@ def latency(q: float, histogram: str, selector: str, limit: Limit, *, what: str 
     return Indicator(f"Latency p{q * 100:g}", quantile(q, histogram, selector), limit, "s", about, sample=sample)
 
 
-def availability(total: str, limit: Limit) -> Indicator:
+def availability(total: Selector, limit: Limit) -> Indicator:
     """Share of requests that did not fail."""
     expr = "1 - " + part_of(total, 'status=~"5.."')
-    sample = inverted(share_at(f'{total}, status=~"5.."}}', f"{total}}}"))
+    sample = inverted(share_at(total(status="=~5.."), total))
     about = "Share of requests that did not fail."
     return Indicator("Availability", expr, limit, "percentunit", about, decimals=3, sample=sample)
 
@@ -90,12 +101,10 @@ def objective(
 DURATION = "http_request_duration_seconds"
 
 
-def requests_of(selector: str) -> str:
-    return f"http_requests_total{{{selector}"
+def requests_of(selector: Selector) -> Selector:
+    return selector.of("http_requests_total")
 
 
-def http_objective(system: str, service: str, selector: str, target: float, floor: float = 1) -> Objective:
+def http_objective(system: str, service: str, selector: Selector, target: float, floor: float = 1) -> Objective:
     total = requests_of(selector)
-    return objective(
-        system, service, "availability", Ratio(f"{total}}}", f'{total}, status=~"5.."}}'), target, floor=floor
-    )
+    return objective(system, service, "availability", Ratio(total, total(status="=~5..")), target, floor=floor)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Latency, Limit, Ratio
-from dashkit.authoring.series import gauge_at, inverted, rate_at, share_at
-from dashkit.authoring.shapes import total_rate
+from dashkit.authoring import (
+    Indicator,
+    Latency,
+    Limit,
+    Ratio,
+    gauge_at,
+    inverted,
+    rate_at,
+    selector,
+    share_at,
+    total_rate,
+)
 
 from .model import (
     ENVIRONMENT,
@@ -17,50 +26,50 @@ from .model import (
     part_of,
 )
 
-_ORCHESTRATOR = f'system="orchestrator", {ENVIRONMENT}'
-_O_REQUESTS = f"http_requests_total{{{_ORCHESTRATOR}"
-_O_TOOLS = f"tool_executions_total{{{_ORCHESTRATOR}"
-_O_SPECULATION = f"speculation_attempts_total{{{_ORCHESTRATOR}"
+_ORCHESTRATOR = selector('system="orchestrator"', ENVIRONMENT)
+_O_REQUESTS = _ORCHESTRATOR.of("http_requests_total")
+_O_TOOLS = _ORCHESTRATOR.of("tool_executions_total")
+_O_SPECULATION = _ORCHESTRATOR.of("speculation_attempts_total")
 
 ORCHESTRATOR_INDICATORS: dict[str, Indicator] = {
-    "availability": availability(_O_REQUESTS, Limit(0.999, 0.995, 0.95, floor=True)),
-    "errors": errors(_O_REQUESTS, Limit(0.001, 0.001, 0.05)),
-    "latency": latency(0.95, "http_request_duration_seconds", _ORCHESTRATOR, Limit(2, 2, 5)),
+    "availability": availability(_O_REQUESTS, Limit(target=0.999, warning=0.995, critical=0.95, floor=True)),
+    "errors": errors(_O_REQUESTS, Limit(target=0.001, warning=0.001, critical=0.05)),
+    "latency": latency(0.95, "http_request_duration_seconds", _ORCHESTRATOR, Limit(target=2, warning=2, critical=5)),
     "throughput": Indicator(
         "Throughput",
-        total_rate(f"{_O_REQUESTS}}}"),
-        Limit(1000, 500, 250, floor=True),
+        total_rate(_O_REQUESTS),
+        Limit(target=1000, warning=500, critical=250, floor=True),
         "reqps",
         "Requests per second; sized for 1,000.",
-        sample=rate_at(f"{_O_REQUESTS}}}"),
+        sample=rate_at(_O_REQUESTS),
     ),
     "tools": Indicator(
         "Tool success",
         "1 - " + part_of(_O_TOOLS, 'status="error"'),
-        Limit(0.99, 0.95, 0.95, floor=True),
+        Limit(target=0.99, warning=0.95, critical=0.95, floor=True),
         "percentunit",
         "Share of tool runs that succeed.",
         decimals=2,
-        sample=inverted(share_at(f'{_O_TOOLS}, status="error"}}', f"{_O_TOOLS}}}")),
+        sample=inverted(share_at(_O_TOOLS(status="error"), _O_TOOLS)),
     ),
     "rate_limit": Indicator(
         "Rate limit in use",
-        f"max by (service) (rate_limit_utilization{{{_ORCHESTRATOR}}})",
-        Limit(0.8, 0.9, 0.9),
+        f"max by (service) (rate_limit_utilization{_ORCHESTRATOR})",
+        Limit(target=0.8, warning=0.9, critical=0.9),
         "percentunit",
         "Share of a provider's rate limit.",
         by="service",
-        maximum=1,
-        sample=gauge_at(f'rate_limit_utilization{{{_ORCHESTRATOR}, service="github"}}'),
+        max=1,
+        sample=gauge_at(f"rate_limit_utilization{_ORCHESTRATOR(service='github')}"),
     ),
     "speculation": Indicator(
         "Speculation accuracy",
         part_of(_O_SPECULATION, 'outcome="correct"'),
-        Limit(0.8, 0.6, 0.6, floor=True),
+        Limit(target=0.8, warning=0.6, critical=0.6, floor=True),
         "percentunit",
         "Share of speculative runs that were needed.",
         decimals=1,
-        sample=share_at(f'{_O_SPECULATION}, outcome="correct"}}', f"{_O_SPECULATION}}}"),
+        sample=share_at(_O_SPECULATION(outcome="correct"), _O_SPECULATION),
     ),
 }
 
@@ -79,7 +88,7 @@ ORCHESTRATOR = System(
                     "orchestrator",
                     "orchestrator",
                     "availability",
-                    Ratio(f"{_O_REQUESTS}}}", f'{_O_REQUESTS}, status=~"5.."}}'),
+                    Ratio(_O_REQUESTS, _O_REQUESTS(status="=~5..")),
                     0.999,
                     floor=1,
                 ),

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dashkit.authoring import Indicator, Limit, Ratio
-from dashkit.authoring.series import gauge_at, quantile_at, rate_at
-from dashkit.authoring.shapes import quantile, total_rate
+from dashkit.authoring import (
+    Indicator,
+    Limit,
+    Ratio,
+    Selector,
+    gauge_at,
+    quantile,
+    quantile_at,
+    rate_at,
+    selector,
+    total_rate,
+)
 
 from .model import (
     DURATION,
@@ -20,8 +29,8 @@ from .model import (
 )
 
 
-def _shop(name: str) -> str:
-    return f'system="shop", {ENVIRONMENT}, service="{name}"'
+def _shop(name: str) -> Selector:
+    return selector('system="shop"', ENVIRONMENT, service=name)
 
 
 _GATEWAY, _AUTH, _LOGIC, _DATA = map(_shop, ("api-gateway", "auth-service", "business-logic", "data-processor"))
@@ -38,11 +47,13 @@ SHOP = System(
             _GATEWAY,
             (http_objective("shop", "api-gateway", _GATEWAY, 0.9999, floor=10),),
             {
-                "availability": availability(requests_of(_GATEWAY), Limit(0.9999, 0.9995, 0.999, floor=True)),
-                "p50": latency(0.5, DURATION, _GATEWAY, Limit(0.02, 0.03, 0.05)),
-                "p95": latency(0.95, DURATION, _GATEWAY, Limit(0.05, 0.075, 0.1)),
-                "p99": latency(0.99, DURATION, _GATEWAY, Limit(0.1, 0.15, 0.2)),
-                "errors": errors(requests_of(_GATEWAY), Limit(0.001, 0.005, 0.01)),
+                "availability": availability(
+                    requests_of(_GATEWAY), Limit(target=0.9999, warning=0.9995, critical=0.999, floor=True)
+                ),
+                "p50": latency(0.5, DURATION, _GATEWAY, Limit(target=0.02, warning=0.03, critical=0.05)),
+                "p95": latency(0.95, DURATION, _GATEWAY, Limit(target=0.05, warning=0.075, critical=0.1)),
+                "p99": latency(0.99, DURATION, _GATEWAY, Limit(target=0.1, warning=0.15, critical=0.2)),
+                "errors": errors(requests_of(_GATEWAY), Limit(target=0.001, warning=0.005, critical=0.01)),
             },
         ),
         Service(
@@ -51,13 +62,15 @@ SHOP = System(
             _AUTH,
             (http_objective("shop", "auth-service", _AUTH, 0.9995, floor=5),),
             {
-                "availability": availability(requests_of(_AUTH), Limit(0.9995, 0.999, 0.995, floor=True)),
-                "p95": latency(0.95, DURATION, _AUTH, Limit(0.1, 0.15, 0.2)),
-                "errors": errors(requests_of(_AUTH), Limit(0.005, 0.01, 0.02)),
+                "availability": availability(
+                    requests_of(_AUTH), Limit(target=0.9995, warning=0.999, critical=0.995, floor=True)
+                ),
+                "p95": latency(0.95, DURATION, _AUTH, Limit(target=0.1, warning=0.15, critical=0.2)),
+                "errors": errors(requests_of(_AUTH), Limit(target=0.005, warning=0.01, critical=0.02)),
                 "token": Indicator(
                     "Token validation p95",
                     quantile(0.95, "token_validation_duration_seconds", _AUTH),
-                    Limit(0.01, 0.02, 0.03),
+                    Limit(target=0.01, warning=0.02, critical=0.03),
                     "s",
                     "95 of 100 tokens are validated faster.",
                     sample=quantile_at("token_validation_duration_seconds", _AUTH),
@@ -71,13 +84,15 @@ SHOP = System(
             _LOGIC,
             (http_objective("shop", "business-logic", _LOGIC, 0.999, floor=5),),
             {
-                "availability": availability(requests_of(_LOGIC), Limit(0.999, 0.995, 0.99, floor=True)),
-                "p95": latency(0.95, DURATION, _LOGIC, Limit(0.2, 0.3, 0.5)),
-                "errors": errors(requests_of(_LOGIC), Limit(0.01, 0.02, 0.05)),
+                "availability": availability(
+                    requests_of(_LOGIC), Limit(target=0.999, warning=0.995, critical=0.99, floor=True)
+                ),
+                "p95": latency(0.95, DURATION, _LOGIC, Limit(target=0.2, warning=0.3, critical=0.5)),
+                "errors": errors(requests_of(_LOGIC), Limit(target=0.01, warning=0.02, critical=0.05)),
                 "query": Indicator(
                     "Database query p95",
                     quantile(0.95, "database_query_duration_seconds", _LOGIC),
-                    Limit(0.02, 0.05, 0.1),
+                    Limit(target=0.02, warning=0.05, critical=0.1),
                     "s",
                     "95 of 100 queries are faster.",
                     sample=quantile_at("database_query_duration_seconds", _LOGIC),
@@ -94,7 +109,7 @@ SHOP = System(
                     "shop",
                     "data-processor",
                     "availability",
-                    Ratio(f"records_processed_total{{{_DATA}}}", f'records_processed_total{{{_DATA}, result="error"}}'),
+                    Ratio(f"records_processed_total{_DATA}", f"records_processed_total{_DATA(result='error')}"),
                     0.999,
                     floor=100,
                 ),
@@ -102,34 +117,34 @@ SHOP = System(
             {
                 "rate": Indicator(
                     "Processing rate",
-                    total_rate(f"records_processed_total{{{_DATA}}}"),
-                    Limit(50_000, 40_000, 30_000, floor=True),
+                    total_rate(f"records_processed_total{_DATA}"),
+                    Limit(target=50_000, warning=40_000, critical=30_000, floor=True),
                     "ops",
                     "Records per second.",
-                    sample=rate_at(f"records_processed_total{{{_DATA}}}"),
+                    sample=rate_at(f"records_processed_total{_DATA}"),
                 ),
                 "lag": Indicator(
                     "Processing lag",
-                    f"max(processing_lag_seconds{{{_DATA}}})",
-                    Limit(60, 300, 600),
+                    f"max(processing_lag_seconds{_DATA})",
+                    Limit(target=60, warning=300, critical=600),
                     "s",
                     "Age of the oldest record that waits.",
-                    sample=gauge_at(f"processing_lag_seconds{{{_DATA}}}"),
+                    sample=gauge_at(f"processing_lag_seconds{_DATA}"),
                 ),
                 "errors": errors(
-                    f"records_processed_total{{{_DATA}",
-                    Limit(0.005, 0.01, 0.02),
+                    _DATA.of("records_processed_total"),
+                    Limit(target=0.005, warning=0.01, critical=0.02),
                     bad='result="error"',
                     what="records that could not be processed",
                 ),
                 "dead_letters": Indicator(
                     "Dead letters",
-                    f"sum(dead_letter_queue_size{{{_DATA}}})",
-                    Limit(0, 100, 1000),
+                    f"sum(dead_letter_queue_size{_DATA})",
+                    Limit(target=0, warning=100, critical=1000),
                     "short",
                     "Records set aside because they could not be processed.",
                     decimals=0,
-                    sample=gauge_at(f"dead_letter_queue_size{{{_DATA}}}"),
+                    sample=gauge_at(f"dead_letter_queue_size{_DATA}"),
                 ),
             },
             template=True,

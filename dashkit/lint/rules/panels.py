@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Panel
-from dashkit.lint.grafana_names import GONE_PANELS, MIGRATED_PANELS, PANEL_TYPES, TRANSFORMATIONS
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import mapping, objects, text
+from dashkit.model.grafana_names import GONE_PANELS, MIGRATED_PANELS, PANEL_TYPES, TRANSFORMATIONS
 from dashkit.model.problem import Severity
 
 

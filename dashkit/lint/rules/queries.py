@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import LOKI, PROMETHEUS, Panel, Query
-from dashkit.lint.grafana_names import PANEL_TYPES
 from dashkit.lint.logql import fault
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import strings, text
+from dashkit.model.grafana_names import PANEL_TYPES
 from dashkit.model.problem import Severity
 from dashkit.promql.located import STRINGS
 from dashkit.promql.nodes import Selector, Subquery

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Panel
-from dashkit.lint.grafana_names import OWN_UNITS, UNITS
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import mapping, objects
+from dashkit.model.grafana_names import unit_meant
 from dashkit.model.problem import Severity
 
 _KINDS = frozenset(
@@ -46,13 +45,9 @@ def unknown_unit(panel: Panel, context: CheckContext) -> Iterator[Finding]:
     for ``suffix: orders`` and your own words, but not for a typo.
     """
     for pointer, value in panel.settings("unit"):
-        if not isinstance(value, str) or len(value) < 4 or "$" in value or " " in value:
-            continue
-        if value in UNITS or value.startswith(OWN_UNITS):
-            continue
-        near = difflib.get_close_matches(value, UNITS, n=1, cutoff=0.85)
-        if near:
-            yield Finding(f"unknown unit {value!r}", f"did you mean {near[0]!r}?", pointer=pointer)
+        meant = unit_meant(value) if isinstance(value, str) else ""
+        if meant:
+            yield Finding(f"unknown unit {value!r}", f"did you mean {meant!r}?", pointer=pointer)
 
 
 RULES = (

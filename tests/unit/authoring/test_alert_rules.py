@@ -19,20 +19,20 @@ def rules(limit: Limit, **more: object) -> list[AlertRule]:
 
 
 def test_a_limit_gives_a_warning_and_a_critical_alert() -> None:
-    warning, critical = rules(Limit(1, 2, 3))
+    warning, critical = rules(Limit(target=1, warning=2, critical=3))
     assert [(rule.condition, rule.severity) for rule in (warning, critical)] == [("x > 2", MEDIUM), ("x > 3", HIGH)]
 
 
 def test_a_floor_is_undercut() -> None:
-    assert [rule.condition for rule in rules(Limit(3, 2, 1, floor=True))] == ["x < 2", "x < 1"]
+    assert [rule.condition for rule in rules(Limit(target=3, warning=2, critical=1, floor=True))] == ["x < 2", "x < 1"]
 
 
 def test_one_value_for_both_gives_one_alert() -> None:
-    assert [rule.severity for rule in rules(Limit(1, 2, 2))] == [HIGH]
+    assert [rule.severity for rule in rules(Limit(target=1, warning=2, critical=2))] == [HIGH]
 
 
 def test_the_description_says_value_and_limit_in_their_unit() -> None:
-    warning = rules(Limit(0.01, 0.02, 0.03), unit="percentunit")[0]
+    warning = rules(Limit(target=0.01, warning=0.02, critical=0.03), unit="percentunit")[0]
     assert warning.description == "{{ $value | humanizePercentage }} of 2 %"
 
 
@@ -63,27 +63,32 @@ def test_a_variable_without_a_value_is_an_error() -> None:
 
 
 def test_a_group_takes_lists_apart_in_their_order() -> None:
-    one, two = rules(Limit(1, 2, 3))
+    one, two = rules(Limit(target=1, warning=2, critical=3))
     assert rule_group("g", "shop", [one], two).rules == (one, two)
 
 
 def test_an_indicator_says_what_good_is() -> None:
-    indicator = Indicator("Errors", "x", Limit(0.001, 0.005, 0.01), "percentunit", "Share of failures.")
+    indicator = Indicator(
+        "Errors", "x", Limit(target=0.001, warning=0.005, critical=0.01), "percentunit", "Share of failures."
+    )
     assert indicator.says() == "Share of failures. Good: below 0.1 %; warns above 0.5 %; critical above 1 %."
 
 
 def test_an_indicator_of_which_none_is_good_says_so() -> None:
-    assert "Good: none" in Indicator("Letters", "x", Limit(0, 100, 1000), "short", "Letters.").says()
+    assert (
+        "Good: none"
+        in Indicator("Letters", "x", Limit(target=0, warning=100, critical=1000), "short", "Letters.").says()
+    )
 
 
 def test_an_indicator_without_samples_makes_no_alerts() -> None:
-    indicator = Indicator("Errors", "x", Limit(1, 2, 3), "short", "Errors.")
+    indicator = Indicator("Errors", "x", Limit(target=1, warning=2, critical=3), "short", "Errors.")
     with pytest.raises(ValueError, match="has no sample="):
         indicator.alerts("X", where="it", symptom="errors", runbook=RUNBOOK)
 
 
 def test_the_panels_of_an_indicator_take_their_thresholds_from_its_limit() -> None:
-    indicator = Indicator("Errors", "x", Limit(0.001, 0.005, 0.01), "percentunit", "Errors.")
+    indicator = Indicator("Errors", "x", Limit(target=0.001, warning=0.005, critical=0.01), "percentunit", "Errors.")
     steps = indicator.stat().field_config["defaults"]["thresholds"]["steps"]
     assert [step.get("value") for step in steps] == [None, 0.005, 0.01]
 

@@ -96,9 +96,9 @@ def test_slow_events_are_all_but_those_in_the_bucket() -> None:
 
 def test_limits_must_go_one_way() -> None:
     with pytest.raises(ValueError, match="must rise"):
-        Limit(2, 1, 3)
+        Limit(target=2, warning=1, critical=3)
     with pytest.raises(ValueError, match="must fall"):
-        Limit(0.9, 0.95, 0.8, floor=True)
+        Limit(target=0.9, warning=0.95, critical=0.8, floor=True)
 
 
 @given(st.integers(1, 10**7))

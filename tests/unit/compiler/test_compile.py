@@ -49,6 +49,7 @@ def test_each_form_of_export_is_collected(project: Project, export: str) -> None
     assert good(project)["a"].folder == ("Team",)
 
 
+@pytest.mark.filterwarnings("ignore:Prefer using dashboardv2")
 def test_a_builder_of_the_foundation_sdk_compiles(project: Project) -> None:
     pytest.importorskip("grafana_foundation_sdk")
     project.write(
@@ -67,10 +68,12 @@ def test_nothing_but_the_two_names_is_collected(project: Project) -> None:
     assert set(good(project)) == {"a"}
 
 
-def test_the_helper_called_dashboard_is_no_export(project: Project) -> None:
+@pytest.mark.filterwarnings("default")
+def test_the_old_helper_called_dashboard_is_no_export(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     text = "from dashkit.authoring import *\ndashboards = [dashboard('A', uid='a', panels=[])]\n"
     project.write("dashboards/a.py", text)
     assert set(good(project)) == {"a"}
+    assert capsys.readouterr().err == "warning: dashboards/a.py:2: dashboard(...) is now new_dashboard(...)\n"
     project.write("dashboards/a.py", text.replace("dashboards =", "dashbords ="))
     (failure,) = failures(project)
     assert "neither" in failure.message

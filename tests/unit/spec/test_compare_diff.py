@@ -94,7 +94,7 @@ def test_a_renamed_panel_is_one_change_though_its_derived_id_differs() -> None:
 def test_moved_and_resized() -> None:
     new = base()
     new["panels"][1]["gridPos"] = {**new["panels"][1]["gridPos"], "y": new["panels"][1]["gridPos"]["y"] + 2, "h": 6}
-    assert said(new) == ["panel 'Errors' resized 6x4 -> 6x6", "panel 'Errors' moved down by 2"]
+    assert said(new) == ["panel 'Errors' resized 6x8 -> 6x6", "panel 'Errors' moved down by 2"]
 
 
 def test_panels_pushed_down_by_an_insertion_are_one_line() -> None:

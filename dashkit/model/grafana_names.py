@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 #: The ids of units in Grafana 12.3; 10.1 lacks a few currencies, ``mwatth`` and ``sishort``.
 #: https://grafana.com/docs/grafana/latest/panels-visualizations/configure-standard-options/#unit
 UNITS = frozenset(
@@ -31,6 +33,28 @@ UNITS = frozenset(
 )
 #: Prefixes of custom units: ``suffix: req``, ``si:W``, ``time:YYYY``.
 OWN_UNITS = ("prefix:", "suffix:", "si:", "count:", "currency:", "bool:", "time:", "unit:")
+
+#: What people write for a unit, and how Grafana calls it.
+_MEANT_UNITS = {
+    "%": "percent", "byte": "bytes", "kb": "kbytes", "mb": "mbytes", "gb": "gbytes", "celcius": "celsius",
+    "day": "d", "days": "d", "hour": "h", "hours": "h", "hrs": "h", "min": "m", "mins": "m", "minute": "m", "minutes": "m",
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "msecs": "ms", "millis": "ms", "millisecond": "ms",
+    "milliseconds": "ms", "us": "µs", "usec": "µs", "microseconds": "µs", "nanoseconds": "ns", "nsec": "ns",
+    "reqsec": "reqps", "req/s": "reqps", "requests/s": "reqps", "rpm/s": "reqpm", "ops/s": "ops", "opsec": "ops",
+    "percentage": "percent", "ratio": "percentunit", "number": "none", "usd": "currencyUSD", "eur": "currencyEUR",
+    "dollars": "currencyUSD", "bytes/s": "Bps", "bits/s": "bps", "packets/s": "pps", "writes/s": "wps", "reads/s": "rps",
+}  # fmt: skip
+
+
+def unit_meant(value: str) -> str:
+    """Return the unit that somebody meant who wrote ``value``, or nothing if that is a unit, or a word of one's own."""
+    if value in UNITS or value.startswith(OWN_UNITS):
+        return ""
+    meant = _MEANT_UNITS.get(value) or _MEANT_UNITS.get(value.lower(), "")
+    if meant or len(value) < 4 or "$" in value or " " in value:
+        return meant
+    return next(iter(difflib.get_close_matches(value, UNITS, n=1, cutoff=0.85)), "")
+
 
 #: Built-in panel types, with the first and the last version of Grafana that has them; 0 if it still exists.
 PANEL_TYPES: dict[str, tuple[int, int]] = {

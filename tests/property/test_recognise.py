@@ -1,0 +1,108 @@
+"""The tables of arguments, forwards and backwards: what is read from a built panel builds the same panel."""
+
+from __future__ import annotations
+
+import os
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import dashkit.authoring as authoring
+from dashkit._http import Connection, Settings
+from dashkit.authoring.panel import PanelOptions
+from dashkit.authoring.panels import KINDS
+from dashkit.authoring.queries import QUERY_KINDS
+from dashkit.authoring.recognise import recognise
+from dashkit.compiler.plain import plain
+from dashkit.model.secret import Secret
+from dashkit.spec.normalise import Origin, normalise
+from dashkit.spec.validate import validate
+from tests.support.arguments import build, options
+
+DEFAULT = {"type": "prometheus", "uid": "${datasource}"}
+REAL = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
+
+
+def board(*panels: Any) -> dict[str, Any]:
+    made = authoring.new_dashboard("T", uid="t", panels=panels, variables=authoring.datasource_variable())
+    spec = normalise(plain(made), Origin.GRAFANALIB).spec
+    validate(spec)
+    return spec
+
+
+def compiled(panel: Any) -> dict[str, Any]:
+    (one,) = board(panel)["panels"]
+    return dict(one)
+
+
+@pytest.mark.parametrize("helper", [*KINDS, "panel"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_what_is_read_from_a_panel_makes_the_same_panel(helper: str, data: st.DataObject) -> None:
+    table = KINDS[helper].table if helper in KINDS else PanelOptions
+    told = data.draw(options(table, "title", "content", "feed"))
+    panel = compiled(build(helper, told, ["up", authoring.prometheus("sum(up)", "{{job}}")]))
+    call = recognise(deepcopy(panel), DEFAULT)
+    assert call.helper == helper
+    assert compiled(call.make()) == panel
+    raw = {name for name in ("options", "field_config", "raw") if name in call.keywords}
+    assert raw <= told.keys(), "an argument of the helper says it"
+
+
+@pytest.mark.parametrize("kind", QUERY_KINDS, ids=lambda kind: kind.helper)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_what_is_read_from_a_query_makes_the_same_query(kind: Any, data: st.DataObject) -> None:
+    first = {"expr": "sum(up)", "legend": "{{job}}", "of": "A", "calc": "max", "step": "1m", "resources": ["/sub/x"]}
+    arguments = [first.get(name, f"{name} of it") for name in kind.positional]
+    # The order of queries, and a datasource for what has none of its own.
+    source = {} if kind.type or "datasource" in kind.fixed else {"datasource": {"type": kind.types[0], "uid": "own"}}
+    told = {**source, **data.draw(options(kind.table, *kind.positional, "datasource", "raw", "mode"))}
+    query = getattr(authoring, kind.helper)(*arguments, **told)
+    panel = compiled(authoring.timeseries("Title", query))
+    call = recognise(deepcopy(panel), DEFAULT)
+    assert [one.helper for one in call.arguments[1:]] == [kind.helper]
+    assert compiled(call.make()) == panel
+
+
+def test_defaults_are_left_out() -> None:
+    panel = compiled(authoring.timeseries("Title", authoring.prometheus("up"), width=12, height=8, key=7))
+    call = recognise(panel, DEFAULT)
+    assert (call.helper, call.arguments[0]) == ("timeseries", "Title")
+    assert call.keywords == {"width": 12, "height": 8, "position": (0, 0), "key": 7}
+    (query,) = call.arguments[1:]
+    assert (query.helper, query.arguments, dict(query.keywords)) == ("prometheus", ("up",), {})
+
+
+def test_what_no_argument_says_is_kept_raw() -> None:
+    panel = compiled(authoring.stat("Title", "up"))
+    panel["options"]["reduceOptions"]["calcs"] = ["mean", 3]
+    panel["options"]["future"] = {"a": 1}
+    panel["fieldConfig"]["defaults"]["custom"] = {"drawStyle": "clouds"}
+    panel["someday"] = True
+    call = recognise(deepcopy(panel), DEFAULT)
+    assert call.keywords["options"] == {"reduceOptions": {"calcs": ["mean", 3]}, "future": {"a": 1}}
+    assert compiled(call.make()) == panel
+
+
+@pytest.mark.skipif(not REAL, reason="DASHKIT_TEST_GRAFANA_URL names no real Grafana")
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_real_grafana_12_stores_what_the_helpers_make(data: st.DataObject) -> None:
+    connection = Connection(Settings(url=REAL, user="admin", password=Secret("admin")))
+    if connection.get("/apis/dashboard.grafana.app").status == 404:
+        pytest.skip("this server has no v1beta1")
+    without = ("title", "content", "feed", "position", "raw", "key")
+    panels = [build(helper, data.draw(options(KINDS[helper].table, *without)), ["up"]) for helper in KINDS]
+    spec = {key: value for key, value in board(panels).items() if key != "uid"}
+    base, uid = "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards", "authoring-arguments"
+    body = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "metadata": {"name": uid}, "spec": spec}
+    connection.delete(f"{base}/{uid}")
+    try:
+        assert connection.write("POST", base, body).status == 201
+        assert connection.get(f"{base}/{uid}").json()["spec"] == spec
+    finally:
+        connection.delete(f"{base}/{uid}")
