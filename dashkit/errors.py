@@ -96,11 +96,18 @@ class InputError(DashkitError):
 
 
 class SpecError(InputError):
-    """A dashboard document is invalid; ``pointer`` is the JSON pointer to the fault."""
+    """A dashboard document is invalid; ``pointer`` is the JSON pointer to the fault.
 
-    def __init__(self, message: str, *, pointer: str = "", where: str = "", hint: str = "") -> None:
+    ``panel`` is the panel at fault, if it is one, and ``source`` the file and line that built it, if they are known.
+    """
+
+    def __init__(
+        self, message: str, *, pointer: str = "", where: str = "", hint: str = "", panel: object = None
+    ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.pointer = pointer
+        self.panel = panel
+        self.source: tuple[str, int] | None = None
 
 
 class ServerError(DashkitError):

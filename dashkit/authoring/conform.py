@@ -50,7 +50,7 @@ def _union(inner: tuple[Any, ...]) -> Conform:
     if float in inner:
         inner = tuple(one for one in inner if one is not int)
     # Lists first: a single value becomes one. (`typing` gives equal unions in the order that it saw first.)
-    inner = tuple(sorted(inner, key=lambda one: get_origin(one) is not list))
+    inner = tuple(sorted(inner, key=lambda one: not _is_list(one)))
     checks = [conform(one) for one in inner if one is not type(None)]
 
     def check(value: Any) -> Any:
@@ -67,6 +67,11 @@ def _union(inner: tuple[Any, ...]) -> Conform:
         raise first
 
     return check
+
+
+def _is_list(annotation: Any) -> bool:
+    origin: Any = get_origin(annotation)
+    return origin is list
 
 
 def _literal(words: tuple[Any, ...]) -> Conform:

@@ -159,7 +159,11 @@ def compile_document(
     try:
         if origin is not Origin.GRAFANALIB:
             value = read_document(value).spec
-        normalised = normalise(value, origin, datasource_types=datasource_types)
+        try:
+            normalised = normalise(value, origin, datasource_types=datasource_types)
+        except SpecError as error:
+            error.where = str(shown_place(error.source, project)) if error.source else ""
+            raise
         try:
             validate(normalised.spec)
         except SpecError as error:

@@ -22,6 +22,9 @@ SIZES = {
 USUAL_SIZE = (12, 8)
 
 
+_Placed = tuple[dict[str, Any], int, int, int, int]
+
+
 def arrange(panels: list[dict[str, Any]], *, strict: bool = True) -> list[dict[str, Any]]:
     """Give each panel its place and return all in reading order (by y, then x).
 
@@ -120,6 +123,7 @@ class _Flow:
                 f"panel {label(panel)} has x or y, but not both",
                 pointer="/gridPos",
                 hint="set both, or neither to place it automatically",
+                panel=panel,
             )
         else:
             if is_row or begins_line or self.x + width > COLUMNS:
@@ -135,6 +139,7 @@ class _Flow:
                 f"panel {label(panel)} does not fit the grid: it begins at x={x}, y={y} and is {width} wide and {height} high",
                 pointer="/gridPos",
                 hint=f"x and width together may be 0 to {COLUMNS}, and the height is at least 1",
+                panel=panel,
             )
         panel["gridPos"] = {"x": x, "y": y, "w": width, "h": height}
 
@@ -154,12 +159,61 @@ def overlaps(panels: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[st
     found = []
     active: list[tuple[int, int, int, dict[str, Any]]] = []
     for panel in sorted(panels, key=_place):
-        at = panel.get("gridPos") or DEFAULT_GRID
-        x, y, w, h = at.get("x", 0), at.get("y", 0), at.get("w", 6), at.get("h", 3)
+        x, y, w, h = _box(panel)
         active = [entry for entry in active if entry[2] > y]
         found += [(other, panel) for left, right, _, other in active if left < x + w and x < right]
         active.append((x, x + w, y + h, panel))
     return found
+
+
+def gaps(panels: list[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], str]]:
+    """Return the empty places between the panels of one row: the panels above or left of each, and what it is.
+
+    Room at the end of the last line is not a gap, because nothing follows it.
+    """
+    placed = [(panel, *_box(panel)) for panel in sorted(panels, key=_place)]
+    top = min((y for _, _, y, _, _ in placed), default=0)
+    below: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    found: list[tuple[list[dict[str, Any]], str]] = []
+    for panel, x, y, w, h in placed:
+        for column in range(x, x + w):
+            following = _following(placed, column, y + h)
+            if following:
+                above = below.setdefault((y + h, following), [])
+                above += [panel] if panel not in above else []
+                break
+        right = _right_of(placed, x + w, y)
+        if right > x + w and (y == top or not _right_of(placed, x + w, y - 1)):
+            found.append(([panel], f"{_count(right - x - w, 'column')} beside"))
+    found += [(above, f"{_count(end - start, 'line')} below") for (start, end), above in below.items()]
+    return found
+
+
+def _following(placed: list[_Placed], column: int, line: int) -> int:
+    """Return the line where something follows an empty place, below it or at its right, else 0."""
+    if any(x <= column < x + w and y <= line < y + h for _, x, y, w, h in placed):
+        return 0
+    below = [y for _, x, y, w, _ in placed if y > line and x <= column < x + w]
+    beside = [y + h for _, x, y, _, h in placed if x > column and y <= line < y + h]
+    return min([*below, *(beside if not below else [])], default=0)
+
+
+def _right_of(placed: list[_Placed], column: int, line: int) -> int:
+    """Return the column where something follows an empty place: at its right, or the edge if there is something below. Else 0."""
+    if column >= COLUMNS or any(x <= column < x + w and y <= line < y + h for _, x, y, w, h in placed):
+        return 0
+    beside = [x for _, x, y, _, h in placed if x > column and y <= line < y + h]
+    below = any(y > line and x <= column < x + w for _, x, y, w, _ in placed)
+    return min(beside, default=COLUMNS if below else 0)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
+
+
+def _box(panel: dict[str, Any]) -> tuple[int, int, int, int]:
+    at = panel.get("gridPos") or DEFAULT_GRID
+    return at.get("x", 0), at.get("y", 0), at.get("w", 6), at.get("h", 3)
 
 
 def _refuse_overlap(panels: list[dict[str, Any]]) -> None:
@@ -167,7 +221,8 @@ def _refuse_overlap(panels: list[dict[str, Any]]) -> None:
         raise SpecError(
             f"panels {label(first)} and {label(second)} overlap",
             pointer="/gridPos",
-            hint="change their gridPos, or remove it to place them automatically",
+            hint="change their positions, or leave them out to place them automatically",
+            panel=second,
         )
 
 

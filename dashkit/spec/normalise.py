@@ -91,7 +91,26 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
     _top_level(spec, legacy=legacy)
     spec["templating"] = {"list": modern_variables(variables, references)}
     spec["annotations"] = {"list": modern_annotations(entries(spec, "annotations"), references)}
-    sources, keys = _take_notes(spec)
+    sources: dict[int, tuple[str, int]] = {}
+    try:
+        _panels(spec, sources, references, origin)
+    except SpecError as error:
+        error.source = sources.get(id(error.panel))
+        raise
+    by_id = {}
+    for placed in panels(spec):
+        drop_defaults(placed.panel, {"gridPos": DEFAULT_GRID})
+        if id(placed.panel) in sources:
+            by_id[placed.panel["id"]] = sources[id(placed.panel)]
+    return Normalised(spec, by_id)
+
+
+def _panels(
+    spec: dict[str, Any], sources: dict[int, tuple[str, int]], references: References, origin: Origin
+) -> None:
+    """Bring all panels to canonical form, with their ids and places, and fill ``sources``."""
+    legacy = origin is Origin.GRAFANALIB
+    keys = _take_notes(spec, sources)
     for placed in panels(spec):
         # grafanalib's panels may also be inside the author's own dict.
         foreign = not placed.panel.pop(OWN_KEY, False)
@@ -100,12 +119,6 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
             placed.panel["gridPos"] = dict(DEFAULT_GRID)  # as Grafana draws it
     _number(spec, keys, strict=origin is not Origin.FILE)
     spec["panels"] = arrange(spec["panels"], strict=origin is not Origin.FILE)
-    by_id = {}
-    for placed in panels(spec):
-        drop_defaults(placed.panel, {"gridPos": DEFAULT_GRID})
-        if id(placed.panel) in sources:
-            by_id[placed.panel["id"]] = sources[id(placed.panel)]
-    return Normalised(spec, by_id)
 
 
 def _keep_old(spec: dict[str, Any]) -> dict[str, Any]:
@@ -160,13 +173,12 @@ def _top_level(spec: dict[str, Any], *, legacy: bool) -> None:
     spec["tags"] = sorted({str(tag) for tag in spec["tags"]})
 
 
-def _take_notes(spec: dict[str, Any]) -> tuple[dict[int, tuple[str, int]], dict[int, str]]:
-    """Remove the compiler's notes from the panels.
+def _take_notes(spec: dict[str, Any], sources: dict[int, tuple[str, int]]) -> dict[int, str]:
+    """Remove the compiler's notes from the panels, and return their keys by the identity of the panel object.
 
-    Returns:
-        The sources and the keys of the panels, both by the identity of the panel object.
+    Where the panels were built is added to ``sources``, by identity too.
     """
-    sources, keys = {}, {}
+    keys = {}
     claimed: dict[Any, dict[str, Any]] = {}
     for placed in panels(spec):
         panel = placed.panel
@@ -175,13 +187,15 @@ def _take_notes(spec: dict[str, Any]) -> tuple[dict[int, tuple[str, int]], dict[
             sources[id(panel)] = source
         if key and key in claimed:
             raise SpecError(
-                f"panels {label(claimed[key])} and {label(panel)} have the same key {key!r}", pointer=placed.pointer
+                f"panels {label(claimed[key])} and {label(panel)} have the same key {key!r}",
+                pointer=placed.pointer,
+                panel=panel,
             )
         if key:
             claimed[key] = panel
         name = panel.get("title") or panel.get("type") or "panel"
         keys[id(panel)] = str(key) if key else f"{placed.row}/{name}"
-    return sources, keys
+    return keys
 
 
 def _number(spec: dict[str, Any], keys: dict[int, str], *, strict: bool) -> None:
@@ -199,6 +213,7 @@ def _number(spec: dict[str, Any], keys: dict[int, str], *, strict: bool) -> None
                 f"panels {label(claimed[number])} and {label(panel)} have the same id {number}",
                 pointer=f"{placed.pointer}/id",
                 hint="remove one of the ids: dashkit derives a stable one",
+                panel=panel,
             )
         else:
             waiting.append(panel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit.lint.context import CheckContext
@@ -10,7 +10,7 @@ from dashkit.lint.elements import Board, Panel
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import mapping, objects, text
 from dashkit.model.problem import Severity
-from dashkit.spec.layout import overlaps
+from dashkit.spec.layout import gaps, overlaps
 
 
 @rule("DK106", Severity.WARNING, on=Board)
@@ -43,6 +43,38 @@ def overlap(board: Board, context: CheckContext) -> Iterator[Finding]:
         for first, second in overlaps(placed):
             panel, other = by_object[id(second)], by_object[id(first)]
             yield Finding(f"the panel overlaps panel {other.name!r}", panel=panel, pointer="/gridPos")
+
+
+@rule("DK116", Severity.INFO, on=Board)
+def gap(board: Board, context: CheckContext) -> Iterator[Finding]:
+    """Empty places between the panels of a row.
+
+    They look as if something were missing. Panels that say no height are as high as their line, and `grid` makes them equally
+    wide.
+    """
+    by_object = {id(panel.json): panel for panel in board.panels}
+    for section in _sections(board):
+        placed: list[Any] = [entry for entry in section if _has_numbers(entry.get("gridPos"))]
+        if any(entry.get("repeat") for entry in placed):
+            continue  # how much room the copies take is known only when it is shown
+        for beside, what in gaps(placed):
+            names = " and ".join(repr(by_object[id(entry)].name) for entry in beside[:3])
+            more = f" and {len(beside) - 3} more" if len(beside) > 3 else ""
+            verb = "is" if what.startswith("1 ") else "are"
+            yield Finding(f"{what} {names}{more} {verb} empty", panel=by_object[id(beside[0])], pointer="/gridPos")
+
+
+def _sections(board: Board) -> Iterator[list[Mapping[str, Any]]]:
+    """Yield the panels of each row, open or not, without the rows themselves."""
+    section: list[Mapping[str, Any]] = []
+    for entry in objects(board.json.get("panels")):
+        if entry.get("type") == "row":
+            yield section
+            section = []
+            yield objects(entry.get("panels"))
+        else:
+            section.append(entry)
+    yield section
 
 
 def _has_numbers(place: object) -> bool:
@@ -124,6 +156,7 @@ RULES = (
     duplicate_panel_id,
     overlap,
     off_the_grid,
+    gap,
     panel_title,
     panel_description,
     duplicate_panel_title,

@@ -378,3 +378,32 @@ def test_type_checkers_find_each_planted_mistake(checker: str, tmp_path: Path) -
     found = {int(line) for line in re.findall(r"planted\.py:(\d+)(?::\d+)?(?: -)?:? error", ran.stdout)}
     lines = TYPING_MISTAKES.splitlines()
     assert found == set(range(4, len(lines) + 1)), ran.stdout + ran.stderr
+
+
+def places(*panels: Any) -> list[tuple[int, int, int, int]]:
+    """x, y, width and height of the panels of a dashboard, without rows."""
+    made = authoring.new_dashboard("T", uid="t", panels=panels, variables=authoring.datasource_variable())
+    flat = [entry for panel in compiled(made)["panels"] for entry in (panel, *panel.get("panels", []))]
+    default = {"x": 0, "y": 0, "w": 6, "h": 3}
+    found = [entry.get("gridPos", default) for entry in flat if entry["type"] != "row"]
+    return [(at["x"], at["y"], at["w"], at["h"]) for at in found]
+
+
+@pytest.mark.parametrize("collapsed", [False, True])
+def test_the_panels_of_a_line_are_equally_high_unless_the_author_says_otherwise(collapsed: bool) -> None:
+    stat, gauge, pie = authoring.stat("S", UP), authoring.gauge("G", UP), authoring.pie_chart("P", UP, width=12)
+    note = authoring.text("N", "x", height=2)
+    row = authoring.row("R", stat, gauge, pie, note, collapsed=collapsed)
+    assert places(row) == [(0, 1, 6, 8), (6, 1, 6, 8), (12, 1, 12, 8), (0, 9, 24, 2)]
+    assert places(authoring.stat("S", UP, height=3), authoring.gauge("G", UP)) == [(0, 0, 6, 3), (6, 0, 6, 6)]
+
+
+def test_a_grid_begins_on_a_new_line() -> None:
+    grid = authoring.grid(4, *(authoring.stat(name, UP) for name in "abcd"))
+    assert places(authoring.stat("S", UP), grid) == [(0, 0, 6, 4), *((x, 4, 6, 4) for x in (0, 6, 12, 18))]
+    mixed = authoring.grid(2, {"type": "stat", "title": "a"}, core.Stat(title="b", targets=[]))
+    assert places(authoring.stat("S", UP), mixed) == [(0, 0, 6, 4), (0, 4, 12, 4), (12, 4, 12, 4)]
+
+
+def test_a_panel_with_a_position_stays_there() -> None:
+    assert places(authoring.stat("S", UP, position=(9, 5)), authoring.stat("T", UP)) == [(9, 5, 6, 4), (0, 9, 6, 4)]
