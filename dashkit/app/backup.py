@@ -203,7 +203,7 @@ def _read(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> tuple[Re
         created = "" if request.form == "tree" else prepared.began.strftime("%Y-%m-%dT%H:%M:%SZ")
         context = prepared.context
         origin = ArchiveOrigin(
-            version("dashkit"), created, context.name, context.url, first.version, names, prepared.limits.since
+            version("grafana-dashkit"), created, context.name, context.url, first.version, names, prepared.limits.since
         )
         writer.finish(origin, reports)
         if target.archive is not None:

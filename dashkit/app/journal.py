@@ -43,7 +43,7 @@ def journal_hooks(ports: Ports, found: Connected, warnings: list[str], *, undoes
         now = ports.clock()
         number, title = found.server.organisation
         origin = ArchiveOrigin(
-            version("dashkit"), now.strftime("%Y-%m-%dT%H:%M:%SZ"), found.context.name, found.context.url,
+            version("grafana-dashkit"), now.strftime("%Y-%m-%dT%H:%M:%SZ"), found.context.name, found.context.url,
             found.server.version, {number: title},
         )  # fmt: skip
         journal = journal_of(ports, found)

@@ -140,14 +140,13 @@ class RemoteStore:
         try:
             import fsspec
         except ImportError:
-            raise ConfigError(f"{scheme}:// needs fsspec", hint="pip install 'dashkit[s3]'") from None
+            hint = "pip install s3fs, or fsspec and the package for your store"
+            raise ConfigError(f"{scheme}:// needs fsspec", hint=hint) from None
         try:
             self._files: Any
             self._files, self._root = fsspec.core.url_to_fs(url)
         except Exception as error:
-            raise ConfigError(
-                f"{scheme}:// cannot be used: {error}", hint="pip install 'dashkit[s3]' for s3://"
-            ) from None
+            raise ConfigError(f"{scheme}:// cannot be used: {error}", hint="for s3://, pip install s3fs") from None
         self.where = url
 
     def _path(self, name: str) -> str:

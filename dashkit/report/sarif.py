@@ -22,7 +22,7 @@ def sarif(problems: Iterable[Problem], rules: Iterable[Rule]) -> dict[str, Any]:
     used = {problem.rule for problem in every}
     described = [rule for rule in rules if rule.id in used]
     numbers = {rule.id: index for index, rule in enumerate(described)}
-    driver = {"name": "dashkit", "version": version("dashkit"), "rules": [_rule(rule) for rule in described]}
+    driver = {"name": "dashkit", "version": version("grafana-dashkit"), "rules": [_rule(rule) for rule in described]}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

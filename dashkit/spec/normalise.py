@@ -105,9 +105,7 @@ def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping
     return Normalised(spec, by_id)
 
 
-def _panels(
-    spec: dict[str, Any], sources: dict[int, tuple[str, int]], references: References, origin: Origin
-) -> None:
+def _panels(spec: dict[str, Any], sources: dict[int, tuple[str, int]], references: References, origin: Origin) -> None:
     """Bring all panels to canonical form, with their ids and places, and fill ``sources``."""
     legacy = origin is Origin.GRAFANALIB
     keys = _take_notes(spec, sources)

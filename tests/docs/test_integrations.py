@@ -82,3 +82,15 @@ def test_the_action_takes_its_inputs(project: Project, tmp_path: Path) -> None:
 def test_every_input_of_the_action_is_used() -> None:
     text = (ROOT / "action.yml").read_text()
     assert [name for name in ACTION["inputs"] if f"inputs.{name} " not in text] == []
+
+
+def test_nobody_is_told_to_install_a_strangers_package() -> None:
+    """On the package index, `dashkit` is somebody else's; ours is `grafana-dashkit`."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    bare = re.compile(
+        r"(?:pip|pipx|uv tool) install (?:-\S+ )*['\"]?dashkit(?![\w./-])|(?<![\w/.-])dashkit\[\w+\]['\"@ ]"
+    )
+    texts = {name: ROOT / name for name in listed.split("\0") if name and (ROOT / name).suffix not in (".png", ".gz")}
+    found = [name for name, path in texts.items() if path.is_file() and bare.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+    assert bare.search("pip install" + " 'dashkit'"), "the pattern finds what it looks for"

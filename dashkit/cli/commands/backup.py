@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   dashkit backup --context prod                         to backups/, or to the context's own location
-  dashkit backup -c prod --output s3://bucket/grafana   to an object store (pip install 'dashkit[s3]')
+  dashkit backup -c prod --output s3://bucket/grafana   to an object store (pip install s3fs)
   dashkit backup -c prod --output - | age -r KEY > prod.zip.age
   dashkit backup -c prod --kinds dashboards,folders --format tree --output grafana/     to keep in git
   dashkit backup -c prod -q --metrics-file /var/lib/node_exporter/dashkit.prom \\

@@ -32,7 +32,7 @@ Examples:
     "-o", "--output", metavar="DIR|-", help="The folder to write to, or - for stdout.  [default: build/dashboards]"
 )
 @options.only
-@click.option("--watch", is_flag=True, help="Build again after each save (pip install 'dashkit[watch]').")
+@click.option("--watch", is_flag=True, help="Build again after each save (pip install watchfiles).")
 @options.common("text", "json")
 def command(invocation: Invocation, watch: bool, **given: Any) -> int:
     """Compile every dashboard below the configured paths to canonical JSON.
@@ -111,7 +111,7 @@ def _watch(request: Request, invocation: Invocation) -> int:
     try:
         from watchfiles import watch
     except ImportError:
-        raise UsageError("--watch needs the package watchfiles", hint="pip install 'dashkit[watch]'") from None
+        raise UsageError("--watch needs the package watchfiles", hint="pip install watchfiles") from None
     project = invocation.project
     paths = [*project.dashboards, *([project.file] if project.file else [])]
     arguments = [sys.executable, "-m", "dashkit", *(word for word in sys.argv[1:] if word != "--watch")]

@@ -38,7 +38,7 @@ def command(invocation: Invocation, port: int, data: Path | None, grafana: str) 
     try:
         from dashkit.sandbox import app
     except ImportError:
-        raise UsageError("the sandbox needs a web framework", hint="pip install 'dashkit[sandbox]'") from None
+        raise UsageError("the sandbox needs a web framework", hint="pip install starlette uvicorn") from None
     from dashkit.sandbox.flavour import FLAVOURS
     from dashkit.sandbox.store import Store
 
