@@ -96,7 +96,7 @@ def alerting() -> str:
         "# Objectives, alerts and the shapes of dashboards",
         "",
         "What `dashkit.authoring` offers besides panels; import everything from there. How these fit together is shown in",
-        "[Alerts](alerts.md). `scripts/generate_docs.py` generates this page from the code.",
+        "[Your first objective](first-slo.md). `scripts/generate_docs.py` generates this page from the code.",
         "",
         "The severities of alerts are `CRITICAL`, `HIGH`, `MEDIUM` and `LOW`, which are values of `Severity`.",
     ]

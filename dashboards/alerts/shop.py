@@ -56,8 +56,9 @@ def tables() -> Iterator[AlertRule]:
 
 def pages() -> Iterator[AlertRule]:
     """What the guide wants somebody called for."""
-    total, bad = f"http_requests_total{SHARED}", f"http_requests_total{SHARED(status='=~5..')}"
-    total_one, bad_one = (text.replace("}", ', service="api-gateway"}') for text in (total, bad))
+    total = SHARED.of("http_requests_total")
+    bad = total(status="=~5..")
+    total_one, bad_one = (counter(service="api-gateway") for counter in (total, bad))
     for name, limit, severity, wait in (
         ("HighErrorRate", 0.05, CRITICAL, "5m"),
         ("ElevatedErrorRate", 0.01, MEDIUM, "15m"),

@@ -114,7 +114,14 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     began = ports.clock()
     since = int(moment_of(request.since, "--since", began).timestamp() * 1000) if request.since else 0
     limits = Limits(history=request.history or 0, since=since)
-    keys = credentials(context, ports.project.root, ports.environ)
+    try:
+        keys = credentials(context, ports.project.root, ports.environ)
+    except DashkitError:
+        # A token that is not set must not look like a backup that nobody started.
+        with contextlib.suppress(DashkitError):
+            run = BackupRun(context.name, began.timestamp(), 0, failures=1)
+            _write_metrics(request.metrics_file, run, ports, ports.timer())
+        raise
     return Prepared(request, context, keys, kinds, limits, policy, began, insecure(context))
 
 
@@ -140,10 +147,10 @@ def carry_out(prepared: Prepared, ports: Ports, stdout: BinaryIO | None = None) 
                 result = _forgotten(result, store, prepared, prepared.policy, ports)
         except BaseException:
             with contextlib.suppress(DashkitError):
-                _write_metrics(prepared, run, ports, started)
+                _write_metrics(prepared.request.metrics_file, run, ports, started)
             raise
         try:
-            _write_metrics(prepared, run, ports, started)
+            _write_metrics(prepared.request.metrics_file, run, ports, started)
         except DashkitError as error:  # the archive itself is safe
             return replace(result, failure=result.failure or error)
         return result
@@ -168,8 +175,7 @@ def _policy(request: Request) -> RetentionPolicy | None:
     return policy
 
 
-def _write_metrics(prepared: Prepared, run: BackupRun, ports: Ports, started: float) -> None:
-    path = prepared.request.metrics_file
+def _write_metrics(path: Path | None, run: BackupRun, ports: Ports, started: float) -> None:
     if path:
         ended = replace(run, ended=ports.clock().timestamp(), seconds=ports.timer() - started)
         before = _files.read_bytes(path).decode("utf-8", "replace") if path.is_file() else ""

@@ -275,6 +275,13 @@ def test_metrics_tell_how_it_went(server: RunningSandbox, tmp_path: Path, dashki
     assert 'dashkit_backup_failures{context="environment"} 1' in text
 
 
+def test_metrics_tell_that_a_token_is_not_set(tmp_path: Path, dashkit: Program) -> None:
+    (tmp_path / "dashkit.yaml").write_text("contexts: {prod: {url: http://127.0.0.1:1, token_env: NOT_SET}}\n")
+    result = dashkit("backup", "-q", "-c", "prod", "--metrics-file", "m.prom", cwd=tmp_path)
+    assert result.code == 2
+    assert 'dashkit_backup_failures{context="prod"} 1' in (tmp_path / "m.prom").read_text()
+
+
 def test_the_metrics_are_ones_that_prometheus_reads(server: RunningSandbox, tmp_path: Path, dashkit: Program) -> None:
     from prometheus_client.parser import text_string_to_metric_families
 
