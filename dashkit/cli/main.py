@@ -30,6 +30,7 @@ _COMMANDS = (
     "restore",
     "forget",
     "init",
+    "new",
     "context",
     "sandbox",
     "completion",
@@ -67,7 +68,7 @@ class _LazyGroup(click.Group):
 @click.group(
     cls=_LazyGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
-@click.version_option(package_name="dashkit", message="dashkit %(version)s", help="Show the version and exit.")
+@click.version_option(package_name="grafana-dashkit", message="dashkit %(version)s", help="Show the version and exit.")
 def cli() -> None:
     """Manage Grafana dashboards as Python code: compile them, review what would change, and push them.
 
