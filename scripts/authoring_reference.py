@@ -8,7 +8,10 @@ import re
 import sys
 import textwrap
 import types
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
+
+ROOT = Path(__file__).resolve().parent.parent
 
 INTRO = """\
 # The authoring vocabulary
@@ -87,7 +90,35 @@ def page() -> str:
             lines += [LAYOUT, *_sizes(), ""]
         for name in names:
             lines += _group(tables[name]) if name in tables else _function(name, getattr(helpers, name), tables)
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, *_comparison()]).rstrip() + "\n"
+
+
+def _comparison() -> list[str]:
+    """One dashboard in three ways, from the modules that a test compares."""
+    ways = {"dashkit": "dashkit", "grafanalib": "grafanalib", "foundation_sdk": "the Grafana Foundation SDK 0.0.21"}
+    texts = {way: (ROOT / f"tests/comparison/with_{way}.py").read_text(encoding="utf-8") for way in ways}
+    counts = [f"{_count(text)} lines in {ways[way]}" for way, text in texts.items()]
+    lines = [
+        "## The same in three ways",
+        "",
+        f"Two variables, two tiles, a graph, a repeated one, and a table that joins two queries: {', '.join(counts)}, not counting",
+        "imports. A test compiles all three, and they give the same dashboard. (What grafanalib and the SDK write without being",
+        "asked, such as `skipUrlSync: false`, is left out of the comparison.)",
+        "",
+    ]
+    for way, text in texts.items():
+        lines += [f"### In {ways[way]}", "", "```python", text.rstrip(), "```", ""]
+    return lines
+
+
+def _count(text: str) -> int:
+    tree = ast.parse(text)
+    skipped = {tree.body[0].lineno}
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            skipped |= set(range(node.lineno, (node.end_lineno or 0) + 1))
+    numbered = enumerate((line.strip() for line in text.splitlines()), 1)
+    return sum(number not in skipped and line != "" and not line.startswith("#") for number, line in numbered)
 
 
 def _tables() -> dict[str, type]:

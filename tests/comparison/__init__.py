@@ -1,0 +1,1 @@
+"""One dashboard, written in three ways."""
