@@ -101,7 +101,8 @@ def _comparison() -> list[str]:
     lines = [
         "## The same in three ways",
         "",
-        f"Two variables, two tiles, a graph, a repeated one, and a table that joins two queries: {', '.join(counts)}, not counting",
+        "Two variables, two tiles, a graph, a repeated one, and a table that joins two queries:",
+        f"{', '.join(counts)}, not counting",
         "imports. A test compiles all three, and they give the same dashboard. (What grafanalib and the SDK write without being",
         "asked, such as `skipUrlSync: false`, is left out of the comparison.)",
         "",
