@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from dashkit.metrics.catalogue import Catalogue
 from scripts.demo_exporter.curves import Windows
@@ -14,12 +15,19 @@ from scripts.demo_exporter.serve import down
 HOUR = 3600.0
 
 
-def moments(end: float, *, fine_hours: float = 3, fine: int = 60, hours: float = 26, coarse: int = 600) -> list[int]:
-    """When to have samples: the last hours closely, a day roughly, and an hour yesterday and one week ago to compare with."""
+def moments(
+    end: float, *, scraped_hours: float = 0, interval: int = 15, fine_hours: float = 3, hours: float = 26
+) -> list[int]:
+    """When to have samples: the last hours as a scrape would, some more each minute, and a day each ten minutes.
+
+    Besides, an hour yesterday and one a week ago, to compare with. A view of an hour needs samples at the scrape interval: with
+    fewer, ``$__rate_interval`` is too short for two of them, and lines become dots.
+    """
     past = [end - days * 24 * HOUR for days in (7, 1)]
-    ago = [(then - HOUR, then + 300, fine) for then in past] + [(end - hours * HOUR, end - fine_hours * HOUR, coarse)]
-    ago.append((end - fine_hours * HOUR, end, fine))
-    return sorted({t for start, stop, step in ago for t in range(int(start) // step * step, int(stop), step)})
+    spans = [(then - HOUR, then + 300, 60) for then in past]
+    ends = [(end - hours * HOUR, 600), (end - fine_hours * HOUR, 60), (end - scraped_hours * HOUR, interval), (end, 0)]
+    spans += [(start, stop, step) for (start, step), (stop, _) in pairwise(ends)]
+    return sorted({t for start, stop, step in spans for t in range(int(start) // step * step, int(stop), step)})
 
 
 def openmetrics(
