@@ -106,11 +106,11 @@ pipeline = row(
         timeseries(
             "Build duration",
             *(
-                prometheus(quantile(q, "ci_build_duration_seconds", CODE, window="24h"), f"p{q * 100:g}")
+                prometheus(f"{quantile(q, 'ci_build_duration_seconds', CODE, window='24h')} / 60", f"p{q * 100:g}")
                 for q in (0.5, 0.95)
             ),
-            unit="s",
-            thresholds=thresholds("transparent", (600, "orange"), (1200, "red")),
+            unit="suffix: min",
+            thresholds=thresholds("transparent", (10, "orange"), (20, "red")),
             description="Good: p95 below ten minutes.",
         ),
         timeseries(

@@ -59,7 +59,7 @@ course = row(
     grid(
         3,
         *(
-            generation_time(size).timeseries(
+            generation_time(size, in_minutes=size != "small").timeseries(
                 f"{size.capitalize()} data sets, p95", key=f"duration-{size}", links=[trace_link("synthdata-worker")]
             )
             for size in GENERATION_TIMES
@@ -74,8 +74,8 @@ training = row(
         2,
         timeseries(
             "Training time p95",
-            prometheus(quantile(0.95, TRAINING, ALL, by="model", window="6h"), "{{model}}"),
-            unit="s",
+            prometheus(f"{quantile(0.95, TRAINING, ALL, by='model', window='6h')} / 3600", "{{model}}"),
+            unit="suffix: h",
             description="Within six hours, by kind of model. Good: steady for the same data.",
         ),
         timeseries(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from dashkit.authoring import BUDGET, grid, mapping, prometheus, row, stat, thresholds
+from dashkit.authoring import BUDGET, Panel, mapping, prometheus, row, stat, thresholds, timeseries
 
 from ..shared.page import page
 from ..shared.systems import SYSTEMS, System
 
+#: Lines of a row.
+HEIGHT = 5
 STATES = [mapping(0, "down", "red"), mapping(1, "partly up", "orange"), mapping(2, "up", "green")]
 
 
@@ -18,56 +18,78 @@ def state(system: System) -> str:
     return f"min(max by (job) ({up})) + min(min by (job) ({up}))"
 
 
-def tiles(system: System) -> list[Any]:
-    """Four tiles for a system, and the way to its overview."""
+def line(system: System) -> list[Panel]:
+    """Four tiles for a system, how its budgets burn, and the way to its overview."""
     to = [{"title": f"{system.title}: overview", "url": f"/d/{system.overview}?${{__url_time_range}}"}]
     firing = f'count(ALERTS{{system="{system.name}", alertstate="firing", severity=~"critical|high"}}) or vector(0)'
+
     # Each objective over its own budget: the one that is worst off speaks for the system.
-    left = " or ".join(f"{objective.recorded('30d')} / {objective.budget:.12g}" for objective in system.objectives)
+    def worst(window: str) -> str:
+        return " or ".join(f"{one.recorded(window)} / {one.budget:.12g}" for one in system.objectives)
+
     reached = f"1 - max(slo:error_ratio:rate30d{system.selector(slo='availability')})"
-    return grid(
-        4,
+    return [
         stat(
             "State",
             prometheus(state(system), instant=True),
             mappings=STATES,
             color_mode="background",
             links=to,
+            width=3,
+            height=HEIGHT,
             key=f"{system.name}-state",
             description="Up: every service answers on all instances. Down: one does not answer at all.",
         ),
         stat(
-            "Availability, 30 days",
+            "30 days",
             prometheus(reached, instant=True),
             unit="percentunit",
             decimals=3,
             links=to,
+            width=3,
+            height=HEIGHT,
             key=f"{system.name}-availability",
-            description="Of the service with the lowest. Good: at its target or above.",
+            description="Availability of the service with the lowest. Good: at its target or above.",
             no_value="not recorded yet",
         ),
         stat(
-            "Least budget left",
-            prometheus(f"1 - max({left})", instant=True),
+            "Budget left",
+            prometheus(f"1 - max({worst('30d')})", instant=True),
             unit="percentunit",
             decimals=0,
             thresholds=BUDGET,
             links=to,
+            width=3,
+            height=HEIGHT,
             key=f"{system.name}-budget",
             description="Of all its objectives, the one that is worst off. Good: above 25 %.",
             no_value="not recorded yet",
         ),
         stat(
-            "Critical and high alerts",
+            "Alerts",
             prometheus(firing, instant=True),
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             links=to,
+            width=3,
+            height=HEIGHT,
             key=f"{system.name}-alerts",
-            description="That fire now. Good: none.",
+            description="Critical and high ones that fire now. Good: none.",
         ),
-        height=3,
-    )
+        timeseries(
+            "Burn rate",
+            prometheus(f"max({worst('1h')})", "worst objective"),
+            decimals=1,
+            thresholds=thresholds("transparent", (1, "orange"), (14.4, "red")),
+            legend="none",
+            width=12,
+            height=HEIGHT,
+            links=to,
+            key=f"{system.name}-burn",
+            description="How fast the objective that is worst off uses its budget. Good: below 1, an even pace.",
+            no_value="not recorded yet",
+        ),
+    ]
 
 
 dashboard = page(
@@ -76,5 +98,5 @@ dashboard = page(
     description="The five systems: state, objectives and alerts.",
     tags=["executive", "platform"],
     drill=[(system.title, system.overview) for system in SYSTEMS],
-    panels=[row(system.title, tiles(system)) for system in SYSTEMS],
+    panels=[row(system.title, line(system)) for system in SYSTEMS],
 )

@@ -55,9 +55,9 @@ course = row(
     "Over time",
     timeseries(
         "Age of the last complete backup",
-        prometheus(AGE, "{{context}}"),
-        unit="s",
-        thresholds=thresholds("transparent", (STALE_SECONDS, "orange"), (OLD_SECONDS, "red")),
+        prometheus(f"({AGE}) / 3600", "{{context}}"),
+        unit="suffix: h",
+        thresholds=thresholds("transparent", (STALE_SECONDS / 3600, "orange"), (OLD_SECONDS / 3600, "red")),
         width=12,
         description="A saw: it falls to zero with each complete backup. Good: no tooth above 26 hours.",
         key="age",

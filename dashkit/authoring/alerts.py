@@ -172,6 +172,8 @@ def in_words(value: float, unit: str) -> str:
         return f"{value:,g} requests per second"
     if unit == "bytes":
         return f"{value / 2**30:g} GiB"
+    if unit.startswith("suffix:"):
+        return f"{value:,g} {unit.removeprefix('suffix:').strip()}"
     return f"{value:,g}"
 
 

@@ -76,17 +76,19 @@ GENERATION_TIMES: dict[str, tuple[str, float]] = {
 _SELDOM = {"small": 0.01, "medium": 0.002, "large": 0.0005}
 
 
-def generation_time(size: str) -> Indicator:
-    """The duration of generations of one size."""
+def generation_time(size: str, *, in_minutes: bool = False) -> Indicator:
+    """The duration of generations of one size, in seconds, or in minutes for an axis with round ticks."""
     meaning, limit = GENERATION_TIMES[size]
-    expr = quantile(0.95, "synthdata_generation_duration_seconds", _SYNTHDATA(size=size))
+    expr, unit = quantile(0.95, "synthdata_generation_duration_seconds", _SYNTHDATA(size=size)), "s"
+    if in_minutes:
+        expr, limit, unit = f"{expr} / 60", limit / 60, "suffix: min"
     about = f"95 of 100 generations of {size} data sets ({meaning}) are faster."
     sample = quantile_at("synthdata_generation_duration_seconds", _SYNTHDATA(size=size))
     return Indicator(
         f"{size.capitalize()}: p95",
         expr,
         Limit(target=limit, warning=limit, critical=2 * limit),
-        "s",
+        unit,
         about,
         sample=sample,
     )
