@@ -27,7 +27,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A dashboard, defined in ``path``; ``spec`` is its document, only if no file is written."""
+    """A dashboard, defined in ``path``; ``spec`` is its document, only if no file is written.
+
+    ``notes`` say what was mended in it.
+    """
 
     uid: str
     title: str
@@ -35,6 +38,7 @@ class Built:
     file: str = ""
     changed: bool = False
     spec: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,9 @@ def build(request: Request, ports: Ports, report: Callable[[Built | Failure], No
 def _written(dashboard: CompiledDashboard, folder: OutputFolder | None) -> Built:
     uid, title, path = dashboard.uid, dashboard.title, dashboard.source.path
     if folder is None:
-        return Built(uid, title, path, spec=dashboard.spec)
+        return Built(uid, title, path, spec=dashboard.spec, notes=dashboard.notes)
     name = file_name(dashboard)
-    return Built(uid, title, path, name, folder.write(name, _json.pretty(dashboard.spec)))
+    return Built(uid, title, path, name, folder.write(name, _json.pretty(dashboard.spec)), notes=dashboard.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from dashkit.model.folder import folder_text
 from dashkit.model.notes import SOURCE_KEY
 from dashkit.spec.normalise import Normalised, Origin, normalise
 from dashkit.spec.read import read_document
+from dashkit.spec.tolerate import schema_number, tolerate
 from dashkit.spec.validate import validate
 from dashkit.spec.walk import panels
 
@@ -130,7 +131,7 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
     places = {number: shown_place(source, sources.project) for number, source in normalised.sources.items()}
     if place is None or place.path != shown:
         place = Location(shown, min((entry.line for entry in places.values() if entry.path == shown), default=0))
-    return CompiledDashboard(spec["uid"], spec["title"], folder, spec, place, places, variables)
+    return CompiledDashboard(spec["uid"], spec["title"], folder, spec, place, places, variables, normalised.notes)
 
 
 def _take_places(value: Any, project: Path) -> tuple[Location | None, dict[str, Location]]:
@@ -156,19 +157,18 @@ def compile_document(
     value: Any, origin: Origin, datasource_types: Mapping[str, str], project: Path = Path()
 ) -> Normalised:
     """Return the canonical form of a document, validated. Raises `SpecError` if anything is wrong with it."""
+    notes: list[str] = []
     try:
         if origin is not Origin.GRAFANALIB:
             value = read_document(value).spec
+        if origin is Origin.FILE:
+            notes += schema_number(value)
         try:
             normalised = normalise(value, origin, datasource_types=datasource_types)
         except SpecError as error:
             error.where = str(shown_place(error.source, project)) if error.source else ""
             raise
-        try:
-            validate(normalised.spec)
-        except SpecError as error:
-            error.where = _panel_place(normalised, error.pointer, project)
-            raise
+        notes += _validated(normalised, origin, project)
         _json.compact(normalised.spec)  # report what JSON cannot represent here, while the file is known
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
         # A document may have any value anywhere. An odd one fails this dashboard, but not the others.
@@ -176,7 +176,19 @@ def compile_document(
             f"not shaped like a dashboard ({type(error).__name__}: {error})",
             hint="compare it with a dashboard that Grafana exported",
         ) from error
-    return normalised
+    return replace(normalised, notes=tuple(notes))
+
+
+def _validated(normalised: Normalised, origin: Origin, project: Path) -> list[str]:
+    """Validate a document, and return notes of the slips in it that Grafana takes. Raises `SpecError` for anything else."""
+    try:
+        validate(normalised.spec)
+    except SpecError as error:
+        if origin is Origin.FILE:
+            return tolerate(normalised.spec, error)
+        error.where = _panel_place(normalised, error.pointer, project)
+        raise
+    return []
 
 
 def _panel_place(normalised: Normalised, pointer: str, project: Path) -> str:

@@ -30,7 +30,7 @@ class CompiledDashboard:
     """A dashboard in the form that is pushed.
 
     ``spec`` is the canonical document (see `dashkit.spec.normalise`) and is never changed in place. ``panels`` maps the id
-    of each panel to its source, ``variables`` the name of each variable.
+    of each panel to its source, ``variables`` the name of each variable. ``notes`` say what was mended in a file.
     """
 
     uid: str
@@ -40,3 +40,4 @@ class CompiledDashboard:
     source: Location
     panels: Mapping[int, Location] = field(default_factory=dict)
     variables: Mapping[str, Location] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

@@ -56,10 +56,14 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A canonical document. ``sources`` has the file and line that built each panel, by panel id, if known."""
+    """A canonical document.
+
+    ``sources`` has the file and line that built each panel, by panel id, if known. ``notes`` say what was mended in it.
+    """
 
     spec: dict[str, Any]
     sources: dict[int, tuple[str, int]]
+    notes: tuple[str, ...] = ()
 
 
 def normalise(spec: dict[str, Any], origin: Origin, *, datasource_types: Mapping[str, str] | None = None) -> Normalised:
@@ -116,7 +120,8 @@ def _panels(spec: dict[str, Any], sources: dict[int, tuple[str, int]], reference
         if origin is Origin.FILE and "gridPos" not in placed.panel:
             placed.panel["gridPos"] = dict(DEFAULT_GRID)  # as Grafana draws it
     _number(spec, keys, strict=origin is not Origin.FILE)
-    spec["panels"] = arrange(spec["panels"], strict=origin is not Origin.FILE)
+    # Grafana takes panels that overlap or leave the grid, so others may have made such; ours never do on purpose.
+    spec["panels"] = arrange(spec["panels"], strict=origin is Origin.GRAFANALIB)
 
 
 def _keep_old(spec: dict[str, Any]) -> dict[str, Any]:

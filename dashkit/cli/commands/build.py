@@ -50,6 +50,8 @@ def command(invocation: Invocation, watch: bool, **given: Any) -> int:
         return _watch(request, invocation)
 
     def show(result: Built | Failure) -> None:
+        if isinstance(result, Built) and not invocation.quiet:
+            invocation.notify((), [f"note: {result.path}: {note}" for note in result.notes])
         if not isinstance(result, Built):
             console.failure(failure_error(result))
         elif result.spec is not None:
@@ -82,6 +84,7 @@ def _entry(result: Built | Failure) -> dict[str, Any]:
     if not isinstance(result, Built):
         return {"error": result.message, "where": result.where, "hint": result.hint}
     entry: dict[str, Any] = {"uid": result.uid, "title": result.title, "source": result.path}
+    entry |= {"notes": list(result.notes)} if result.notes else {}
     return {**entry, "file": result.file} if result.spec is None else {**entry, "spec": result.spec}
 
 

@@ -1,0 +1,72 @@
+"""Slips that Grafana itself takes: a number where a text belongs, a text where a number belongs, a variable with an odd name.
+
+Documents that were exported from a Grafana are brought to the right type, with a note of each. Authors' own are not: they can
+mend them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashkit import _json
+from dashkit.errors import SpecError
+from dashkit.spec.validate import schema
+from dashkit.spec.walk import label
+
+
+def schema_number(spec: dict[str, Any]) -> list[str]:
+    """Make a number of ``schemaVersion``, if it is a text with one."""
+    version = spec.get("schemaVersion")
+    if isinstance(version, str) and version.isdigit():
+        spec["schemaVersion"] = int(version)
+        return [f"schemaVersion {version!r} is read as the number {version}"]
+    return []
+
+
+def tolerate(spec: dict[str, Any], refusal: SpecError) -> list[str]:
+    """Mend the slips in a document, in place, and return a note for each.
+
+    Raises:
+        SpecError: something else is wrong with it; ``refusal`` says what.
+    """
+    from jsonschema import Draft7Validator
+
+    notes = []
+    for error in Draft7Validator(schema()).iter_errors(spec):
+        path = list(error.absolute_path)
+        if path[:2] == ["templating", "list"] and path[-1:] == ["name"] and error.validator == "pattern":
+            notes.append(f"variable {error.instance!r} has a name that nothing can refer to")
+            continue
+        value = _retyped(error.instance, error.validator_value) if error.validator == "type" else None
+        if value is None or not path:
+            raise refusal
+        holder: Any = spec
+        place = ""
+        for part in path[:-1]:
+            holder = holder[part]
+            if isinstance(holder, dict) and "type" in holder and "title" in holder:
+                place = f"panel {label(holder)}: "
+        holder[path[-1]] = value
+        notes.append(
+            f"{place}{path[-1]} {_json.compact(error.instance).decode()} is read as {_json.compact(value).decode()}"
+        )
+    return notes
+
+
+def _retyped(value: Any, kind: Any) -> Any:
+    """Return the value as the type that belongs there, or None if it has no such form."""
+    if kind == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if kind == "string" and isinstance(value, bool):
+        return str(value).lower()
+    if kind in ("number", "integer") and isinstance(value, str):
+        try:
+            number = _json.plain_number(float(value))
+        except (ValueError, OverflowError):
+            return None
+        return number if kind == "number" or isinstance(number, int) else None
+    if kind == "integer" and isinstance(value, float):
+        return round(value)
+    if kind == "boolean" and value in ("true", "false", 0, 1, ""):
+        return value in ("true", 1)
+    return None
