@@ -47,7 +47,9 @@ def configuration() -> str:
     lines += [
         "",
         "In the environment, `DASHKIT_URL` with `DASHKIT_TOKEN`, or with `DASHKIT_USER` and `DASHKIT_PASSWORD` (and",
-        "`DASHKIT_ORG_ID`), makes a context called `environment`. `DASHKIT_CONTEXT` names a context of the file.",
+        "`DASHKIT_ORG_ID`), makes a context called `environment`. `DASHKIT_FOLDER_PREFIX`, `DASHKIT_UID_PREFIX`, `DASHKIT_TAGS`",
+        "(`a,b`), `DASHKIT_DATASOURCES` (`prometheus=prometheus-prod,loki=loki-prod`) and `DASHKIT_EVALUATOR` set of it what the",
+        "keys of the same names set in the file. `DASHKIT_CONTEXT` names a context of the file.",
         "",
         "A command uses the first of these: `--context`, `DASHKIT_CONTEXT`, `DASHKIT_URL`, the choice of `dashkit context use`,",
         "the only context that is not protected. A protected context must be named with `--context`.",

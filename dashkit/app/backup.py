@@ -188,12 +188,9 @@ def _read(prepared: Prepared, ports: Ports, stdout: BinaryIO | None) -> tuple[Re
     places = list(_organisations(prepared, ports, warnings))
     asked = frozenset(kind.name for kind in kinds) if request.kinds else frozenset()
     reports: list[KindReport] = []
-    done = 0
 
-    def progress(kind: Kind) -> None:
-        nonlocal done
-        done += 1
-        ports.progress(Event(f"read; {kind.name}", done))
+    def progress(kind: Kind, found: int, total: int | None) -> None:
+        ports.progress(Event(f"{kind.name} read", found, total))
 
     with _writer(prepared, ports, stdout) as (writer, target):
         for place, server in enumerate(places):

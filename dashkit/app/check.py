@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import linecache
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 
 from dashkit import _files
-from dashkit.app.check_context import context_of, foreign_context
+from dashkit.app.check_context import context_of, foreign_context, foreign_metrics
 from dashkit.app.contents import Gathered, alerts_of, compiled_board
 from dashkit.app.gather import gather
 from dashkit.app.ports import Ports
+from dashkit.app.ports import Server as Grafana
 from dashkit.app.shown_paths import ShownPaths
 from dashkit.app.source import Alerting, alert_links, sources
 from dashkit.compiler.alerts import compile_alerts
@@ -25,6 +27,7 @@ from dashkit.lint.elements import Project as Elements
 from dashkit.lint.files import with_lines
 from dashkit.lint.live import Ask, LiveReport
 from dashkit.lint.rule import Rule, rules_in
+from dashkit.lint.rules.links import looked_up
 from dashkit.lint.ruleset import Ruleset, ruleset
 from dashkit.lint.suppress import Suppressed, Suppression, from_config, from_module, suppress
 from dashkit.model.alerts import AlertGroup
@@ -48,6 +51,21 @@ class Checked:
     live: LiveReport | None = None
 
 
+#: A longer line is that of a minified file.
+_LONGEST_LINE = 500
+Existing = Callable[[frozenset[str]], frozenset[str]]
+"""Returns those uids that a server has a dashboard for."""
+
+
+def existing_on(server: Grafana) -> Existing:
+    """Return the function that asks a Grafana for dashboards."""
+    return lambda uids: frozenset(live.uid for live in server.read(uids))
+
+
+#: What `check.adopted` is by default: `dashkit pull` writes JSON.
+_ADOPTED = ("*.json",)
+
+
 def check_paths(
     ports: Ports,
     paths: tuple[str, ...],
@@ -55,6 +73,9 @@ def check_paths(
     grafana: str = "",
     least: Severity = Severity.INFO,
     ask: Ask | None = None,
+    existing: Existing | None = None,
+    metrics: tuple[str, ...] = (),
+    catalogue: bool = False,
 ) -> Checked:
     """Check the project, or what is at the paths; ``-`` is standard input.
 
@@ -65,6 +86,9 @@ def check_paths(
         grafana: a version that overrides dashkit.yaml.
         least: the lowest severity for which to look up line numbers in JSON files.
         ask: runs the queries of dashboards and rules on a server.
+        existing: returns which of these uids a server has, for links to dashboards that are not in the project.
+        metrics: folders or files of a metric catalogue, for files from elsewhere.
+        catalogue: take the project's own for them.
     """
     project = ports.project
     linecache.checkcache()
@@ -72,7 +96,9 @@ def check_paths(
     rules = rules_of(project)
     context = context_of(project, gathered, grafana=grafana)
     elements = Elements(gathered.boards, gathered.alerts)
-    found = gathered.problems + check(elements, rules, context, foreign_context(context))
+    foreign = foreign_context(context, foreign_metrics(project, gathered, metrics, catalogue=catalogue))
+    found = gathered.problems + check(elements, rules, context, foreign)
+    found = looked_up(found, existing) if existing else found
     shown = ShownPaths(project.root, paths)
     boards = [entry for entry in gathered.boards if shown.selects(entry.source.path)]
     alerts = [entry for entry in gathered.alerts if shown.selects(entry.source.path)]
@@ -102,14 +128,16 @@ def check_push(
     changed: frozenset[str],
     alerting: Alerting | None,
     written: frozenset[str],
+    existing: Existing | None = None,
 ) -> list[Problem]:
-    """Return the problems that block a push: those at or above ``check.fail_on``.
+    """Return the problems that block a push: those at or above ``check.fail_on``, except those of adopted files.
 
     Args:
         compiled: all dashboards of the project.
         changed: the dashboards to check, by uid in the source.
         alerting: the output of the alert modules, if they are loaded already.
         written: the alert groups to check, by name.
+        existing: returns which of these uids the server has, for links to dashboards that are not in the project.
     """
     project = ports.project
     fail_on = project.check.get("fail_on", "error")
@@ -125,6 +153,7 @@ def check_push(
     gathered.alerts = [alert for group in gathered.groups if group.name in written for alert in alerts_of(group, links)]
     rules = rules_of(project)
     found = check(Elements(boards, gathered.alerts, changed), rules, context_of(project, gathered))
+    found = looked_up(found, existing) if existing else found
     gathered.whole = False  # a partial check cannot tell which suppressions are unused
     shown = ShownPaths(project.root, ())
     least = severity(fail_on)
@@ -132,8 +161,13 @@ def check_push(
         shown.problem(_with_excerpt(problem, project))
         for problem in _suppressed(found, project, gathered, rules).problems
         # An invalid suppression elsewhere is not part of what would be written.
-        if problem.severity >= least and not problem.rule.startswith("DK0")
+        if problem.severity >= least and not problem.rule.startswith("DK0") and not _adopted(problem, project)
     ]
+
+
+def _adopted(problem: Problem, project: Project) -> bool:
+    """Return whether a problem is in a file that came from a Grafana, which shows it to people as it is."""
+    return any(fnmatch(problem.location.path, pattern) for pattern in project.check.get("adopted", _ADOPTED))
 
 
 def unread_problem(failure: Failure) -> Problem:
@@ -190,4 +224,8 @@ def _with_excerpt(problem: Problem, project: Project) -> Problem:
     if problem.excerpt or not problem.location.line:
         return problem
     line = linecache.getline(str(project.root / problem.location.path), problem.location.line).strip()
+    if len(line) > _LONGEST_LINE and problem.pointer:
+        return replace(
+            problem, excerpt=problem.pointer
+        )  # of a file without line breaks, its beginning would say nothing
     return replace(problem, excerpt=line.rstrip(",([{ "))

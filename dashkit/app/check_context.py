@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from dashkit.app.contents import Gathered
 from dashkit.config.project import Project
-from dashkit.errors import ConfigError
+from dashkit.errors import ConfigError, UsageError
 from dashkit.lint.context import CheckContext
-from dashkit.metrics.catalogue import read_catalogues
+from dashkit.metrics.catalogue import Catalogue, read_catalogue, read_catalogues
 from dashkit.metrics.index import MetricIndex, Series
 from dashkit.model.alerts import AlertGroup
 from dashkit.model.durations import seconds
@@ -38,9 +39,31 @@ def context_of(project: Project, gathered: Gathered, *, grafana: str = "") -> Ch
     )
 
 
-def foreign_context(context: CheckContext) -> CheckContext:
+def foreign_metrics(
+    project: Project, gathered: Gathered, paths: tuple[str, ...], *, catalogue: bool
+) -> MetricIndex | None:
+    """Return the metrics for files from elsewhere: those of catalogues at ``paths``, and with ``catalogue`` the project's own.
+
+    Raises:
+        UsageError: there is no catalogue at a path, or the project has none.
+    """
+    found = []
+    for name in paths:
+        path = Path(name)
+        read = read_catalogues(path) if path.is_dir() else [read_catalogue(path)] if path.is_file() else []
+        if not read:
+            raise UsageError(f"--metrics: no metric catalogue at {name}", hint="dashkit metrics pull writes one")
+        found += read
+    own = _metrics(project, gathered.groups, found) if catalogue else None
+    if catalogue and not project.check.get("metrics"):
+        raise UsageError("--catalogue: the project has no metric catalogue", hint="name its folder under check.metrics")
+    return own or (MetricIndex(found) if found else None)
+
+
+def foreign_context(context: CheckContext, metrics: MetricIndex | None = None) -> CheckContext:
     """Return the context for files from elsewhere, of which only the server that will show them is known."""
     return CheckContext(
+        metrics=metrics,
         grafana=context.grafana,
         scrape_interval=context.scrape_interval,
         scrape_known=context.scrape_known,
@@ -54,9 +77,9 @@ def scrape_interval(project: Project) -> float:
     return seconds(interval) if interval else CheckContext().scrape_interval
 
 
-def _metrics(project: Project, groups: Iterable[AlertGroup]) -> MetricIndex | None:
+def _metrics(project: Project, groups: Iterable[AlertGroup], more: Iterable[Catalogue] = ()) -> MetricIndex | None:
     """Return the catalogue, including the series that the project records; None without a catalogue."""
-    catalogues = []
+    catalogues = [*more]
     for name in project.check.get("metrics", ()):
         folder = project.root / name
         if not folder.is_dir():

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from dashkit.app.check import existing_on
 from dashkit.app.check_context import scrape_interval
 from dashkit.app.connect import insecure
 from dashkit.app.ports import Event, Ports
@@ -43,6 +44,8 @@ class Asking:
 
     ask: Ask
     warnings: tuple[str, ...] = ()
+    #: Returns which of these dashboards the Grafana has; a Prometheus has none.
+    existing: Callable[[frozenset[str]], frozenset[str]] | None = None
 
 
 def asking(request: Request, ports: Ports) -> Asking:
@@ -55,6 +58,7 @@ def asking(request: Request, ports: Ports) -> Asking:
     except ValueError as error:
         raise UsageError(str(error)) from None
     server: QueryServer
+    existing = None
     warnings: tuple[str, ...] = ()
     if request.prometheus:
         if request.context_name:
@@ -62,7 +66,7 @@ def asking(request: Request, ports: Ports) -> Asking:
         server = _Direct(direct(ports, request.prometheus))
     else:
         grafana = grafana_of(ports, request.context_name)
-        server, warnings = _ThroughGrafana(grafana), grafana.warnings
+        server, warnings, existing = _ThroughGrafana(grafana), grafana.warnings, existing_on(grafana.server)
 
     def ask(boards: list[Board], alerts: list[Alert]) -> LiveReport:
         return run(
@@ -71,7 +75,7 @@ def asking(request: Request, ports: Ports) -> Asking:
             progress=lambda done, total: ports.progress(Event("queries run", done, total)),
         )  # fmt: skip
 
-    return Asking(ask, warnings)
+    return Asking(ask, warnings, existing)
 
 
 def direct(ports: Ports, url: str) -> Prometheus:
@@ -194,7 +198,7 @@ class _ThroughGrafana(_Answers):
         return self._grafana.url
 
     def answers(self, language: str) -> bool:
-        return any(entry.type == language for entry in self._datasources())
+        return True  # what it has no datasource for would be an error in the panel too: see `datasource`
 
     def datasource(self, kind: str, wanted: str) -> str:
         known = self._datasources()

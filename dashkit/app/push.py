@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashkit.app import alerts
-from dashkit.app.check import check_push
+from dashkit.app.check import check_push, existing_on
 from dashkit.app.commit import source_commit
 from dashkit.app.connect import (
     Connected,
@@ -24,7 +24,7 @@ from dashkit.app.lock import only_writer
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
-from dashkit.deploy.desired import desired
+from dashkit.deploy.desired import desired, unused
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Plan, Step
@@ -111,6 +111,10 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     chosen = list(picked(everything, request.only, project))
     wanted = desired(chosen, adjustments, frozenset(dashboard.uid for dashboard in everything))
     warnings = [*found.warnings, *unverified(server)]
+    if not request.only and (names := unused(everything, adjustments.datasources)):
+        warnings.append(
+            f"`datasources` of context {context.name} maps {', '.join(names)}, which no dashboard refers to"
+        )
     if request.prune:
         refuse_unverified_prune(server)
     policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune)
@@ -126,7 +130,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     problems: list[Problem] = []
     if request.check:
         changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))
-        problems = check_push(ports, everything, changed, alerting, alerts.written(groups))
+        problems = check_push(ports, everything, changed, alerting, alerts.written(groups), existing_on(server))
     return Prepared(request, found, plan, groups, tuple(problems), tuple(warnings))
 
 

@@ -11,7 +11,8 @@ from dashkit.errors import ServerError
 from dashkit.model.item import Limits
 from dashkit.model.kinds import Kind
 
-Progress = Callable[[Kind], None]
+Progress = Callable[[Kind, int, int | None], None]
+"""Called with a kind, how many of it were added, and how many the server counts, if it does."""
 _DENIED, _ABSENT = (401, 403), 404
 
 
@@ -22,7 +23,7 @@ def collect(
     *,
     limits: Limits,
     asked: frozenset[str] = frozenset(),
-    progress: Progress = lambda kind: None,
+    progress: Progress = lambda *_: None,
 ) -> list[KindReport]:
     """Add all objects of ``kinds`` to the archive.
 
@@ -57,7 +58,7 @@ def _one(
         for item in source.items(kind.name, limits):
             if writer.add(organisation, item):
                 found += 1
-                progress(kind)
+                progress(kind, found, before)
             else:
                 again += 1
         after = source.count(kind.name)

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import click
 
 from dashkit.errors import DashkitError
+from dashkit.model.durations import duration
 from dashkit.report.style import Style, ansi, plain
 
 #: Seconds to wait before showing any progress.
@@ -90,7 +91,7 @@ def _without_command(hint: str, given: Sequence[str]) -> str:
 
 
 class Progress:
-    """A counter on stderr, such as ``12/40 saving``. It stays silent while the work is short.
+    """A counter on stderr, such as ``12/40 saving, 9 s left``. It stays silent while the work is short.
 
     On a terminal the line is rewritten in place; elsewhere a new line is printed now and then. If the ``total`` is
     unknown, the text is ``12 read``, and `end` clears the line.
@@ -112,12 +113,19 @@ class Progress:
         if now - self._shown < (0.1 if self._live else 10) and not last:
             return
         self._shown = now
-        text = f"{self._done}{f'/{self._total}' if self._total is not None else ''} {self._verb}"
+        text = f"{self._done}{f'/{self._total}' if self._total is not None else ''} {self._verb}{self._left(now)}"
         if self._live:
             sys.stderr.write(f"\r\x1b[K{text}" + ("\n" if last else ""))
             sys.stderr.flush()
         else:
             sys.stderr.write(f"{text}\n")
+
+    def _left(self, now: float) -> str:
+        """Return how long the rest will take, if it goes on like this; nothing for less than a second."""
+        if self._total is None or self._done >= self._total:
+            return ""
+        seconds = (now - self._started) / self._done * (self._total - self._done)
+        return f", {duration(float(round(seconds)))} left" if seconds >= 1 else ""
 
     def end(self) -> None:
         """Clear the line of a counter without a total."""

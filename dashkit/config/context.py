@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from dashkit import _files
 from dashkit.config.project import STATE, Project
+from dashkit.config.schema import EVALUATORS, UID_PREFIX
 from dashkit.errors import ConfigError
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import parse_folder
@@ -95,14 +97,42 @@ def named(project: Project, name: str, environ: Mapping[str, str]) -> Context:
 
 
 def from_environment(environ: Mapping[str, str]) -> Context:
-    """Build a context from DASHKIT_URL with DASHKIT_TOKEN, or DASHKIT_USER and DASHKIT_PASSWORD."""
+    """Build a context from DASHKIT_URL, the credentials beside it, and what adjusts dashboards: DASHKIT_FOLDER_PREFIX, ..."""
     org = environ.get("DASHKIT_ORG_ID", "")
     if org and not (org.isascii() and org.isdigit()):
         raise ConfigError(f"DASHKIT_ORG_ID must be a number, not {org!r}")
     url = check_url(environ["DASHKIT_URL"], "DASHKIT_URL")
+    prefix, evaluator = environ.get("DASHKIT_UID_PREFIX", ""), environ.get("DASHKIT_EVALUATOR") or "prometheus"
+    if prefix and not re.fullmatch(UID_PREFIX, prefix):
+        raise ConfigError(f"DASHKIT_UID_PREFIX must be up to 20 of the characters A-Z a-z 0-9 _ -, not {prefix!r}")
+    if evaluator not in EVALUATORS:
+        raise ConfigError(f"DASHKIT_EVALUATOR must be {' or '.join(EVALUATORS)}, not {evaluator!r}")
     return Context(
-        ENVIRONMENT, url, auth=_environment_auth(environ), org_id=int(org) if org else None, origin="DASHKIT_URL"
+        ENVIRONMENT,
+        url,
+        auth=_environment_auth(environ),
+        org_id=int(org) if org else None,
+        folder_prefix=parse_folder(environ.get("DASHKIT_FOLDER_PREFIX", "")),
+        uid_prefix=prefix,
+        tags=tuple(_listed(environ, "DASHKIT_TAGS")),
+        datasources=dict(_pair(text) for text in _listed(environ, "DASHKIT_DATASOURCES")),
+        evaluator=evaluator,
+        origin="DASHKIT_URL",
     )
+
+
+def _listed(environ: Mapping[str, str], name: str) -> list[str]:
+    return [part.strip() for part in environ.get(name, "").split(",") if part.strip()]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Return both sides of ``prometheus=prometheus-prod``."""
+    before, found, after = (part.strip() for part in text.partition("="))
+    if not (before and found and after):
+        raise ConfigError(
+            f"DASHKIT_DATASOURCES has {text!r}", hint="write pairs: prometheus=prometheus-prod,loki=loki-prod"
+        )
+    return before, after
 
 
 def current_name(project: Project) -> str | None:

@@ -36,6 +36,7 @@ _SECONDS = {"type": "number", "exclusiveMinimum": 0, "maximum": 3600}
 
 ON_DRIFT = ("refuse", "overwrite", "skip")
 EVALUATORS = ("prometheus", "grafana")
+UID_PREFIX = "^[A-Za-z0-9_-]{1,20}$"
 
 CONTEXT: dict[str, Any] = _object(
     url=_text("URL of Grafana, including any sub-path"),
@@ -63,9 +64,7 @@ CONTEXT: dict[str, Any] = _object(
         read={**_SECONDS, "description": "seconds to wait for the next part of a response  [60]"},
     ),
     folder_prefix=_text("folder path that all folders of this context are put under, such as `Staging`"),
-    uid_prefix=_text(
-        "prefix for dashboard uids: keeps contexts in the same organisation apart", pattern="^[A-Za-z0-9_-]{1,20}$"
-    ),
+    uid_prefix=_text("prefix for dashboard uids: keeps contexts in the same organisation apart", pattern=UID_PREFIX),
     tags=_texts("tags to add to each dashboard"),
     datasources=_mapping("datasource uid in the source -> uid on this server", _TEXT),
     evaluator={
@@ -102,6 +101,7 @@ CHECK: dict[str, Any] = _object(
     },
     # YAML reads a bare `off` as false.
     rules=_mapping("severity of each rule: off, info, warning or error", {"enum": [*SEVERITIES, False]}),
+    adopted=_texts("files that came from a Grafana: their problems do not block a push; * matches anything  [*.json]"),
     own_rules=_texts("Python modules with the project's own rules"),
     metrics=_texts("folders with the metric catalogue"),
     language={"enum": ["promql", "metricsql"], "description": "language of the queries  [promql]"},

@@ -65,6 +65,10 @@ def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any
     """Undo `desired` on a stored document: remove the context's tags, datasources and prefix in links."""
     back = {new: old for old, new in adjustments.datasources.items()}
     result: dict[str, Any] = rewritten(spec, back, lambda uid: uid.removeprefix(adjustments.uid_prefix))
+    for variable in (result.get("templating") or {}).get("list") or ():
+        # What `desired` selected because the source selects nothing.
+        if variable.get("type") == "datasource" and variable.get("current", {}).get("value") == variable.get("query"):
+            variable["current"] = {}
     ours = {*adjustments.tags, adjustments.tag}
     tags = result.get("tags") or []
     result["tags"] = [tag for tag in tags if tag not in ours and not str(tag).startswith("dashkit:")]
@@ -99,7 +103,7 @@ def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], 
         elif isinstance(datasource, str) and datasource in datasources:  # in documents of old schemas
             result["datasource"] = datasources[datasource]
         if result.get("type") == "datasource" and isinstance(result.get("current"), dict):
-            result["current"] = _selection(result["current"], datasources)
+            result["current"] = _selection(result["current"], datasources, str(result.get("query")))
         return result
     if isinstance(value, list):
         return [rewritten(item, datasources, link) for item in value]
@@ -108,8 +112,37 @@ def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], 
     return value
 
 
-def _selection(current: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+def unused(compiled: Iterable[CompiledDashboard], datasources: Mapping[str, str]) -> list[str]:
+    """Return the datasources of a context's mapping that no dashboard refers to."""
+    left = set(datasources)
+    for dashboard in compiled:
+        if not left:
+            break
+        left -= _mentioned(dashboard.spec)
+    return sorted(left)
+
+
+def _mentioned(value: Any) -> set[str]:
+    """Return the uids of datasources in a document, and the types and selections of its datasource variables."""
+    found: set[str] = set()
+    if isinstance(value, dict):
+        datasource = value.get("datasource")
+        found.add(str(datasource.get("uid") if isinstance(datasource, dict) else datasource))
+        if value.get("type") == "datasource":
+            found |= {str(value.get("query")), str((value.get("current") or {}).get("value"))}
+        for item in value.values():
+            found |= _mentioned(item)
+    elif isinstance(value, list):
+        for item in value:
+            found |= _mentioned(item)
+    return found
+
+
+def _selection(current: dict[str, Any], mapping: Mapping[str, str], kind: str) -> dict[str, Any]:
+    """Return what a datasource variable selects at first: the mapped datasource, or without a choice that of its type."""
     value = current.get("value")
+    if not current and kind in mapping:
+        return {"selected": True, "text": mapping[kind], "value": mapping[kind]}
     if not isinstance(value, str) or value not in mapping:
         return current
     text = mapping[value] if current.get("text") == value else current.get("text", mapping[value])

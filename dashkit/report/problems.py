@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,15 +14,17 @@ from dashkit.report.style import Style, plain, table_cell
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 #: At most this many characters of a query are shown, around the part in question.
 _WIDTH = 100
+#: What differs between messages that say the same: quoted names, and numbers.
+_PARTICULARS = re.compile(r"'[^']*'|\d[\d.,]*")
 
 
 def problems_text(problems: Iterable[Problem], style: Style = plain) -> Iterator[str]:
-    """Yield a few lines for each problem."""
-    for problem in problems:
+    """Yield a few lines for each problem. What one line of source causes again and again is one block, with a count."""
+    for problem, others in _grouped(problems):
         word = style(problem.severity.word, COLOURS[problem.severity])
         yield f"{style(str(problem.location) or '-', 'bold')}: {word} {problem.rule}: {safe(problem.message)}"
         if about(problem):
-            yield f"    {style('in', 'dim')} {safe(about(problem))}"
+            yield f"    {style('in', 'dim')} {safe(about(problem))}{safe(_and_more(problem, others))}"
         if problem.excerpt:
             line, mark = excerpt(problem)
             yield f"    {style('|', 'dim')} {safe(line)}"
@@ -29,6 +32,26 @@ def problems_text(problems: Iterable[Problem], style: Style = plain) -> Iterator
                 yield f"    {style('|', 'dim')} {style(mark, COLOURS[problem.severity])}"
         if problem.hint:
             yield f"    {style('->', 'cyan')} {safe(problem.hint)}"
+
+
+def _grouped(problems: Iterable[Problem]) -> Iterator[tuple[Problem, list[Problem]]]:
+    """Yield each problem with those that the same rule finds at the same line, in a factory or a loop."""
+    blocks: dict[object, list[Problem]] = {}
+    for problem in problems:
+        # Without a line, or in a JSON file, places are told apart by their pointers.
+        single = not problem.location.line or not problem.location.path.endswith(".py")
+        message = _PARTICULARS.sub("", problem.message)
+        key = id(problem) if single else (problem.location, problem.rule, problem.severity, message)
+        blocks.setdefault(key, []).append(problem)
+    yield from ((block[0], block[1:]) for block in blocks.values())
+
+
+def _and_more(problem: Problem, others: list[Problem]) -> str:
+    """Return how often the same was found, in how many dashboards or groups: `` and 29 more in 10 dashboards``."""
+    if not others:
+        return ""
+    names = {other.dashboard for other in (problem, *others)}
+    return f", and {len(others)} more like it" + (f" in {len(names)} places" if len(names) > 1 else "")
 
 
 def about(problem: Problem) -> str:
@@ -53,8 +76,10 @@ def excerpt(problem: Problem) -> tuple[str, str]:
         before = "..." if begin else ""
         after = "..." if begin + _WIDTH < len(shown) else ""
         shown, start, end = before + cut + after, start - begin + len(before), min(end - begin, _WIDTH) + len(before)
+    shown = shown.rstrip()
+    end = min(end, len(shown))
     marks = " " * start + "^" * (end - start) if 0 <= start < end else ""
-    return shown.rstrip(), "" if marks.strip() == "^" * len(shown.strip()) else marks
+    return shown, "" if marks.strip() == "^" * len(shown.strip()) else marks
 
 
 def summary_text(

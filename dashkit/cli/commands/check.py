@@ -14,7 +14,7 @@ from dashkit.errors import ExitCode, ServerError, UsageError, worst
 
 if TYPE_CHECKING:
     from dashkit.app.check import Checked
-    from dashkit.lint.live import Ask
+    from dashkit.app.live import Asking
     from dashkit.model.problem import Problem, Severity
 
 
@@ -25,6 +25,7 @@ Examples:
   dashkit check                                  all dashboards and alert rules of the project
   dashkit check dashboards/operations            report on part of the project
   dashkit check exported/*.json rules.yaml       dashboards and rule files from elsewhere
+  dashkit check exported/*.json --catalogue      ... by the metrics that the project knows
   curl ... | dashkit check -                     read standard input
   dashkit check --fail-on warning --format sarif > check.sarif
   dashkit check --live --context prod            find panels that are empty right now
@@ -48,6 +49,10 @@ Examples:
 @options.choice(
     "--min-severity", ("error", "warning", "info"), "Show problems of this severity or above.", default="warning"
 )
+@click.option(
+    "--metrics", multiple=True, type=click.Path(), metavar="PATH", help="A metric catalogue, for files from elsewhere."
+)
+@click.option("--catalogue", is_flag=True, help="Check files from elsewhere by the project's metric catalogue.")
 @click.option("--live", is_flag=True, help="Also run every query, against the context's Grafana or --prometheus.")
 @options.context
 @click.option(
@@ -69,6 +74,8 @@ def command(
     grafana: str | None,
     fail_on: str | None,
     min_severity: str,
+    metrics: tuple[str, ...],
+    catalogue: bool,
     live: bool,
     fix: bool,
     accept: str | None,
@@ -88,19 +95,23 @@ def command(
     _use_project_of(paths, invocation)
     _refuse_odd(paths, live, accept, reason, until, asking)
     codes = [_fix(paths, invocation)] if fix else []
-    ask = _asker(asking, invocation) if live else None
+    asked = _asking(asking, invocation) if live else None
+    ask, existing = (asked.ask, asked.existing) if asked else (None, None)
     fail_on = fail_on or str(invocation.project.check.get("fail_on", "error"))
     # Always show what makes the check fail.
     least = min(severity(min_severity), severity(min_severity if fail_on == "never" else fail_on))
     least = severity("info") if accept else least
 
-    checked = check_paths(invocation.ports, paths, grafana=grafana or "", least=least, ask=ask)
+    how: dict[str, Any] = {
+        "grafana": grafana or "", "least": least, "existing": existing, "metrics": metrics, "catalogue": catalogue,
+    }  # fmt: skip
+    checked = check_paths(invocation.ports, paths, ask=ask, **how)
     if accept is not None:
         from dashkit.app.suppress import reloaded, replayed, suppress_problems
 
         invocation.notify((), suppress_problems(invocation.project, checked, accept, reason, until))
         ports, ask = reloaded(invocation.ports), replayed(checked, accept)
-        checked = check_paths(ports, paths, grafana=grafana or "", least=least, ask=ask)
+        checked = check_paths(ports, paths, ask=ask, **how)
     _tell_failures(checked, invocation)
     render(checked, least, invocation)
     codes += [ExitCode.INPUT] if checked.failures else []
@@ -129,12 +140,12 @@ def _refuse_odd(
         raise UsageError("--context and --prometheus only matter with --live")
 
 
-def _asker(given: dict[str, Any], invocation: Invocation) -> Ask:
+def _asking(given: dict[str, Any], invocation: Invocation) -> Asking:
     from dashkit.app.live import Request, asking
 
     found = asking(Request(**given), invocation.ports)
     invocation.notify(found.warnings)
-    return found.ask
+    return found
 
 
 def _fix(paths: tuple[str, ...], invocation: Invocation) -> ExitCode:
@@ -242,8 +253,12 @@ def _show(checked: Checked, shown: list[Problem], invocation: Invocation) -> Non
         console.out("")
     titles = {rule.id: rule.title for rule in checked.ruleset.rules}
     suppressed = len(checked.suppressed)
+    if checked.failures and not (checked.dashboards or checked.alert_rules or checked.problems):
+        console.info("nothing could be checked")
+        return
     console.lines(summary_text(checked.problems, len(shown), suppressed, _checked_text(checked), titles, style))
     if checked.live is not None:
         console.lines(live_text(checked.live, style))
     if shown and not os.environ.get("CI"):
-        console.hint(f"dashkit explain {shown[0].rule}")
+        worst_one = max(shown, key=lambda problem: problem.severity)  # the first of the most severe
+        console.hint(f"dashkit explain {worst_one.rule}")

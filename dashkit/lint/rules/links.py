@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Alert, Board, Project
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import objects, strings
-from dashkit.model.problem import Severity
+from dashkit.model.problem import Problem, Severity
 
 _LINK = re.compile(r"(?:^|[^\w/])/?d(?:-solo)?/([A-Za-z0-9_-]{1,60})(?=[/?\")'\s]|$)")
 _LINK_WITH_QUERY = re.compile(r"/d/([A-Za-z0-9_-]+)[^?\s\")]*\?([^\s\")]*)")
+#: What DK506 says; `looked_up` finds the uid in it.
+_NOT_HERE = "link to dashboard {!r}, which is not in the project"
 _HOST = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\d+\.\d+\.\d+\.\d+)(?::\d+)?/")
 
 
-@rule("DK506", Severity.ERROR, on=Project)
+@rule("DK506", Severity.WARNING, on=Project)
 def dead_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, Finding]]:
     """A link to a dashboard that is not in the project.
 
     The link ends at "Dashboard not found", usually when someone needs it most. Only links without a host are
-    checked, and only if the whole project is checked. A uid similar to an existing one is an error; any other
-    may exist elsewhere and is a warning.
+    checked, and only if the whole project is checked. The dashboard may be another project's: a push, and
+    ``--live`` with a Grafana, ask the server. One that does not exist there either is an error.
     """
     if not context.whole_project:
         return
@@ -42,9 +45,35 @@ def dead_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, 
                 panel = next((panel for panel in board.panels if f"{board.prefix}{pointer}".startswith(f"{panel.pointer}/")
                               and panel.kind != "row"), None)  # fmt: skip
                 inside = pointer.removeprefix(panel.pointer.removeprefix(board.prefix)) if panel else pointer
-                severity = None if near else Severity.WARNING
-                message = f"link to dashboard {uid!r}, which is not in the project"
-                yield board, Finding(message, hint, pointer=inside, panel=panel, severity=severity)
+                yield board, Finding(_NOT_HERE.format(uid), hint, pointer=inside, panel=panel)
+
+
+def looked_up(problems: list[Problem], existing: Callable[[frozenset[str]], frozenset[str]]) -> list[Problem]:
+    """Return the problems as they are once a server was asked for the dashboards that are not in the project.
+
+    Args:
+        existing: returns those uids that the server has.
+    """
+    wanted = {id(problem): uid for problem in problems if (uid := _linked(problem))}
+    if not wanted:
+        return problems
+    there = existing(frozenset(wanted.values()))
+    result = []
+    for problem in problems:
+        uid = wanted.get(id(problem), "")
+        if not uid:
+            result.append(problem)
+        elif uid not in there:
+            message = f"link to dashboard {uid!r}, which neither the project nor the server has"
+            result.append(replace(problem, severity=Severity.ERROR, message=message))
+    return result
+
+
+def _linked(problem: Problem) -> str:
+    """Return the uid that a problem of a link is about, or nothing."""
+    before, after = _NOT_HERE.split("{!r}")
+    here = problem.rule == "DK506" and problem.message.startswith(before) and problem.message.endswith(after)
+    return problem.message.removeprefix(before).removesuffix(after).strip("'") if here else ""
 
 
 @rule("DK507", Severity.WARNING, on=Project)
