@@ -75,6 +75,14 @@ class Prometheus:
                 result[str(name)] = {str(key): str(value) for key, value in best.items()}
         return result
 
+    def rules(self) -> list[tuple[str, str]]:
+        """Return the name and the expression of each rule that the server evaluates."""
+        found = self._data("/api/v1/rules", {})
+        groups = found.get("groups") or [] if isinstance(found, dict) else []
+        return [
+            (str(rule.get("name")), str(rule.get("query"))) for group in groups for rule in group.get("rules") or []
+        ]
+
     def targets(self) -> list[dict[str, str]]:
         """Return the labels that scraping adds to each target, or nothing if the server does not list its targets."""
         answer = self._connection.get(f"{self._prefix}/api/v1/targets", {"state": "active"})

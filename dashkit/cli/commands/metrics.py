@@ -27,11 +27,12 @@ _server_options = options.several(
 
 
 @click.group(
-    short_help="Pull a metric catalogue from a server, or compare it with one.",
+    short_help="Pull a metric catalogue, compare it with a server, find unused metrics.",
     epilog="""\b
 Examples:
   dashkit metrics pull --prometheus http://localhost:9090 -o metrics/all.yaml
   dashkit metrics diff --context prod
+  dashkit metrics used --prometheus http://localhost:9090
 """,
 )
 def command() -> None:
@@ -119,3 +120,53 @@ def diff_command(invocation: Invocation, files: tuple[Path, ...], exit_code: boo
         what = f"{counted(len(found.changes), 'difference')} between {counted(found.known, 'metric')}"
         console.info(f"{what} and {found.url}")
     return ExitCode.FOUND if exit_code and found.changes else ExitCode.OK
+
+
+@command.command(
+    "used",
+    short_help="Find the metrics that dashboards and rules read, and those that nothing reads.",
+    epilog="""\b
+Examples:
+  dashkit metrics used                                        what the project reads, and where
+  dashkit metrics used --prometheus http://localhost:9090     series that nothing reads, their number and share
+  dashkit metrics used -c prod -c staging --prometheus http://localhost:9090
+  dashkit metrics used -c prod --prometheus http://localhost:9090 --format relabel > drop.yaml
+""",
+)
+@click.option(
+    "-c", "--context", "contexts", multiple=True, metavar="NAME", shell_complete=options.complete_contexts,
+    help="Also count what the dashboards and rules of this Grafana read. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--prometheus",
+    metavar="URL",
+    help="Compare with the series of this Prometheus. DASHKIT_PROMETHEUS_TOKEN holds its token.",
+)
+@options.common("text", "json", "relabel")
+def used_command(invocation: Invocation, contexts: tuple[str, ...], prometheus: str | None) -> int:
+    """List the metrics that panels, variables, annotations and alert rules read, and where.
+
+    With --prometheus, list the series that nothing reads instead, with their number; the server's own rules count as
+    readers. The series of a histogram stay together, and up, ALERTS and scrape_* are never listed. What a variable or a
+    regular expression makes of a name may be any metric that fits, and is told as such. --format relabel writes drop rules
+    for Prometheus, unless something could not be read. Queries in Explore, adapters, federation and readers of remote
+    write are not seen.
+    """
+    from dashkit.app.metrics_used import Request, metrics_used, refuse_drop_rules
+    from dashkit.report.metrics_used import relabel_yaml, summary_text, used_data, used_text
+
+    console = invocation.console
+    found = metrics_used(Request(contexts, prometheus), invocation.ports)
+    invocation.notify(found.warnings)
+    if invocation.json:
+        console.json(used_data(found.uses, found.unread, found.sources, found.unused))
+    elif invocation.form == "relabel":
+        refuse_drop_rules(found)
+        assert found.unused is not None
+        console.raw(relabel_yaml(found.unused).encode())
+    else:
+        style = console.out_style
+        console.lines(used_text(found.uses, found.unread, found.unused, verbose=invocation.verbose, style=style))
+        for line in summary_text(found.uses, found.unread, found.unused):
+            console.info(line)
+    return ExitCode.OK
