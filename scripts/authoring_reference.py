@@ -158,10 +158,10 @@ def _function(name: str, function: Any, tables: dict[str, type]) -> list[str]:
     from dashkit.authoring.panels import KINDS
 
     lines = [f"### {name}", "", "```python", _signature(name, function), "```", "", prose(function), ""]
-    found = re.search(r"Unpack\[(\w+)\]", str(inspect.signature(function)))
-    if not found:
+    options = inspect.signature(function).parameters.get("options")
+    if options is None:
         return lines
-    table = tables[found[1]]
+    (table,) = get_args(options.annotation)
     defaults = dict(KINDS[name].defaults) if name in KINDS else {}
     own, bases = _own(table)
     if table.__name__ in {entry for names in SECTIONS.values() for entry in names}:
@@ -282,12 +282,18 @@ def _words(name: str) -> str:
     }[name]  # fmt: skip
 
 
+def _annotation(kind: Any) -> str:
+    """An annotation as its author wrote it: evaluated ones without the modules of their classes."""
+    text = kind if isinstance(kind, str) else inspect.formatannotation(kind)
+    return re.sub(r"\b(?:typing|dashkit(?:\.\w+)*|collections\.abc)\.(?=[A-Z])", "", text)
+
+
 def _signature(name: str, function: Any) -> str:
     parts = []
     for parameter in inspect.signature(function).parameters.values():
         star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        kind = str(parameter.annotation).replace("QueryLike", "Query | str")
-        if kind.startswith("Unpack["):
+        kind = _annotation(parameter.annotation)
+        if parameter.kind is parameter.VAR_KEYWORD:
             parts.append("**options")
             continue
         default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"

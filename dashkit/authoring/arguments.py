@@ -19,10 +19,8 @@ from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from dashkit.authoring.conform import MismatchError, conform, nearest
+from dashkit.authoring.paths import Json, Path, prune, put, step
 from dashkit.authoring.renamed import RENAMED, warn_renamed
-
-Path = tuple[str | int, ...]
-Json = dict[str, Any]
 
 
 class NotSayableError(Exception):
@@ -199,13 +197,23 @@ def _without_old_names(given: Mapping[str, Any], arguments: Mapping[str, Argumen
 
 def write(table: type, given: Mapping[str, Any], into: Json, defaults: Mapping[str, Any] | None = None) -> None:
     """Write all arguments into a JSON object: the ``given`` ones, and the defaults of the others."""
-    arguments = arguments_of(table)
-    values = Values(arguments, given, defaults or {})
-    for argument in arguments.values():
-        value = values[argument.name] if argument.place.path else None
-        encoded = None if value is None else argument.place.form.encode(value)
+    defaults = defaults or {}
+    values = Values(arguments_of(table), given, defaults)
+    for name, place in _placed(table):
+        if name in given:
+            value = given[name]
+        else:
+            value = defaults.get(name, place.default)
+            value = value(values) if callable(value) else value
+        encoded = None if value is None else place.form.encode(value)
         if encoded is not None:
-            _put(into, argument.place, encoded)
+            put(into, place.path, encoded, keys=bool(place.keys))
+
+
+@cache
+def _placed(table: type) -> tuple[tuple[str, Place], ...]:
+    """Return the rows that are written."""
+    return tuple((name, one.place) for name, one in arguments_of(table).items() if one.place.path)
 
 
 def read(
@@ -237,7 +245,7 @@ def _take(source: Json, argument: Argument) -> tuple[Any, Any]:
     place = argument.place
     holder: Any = source
     for part in place.path if place.keys else place.path[:-1]:
-        holder = _step(holder, part)
+        holder = step(holder, part)
     if holder is None:
         return None, None
     if place.keys:
@@ -245,7 +253,7 @@ def _take(source: Json, argument: Argument) -> tuple[Any, Any]:
         if not written:
             return None, None
     else:
-        written = _step(holder, place.path[-1])
+        written = step(holder, place.path[-1])
         if written is None:
             return None, None
     try:
@@ -261,59 +269,5 @@ def _take(source: Json, argument: Argument) -> tuple[Any, Any]:
             holder.pop()
         else:
             holder.pop(key, None)
-    _prune(source, place.path)
+    prune(source, place.path)
     return (None, None) if value is None else (value, written)
-
-
-def _step(holder: Any, part: str | int) -> Any:
-    """Return an entry of an object, or the only entry of a list."""
-    if isinstance(part, int):
-        return holder[0] if isinstance(holder, list) and len(holder) == 1 else None
-    return holder.get(part) if isinstance(holder, dict) else None
-
-
-def _prune(source: Json, path: Path) -> None:
-    """Remove the objects on the path that have become empty."""
-    chain: list[tuple[Any, str | int]] = []
-    holder: Any = source
-    for part in path:
-        inner = _step(holder, part)
-        if inner is None:
-            break
-        chain.append((holder, part))
-        holder = inner
-    for outer, part in reversed(chain):
-        if _step(outer, part) not in ({}, []):
-            return
-        del outer[0 if isinstance(part, int) else part]
-
-
-def _put(into: Json, place: Place, value: Any) -> None:
-    holder: Any = into
-    parts = place.path if place.keys else place.path[:-1]
-    following = (*place.path[1:], "") if place.keys else place.path[1:]
-    for part, after in zip(parts, following, strict=True):
-        holder = _descend(holder, part, [] if isinstance(after, int) else {})
-    if place.keys:
-        holder.update(value)
-    else:
-        holder[place.path[-1]] = value
-
-
-def _descend(holder: Any, part: str | int, new: Any) -> Any:
-    if isinstance(part, int):
-        if not holder:
-            holder.append(new)
-        return holder[0]
-    return holder.setdefault(part, new)
-
-
-def merge(base: Json, more: Mapping[str, Any]) -> None:
-    """Write raw JSON over an object, key by key. None removes a key."""
-    for key, value in more.items():
-        if value is None:
-            base.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(base.get(key), dict):
-            merge(base[key], value)
-        else:
-            base[key] = value

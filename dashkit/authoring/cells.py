@@ -1,7 +1,5 @@
 """How the cells of a table look."""
 
-from __future__ import annotations
-
 from typing import Annotated, TypedDict
 
 from dashkit.authoring.arguments import custom

@@ -10,9 +10,9 @@ import attr
 from grafanalib import core
 
 from dashkit.authoring import checks
-from dashkit.authoring.arguments import Json, merge
 from dashkit.authoring.conform import MismatchError, conform
 from dashkit.authoring.panel import Panel
+from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.query import Query
 from dashkit.authoring.renamed import warn_renamed
 from dashkit.authoring.variables import Variable

@@ -1,7 +1,5 @@
 """Options that several kinds of panels share: of values, axes, legends and tooltips. Names are those of Grafana's menus."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, TypedDict
 
 from dashkit.authoring import checks

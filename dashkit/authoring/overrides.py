@@ -1,7 +1,5 @@
 """Settings for only some series or columns of a panel."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Unpack
@@ -12,7 +10,6 @@ from dashkit.authoring.arguments import (
     arguments_of,
     checked,
     custom,
-    merge,
     read,
     used_by_helper,
     words,
@@ -22,6 +19,7 @@ from dashkit.authoring.call import Call
 from dashkit.authoring.cells import CellOptions
 from dashkit.authoring.conform import nearest
 from dashkit.authoring.fields import AxisOptions, LineOptions, ValueOptions
+from dashkit.authoring.paths import merge
 from dashkit.authoring.renamed import warn_renamed
 
 

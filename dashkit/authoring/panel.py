@@ -1,7 +1,5 @@
 """Panels: what all kinds have in common, and `panel` for a kind that has no helper of its own."""
 
-from __future__ import annotations
-
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +9,11 @@ import attr
 from grafanalib import core
 
 from dashkit.authoring import checks
-from dashkit.authoring.arguments import NON_EMPTY, Form, Json, at, checked, merge, used_by_helper, write
+from dashkit.authoring.arguments import NON_EMPTY, Form, at, checked, used_by_helper, write
 from dashkit.authoring.choices import Many
 from dashkit.authoring.conform import MismatchError, conform
 from dashkit.authoring.overrides import OVERRIDES, FieldOverride
+from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.queries.prometheus import prometheus
 from dashkit.authoring.query import Query
 from dashkit.model.notes import OWN_KEY, PANEL_KEY

@@ -1,13 +1,12 @@
 """What a query is: JSON for one kind of datasource, made from a table of arguments."""
 
-from __future__ import annotations
-
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
-from dashkit.authoring.arguments import Form, Json, NotSayableError, at, checked, merge, used_by_helper, write
+from dashkit.authoring.arguments import Form, NotSayableError, at, checked, used_by_helper, write
+from dashkit.authoring.paths import Json, merge
 
 
 class Query:

@@ -11,10 +11,11 @@ from copy import deepcopy
 from string import ascii_uppercase
 from typing import Any
 
-from dashkit.authoring.arguments import Json, NotSayableError, read
+from dashkit.authoring.arguments import NotSayableError, read
 from dashkit.authoring.call import Call
 from dashkit.authoring.panel import Kind, PanelOptions
 from dashkit.authoring.panels import KINDS
+from dashkit.authoring.paths import Json
 from dashkit.authoring.queries import QUERY_KINDS
 from dashkit.authoring.query import QueryKind
 from dashkit.spec.layout import DEFAULT_GRID

@@ -1,7 +1,5 @@
 """Dashboard variables: what readers can choose above the panels."""
 
-from __future__ import annotations
-
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +9,9 @@ import attr
 from grafanalib import core
 
 from dashkit.authoring import checks
-from dashkit.authoring.arguments import Form, Json, at, checked, merge, used_by_helper, words, write
+from dashkit.authoring.arguments import Form, at, checked, used_by_helper, words, write
 from dashkit.authoring.choices import Sort
+from dashkit.authoring.paths import Json, merge
 
 if TYPE_CHECKING:
     _Base = object  # as in `dashkit.authoring.panel`

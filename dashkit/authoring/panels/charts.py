@@ -1,7 +1,5 @@
 """Charts of categories and of two quantities: pies, bars, points."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import NON_EMPTY, Form, NotSayableError, custom, option, used_by_helper, words

@@ -1,7 +1,5 @@
 """Distributions: heatmaps and histograms."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring import checks

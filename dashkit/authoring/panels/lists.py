@@ -1,7 +1,5 @@
 """Lists: of alerts, dashboards, annotations and news."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import Form, option, words

@@ -1,7 +1,5 @@
 """Maps: of places, and of what depends on what."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring import checks

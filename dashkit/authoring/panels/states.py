@@ -1,7 +1,5 @@
 """States over time."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import custom, option

@@ -1,7 +1,5 @@
 """Tables."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import Form, option, used_by_helper

@@ -1,7 +1,5 @@
 """Texts: notes and log lines."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import Form, NotSayableError, option, used_by_helper, words

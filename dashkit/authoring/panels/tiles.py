@@ -1,7 +1,5 @@
 """Single values: tiles, dials and bars."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import option, words

@@ -1,7 +1,5 @@
 """Graphs over time, and their kin: lines, trends, candles."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring import checks

@@ -1,7 +1,5 @@
 """Queries for databases and metrics services, and for a datasource of any type."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Unpack
 

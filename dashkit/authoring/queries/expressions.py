@@ -1,7 +1,5 @@
 """Expressions: what Grafana's server calculates from the results of other queries."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Unpack
 
 from dashkit.authoring.arguments import at, words

@@ -1,7 +1,5 @@
 """Queries for logs: Loki and Elasticsearch."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import NON_EMPTY, at, words

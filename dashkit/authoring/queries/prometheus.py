@@ -1,7 +1,5 @@
 """Queries in PromQL."""
 
-from __future__ import annotations
-
 from typing import Annotated, Unpack
 
 from dashkit.authoring import checks

@@ -407,3 +407,13 @@ def test_a_grid_begins_on_a_new_line() -> None:
 
 def test_a_panel_with_a_position_stays_there() -> None:
     assert places(authoring.stat("S", UP, position=(9, 5)), authoring.stat("T", UP)) == [(9, 5, 6, 4), (0, 9, 6, 4)]
+
+
+def test_raw_json_of_one_panel_does_not_reach_another() -> None:
+    raw = {"custom": {"stacking": {"group": "B"}}}
+    first = one(authoring.timeseries("A", UP, field_config={"defaults": raw}))
+    second = one(authoring.timeseries("B", UP))
+    assert first["fieldConfig"]["defaults"]["custom"]["stacking"] == {"group": "B", "mode": "none"}
+    assert second["fieldConfig"]["defaults"]["custom"]["stacking"] == {"group": "A", "mode": "none"}
+    authoring.geomap("C", UP, options={"basemap": {"name": "mine"}})
+    assert one(authoring.geomap("D", UP))["options"]["basemap"]["name"] == "Layer 0"
