@@ -77,7 +77,7 @@ def refuse_drop_rules(found: MetricsUsed) -> None:
         raise RefusedError(
             f"no drop rules: {len(found.unread)} expressions or dashboards could not be read, and may use any metric",
             where=f"{first.source}, {first.where}",
-            hint="list them: dashkit metrics used",
+            hint="without --format relabel, the last lines list them all",
         )
 
 

@@ -174,7 +174,8 @@ def _checked(argument: Argument, value: Any, where: str) -> Any:
             for one in value if isinstance(value, list) else [value]:
                 argument.place.check(one)
     except MismatchError as error:
-        raise ValueError(f"{where}: {argument.name}={reprlib.repr(value)} {error}") from None
+        hint = '; write link("title", "/d/uid")' if argument.name in ("links", "data_links") else ""
+        raise ValueError(f"{where}: {argument.name}={reprlib.repr(value)} {error}{hint}") from None
     return value
 
 

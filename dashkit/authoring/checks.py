@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import available_timezones
 
 from dashkit.authoring.choices import COLOR_MODES, COLORS
 from dashkit.authoring.conform import MismatchError, nearest
@@ -76,6 +77,16 @@ def time_range(value: str | tuple[str, str]) -> tuple[str, str]:
             'is not a time range; write "6h", "now-7d/d", or two times: ("now-2d/d", "now-1d/d")'
         ) from None
     return start, end
+
+
+def timezone(value: str) -> None:
+    """Accept ``browser``, ``utc``, or a name from the time zone database."""
+    if value in ("", "browser", "utc", "UTC"):
+        return
+    known = available_timezones()
+    city = next((name for name in sorted(known) if name.rpartition("/")[2].lower() == str(value).lower()), "")
+    if value not in known:
+        raise MismatchError(f"is not a time zone{f'; did you mean {city!r}?' if city else nearest(value, known)}")
 
 
 def variable_name(value: str) -> None:

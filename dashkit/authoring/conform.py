@@ -17,9 +17,18 @@ class MismatchError(ValueError):
     """Says what is wrong with a value, without naming its argument: ``is not one of list, table``."""
 
 
+#: Grafana's words for what people call otherwise.
+_MEANT = {
+    "avg": "mean", "average": "mean", "total": "sum", "current": "lastNotNull", "latest": "lastNotNull",
+    "lastnotnull": "lastNotNull", "normal": "True",
+}  # fmt: skip
+
+
 def nearest(value: object, known: Iterable[str]) -> str:
     """Return ``; did you mean 'table'?``, or nothing if no known word is near."""
-    near = difflib.get_close_matches(str(value), list(known), n=1)
+    known = list(known)
+    meant = _MEANT.get(str(value).lower().replace("_", ""), "")
+    near = [meant] if meant in known else difflib.get_close_matches(str(value), known, n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
@@ -96,7 +105,13 @@ def _list(inner: Any) -> Conform:
     def check(value: Any) -> Any:
         if not isinstance(value, list | tuple):
             return [one(value)]
-        return [one(entry) for entry in value]
+        checked = []
+        for entry in value:
+            try:
+                checked.append(one(entry))
+            except MismatchError as error:
+                raise MismatchError(f"has {entry!r}, which {error}") from None
+        return checked
 
     return check
 

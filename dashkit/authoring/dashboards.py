@@ -97,6 +97,7 @@ def new_dashboard(
     """
     where = f"dashboard {reprlib.repr(title)}"
     start, end = _checked(f"{where}: time=", time, checks.time_range)
+    _checked(f"{where}: timezone=", timezone, checks.timezone)
     if refresh:
         _checked(f"{where}: refresh=", refresh, checks.duration)
     json: Json = {
@@ -137,7 +138,9 @@ def row(title: str, *panels: Panels, collapsed: bool = False, repeat: str = "", 
 
 def grid(columns: int, *panels: Panels, height: int | None = None) -> list[Any]:
     """Lay out panels with equal widths, ``columns`` per line, beginning on a new line: ``grid(3, a, b, c)``."""
-    if not isinstance(columns, int) or columns < 1 or _COLUMNS % columns:
+    if not isinstance(columns, int):
+        raise TypeError(f"grid: {columns!r} is not a number of columns; grid takes it first: grid(3, a, b, c)")
+    if columns < 1 or _COLUMNS % columns:
         fitting = [number for number in range(1, _COLUMNS + 1) if _COLUMNS % number == 0]
         raise ValueError(
             f"grid: the 24 columns of a dashboard do not divide evenly by {columns!r}; take one of {fitting}"
@@ -201,7 +204,10 @@ def _variable(value: Any, where: str) -> Any:
 def _json(value: Any, where: str, name: str) -> Any:
     if isinstance(value, dict) or hasattr(value, "to_json_data"):
         return value
-    raise TypeError(f"{where}: {name}= has {reprlib.repr(value)}, which is none of {name}")
+    maker = {"links": "dashboard_link(...), tag_links(...) or web_link(...)", "annotations": "event_annotation(...)"}[
+        name
+    ]
+    raise TypeError(f"{where}: {name}= has {reprlib.repr(value)}; make one with {maker}")
 
 
 def _text(value: Any, where: str, name: str) -> str:

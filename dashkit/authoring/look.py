@@ -50,6 +50,10 @@ def thresholds(base: str, *steps: tuple[Number, str], percentage: bool = False) 
     for step in steps:
         if not isinstance(step, tuple) or len(step) != 2:
             raise ValueError(f'thresholds: {step!r} is not a step; write a value and a colour: (0.5, "orange")')
+        if isinstance(step[0], str) and not isinstance(step[1], str):
+            raise ValueError(
+                f"thresholds: {step!r} is the wrong way round; write the value first: ({step[1]!r}, {step[0]!r})"
+            )
         _check("thresholds", "", step[0], Number)
         _check("thresholds", "", step[1], str, checks.color)
     values = [value for value, _ in steps]

@@ -29,7 +29,7 @@ QueryLike = Query | str
 """A query. A text is PromQL."""
 
 
-@attr.s
+@attr.s(repr=False)
 class Panel(_Base):
     """A panel of any kind in Grafana's current format. grafanalib's own classes write formats that are years old."""
 
@@ -38,6 +38,9 @@ class Panel(_Base):
     title: str = attr.ib(default="")
     targets: list[Any] = attr.ib(factory=list)
     gridPos: dict[str, int] = attr.ib(factory=dict)  # noqa: N815 - grafanalib's name
+
+    def __repr__(self) -> str:
+        return f"Panel({self.kind} {self.title!r})"
 
     @property
     def options(self) -> Json:
@@ -119,14 +122,16 @@ class PanelOptions(TypedDict, total=False):
 class Kind:
     """A kind of panel: its plugin in Grafana, its table of arguments, and the defaults that differ from the table's.
 
-    ``expand`` makes arguments of those that the helper itself uses, and ``contract`` undoes that.
+    ``expand`` makes arguments of those that the helper itself uses, given the number of queries, and ``contract`` undoes that.
+    ``texts`` are the options of queries that are given as texts.
     """
 
     plugin: str
     table: type
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    expand: Callable[[dict[str, Any]], dict[str, Any]] = lambda given: given
-    contract: Callable[[dict[str, Any]], dict[str, Any]] = lambda given: given
+    expand: Callable[[dict[str, Any], int], dict[str, Any]] = lambda given, _: given
+    contract: Callable[[dict[str, Any], int], dict[str, Any]] = lambda given, _: given
+    texts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def build(kind: Kind, title: str, queries: tuple[QueryLike, ...], given: Mapping[str, Any]) -> Panel:
@@ -143,7 +148,10 @@ def build(kind: Kind, title: str, queries: tuple[QueryLike, ...], given: Mapping
         raise TypeError(f"{kind.plugin}: the title {title!r} {error}") from None
     told = checked(kind.table, given, where)
     json: Json = {}
-    write(kind.table, kind.expand(told), json, kind.defaults)
+    _check_scale(told, where)
+    targets = [_query(one, kind, where) for one in queries]
+    _check_refs(targets, where)
+    write(kind.table, kind.expand(told, len(targets)), json, kind.defaults)
     _write_key(json, told.get("key"))
     for name, path in (("options", "options"), ("field_config", "fieldConfig")):
         if told.get(name):
@@ -152,9 +160,7 @@ def build(kind: Kind, title: str, queries: tuple[QueryLike, ...], given: Mapping
     if "fieldConfig" in json:
         json["fieldConfig"] = {"defaults": {}, "overrides": [], **json["fieldConfig"]}
     place = json.pop("gridPos", {})
-    return Panel(
-        kind=kind.plugin, title=title, json=json, gridPos=place, targets=[_query(one, where) for one in queries]
-    )
+    return Panel(kind=kind.plugin, title=title, json=json, gridPos=place, targets=targets)
 
 
 def _write_key(json: Json, key: str | int | None) -> None:
@@ -164,9 +170,22 @@ def _write_key(json: Json, key: str | int | None) -> None:
         json[PANEL_KEY] = key
 
 
-def _query(value: Any, where: str) -> Any:
+def _check_scale(told: Mapping[str, Any], where: str) -> None:
+    low, high = told.get("min"), told.get("max")
+    if low is not None and high is not None and low >= high:
+        raise ValueError(f"{where}: min={low!r} is not below max={high!r}")
+
+
+def _check_refs(targets: list[Any], where: str) -> None:
+    refs = [target.json.get("refId") for target in targets if isinstance(target, Query)]
+    again = next((ref for ref in refs if ref and refs.count(ref) > 1), "")
+    if again:
+        raise ValueError(f"{where}: two queries have the ref {again!r}")
+
+
+def _query(value: Any, kind: Kind, where: str) -> Any:
     if isinstance(value, str):
-        return prometheus(value)
+        return prometheus(value, **kind.texts)
     if isinstance(value, Query | dict) or callable(getattr(value, "build", None)):
         return value
     if hasattr(value, "to_json_data") and not isinstance(value, core.Panel | core.Template):
@@ -174,6 +193,7 @@ def _query(value: Any, where: str) -> Any:
         drop_grafanalib_keys(json)
         return Query(json)
     hint = "; pass queries one by one, or with a star: *queries" if isinstance(value, list | tuple) else ""
+    hint = "; panels stand beside each other, in a row or a grid" if isinstance(value, core.Panel) else hint
     raise TypeError(f"{where}: {reprlib.repr(value)} is not a query{hint}")
 
 

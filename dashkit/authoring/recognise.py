@@ -42,7 +42,7 @@ def recognise(panel: Json, default: Json | None = None) -> Call:
     usual = kind.defaults.get("datasource", default)
     if datasource == usual:
         source.pop("datasource", None)
-    keywords = kind.contract(read(kind.table, source, kind.defaults, known={"title": title}))
+    keywords = kind.contract(read(kind.table, source, kind.defaults, known={"title": title}), len(targets))
     if datasource == usual:
         keywords.pop("datasource", None)
     keywords |= {"key": number} if isinstance(number, int) else {}

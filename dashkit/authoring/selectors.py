@@ -40,7 +40,9 @@ def selector(*matchers: str, **labels: str) -> Selector:
     parts = [inside for one in matchers if (inside := matchers_of(one))]
     for name, value in labels.items():
         if not isinstance(value, str):
-            raise TypeError(f"selector: {name}={value!r} is not a text")
+            several = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+            hint = f'; for any of several: {name}="=~{"|".join(value)}"' if several else ""
+            raise TypeError(f"selector: {name}={value!r} is not a text{hint}")
         operator = next((one for one in _OPERATORS if value.startswith(one)), "=")
         text = value.removeprefix(operator) if operator != "=" else value
         escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

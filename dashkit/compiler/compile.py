@@ -115,6 +115,8 @@ def _origin(value: Any) -> Origin:
 
 
 def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashboard:
+    if not file.path.is_file():
+        raise InputError("is not a regular file", where=shown)
     value = _json.parse(_files.read_bytes(file.path), where=shown)
     return _compile(value, Origin.FILE, file.folder, shown, sources)
 
@@ -126,6 +128,8 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
         normalised = compile_document(value, origin, sources.datasource_types, sources.project)
     except InputError as error:
         error.message = f"{name}: {error.message}"
+        if not error.where and place is not None:
+            error.where = str(place)
         raise
     spec = normalised.spec
     places = {number: shown_place(source, sources.project) for number, source in normalised.sources.items()}

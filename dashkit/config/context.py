@@ -102,6 +102,7 @@ def from_environment(environ: Mapping[str, str]) -> Context:
     if org and not (org.isascii() and org.isdigit()):
         raise ConfigError(f"DASHKIT_ORG_ID must be a number, not {org!r}")
     url = check_url(environ["DASHKIT_URL"], "DASHKIT_URL")
+    _refuse_misspelt(environ)
     prefix, evaluator = environ.get("DASHKIT_UID_PREFIX", ""), environ.get("DASHKIT_EVALUATOR") or "prometheus"
     if prefix and not re.fullmatch(UID_PREFIX, prefix):
         raise ConfigError(f"DASHKIT_UID_PREFIX must be up to 20 of the characters A-Z a-z 0-9 _ -, not {prefix!r}")
@@ -119,6 +120,24 @@ def from_environment(environ: Mapping[str, str]) -> Context:
         evaluator=evaluator,
         origin="DASHKIT_URL",
     )
+
+
+_VARIABLES = frozenset(
+    f"DASHKIT_{name}"
+    for name in (
+        "URL", "TOKEN", "USER", "PASSWORD", "ORG_ID", "CONTEXT", "FOLDER_PREFIX", "UID_PREFIX", "TAGS", "DATASOURCES",
+        "EVALUATOR", "PROMETHEUS_TOKEN", "PROMETHEUS_USER", "PROMETHEUS_PASSWORD", "REPOSITORY",
+    )
+)  # fmt: skip
+
+
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """Refuse a variable that is nearly one of dashkit's: a prefix that is ignored would push into the wrong folders."""
+    for name in sorted(environ):
+        if name.startswith("DASHKIT_") and name not in _VARIABLES:
+            near = difflib.get_close_matches(name, _VARIABLES, n=1, cutoff=0.9)
+            if near:
+                raise ConfigError(f"{name} is no setting of dashkit", hint=f"did you mean {near[0]}?")
 
 
 def _listed(environ: Mapping[str, str], name: str) -> list[str]:

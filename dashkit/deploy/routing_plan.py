@@ -71,7 +71,7 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
     if missing:
         names = ", ".join(sorted(missing))
         text = f"the routing needs secrets that are not in the environment: {names}"
-        raise UsageError(text, hint=f"export {names}=...")
+        raise UsageError(text, hint=f"export {' '.join(f'{name}=...' for name in sorted(missing))}")
     route = _canonical(
         {
             "receiver": named.default,

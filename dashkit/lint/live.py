@@ -120,7 +120,9 @@ def _asked(query: Query, server: QueryServer, values: Values, span: Span) -> Liv
     wanted = own if own and (shared in ("", "-- Mixed --") or own == shared) else shared or own
     try:
         answers = server.answers(query.language)
-        uid = server.datasource(query.language, interpolate(wanted, values, span)) if answers else ""
+        # A variable without a value stands for the default datasource of its type.
+        chosen = interpolate(wanted, values, span)
+        uid = server.datasource(query.language, "" if chosen.startswith("$") else chosen) if answers else ""
     except LookupError as error:
         return str(error)
     target = filled(dict(query.target), values, span)

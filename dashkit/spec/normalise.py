@@ -138,7 +138,9 @@ def _check_identity(spec: dict[str, Any]) -> None:
         raise SpecError("the dashboard has no title", pointer="/title")
     spec["title"] = title.strip()
     uid = spec.get("uid")
-    if not isinstance(uid, str) or not uid:
+    if uid is not None and not isinstance(uid, str):
+        raise SpecError(f"the uid of dashboard {title!r} must be a text, not {uid!r}", pointer="/uid")
+    if not uid:
         raise SpecError(
             f"dashboard {title!r} has no uid",
             pointer="/uid",

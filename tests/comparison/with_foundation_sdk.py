@@ -143,7 +143,7 @@ dashboard = (
             models.DataTransformerConfig(
                 id_val="organize",
                 options={
-                    "excludeByName": {"Time": True},
+                    "excludeByName": {"Time": True, "Time 1": True, "Time 2": True},
                     "indexByName": {},
                     "renameByName": {"instance": "Instance", "Value #Used": "Used", "Value #Limit": "Limit"},
                 },

@@ -29,7 +29,7 @@ LINES = {
 BLUE = {"fieldConfig": {"defaults": {"color": {"mode": "fixed", "fixedColor": "blue"}}}}
 BY_THRESHOLD = {"fieldConfig": {"defaults": {"color": {"mode": "thresholds"}}}}
 ORGANISED = {
-    "excludeByName": {"Time": True},
+    "excludeByName": {"Time": True, "Time 1": True, "Time 2": True},
     "indexByName": {},
     "renameByName": {"instance": "Instance", "Value #Used": "Used", "Value #Limit": "Limit"},
 }

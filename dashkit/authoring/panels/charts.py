@@ -77,6 +77,7 @@ BAR_CHART = Kind(
         "color": "palette-classic", "fill": 80, "gradient": "none", "line_width": 1,
         "tooltip": "single", "tooltip_sort": "none",
     },
+    texts={"format": "table", "instant": True},
 )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def bar_chart(title: str, *queries: QueryLike, **options: Unpack[BarChartOptions
 _MATCHER = "byName"
 
 
-def _series(given: dict[str, Any]) -> dict[str, Any]:
+def _series(given: dict[str, Any], _: int) -> dict[str, Any]:
     """Make the series of `xy_chart` from the columns x and y."""
     if not given.get("y") or "series" in given:
         return given
@@ -100,7 +101,7 @@ def _series(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "mapping": "manual", "series": [{**x, "y": field(name)} for name in given["y"]]}
 
 
-def _columns(given: dict[str, Any]) -> dict[str, Any]:
+def _columns(given: dict[str, Any], _: int) -> dict[str, Any]:
     """Undo `_series`."""
     try:
         names = [one["y"]["matcher"]["options"] for one in given["series"]]
@@ -109,7 +110,7 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
         return given
     told = {name: value for name, value in given.items() if name not in ("series", "mapping")}
     told |= {"y": names, **({"x": x} if x else {})}
-    return told if _series(told).get("series") == given["series"] and given.get("mapping") == "manual" else given
+    return told if _series(told, 0).get("series") == given["series"] and given.get("mapping") == "manual" else given
 
 
 def _read_size(value: Any) -> Any:

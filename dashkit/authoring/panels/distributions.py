@@ -68,7 +68,7 @@ class HeatmapOptions(PanelOptions, total=False):
     hide_from: Annotated[dict[str, Any] | None, custom("hideFrom", _HIDE_NOTHING)]
 
 
-HEATMAP = Kind("heatmap", HeatmapOptions)
+HEATMAP = Kind("heatmap", HeatmapOptions, texts={"format": "heatmap"})
 
 
 def heatmap(title: str, *queries: QueryLike, **options: Unpack[HeatmapOptions]) -> Panel:

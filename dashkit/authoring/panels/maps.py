@@ -54,7 +54,7 @@ class GeomapOptions(ValueOptions, PanelOptions, total=False):
     tooltip: Annotated[Literal["none", "details"] | None, option("tooltip.mode", "details")]
 
 
-def _layers(given: dict[str, Any]) -> dict[str, Any]:
+def _layers(given: dict[str, Any], _: int) -> dict[str, Any]:
     """Make the layer of `geomap` from the columns."""
     if "layers" in given:
         return given
@@ -80,7 +80,7 @@ def _layers(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "layers": [layer]}
 
 
-def _columns(given: dict[str, Any]) -> dict[str, Any]:
+def _columns(given: dict[str, Any], _: int) -> dict[str, Any]:
     """Undo `_layers`."""
     try:
         (layer,) = given["layers"]
@@ -94,7 +94,7 @@ def _columns(given: dict[str, Any]) -> dict[str, Any]:
         return given
     told = {name: value for name, value in given.items() if name != "layers"}
     told |= {name: value for name, value in found.items() if value}
-    return told if _layers(told)["layers"] == given["layers"] else given
+    return told if _layers(told, 0)["layers"] == given["layers"] else given
 
 
 GEOMAP = Kind(
@@ -103,6 +103,7 @@ GEOMAP = Kind(
     {"color": lambda options: "thresholds" if options["thresholds"] else "palette-classic"},
     _layers,
     _columns,
+    texts={"format": "table", "instant": True},
 )
 
 

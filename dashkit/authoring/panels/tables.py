@@ -21,8 +21,8 @@ class TableOptions(ValueOptions, CellOptions, PanelOptions, total=False):
     sort_by: Annotated[str | None, option("sortBy.0.displayName", form=Form(lambda value: value or None))]
     #: Sort the largest first.
     descending: Annotated[bool | None, option("sortBy.0.desc", lambda options: True if options["sort_by"] else None)]
-    #: The label or column by which the results of several queries are put side by side. By default, they are merged by all
-    #: labels that they share.
+    #: The label by which the results of several queries are put side by side. Sum each of them by that label: of others, each
+    #: query would bring a column. By default, results are merged by all labels that they share.
     join: Annotated[str | None, used_by_helper()]
     #: Titles of columns. The columns are labels, or ``Value #A`` for the value of the query A.
     rename: Annotated[dict[str, str] | None, used_by_helper()]
@@ -38,7 +38,7 @@ class TableOptions(ValueOptions, CellOptions, PanelOptions, total=False):
     header: Annotated[bool | None, option("showHeader", True)]
 
 
-def _organised(given: dict[str, Any]) -> dict[str, Any]:
+def _organised(given: dict[str, Any], queries: int) -> dict[str, Any]:
     """Make the transformations that join, hide, order and rename columns, unless the author wrote transformations."""
     if "transformations" in given:
         return given
@@ -47,14 +47,19 @@ def _organised(given: dict[str, Any]) -> dict[str, Any]:
         {"id": "joinByField", "options": {"byField": join, "mode": "outer"}} if join else {"id": "merge", "options": {}}
     )
     organise = {
-        "excludeByName": dict.fromkeys(["Time", *(given.get("hide") or ())], True),
+        "excludeByName": dict.fromkeys([*_times(join, queries), *(given.get("hide") or ())], True),
         "indexByName": {name: index for index, name in enumerate(given.get("order") or ())},
         "renameByName": given.get("rename") or {},
     }
     return {**given, "transformations": [joined, {"id": "organize", "options": organise}]}
 
 
-def _disorganised(given: dict[str, Any]) -> dict[str, Any]:
+def _times(join: Any, queries: int) -> list[str]:
+    """Return the columns with the times: joining by a label keeps that of each query, with a number."""
+    return ["Time", *(f"Time {number}" for number in range(1, queries + 1) if join and queries > 1)]
+
+
+def _disorganised(given: dict[str, Any], queries: int) -> dict[str, Any]:
     """Undo `_organised`."""
     told = dict(given)
     transformations = told.pop("transformations", None)
@@ -64,7 +69,7 @@ def _disorganised(given: dict[str, Any]) -> dict[str, Any]:
     options = second.get("options", {})
     if first.get("id") == "joinByField":
         told["join"] = first.get("options", {}).get("byField")
-    hidden = [name for name in options.get("excludeByName", {}) if name != "Time"]
+    hidden = [name for name in options.get("excludeByName", {}) if name not in _times(told.get("join"), queries)]
     index = options.get("indexByName", {})
     parts = {
         "hide": hidden,
@@ -72,7 +77,7 @@ def _disorganised(given: dict[str, Any]) -> dict[str, Any]:
         "rename": options.get("renameByName"),
     }
     told |= {name: value for name, value in parts.items() if value}
-    return told if _organised(told)["transformations"] == transformations else given
+    return told if _organised(told, queries)["transformations"] == transformations else given
 
 
 TABLE = Kind(
@@ -86,11 +91,15 @@ TABLE = Kind(
     },
     _organised,
     _disorganised,
+    texts={"format": "table", "instant": True},
 )
 
 
 def table(title: str, *queries: QueryLike, **options: Unpack[TableOptions]) -> Panel:
-    """Show a table of instant queries with ``format="table"``. Rows are merged by their labels, and ``Time`` is left out."""
+    """Show a table of instant queries with ``format="table"``, which queries given as texts are.
+
+    Rows are merged by their labels, and ``Time`` is left out.
+    """
     return build(TABLE, title, queries, options)
 
 

@@ -45,7 +45,7 @@ def command(invocation: Invocation, rule: str | None) -> int:
     found = next((entry for entry in rules.rules if rule.upper() == entry.id or rule.lower() == entry.name), None)
     if found is None:
         names = [name for entry in rules.rules for name in (entry.id, entry.name)]
-        near = difflib.get_close_matches(rule, names, n=1)
+        near = difflib.get_close_matches(rule, names, n=1, cutoff=0.85 if rule[-1:].isdigit() else 0.6)
         raise UsageError(
             f"there is no rule {rule!r}", hint=f"dashkit explain {near[0]}" if near else "list them: dashkit explain"
         )

@@ -100,8 +100,9 @@ def runbook(alert: Alert, context: CheckContext) -> Iterator[Finding]:
     linked = alert.annotations.get("runbook_url") or alert.annotations.get("runbook")
     if not (alert.recorded or watchdog or linked):
         compiled = alert.source.path.endswith(".py")
-        hint = "set alerts.runbooks in dashkit.yaml" if compiled else "add annotations: {runbook_url: ...}"
-        yield Finding("the alert has no runbook", hint, pointer="/annotations")
+        served = "set alerts.runbooks in dashkit.yaml to where the runbooks of `dashkit rules build` are served"
+        hint = served if compiled else "add annotations: {runbook_url: ...}"
+        yield Finding("the alert has no link to a runbook", hint, pointer="/annotations")
 
 
 @rule("DK604", Severity.WARNING, on=Alert)

@@ -40,7 +40,7 @@ def dead_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, 
             for uid in _LINK.findall(value):
                 if uid in known or "$" in uid:
                     continue
-                near = difflib.get_close_matches(uid, known, n=1, cutoff=0.8)
+                near = difflib.get_close_matches(uid, known, n=1, cutoff=0.9)
                 hint = f"did you mean {near[0]}?" if near else ""
                 panel = next((panel for panel in board.panels if f"{board.prefix}{pointer}".startswith(f"{panel.pointer}/")
                               and panel.kind != "row"), None)  # fmt: skip
