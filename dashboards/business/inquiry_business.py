@@ -93,7 +93,7 @@ course = row(
                 for q in (0.5, 0.95, 0.99)
             ),
             # Of the unit `s`, an axis would have ticks such as 41.7 min.
-            unit="suffix: min",
+            unit="suffix:min",
             description="From arrival to resolution. Good: 95 of 100 within an hour.",
             key="in-time",
         ),

@@ -109,7 +109,7 @@ pipeline = row(
                 prometheus(f"{quantile(q, 'ci_build_duration_seconds', CODE, window='24h')} / 60", f"p{q * 100:g}")
                 for q in (0.5, 0.95)
             ),
-            unit="suffix: min",
+            unit="suffix:min",
             thresholds=thresholds("transparent", (10, "orange"), (20, "red")),
             description="Good: p95 below ten minutes.",
         ),

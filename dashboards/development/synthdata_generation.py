@@ -75,7 +75,7 @@ training = row(
         timeseries(
             "Training time p95",
             prometheus(f"{quantile(0.95, TRAINING, ALL, by='model', window='6h')} / 3600", "{{model}}"),
-            unit="suffix: h",
+            unit="suffix:h",
             description="Within six hours, by kind of model. Good: steady for the same data.",
         ),
         timeseries(

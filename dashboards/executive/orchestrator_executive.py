@@ -129,7 +129,8 @@ capacity = row(
             "Request rate and where it leads",
             prometheus(total_rate(REQUESTS, window="10m"), "now"),
             prometheus(
-                f"predict_linear({total_rate(REQUESTS, window='10m')}[2h:5m], 24 * 3600)", "in a day, at this trend"
+                f"clamp_min(predict_linear({total_rate(REQUESTS, window='10m')}[2h:5m], 24 * 3600), 0)",
+                "in a day, at this trend",
             ),
             unit="reqps",
             thresholds=thresholds("transparent", (1000, "orange"), (2000, "red")),
@@ -139,13 +140,13 @@ capacity = row(
         timeseries(
             "Memory and where it leads",
             prometheus(memory, "now"),
-            prometheus(f"predict_linear({memory}[6h:10m], 7 * 24 * 3600)", "in a week, at this trend"),
+            prometheus(f"clamp_min(predict_linear({memory}[6h:10m], 7 * 24 * 3600), 0)", "in a week, at this trend"),
             prometheus(f"sum(kube_pod_container_resource_limits{REAL(resource='memory')})", "limit"),
             unit="bytes",
             description="Of all pods. Good: the week's end stays below 70 % of the limit.",
         ),
         timeseries(
-            "CPU of the limit",
+            "Use of the limits",
             prometheus(f"{cores} / sum(kube_pod_container_resource_limits{REAL(resource='cpu')})", "CPU"),
             prometheus(f"{memory} / sum(kube_pod_container_resource_limits{REAL(resource='memory')})", "memory"),
             unit="percentunit",

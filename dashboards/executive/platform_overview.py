@@ -79,7 +79,6 @@ def line(system: System) -> list[Panel]:
         timeseries(
             "Burn rate",
             prometheus(f"max({worst('1h')})", "worst objective"),
-            decimals=1,
             thresholds=thresholds("transparent", (1, "orange"), (14.4, "red")),
             legend="none",
             width=12,

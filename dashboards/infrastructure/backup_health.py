@@ -39,6 +39,7 @@ now = row(
         stat(
             "Objects",
             prometheus(f"sum(max by (context, kind) (dashkit_backup_objects{CHOSEN}))", instant=True),
+            unit="locale",
             decimals=0,
             description="Dashboards, folders, rules and all else in the last archives.",
         ),
@@ -56,7 +57,7 @@ course = row(
     timeseries(
         "Age of the last complete backup",
         prometheus(f"({AGE}) / 3600", "{{context}}"),
-        unit="suffix: h",
+        unit="suffix:h",
         thresholds=thresholds("transparent", (STALE_SECONDS / 3600, "orange"), (OLD_SECONDS / 3600, "red")),
         width=12,
         description="A saw: it falls to zero with each complete backup. Good: no tooth above 26 hours.",
@@ -66,6 +67,7 @@ course = row(
         "Not read in full",
         prometheus(latest("failures"), "{{context}}"),
         decimals=0,
+        soft_max=1,
         width=12,
         description="Kinds that the last backup of a context did not read in full. Good: none.",
         key="failures",

@@ -63,7 +63,7 @@ now = row(
         stat(
             "Next certificate to expire",
             prometheus(f"min(cert_expiry_days{ALL})", instant=True),
-            unit="suffix: days",
+            unit="suffix:days",
             decimals=0,
             thresholds=EXPIRY,
             description="Days that the earliest certificate is still valid. Good: above 30.",
@@ -122,7 +122,7 @@ certificates = row(
     bar_gauge(
         "Days until expiry",
         prometheus(f"min by (domain) (cert_expiry_days{ALL})", "{{domain}}", instant=True),
-        unit="suffix: days",
+        unit="suffix:days",
         decimals=0,
         max=90,
         thresholds=EXPIRY,

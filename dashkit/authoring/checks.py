@@ -21,7 +21,7 @@ def unit(value: str) -> None:
     meant = unit_meant(value)
     if meant:
         raise MismatchError(
-            f"is not a unit of Grafana; did you mean {meant!r}? A unit of your own is written 'suffix: {value}'"
+            f"is not a unit of Grafana; did you mean {meant!r}? A unit of your own is written 'suffix:{value}'"
         )
 
 

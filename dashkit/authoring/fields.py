@@ -44,7 +44,7 @@ COLOR = Form(_write_color, _read_color)
 class ValueOptions(TypedDict, total=False):
     """Grafana's standard options: how values are written and coloured."""
 
-    #: One of Grafana's units, such as ``s``, ``bytes``, ``percentunit``, or one's own: ``suffix: msg``.
+    #: One of Grafana's units, such as ``s``, ``bytes``, ``percentunit``, or one's own: ``suffix:msg``.
     unit: Annotated[str | None, standard("unit", "short", form=NON_EMPTY, check=checks.unit)]
     #: How many decimals are shown. By default, Grafana chooses.
     decimals: Annotated[int | None, standard("decimals")]

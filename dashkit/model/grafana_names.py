@@ -31,7 +31,7 @@ UNITS = frozenset(
     µs
     """.split()
 )
-#: Prefixes of custom units: ``suffix: req``, ``si:W``, ``time:YYYY``.
+#: Prefixes of custom units: ``suffix:req``, ``si:W``, ``time:YYYY``.
 OWN_UNITS = ("prefix:", "suffix:", "si:", "count:", "currency:", "bool:", "time:", "unit:")
 
 #: What people write for a unit, and how Grafana calls it.

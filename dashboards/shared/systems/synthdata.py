@@ -81,7 +81,7 @@ def generation_time(size: str, *, in_minutes: bool = False) -> Indicator:
     meaning, limit = GENERATION_TIMES[size]
     expr, unit = quantile(0.95, "synthdata_generation_duration_seconds", _SYNTHDATA(size=size)), "s"
     if in_minutes:
-        expr, limit, unit = f"{expr} / 60", limit / 60, "suffix: min"
+        expr, limit, unit = f"{expr} / 60", limit / 60, "suffix:min"
     about = f"95 of 100 generations of {size} data sets ({meaning}) are faster."
     sample = quantile_at("synthdata_generation_duration_seconds", _SYNTHDATA(size=size))
     return Indicator(

@@ -42,7 +42,7 @@ def unknown_unit(panel: Panel, context: CheckContext) -> Iterator[Finding]:
     """A unit that looks like a typo of one of Grafana's.
 
     Grafana appends an unknown unit to the number unchanged: ``0.25 percentunits`` instead of 25 %. That is fine
-    for ``suffix: orders`` and your own words, but not for a typo.
+    for ``suffix:orders`` and your own words, but not for a typo.
     """
     for pointer, value in panel.settings("unit"):
         meant = unit_meant(value) if isinstance(value, str) else ""
