@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import linecache
 import os
 import sys
 import traceback
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 
 import dashkit
+from dashkit.compiler.meant import did_you_mean
 from dashkit.errors import InputError
 
 #: dashkit itself, whose checkout may be the project.
@@ -188,22 +190,31 @@ def _failure(error: BaseException, project: Path, where: str) -> InputError:
         place = f"{_short(error.filename, project)}:{error.lineno}"
         return InputError(f"{name}: {error.msg}", where=place, excerpt=line)
     frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(f"{project}/")
-        and not frame.filename.startswith(_NOT_THEIRS)
-        and "/site-packages/" not in frame.filename
+        (frame, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.startswith(f"{project}/")
+        and not frame.f_code.co_filename.startswith(_NOT_THEIRS)
+        and "/site-packages/" not in frame.f_code.co_filename
     ]
     try:
-        text = f"{name}: {error}"
+        text = f"{name}: {error}".split(". Did you mean")[0]  # Python 3.13 says it for arguments only: one hint for all
+        if isinstance(error, ImportError) and error.path:
+            text = text.removesuffix(f" ({error.path})")  # the module's file: long, and the author knows it by its name
         if isinstance(error, SystemExit):
             text = f"it calls {error if isinstance(error, _WayOut) else 'sys.exit'}()"
     except Exception:
         text = name  # the author's exception cannot even be printed
     if not frames:
         return InputError(text, where=where)
-    last = frames[-1]
-    return InputError(text, where=f"{_short(last.filename, project)}:{last.lineno}", excerpt=(last.line or "").strip())
+    frame, number = frames[-1]
+    path = frame.f_code.co_filename
+    linecache.checkcache(path)  # it may have been mended since the last time it was run
+    return InputError(
+        text,
+        where=f"{_short(path, project)}:{number}",
+        excerpt=linecache.getline(path, number).strip(),
+        hint=did_you_mean(error, frame),
+    )
 
 
 def _short(path: str, project: Path) -> str:

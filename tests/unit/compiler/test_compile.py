@@ -180,6 +180,35 @@ def test_a_broken_module_is_named_with_its_line_and_hides_no_other(
     assert "good" in {entry.uid for entry in found if isinstance(entry, CompiledDashboard)}
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("from dashkit.authoring import timeserie\n", "timeseries"),
+        ("import dashkit.authoring as a\na.timeserie()\n", "timeseries"),
+        ("def panel():\n    pass\npanl()\n", "panel"),
+        ("def f(title):\n    pass\nf(titel=1)\n", "title"),
+        ("from dashkit.authoring import new_dashboard\nnew_dashboard('A', uid='a', timezon='utc')\n", "timezone"),
+        ("from dashkit.authoring import AlertGroup\nAlertGroup('a', rulez=[])\n", "rules"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_the_right_one(project: Project, text: str, meant: str) -> None:
+    project.write("dashboards/ops/bad.py", text)
+    (failure,) = compiled(project)
+    assert isinstance(failure, Failure)
+    assert failure.hint == f"did you mean {meant}?"
+    assert "Did you mean" not in failure.message
+
+
+@pytest.mark.parametrize(
+    "text", ["x = nothing_like_it_is_here\n", "def f(a):\n    pass\nf(wholly_different=1)\n", "raise NameError('x')\n"]
+)
+def test_a_name_without_a_neighbour_has_no_hint(project: Project, text: str) -> None:
+    project.write("dashboards/ops/bad.py", text)
+    (failure,) = compiled(project)
+    assert isinstance(failure, Failure)
+    assert failure.hint == ""
+
+
 def test_an_error_deep_in_a_shared_helper_is_shown_where_it_happens(project: Project) -> None:
     project.write("dashboards/shared/h.py", "def panel():\n    return 1 / 0\n")
     project.write("dashboards/ops/bad.py", "from ..shared.h import panel\ndashboard = panel()\n")
