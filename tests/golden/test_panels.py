@@ -6,22 +6,19 @@ proven by `test_real_fixed_point`, on a real server.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashkit import _json
-from dashkit._http import Connection, Settings
 from dashkit.compiler.plain import plain
-from dashkit.model.secret import Secret
 from dashkit.spec.normalise import Origin, normalise
 from dashkit.spec.validate import validate
 from tests.golden.cases import dashboard, panel_classes
+from tests.support.real_grafana import needs_real_grafana, stored
 
 FOLDER = Path(__file__).parent / "panels"
-REAL = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
 
 
 def compiled(name: str) -> dict[str, Any]:
@@ -47,22 +44,8 @@ def test_compiling_is_idempotent(name: str) -> None:
     assert _json.compact(again) == text
 
 
-@pytest.mark.skipif(not REAL, reason="DASHKIT_TEST_GRAFANA_URL names no real Grafana")
+@needs_real_grafana
 @pytest.mark.parametrize("name", sorted(panel_classes()))
 def test_real_fixed_point(name: str) -> None:
-    user, password = (
-        os.environ.get("DASHKIT_TEST_GRAFANA_USER", "admin"),
-        os.environ.get("DASHKIT_TEST_GRAFANA_PASSWORD", "admin"),
-    )
-    connection = Connection(Settings(url=REAL, user=user, password=Secret(password)))
-    if connection.get("/apis/dashboard.grafana.app").status == 404:
-        pytest.skip("this server has no v1beta1")
     spec = {key: value for key, value in compiled(name).items() if key != "uid"}
-    base, uid = "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards", f"golden-{name.lower()}"
-    body = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "metadata": {"name": uid}, "spec": spec}
-    connection.delete(f"{base}/{uid}")
-    try:
-        assert connection.write("POST", base, body).status == 201
-        assert connection.get(f"{base}/{uid}").json()["spec"] == spec
-    finally:
-        connection.delete(f"{base}/{uid}")
+    assert stored(spec, f"golden-{name.lower()}") == spec

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from copy import deepcopy
 from typing import Any
 
@@ -11,19 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import dashkit.authoring as authoring
-from dashkit._http import Connection, Settings
 from dashkit.authoring.panel import PanelOptions
 from dashkit.authoring.panels import KINDS
 from dashkit.authoring.queries import QUERY_KINDS
 from dashkit.authoring.recognise import recognise
 from dashkit.compiler.plain import plain
-from dashkit.model.secret import Secret
 from dashkit.spec.normalise import Origin, normalise
 from dashkit.spec.validate import validate
 from tests.support.arguments import build, options
+from tests.support.real_grafana import needs_real_grafana, stored
 
 DEFAULT = {"type": "prometheus", "uid": "${datasource}"}
-REAL = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
 
 
 def board(*panels: Any) -> dict[str, Any]:
@@ -88,21 +85,11 @@ def test_what_no_argument_says_is_kept_raw() -> None:
     assert compiled(call.make()) == panel
 
 
-@pytest.mark.skipif(not REAL, reason="DASHKIT_TEST_GRAFANA_URL names no real Grafana")
+@needs_real_grafana
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_real_grafana_12_stores_what_the_helpers_make(data: st.DataObject) -> None:
-    connection = Connection(Settings(url=REAL, user="admin", password=Secret("admin")))
-    if connection.get("/apis/dashboard.grafana.app").status == 404:
-        pytest.skip("this server has no v1beta1")
     without = ("title", "content", "feed", "position", "raw", "key")
     panels = [build(helper, data.draw(options(KINDS[helper].table, *without)), ["up"]) for helper in KINDS]
     spec = {key: value for key, value in board(panels).items() if key != "uid"}
-    base, uid = "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards", "authoring-arguments"
-    body = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "metadata": {"name": uid}, "spec": spec}
-    connection.delete(f"{base}/{uid}")
-    try:
-        assert connection.write("POST", base, body).status == 201
-        assert connection.get(f"{base}/{uid}").json()["spec"] == spec
-    finally:
-        connection.delete(f"{base}/{uid}")
+    assert stored(spec, "authoring-arguments") == spec

@@ -29,7 +29,7 @@ MAPPINGS = st.builds(
 LINKS = st.builds(authoring.link, WORDS, WORDS.map("/d/{}".format), new_tab=st.booleans())
 #: Values of arguments whose type says too little.
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
-    "unit": st.sampled_from(["s", "bytes", "suffix: msg", "percentunit"]),
+    "unit": st.sampled_from(["s", "bytes", "suffix:msg", "percentunit"]),
     "color": COLORS | st.sampled_from(["palette-classic", "thresholds", "shades:blue"]),
     "node_unit": st.just("reqps"),
     "node_second_unit": st.just("reqps"),
@@ -103,7 +103,14 @@ def options(table: type, *without: str) -> st.SearchStrategy[dict[str, Any]]:
         return values(argument.type)
 
     chosen = st.lists(st.sampled_from(sorted(known)), max_size=8, unique=True)
-    return chosen.flatmap(lambda names: st.fixed_dictionaries({name: of(known[name]) for name in names}))
+    return chosen.flatmap(lambda names: st.fixed_dictionaries({name: of(known[name]) for name in names})).map(_rising)
+
+
+def _rising(told: dict[str, Any]) -> dict[str, Any]:
+    """A scale must rise: leave out a ``max`` that is not above ``min``."""
+    if told.get("min") is not None and told.get("max") is not None and told["min"] >= told["max"]:
+        return {name: value for name, value in told.items() if name != "max"}
+    return told
 
 
 OVERRIDES = st.builds(lambda name, told: authoring.override(name, **told), WORDS, options(OverrideOptions))

@@ -15,16 +15,14 @@ from grafanalib import core
 
 import dashkit.authoring as authoring
 from dashkit import _json
-from dashkit._http import Connection, Settings
 from dashkit.compiler.plain import plain
-from dashkit.model.secret import Secret
 from dashkit.spec.normalise import Origin, normalise
 from dashkit.spec.validate import validate
+from tests.support.real_grafana import needs_real_grafana, stored
 
 UP = authoring.prometheus("up", "{{job}}")
 LIMITS = authoring.thresholds("green", (1, "orange"), (2.5, "red"))
 STATES = [authoring.mapping(0, "down", "red"), authoring.mapping("null", "unknown"), authoring.mapping((1, None), "up")]
-REAL = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
 
 
 def everything() -> Any:
@@ -132,20 +130,10 @@ def test_every_helper_of_dashboards_is_tried_here() -> None:
     assert [name for name in functions if f"authoring.{name}(" not in source and name != "dashboard"] == []
 
 
-@pytest.mark.skipif(not REAL, reason="DASHKIT_TEST_GRAFANA_URL names no real Grafana")
+@needs_real_grafana
 def test_real_grafana_12_stores_it_unchanged() -> None:
-    connection = Connection(Settings(url=REAL, user="admin", password=Secret("admin")))
-    if connection.get("/apis/dashboard.grafana.app").status == 404:
-        pytest.skip("this server has no v1beta1")
     spec = {key: value for key, value in compiled().items() if key != "uid"}
-    base, uid = "/apis/dashboard.grafana.app/v1beta1/namespaces/default/dashboards", "authoring-everything"
-    body = {"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "metadata": {"name": uid}, "spec": spec}
-    connection.delete(f"{base}/{uid}")
-    try:
-        assert connection.write("POST", base, body).status == 201
-        assert connection.get(f"{base}/{uid}").json()["spec"] == spec
-    finally:
-        connection.delete(f"{base}/{uid}")
+    assert stored(spec, "authoring-everything") == spec
 
 
 def test_a_stat_without_limits_is_not_coloured_by_grafanas_own() -> None:
