@@ -15,7 +15,7 @@ from dashkit.authoring.arguments import NotSayableError, read
 from dashkit.authoring.call import Call
 from dashkit.authoring.panel import Kind, PanelOptions
 from dashkit.authoring.panels import KINDS
-from dashkit.authoring.paths import Json
+from dashkit.authoring.paths import Json, put
 from dashkit.authoring.queries import QUERY_KINDS
 from dashkit.authoring.query import QueryKind
 from dashkit.spec.layout import DEFAULT_GRID
@@ -45,6 +45,9 @@ def recognise(panel: Json, default: Json | None = None) -> Call:
     keywords = kind.contract(read(kind.table, source, kind.defaults, known={"title": title}), len(targets))
     if datasource == usual:
         keywords.pop("datasource", None)
+    low, high = keywords.get("min"), keywords.get("max")
+    if low is not None and high is not None and low >= high:  # Grafana draws such a scale, but no helper makes one
+        put(source, ("fieldConfig", "defaults", "max"), keywords.pop("max"))
     keywords |= {"key": number} if isinstance(number, int) else {}
     queries = [*_queries(targets, datasource)]
     first = [title, keywords.pop(_POSITIONAL[helper])] if _POSITIONAL.get(helper) in keywords else [title]

@@ -85,6 +85,13 @@ def test_what_no_argument_says_is_kept_raw() -> None:
     assert compiled(call.make()) == panel
 
 
+def test_what_a_helper_refuses_but_grafana_holds_is_kept() -> None:
+    panel = compiled(authoring.gauge("Title", "up", min=0, max=1))
+    panel["fieldConfig"]["defaults"]["max"] = 0
+    call = recognise(deepcopy(panel), DEFAULT)
+    assert compiled(call.make()) == panel
+
+
 @needs_real_grafana
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
