@@ -82,6 +82,10 @@ def pull_command(invocation: Invocation, output: str, **given: Any) -> int:
     else:
         _files.write_atomic(Path(output), text.encode())
         console.info(f"{counted(len(pulled.document['metrics']), 'metric')} in {output}")
+        project = invocation.project
+        read = [(project.root / folder).resolve() for folder in project.check.get("metrics", ())]
+        if not any(Path(output).resolve().is_relative_to(folder) for folder in read):
+            console.hint("to check dashboards against it, name its folder under check.metrics in dashkit.yaml")
     return ExitCode.OK
 
 

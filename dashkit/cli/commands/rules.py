@@ -73,6 +73,7 @@ def build(invocation: Invocation, output: Path | None, recording_only: bool, ale
     from dashkit.app.build import build_alerts
     from dashkit.export.alerting_files import RUNBOOKS
     from dashkit.model.alerts import AlertRule, RecordingRule
+    from dashkit.model.words import counted
 
     if recording_only and alerts_only:
         raise UsageError(
@@ -87,6 +88,9 @@ def build(invocation: Invocation, output: Path | None, recording_only: bool, ale
     for name, changed in built.files:
         if invocation.verbose or (changed and invocation.text and not name.startswith(f"{RUNBOOKS}/")):
             console.info(f"{'wrote' if changed else 'same '} {name}")
+    pages = sum(changed for name, changed in built.files if name.startswith(f"{RUNBOOKS}/"))
+    if pages and invocation.text and not invocation.verbose:
+        console.info(f"wrote {RUNBOOKS}/: {counted(pages, 'page')}")
     for name in built.removed:
         console.info(f"removed {name}")
     _summarise(built, invocation)
