@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import types
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -26,10 +27,20 @@ _MEANT = {
 
 def nearest(value: object, known: Iterable[str]) -> str:
     """Return ``; did you mean 'table'?``, or nothing if no known word is near."""
-    known = list(known)
-    meant = _MEANT.get(str(value).lower().replace("_", ""), "")
-    near = [meant] if meant in known else difflib.get_close_matches(str(value), known, n=1)
+    known, word = list(known), str(value)
+    meant = _MEANT.get(word.lower().replace("_", ""), "")
+    near = [meant] if meant in known else _near(word, known)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _near(word: str, known: list[str]) -> list[str]:
+    """Return the nearest known word, if there is one, by its letters or by one of its parts: ``data_links`` for ``linkz``."""
+    parts = {part: name for name in reversed(known) for part in re.split("[-_]", name)}
+    return (
+        difflib.get_close_matches(word, known, n=1, cutoff=0.75)
+        or [parts[part] for part in difflib.get_close_matches(word, parts, n=1, cutoff=0.75)]
+        or difflib.get_close_matches(word, known, n=1)
+    )
 
 
 @cache

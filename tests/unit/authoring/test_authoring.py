@@ -254,7 +254,7 @@ MISTAKES = [
     ("mapping(0, 'down', 'rde')", "did you mean 'red'?"),
     ("override('a', regex='b')", "exactly one of"),
     ("override(color='red')", "exactly one of"),
-    ("override('a', linkz=[])", "has no option 'linkz'"),
+    ("override('a', linkz=[])", "has no option 'linkz'; did you mean 'data_links'?"),
     ("override('a', axisWobble=3)", "has no option 'axisWobble'"),
     ("grid(5, stat('a', q))", "do not divide evenly by 5; take one of [1, 2, 3, 4, 6, 8, 12, 24]"),
     ("grid(2, stat('a', q), height=0)", "height=0 is not a height"),
