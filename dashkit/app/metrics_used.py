@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from dashkit.app.gather import gather
 from dashkit.app.live import direct, grafana_of
 from dashkit.app.ports import Event, Ports, Server
 from dashkit.errors import RefusedError, ServerError, UsageError
-from dashkit.lint.elements import PROMETHEUS, Alert, Board
+from dashkit.lint.elements import PROMETHEUS, Alert, Board, Variable
 from dashkit.lint.parse import board
 from dashkit.lint.values import mapping, objects, text
 from dashkit.metrics.used import Unread, Unused, Use, unused, uses_of
@@ -18,6 +19,10 @@ from dashkit.model.dashboard import Location
 from dashkit.model.live import GrafanaAlertGroup, LiveDashboard
 
 PROJECT = "project"
+#: The only other datasource whose queries are an ``expr``. What is taken for PromQL by mistake does not parse, and is told.
+LOKI = "loki"
+#: What the types of datasources that take PromQL have in their names.
+_PROMQL = (PROMETHEUS, "victoriametrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,43 @@ def _of_live(live: LiveDashboard, source: str) -> Iterator[Use | Unread]:
 def _of_board(made: Board, source: str) -> Iterator[Use | Unread]:
     if made.left_out:
         yield Unread(f"dashboard {made.name}", source, f"{made.left_out} of its panels are beyond the limit")
+    choices = {one.name: values for one in made.variables if (values := _choices(one)) is not None}
     for query in made.queries:
-        if (query.language and PROMETHEUS not in query.language) or not query.text.strip():
+        if LOKI in query.language or not query.text.strip():
             continue
         part = f"panel {query.panel.name}" if query.panel else query.role
         part += f" {query.variable.name}" if query.variable else ""
-        yield from uses_of(query.text, f"{made.name}, {part}", source, made.values)
+        yield from uses_of(query.text, f"{made.name}, {part}", source, made.values, choices)
+    asked = {id(query.variable) for query in made.queries}
+    for variable in made.variables:
+        if variable.kind == "query" and id(variable) not in asked:
+            yield from _of_variable(variable, f"{made.name}, variable {variable.name}", source)
+
+
+def _of_variable(variable: Variable, where: str, source: str) -> Iterator[Use | Unread]:
+    """Yield the metrics of a variable whose query calls none of Prometheus' functions: it may be a selector."""
+    datasource = text(mapping(variable.json.get("datasource")).get("type"))
+    metric = text(mapping(variable.json.get("query")).get("metric"))
+    if datasource and not any(kind in datasource for kind in _PROMQL):
+        return
+    expr = metric or variable.query.strip()
+    if not expr and variable.json.get("definition"):
+        yield Unread(where, source, "it has a definition, but no query")
+    elif expr:
+        yield from uses_of(expr, where, source)
+
+
+def _choices(variable: Variable) -> tuple[str, ...] | None:
+    """Return all values that a variable can have, or None if they are not known."""
+    if variable.kind == "constant":
+        return (variable.query,)
+    if variable.kind != "custom" or variable.json.get("allValue"):
+        return None
+    offered = [text(one.get("value")) for one in objects(variable.json.get("options"))]
+    if not offered:
+        parts = re.split(r"(?<!\\),", variable.query)
+        offered = [part.replace("\\,", ",").rpartition(" : ")[2].strip() for part in parts]
+    return tuple(value for value in offered if value not in ("", "$__all"))
 
 
 def _of_alert(alert: Alert) -> Iterator[Use | Unread]:
@@ -139,7 +175,7 @@ def _of_groups(groups: Iterable[GrafanaAlertGroup], source: str) -> Iterator[Use
         for rule in group.rules:
             for query in objects(rule.get("data")):
                 model = mapping(query.get("model"))
-                if text(query.get("datasourceUid")) != "__expr__" and isinstance(model.get("expr"), str):
-                    kind = text(mapping(model.get("datasource")).get("type"))
-                    if not kind or PROMETHEUS in kind:
-                        yield from uses_of(model["expr"], f"alert rule {rule.get('title')}", source)
+                expression = text(query.get("datasourceUid")) == "__expr__"
+                loki = LOKI in text(mapping(model.get("datasource")).get("type"))
+                if isinstance(model.get("expr"), str) and not expression and not loki:
+                    yield from uses_of(model["expr"], f"alert rule {rule.get('title')}", source)

@@ -88,7 +88,11 @@ def _variable_queries(result: Board, known: References) -> Iterator[Query]:
         language = str((reference or {}).get("type") or "")
         query = variable.query.strip()
         name, _, rest = query.partition("(")
-        if variable.kind != "query" or name.strip() not in VARIABLE_FUNCTIONS or language not in ("", PROMETHEUS):
+        if (
+            variable.kind != "query"
+            or name.strip() not in VARIABLE_FUNCTIONS
+            or (language and PROMETHEUS not in language)
+        ):
             continue
         inside = rest.rstrip().removesuffix(")")
         label = ""

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 
 from dashkit.promql.nodes import Expression, Selector
 from dashkit.promql.tree import parse
-from dashkit.promql.variables import QUOTED
+from dashkit.promql.variables import MARK, references
 
-#: A name as an author writes it, perhaps with variables in it.
-_NAME = re.compile(r"(?:\$\{[^}]*\}|\$\w+|\[\[[^\]]*\]\]|[A-Za-z0-9_:])+")
-_NAME_MATCHER = re.compile(rf"__name__\s*(=~|=)\s*({QUOTED})")
-_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|\[\[[^\]]*\]\]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: What a histogram or summary writes besides its own name. They are used, and dropped, together.
 _PARTS = ("_bucket", "_sum", "_count", "_created")
@@ -64,39 +60,62 @@ class Unused:
         return sum(self.unused.values())
 
 
-def uses_of(expr: str, where: str, source: str, variables: Mapping[str, str] | None = None) -> Iterator[Use | Unread]:
+def uses_of(
+    expr: str,
+    where: str,
+    source: str,
+    variables: Mapping[str, str] | None = None,
+    choices: Mapping[str, tuple[str, ...]] | None = None,
+) -> Iterator[Use | Unread]:
     """Yield the metrics that a PromQL expression reads, or what is wrong with it.
 
-    Of the ``variables``, only numbers are filled in: others may be set to other values than their current ones.
+    Args:
+        variables: their current values, of which only numbers are filled in: others may be set to other values.
+        choices: all values that a variable can have, of those for which they are known.
     """
-    numbers = {name: value for name, value in (variables or {}).items() if _NUMBER.fullmatch(value)}
+    known = choices or {}
+    numbers = {
+        name: value
+        for name, value in (variables or {}).items()
+        if all(_NUMBER.fullmatch(one) for one in known.get(name, (value,)))
+    }
     expression: Expression = parse(expr, numbers)
     if expression.tree is None:
         yield Unread(where, source, expression.error or "variables hold too much of it")
         return
+    # Longer names first: the stand-in of $a begins that of $ab.
+    marks = {f"{MARK}{name}": name for name in sorted(references(expr), key=len, reverse=True)}
     for selector in expression.selectors():
-        yield _use(expr, selector, where, source)
+        written, pattern = _name(selector)
+        if written in marks:
+            name = marks[written]
+            if name not in known:
+                yield Unread(where, source, f"the variable {name} chooses its metric")
+            for value in known.get(name, ()):
+                yield from (Use(value, True, where, source),) if pattern else uses_of(value, where, source)
+        elif not written:
+            yield Unread(where, source, f"labels choose its metrics: {expr[slice(*selector.span)]}")
+        else:
+            yield Use(*_filled(written, marks, pattern=pattern), where, source)
 
 
-def _use(expr: str, selector: Selector, where: str, source: str) -> Use:
-    start, end = selector.span
-    if selector.name and not expr.startswith("{", start):
-        found = _NAME.match(expr, start)
-        return Use(*_pattern(found[0] if found else selector.name, literal=True), where, source)
-    # The matcher as it is written: in the parsed one, stand-ins take the place of variables.
-    found = _NAME_MATCHER.search(expr, start, end)
-    if found is None:
-        return Use(".*", True, where, source)
-    name, pattern = _pattern(found[2][1:-1], literal=found[1] == "=")
-    return Use(name, pattern or found[1] == "=~", where, source)
+def _name(selector: Selector) -> tuple[str, bool]:
+    """Return the name that a selector asks for, and whether it is a regular expression; nothing if only labels choose."""
+    if selector.name:
+        return selector.name, False
+    asked = selector.matching("__name__")
+    patterns = [matcher.value for matcher in asked if matcher.op == "=~"]
+    if any(matcher.op == "!=" and not matcher.value for matcher in asked):
+        patterns.append(".+")
+    return (patterns[0], True) if patterns and not selector.alternatives else ("", False)
 
 
-def _pattern(written: str, *, literal: bool) -> tuple[str, bool]:
+def _filled(written: str, marks: Iterable[str], *, pattern: bool) -> tuple[str, bool]:
     """Return a name, or the regular expression for one with variables in it."""
-    parts = _VARIABLE.split(written)
+    parts = re.split("|".join(map(re.escape, marks)), written) if MARK in written else [written]
     if len(parts) == 1:
-        return written, False
-    return ".*".join(re.escape(part) if literal else part for part in parts), True
+        return written, pattern
+    return ".*".join(part if pattern else re.escape(part) for part in parts), True
 
 
 def family(name: str) -> str:
@@ -141,6 +160,10 @@ def drop_rules(names: Iterable[str], width: int = 40) -> list[dict[str, object]]
     """
     wanted = sorted(name for name in names if ":" not in name and not KEPT.fullmatch(name))
     return [
-        {"source_labels": ["__name__"], "regex": "|".join(wanted[start : start + width]), "action": "drop"}
+        {
+            "source_labels": ["__name__"],
+            "regex": "|".join(map(re.escape, wanted[start : start + width])),
+            "action": "drop",
+        }
         for start in range(0, len(wanted), width)
     ]

@@ -116,3 +116,24 @@ def test_a_dashboard_in_the_v2_schema_is_told_as_unread(
     assert requests.post(url, json=body, auth=("admin", "admin"), timeout=10).status_code == 201
     result = dashkit("metrics", "used", "-c", "environment", cwd=project.folder, env=environment(sandbox))
     assert "not read  environment, dashboard new: it is stored in the schema v2beta1" in result.out
+
+
+def test_variables_that_hold_metrics_count_with_all_their_values(project: Project, dashkit: Program) -> None:
+    variables = [
+        {"name": "m", "type": "custom", "query": "a_total,Second : b_total", "current": {"value": "a_total"}},
+        {"name": "inst", "type": "query", "query": "c_info{job='x'}", "datasource": {"type": "prometheus", "uid": "p"}},
+        {"name": "amp", "type": "query", "query": "label_values(d, job)", "datasource": {"type": "grafana-amazonprometheus-datasource", "uid": "q"}},
+        {"name": "old", "type": "query", "query": {"qryType": 1, "metric": "e", "label": "job"}},
+        {"name": "log", "type": "query", "query": "label_values(job)", "datasource": {"type": "loki", "uid": "l"}},
+    ]  # fmt: skip
+    victoria = {"type": "victoriametrics-metrics-datasource", "uid": "v"}
+    panels = [
+        {"type": "timeseries", "title": "A", "targets": [{"expr": "rate($m[5m])", "refId": "A"}]},
+        {"type": "timeseries", "title": "B", "datasource": victoria, "targets": [{"expr": "f", "refId": "A"}]},
+        {"type": "logs", "title": "C", "datasource": {"type": "loki", "uid": "l"}, "targets": [{"expr": "{a='b'} |= `x`", "refId": "A"}]},
+    ]  # fmt: skip
+    spec = {"title": "V", "uid": "v", "schemaVersion": 39, "templating": {"list": variables}, "panels": panels}
+    project.write("dashboards/ops/v.json", json.dumps(spec))
+    data = json.loads(dashkit("metrics", "used", "--format", "json", cwd=project.folder).out)
+    assert {use["metric"] for use in data["uses"]} == {"a_total", "b_total", "c_info", "d", "e", "f"}
+    assert data["unread"] == []

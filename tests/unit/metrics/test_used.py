@@ -24,12 +24,17 @@ def names(expr: str, **variables: str) -> list[tuple[str, bool]]:
         ("rate(a_total[5m]) / b", [("a_total", False), ("b", False)]),
         ('{__name__="a"}', [("a", False)]),
         ('{__name__=~"a|b_.*"}', [("a|b_.*", True)]),
-        ('{job="x"}', [(".*", True)]),
+        ('{__name__=~".+"}', [(".+", True)]),
+        ('{__name__!=""}', [(".+", True)]),
+        ('{"my.metric", job="x"}', [("my.metric", False)]),
+        ('{"__name__"="a"}', [("a", False)]),
+        ("{__name__=`a`}", [("a", False)]),
+        ('{__name__="a\\u005fb"}', [("a_b", False)]),
+        ('{__name__=~"a_\\\\w+"}', [(r"a_\w+", True)]),
         ("sum(${metric}_total{a='b'}) by (x)", [(".*_total", True)]),
         ("sum(shop_$metric)", [("shop_.*", True)]),
         ("rate(a_[[kind]]_b[5m])", [("a_.*_b", True)]),
         ('{__name__=~"${metric}_total"}', [(".*_total", True)]),
-        ('{__name__="$metric"}', [(".*", True)]),
         ("a offset 1d > on() b", [("a", False), ("b", False)]),
         ("1 + 2", []),
     ],
@@ -40,7 +45,27 @@ def test_names_of_an_expression(expr: str, wanted: list[tuple[str, bool]]) -> No
 
 def test_a_variable_that_holds_a_number_is_no_metric() -> None:
     assert names("a * $price", price="0.04") == [("a", False)]
-    assert names("a * $price", price="b") == [("a", False), (".*", True)]
+    found = list(uses_of("a * $price", "w", "s", {"price": "b"}))
+    assert found[1:] == [Unread("w", "s", "the variable price chooses its metric")]
+
+
+@pytest.mark.parametrize("expr", ["rate($m[5m])", '{__name__="$m"}', "sum by (job) (${m})", "$m"])
+def test_a_variable_that_is_a_whole_name_reads_all_of_its_values(expr: str) -> None:
+    told = list(uses_of(expr, "w", "s", {"m": "a"}, {"m": ("a", "b_total", "sum(c)")}))
+    assert told == [use("a"), use("b_total"), use("c")]
+    assert list(uses_of(expr, "w", "s", {"m": "a"})) == [Unread("w", "s", "the variable m chooses its metric")]
+
+
+def test_a_variable_in_a_pattern_reads_what_its_values_match() -> None:
+    told = list(uses_of('{__name__=~"$m"}', "w", "s", {"m": "a"}, {"m": ("a", "b_.*")}))
+    assert told == [use("a", pattern=True), use("b_.*", pattern=True)]
+
+
+@pytest.mark.parametrize("expr", ['{job="x"}', 'sum by (__name__) ({job="x"})', '{__name__!~"go_.*", job="x"}'])
+def test_metrics_that_labels_choose_are_not_known(expr: str) -> None:
+    (told,) = uses_of(expr, "w", "s")
+    assert isinstance(told, Unread)
+    assert "labels choose its metrics" in told.why
 
 
 def test_what_does_not_parse_is_told() -> None:
@@ -78,6 +103,8 @@ def test_what_a_pattern_may_read_is_told_as_such() -> None:
 def test_drop_rules_are_ones_for_scraped_series() -> None:
     rules = drop_rules(["b_total", "job:x:rate5m", "up", "a_sum"])
     assert rules == [{"source_labels": ["__name__"], "regex": "a_sum|b_total", "action": "drop"}]
+    (dotted,) = drop_rules(["node.load"])
+    assert not re.fullmatch(str(dotted["regex"]), "node_load")
     many = drop_rules(f"m{number}" for number in range(90))
     assert [len(str(rule["regex"]).split("|")) for rule in many] == [40, 40, 10]
     assert yaml.safe_load(yaml.safe_dump(many)) == many
