@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from dashkit.lint.values import mapping, objects, text
 from dashkit.metrics.used import Unread, Unused, Use, unused, uses_of
 from dashkit.model.dashboard import Location
 from dashkit.model.live import GrafanaAlertGroup, LiveDashboard
+from dashkit.spec.variables import offered
 
 PROJECT = "project"
 #: The only other datasource whose queries are an ``expr``. What is taken for PromQL by mistake does not parse, and is told.
@@ -157,11 +157,7 @@ def _choices(variable: Variable) -> tuple[str, ...] | None:
         return (variable.query,)
     if variable.kind != "custom" or variable.json.get("allValue"):
         return None
-    offered = [text(one.get("value")) for one in objects(variable.json.get("options"))]
-    if not offered:
-        parts = re.split(r"(?<!\\),", variable.query)
-        offered = [part.replace("\\,", ",").rpartition(" : ")[2].strip() for part in parts]
-    return tuple(value for value in offered if value not in ("", "$__all"))
+    return tuple(value for _, value in offered(variable.query))
 
 
 def _of_alert(alert: Alert) -> Iterator[Use | Unread]:

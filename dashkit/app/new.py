@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SCHEMA = "dashkit.schema.json"
 KINDS = ("dashboard", "factory", "alerts")
 _LONGEST_NAME = 30
+#: Grafana's limit.
+_LONGEST_UID = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,16 @@ def new_module(request: Request, project: Project) -> Path:
     module = _module_name(request.name, request.kind)
     uid = module.replace("_", "-")
     service = request.service or uid
-    if not re.fullmatch(r"[\w. -]+(/[\w. -]+)*", request.family) or ".." in request.family:
-        raise UsageError(f"--family {request.family!r} is not a folder", hint="--family business")
+    if not re.fullmatch(r"[A-Za-z][\w -]*(/[A-Za-z][\w -]*)*", request.family):
+        hint = "letters, digits, spaces, - and _, and / between folders: --family business"
+        raise UsageError(f"--family {request.family!r} is not a folder of modules", hint=hint)
+    if request.kind != "alerts" and request.family.split("/")[0] in ("alerts", "shared"):
+        raise UsageError(f"--family {request.family} holds no dashboards", hint="--family business")
     if not re.fullmatch(r"[\w./:-]{1,80}", service):
         raise UsageError(f"--service {service!r} is not the name of a job", hint="--service checkout-api")
+    if request.kind == "factory" and not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{_LONGEST_UID - len(uid) - 1}}}", service):
+        hint = f"letters, digits, - and _, and with the name no more than {_LONGEST_UID} characters"
+        raise UsageError(f"--service {service!r} cannot be a part of a uid", hint=hint)
     values = {
         "TITLE": module.replace("_", " ").capitalize(),
         "NAME": "".join(part.capitalize() for part in module.split("_")),
@@ -102,8 +110,13 @@ def _module_name(name: str, kind: str) -> str:
     if not name:
         raise UsageError(f"dashkit new {kind} needs a name", hint=f"dashkit new {kind} checkout")
     module = "_".join(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()))
-    if not module or not module[0].isalpha() or len(module) > _LONGEST_NAME:
-        hint = f"a name begins with a letter and has up to {_LONGEST_NAME} characters"
+    if (
+        not module
+        or not module[0].isalpha()
+        or len(module) > _LONGEST_NAME
+        or not re.fullmatch(r"[\w -]*", name, re.ASCII)
+    ):
+        hint = f"a name begins with a letter and has up to {_LONGEST_NAME} letters from a to z, digits, - and _"
         raise UsageError(f"{name!r} is no name for a module", hint=hint)
     return module
 
@@ -117,7 +130,7 @@ def _template(name: str, values: Mapping[str, str]) -> str:
 def _write(files: Mapping[Path, str], hint: str) -> None:
     """Write files that do not exist yet: all of them, or none."""
     for path in files:
-        if path.exists():
+        if path.exists() or path.is_symlink():
             raise InputError(f"{path} already exists; nothing was written", hint=hint)
     for path, text in files.items():
         _files.write_atomic(path, text.encode())

@@ -150,12 +150,16 @@ def grid(columns: int, *panels: Panels, height: int | None = None) -> list[Any]:
     placed = list(_flat(panels, "grid"))
     for index, panel in enumerate(placed):
         size = {"w": _COLUMNS // columns, **({"h": height} if height else {})}
+        if isinstance(panel, core.Row | Row):
+            raise TypeError("grid: a row is as wide as the dashboard; put the grid into the row: row(title, grid(...))")
         if isinstance(panel, dict):
-            panel["gridPos"] = {**panel.get("gridPos", {}), **size}
-        else:
+            placed[index] = {**panel, "gridPos": {**panel.get("gridPos", {}), **size}}
+        elif isinstance(panel, core.Panel | core.AlertList):
             panel.gridPos = {**(panel.gridPos or {}), **size}
+        else:
+            raise TypeError("grid: a builder of the Foundation SDK says its place itself: .span(12).height(8)")
         if index == 0:
-            _begin_line(panel)
+            _begin_line(placed[0])
     return placed
 
 

@@ -41,17 +41,18 @@ def put(into: Json, path: Path, value: Any, *, keys: bool = False) -> None:
     for part, after in zip(parts, following, strict=True):
         holder = _descend(holder, part, [] if isinstance(after, int) else {})
     # A copy: tables and authors use the same value for many panels, and raw JSON may be written over one of them.
-    value = _copy(value)
+    value = copied(value)
     if keys:
         holder.update(value)
     else:
         holder[path[-1]] = value
 
 
-def _copy(value: Any) -> Any:
+def copied(value: Any) -> Any:
+    """Return a deep copy of JSON. Other objects are not copied."""
     if value.__class__ is dict:
-        return {key: _copy(entry) for key, entry in value.items()}
-    return [_copy(entry) for entry in value] if value.__class__ is list else value
+        return {key: copied(entry) for key, entry in value.items()}
+    return [copied(entry) for entry in value] if value.__class__ is list else value
 
 
 def _descend(holder: Any, part: str | int, new: Any) -> Any:
@@ -63,11 +64,11 @@ def _descend(holder: Any, part: str | int, new: Any) -> Any:
 
 
 def merge(base: Json, more: Mapping[str, Any]) -> None:
-    """Write raw JSON over an object, key by key. None removes a key."""
+    """Write a copy of raw JSON over an object, key by key. None removes a key."""
     for key, value in more.items():
         if value is None:
             base.pop(key, None)
         elif isinstance(value, Mapping) and isinstance(base.get(key), dict):
             merge(base[key], value)
         else:
-            base[key] = value
+            base[key] = copied(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
 from dashkit.authoring.arguments import Form, NotSayableError, at, checked, used_by_helper, write
-from dashkit.authoring.paths import Json, merge
+from dashkit.authoring.paths import Json, copied, merge
 
 
 class Query:
@@ -56,7 +56,7 @@ def build_query(kind: QueryKind, positional: tuple[Any, ...], given: Mapping[str
     """Create a query from its arguments. Raises the errors of `checked`."""
     named = {**dict(zip(kind.positional, positional, strict=True)), **given}
     told = checked(kind.table, named, f"{kind.helper} {reprlib.repr(positional[0] if positional else kind.type)}")
-    json: Json = dict(kind.fixed)
+    json: Json = copied(dict(kind.fixed))
     write(kind.table, told, json)
     reference = json.get("datasource", kind.uid)
     if isinstance(reference, str) and reference and kind.type:

@@ -11,7 +11,9 @@ from grafanalib import core
 from dashkit.authoring import checks
 from dashkit.authoring.arguments import Form, at, checked, used_by_helper, words, write
 from dashkit.authoring.choices import Sort
-from dashkit.authoring.paths import Json, merge
+from dashkit.authoring.conform import nearest
+from dashkit.authoring.paths import Json, copied, merge
+from dashkit.spec.variables import offered
 
 if TYPE_CHECKING:
     _Base = object  # as in `dashkit.authoring.panel`
@@ -174,6 +176,8 @@ def _pairs(values: Any) -> str:
 
 
 def _escaped(text: str) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"custom_variable: {text!r} is not a text; write {str(text)!r}")
     return text.replace(",", "\\,")
 
 
@@ -210,7 +214,7 @@ ADHOC = VariableKind("adhoc", _Adhoc, ("name",))
 def _build(kind: VariableKind, positional: tuple[Any, ...], given: Mapping[str, Any]) -> Variable:
     named = {**dict(zip(kind.positional, positional, strict=True)), **given}
     told = checked(kind.table, named, f"{kind.kind} variable {reprlib.repr(positional[0])}")
-    json: Json = {"type": kind.kind, **kind.fixed}
+    json: Json = {"type": kind.kind, **copied(dict(kind.fixed))}
     write(kind.table, told, json, kind.defaults)
     merge(json, told.get("raw") or {})
     return Variable(name=told["name"], query=json.get("query", ""), json=json)
@@ -240,14 +244,25 @@ def custom_variable(
     With ``include_all``, readers can select several values, and all are selected at first.
     """
     variable = _build(CUSTOM, (name, values), {**({"multi": True} if options.get("include_all") else {}), **options})
-    titled = values if isinstance(values, dict) else {}
-    if titled or any("," in one for one in ([values] if isinstance(values, str) else values)):
-        pairs = titled.items() or ((one, one) for one in ([values] if isinstance(values, str) else values))
-        variable.json["options"] = [{"selected": False, "text": text, "value": value} for text, value in pairs]
-        current = variable.json.get("current")
-        if titled and current and isinstance(current["text"], str):
-            current["value"] = titled.get(current["text"], current["value"])
+    default = options.get("default")
+    if default not in (None, "", [], "All", ["All"]):
+        chosen = [
+            _offered(name, one, variable.json["query"]) for one in ([default] if isinstance(default, str) else default)
+        ]
+        texts, told = [text for text, _ in chosen], [value for _, value in chosen]
+        several = isinstance(default, list)
+        variable.json["current"] |= {"text": texts if several else texts[0], "value": told if several else told[0]}
     return variable
+
+
+def _offered(name: str, wanted: str, query: str) -> tuple[str, str]:
+    """Return the title and the value of what is selected at first, which is written as either of them."""
+    pairs = offered(query)
+    for pair in pairs:
+        if wanted in pair:
+            return pair
+    near = nearest(wanted, [text for text, _ in pairs])
+    raise ValueError(f"custom_variable {name!r}: default={wanted!r} is not among its values{near}")
 
 
 def interval_variable(

@@ -154,7 +154,9 @@ def _bug(error: BaseException, console: Console) -> int:
 
     handle, name = tempfile.mkstemp(prefix="dashkit-bug-", suffix=".txt")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(f"dashkit {version('grafana-dashkit')}, Python {platform.python_version()}, {platform.platform()}\n\n")
+        stream.write(
+            f"dashkit {version('grafana-dashkit')}, Python {platform.python_version()}, {platform.platform()}\n\n"
+        )
         # Frames and lines only: the values of local variables could contain secrets.
         stream.write("".join(traceback.format_exception(error)))
     console.error(f"a bug in dashkit: {type(error).__name__}: {error}")

@@ -172,7 +172,10 @@ def compile_document(
         except SpecError as error:
             error.where = str(shown_place(error.source, project)) if error.source else ""
             raise
-        notes += _validated(normalised, origin, project)
+        mended = _validated(normalised, origin, project)
+        if mended:  # what was mended may say how the rest is meant, as `collapsed` of a row does
+            notes += mended
+            normalised = normalise(normalised.spec, origin, datasource_types=datasource_types)
         _json.compact(normalised.spec)  # report what JSON cannot represent here, while the file is known
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
         # A document may have any value anywhere. An odd one fails this dashboard, but not the others.

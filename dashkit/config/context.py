@@ -122,22 +122,18 @@ def from_environment(environ: Mapping[str, str]) -> Context:
     )
 
 
-_VARIABLES = frozenset(
-    f"DASHKIT_{name}"
-    for name in (
-        "URL", "TOKEN", "USER", "PASSWORD", "ORG_ID", "CONTEXT", "FOLDER_PREFIX", "UID_PREFIX", "TAGS", "DATASOURCES",
-        "EVALUATOR", "PROMETHEUS_TOKEN", "PROMETHEUS_USER", "PROMETHEUS_PASSWORD", "REPOSITORY",
-    )
-)  # fmt: skip
+#: What says where a push goes, and as what. Without it, dashboards would land in the wrong place, and nobody would be told.
+_ADJUSTING = ("ORG_ID", "FOLDER_PREFIX", "UID_PREFIX", "TAGS", "DATASOURCES", "EVALUATOR")
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
-    """Refuse a variable that is nearly one of dashkit's: a prefix that is ignored would push into the wrong folders."""
-    for name in sorted(environ):
-        if name.startswith("DASHKIT_") and name not in _VARIABLES:
-            near = difflib.get_close_matches(name, _VARIABLES, n=1, cutoff=0.9)
+    """Refuse a variable that is nearly one of `_ADJUSTING`. Other names may be anybody's, such as a context's ``token_env``."""
+    for variable in sorted(environ):
+        name = variable.removeprefix("DASHKIT_")
+        if name != variable and name not in _ADJUSTING:
+            near = difflib.get_close_matches(name, _ADJUSTING, n=1, cutoff=0.6)
             if near:
-                raise ConfigError(f"{name} is no setting of dashkit", hint=f"did you mean {near[0]}?")
+                raise ConfigError(f"{variable} is no setting of dashkit", hint=f"did you mean DASHKIT_{near[0]}?")
 
 
 def _listed(environ: Mapping[str, str], name: str) -> list[str]:

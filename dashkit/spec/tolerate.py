@@ -17,7 +17,7 @@ from dashkit.spec.walk import label
 def schema_number(spec: dict[str, Any]) -> list[str]:
     """Make a number of ``schemaVersion``, if it is a text with one."""
     version = spec.get("schemaVersion")
-    if isinstance(version, str) and version.isdigit():
+    if isinstance(version, str) and version.isascii() and version.isdigit():
         spec["schemaVersion"] = int(version)
         return [f"schemaVersion {version!r} is read as the number {version}"]
     return []
@@ -37,8 +37,8 @@ def tolerate(spec: dict[str, Any], refusal: SpecError) -> list[str]:
         if path[:2] == ["templating", "list"] and path[-1:] == ["name"] and error.validator == "pattern":
             notes.append(f"variable {error.instance!r} has a name that nothing can refer to")
             continue
-        value = _retyped(error.instance, error.validator_value) if error.validator == "type" else None
-        if value is None or not path:
+        value = _meant(error.instance, str(error.validator), error.validator_value)
+        if not path or (value is None and error.instance != ""):
             raise refusal
         holder: Any = spec
         place = ""
@@ -46,11 +46,25 @@ def tolerate(spec: dict[str, Any], refusal: SpecError) -> list[str]:
             holder = holder[part]
             if isinstance(holder, dict) and "type" in holder and "title" in holder:
                 place = f"panel {label(holder)}: "
+        if value is None:
+            del holder[path[-1]]
+            notes.append(f"{place}{path[-1]} is empty, and left out")
+            continue
         holder[path[-1]] = value
         notes.append(
             f"{place}{path[-1]} {_json.compact(error.instance).decode()} is read as {_json.compact(value).decode()}"
         )
     return notes
+
+
+def _meant(value: Any, validator: str, allowed: Any) -> Any:
+    """Return the value that was meant, or None if there is none."""
+    if validator == "type":
+        return _retyped(value, allowed)
+    if validator == "enum":
+        found = [_retyped(value, kind) for kind in ("integer", "string")]
+        return next((one for one in found if one is not None and one in allowed), None)
+    return None
 
 
 def _retyped(value: Any, kind: Any) -> Any:

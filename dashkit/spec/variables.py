@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dashkit.spec.datasources import References, set_datasource
@@ -17,6 +18,7 @@ BUILT_IN_ANNOTATION: dict[str, Any] = {
     "name": "Annotations & Alerts",
     "type": "dashboard",
 }
+_TITLED = re.compile(r"(.+)\s:\s(.+)", re.DOTALL)
 _LEGACY = ("useTags", "tagsQuery", "tagValuesQuery", "tags", "index")
 _ONLY_INTERVAL = ("auto", "auto_min", "auto_count")
 
@@ -67,11 +69,18 @@ def _modern_query(variable: dict[str, Any], references: References) -> None:
         variable["options"] = []
 
 
+def offered(query: str) -> list[tuple[str, str]]:
+    """Return the titles and values of a custom variable, as Grafana reads them: ``1h,Last day : 1d``, ``\\,`` for a comma."""
+    parts = [part.replace("\\,", ",").strip() for part in re.split(r"(?<!\\),", query)]
+    titled = [(part, _TITLED.fullmatch(part)) for part in parts if part]
+    return [(pair[1].strip(), pair[2].strip()) if pair else (part, part) for part, pair in titled]
+
+
 def _modern_options(variable: dict[str, Any]) -> None:
     options = [option for option in variable.get("options") or () if isinstance(option, dict)]
     if not options and isinstance(variable.get("query"), str):
-        values = [part.strip() for part in variable["query"].split(",") if part.strip()]
-        options = [{"selected": False, "text": value, "value": value} for value in values]
+        pairs = offered(variable["query"])
+        options = [{"selected": False, "text": text, "value": value} for text, value in pairs]
     if not variable["current"] and options and not variable.get("includeAll"):
         first = next((option for option in options if option.get("selected")), options[0])
         variable["current"] = {"selected": True, "text": first.get("text"), "value": first.get("value")}

@@ -63,6 +63,10 @@ def test_what_is_written_is_typed_and_formatted(begun: Path, dashkit: Program) -
 
 def test_nothing_is_replaced(begun: Path, dashkit: Program) -> None:
     assert dashkit("new", "dashboard", "prometheus", cwd=begun).code == ExitCode.INPUT
+    link = begun / "dashboards/operations/link.py"
+    link.symlink_to("not there yet")
+    assert dashkit("new", "dashboard", "link", cwd=begun).code == ExitCode.INPUT
+    assert link.is_symlink()
     before = (begun / "dashkit.yaml").read_text()
     assert dashkit("init", ".", cwd=begun).code == ExitCode.INPUT
     assert (begun / "dashkit.yaml").read_text() == before
@@ -72,7 +76,9 @@ def test_nothing_is_replaced(begun: Path, dashkit: Program) -> None:
     "arguments",
     [
         ("dashboard",), ("dashboard", "9lives"), ("dashboard", "x" * 40), ("dashboard", "a", "--family", "../up"),
-        ("dashboard", "a", "--service", 'x"}'), ("panel", "a"),
+        ("dashboard", "a", "--service", 'x"}'), ("panel", "a"), ("dashboard", "a", "--family", "alerts"),
+        ("dashboard", "a", "--family", "_own"), ("dashboard", "a", "--family", "a.b"), ("dashboard", "../x"), ("dashboard", "été"),
+        ("factory", "all", "--service", "a/b:c"), ("factory", "all", "--service", "x" * 37),
     ],
 )  # fmt: skip
 def test_a_name_that_cannot_be_used_is_refused(arguments: tuple[str, ...], begun: Path, dashkit: Program) -> None:

@@ -169,6 +169,15 @@ def test_a_context_of_the_environment_can_adjust_what_is_pushed(
     for name, value in (("DASHKIT_UID_PREFIX", "a b"), ("DASHKIT_EVALUATOR", "me"), ("DASHKIT_DATASOURCES", "x")):
         refused = dashkit("diff", cwd=project.folder, env={**adjusted, name: value})
         assert (refused.code, name in refused.err) == (ExitCode.USAGE, True)
+    for name, meant in (
+        ("DASHKIT_PREFIX", "UID_PREFIX"),
+        ("DASHKIT_FOLDER", "FOLDER_PREFIX"),
+        ("DASHKIT_ORG", "ORG_ID"),
+    ):
+        refused = dashkit("diff", cwd=project.folder, env={**adjusted, name: "x"})
+        assert (refused.code, f"did you mean DASHKIT_{meant}?" in refused.err) == (ExitCode.USAGE, True)
+    for name in ("DASHKIT_TOKEN_PROD", "DASHKIT_PROMETHEUS_URL"):
+        assert dashkit("diff", cwd=project.folder, env={**adjusted, name: "x"}).code == planned.code
 
 
 def test_a_panel_of_a_datasource_that_the_server_lacks_counts_as_empty(

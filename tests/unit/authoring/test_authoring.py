@@ -270,6 +270,9 @@ MISTAKES = [
     ("board(links=['x'])", "links= has 'x'"),
     ("query_variable('my job', 'x')", "name='my job' is not a name for a variable"),
     ("query_variable('job', 'x', sort='alphabetic')", "did you mean 'alphabetical'?"),
+    ("custom_variable('env', ['dev', 'prod'], default='prd')", "default='prd' is not among its values; did you mean 'prod'?"),
+    ("custom_variable('env', {'a': 1})", "1 is not a text; write '1'"),
+    ("grid(2, row('R'))", "a row is as wide as the dashboard"),
     ("prometheus(5)", "expr=5 is not a text"),
     ("prometheus('up', format='tabel')", "did you mean 'table'?"),
     ("elasticsearch('x', kind='avg')", "needs field=, the field that it is calculated from"),
@@ -406,3 +409,24 @@ def test_raw_json_of_one_panel_does_not_reach_another() -> None:
     assert second["fieldConfig"]["defaults"]["custom"]["stacking"] == {"group": "A", "mode": "none"}
     authoring.geomap("C", UP, options={"basemap": {"name": "mine"}})
     assert one(authoring.geomap("D", UP))["options"]["basemap"]["name"] == "Layer 0"
+
+
+def test_what_an_author_passes_in_is_never_changed() -> None:
+    nested = {"show": {"a": 1}}
+    authoring.panel("canvas", "A", options=nested, raw={"options": {"show": {"b": 2}, "new": 1}})
+    authoring.query("foo", nested, raw={"show": {"c": 3}})
+    assert nested == {"show": {"a": 1}}
+    plain_panel = {"type": "stat", "title": "A"}
+    authoring.grid(2, plain_panel)
+    assert plain_panel == {"type": "stat", "title": "A"}
+    authoring.math("$A", raw={"datasource": {"uid": "-100"}})
+    assert authoring.math("$A").json["datasource"]["uid"] == "__expr__"
+
+
+def test_the_default_of_a_custom_variable_is_a_title_or_a_value() -> None:
+    spans = {"Last hour": "1h", "Last, day": "1d"}
+    for default in ("Last, day", "1d"):
+        current = authoring.custom_variable("span", spans, default=default).json["current"]
+        assert (current["text"], current["value"]) == ("Last, day", "1d")
+    several = authoring.custom_variable("span", spans, default=["1d", "Last hour"], multi=True).json["current"]
+    assert (several["text"], several["value"]) == (["Last, day", "Last hour"], ["1d", "1h"])

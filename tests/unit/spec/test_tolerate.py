@@ -29,6 +29,9 @@ def with_panel(**more: Any) -> dict[str, Any]:
         (with_panel(fieldConfig={"defaults": {"max": "100"}, "overrides": []}), "panel 'A': max \"100\" is read as 100"),
         (with_panel(gridPos={"x": 0, "y": 0, "w": 6, "h": 4.0}), ""),
         (with_panel(targets=[{"refId": "A", "expr": "up", "instant": "true"}]), "panel 'A': instant \"true\" is read as true"),
+        (with_panel(fieldConfig={"defaults": {"min": ""}, "overrides": []}), "panel 'A': min is empty, and left out"),
+        (document(graphTooltip="1"), 'graphTooltip "1" is read as 1'),
+        (document(templating={"list": [{"name": "a", "type": "custom", "query": "a", "hide": "2"}]}), 'hide "2" is read as 2'),
         (document(schemaVersion="39"), "schemaVersion '39' is read as the number 39"),
         (document(templating={"list": [{"name": "", "type": "custom", "query": "a"}]}), "variable '' has a name that nothing can"),
         (document(templating={"list": [{"name": "a-b", "type": "custom", "query": "a"}]}), "variable 'a-b' has a name"),
@@ -41,9 +44,17 @@ def test_a_slip_in_a_file_is_mended_with_a_note(made: dict[str, Any], note: str)
     assert again.spec == result.spec
 
 
+def test_what_was_mended_counts_for_the_layout() -> None:
+    made = document()
+    made["panels"] = [{"type": "row", "title": "R", "collapsed": "false", "panels": made["panels"]}]
+    result = compile_document(made, Origin.FILE, {})
+    assert [(panel["type"], panel.get("panels")) for panel in result.spec["panels"]] == [("row", []), ("stat", None)]
+
+
 @pytest.mark.parametrize(
     "made",
     [
+        document(schemaVersion="²"),
         with_panel(fieldConfig={"defaults": {"noValue": {}}, "overrides": []}),
         with_panel(fieldConfig={"defaults": {"max": "much"}, "overrides": []}),
         document(schemaVersion="old"),
