@@ -53,6 +53,12 @@ def duration(value: str) -> None:
         raise MismatchError("is not a duration such as 30s, 5m or 1h")
 
 
+def refresh(value: str) -> None:
+    """Accept how often a dashboard loads its panels again; ``auto`` leaves it to Grafana."""
+    if value != "auto" and not (is_duration(value) and value != "0"):
+        raise MismatchError("is not a duration such as 30s, 5m or 1h")
+
+
 def moment(value: str) -> None:
     """Accept a time as Grafana writes it: ``now``, ``now-6h``, ``now-1d/d``, or a date."""
     if not _NOW.fullmatch(value) and not re.fullmatch(r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?|\d{10,}", value):
@@ -65,8 +71,10 @@ def time_range(value: str | tuple[str, str]) -> tuple[str, str]:
     Raises:
         MismatchError: it is no time range.
     """
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list) and len(value) == 2 and all(isinstance(one, str) for one in value):
         start, end = value
+    elif not isinstance(value, str):
+        raise MismatchError('is not a time range; write "6h", or two times: ("now-2d/d", "now-1d/d")')
     else:
         start, end = value if value.startswith("now") or not is_duration(value) else f"now-{value}", "now"
     try:

@@ -99,7 +99,7 @@ def new_dashboard(
     start, end = _checked(f"{where}: time=", time, checks.time_range)
     _checked(f"{where}: timezone=", timezone, checks.timezone)
     if refresh:
-        _checked(f"{where}: refresh=", refresh, checks.duration)
+        _checked(f"{where}: refresh=", refresh, checks.refresh)
     json: Json = {
         "description": " ".join(description.split()),
         "tags": [_text(one, where, "tags") for one in _several(tags, str)],

@@ -95,7 +95,8 @@ class Mapping:
             return {"type": "special", "options": {"match": self.value, "result": result}}
         if isinstance(self.value, str) and _is_pattern(self.value):
             return {"type": "regex", "options": {"pattern": self.value, "result": result}}
-        return {"type": "value", "options": {str(self.value): result}}
+        whole = isinstance(self.value, float) and self.value.is_integer()  # Grafana compares with 1, not with 1.0
+        return {"type": "value", "options": {str(int(self.value) if whole else self.value): result}}
 
 
 def _is_pattern(value: str) -> bool:

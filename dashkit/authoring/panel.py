@@ -9,7 +9,7 @@ import attr
 from grafanalib import core
 
 from dashkit.authoring import checks
-from dashkit.authoring.arguments import NON_EMPTY, Form, at, checked, used_by_helper, write
+from dashkit.authoring.arguments import NON_EMPTY, Form, Values, arguments_of, at, checked, used_by_helper, write
 from dashkit.authoring.choices import Many
 from dashkit.authoring.conform import MismatchError, conform
 from dashkit.authoring.overrides import OVERRIDES, FieldOverride
@@ -148,7 +148,7 @@ def build(kind: Kind, title: str, queries: tuple[QueryLike, ...], given: Mapping
         raise TypeError(f"{kind.plugin}: the title {title!r} {error}") from None
     told = checked(kind.table, given, where)
     json: Json = {}
-    _check_scale(told, where)
+    _check_scale(kind, told, where)
     targets = [_query(one, kind, where) for one in queries]
     _check_refs(targets, where)
     write(kind.table, kind.expand(told, len(targets)), json, kind.defaults)
@@ -170,10 +170,18 @@ def _write_key(json: Json, key: str | int | None) -> None:
         json[PANEL_KEY] = key
 
 
-def _check_scale(told: Mapping[str, Any], where: str) -> None:
-    low, high = told.get("min"), told.get("max")
-    if low is not None and high is not None and low >= high:
-        raise ValueError(f"{where}: min={low!r} is not below max={high!r}")
+def falls(kind: Kind, told: Mapping[str, Any]) -> bool:
+    """Return whether the scale that arguments and defaults make does not rise."""
+    values = Values(arguments_of(kind.table), told, kind.defaults)
+    low, high = values.get("min"), values.get("max")
+    return low is not None and high is not None and bool(low >= high)
+
+
+def _check_scale(kind: Kind, told: Mapping[str, Any], where: str) -> None:
+    if falls(kind, told):
+        values = Values(arguments_of(kind.table), told, kind.defaults)
+        other = next((f"; give {name}= too" for name in ("min", "max") if name not in told), "")
+        raise ValueError(f"{where}: min={values['min']!r} is not below max={values['max']!r}{other}")
 
 
 def _check_refs(targets: list[Any], where: str) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import reduce
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, cast
 
-from dashkit.authoring.arguments import NotSayableError, read
+from dashkit.authoring.arguments import NotSayableError, arguments_of, read
 from dashkit.authoring.call import Call
-from dashkit.authoring.panel import Kind, PanelOptions
+from dashkit.authoring.panel import Kind, PanelOptions, falls
 from dashkit.authoring.panels import KINDS
-from dashkit.authoring.paths import Json, put
+from dashkit.authoring.paths import Json, put, step
 from dashkit.authoring.queries import QUERY_KINDS
 from dashkit.authoring.query import QueryKind
 from dashkit.spec.layout import DEFAULT_GRID
@@ -45,9 +46,13 @@ def recognise(panel: Json, default: Json | None = None) -> Call:
     keywords = kind.contract(read(kind.table, source, kind.defaults, known={"title": title}), len(targets))
     if datasource == usual:
         keywords.pop("datasource", None)
-    low, high = keywords.get("min"), keywords.get("max")
-    if low is not None and high is not None and low >= high:  # Grafana draws such a scale, but no helper makes one
-        put(source, ("fieldConfig", "defaults", "max"), keywords.pop("max"))
+    if falls(kind, keywords):  # Grafana draws such a scale, but no helper makes one
+        for name in ("min", "max"):
+            keywords[name] = None
+            path = arguments_of(kind.table)[name].place.path
+            value: Any = reduce(step, path, cast(Any, panel))
+            if value is not None:
+                put(source, path, value)
     keywords |= {"key": number} if isinstance(number, int) else {}
     queries = [*_queries(targets, datasource)]
     first = [title, keywords.pop(_POSITIONAL[helper])] if _POSITIONAL.get(helper) in keywords else [title]

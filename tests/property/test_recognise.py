@@ -85,9 +85,10 @@ def test_what_no_argument_says_is_kept_raw() -> None:
     assert compiled(call.make()) == panel
 
 
-def test_what_a_helper_refuses_but_grafana_holds_is_kept() -> None:
-    panel = compiled(authoring.gauge("Title", "up", min=0, max=1))
-    panel["fieldConfig"]["defaults"]["max"] = 0
+@pytest.mark.parametrize("low", [0, 5])
+def test_what_a_helper_refuses_but_grafana_holds_is_kept(low: int) -> None:
+    panel = compiled(authoring.gauge("Title", "up"))
+    panel["fieldConfig"]["defaults"] |= {"min": low, "max": 0}
     call = recognise(deepcopy(panel), DEFAULT)
     assert compiled(call.make()) == panel
 

@@ -103,14 +103,21 @@ def options(table: type, *without: str) -> st.SearchStrategy[dict[str, Any]]:
         return values(argument.type)
 
     chosen = st.lists(st.sampled_from(sorted(known)), max_size=8, unique=True)
-    return chosen.flatmap(lambda names: st.fixed_dictionaries({name: of(known[name]) for name in names})).map(_rising)
+    return chosen.flatmap(lambda names: st.fixed_dictionaries({name: of(known[name]) for name in names})).map(
+        _consistent
+    )
 
 
-def _rising(told: dict[str, Any]) -> dict[str, Any]:
-    """A scale must rise: leave out a ``max`` that is not above ``min``."""
-    if told.get("min") is not None and told.get("max") is not None and told["min"] >= told["max"]:
-        return {name: value for name, value in told.items() if name != "max"}
-    return told
+def _consistent(told: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what contradicts the rest: an end of a scale without the other, columns beside transformations, x without y."""
+    low, high = told.get("min"), told.get("max")
+    rises = (low is None and high is None) or (low is not None and high is not None and low < high)
+    left_out = set() if rises else {"min", "max"}
+    if "transformations" in told:
+        left_out |= {"join", "hide", "order", "rename"}
+    if "x" in told and "y" not in told:
+        left_out.add("x")
+    return {name: value for name, value in told.items() if name not in left_out}
 
 
 OVERRIDES = st.builds(lambda name, told: authoring.override(name, **told), WORDS, options(OverrideOptions))

@@ -91,6 +91,8 @@ _MATCHER = "byName"
 
 def _series(given: dict[str, Any], _: int) -> dict[str, Any]:
     """Make the series of `xy_chart` from the columns x and y."""
+    if given.get("x") and not given.get("y") and "series" not in given:
+        raise ValueError(f"xy_chart: x={given['x']!r} needs y=, the columns to draw against it")
     if not given.get("y") or "series" in given:
         return given
 
@@ -124,7 +126,7 @@ class XYChartOptions(ValueOptions, AxisOptions, LegendOptions, TooltipOptions, P
 
     #: The column along the bottom. By default, the first number.
     x: Annotated[str | None, used_by_helper()]
-    #: The columns drawn over it. By default, all other numbers.
+    #: The columns drawn over it. Without them, Grafana takes the first number as x and draws all others over it.
     y: Annotated[Many[str] | None, used_by_helper()]
     #: Points, lines or both.
     show: Annotated[Literal["points", "lines", "points+lines"] | None, custom("show", "points")]

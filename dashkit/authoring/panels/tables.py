@@ -41,6 +41,11 @@ class TableOptions(ValueOptions, CellOptions, PanelOptions, total=False):
 def _organised(given: dict[str, Any], queries: int) -> dict[str, Any]:
     """Make the transformations that join, hide, order and rename columns, unless the author wrote transformations."""
     if "transformations" in given:
+        lost = next((name for name in ("join", "hide", "order", "rename") if given.get(name)), "")
+        if lost:
+            raise ValueError(
+                f"table: transformations= stands in the place of {lost}=; say all of it as transformations"
+            )
         return given
     join = given.get("join")
     joined = (

@@ -262,7 +262,7 @@ MISTAKES = [
     ("row('R', None)", "None is not a panel; number 1 of its panels is None: does a function forget to return it?"),
     ("row('R', q)", "put the query into one, such as timeseries(title, query)"),
     ("board(time='six hours')", "time='six hours' is not a time range; write \"6h\""),
-    ("board(time=6)", "time=6 is not a text"),
+    ("board(time=6)", "time=6 is not a time range"),
     ("board(refresh='often')", "refresh='often' is not a duration"),
     ("board(tags=[1])", "tags= has 1, which is not a text"),
     ("board(variables=[stat('a', q)])", "is not a variable; make one with query_variable(...)"),
@@ -273,6 +273,11 @@ MISTAKES = [
     ("custom_variable('env', ['dev', 'prod'], default='prd')", "default='prd' is not among its values; did you mean 'prod'?"),
     ("custom_variable('env', {'a': 1})", "1 is not a text; write '1'"),
     ("grid(2, row('R'))", "a row is as wide as the dashboard"),
+    ("gauge('A', q, min=5)", "min=5 is not below max=1; give max= too"),
+    ("timeseries('A', q, max=-5)", "min=0 is not below max=-5; give min= too"),
+    ("board(time=('a', 'b', 'c'))", "is not a time range"),
+    ("xy_chart('A', q, x='speed')", "x='speed' needs y=, the columns to draw against it"),
+    ("table('A', q, rename={'a': 'b'}, transformations=[{'id': 'limit'}])", "transformations= stands in the place of rename="),
     ("prometheus(5)", "expr=5 is not a text"),
     ("prometheus('up', format='tabel')", "did you mean 'table'?"),
     ("elasticsearch('x', kind='avg')", "needs field=, the field that it is calculated from"),
@@ -409,6 +414,11 @@ def test_raw_json_of_one_panel_does_not_reach_another() -> None:
     assert second["fieldConfig"]["defaults"]["custom"]["stacking"] == {"group": "A", "mode": "none"}
     authoring.geomap("C", UP, options={"basemap": {"name": "mine"}})
     assert one(authoring.geomap("D", UP))["options"]["basemap"]["name"] == "Layer 0"
+
+
+def test_a_whole_float_is_mapped_as_grafana_writes_it() -> None:
+    assert list(authoring.mapping(1.0, "up").to_json_data()["options"]) == ["1"]
+    assert list(authoring.mapping(1.5, "half").to_json_data()["options"]) == ["1.5"]
 
 
 def test_what_an_author_passes_in_is_never_changed() -> None:
