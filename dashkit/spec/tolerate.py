@@ -32,13 +32,14 @@ def tolerate(spec: dict[str, Any], refusal: SpecError) -> list[str]:
     from jsonschema import Draft7Validator
 
     notes = []
-    for error in Draft7Validator(schema()).iter_errors(spec):
+    for error in list(Draft7Validator(schema()).iter_errors(spec)):  # a list, for what it reads is mended
         path = list(error.absolute_path)
         if path[:2] == ["templating", "list"] and path[-1:] == ["name"] and error.validator == "pattern":
             notes.append(f"variable {error.instance!r} has a name that nothing can refer to")
             continue
         value = _meant(error.instance, str(error.validator), error.validator_value)
-        if not path or (value is None and error.instance != ""):
+        empty = error.instance == "" and error.validator == "type" and error.validator_value in ("number", "integer")
+        if not path or (value is None and not empty):
             raise refusal
         holder: Any = spec
         place = ""

@@ -55,6 +55,8 @@ def test_what_was_mended_counts_for_the_layout() -> None:
     "made",
     [
         document(schemaVersion="²"),
+        document(templating={"list": [{"name": "a", "type": ""}]}),
+        with_panel(fieldConfig={"defaults": {}, "overrides": ""}),
         with_panel(fieldConfig={"defaults": {"noValue": {}}, "overrides": []}),
         with_panel(fieldConfig={"defaults": {"max": "much"}, "overrides": []}),
         document(schemaVersion="old"),
