@@ -190,9 +190,7 @@ class LineOptions(ShapeOptions, total=False):
     """How a series over time is drawn."""
 
     #: Lines, bars or points.
-    style: Annotated[
-        Style | None, custom("drawStyle", "line", form=words({"line": "line", "bars": "bars", "points": "points"}))
-    ]
+    style: Annotated[Style | None, custom("drawStyle", "line")]
     #: Draw series on top of each other; ``percent`` as shares of their sum.
     stack: Annotated[Stack | None, custom("stacking", False, form=words(STACKS))]
     #: ``smooth`` curves, or steps at or before each point.
@@ -225,6 +223,22 @@ LINE_DEFAULTS: dict[str, Any] = {
     "line_width": lambda options: 0 if options["style"] == "bars" else 2,
     "min": lambda options: 0 if options["scale"] in (None, "linear") else None,
 }
+
+
+#: What charts of bars that stand for no time have in common.
+BAR_DEFAULTS: dict[str, Any] = {
+    "color": "palette-classic",
+    "fill": 80,
+    "gradient": "none",
+    "line_width": 1,
+    "tooltip": "single",
+    "tooltip_sort": "none",
+}
+
+
+def by_threshold_or_series(options: Any) -> str:
+    """Return the colour scheme: thresholds, if there are some, or else a colour for each series."""
+    return "thresholds" if options["thresholds"] else "palette-classic"
 
 
 class ReduceOptions(TypedDict, total=False):

@@ -75,7 +75,6 @@ def _read_thresholds(value: Any) -> Call:
 THRESHOLDS = Form(lambda value: value.to_json_data(), _read_thresholds, calls=True)
 
 _SPECIAL = ("null", "nan", "null+nan", "true", "false", "empty")
-_BOUNDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +112,8 @@ def mapping(
     ``"empty"`` mean what they say. Without a text, the value itself is shown.
     """
     if isinstance(value, tuple):
-        low, high = (
-            [_check("mapping", "", bound, Number | None) for bound in value] if len(value) == _BOUNDS else (1, 0)
-        )
-        if low is not None and high is not None and low > high:
+        bounds = [_check("mapping", "", bound, Number | None) for bound in value] if len(value) == 2 else []
+        if not bounds or (None not in bounds and bounds[0] > bounds[1]):
             raise ValueError(f"mapping: {value!r} is not a range; write its ends, the lower one first: (0, 10)")
     else:
         value = _check("mapping", "", value, Number | str)

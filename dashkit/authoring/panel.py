@@ -27,6 +27,8 @@ else:
 
 QueryLike = Query | str
 """A query. A text is PromQL."""
+#: The options of queries given as texts, for panels that show the rows of a table.
+AS_TABLE = {"format": "table", "instant": True}
 
 
 @attr.s(repr=False)
@@ -170,18 +172,18 @@ def _write_key(json: Json, key: str | int | None) -> None:
         json[PANEL_KEY] = key
 
 
-def falls(kind: Kind, told: Mapping[str, Any]) -> bool:
-    """Return whether the scale that arguments and defaults make does not rise."""
+def falling(kind: Kind, told: Mapping[str, Any]) -> tuple[Any, Any] | None:
+    """Return the ends of the scale that arguments and defaults make, if it does not rise."""
     values = Values(arguments_of(kind.table), told, kind.defaults)
     low, high = values.get("min"), values.get("max")
-    return low is not None and high is not None and bool(low >= high)
+    return (low, high) if low is not None and high is not None and low >= high else None
 
 
 def _check_scale(kind: Kind, told: Mapping[str, Any], where: str) -> None:
-    if falls(kind, told):
-        values = Values(arguments_of(kind.table), told, kind.defaults)
+    ends = falling(kind, told)
+    if ends:
         other = next((f"; give {name}= too" for name in ("min", "max") if name not in told), "")
-        raise ValueError(f"{where}: min={values['min']!r} is not below max={values['max']!r}{other}")
+        raise ValueError(f"{where}: min={ends[0]!r} is not below max={ends[1]!r}{other}")
 
 
 def _check_refs(targets: list[Any], where: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
-from dashkit.authoring.arguments import Form, NotSayableError, at, checked, used_by_helper, write
+from dashkit.authoring.arguments import NON_EMPTY, Form, NotSayableError, at, checked, used_by_helper, write
 from dashkit.authoring.paths import Json, copied, merge
 
 
@@ -28,9 +28,9 @@ class QueryOptions(TypedDict, total=False):
     """The options of every query."""
 
     #: The name that expressions and overrides refer to; by default A, B, C in order.
-    ref: Annotated[str | None, at("refId", form=Form(lambda value: value or None))]
+    ref: Annotated[str | None, at("refId", form=NON_EMPTY)]
     #: Do not show the result, for a query that only an expression uses.
-    hide: Annotated[bool | None, at("hide", form=Form(lambda value: value or None))]
+    hide: Annotated[bool | None, at("hide", form=NON_EMPTY)]
     #: A uid, ``${variable}`` or an object. By default, that of the panel.
     datasource: Annotated[str | dict[str, str] | None, at("datasource")]
     #: Raw JSON, written over the query.

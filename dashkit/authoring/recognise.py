@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from dashkit.authoring.arguments import NotSayableError, arguments_of, read
 from dashkit.authoring.call import Call
-from dashkit.authoring.panel import Kind, PanelOptions, falls
+from dashkit.authoring.panel import Kind, PanelOptions, falling
 from dashkit.authoring.panels import KINDS
 from dashkit.authoring.paths import Json, put, step
 from dashkit.authoring.queries import QUERY_KINDS
@@ -46,7 +46,7 @@ def recognise(panel: Json, default: Json | None = None) -> Call:
     keywords = kind.contract(read(kind.table, source, kind.defaults, known={"title": title}), len(targets))
     if datasource == usual:
         keywords.pop("datasource", None)
-    if falls(kind, keywords):  # Grafana draws such a scale, but no helper makes one
+    if falling(kind, keywords):  # Grafana draws such a scale, but no helper makes one
         for name in ("min", "max"):
             keywords[name] = None
             path = arguments_of(kind.table)[name].place.path

@@ -44,10 +44,14 @@ def _spaced(options: Any) -> str:
     return str(options["name"]).replace("_", " ").capitalize()
 
 
+#: What selects all values at first.
+_ALL = ("All", ["All"])
+
+
 def _selection(value: Any) -> Json | None:
     if value in (None, "", []):
         return None
-    if value in ("All", ["All"]):
+    if value in _ALL:
         return {"selected": True, "text": ["All"], "value": ["$__all"]}
     return {"selected": True, "text": value, "value": value}
 
@@ -245,13 +249,12 @@ def custom_variable(
     """
     variable = _build(CUSTOM, (name, values), {**({"multi": True} if options.get("include_all") else {}), **options})
     default = options.get("default")
-    if default not in (None, "", [], "All", ["All"]):
-        chosen = [
-            _offered(name, one, variable.json["query"]) for one in ([default] if isinstance(default, str) else default)
-        ]
+    if default and default not in _ALL:
+        several = [default] if isinstance(default, str) else default
+        chosen = [_offered(name, one, variable.json["query"]) for one in several]
         texts, told = [text for text, _ in chosen], [value for _, value in chosen]
-        several = isinstance(default, list)
-        variable.json["current"] |= {"text": texts if several else texts[0], "value": told if several else told[0]}
+        single = isinstance(default, str)
+        variable.json["current"] |= {"text": texts[0] if single else texts, "value": told[0] if single else told}
     return variable
 
 

@@ -11,70 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FUNCTIONS = frozenset(
-    [
-        "query",
-        "first",
-        "label",
-        "value",
-        "strvalue",
-        "sortByLabel",
-        "args",
-        "toUpper",
-        "toLower",
-        "title",
-        "stripPort",
-        "stripDomain",
-        "match",
-        "reReplaceAll",
-        "graphLink",
-        "tableLink",
-        "parseDuration",
-        "pathPrefix",
-        "externalURL",
-        "safeHtml",
-        "tmpl",
-        "humanize",
-        "humanize1024",
-        "humanizeDuration",
-        "humanizePercentage",
-        "humanizeTimestamp",
-        "toTime",
-        "toDuration",
-        "now",
-        "urlQueryEscape",
-        "printf",
-        "print",
-        "println",
-        "len",
-        "index",
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "and",
-        "or",
-        "not",
-        "html",
-        "js",
-        "urlquery",
-        "slice",
-        "call",
-        "if",
-        "else",
-        "end",
-        "range",
-        "with",
-        "template",
-        "define",
-        "block",
-        "break",
-        "continue",
-        "true",
-        "false",
-        "nil",
-    ]
+    """
+    query first label value strvalue sortByLabel args toUpper toLower title stripPort stripDomain match reReplaceAll graphLink
+    tableLink parseDuration pathPrefix externalURL safeHtml tmpl humanize humanize1024 humanizeDuration humanizePercentage
+    humanizeTimestamp toTime toDuration now urlQueryEscape printf print println len index eq ne lt le gt ge and or not html js
+    urlquery slice call if else end range with template define block break continue true false nil
+    """.split()
 )
 _TOKEN = re.compile(
     r"""(?P<comment>/\*.*?\*/)|(?P<string>"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*')|(?P<end>(?:\s-)?\}\})"""

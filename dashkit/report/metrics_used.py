@@ -27,7 +27,7 @@ def used_text(
         by_name[use.name, use.pattern].append(use)
     if found is None or verbose:
         for (name, pattern), entries in by_name.items():
-            places = [f"{entry.where}" for entry in entries]
+            places = [entry.where for entry in entries]
             more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN and not verbose else ""
             shown = places if verbose else places[:_SHOWN]
             yield f"{style(f'/{name}/' if pattern else name, 'bold')}  {safe('; '.join(shown))}{more}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashkit.errors import SpecError
 from dashkit.model.notes import LINE_KEY
+from dashkit.model.words import counted
 from dashkit.spec.walk import label
 
 COLUMNS = 24
@@ -184,8 +185,8 @@ def gaps(panels: list[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], str]]
                 break
         right = _right_of(placed, x + w, y)
         if right > x + w and (y == top or not _right_of(placed, x + w, y - 1)):
-            found.append(([panel], f"{_count(right - x - w, 'column')} beside"))
-    found += [(above, f"{_count(end - start, 'line')} below") for (start, end), above in below.items()]
+            found.append(([panel], f"{counted(right - x - w, 'column')} beside"))
+    found += [(above, f"{counted(end - start, 'line')} below") for (start, end), above in below.items()]
     return found
 
 
@@ -205,10 +206,6 @@ def _right_of(placed: list[_Placed], column: int, line: int) -> int:
     beside = [x for _, x, y, _, h in placed if x > column and y <= line < y + h]
     below = any(y > line and x <= column < x + w for _, x, y, w, _ in placed)
     return min(beside, default=COLUMNS if below else 0)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def _box(panel: dict[str, Any]) -> tuple[int, int, int, int]:

@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import NON_EMPTY, Form, NotSayableError, custom, option, used_by_helper, words
-from dashkit.authoring.choices import Many, Number, Orientation, PieLabel, Visibility
+from dashkit.authoring.choices import Many, Number, Orientation, PieLabel, Stack, Visibility
 from dashkit.authoring.fields import (
+    BAR_DEFAULTS,
     AxisOptions,
     LegendOptions,
     ReduceOptions,
@@ -12,7 +13,7 @@ from dashkit.authoring.fields import (
     TooltipOptions,
     ValueOptions,
 )
-from dashkit.authoring.panel import Kind, Panel, PanelOptions, QueryLike, build
+from dashkit.authoring.panel import AS_TABLE, Kind, Panel, PanelOptions, QueryLike, build
 
 
 class PieChartOptions(ValueOptions, ReduceOptions, LegendOptions, TooltipOptions, PanelOptions, total=False):
@@ -51,7 +52,7 @@ class BarChartOptions(
     orientation: Annotated[Orientation | None, option("orientation", "auto")]
     #: Draw the bars of a group on top of each other; ``percent`` as shares of their sum.
     stack: Annotated[
-        Literal[False, True, "percent"] | None,
+        Stack | None,
         option("stacking", False, form=words({False: "none", True: "normal", "percent": "percent"})),
     ]
     #: Whether values are written at the bars.
@@ -73,20 +74,14 @@ class BarChartOptions(
 BAR_CHART = Kind(
     "barchart",
     BarChartOptions,
-    {
-        "color": "palette-classic", "fill": 80, "gradient": "none", "line_width": 1,
-        "tooltip": "single", "tooltip_sort": "none",
-    },
-    texts={"format": "table", "instant": True},
-)  # fmt: skip
+    BAR_DEFAULTS,
+    texts=AS_TABLE,
+)
 
 
 def bar_chart(title: str, *queries: QueryLike, **options: Unpack[BarChartOptions]) -> Panel:
     """Show bars of categories, from a table: one row for each bar."""
     return build(BAR_CHART, title, queries, options)
-
-
-_MATCHER = "byName"
 
 
 def _series(given: dict[str, Any], _: int) -> dict[str, Any]:
@@ -97,7 +92,7 @@ def _series(given: dict[str, Any], _: int) -> dict[str, Any]:
         return given
 
     def field(name: str) -> dict[str, Any]:
-        return {"matcher": {"id": _MATCHER, "options": name}}
+        return {"matcher": {"id": "byName", "options": name}}
 
     x = {"x": field(given["x"])} if given.get("x") else {}
     return {**given, "mapping": "manual", "series": [{**x, "y": field(name)} for name in given["y"]]}

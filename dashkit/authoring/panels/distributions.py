@@ -4,8 +4,16 @@ from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring import checks
 from dashkit.authoring.arguments import NON_EMPTY, custom, option, standard, words
-from dashkit.authoring.choices import Number, Tooltip, Visibility
-from dashkit.authoring.fields import STACKS, AxisOptions, LegendOptions, ShapeOptions, TooltipOptions, ValueOptions
+from dashkit.authoring.choices import Number, Stack, Tooltip, Visibility
+from dashkit.authoring.fields import (
+    BAR_DEFAULTS,
+    STACKS,
+    AxisOptions,
+    LegendOptions,
+    ShapeOptions,
+    TooltipOptions,
+    ValueOptions,
+)
 from dashkit.authoring.panel import Kind, Panel, PanelOptions, QueryLike, build
 
 _HIDE_NOTHING = {"legend": False, "tooltip": False, "viz": False}
@@ -93,17 +101,10 @@ class HistogramOptions(
     #: Count all series together.
     combine: Annotated[bool | None, option("combine", False)]
     #: Draw the counts of series on top of each other.
-    stack: Annotated[Literal[False, True, "percent"] | None, custom("stacking", False, form=words(STACKS))]
+    stack: Annotated[Stack | None, custom("stacking", False, form=words(STACKS))]
 
 
-HISTOGRAM = Kind(
-    "histogram",
-    HistogramOptions,
-    {
-        "color": "palette-classic", "fill": 80, "gradient": "none", "line_width": 1,
-        "tooltip": "single", "tooltip_sort": "none",
-    },
-)  # fmt: skip
+HISTOGRAM = Kind("histogram", HistogramOptions, BAR_DEFAULTS)
 
 
 def histogram(title: str, *queries: QueryLike, **options: Unpack[HistogramOptions]) -> Panel:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Unpack
 
-from dashkit.authoring.arguments import Form, option, words
+from dashkit.authoring.arguments import NON_EMPTY, Form, option, words
 from dashkit.authoring.choices import Many
 from dashkit.authoring.panel import Kind, Panel, PanelOptions, build
 
@@ -25,7 +25,7 @@ class AlertListOptions(PanelOptions, total=False):
     #: Only alerts whose name contains this.
     name: Annotated[str | None, option("alertName", "")]
     #: Only alerts of the folder with this uid.
-    folder_uid: Annotated[str | None, option("folder.uid", form=Form(lambda value: value or None))]
+    folder_uid: Annotated[str | None, option("folder.uid", form=NON_EMPTY)]
     #: Only alerts of this dashboard.
     this_dashboard: Annotated[bool | None, option("dashboardAlerts", False)]
     #: The states that are listed.

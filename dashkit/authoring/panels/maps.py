@@ -5,10 +5,8 @@ from typing import Annotated, Any, Literal, Unpack
 from dashkit.authoring import checks
 from dashkit.authoring.arguments import Form, NotSayableError, option, used_by_helper
 from dashkit.authoring.choices import Many, Number
-from dashkit.authoring.fields import ValueOptions
-from dashkit.authoring.panel import Kind, Panel, PanelOptions, QueryLike, build
-
-_HOLDER = "fixed"
+from dashkit.authoring.fields import ValueOptions, by_threshold_or_series
+from dashkit.authoring.panel import AS_TABLE, Kind, Panel, PanelOptions, QueryLike, build
 
 
 def _read_view(value: Any) -> Any:
@@ -69,13 +67,13 @@ def _layers(given: dict[str, Any], _: int) -> dict[str, Any]:
     if kind == "markers":
         config: dict[str, Any] = {
             "style": {
-                "color": {_HOLDER: "dark-green", **column}, "opacity": 0.6,
-                "size": {_HOLDER: 5, "max": 15, "min": 2, **column},
-                "symbol": {_HOLDER: "img/icons/marker/circle.svg", "mode": "fixed"},
+                "color": {"fixed": "dark-green", **column}, "opacity": 0.6,
+                "size": {"fixed": 5, "max": 15, "min": 2, **column},
+                "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
             },
         }  # fmt: skip
     else:
-        config = {"blur": 15, "radius": 5, "weight": {_HOLDER: 1, "max": 1, "min": 0, **column}}
+        config = {"blur": 15, "radius": 5, "weight": {"fixed": 1, "max": 1, "min": 0, **column}}
     layer = {"config": config, "location": location, "name": "Layer 1", "tooltip": True, "type": kind}
     return {**given, "layers": [layer]}
 
@@ -100,16 +98,26 @@ def _columns(given: dict[str, Any], _: int) -> dict[str, Any]:
 GEOMAP = Kind(
     "geomap",
     GeomapOptions,
-    {"color": lambda options: "thresholds" if options["thresholds"] else "palette-classic"},
+    {"color": by_threshold_or_series},
     _layers,
     _columns,
-    texts={"format": "table", "instant": True},
+    texts=AS_TABLE,
 )
 
 
 def geomap(title: str, *queries: QueryLike, **options: Unpack[GeomapOptions]) -> Panel:
     """Show values on a map of the world, at latitudes and longitudes or at places by name."""
     return build(GEOMAP, title, queries, options)
+
+
+def _write_arcs(value: dict[str, str]) -> list[dict[str, str]]:
+    return [{"color": color, "field": field} for field, color in value.items()]
+
+
+def _read_arcs(value: Any) -> dict[str, str]:
+    if any(set(arc) != {"color", "field"} for arc in value):
+        raise NotSayableError
+    return {arc["field"]: arc["color"] for arc in value}
 
 
 class NodeGraphOptions(PanelOptions, total=False):
@@ -126,22 +134,12 @@ class NodeGraphOptions(PanelOptions, total=False):
     #: The parts of the ring around a node: columns and their colours.
     arcs: Annotated[
         dict[str, str] | None,
-        option("nodes.arcs", form=Form(lambda value: _write_arcs(value), lambda value: _read_arcs(value))),
+        option("nodes.arcs", form=Form(_write_arcs, _read_arcs)),
     ]
     #: How nodes are placed. Needs Grafana 12.
     arrangement: Annotated[Literal["layered", "force", "grid"] | None, option("layoutAlgorithm")]
     #: Whether the wheel zooms always, or only with a key. Needs Grafana 12.
     zoom: Annotated[Literal["cooperative", "greedy"] | None, option("zoomMode")]
-
-
-def _write_arcs(value: dict[str, str]) -> list[dict[str, str]]:
-    return [{"color": color, "field": field} for field, color in value.items()]
-
-
-def _read_arcs(value: Any) -> dict[str, str]:
-    if any(set(arc) != {"color", "field"} for arc in value):
-        raise NotSayableError
-    return {arc["field"]: arc["color"] for arc in value}
 
 
 NODE_GRAPH = Kind("nodeGraph", NodeGraphOptions)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Unpack
 from dashkit.authoring.arguments import custom, option
 from dashkit.authoring.checks import opacity
 from dashkit.authoring.choices import Number, Visibility
-from dashkit.authoring.fields import LegendOptions, TooltipOptions, ValueOptions
+from dashkit.authoring.fields import LegendOptions, TooltipOptions, ValueOptions, by_threshold_or_series
 from dashkit.authoring.panel import Kind, Panel, PanelOptions, QueryLike, build
 
 
@@ -37,7 +37,7 @@ class StateTimelineOptions(StateOptions, total=False):
 
 _DEFAULTS: dict[str, Any] = {
     # With the colour mode "thresholds", Grafana would merge states by threshold and show thresholds instead of names.
-    "color": lambda options: "thresholds" if options["thresholds"] else "palette-classic",
+    "color": by_threshold_or_series,
     "legend": "none",
     "tooltip": "single",
     "tooltip_sort": "none",

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal, Unpack
 
-from dashkit.authoring.arguments import Form, option, used_by_helper
+from dashkit.authoring.arguments import NON_EMPTY, Form, option, used_by_helper
 from dashkit.authoring.cells import CellOptions
 from dashkit.authoring.choices import Calc, Many
 from dashkit.authoring.fields import ValueOptions
-from dashkit.authoring.panel import Kind, Panel, PanelOptions, QueryLike, build
+from dashkit.authoring.panel import AS_TABLE, Kind, Panel, PanelOptions, QueryLike, build
 
 _FOOTER = Form(
     lambda value: {"countRows": False, "fields": "", "reducer": value, "show": True},
@@ -18,7 +18,7 @@ class TableOptions(ValueOptions, CellOptions, PanelOptions, total=False):
     """The options of `table`."""
 
     #: The column that rows are sorted by, as it is titled.
-    sort_by: Annotated[str | None, option("sortBy.0.displayName", form=Form(lambda value: value or None))]
+    sort_by: Annotated[str | None, option("sortBy.0.displayName", form=NON_EMPTY)]
     #: Sort the largest first.
     descending: Annotated[bool | None, option("sortBy.0.desc", lambda options: True if options["sort_by"] else None)]
     #: The label by which the results of several queries are put side by side. Sum each of them by that label: of others, each
@@ -96,7 +96,7 @@ TABLE = Kind(
     },
     _organised,
     _disorganised,
-    texts={"format": "table", "instant": True},
+    texts=AS_TABLE,
 )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import option, words
 from dashkit.authoring.choices import BarMode, ColorMode, TextMode
-from dashkit.authoring.fields import TileOptions, ValueOptions
+from dashkit.authoring.fields import TileOptions, ValueOptions, by_threshold_or_series
 from dashkit.authoring.look import thresholds
 from dashkit.authoring.panel import Kind, Panel, PanelOptions, QueryLike, build
 
@@ -93,7 +93,7 @@ BAR_GAUGE = Kind(
     {
         "orientation": "horizontal",
         "min": 0,
-        "color": lambda options: "thresholds" if options["thresholds"] else "palette-classic",
+        "color": by_threshold_or_series,
     },
 )
 

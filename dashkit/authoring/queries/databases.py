@@ -107,7 +107,7 @@ class CloudWatchOptions(QueryOptions, total=False):
     """The options of `cloudwatch`."""
 
     #: The values of dimensions: ``{"InstanceId": "*"}``.
-    dimensions: Annotated[dict[str, Any] | None, at("dimensions", form=Form(lambda value: value))]
+    dimensions: Annotated[dict[str, Any] | None, at("dimensions")]
     #: ``Average``, ``Sum``, ``Maximum``, ``p99``, ...
     statistic: Annotated[str | None, at("statistic", "Average")]
     #: Seconds between two points. By default, CloudWatch's own choice.
