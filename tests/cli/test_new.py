@@ -46,6 +46,7 @@ def test_modules_to_begin_with_build_and_pass_the_check(begun: Path, dashkit: Pr
     assert subprocess.run(["promtool", "test", "rules", *tests], check=False).returncode == 0
 
 
+@pytest.mark.tools
 def test_what_is_written_is_typed_and_formatted(begun: Path, dashkit: Program) -> None:
     for kind in ("dashboard", "factory", "alerts"):
         assert dashkit("new", kind, f"the {kind}", cwd=begun).code == 0

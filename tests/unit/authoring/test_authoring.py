@@ -351,6 +351,7 @@ Limit(1, 2, 3)
 """
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("checker", ["mypy", "basedpyright"])
 def test_type_checkers_find_each_planted_mistake(checker: str, tmp_path: Path) -> None:
     module = tmp_path / "planted.py"
