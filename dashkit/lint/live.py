@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from dashkit.errors import ServerError
 from dashkit.lint.diagnosis import Verdict, diagnose
 from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query
-from dashkit.lint.interpolate import Span, Values, filled, interpolate, own_span, shown_span
+from dashkit.lint.interpolate import Span, filled, interpolate, own_span, shown_span
 from dashkit.lint.problems import problem_of
 from dashkit.lint.queries import Budget, LiveQuery, QueryRunner, QueryServer
 from dashkit.lint.rule import Finding
 from dashkit.lint.values import datasource_uid, text
 from dashkit.lint.variables import opening_values
 from dashkit.model.problem import Problem, Severity
+from dashkit.promql.interpolate import Values
 
 _SPENT = "the query budget is used up"
 

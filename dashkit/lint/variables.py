@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from dashkit.errors import ServerError
 from dashkit.lint.elements import PROMETHEUS, Board, Variable
-from dashkit.lint.interpolate import Chosen, Span, Values, interpolate
+from dashkit.lint.interpolate import Span, interpolate
 from dashkit.lint.javascript import compiled
 from dashkit.lint.problems import problem_of
 from dashkit.lint.queries import QueryRunner
 from dashkit.lint.rule import Finding
 from dashkit.lint.values import datasource_uid, mapping, text
 from dashkit.model.problem import Problem, Severity
+from dashkit.promql.interpolate import Chosen, Values
 from dashkit.promql.tree import parse
 from dashkit.promql.variables import find
 

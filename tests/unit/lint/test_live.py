@@ -8,9 +8,10 @@ import pytest
 
 from dashkit.errors import ServerError
 from dashkit.lint.elements import Board
-from dashkit.lint.interpolate import Chosen, Span, interpolate
+from dashkit.lint.interpolate import Span, interpolate
 from dashkit.lint.live import LiveReport, Verdict, run
 from dashkit.lint.queries import Budget
+from dashkit.promql.interpolate import Chosen
 from tests.rules.building import Scripted, applied, board_of
 
 SPAN = Span(0, 6 * 3600)

@@ -52,3 +52,7 @@ def test_a_variable_is_filled_by_what_it_stands_in(text: str, filled: str) -> No
     if filled:
         assert placeholders(text, {}, Guess.NAME).text.replace(MARK, "var_") == filled
     assert parse(text).tree is not None
+
+
+def test_what_the_parser_breaks_on_is_unsure_and_stops_nothing() -> None:
+    assert parse("up offset NaN").unsure
