@@ -5,9 +5,10 @@ https://prometheus.io/docs/prometheus/latest/querying/api/
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from dashkit._http import Connection, Response
@@ -21,6 +22,14 @@ class QueryResult:
 
     series: tuple[Mapping[str, str], ...] = ()
     error: str = ""
+
+
+class Measured(NamedTuple):
+    """A series with its values: times in seconds, and numbers, which may be NaN or infinite."""
+
+    labels: Mapping[str, str]
+    times: tuple[float, ...]
+    values: tuple[float, ...]
 
 
 class Prometheus:
@@ -41,6 +50,23 @@ class Prometheus:
     def query_range(self, expr: str, start: float, end: float, step: float) -> QueryResult:
         """Run a query at each step between two times, in seconds."""
         return self._series("/api/v1/query_range", {"query": expr, "start": start, "end": end, "step": step})
+
+    def measured(self, expr: str, start: float | None, end: float, step: float) -> list[Measured]:
+        """Return the series of a query with their values: at each step, or only at the end if ``start`` is None.
+
+        Raises:
+            ServerError: the server did not answer the query.
+        """
+        if start is None:
+            path, params = "/api/v1/query", {"query": expr, "time": end}
+        else:
+            path, params = "/api/v1/query_range", {"query": expr, "start": start, "end": end, "step": step}
+        answer = self._ask(path, params)
+        if isinstance(answer, str):
+            raise ServerError(answer)
+        if answer.get("resultType") in ("scalar", "string"):
+            return [_measured({"value": answer.get("result")})]
+        return [_measured(entry) for entry in answer.get("result") or () if isinstance(entry, dict)]
 
     def label_values(self, label: str, match: str = "") -> list[str]:
         """Return the values of a label, on all series or on those that a selector finds."""
@@ -93,15 +119,22 @@ class Prometheus:
             entry["labels"] for entry in active if isinstance(entry, dict) and isinstance(entry.get("labels"), dict)
         ]
 
-    def _series(self, path: str, params: Mapping[str, Any]) -> QueryResult:
+    def _ask(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | str:
+        """Return the data of a query's answer, or what is wrong with the query."""
         # By POST, because a query may be too long for a URL. Not retried after a time-out: the query would run twice.
         body = urlencode({key: str(value) for key, value in params.items()}).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._connection.send("POST", f"{self._prefix}{path}", RequestKind.WRITE, body=body, headers=headers)
         if answer.status in (400, 422, 500, 503, 504) and answer.content[:1] == b"{":
-            return QueryResult(error=_error(answer))
-        data = _checked(answer).get("data") or {}
-        found = data.get("result") if isinstance(data, dict) else None
+            return _error(answer)
+        data = _checked(answer).get("data")
+        return data if isinstance(data, dict) else {}
+
+    def _series(self, path: str, params: Mapping[str, Any]) -> QueryResult:
+        data = self._ask(path, params)
+        if isinstance(data, str):
+            return QueryResult(error=data)
+        found = data.get("result")
         if data.get("resultType") in ("scalar", "string"):
             return QueryResult(({},))
         entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
@@ -113,6 +146,20 @@ class Prometheus:
 
     def _data(self, path: str, params: Mapping[str, Any]) -> Any:
         return _checked(self._connection.get(f"{self._prefix}{path}", params)).get("data") or {}
+
+
+def _measured(entry: Mapping[str, Any]) -> Measured:
+    pairs = entry.get("values") or ([entry["value"]] if entry.get("value") else [])
+    return Measured(
+        entry.get("metric") or {}, tuple(float(pair[0]) for pair in pairs), tuple(_number(pair[1]) for pair in pairs)
+    )
+
+
+def _number(text: Any) -> float:
+    try:
+        return float(text)
+    except (TypeError, ValueError):  # a string, which PromQL has too
+        return math.nan
 
 
 def _has_number(entry: Mapping[str, Any]) -> bool:

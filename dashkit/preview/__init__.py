@@ -1,0 +1,1 @@
+"""Draw dashboards without a Grafana: panel and data in, scene out; pure functions."""

@@ -1,0 +1,164 @@
+"""From a panel to its picture: fill in variables, ask for data, transform it, draw it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Any, NamedTuple
+
+from dashkit.errors import DashkitError
+from dashkit.lint.values import datasource_uid, mapping, objects, text
+from dashkit.model.durations import is_duration, seconds
+from dashkit.preview.chrome import content_size
+from dashkit.preview.data import Annotation, Data, TimeRange
+from dashkit.preview.fields import resolved
+from dashkit.preview.intervals import interval_of
+from dashkit.preview.layout import Item, Size
+from dashkit.preview.panels import UNPADDED, draw, field_config
+from dashkit.preview.panels.other import failed
+from dashkit.preview.scene import Box, Scene
+from dashkit.preview.source import Answer, DataSource, View
+from dashkit.preview.transform import transformed
+from dashkit.promql import interpolate
+from dashkit.promql.interpolate import Values
+
+_log = logging.getLogger("dashkit")
+#: How values are written into the queries of a datasource, by its type.
+_FORMS: Mapping[str, interpolate.Form] = {
+    "prometheus": interpolate.prometheus, "loki": interpolate.prometheus, "mysql": interpolate.sql, "postgres": interpolate.sql,
+    "grafana-postgresql-datasource": interpolate.sql, "mssql": interpolate.sql,
+}  # fmt: skip
+_OTHER_PANEL = "-- Dashboard --"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What all panels of a dashboard share."""
+
+    spec: Mapping[str, Any]
+    values: Values
+    time: TimeRange
+    scrape: float = 15_000
+    zone: tzinfo = UTC
+    annotations: Sequence[Annotation] = ()
+    #: Variables such as ``__dashboard``.
+    built_in: Mapping[str, str] = field(default_factory=dict)
+
+
+class Drawn(NamedTuple):
+    """A panel as it is shown; ``error`` is what its queries answered."""
+
+    title: str
+    description: str
+    scene: Scene
+    error: str = ""
+
+
+def drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
+    """Return a panel drawn at a size in pixels, its border included."""
+    panel = item.panel
+    values = {**page.values, **item.scoped}
+    kind = text(panel.get("type"))
+    box = content_size(outer, titled=bool(text(panel.get("title"))), padded=kind not in UNPADDED)
+    time = shown_range(panel, page.time)
+    points = panel.get("maxDataPoints")
+    view = view_of(
+        panel, time, page.scrape, points if isinstance(points, int) and points > 0 else max(1, round(box.width))
+    )
+    fill = filler(values, view, page.built_in)
+    shown = interpolate.filled(
+        {key: value for key, value in panel.items() if key not in ("targets", "panels")}, _for_people(fill)
+    )
+    answers = _answers(panel, page, data, view, fill)
+    frames = [frame for answer in answers for frame in answer.frames]
+    error = next((answer.error for answer in answers if answer.error), "")
+    notes = [note for answer in answers for note in answer.notes]
+    result = transformed(frames, objects(shown.get("transformations")))
+    fields = resolved(result.frames, field_config(shown))
+    scene = draw(
+        shown, Data(fields, time, page.zone, page.annotations, tuple(dict.fromkeys([*notes, *result.notes]))), box
+    )
+    return Drawn(text(shown.get("title")), text(shown.get("description")), scene, error)
+
+
+def _scene(panel: Mapping[str, Any], data: Data, box: Box) -> Scene:
+    """Draw a panel; one that cannot be drawn says so, and hides none of the others."""
+    try:
+        return draw(panel, data, box)
+    except Exception as error:  # a page with one panel missing is better than none
+        _log.debug("a panel cannot be drawn", exc_info=True)
+        return failed(panel, f"cannot be drawn ({type(error).__name__}: {error})", box)
+
+
+def shown_range(panel: Mapping[str, Any], time: TimeRange) -> TimeRange:
+    """Return the range of a panel, which may have its own length and be shifted back."""
+    own, shift = text(panel.get("timeFrom")).removeprefix("now-"), text(panel.get("timeShift")).removeprefix("now-")
+    start, end = time.start, time.end
+    if own and is_duration(own):
+        start = end - seconds(own) * 1000
+    if shift and is_duration(shift):
+        start, end = start - seconds(shift) * 1000, end - seconds(shift) * 1000
+    return TimeRange(start, end)
+
+
+def view_of(panel: Mapping[str, Any], time: TimeRange, scrape: float, points: int) -> View:
+    """Return what a panel asks for, with the interval that Grafana computes from range, width and lower limit."""
+    least = text(panel.get("interval")).lstrip(">")
+    limit = seconds(least) * 1000 if least and is_duration(least) else scrape
+    return View(time, interval_of(time.width, points, limit), scrape, points)
+
+
+def filler(values: Values, view: View, built_in: Mapping[str, str]) -> Callable[[str, interpolate.Form], str]:
+    """Return the function that fills variables into a text."""
+    known = {
+        **built_in,
+        **interpolate.built_in(view.time.start / 1000, view.time.end / 1000, view.interval / 1000, view.scrape / 1000),
+    }
+    return lambda written, form: interpolate.interpolate(written, values, known, form)
+
+
+def _for_people(fill: Callable[[str, interpolate.Form], str]) -> Callable[[str], str]:
+    return lambda written: fill(written, interpolate.shown) if "$" in written or "[[" in written else written
+
+
+def _answers(
+    panel: Mapping[str, Any], page: Page, data: DataSource, view: View, fill: Callable[[str, interpolate.Form], str]
+) -> list[Answer]:
+    targets = []
+    for target in objects(panel.get("targets")):
+        if target.get("hide") is True:
+            continue
+        reference = target.get("datasource") or panel.get("datasource")
+        if datasource_uid(reference) == _OTHER_PANEL:
+            return _from_panel(target, page, data, view)
+        reference = interpolate.filled(reference, lambda one: fill(one, interpolate.glob))
+        kind = text(mapping(reference).get("type"))
+        form = _FORMS.get(kind, interpolate.glob)
+        targets.append(interpolate.filled({**target, "datasource": reference}, functools.partial(_filled, fill, form)))
+    if not targets:
+        return []
+    try:
+        return data.ask(panel, targets, view)
+    except DashkitError as failure:
+        return [Answer(error=failure.message)]
+
+
+def _filled(fill: Callable[[str, interpolate.Form], str], form: interpolate.Form, written: str) -> str:
+    return fill(written, form)
+
+
+def _from_panel(target: Mapping[str, Any], page: Page, data: DataSource, view: View) -> list[Answer]:
+    """Return the answers of the panel whose data this one shows."""
+    wanted = target.get("panelId")
+    for panel in _every(page.spec):
+        if panel.get("id") == wanted and datasource_uid(panel.get("datasource")) != _OTHER_PANEL:
+            return _answers(panel, page, data, view, filler(page.values, view, page.built_in))
+    return [Answer(error=f"shows the data of panel {wanted}, which is not in this dashboard")]
+
+
+def _every(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    top = objects(spec.get("panels"))
+    return [*top, *(nested for panel in top for nested in objects(panel.get("panels")))]

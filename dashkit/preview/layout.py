@@ -1,0 +1,165 @@
+"""Where panels stand: sections of 24 columns, one for each row, with repeated panels and rows laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from dashkit.lint.values import mapping, objects, text
+from dashkit.promql.interpolate import Chosen, Values
+from dashkit.spec.layout import COLUMNS, DEFAULT_GRID
+
+#: A unit of height, and the space between panels, in pixels.
+CELL, SPACE = 30, 8
+#: Below this width panels stand in one column.
+NARROW = 769
+
+
+class Item(NamedTuple):
+    """A panel in a section: its place in grid units, and the variables that its repetition sets.
+
+    ``key`` is unique in the dashboard and stays the same from one save to the next.
+    """
+
+    key: str
+    panel: Mapping[str, Any]
+    x: int
+    y: int
+    width: int
+    height: int
+    scoped: Values = MappingProxyType({})
+
+
+class Section(NamedTuple):
+    """The panels below a row, or those before the first one (without a row)."""
+
+    key: str
+    row: Mapping[str, Any] | None
+    items: Sequence[Item]
+    folded: bool = False
+    scoped: Values = MappingProxyType({})
+
+    @property
+    def height(self) -> int:
+        return max((item.y + item.height for item in self.items), default=0)
+
+
+def sections(spec: Mapping[str, Any], values: Values) -> list[Section]:
+    """Return the sections of a dashboard; panels and rows repeat for the values of their variable."""
+    found: list[Section] = []
+    row: Mapping[str, Any] | None = None
+    members: list[Mapping[str, Any]] = []
+    for panel in sorted(objects(spec.get("panels")), key=_reading_order):
+        if panel.get("type") == "row":
+            found += _repeated(row, members, values)
+            row, members = panel, objects(panel.get("panels"))
+        else:
+            members.append(panel)
+    return [section for section in (*found, *_repeated(row, members, values)) if section.row or section.items]
+
+
+def _reading_order(panel: Mapping[str, Any]) -> tuple[int, int]:
+    grid = _grid(panel)
+    return grid["y"], grid["x"]
+
+
+def _grid(panel: Mapping[str, Any]) -> dict[str, int]:
+    given = mapping(panel.get("gridPos"))
+    place = {key: given.get(key) for key in DEFAULT_GRID}
+    return {key: int(value) if isinstance(value, int | float) else DEFAULT_GRID[key] for key, value in place.items()}
+
+
+def _repeated(row: Mapping[str, Any] | None, members: Sequence[Mapping[str, Any]], values: Values) -> list[Section]:
+    """Return a section for each value that a row repeats for."""
+    name = text(mapping(row).get("repeat")).removeprefix("$") if row else ""
+    chosen = values.get(name)
+    key = f"r{mapping(row).get('id', '')}" if row else "top"
+    folded = mapping(row).get("collapsed") is True
+    if chosen is None or not name:
+        return [Section(key, row, _items(members, values, {}, ""), folded)]
+    found = []
+    for number in range(len(chosen.values)):
+        scoped = {name: _one(chosen, number)}
+        suffix = f"-{number}" if number else ""
+        found.append(
+            Section(f"{key}{suffix}", row, _items(members, {**values, **scoped}, scoped, suffix), folded, scoped)
+        )
+    return found
+
+
+def _one(chosen: Chosen, number: int) -> Chosen:
+    """Return one of the values of a variable, as a panel that repeats for it sees it."""
+    texts = chosen.texts[number : number + 1]
+    return Chosen((chosen.values[number],), chosen.several, chosen.raw, texts, chosen.name)
+
+
+def _items(members: Sequence[Mapping[str, Any]], values: Values, scoped: Values, suffix: str) -> list[Item]:
+    found: list[Item] = []
+    top = min((_grid(panel)["y"] for panel in members), default=0)
+    shift = 0
+    for panel in sorted(members, key=_reading_order):
+        grid = _grid(panel)
+        x, y = min(max(grid["x"], 0), COLUMNS - 1), max(grid["y"] - top, 0)
+        width, height = min(max(grid["w"], 1), COLUMNS - x), max(grid["h"], 1)
+        key = f"p{panel.get('id', len(found))}{suffix}"
+        name = text(panel.get("repeat")).removeprefix("$")
+        chosen = values.get(name) if name else None
+        if chosen is None:
+            found.append(Item(key, panel, x, y + shift, width, height, scoped))
+            continue
+        copies, used = _copies(panel, key, chosen, name, (x, y + shift, width, height), scoped)
+        found += copies
+        # What follows moves down by the lines that the copies add.
+        shift += used - height
+    return _apart(found)
+
+
+def _copies(
+    panel: Mapping[str, Any], key: str, chosen: Chosen, name: str, place: tuple[int, int, int, int], scoped: Values
+) -> tuple[list[Item], int]:
+    """Return a panel's copies, side by side or below each other, and their height together."""
+    x, y, width, height = place
+    count = len(chosen.values)
+    down = panel.get("repeatDirection") == "v"
+    most = panel.get("maxPerRow")
+    per_line = 1 if down else max(1, min(count, most if isinstance(most, int) and most > 0 else 4))
+    if not down:
+        width, x = COLUMNS // per_line, 0
+    found = []
+    for number in range(count):
+        line, column = divmod(number, per_line)
+        place_x = x if down else column * width
+        own = {**scoped, name: _one(chosen, number)}
+        found.append(Item(f"{key}.{number}" if number else key, panel, place_x, y + line * height, width, height, own))
+    return found, -(-count // per_line) * height
+
+
+def _apart(items: list[Item]) -> list[Item]:
+    """Push panels down until none overlaps another, as Grafana does."""
+    placed: list[Item] = []
+    for item in sorted(items, key=lambda one: (one.y, one.x)):
+        y = item.y
+        while below := [one for one in placed if _overlap(item._replace(y=y), one)]:
+            y = max(one.y + one.height for one in below)
+        placed.append(item._replace(y=y))
+    return placed
+
+
+def _overlap(one: Item, other: Item) -> bool:
+    beside = one.x + one.width <= other.x or other.x + other.width <= one.x
+    return not (beside or one.y + one.height <= other.y or other.y + other.height <= one.y)
+
+
+class Size(NamedTuple):
+    """Width and height in pixels."""
+
+    width: float
+    height: float
+
+
+def size_of(item: Item, width: float) -> Size:
+    """Return the outer size of a panel on a page whose grid is so wide."""
+    column = (width - SPACE * (COLUMNS - 1)) / COLUMNS
+    columns = COLUMNS if width < NARROW else item.width
+    return Size(columns * column + (columns - 1) * SPACE, item.height * (CELL + SPACE) - SPACE)

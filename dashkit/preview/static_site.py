@@ -1,0 +1,82 @@
+"""A site of files: an index and one page for each dashboard, with everything in them, so that they open without a server."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from html import unescape
+
+from dashkit.preview import pages
+from dashkit.preview.font import embedded_font
+from dashkit.preview.source import Board, DataSource, Listed
+from dashkit.preview.view import Asked, opened, panels
+
+#: Each page has the dashboard twice: for a screen, and in one column for a telephone. The page shows the one that fits.
+_LAYOUTS = (("wide", 1200.0), ("narrow", 344.0))
+_DASHBOARD = re.compile(r'href="(?:https?://[^"/]*)?/d/([^"/?]+)[^"]*"')
+
+
+def site(
+    boards: Sequence[Board], data: DataSource, scrape: float, now: datetime
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the name of each file, and a function that makes its content."""
+    listed = [board.listed for board in boards]
+    names = {board.listed.uid: f"{file_name(board.listed.uid)}.html" for board in boards}
+    yield "index.html", lambda: _local(pages.index_page(listed, data.title, (), _assets()), names)
+    for board in boards:
+        yield names[board.listed.uid], lambda board=board: _page(board, data, scrape, listed, now, names)  # type: ignore[misc]
+
+
+def file_name(uid: str) -> str:
+    """Return a uid as a file name."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", uid).lstrip(".") or "dashboard"
+
+
+def _page(
+    board: Board, data: DataSource, scrape: float, listed: Sequence[Listed], now: datetime, names: Mapping[str, str]
+) -> bytes:
+    layouts = [(name, _board(board, data, scrape, listed, now, name, width)) for name, width in _LAYOUTS]
+    return _local(pages.static_page(board, data.title, layouts, _assets()), names)
+
+
+def _board(
+    board: Board, data: DataSource, scrape: float, listed: Sequence[Listed], now: datetime, name: str, width: float
+) -> str:
+    shown = opened(board, Asked(width=width), data, scrape, listed, now)
+    folded = frozenset(section.key for section in shown.sections if section.folded)
+    # Rows that are folded are in the page too: there is no server to fetch them from when they open.
+    whole = replace(shown, sections=[section._replace(folded=False) for section in shown.sections])
+    contents = {part["key"]: part for part in panels(whole, data, width, prefix=name)}
+    return pages.frame(whole, contents, folded=folded, prefix=name)
+
+
+def _local(page: str, names: Mapping[str, str]) -> bytes:
+    """Return a page whose links between dashboards lead to their files."""
+
+    def link(found: re.Match[str]) -> str:
+        name = names.get(unescape(found[1]))
+        return f'href="{name}"' if name else found[0]
+
+    return _DASHBOARD.sub(link, page).replace('href="/"', 'href="index.html"').encode()
+
+
+def standalone(page: pages.Page) -> bytes:
+    """Return a page that needs no other file."""
+    return page(_assets()).encode()
+
+
+@cache
+def _assets() -> pages.Assets:
+    """Return style and script, to stand in a page."""
+    style = (pages.STATIC / "preview.css").read_text(encoding="utf-8")
+    # Code and logs take a monospaced font of the machine: a second font would double the page.
+    style = "".join(line for line in style.splitlines(keepends=True) if "roboto-mono.ttf" not in line)
+    style = style.replace("/static/inter.ttf", embedded_font()).replace('format("truetype")', 'format("woff")')
+    script = (pages.STATIC / "preview.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return pages.Assets(style, script, f"sha256-{digest}")

@@ -1,0 +1,221 @@
+"""The variables of a dashboard: what each can be, and what is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dashkit.errors import DashkitError
+from dashkit.lint.javascript import compiled
+from dashkit.lint.values import datasource_uid, mapping, text
+from dashkit.preview.source import DataSource, View
+from dashkit.promql import interpolate
+from dashkit.promql.interpolate import Chosen, Values
+from dashkit.promql.variables import references
+from dashkit.spec.variables import offered
+from dashkit.spec.walk import entries
+
+ALL = "$__all"
+_KINDS = ("query", "custom", "interval", "datasource", "constant", "textbox", "adhoc", "groupby", "switch")
+
+
+class Option(NamedTuple):
+    """A value that one can choose, and what it is called."""
+
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable as the bar of a dashboard shows it.
+
+    ``chosen`` are the values that are ticked, `ALL` for all of them. ``error`` says why there are no options.
+    """
+
+    name: str
+    label: str
+    kind: str
+    options: Sequence[Option] = ()
+    chosen: tuple[str, ...] = ()
+    multi: bool = False
+    hidden: bool = False
+    label_hidden: bool = False
+    error: str = ""
+    json: Mapping[str, Any] = field(default_factory=dict)
+
+
+def resolve(
+    spec: Mapping[str, Any],
+    wanted: Mapping[str, Sequence[str]],
+    data: DataSource,
+    view: View,
+    built_in: Mapping[str, str],
+) -> tuple[list[Variable], dict[str, Chosen]]:
+    """Return the variables of a dashboard in its order, and their values.
+
+    Args:
+        wanted: what a person chose, by name; the rest have what the dashboard opens with.
+    """
+    listed = entries(dict(spec), "templating")
+    values: dict[str, Chosen] = {}
+    found: dict[str, Variable] = {}
+    for entry in _in_order(listed):
+        variable = _variable(entry, wanted.get(text(entry.get("name"))), values, data, view, built_in)
+        found[variable.name] = variable
+        values[variable.name] = _values(variable)
+    names = [text(entry.get("name")) for entry in listed]
+    return [found[name] for name in names if name in found], values
+
+
+def _in_order(listed: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield each variable after those that its query uses."""
+    waiting = [entry for entry in listed if text(entry.get("name"))]
+    names = {text(entry.get("name")) for entry in waiting}
+    known: set[str] = set()
+    while waiting:
+        ready = [entry for entry in waiting if not (_needs(entry) & names) - known - {entry["name"]}] or waiting[:1]
+        for entry in ready:
+            waiting.remove(entry)
+            known.add(text(entry.get("name")))
+            yield entry
+
+
+def query_of(entry: Mapping[str, Any]) -> str:
+    """Return the query of a variable as text, in whichever form it is stored."""
+    value = entry.get("query")
+    if isinstance(value, Mapping):
+        value = value.get("query") or value.get("expr")
+    return text(value)
+
+
+def _needs(entry: Mapping[str, Any]) -> set[str]:
+    parts = (query_of(entry), datasource_uid(entry.get("datasource")), text(entry.get("regex")))
+    return set().union(*map(references, parts))
+
+
+def _variable(
+    entry: Mapping[str, Any], wanted: Sequence[str] | None, values: Values, data: DataSource, view: View,
+    built_in: Mapping[str, str],
+) -> Variable:  # fmt: skip
+    name, kind = text(entry.get("name")), text(entry.get("type")) or "query"
+    error = ""
+    options: list[Option] = []
+    if kind == "query":
+        query = interpolate.interpolate(query_of(entry), values, built_in, interpolate.prometheus)
+        filled = {**entry, "datasource": interpolate.filled(entry.get("datasource"), lambda one: _plain(one, values))}
+        try:
+            options = _queried(entry, data.values(filled, query, view), values)
+        except DashkitError as failure:
+            error = failure.message
+    elif kind == "datasource":
+        options = [Option(found, found) for found in data.values(entry, query_of(entry), view)]
+    elif kind in ("custom", "interval"):
+        options = [Option(*pair) for pair in offered(query_of(entry))]
+        if kind == "interval" and entry.get("auto") is True:
+            options.insert(0, Option("auto", "$__auto"))
+    elif kind in ("constant", "textbox"):
+        value = query_of(entry)
+        options = [Option(value, value)]
+    multi = entry.get("multi") is True
+    if kind in ("query", "custom", "datasource") and entry.get("includeAll") is True:
+        options.insert(0, Option("All", ALL))
+    chosen = _chosen(entry, kind, options, wanted, multi=multi)
+    hide = entry.get("hide")
+    return Variable(
+        name, text(entry.get("label")) or name, kind, options, chosen, multi,
+        hidden=hide == 2 or kind not in _KINDS or kind == "constant", label_hidden=hide == 1, error=error, json=entry,
+    )  # fmt: skip
+
+
+def _plain(written: str, values: Values) -> str:
+    return interpolate.interpolate(written, values, {}, interpolate.glob)
+
+
+def _queried(entry: Mapping[str, Any], found: Sequence[str], values: Values) -> list[Option]:
+    """Return the options among what a query found: filtered and named by the regex, without doubles, sorted."""
+    written = interpolate.interpolate(text(entry.get("regex")), values, {}, lambda chosen: "".join(chosen.values))
+    options: dict[str, Option] = {}
+    try:
+        pattern = compiled(written) if written else None
+    except re.error:
+        pattern = None
+    for value in found:
+        option = Option(value, value)
+        if pattern is not None:
+            match = pattern.search(value)
+            if match is None:
+                continue
+            groups = match.groupdict()
+            first = groups.get("value") or (match[1] if pattern.groups else match[0]) or match[0]
+            option = Option(groups.get("text") or first, first)
+        options.setdefault(option.value, option)
+    return _sorted(list(options.values()), entry.get("sort"))
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _sorted(options: list[Option], sort: object) -> list[Option]:
+    """Sort as Grafana does: 1 and 2 by text, 3 and 4 by number, 5 and 6 without case, 7 and 8 naturally; even ones backwards."""
+    if not isinstance(sort, int) or not 1 <= sort <= 8:
+        return options
+    way = (sort + 1) // 2
+
+    def key(option: Option) -> tuple[object, ...]:
+        number = _NUMBER.search(option.text)
+        if way == 2:
+            return (int(number[0]) if number else -1,)
+        if way == 3:
+            return (option.text.lower(),)
+        if way == 4:
+            return tuple(part.zfill(20) if part.isdigit() else part for part in re.split(r"(\d+)", option.text.lower()))
+        return (option.text,)
+
+    return sorted(options, key=key, reverse=sort % 2 == 0)
+
+
+def _saved(entry: Mapping[str, Any]) -> list[str]:
+    current = mapping(entry.get("current")).get("value")
+    values = current if isinstance(current, list) else [current]
+    return [value for value in values if isinstance(value, str) and value]
+
+
+def _chosen(
+    entry: Mapping[str, Any], kind: str, options: Sequence[Option], wanted: Sequence[str] | None, *, multi: bool
+) -> tuple[str, ...]:
+    """Return what is ticked: what a person chose, else what the dashboard was saved with, else the first option."""
+    if kind in ("textbox", "adhoc", "groupby", "switch"):
+        return (
+            tuple(wanted)
+            if wanted is not None
+            else tuple(_saved(entry)) or tuple(option.value for option in options[:1])
+        )
+    if kind == "constant":
+        return tuple(option.value for option in options)
+    offered_values = {option.value for option in options}
+    for choice in (list(wanted or ()), _saved(entry)):
+        kept = [value for value in choice if value in offered_values]
+        if kept:
+            return (ALL,) if ALL in kept else tuple(kept if multi else kept[:1])
+    if not options:
+        return tuple(wanted or _saved(entry))
+    return (options[0].value,)
+
+
+def _values(variable: Variable) -> Chosen:
+    """Return the values that a query gets."""
+    texts = {option.value: option.text for option in variable.options}
+    several = variable.multi or any(option.value == ALL for option in variable.options)
+    if ALL in variable.chosen:
+        every = text(variable.json.get("allValue"))
+        if every:
+            return Chosen((every,), raw=True, name=variable.name, label="All")
+        options = [option for option in variable.options if option.value != ALL]
+        found, titles = tuple(option.value for option in options), tuple(option.text for option in options)
+        return Chosen(found, True, texts=titles, name=variable.name, label="All")
+    return Chosen(
+        variable.chosen, several, texts=tuple(texts.get(value, value) for value in variable.chosen), name=variable.name
+    )

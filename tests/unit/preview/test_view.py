@@ -1,0 +1,218 @@
+"""A dashboard as a page shows it: titles, links, annotations, files, and what a push would change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dashkit.errors import ServerError
+from dashkit.preview.compared import Compared, pairs, picture, picture_name
+from dashkit.preview.compared import page as comparison_page
+from dashkit.preview.data import Annotation
+from dashkit.preview.frames import Field, Frame
+from dashkit.preview.source import Answer, Board, Listed, View
+from dashkit.preview.static_site import file_name, site
+from dashkit.preview.view import Asked, dashboard_links, opened, panels, parts, safe_url
+from tests.support.scenes import texts
+
+NOW = datetime(2024, 5, 15, 12, tzinfo=UTC)
+
+
+class Made:
+    """Answers each query with one series, and notes what it was asked."""
+
+    title = "made up"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Mapping[str, Any], View]] = []
+
+    def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
+        self.asked += [(target, view) for target in targets]
+        times = [view.time.start + number * view.interval for number in range(5)]
+        fields = (Field("Time", "time", times), Field("Value", "number", [1.0, 2.0, 3.0, 2.0, 1.0], {"job": "api"}))
+        return [Answer([Frame(fields, ref_id="A")]) for _ in targets]
+
+    def values(self, variable: Mapping[str, Any], query: str, view: View) -> list[str]:
+        return ["api", "db"]
+
+    def annotations(self, annotation: Mapping[str, Any], view: View) -> list[Annotation]:
+        if annotation.get("name") == "broken":
+            raise ServerError("cannot be asked")
+        return [Annotation(view.time.start, view.time.start, "Deployed", "blue")]
+
+
+def panel(number: int, **more: Any) -> dict[str, Any]:
+    target = {
+        "refId": "A",
+        "expr": 'rate(x{job=~"$job"}[$__rate_interval])',
+        "datasource": {"type": "prometheus", "uid": "$ds"},
+    }
+    place = {"x": 0, "y": 8 * number, "w": 12, "h": 8}
+    return {
+        "id": number,
+        "type": "timeseries",
+        "title": f"Of $job {number}",
+        "gridPos": place,
+        "targets": [target],
+        **more,
+    }
+
+
+JOB = {"type": "query", "name": "job", "query": "label_values(job)", "multi": True, "current": {"value": ["api"]}}
+
+
+def board(*shown: Mapping[str, Any], **more: Any) -> Board:
+    spec = {"uid": "made", "title": "Made", "panels": list(shown), "templating": {"list": [JOB]}, **more}
+    return Board(Listed("made", "Made", ("Ops",)), spec, {1: "x.py:3"})
+
+
+def test_titles_and_queries_get_the_values_of_variables() -> None:
+    data = Made()
+    found = list(
+        parts(opened(board(panel(1)), Asked(variables={"job": ["api", "db"]}), data, 15_000, (), NOW), data, 1408)
+    )
+    assert found[1]["title"] == "Of api + db 1"
+    assert data.asked[0][0]["expr"] == 'rate(x{job=~"(api|db)"}[60s])'
+
+
+def test_a_panel_asks_for_as_many_points_as_it_has_pixels_and_no_more_often_than_data_is_collected() -> None:
+    data = Made()
+    shown = opened(board(panel(1), panel(2, interval="5m"), panel(3, maxDataPoints=10)), Asked(), data, 15_000, (), NOW)
+    list(panels(shown, data, 1408))
+    assert sorted((view.interval, view.points) for _, view in data.asked) == [
+        (30_000, 682),
+        (300_000, 682),
+        (1_800_000, 10),
+    ]
+
+
+def test_a_panel_may_have_a_time_range_of_its_own() -> None:
+    data = Made()
+    shown = opened(board(panel(1, timeFrom="1h", timeShift="1d")), Asked(), data, 15_000, (), NOW)
+    list(panels(shown, data, 1408))
+    (_, view) = data.asked[0]
+    assert view.time.width == 3_600_000
+    assert NOW.timestamp() * 1000 - view.time.end == 86_400_000
+
+
+def test_a_panel_can_show_the_data_of_another() -> None:
+    other = panel(2, targets=[{"refId": "A", "panelId": 1, "datasource": {"uid": "-- Dashboard --"}}])
+    data = Made()
+    list(panels(opened(board(panel(1), other), Asked(), data, 15_000, (), NOW), data, 1408))
+    assert [target["expr"] for target, _ in data.asked] == ['rate(x{job=~"api"}[60s])'] * 2
+
+
+def test_hidden_queries_are_not_asked() -> None:
+    data = Made()
+    hidden = panel(1)
+    hidden["targets"] = [{**hidden["targets"][0], "hide": True}]
+    list(panels(opened(board(hidden), Asked(), data, 15_000, (), NOW), data, 1408))
+    assert data.asked == []
+
+
+def test_annotations_that_cannot_be_asked_hide_nothing() -> None:
+    marks = [{"name": "broken"}, {"name": "good"}, {"name": "off", "enable": False}]
+    shown = opened(board(panel(1), annotations={"list": marks}), Asked(), Made(), 15_000, (), NOW)
+    assert [mark.text for mark in shown.page.annotations] == ["Deployed"]
+
+
+def test_links_by_tag_lead_to_the_dashboards_that_have_it() -> None:
+    listed = [Listed("made", "Made", (), ("shop",)), Listed("a", "A", (), ("shop", "x")), Listed("b", "B", (), ("x",))]
+    link = {"type": "dashboards", "tags": ["shop"], "includeVars": True, "keepTime": True}
+    spec = {"uid": "made", "links": [link]}
+    shown = opened(board(), Asked(start="now-1h", end="now"), Made(), 15_000, (), NOW)
+    (found,) = dashboard_links(spec, listed, Asked(start="now-1h", end="now"), shown.variables)
+    assert (found.title, found.url) == ("A", "/d/a?from=now-1h&to=now&var-job=api")
+    (menu,) = dashboard_links({**spec, "links": [{**link, "asDropdown": True, "title": "Shop"}]}, listed, Asked(), ())
+    assert [one.title for one in menu.menu] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [("https://x.org/a", True), ("/d/x", True), ("javascript:alert(1)", False), (" JavaScript:x", False), ("data:text/html,x", False),
+     ("d/x?a=b:c", True), ("mailto:a@example.org", True), ("vbscript:x", False)],
+)  # fmt: skip
+def test_only_addresses_that_run_nothing_are_linked(url: str, safe: bool) -> None:
+    assert bool(safe_url(url)) is safe
+
+
+def test_a_request_with_odd_numbers_gets_a_usual_page() -> None:
+    assert Asked.of([("width", "x")]).width == 1408
+    assert Asked.of([("width", "999999")]).width == 8000
+    asked = Asked.of([("var-a", "1"), ("var-a", "2"), ("folded", "r1"), ("open", "r2")])
+    assert (asked.variables, asked.folded, asked.opened) == ({"a": ["1", "2"]}, {"r1"}, {"r2"})
+
+
+def test_a_site_opens_without_a_server() -> None:
+    row = {"id": 9, "type": "row", "title": "More", "collapsed": True, "gridPos": {"x": 0, "y": 40, "w": 24, "h": 1}}
+    shown = board(
+        panel(1), {**row, "panels": [panel(2)]}, links=[{"type": "link", "title": "Other", "url": "/d/other/x"}]
+    )
+    other = Board(Listed("other", "Other", ()), {"uid": "other", "title": "Other", "panels": []})
+    files = {name: make().decode() for name, make in site([shown, other], Made(), 15_000, NOW)}
+    assert sorted(files) == ["index.html", "made.html", "other.html"]
+    page = files["made.html"]
+    assert 'href="other.html"' in page
+    assert 'href="index.html"' in page
+    assert page.count("<svg") >= 4  # both panels, in both layouts
+    assert not re.search(r'(?:src|href)="(?:https?:|/)', page)
+    assert not re.search(r"url\((?!\"data:|#)", page)
+    assert "made up" in page
+
+
+def test_a_page_of_a_site_is_small_before_it_has_data() -> None:
+    empty = Board(Listed("made", "Made", ()), {"uid": "made", "title": "Made", "panels": []})
+    for _, make in site([empty], Made(), 15_000, NOW):
+        assert len(make()) < 300_000
+
+
+def test_names_of_files_are_safe() -> None:
+    assert [file_name(uid) for uid in ("a-b_c.1", "../../etc", "a/b", "..")] == [
+        "a-b_c.1",
+        "-..-etc",
+        "a-b",
+        "dashboard",
+    ]
+
+
+def changed(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Compared:
+    return Compared("made", "Made", "Ops", "update", [("~", "panel 'A' unit")], before, after)
+
+
+def test_panels_that_differ_are_drawn_before_and_after() -> None:
+    before = board(panel(1), panel(2), panel(3)).spec
+    after = board(panel(1), panel(2, title="New"), panel(4)).spec
+    found = list(pairs(changed(before, after), Made(), 15_000, NOW))
+    assert [(pair.title, pair.state) for pair in found] == [
+        ("New", "changed"),
+        ("Of api 4", "added"),
+        ("Of api 3", "removed"),
+    ]
+    drawn = [texts(picture(pair)) for pair in found]
+    assert {"Of api 2", "New", "before", "after"} <= set(drawn[0])
+    assert "not there" in drawn[1]
+    assert picture_name(changed(before, after), found[0]) == "made-p2-changed.png"
+
+
+def test_a_panel_that_only_moved_is_not_drawn() -> None:
+    moved = panel(1)
+    moved["gridPos"] = {"x": 12, "y": 8, "w": 12, "h": 8}
+    assert list(pairs(changed(board(panel(1)).spec, board(moved).spec), Made(), 15_000, NOW)) == []
+
+
+def test_a_dashboard_that_is_new_or_goes_is_drawn_on_one_side() -> None:
+    spec = board(panel(1)).spec
+    assert [pair.state for pair in pairs(changed(None, spec), Made(), 15_000, NOW)] == ["added"]
+    assert [pair.state for pair in pairs(changed(spec, None), Made(), 15_000, NOW)] == ["removed"]
+
+
+def test_the_page_of_changes_stands_alone() -> None:
+    before, after = board(panel(1)).spec, board(panel(1, title="<b>New</b>")).spec
+    html = comparison_page([changed(before, after)], "prod", Made(), 15_000, NOW).decode()
+    assert "&lt;b&gt;New&lt;/b&gt;" in html
+    assert "panel &#39;A&#39; unit" in html
+    assert not re.search(r'src="', html)
