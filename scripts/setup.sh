@@ -31,7 +31,7 @@ setup() {
     echo "error: cannot make a virtual environment; on Debian: apt install python3-venv" >&2
     return 1
   fi
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[sandbox,watch,s3]' >&2
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[sandbox,watch,s3,preview]' >&2
   if [ "${1:-}" = dev ]; then
     # The dev group, read here because pip before 25.1 does not know groups.
     "$venv/bin/python" -c '
@@ -58,6 +58,17 @@ monitoring() {
   echo "warning: not installed: ${missing[*]}; what needs them is SKIPPED" >&2
   echo "warning: on Debian: apt install prometheus prometheus-alertmanager prometheus-node-exporter \\" >&2
   echo "           prometheus-blackbox-exporter prometheus-postgres-exporter postgresql" >&2
+}
+
+# The browser that the tests of pages drive. Installed where this user may; said aloud where not.
+browser() {
+  command -v chromium > /dev/null && return
+  if command -v apt-get > /dev/null && [ "$(id -u)" = 0 ]; then
+    echo "Installing Chromium ..." >&2
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+      > /dev/null 2>&1 && return
+  fi
+  echo "warning: chromium is not installed; the tests of pages are SKIPPED" >&2
 }
 
 # A real S3 server for the tests of object stores, built from its Go module. Said aloud where that cannot be.

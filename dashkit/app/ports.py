@@ -63,6 +63,12 @@ class Server(Readable, Writable, BackupSource, Protocol):
     def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
         """Send one query as a panel does; return how many series (or columns) have a value, and the error."""
 
+    def results(self, queries: Sequence[Mapping[str, Any]], start: str, end: str) -> Mapping[str, Any]:
+        """Run the queries of a panel between two times in milliseconds; return frames or an error by refId."""
+
+    def marks(self, start: str, end: str, tags: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the annotations between two times in milliseconds that have all the tags."""
+
     @property
     def reads(self) -> str:
         """The API through which dashboards are read, to show."""

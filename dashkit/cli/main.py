@@ -16,6 +16,7 @@ from dashkit.cli.console import Console
 from dashkit.errors import DashkitError, ExitCode
 
 _COMMANDS = (
+    "preview",
     "build",
     "check",
     "explain",

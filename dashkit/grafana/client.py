@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from dashkit.grafana.kinds.alert_groups import read_groups
 from dashkit.grafana.kinds.dashboards import proven
 from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
-from dashkit.grafana.queries import read_datasources, run_query
+from dashkit.grafana.queries import query_results, read_annotations, read_datasources, run_query
 from dashkit.grafana.server import ServerInfo, discover
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Version
@@ -114,6 +114,14 @@ class Grafana:
     def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
         """Run one query as a panel does. Return how many series (or columns) have a value, and the error."""
         return run_query(self._connection, query, start, end)
+
+    def results(self, queries: Sequence[Mapping[str, Any]], start: str, end: str) -> Mapping[str, Any]:
+        """Run the queries of a panel; return frames or an error by refId."""
+        return query_results(self._connection, queries, start, end)
+
+    def marks(self, start: str, end: str, tags: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the annotations between two times that have all the tags."""
+        return read_annotations(self._connection, start, end, tags)
 
     def alert_groups(self) -> list[GrafanaAlertGroup]:
         """Return every group of Grafana-managed alert rules."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashkit._http import Connection, Response
@@ -42,6 +42,35 @@ def run_query(connection: Connection, query: Mapping[str, Any], start: str, end:
     if result.get("error"):
         return 0, str(result["error"])[:500]
     return sum(_filled(frame) for frame in result.get("frames") or ()), ""
+
+
+def query_results(
+    connection: Connection, queries: Sequence[Mapping[str, Any]], start: str, end: str
+) -> Mapping[str, Any]:
+    """Run the queries of a panel together, and return Grafana's ``results``: frames or an error by refId.
+
+    Args:
+        queries: the targets with their datasources, variables filled in.
+        start: epoch milliseconds as text; likewise ``end``.
+    """
+    answer = connection.write("POST", "/api/ds/query", {"from": start, "to": end, "queries": list(queries)})
+    if answer.status in (400, 404, 500, 502, 503, 504):
+        try:
+            results = answer.object().get("results")
+        except ServerError:  # HTML, or a truncated answer: the status says enough
+            results = None
+        if isinstance(results, dict):
+            return results
+        message = message_of(answer)
+        return {str(query.get("refId") or ""): {"error": message} for query in queries}
+    results = expect(answer).object().get("results")
+    return results if isinstance(results, dict) else {}
+
+
+def read_annotations(connection: Connection, start: str, end: str, tags: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the annotations between two times in milliseconds; with ``tags``, those that have all of them."""
+    params = {"from": start, "to": end, "limit": 100, "tags": list(tags), "type": "annotation"}
+    return expect(connection.get("/api/annotations", params)).objects()
 
 
 def _result(answer: Response) -> dict[str, Any]:

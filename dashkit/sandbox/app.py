@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import re
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as WebRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashkit import _json
@@ -30,6 +32,8 @@ from dashkit.sandbox.table import PUBLIC, match
 
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _LIMIT = 16 * 1024 * 1024
+#: The addresses of pages and what they are made of; all others are those of the API.
+_PAGE = re.compile(r"/|/dashboards(/.*)?|/d/.*|/view/.*|/static/.*|/events|/banner")
 #: A well-known login is fine for a server that only listens on loopback.
 ADMIN, PASSWORD = "admin", "admin"
 
@@ -57,8 +61,17 @@ class Sandbox:
         for store in (self.store, *self._others.values()):
             store.close()
 
-    def app(self) -> Starlette:
-        return Starlette(routes=[WebRoute("/{path:path}", self._serve, methods=_METHODS)])
+    def app(self, pages: ASGIApp | None = None) -> ASGIApp:
+        """Return the application; ``pages`` answers at the addresses of Grafana's pages."""
+        api = Starlette(routes=[WebRoute("/{path:path}", self._serve, methods=_METHODS)])
+        if pages is None:
+            return api
+
+        async def either(scope: Scope, receive: Receive, send: Send) -> None:
+            shown = scope["type"] == "http" and _PAGE.fullmatch(scope["path"]) and scope["method"] in ("GET", "HEAD")
+            await (pages if shown else api)(scope, receive, send)
+
+        return either
 
     async def _serve(self, request: Request) -> Response:
         path, method = request.url.path, request.method
@@ -185,9 +198,11 @@ def _render(answer: Answer, headers: dict[str, str] | None = None) -> Response:
 class RunningSandbox:
     """A sandbox that serves in a thread of this process, for tests, the demo and the benchmark."""
 
-    def __init__(self, sandbox: Sandbox, *, port: int = 0, tls: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, *, port: int = 0, tls: tuple[str, str] | None = None, pages: ASGIApp | None = None
+    ) -> None:
         self.sandbox = sandbox
-        self._server = uvicorn.Server(config(sandbox, port=port, tls=tls))
+        self._server = uvicorn.Server(config(sandbox, port=port, tls=tls, pages=pages))
         self._thread = threading.Thread(target=self._server.run, daemon=True, name="sandbox")
         self._scheme = "https" if tls else "http"
 
@@ -211,15 +226,15 @@ class RunningSandbox:
         return f"{self._scheme}://127.0.0.1:{port}"
 
 
-def serve(sandbox: Sandbox, listener: socket.socket) -> None:
+def serve(sandbox: Sandbox, listener: socket.socket, pages: ASGIApp | None = None) -> None:
     """Serve on a bound socket until interrupted."""
-    uvicorn.Server(config(sandbox, port=0)).run(sockets=[listener])
+    uvicorn.Server(config(sandbox, port=0, pages=pages)).run(sockets=[listener])
 
 
-def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None) -> Any:
+def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None, pages: ASGIApp | None = None) -> Any:
     """Return a configuration for uvicorn: loopback only, quiet, quick to stop."""
     options: dict[str, Any] = {"ssl_certfile": tls[0], "ssl_keyfile": tls[1]} if tls else {}
     return uvicorn.Config(
-        sandbox.app(), host="127.0.0.1", port=port, log_level="critical", access_log=False, lifespan="off",
+        sandbox.app(pages), host="127.0.0.1", port=port, log_level="critical", access_log=False, lifespan="off",
         timeout_graceful_shutdown=2, loop="asyncio", ws="none", http=_Protocol, **options,
     )  # fmt: skip

@@ -91,7 +91,8 @@ def test_the_body_of_each_command_is_short() -> None:
 
 REQUESTS = {
     "build": ("build", {"watch"}),
-    "diff": ("push", {"exit_code", "full"}),
+    "preview": ("preview", {"port", "bind", "open_page"}),
+    "diff": ("push", {"exit_code", "full", "html", "png", "prometheus"}),
     "push": ("push", {"dry_run"}),
     "pull": ("pull", set()),
     "backup": ("backup", set()),

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import socket
 import sys
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, InputError, UsageError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from dashkit.preview.source import DataSource
+    from dashkit.sandbox.store import Store
 
 
 @click.command(
@@ -28,12 +36,15 @@ Examples:
     help="Keep the data here between runs.  [default: in memory]",
 )  # fmt: skip
 @options.choice("--grafana", ("12.3", "10.1"), "The Grafana version to behave like.")
+@click.option(
+    "--prometheus", default="", metavar="URL", help="Show data of this Prometheus on the pages, not sample data."
+)
 @options.common()
-def command(invocation: Invocation, port: int, data: Path | None, grafana: str) -> int:
+def command(invocation: Invocation, port: int, data: Path | None, grafana: str, prometheus: str) -> int:
     """Serve the part of Grafana's HTTP API that dashkit uses, on 127.0.0.1, to try dashkit on a laptop or in CI.
 
-    It stores dashboards, folders, alerting, users and more, but renders nothing. Requests that it does not support get the
-    status 501. The first line on stdout is its address.
+    It stores dashboards, folders, alerting, users and more, and shows the dashboards as `dashkit preview` does. Requests that
+    it does not support get the status 501. The first line on stdout is its address.
     """
     try:
         from dashkit.sandbox import app
@@ -52,10 +63,39 @@ def command(invocation: Invocation, port: int, data: Path | None, grafana: str) 
                 listener.bind(("127.0.0.1", port))
             except OSError as error:
                 raise InputError(f"port {port}: {error.strerror}", hint="--port 0 picks a free one") from None
+            pages = _pages(sandbox.store, prometheus, invocation)
+            listener.listen()
             console.out(f"http://127.0.0.1:{listener.getsockname()[1]}")
             sys.stdout.flush()
             console.info(f"Stand-in for Grafana {FLAVOURS[grafana].version}; login admin/admin; press Ctrl-C to stop.")
-            app.serve(sandbox, listener)
+            app.serve(sandbox, listener, pages)
     finally:
         sandbox.close()
     return ExitCode.OK
+
+
+def _pages(store: Store, prometheus: str, invocation: Invocation) -> ASGIApp | None:
+    """Return what shows the stored dashboards; None without the packages for it."""
+    from dashkit.cli.commands.preview import require_packages
+
+    try:
+        require_packages()
+    except UsageError as error:
+        if prometheus:
+            raise
+        invocation.notify((), [f"The dashboards are not shown: {error.message}. {error.hint}"])
+        return None
+    from dashkit.app.check_context import scrape_interval
+    from dashkit.app.preview import sample_of, snapshot
+    from dashkit.app.preview_data import data_of
+    from dashkit.sandbox.stored import StoredDashboards
+    from dashkit.web.app import preview_app
+
+    data, _ = data_of(invocation.ports, prometheus=prometheus)
+
+    @cache
+    def source() -> DataSource:
+        # Sample data fits the metrics of the project, which are read when somebody looks at a page.
+        return data or sample_of(snapshot(invocation.project, ()))
+
+    return preview_app(StoredDashboards(store), source, scrape=scrape_interval(invocation.project) * 1000)

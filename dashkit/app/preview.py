@@ -1,0 +1,170 @@
+"""What the preview shows: the project's dashboards, and files from elsewhere, compiled anew after each save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dashkit.app.check import check_paths
+from dashkit.app.check_context import scrape_interval
+from dashkit.app.gather import gather
+from dashkit.app.ports import Event, Ports
+from dashkit.app.shown_paths import ShownPaths
+from dashkit.compiler.compile import Failure, compile_document
+from dashkit.compiler.write import OutputFolder
+from dashkit.config.project import Project
+from dashkit.errors import DashkitError, InputError
+from dashkit.lint.elements import Board as Elements
+from dashkit.lint.values import text
+from dashkit.metrics.catalogue import Catalogue, read_catalogues
+from dashkit.model.problem import Problem
+from dashkit.preview.picture import MARGIN, dashboard_picture
+from dashkit.preview.png import png
+from dashkit.preview.sample.recorded import recorded_expressions
+from dashkit.preview.sample.source import Sample
+from dashkit.preview.source import Board, DataSource, Listed
+from dashkit.preview.static_site import file_name, site
+from dashkit.preview.svg import dark, light, svg
+from dashkit.preview.view import Asked, opened
+from dashkit.spec.normalise import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of `dashkit preview`.
+
+    ``prometheus`` is a URL and ``context_name`` names a Grafana; without either, the data is made up. ``output`` is the folder
+    for pages, ``png`` and ``svg`` those for pictures, None for not at all.
+    """
+
+    paths: tuple[str, ...] = ()
+    sample: bool = False
+    prometheus: str = ""
+    context_name: str | None = None
+    output: Path | None = None
+    png: Path | None = None
+    svg: Path | None = None
+    theme: str = "dark"
+    width: int = 1440
+
+    @property
+    def writes(self) -> bool:
+        """Whether files are written, rather than pages served."""
+        return bool(self.output or self.png or self.svg)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The dashboards as they are now, and what did not compile.
+
+    ``catalogues`` and ``recorded`` (expressions by the names that they are recorded under) are what sample data is made from.
+    """
+
+    boards: Sequence[Board] = ()
+    failures: Sequence[Failure] = ()
+    catalogues: Sequence[Catalogue] = ()
+    recorded: dict[str, str] = field(default_factory=dict)
+    #: Milliseconds between two samples of a series.
+    scrape: float = 15_000
+
+
+def snapshot(project: Project, paths: tuple[str, ...]) -> Snapshot:
+    """Compile the project, or what is at the paths, and read the metric catalogue."""
+    gathered = gather(project, paths)
+    shown = ShownPaths(project.root, paths)
+    boards = [_board(entry, project) for entry in gathered.boards if shown.selects(entry.source.path)]
+    failures = [shown.failure(entry) for entry in gathered.failures if shown.selects(entry.path or entry.where)]
+    recorded = recorded_expressions(rule for group in gathered.groups for rule in group.recordings)
+    return Snapshot(boards, failures, _catalogues(project), recorded, scrape_interval(project) * 1000)
+
+
+def _board(elements: Elements, project: Project) -> Board:
+    spec = elements.json
+    if not elements.compiled:
+        try:
+            # Old documents are drawn in today's form, as a push would write them.
+            spec = compile_document(spec, Origin.FILE, project.datasource_types).spec
+        except InputError:
+            spec = elements.json
+    title = elements.title or elements.source.path
+    uid = text(spec.get("uid")) or elements.uid or Path(elements.source.path).stem
+    tags = tuple(tag for tag in spec.get("tags") or () if isinstance(tag, str))
+    places = {panel.id: str(panel.source) for panel in elements.panels if panel.id and panel.source.line}
+    return Board(Listed(uid, title, tuple(map(str, elements.folder)), tags), spec, places)
+
+
+def _catalogues(project: Project) -> list[Catalogue]:
+    found: list[Catalogue] = []
+    for name in project.check.get("metrics", ()):
+        folder = project.root / name
+        try:
+            found += read_catalogues(folder) if folder.is_dir() else []
+        except InputError:
+            continue  # the check reports it; the sample invents what it misses
+    return found
+
+
+def problems(ports: Ports, paths: tuple[str, ...]) -> dict[str, list[Problem]]:
+    """Return what the check finds, by the uid of the dashboard; nothing if it cannot run."""
+    found: dict[str, list[Problem]] = {}
+    try:
+        checked = check_paths(ports, paths)
+    except DashkitError:
+        return {}
+    for problem in checked.problems:
+        found.setdefault(problem.dashboard, []).append(problem)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many files are in each folder, whose data they have, and what did not compile."""
+
+    counts: Sequence[tuple[Path, int]]
+    data_title: str
+    failures: Sequence[Failure]
+
+
+def sample_of(found: Snapshot) -> Sample:
+    """Return sample data for the metrics that the project knows."""
+    return Sample(found.catalogues, found.recorded)
+
+
+def write(request: Request, data: DataSource | None, ports: Ports) -> Written:
+    """Write pages and pictures of the dashboards; without ``data``, with sample data."""
+    found = snapshot(ports.project, request.paths)
+    source = data or sample_of(found)
+    counts: list[tuple[Path, int]] = []
+    whole = not found.failures and not request.paths
+    if request.output:
+        noted = problems(ports, request.paths)
+        boards = [replace(board, problems=noted.get(board.listed.uid, ())) for board in found.boards]
+        files = list(site(boards, source, found.scrape, ports.clock()))
+        counts.append((request.output, _files(request.output, files, ports, complete=whole)))
+    for folder, suffix in ((request.png, "png"), (request.svg, "svg")):
+        if folder:
+            files = [_picture(board, source, found, request, suffix, ports) for board in found.boards]
+            counts.append((folder, _files(folder, files, ports, complete=whole)))
+    return Written(counts, source.title, found.failures)
+
+
+def _files(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], ports: Ports, *, complete: bool) -> int:
+    output = OutputFolder(folder)
+    for number, (name, make) in enumerate(files, 1):
+        output.write(name, make())
+        ports.progress(Event("written", number, len(files)))
+    output.finish(complete=complete)
+    return len(files)
+
+
+def _picture(
+    board: Board, data: DataSource, found: Snapshot, request: Request, suffix: str, ports: Ports
+) -> tuple[str, Callable[[], bytes]]:
+    def make() -> bytes:
+        shown = opened(board, Asked(width=request.width - 2 * MARGIN), data, found.scrape, (), ports.clock())
+        scene = dashboard_picture(shown, data, request.width)
+        text = svg(scene, light if request.theme == "light" else dark)
+        return text.encode() if suffix == "svg" else png(text)
+
+    return f"{file_name(board.listed.uid)}.{suffix}", make

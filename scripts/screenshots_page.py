@@ -1,0 +1,99 @@
+"""The pictures of README.md and docs/. Called by `scripts/screenshots`."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from dashkit.app.preview import Snapshot, sample_of, snapshot
+from dashkit.config.project import load_project
+from dashkit.preview.pages import Failed
+from dashkit.preview.picture import MARGIN, dashboard_picture
+from dashkit.preview.png import png
+from dashkit.preview.source import Board, Listed
+from dashkit.preview.svg import dark, svg
+from dashkit.preview.view import Asked, opened
+from dashkit.web.app import preview_app
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs/pictures"
+#: Pictures of whole dashboards, and the one whose page is shown in a browser.
+DASHBOARDS = ("shop-service-overview", "orchestrator-executive", "inquiry-business")
+PAGE, TIMES = "shop-service-overview", "from=1767261600000&to=1767272400000"
+WIDTH = 1280
+#: Sample data is the same at the same time.
+NOW = datetime(2026, 1, 1, 13, 0, tzinfo=UTC)
+
+
+class Boards:
+    """The dashboards of this project."""
+
+    def __init__(self, found: Snapshot) -> None:
+        self._boards = {board.listed.uid: board for board in found.boards}
+
+    def listed(self) -> Sequence[Listed]:
+        return [board.listed for board in self._boards.values()]
+
+    def board(self, uid: str) -> Board | None:
+        return self._boards.get(uid)
+
+    def failures(self) -> Sequence[Failed]:
+        return ()
+
+    async def events(self) -> AsyncIterator[str]:
+        yield ""
+
+
+def main() -> None:
+    """Write all pictures."""
+    found = snapshot(load_project(ROOT), ())
+    assert not found.failures
+    sample, boards = sample_of(found), Boards(found)
+    for uid in DASHBOARDS:
+        board = boards.board(uid)
+        assert board is not None
+        shown = opened(board, Asked(width=WIDTH - 2 * MARGIN), sample, found.scrape, (), NOW)
+        scene = dashboard_picture(shown, sample, WIDTH)
+        _write(f"{uid}.png", png(svg(scene, dark)))
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("chromium is not installed: preview.png stays as it is")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with _served(preview_app(boards, lambda: sample, scrape=found.scrape)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": WIDTH, "height": 800})
+        page.goto(f"{address}/d/{PAGE}?{TIMES}")
+        page.wait_for_selector("#board[aria-busy=false]")
+        plot = page.locator(".panel:has-text('Request rate') svg").bounding_box()
+        assert plot is not None
+        page.mouse.move(plot["x"] + plot["width"] * 0.6, plot["y"] + plot["height"] * 0.3)
+        _write("preview.png", page.screenshot())
+        browser.close()
+
+
+@contextmanager
+def _served(app: object) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))  # type: ignore[arg-type]
+    threading.Thread(target=server.run, daemon=True).start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+
+
+def _write(name: str, data: bytes) -> None:
+    (PICTURES / name).write_bytes(data)
+    print(f"{name}: {len(data) // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
