@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.display import processor, series_colour
+from dashkit.preview.display import own_decimals, processor, series_colour
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.names import display_names
 from dashkit.preview.scene import Options
@@ -110,8 +110,7 @@ def _series(fields: Sequence[tuple[Field, str, Sequence[float]]], ends: Sequence
 def limit_text(buckets: Buckets, value: float) -> str:
     """Return the limit of a bucket as the axis has it, with as many decimals as its size needs."""
     config = buckets.limits.config
-    decimals = config.get("decimals")
-    if not isinstance(decimals, int) or isinstance(decimals, bool):
+    if own_decimals(config) is None:
         size = buckets.size
         decimals = next((places for places in range(10) if math.isclose(size, round(size, places), rel_tol=1e-9)), 10)
         config = {**config, "decimals": decimals} if decimals else config

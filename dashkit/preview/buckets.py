@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dashkit.lint.values import mapping, text
+from dashkit.preview.display import own_decimals
 from dashkit.preview.frames import Field, Frame, first_of_type
 from dashkit.preview.names import display_names
 from dashkit.preview.scalars import number_of
@@ -62,7 +63,8 @@ def _of_rows(frames: Sequence[Frame], options: Options) -> Heat | None:
         return None
     times = [(at, row) for row, at in enumerate(map(numeric, time.values)) if at is not None]
     times.sort()
-    step = min((later - earlier for (earlier, _), (later, _) in pairwise(times) if later > earlier), default=0.0)
+    interval = numeric(time.config.get("interval")) or 0.0
+    step = min((later - earlier for (earlier, _), (later, _) in pairwise(times) if later > earlier), default=interval)
     first = buckets[0][0]
     layout = text(mapping(options.get("rowsFrame")).get("layout"))
     if layout not in _LAYOUTS:
@@ -84,8 +86,10 @@ def _by_bound(frames: Sequence[Frame]) -> Sequence[Frame]:
     """Return frames ordered by their names if all are numbers."""
     if len(frames) < 2:
         return frames
-    names = [next((name for name, field in zip(names, frame.fields, strict=True) if field.type == "number"), "")
-             for frame, names in zip(frames, display_names(frames), strict=True)]  # fmt: skip
+    names = [
+        next((name for name, field in zip(own, frame.fields, strict=True) if field.type == "number"), "")
+        for frame, own in zip(frames, display_names(frames), strict=True)
+    ]
     bounds = [number_of(name.replace("Inf", "Infinity") if name.endswith("Inf") else name or "?") for name in names]
     if any(bound != bound for bound in bounds):
         return frames
@@ -94,17 +98,11 @@ def _by_bound(frames: Sequence[Frame]) -> Sequence[Frame]:
 
 def _bound_text(name: str, axis: Options) -> str:
     """Return the name of a bucket, in the unit of the axis if it is a number."""
-    unit, decimals = text(axis.get("unit")), places_of(axis)
+    unit, decimals = text(axis.get("unit")), own_decimals(axis)
     number = number_of(name or "?")
     if (not unit and decimals is None) or number != number:
         return name
     return formatter(unit or "short")(number, decimals).whole
-
-
-def places_of(axis: Options) -> int | None:
-    """Return the decimals that an axis asks for."""
-    decimals = axis.get("decimals")
-    return decimals if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals <= 20 else None
 
 
 def _of_cells(frame: Frame) -> Heat | None:

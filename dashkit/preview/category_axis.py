@@ -48,7 +48,7 @@ def _spaced(names: Sequence[str], spacing: float, width: float) -> list[tuple[in
     count = len(names)
     if not spacing:
         return list(enumerate(names))
-    most = max(1, int(width / abs(spacing)))
+    most = max(1, int(width / max(1.0, abs(spacing))))
     skip = 1 if count < most else -(-count // most)
     return [(row, name) for row, name in enumerate(names) if not (row if spacing > 0 else count - 1 - row) % skip]
 

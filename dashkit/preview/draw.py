@@ -17,6 +17,7 @@ from dashkit.preview.data import Annotation, Data, TimeRange
 from dashkit.preview.fields import resolved
 from dashkit.preview.intervals import interval_of
 from dashkit.preview.layout import Item, Size
+from dashkit.preview.links import address
 from dashkit.preview.panels import UNPADDED, draw, field_config
 from dashkit.preview.panels.other import failed
 from dashkit.preview.scene import Box, Scene
@@ -69,9 +70,7 @@ def drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
         panel, time, page.scrape, points if isinstance(points, int) and points > 0 else max(1, round(box.width))
     )
     fill = filler(values, view, page.built_in)
-    shown = interpolate.filled(
-        {key: value for key, value in panel.items() if key not in ("targets", "panels")}, _for_people(fill)
-    )
+    shown = _shown({key: value for key, value in panel.items() if key not in ("targets", "panels")}, fill)
     answers = _answers(panel, page, data, view, fill)
     frames = [frame for answer in answers for frame in answer.frames]
     error = next((answer.error for answer in answers if answer.error), "")
@@ -120,8 +119,16 @@ def filler(values: Values, view: View, built_in: Mapping[str, str]) -> Callable[
     return lambda written, form: interpolate.interpolate(written, values, known, form)
 
 
-def _for_people(fill: Callable[[str, interpolate.Form], str]) -> Callable[[str], str]:
-    return lambda written: fill(written, interpolate.shown) if "$" in written or "[[" in written else written
+def _shown(value: Any, fill: Callable[[str, interpolate.Form], str], key: str = "") -> Any:
+    """Return a part of a panel with variables filled in: for people, or escaped where it is an address."""
+    if isinstance(value, str):
+        form = address if key == "url" else interpolate.shown
+        return fill(value, form) if "$" in value or "[[" in value else value
+    if isinstance(value, Mapping):
+        return {name: _shown(item, fill, name) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(item, fill) for item in value]
+    return value
 
 
 def _answers(

@@ -10,7 +10,7 @@ from dashkit.preview.colour import Colour, faded
 from dashkit.preview.colour_modes import mode_of
 from dashkit.preview.display import scheme_stops, threshold_steps
 from dashkit.preview.fields import Range
-from dashkit.preview.scene import Box, Gradient, Paint, Rect, Shape
+from dashkit.preview.scene import Box, Gradient, Paint, Radial, Rect, Shape
 from dashkit.preview.single_values import Single, share_of
 from dashkit.preview.theme import BACKGROUND
 
@@ -19,8 +19,8 @@ _RADIUS = 2
 _BEHIND = 3
 _FILL, _EDGE = 0.35, 2
 _CELL, _CELL_SPACE = 12, 2
-#: A lit cell glows in its middle: how opaque its ends and its middle are, and those of an inner part on top of that.
-_LIT, _INNER = ((0.58, 0.7), (0.35, 0.83)), 0.2
+#: A lit cell glows in its middle: how opaque that and its corners are, and how far the middle reaches.
+_LIT, _CORE = (0.9, 0.55), 0.1
 _UNLIT = 0.18
 
 
@@ -120,15 +120,13 @@ def drawn_cells(value: Single, limits: Range, box: Box, *, vertical: bool, unfil
 
 
 def _lit(cell: Box, colour: Colour) -> Sequence[Shape]:
-    inset = min(cell.width, cell.height) * _INNER
-    parts = (cell, cell.inset(inset, inset, inset, inset))
-    return [Rect(*part, _glow(part, colour, *alphas), radius=_RADIUS) for part, alphas in zip(parts, _LIT, strict=True)]
+    return [Rect(*cell, _glow(cell, colour), radius=_RADIUS)]
 
 
 @lru_cache(maxsize=256)
-def _glow(part: Box, colour: Colour, edge: float, middle: float) -> Gradient:
-    """Return a gradient along the longer side, which all cells of a bar share."""
-    stops = ((0.0, faded(colour, edge)), (0.5, faded(colour, middle)), (1.0, faded(colour, edge)))
-    if part.height >= part.width:
-        return Gradient(0, part.y, 0, part.bottom, stops)
-    return Gradient(part.x, 0, part.right, 0, stops)
+def _glow(cell: Box, colour: Colour) -> Radial:
+    """Return the light of a cell, brightest in its middle."""
+    # The edge of the ellipse goes through the corners of the cell.
+    across, down = cell.width * math.sqrt(0.5), cell.height * math.sqrt(0.5)
+    middle, edge = (faded(colour, alpha) for alpha in _LIT)
+    return Radial(cell.x + cell.width / 2, cell.y + cell.height / 2, across, down, ((_CORE, middle), (1, edge)))

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import FONT, GAP, TICK, ValueAxis, value_ticks
-from dashkit.preview.buckets import Heat, places_of
+from dashkit.preview.axes import FONT, GAP, TICK, Side, ValueAxis, value_ticks
+from dashkit.preview.buckets import Heat
+from dashkit.preview.display import own_decimals
 from dashkit.preview.scale import Scale
 from dashkit.preview.scene import Box, Options
 from dashkit.preview.series import numeric
@@ -33,8 +34,8 @@ def heat_axis(heat: Heat, options: Options, room: Box, panel: float) -> ValueAxi
     label = text(wanted.get("axisLabel"))
     widest = max((text_width(name, FONT) for _, name in ticks), default=0.0)
     width = math.ceil(TICK + GAP + min(widest, panel * _WIDEST)) + (_LABEL if label else 0)
-    side = "right" if wanted.get("axisPlacement") == "right" else "left"
-    return ValueAxis("right" if side == "right" else "left", scale, ticks, label, TEXT.primary, True, width)
+    side: Side = "right" if wanted.get("axisPlacement") == "right" else "left"
+    return ValueAxis(side, scale, ticks, label, TEXT.primary, True, width)
 
 
 def _named_ticks(heat: Heat, height: float) -> list[tuple[float, str]]:
@@ -65,7 +66,7 @@ def _number_scale(heat: Heat, wanted: Options, start: float, end: float) -> Scal
 
 def value_text(wanted: Options) -> Callable[[float, int], str]:
     """Return the function that writes a value with at least so many decimals, as the axis asks for."""
-    write, own = formatter(text(wanted.get("unit")) or "short"), places_of(wanted)
+    write, own = formatter(text(wanted.get("unit")) or "short"), own_decimals(wanted)
     if own is not None:
         return lambda value, _: write(value, own).whole
     return lambda value, decimals: write(value, decimals).trimmed().whole

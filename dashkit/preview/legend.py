@@ -46,6 +46,8 @@ class Legend(NamedTuple):
     table: bool
     side: bool
     box: Box
+    #: What stands above the names of a table.
+    head: str = "Name"
 
 
 def items_of(series: Sequence[Series], options: Options, right: frozenset[int] = frozenset()) -> list[Item]:
@@ -117,7 +119,7 @@ def _column_widths(items: Sequence[Item], titles: Sequence[str]) -> list[float]:
     columns = [_MARK + _GAP + max(names, text_width("Name", FONT)) + 2 * _CELL]
     for number, title in enumerate(titles):
         texts = [item.values[number] for item in items if number < len(item.values)]
-        widest = max([text_width(title, FONT) + 14, *(text_width(entry, FONT) for entry in texts)])
+        widest = max([text_width(title, FONT), *(text_width(entry, FONT) for entry in texts)])
         columns.append(widest + 2 * _CELL)
     return columns
 
@@ -172,10 +174,10 @@ def _table_shapes(placed: Legend) -> list[Shape]:
     shapes: list[Shape] = []
     y = box.y + ROW / 2
     name_x = box.x + _CELL + _MARK + _GAP
-    shapes.append(Text(name_x, y + FONT * 0.36, "Name", FONT, TEXT.link))
+    shapes.append(Text(name_x, y + FONT * 0.36, placed.head, FONT, TEXT.link))
     edges = [box.x + sum(widths[: number + 2]) - _CELL for number in range(len(placed.titles))]
     for title, edge in zip(placed.titles, edges, strict=True):
-        shapes.append(Text(edge - 10, y + FONT * 0.36, title, FONT, TEXT.link, "end"))
+        shapes.append(Text(edge - 3, y + FONT * 0.36, title, FONT, TEXT.link, "end"))
     for item in placed.items:
         y += ROW
         if y > box.bottom:
@@ -213,4 +215,4 @@ def _table_html(placed: Legend) -> str:
         f"<tr><td>{_button(item, item.name)}</td>{''.join(f'<td>{escape(value)}</td>' for value in item.values)}</tr>"
         for item in placed.items
     )
-    return f'<table class="legend"><thead><tr><th>Name</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="legend"><thead><tr><th>{escape(placed.head)}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'

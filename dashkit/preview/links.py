@@ -17,6 +17,7 @@ from dashkit.preview.display import Shown, processor
 from dashkit.preview.field_variables import filled
 from dashkit.preview.frames import Field, Frame, first_of_type
 from dashkit.preview.scalars import text_of
+from dashkit.promql.interpolate import Chosen, glob
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SAFE = frozenset(("http", "https", "mailto"))
@@ -62,6 +63,11 @@ def safe_url(address: str) -> str:
     address = _SKIPPED.sub("", address).strip()
     scheme = _SCHEME.match(address)
     return "" if scheme and scheme[1].lower() not in _SAFE else address
+
+
+def address(chosen: Chosen) -> str:
+    """Write the values of a variable into an address."""
+    return quote(glob(chosen), safe=_OF_PART)
 
 
 def linked_fields(frame: Frame, names: Sequence[str], zone: tzinfo) -> list[Linked]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashkit.preview.arcs import Point, band, on_circle
-from dashkit.preview.colour import Colour, darken, lighten, mix, shift
-from dashkit.preview.scene import Group, Path, Shape, Text
+from dashkit.preview.colour import Colour, darken, lighten, shift
+from dashkit.preview.scene import Group, Path, Radial, Shape, Text
 from dashkit.preview.theme import BACKGROUND, TEXT
 
 #: Around the disc.
@@ -25,8 +25,6 @@ _SMALLEST, _LARGEST, _LARGEST_OF_MANY = 12, 30, 14
 _LINE_HEIGHT = 1.2
 #: Texts of slices without a hole stand around the middle of what is left when this part is cut out.
 _CORE = 1 / 6
-#: Colours change from the inside to the outside, in steps about so many pixels wide.
-_STEP, _MOST_STEPS = 4, 12
 
 
 class Slice(NamedTuple):
@@ -64,27 +62,16 @@ def drawn_slices(slices: Sequence[Slice], centre: Point, radius: float, *, donut
 
 
 def _painted(colour: Colour, disc: _Disc, start: float, end: float) -> list[Shape]:
-    """Return a slice as rings from the outside to the inside, each over the one before it."""
+    """Return a slice, whose colour changes from the inside to the outside."""
     whole = end - start > 2 * math.pi - _GAP
     gap = 0 if whole else min(_GAP, (end - start) / 2) / 2
-    start, end = start + gap, end - gap
     dark, bright = _shades(colour)
-    steps = min(max(math.ceil((disc.outer - disc.inner) / _STEP), 1), _MOST_STEPS)
-    step = (disc.outer - disc.inner) / steps
-    # Colours would go on changing through the margin.
+    # The colours would go on changing through the margin.
     reach = disc.outer + MARGIN
-    first = disc.inner / disc.outer * reach if disc.outer else 0
-    shapes: list[Shape] = []
-    for number in range(steps):
-        edge = disc.outer - number * step
-        share = max((edge - step / 2 - first) / (reach - first), 0)
-        shapes.append(Path(band(disc.centre, disc.inner, edge, start, end), mix(dark, bright, share)))
-    if whole:
-        return shapes
-    return [
-        *shapes,
-        Path(band(disc.centre, disc.inner, disc.outer, start, end), stroke=BACKGROUND.primary, width=_LINE),
-    ]
+    first = disc.inner / disc.outer if disc.outer else 0.0
+    paint = Radial(*disc.centre, reach, reach, ((first, dark), (1, bright)))
+    segments = band(disc.centre, disc.inner, disc.outer, start + gap, end - gap)
+    return [Path(segments, paint, None if whole else BACKGROUND.primary, _LINE)]
 
 
 def _shades(colour: Colour) -> tuple[Colour, Colour]:

@@ -40,7 +40,17 @@ class Gradient(NamedTuple):
     stops: tuple[tuple[float, Colour], ...]
 
 
-Paint = Colour | Gradient
+class Radial(NamedTuple):
+    """A colour that changes from the middle of an ellipse, where the offset is 0, to its edge."""
+
+    x: float
+    y: float
+    across: float
+    down: float
+    stops: tuple[tuple[float, Colour], ...]
+
+
+Paint = Colour | Gradient | Radial
 
 
 class Rect(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 from dashkit.lint.values import mapping, text
 from dashkit.preview.colour import Colour, contrast, over
 from dashkit.preview.colour_modes import mode_of
-from dashkit.preview.display import Shown, processor, threshold_steps
+from dashkit.preview.display import Shown, own_decimals, processor, threshold_steps
 from dashkit.preview.fields import Range, field_range
 from dashkit.preview.frames import Field
 from dashkit.preview.legend import Item
@@ -56,8 +56,7 @@ def threshold_texts(config: Mapping[str, Any]) -> list[tuple[str, Colour]]:
     """Return what each threshold is called, and its colour: ``< 1``, ``1+``, ``2+``."""
     percentage = mapping(config.get("thresholds")).get("mode") == "percentage"
     write = formatter("percent" if percentage else text(config.get("unit")))
-    decimals = config.get("decimals")
-    places = decimals if isinstance(decimals, int) and not isinstance(decimals, bool) and 0 <= decimals < 20 else None
+    places = own_decimals(config)
     # Between 0 and 100, percentages stand for themselves.
     steps = threshold_steps(config, 0, 100)
     found = []

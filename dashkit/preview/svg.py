@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from html import escape
@@ -17,6 +18,7 @@ from dashkit.preview.scene import (
     Line,
     Paint,
     Path,
+    Radial,
     Rect,
     Scene,
     Segment,
@@ -44,6 +46,14 @@ def both(colour: Colour) -> str:
     return colour.dark if colour.dark == colour.light else f"light-dark({colour.light},{colour.dark})"
 
 
+def xml(text: str) -> str:
+    """Return a text as XML can hold it: escaped, and without the characters that it forbids."""
+    return escape(_FORBIDDEN.sub("", text))
+
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def number(value: float) -> str:
     """Return a coordinate to a tenth of a pixel, as short as it can be written."""
     text = f"{value:.1f}".rstrip("0").rstrip(".")
@@ -61,7 +71,7 @@ def svg(scene: Scene, ink: Ink, *, name: str = "", parts: bool = False) -> str:
     writer = _Writer(ink, name, parts)
     body = "".join(writer.shapes(scene.shapes))
     definitions = f"<defs>{''.join(writer.definitions)}</defs>" if writer.definitions else ""
-    label = f' role="img" aria-label="{escape(scene.summary)}"' if scene.summary else ' aria-hidden="true"'
+    label = f' role="img" aria-label="{xml(scene.summary)}"' if scene.summary else ' aria-hidden="true"'
     width, height = number(scene.width), number(scene.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
@@ -124,11 +134,11 @@ class _Writer:
         more += f' font-family="{MONO_FAMILY}, monospace"' if text.mono else ""
         x, y = number(text.x), number(text.y)
         more += f' transform="rotate({number(text.turn)} {x} {y})"' if text.turn else ""
-        title = f"<title>{escape(text.text)}</title>" if shown != text.text else ""
+        title = f"<title>{xml(text.text)}</title>" if shown != text.text else ""
         fill = self._paint(text.fill)
         return (
             f'<text x="{x}" y="{y}" font-size="{number(text.size)}" fill="{fill}"{more} xml:space="preserve">'
-            f"{escape(shown)}{title}</text>"
+            f"{xml(shown)}{title}</text>"
         )
 
     def _group(self, group: Group) -> str:
@@ -136,9 +146,9 @@ class _Writer:
         if group.offset != (0, 0):
             more += f' transform="translate({number(group.offset[0])} {number(group.offset[1])})"'
         more += f' data-series="{group.series}"' if group.series is not None else ""
-        title = f"<title>{escape(group.label)}</title>" if group.label else ""
+        title = f"<title>{xml(group.label)}</title>" if group.label else ""
         body = f"<g{more}>{title}{''.join(self.shapes(group.shapes))}</g>"
-        return f'<a href="{escape(group.link)}">{body}</a>' if group.link else body
+        return f'<a href="{xml(group.link)}">{body}</a>' if group.link else body
 
     def _look(self, fill: Paint | None, stroke: Paint | None, width: float = 1, dash: Sequence[float] = ()) -> str:
         look = f' fill="{self._paint(fill)}"' if fill else ' fill="none"'
@@ -151,14 +161,19 @@ class _Writer:
     def _paint(self, paint: Paint) -> str:
         return self._ink(paint) if isinstance(paint, Colour) else f"url(#{self._gradient(paint)})"
 
-    def _gradient(self, gradient: Gradient) -> str:
+    def _gradient(self, gradient: Gradient | Radial) -> str:
         if gradient not in self._known:
-            ends = " ".join(f'{key}="{number(getattr(gradient, key))}"' for key in ("x1", "y1", "x2", "y2"))
+            if isinstance(gradient, Gradient):
+                element = "linearGradient"
+                place = " ".join(f'{key}="{number(getattr(gradient, key))}"' for key in ("x1", "y1", "x2", "y2"))
+            else:
+                element = "radialGradient"
+                place = f'cx="0" cy="0" r="{number(gradient.across)}" gradientTransform="{_ellipse(gradient)}"'
             stops = "".join(
                 f'<stop offset="{number(offset * 100)}%" stop-color="{self._ink(colour)}"/>'
                 for offset, colour in gradient.stops
             )
-            self._define(gradient, "linearGradient", f'gradientUnits="userSpaceOnUse" {ends}', stops)
+            self._define(gradient, element, f'gradientUnits="userSpaceOnUse" {place}', stops)
         return self._known[gradient]
 
     def _clip(self, box: Box) -> str:
@@ -169,7 +184,12 @@ class _Writer:
 
     def _define(self, key: Any, element: str, attributes: str, body: str) -> None:
         name = self._known[key] = f"{self._name}d{len(self._known)}"
-        self.definitions.append(f'<{element} id="{escape(name)}" {attributes}>{body}</{element}>')
+        self.definitions.append(f'<{element} id="{xml(name)}" {attributes}>{body}</{element}>')
+
+
+def _ellipse(gradient: Radial) -> str:
+    stretched = f" scale(1 {gradient.down / gradient.across:.3g})" if gradient.across != gradient.down else ""
+    return f"translate({number(gradient.x)} {number(gradient.y)}){stretched}"
 
 
 def written(segments: Iterable[Segment]) -> str:

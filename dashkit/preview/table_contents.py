@@ -99,6 +99,6 @@ def _image(image: Image, column: Column, room: Box) -> list[Shape]:
 
 def _rich(rich: Rich, room: Box) -> Group:
     # The package `pages` imports the kinds of panels.
-    from dashkit.preview.pages.markdown import html_of
+    from dashkit.preview.markdown import html_of
 
     return drawn_html(html_of(rich.text), room)

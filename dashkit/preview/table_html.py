@@ -118,7 +118,7 @@ def _content(cell: Cell, column: Column, height: float) -> str:
 
 def _html_of(written: str) -> str:
     # The package `pages` imports the kinds of panels.
-    from dashkit.preview.pages.markdown import html_of
+    from dashkit.preview.markdown import html_of
 
     return html_of(_short(written))
 

@@ -16,6 +16,7 @@ from dashkit.preview import pages
 from dashkit.preview.data import Annotation
 from dashkit.preview.draw import Page, drawn, filler, view_of
 from dashkit.preview.layout import Item, Section, sections, size_of
+from dashkit.preview.links import address, safe_url
 from dashkit.preview.source import Board, DataSource, Listed, View
 from dashkit.preview.times import time_range, zone_of
 from dashkit.preview.variables import Variable, resolve
@@ -74,6 +75,20 @@ class Opened:
         source = holder.panel if isinstance(holder, Item) else mapping(holder.row)
         return _title(text(source.get("title")), {**self.page.values, **holder.scoped}, self.page)
 
+    def links_of(self, item: Item) -> list[pages.Link]:
+        """Return the links of a panel."""
+        page = self.page
+        fill = filler({**page.values, **item.scoped}, view_of({}, page.time, page.scrape, 1000), page.built_in)
+        found = []
+        for link in objects(item.panel.get("links")):
+            if url := safe_url(fill(text(link.get("url")), address)):
+                found.append(
+                    pages.Link(
+                        fill(text(link.get("title")), interpolate.shown) or url, url, link.get("targetBlank") is True
+                    )
+                )
+        return found
+
 
 def _title(written: str, values: Values, page: Page) -> str:
     return filler(values, view_of({}, page.time, page.scrape, 1000), page.built_in)(written, interpolate.shown)
@@ -95,13 +110,17 @@ def opened(
     view = view_of({}, time, scrape, max(1, round(asked.width)))
     times = interpolate.built_in(time.start / 1000, time.end / 1000, view.interval / 1000, scrape / 1000)
     variables, values = resolve(spec, asked.variables, data, view, {**built_in, **times})
+    built_in["__all_variables"] = urlencode([(f"var-{one.name}", value) for one in variables for value in one.chosen])
+    built_in["__url_time_range"] = urlencode([("from", f"{time.start:.0f}"), ("to", f"{time.end:.0f}")])
     page = Page(spec, values, time, scrape, zone, _annotations(spec, values, data, view, built_in), built_in)
     laid = [_folded(section, asked) for section in sections(spec, values)]
-    links = [
-        link._replace(title=_title(link.title, values, page))
-        for link in dashboard_links(spec, listed, asked, variables)
-    ]
+    links = [_filled_link(link, values, page) for link in dashboard_links(spec, listed, asked, variables)]
     return Opened(board, page, variables, laid, links)
+
+
+def _filled_link(link: pages.Link, values: Values, page: Page) -> pages.Link:
+    fill = filler(values, view_of({}, page.time, page.scrape, 1000), page.built_in)
+    return link._replace(title=fill(link.title, interpolate.shown), url=safe_url(fill(link.url, address)))
 
 
 def _annotations(
@@ -164,14 +183,6 @@ def dashboard_links(
         elif url := safe_url(text(link.get("url"))):
             found.append(pages.Link(text(link.get("title")) or url, _with(url, query), new_tab))
     return found
-
-
-def safe_url(url: str) -> str:
-    """Return an address that a page may link to, or nothing for one such as ``javascript:``."""
-    scheme, colon, _ = url.partition(":")
-    if colon and "/" not in scheme and scheme.strip().lower() not in ("http", "https", "mailto"):
-        return ""
-    return url
 
 
 def _with(url: str, query: str) -> str:

@@ -144,7 +144,7 @@ def frame(
     return _templates().get_template("frame.html").render(
         board=shown.board, variables=[one for one in shown.variables if not one.hidden], sections=shown.sections,
         links=shown.links, problems=found, worst=_worst, title_of=shown.title_of, contents=contents, folded=folded,
-        prefix=prefix, described=lambda panel: text(panel.get("description")),
+        prefix=prefix, links_of=shown.links_of, described=lambda panel: text(panel.get("description")),
     )  # fmt: skip
 
 

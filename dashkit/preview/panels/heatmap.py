@@ -86,7 +86,7 @@ def _cells(
     lowest = scale.low if scale.distribution == "log" else -math.inf
     tall = [(y(max(low, lowest)), y(max(high, lowest))) for low, high in heat.rows]
     cells = []
-    left_most, right_most = min(scale.start, scale.end), max(scale.start, scale.end)
+    ceiling, floor = sorted((scale.start, scale.end))
     for (start, end), column in zip(heat.columns, heat.counts, strict=True):
         left, right = x(start), x(end)
         width = max(1.0, right - left - gap)
@@ -94,7 +94,7 @@ def _cells(
             if count is None or not counts.shown(count):
                 continue
             top, bottom = min(low, high), max(low, high)
-            if bottom >= left_most and top <= right_most:
+            if bottom >= ceiling and top <= floor:
                 cells.append(_Cell(Box(left, top, width, max(1.0, bottom - top - gap)), count, paint(count)))
     return cells
 

@@ -23,7 +23,7 @@ def draw(panel: Options, data: Data, box: Box) -> Scene:
     if not values:
         return other.no_data(panel, data, box)
     total = sum(max(one.number or 0, 0) for _, one in values)
-    listed = legend(*_legend(values, options, total), box)
+    listed = legend(*_legend(values, options, total), box)._replace(head="")
     room = box.inset(right=listed.box.width) if listed.side else box.inset(bottom=listed.box.height)
     slices = [_slice(number, one, total, _chosen(options.get("displayLabels"))) for number, one in values]
     centre = room.x + room.width / 2, room.y + room.height / 2

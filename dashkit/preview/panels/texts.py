@@ -22,7 +22,7 @@ _SUMMARY = 200
 def draw(panel: Options, data: Data, box: Box) -> Scene:
     """Draw the panel ``text``."""
     # The package `pages` imports the kinds of panels.
-    from dashkit.preview.pages.markdown import html_of, safe_html
+    from dashkit.preview.markdown import html_of, safe_html
 
     options = mapping(panel.get("options"))
     # Before Grafana 7 the text stood in the panel itself.

@@ -14,9 +14,10 @@ from dashkit.preview.compared import Compared, pairs, picture, picture_name
 from dashkit.preview.compared import page as comparison_page
 from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Field, Frame
+from dashkit.preview.links import safe_url
 from dashkit.preview.source import Answer, Board, Listed, View
 from dashkit.preview.static_site import file_name, site
-from dashkit.preview.view import Asked, dashboard_links, opened, panels, parts, safe_url
+from dashkit.preview.view import Asked, dashboard_links, opened, panels, parts
 from tests.support.scenes import texts
 
 NOW = datetime(2024, 5, 15, 12, tzinfo=UTC)
@@ -129,6 +130,15 @@ def test_links_by_tag_lead_to_the_dashboards_that_have_it() -> None:
     assert (found.title, found.url) == ("A", "/d/a?from=now-1h&to=now&var-job=api")
     (menu,) = dashboard_links({**spec, "links": [{**link, "asDropdown": True, "title": "Shop"}]}, listed, Asked(), ())
     assert [one.title for one in menu.menu] == ["A"]
+
+
+def test_values_of_variables_are_escaped_in_addresses_and_readable_in_titles() -> None:
+    evil = {"type": "textbox", "name": "v", "query": "a&b=c d"}
+    links = [{"title": "To $v", "url": "https://x.org/?q=$v&${__url_time_range}&${__all_variables}"}]
+    shown = opened(board(panel(1, links=links), templating={"list": [evil]}), Asked(), Made(), 15_000, (), NOW)
+    (link,) = shown.links_of(shown.sections[0].items[0])
+    assert link.title == "To a&b=c d"
+    assert link.url == "https://x.org/?q=a%26b%3Dc%20d&from=1715752800000&to=1715774400000&var-v=a%26b%3Dc+d"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from dashkit.preview.colour import Colour, channels, faded
-from dashkit.preview.scene import Box, Gradient, Html, Rect, Scene, Text
+from dashkit.preview.scene import Box, Gradient, Html, Radial, Rect, Scene, Text
 from dashkit.preview.theme import BACKGROUND, TEXT, named
 from tests.support.scenes import found, series, texts
 from tests.support.value_panels import ODD_DEFAULTS, ODD_NUMBERS, ODD_SIZES, courses, drawn, odd_options, rows
@@ -78,9 +78,9 @@ def test_cells_have_the_colour_of_the_value_that_they_stand_for() -> None:
     cells = [shape for shape in series(bars({"displayMode": "lcd"}), 2) if isinstance(shape, Rect)]
     unlit = [cell.fill for cell in cells if isinstance(cell.fill, Colour)]
     assert {faded(named(colour), 0.18) for colour in ("green", "orange", "red")} == set(unlit)
-    lit = [cell for cell in cells if isinstance(cell.fill, Gradient)]
+    lit = [cell for cell in cells if isinstance(cell.fill, Radial)]
     assert max(cell.x for cell in lit) < min(cell.x for cell in cells if isinstance(cell.fill, Colour))
-    assert all(isinstance(cell.fill, Gradient) and channels(cell.fill.stops[1][1].dark).green > 100 for cell in lit)
+    assert all(isinstance(cell.fill, Radial) and channels(cell.fill.stops[0][1].dark).green > 100 for cell in lit)
 
 
 @pytest.mark.parametrize("options", [LYING, STANDING])

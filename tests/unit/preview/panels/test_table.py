@@ -13,7 +13,7 @@ from dashkit.preview.data import Data, TimeRange
 from dashkit.preview.fields import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
-from dashkit.preview.scene import Box, Gradient, Group, Html, Path, Rect, Scene, Text
+from dashkit.preview.scene import Box, Gradient, Group, Html, Path, Radial, Rect, Scene, Text
 from dashkit.preview.theme import TEXT, named, readable_on
 from tests.support.scenes import found, texts
 
@@ -198,8 +198,8 @@ class TestCells:
     def test_lamps_are_lit_up_to_the_value(self) -> None:
         scene = drawn(frame(a=[50]), custom=cells("gauge", mode="lcd"), defaults={"min": 0, "max": 100})
         lamps = [rect for rect in found(scene, Rect) if rect.height == 22]
-        lit = [lamp for lamp in lamps if isinstance(lamp.fill, Gradient)]
-        dark = [lamp for lamp in lamps if not isinstance(lamp.fill, Gradient)]
+        lit = [lamp for lamp in lamps if isinstance(lamp.fill, Radial)]
+        dark = [lamp for lamp in lamps if not isinstance(lamp.fill, Radial)]
         assert len(lit) == pytest.approx(len(dark), abs=1)
         assert max(lamp.x for lamp in lit) < min(lamp.x for lamp in dark)
 
