@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any, Literal, NamedTuple
@@ -95,7 +96,8 @@ def value_ticks(
 
 
 def _is_multiple(value: float, step: float) -> bool:
-    return abs(value / step - round(value / step)) < 1e-6
+    share = value / step
+    return not math.isfinite(share) or abs(share - round(share)) < 1e-6
 
 
 def drawn_values(axis: ValueAxis, plot: Box, offset: float = 0) -> list[Shape]:

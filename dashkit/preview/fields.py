@@ -5,7 +5,6 @@ https://grafana.com/docs/grafana/latest/panels-visualizations/configure-override
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeGuard
@@ -15,6 +14,8 @@ from dashkit.preview.frames import Field, Frame
 from dashkit.preview.matchers import Candidate, FieldMatcher, field_matcher
 from dashkit.preview.names import display_names, titled, untitled
 
+#: A whole number may be larger than any float.
+_LARGEST = 1.7e308
 Range = tuple[float, float]
 
 
@@ -67,7 +68,7 @@ def _range(values: Iterable[Any]) -> Range | None:
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST < value < _LARGEST
 
 
 def _rules(field_config: Mapping[str, Any]) -> list[_Rule]:

@@ -10,10 +10,13 @@ from dashkit.errors import ServerError
 from dashkit.lint.values import mapping, text
 from dashkit.model.live import Datasource
 from dashkit.preview.data import Annotation
+from dashkit.preview.frames import Frame, first_of_type
 from dashkit.preview.grafana_frames import answers_of
 from dashkit.preview.marked import annotations_of
 from dashkit.preview.prometheus_data import Server as Prometheus
 from dashkit.preview.prometheus_data import found_values
+from dashkit.preview.prometheus_frames import Measured, frames_of
+from dashkit.preview.series import numeric
 from dashkit.preview.source import Answer, View
 
 _EXPRESSION = "__expr__"
@@ -47,9 +50,11 @@ class GrafanaData:
         refs = [text(query.get("refId")) for query in queries]
         start, end = f"{view.time.start:.0f}", f"{view.time.end:.0f}"
         try:
-            return answers_of(self._server.results(queries, start, end), refs)
+            answers = answers_of(self._server.results(queries, start, end), refs)
         except ServerError as error:
             return [Answer(error=error.message)]
+        several = len(queries) > 1
+        return [_shaped(answer, query, several=several) for answer, query in zip(answers, queries, strict=True)]
 
     def values(self, variable: Mapping[str, Any], query: str, view: View) -> list[str]:
         if variable.get("type") == "datasource":
@@ -106,6 +111,26 @@ class GrafanaData:
     @cached_property
     def _known(self) -> list[Datasource]:
         return self._server.datasources()
+
+
+def _shaped(answer: Answer, query: Mapping[str, Any], *, several: bool) -> Answer:
+    """Return the frames of a Prometheus in the form that the query asks for, which Grafana gives them in the browser."""
+    form = query.get("format")
+    if mapping(query.get("datasource")).get("type") != "prometheus" or form not in ("table", "heatmap"):
+        return answer
+    step = next((step for step in map(_step, answer.frames) if step), 0.0)
+    series = [one for one in map(_measured, answer.frames) if one is not None]
+    return Answer(frames_of(series, query, step, several=several), answer.error, answer.notes)
+
+
+def _measured(frame: Frame) -> Measured | None:
+    time, value = first_of_type(frame, "time"), first_of_type(frame, "number")
+    return Measured(value.labels, time.values, value.values) if time and value else None
+
+
+def _step(frame: Frame) -> float:
+    time = first_of_type(frame, "time")
+    return numeric(time.config.get("interval")) or 0.0 if time else 0.0
 
 
 def _mark(entry: Mapping[str, Any], colour: str) -> Annotation:

@@ -81,15 +81,12 @@ def linear_range(low: float | None, high: float | None, limits: Limits = Limits(
         return _valid(known[0] if known[0] is not None else _EMPTY[0], known[1] if known[1] is not None else _EMPTY[1])
     low = limits.low if limits.low is not None else low
     high = limits.high if limits.high is not None else high
-    if limits.soft_low is not None:
-        low = min(low, limits.soft_low)
-    if limits.soft_high is not None:
-        high = max(high, limits.soft_high)
     bottom, top = _padded(low, high)
-    if limits.soft_low is not None and low == limits.soft_low:
-        bottom = low
-    if limits.soft_high is not None and high == limits.soft_high:
-        top = high
+    # A soft limit is where the axis ends, as long as no value lies beyond it.
+    if limits.soft_low is not None and low >= limits.soft_low:
+        bottom = limits.soft_low
+    if limits.soft_high is not None and high <= limits.soft_high:
+        top = limits.soft_high
     if limits.centred:
         reach = max(abs(bottom), abs(top))
         bottom, top = -reach, reach

@@ -84,7 +84,7 @@ class Circle(NamedTuple):
 
 
 Segment = tuple[Any, ...]
-"""A command of SVG's paths and its absolute coordinates: ``("M", x, y)``, ``("L", x, y)``, ``("C", ...)``, ``("Z",)``."""
+"""A command of SVG's paths and its absolute coordinates: M, L and C, or Z alone."""
 
 
 class Path(NamedTuple):

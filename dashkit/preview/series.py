@@ -70,7 +70,7 @@ def numeric(value: Any) -> float | None:
 
 def spaced(time: Field, values: list[float | None]) -> tuple[list[float], list[float | None]]:
     """Return times and values with a gap wherever the datasource skipped a step; sorted by time."""
-    pairs = [(float(at), value) for at, value in zip(time.values, values, strict=True) if at is not None]
+    pairs = [(float(at), value) for at, value in zip(time.values, values, strict=True) if numeric(at) is not None]
     if any(later[0] < earlier[0] for earlier, later in itertools.pairwise(pairs)):
         pairs.sort(key=lambda pair: pair[0])
     interval = time.config.get("interval")

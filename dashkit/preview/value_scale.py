@@ -28,9 +28,7 @@ def value_scale(
     custom = mapping(config.get("custom"))
     values = [value if abs(value) > _SMALLEST else 0.0 for value in values]
     low, high = min(values, default=None), max(values, default=None)
-    limits = Limits(
-        numeric(config.get("min")), numeric(config.get("max")), centred=custom.get("axisCenteredZero") is True
-    )
+    limits = _limits(config, custom, high, zero=zero)
     distribution = mapping(custom.get("scaleDistribution"))
     if distribution.get("type") == "log":
         base = numeric(distribution.get("log"))
@@ -40,14 +38,6 @@ def value_scale(
         bottom, top = (bottom, top) if _SMALLEST < bottom < top else _LOG_EMPTY
         return Scale(bottom, top, start, end, "log", base)
     bottom, top = linear_range(low, high, limits)
-    if low is not None and high is not None and not limits.centred:
-        bottom, top = _softened(bottom, top, low, high, custom, zero=zero)
-    bottom, top = (
-        bottom if limits.low is None else limits.low,
-        top if limits.high is None else limits.high,
-    )
-    if bottom >= top:
-        bottom, top = linear_range(None, None)
     if distribution.get("type") == "symlog":
         return Scale(bottom, top, start, end, "symlog", threshold=_threshold(distribution))
     return Scale(bottom, top, start, end)
@@ -58,17 +48,11 @@ def _threshold(distribution: Mapping[str, Any]) -> float:
     return threshold if threshold > _SMALLEST else 1.0
 
 
-def _softened(
-    bottom: float, top: float, low: float, high: float, custom: Mapping[str, Any], *, zero: bool
-) -> tuple[float, float]:
-    """Return the ends of a range that stays at its soft limits as long as no value lies beyond them."""
+def _limits(config: Mapping[str, Any], custom: Mapping[str, Any], high: float | None, *, zero: bool) -> Limits:
     soft_low, soft_high = numeric(custom.get("axisSoftMin")), numeric(custom.get("axisSoftMax"))
     if zero and soft_low is None:
         soft_low = 0.0
-    if zero and soft_high is None and high <= 0:
+    if zero and soft_high is None and high is not None and high <= 0:
         soft_high = 0.0
-    if soft_low is not None and low >= soft_low:
-        bottom = soft_low
-    if soft_high is not None and high <= soft_high:
-        top = soft_high
-    return bottom, top
+    centred = custom.get("axisCenteredZero") is True
+    return Limits(numeric(config.get("min")), numeric(config.get("max")), soft_low, soft_high, centred)

@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, MARGIN, ValueAxis, drawn_times, drawn_values, value_axis
+from dashkit.preview.axes import BOTTOM, MARGIN, ValueAxis, drawn_times, drawn_values
 from dashkit.preview.data import Data
 from dashkit.preview.legend import drawn_legend, items_of, legend
 from dashkit.preview.marks import drawn_annotations
 from dashkit.preview.readings import readings
-from dashkit.preview.scale import Limits, Scale, linear_range, log_range
+from dashkit.preview.scale import Scale
 from dashkit.preview.scene import Box, Group, Options, Scene, Shape
-from dashkit.preview.series import Series, axis_decimals, axis_text, numeric, series_of
+from dashkit.preview.series import Series, numeric, series_of
+from dashkit.preview.series_axis import series_axis
 from dashkit.preview.stack import Stacked, stacked
 from dashkit.preview.strokes import drawn_series
-from dashkit.preview.theme import TEXT
 from dashkit.preview.threshold_marks import drawn_areas, drawn_lines
-
-#: Units whose axes have ticks at powers of two.
-_BINARY = frozenset(("bytes", "bits", "kbytes", "mbytes", "gbytes", "tbytes", "pbytes", "binBps", "binbps"))
+from dashkit.preview.value_scale import value_scale
 
 
 class _Axis(NamedTuple):
@@ -109,25 +107,8 @@ def _axes(series: Sequence[Series]) -> list[_Axis]:
 
 
 def _scale(axis: _Axis, layers: dict[int, Stacked], room: Box) -> Scale:
-    config, custom = axis.first.field.config, axis.first.custom
     values = [value for one in axis.series for value in _reached(one, layers) if value is not None]
-    low, high = min(values, default=None), max(values, default=None)
-    limits = Limits(
-        numeric(config.get("min")), numeric(config.get("max")), numeric(custom.get("axisSoftMin")),
-        numeric(custom.get("axisSoftMax")), centred=custom.get("axisCenteredZero") is True,
-    )  # fmt: skip
-    distribution = mapping(custom.get("scaleDistribution"))
-    if distribution.get("type") == "log":
-        base = numeric(distribution.get("log")) or 10
-        positive = [value for value in values if value > 0]
-        bottom, top = log_range(min(positive, default=None), max(positive, default=None), base, limits)
-        return Scale(bottom, top, room.bottom, room.y, "log", base)
-    bottom, top = linear_range(low, high, limits)
-    if distribution.get("type") == "symlog":
-        return Scale(
-            bottom, top, room.bottom, room.y, "symlog", threshold=numeric(distribution.get("linearThreshold")) or 1
-        )
-    return Scale(bottom, top, room.bottom, room.y)
+    return value_scale(values, axis.first.field.config, room.bottom, room.y)
 
 
 def _reached(series: Series, layers: dict[int, Stacked]) -> Sequence[float | None]:
@@ -136,17 +117,11 @@ def _reached(series: Series, layers: dict[int, Stacked]) -> Sequence[float | Non
 
 
 def _value_axis(axis: _Axis, scale: Scale, number: int, width: float) -> ValueAxis:
-    first = axis.first
-    unit = text(first.field.config.get("unit"))
-    percent = mapping(first.custom.get("stacking")).get("mode") == "percent"
-    show = _percent if percent else axis_text(first)
-    grid = first.custom.get("axisGridShow")
-    coloured = first.custom.get("axisColorMode") == "series"
-    return value_axis(
-        scale, show, side="right" if axis.side == "right" else "left", label=text(first.custom.get("axisLabel")),
-        colour=first.colour if coloured else TEXT.primary, grid=number == 0 if grid is None else grid is True,
-        binary=unit in _BINARY, decimals=axis_decimals(first), widest=width,
-    )  # fmt: skip
+    percent = mapping(axis.first.custom.get("stacking")).get("mode") == "percent"
+    found = series_axis(axis.first, scale, width, _percent if percent else None)
+    # Only the first axis has a grid, unless another asks for one.
+    grid = found.grid if axis.first.custom.get("axisGridShow") is not None else number == 0
+    return found._replace(side="right" if axis.side == "right" else "left", grid=grid)
 
 
 def _percent(share: float, decimals: int) -> str:

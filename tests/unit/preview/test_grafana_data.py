@@ -114,3 +114,17 @@ def test_annotations_of_grafana_itself_are_found_by_their_tags() -> None:
 
 def test_a_datasource_variable_lists_those_of_its_type() -> None:
     assert data(Server()).values({"type": "datasource"}, "prometheus", VIEW) == ["Main"]
+
+
+def test_a_table_of_a_prometheus_has_a_column_for_each_label() -> None:
+    server = Server({"A": {"frames": [FRAME]}, "B": {"frames": []}})
+    target = {
+        "refId": "A",
+        "expr": "up",
+        "format": "table",
+        "instant": True,
+        "datasource": {"type": "prometheus", "uid": "p1"},
+    }
+    answers = data(server).ask({}, [target, {**target, "refId": "B"}], VIEW)
+    (frame,) = answers[0].frames
+    assert [field.name for field in frame.fields] == ["Time", "job", "Value #A"]
