@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from dashkit import _json
 from dashkit.app.check import check_paths
 from dashkit.app.check_context import scrape_interval
 from dashkit.app.gather import gather
@@ -16,7 +19,7 @@ from dashkit.compiler.write import OutputFolder
 from dashkit.config.project import Project
 from dashkit.errors import DashkitError, InputError
 from dashkit.lint.elements import Board as Elements
-from dashkit.lint.values import text
+from dashkit.lint.values import objects, text
 from dashkit.metrics.catalogue import Catalogue, read_catalogues
 from dashkit.model.problem import Problem
 from dashkit.preview.picture import MARGIN, dashboard_picture
@@ -27,7 +30,10 @@ from dashkit.preview.source import Board, DataSource, Listed
 from dashkit.preview.static_site import file_name, site
 from dashkit.preview.svg import dark, light, svg
 from dashkit.preview.view import Asked, opened
+from dashkit.spec.layout import arrange, rows_to_panels
+from dashkit.spec.legacy_panels import modern_panel
 from dashkit.spec.normalise import Origin
+from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +86,34 @@ def snapshot(project: Project, paths: tuple[str, ...]) -> Snapshot:
 
 
 def _board(elements: Elements, project: Project) -> Board:
-    spec = elements.json
-    if not elements.compiled:
-        try:
-            # Old documents are drawn in today's form, as a push would write them.
-            spec = compile_document(spec, Origin.FILE, project.datasource_types).spec
-        except InputError:
-            spec = elements.json
+    spec = _as_drawn(elements, project)
     title = elements.title or elements.source.path
     uid = text(spec.get("uid")) or elements.uid or Path(elements.source.path).stem
     tags = tuple(tag for tag in spec.get("tags") or () if isinstance(tag, str))
     places = {panel.id: str(panel.source) for panel in elements.panels if panel.id and panel.source.line}
     return Board(Listed(uid, title, tuple(map(str, elements.folder)), tags), spec, places)
+
+
+#: Panels of old Grafanas, which new ones replace when they open a dashboard.
+_OLD = frozenset(("graph", "singlestat", "grafana-piechart-panel", "grafana-worldmap-panel", "natel-discrete-panel"))
+
+
+def _as_drawn(elements: Elements, project: Project) -> Mapping[str, Any]:
+    """Return a document with today's panels in today's grid, as Grafana's pages make it of an old one."""
+    spec = dict(elements.json)
+    if not elements.compiled:
+        with contextlib.suppress(InputError):
+            spec = compile_document(spec, Origin.FILE, project.datasource_types).spec
+    if not spec.get("rows") and not any(placed.panel.get("type") in _OLD for placed in panels(spec)):
+        return spec
+    spec = dict(_json.parse(_json.compact(spec)))
+    if isinstance(spec.get("rows"), list) and not spec.get("panels"):
+        spec["panels"] = arrange(rows_to_panels(map(dict, objects(spec.pop("rows")))), strict=False)
+    for placed in panels(spec):
+        if placed.panel.get("type") in _OLD:
+            with contextlib.suppress(InputError, TypeError, ValueError, AttributeError, LookupError):
+                modern_panel(placed.panel)  # an odd panel stays one that is not previewed
+    return spec
 
 
 def _catalogues(project: Project) -> list[Catalogue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -32,6 +33,10 @@ _FORMS: Mapping[str, interpolate.Form] = {
     "prometheus": interpolate.prometheus, "loki": interpolate.prometheus, "mysql": interpolate.sql, "postgres": interpolate.sql,
     "grafana-postgresql-datasource": interpolate.sql, "mssql": interpolate.sql,
 }  # fmt: skip
+_REFS = [
+    *string.ascii_uppercase,
+    *(f"{one}{other}" for one in string.ascii_uppercase for other in string.ascii_uppercase),
+]
 _OTHER_PANEL = "-- Dashboard --"
 
 
@@ -134,7 +139,7 @@ def _shown(value: Any, fill: Callable[[str, interpolate.Form], str], key: str = 
 def _answers(
     panel: Mapping[str, Any], page: Page, data: DataSource, view: View, fill: Callable[[str, interpolate.Form], str]
 ) -> list[Answer]:
-    targets = []
+    targets: list[Mapping[str, Any]] = []
     for target in objects(panel.get("targets")):
         if target.get("hide") is True:
             continue
@@ -144,13 +149,21 @@ def _answers(
         reference = interpolate.filled(reference, lambda one: fill(one, interpolate.glob))
         kind = text(mapping(reference).get("type"))
         form = _FORMS.get(kind, interpolate.glob)
-        targets.append(interpolate.filled({**target, "datasource": reference}, functools.partial(_filled, fill, form)))
+        filled = interpolate.filled(target, functools.partial(_filled, fill, form))
+        targets.append({**filled, "datasource": reference, "refId": _ref(filled, targets)})
     if not targets:
         return []
     try:
         return data.ask(panel, targets, view)
     except DashkitError as failure:
         return [Answer(error=failure.message)]
+
+
+def _ref(target: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> str:
+    """Return the name of a query: its own, or the first letter that is free if it has none or another has the same."""
+    used = {text(one.get("refId")) for one in before}
+    own = text(target.get("refId"))
+    return own if own and own not in used else next(name for name in _REFS if name not in used)
 
 
 def _filled(fill: Callable[[str, interpolate.Form], str], form: interpolate.Form, written: str) -> str:

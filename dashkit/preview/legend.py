@@ -57,7 +57,7 @@ def items_of(series: Sequence[Series], options: Options, right: frozenset[int] =
     for one in series:
         if one.hidden_from("legend"):
             continue
-        values = reduced(one.values, calcs) if calcs else {}
+        values = reduced(one.field.values, calcs) if calcs else {}
         texts = tuple(_calculated(one, calc, values.get(calc)) for calc in calcs)
         items.append(Item(one.number, one.name, one.colour, texts, one.number in right))
     return items

@@ -128,6 +128,8 @@ def _formatted(chosen: Chosen, form: str, default: Form) -> str:
     values = chosen.values
     if form == "queryparam":
         return "&".join(f"var-{quote(chosen.name, safe='')}={quote(value, safe='')}" for value in values)
+    if form == "text" or (not form and default is shown):
+        return chosen.shown
     if chosen.raw or form in ("csv", "raw"):
         return ",".join(values)
     writer = _FORMATS.get(form.partition(":")[0])
@@ -150,7 +152,6 @@ def _lucene(chosen: Chosen) -> str:
 
 
 _FORMATS: Mapping[str, Form] = {
-    "text": shown,
     "pipe": lambda chosen: "|".join(chosen.values),
     "json": lambda chosen: json.dumps(
         list(chosen.values) if chosen.several else "".join(chosen.values), ensure_ascii=False

@@ -64,6 +64,8 @@ def value_mapping(value: Any, text: Any) -> dict[str, Any]:
 
 
 def range_mapping(start: Any, end: Any, text: Any) -> dict[str, Any]:
+    if "null" in (start, end):
+        return value_mapping("null", text)
     options: dict[str, Any] = {"result": {"text": str(text)}}
     for key, bound in (("from", _number(start)), ("to", _number(end))):
         if bound is not None:

@@ -56,6 +56,7 @@ def test_titles_show_what_people_call_the_values() -> None:
     every = Chosen(("a", "b"), several=True, label="All")
     assert interpolate("Of $job", {"job": TWO}, {}, shown) == "Of A + C"
     assert interpolate("Of $job", {"job": every}, {}, shown) == "Of All"
+    assert interpolate("Of $job", {"job": Chosen((".*",), raw=True, label="All")}, {}, shown) == "Of All"
 
 
 def test_unknown_variables_and_groups_of_regular_expressions_stay() -> None:

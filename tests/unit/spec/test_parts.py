@@ -48,10 +48,12 @@ def test_mappings_of_grafana_7_are_carried_over() -> None:
         {"type": 1, "value": "0", "text": "down"},
         {"type": 2, "from": "1", "to": "9", "text": "some"},
         {"type": 1, "value": "null", "text": "N/A"},
+        {"type": 2, "from": "null", "to": "null", "text": "N/A"},
     ]
     assert modern_mappings(old) == [
         {"type": "value", "options": {"0": {"text": "down"}}},
         {"type": "range", "options": {"from": 1, "to": 9, "result": {"text": "some"}}},
+        {"type": "special", "options": {"match": "null", "result": {"text": "N/A"}}},
         {"type": "special", "options": {"match": "null", "result": {"text": "N/A"}}},
     ]
 
