@@ -1,4 +1,4 @@
-"""Figures of speed, as ratios within one run on one machine: start-up, build, push.
+"""Figures of speed, as ratios within one run on one machine: start-up, check, preview, build, push, backup.
 
 Each measurement is a process of its own, so that CPU and memory are its alone.
 """
@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a tenth of the dashboards")
     options = parser.parse_args()
     modules, each = QUICK if options.quick else FULL
-    figures = [*start_up(), *check()]
+    figures = [*start_up(), *check(), *preview()]
     with tempfile.TemporaryDirectory() as folder:
         figures += build(Path(folder), modules, each)
         figures += push(modules * each)
@@ -90,6 +90,25 @@ def check() -> list[dict[str, object]]:
     return [
         figure("check 108 real dashboards: CPU / json.loads of them", result["check"] / result["parse"], "x", 100),
         figure("check 108 real dashboards: CPU", result["check"], "s"),
+    ]
+
+
+def preview() -> list[dict[str, object]]:
+    """Draw thirty panels of five series with 300 points."""
+    script = ROOT / "scripts/bench_preview.py"
+    ran = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True)
+    found = json.loads(ran.stdout)
+    browser = (
+        [figure("preview 30 panels: from opening the page to painted", found["browser"], "s")]
+        if "browser" in found
+        else []
+    )
+    return [
+        figure("preview 30 panels: CPU / json.dumps of their data", found["panels_cpu"] / found["dumps_cpu"], "x", 20),
+        figure("preview 30 panels: server CPU", found["panels_cpu"], "s"),
+        figure("preview 30 panels: HTML", found["panels_bytes"] / 1000, "KB", 2000),
+        figure("preview a picture of 30 panels: CPU", found["picture_cpu"] + found["png_cpu"], "s"),
+        *browser,
     ]
 
 

@@ -36,6 +36,8 @@ class Server(Protocol):
 class GrafanaData:
     """Answers queries of any datasource that a Grafana has."""
 
+    remote = True
+
     def __init__(self, server: Server, prometheus: Callable[[str], Prometheus], mapped: Mapping[str, str]) -> None:
         self._server, self._prometheus, self._mapped = server, prometheus, mapped
         self.title = f"data of {server.url}"

@@ -44,6 +44,8 @@ class Server(Protocol):
 class PrometheusData:
     """Answers the PromQL of dashboards; for queries of other languages it says that it cannot."""
 
+    remote = True
+
     def __init__(self, server: Server) -> None:
         self._server = server
         self.title = f"data of {server.url}"

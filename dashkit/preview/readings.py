@@ -28,9 +28,12 @@ def readings(
         tops = dict(zip(layer.times, layer.top, strict=True)) if layer else values
         y = heights[one.number]
         texts, places = [], list[float | None]()
+        known: dict[float | None, str] = {None: ""}
         for at in times:
             value, top = values.get(at), tops.get(at)
-            texts.append("" if value is None else one.show(value).text.whole)
+            if value not in known:
+                known[value] = one.show(value).text.whole
+            texts.append(known[value])
             places.append(None if value is None or top is None else y(top))
         entries.append(Reading(one.number, one.name, one.colour, texts, places))
     titles = [moment(at, data) for at in times]

@@ -89,7 +89,9 @@ def nothing(panel: Options) -> Single:
     """Return what is shown where there are no values."""
     config = {**_PLAIN, **mapping(mapping(panel.get("fieldConfig")).get("defaults"))}
     show = processor(config)
-    return Single("", show(None)._replace(text=just(text(config.get("noValue")) or NO_DATA)), config, None, show)
+    shown = show(None)
+    # A mapping of null, or the text for no value, says it better.
+    return Single("", shown if shown.text.whole else shown._replace(text=just(NO_DATA)), config, None, show)
 
 
 def said(panel: Options, values: Sequence[Single]) -> str:

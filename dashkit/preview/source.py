@@ -70,6 +70,8 @@ class DataSource(Protocol):
 
     #: What a page says of the data, such as ``sample data``.
     title: str
+    #: Whether answers come from another machine, so that several are worth waiting for at once.
+    remote: bool
 
     def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
         """Return an answer for each target of a panel; each has a ``datasource`` with type and uid."""

@@ -150,7 +150,7 @@ def panels(shown: Opened, data: DataSource, width: float, prefix: str = "") -> I
         picture = drawn(item, shown.page, data, size_of(item, width))
         return {"kind": "panel", "key": item.key, **pages.panel(picture, f"{prefix}{item.key}")}
 
-    yield from ordered_map(part, items, _WORKERS)
+    yield from ordered_map(part, items, _WORKERS) if data.remote else map(part, items)
 
 
 def _folded(section: Section, asked: Asked) -> Section:

@@ -30,6 +30,7 @@ class Sample:
     """
 
     title = "sample data"
+    remote = False
 
     def __init__(self, catalogues: Sequence[Catalogue], recorded: Mapping[str, str] | None = None) -> None:
         self._evaluator = Evaluator(catalogues, recorded or {})

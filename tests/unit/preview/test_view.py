@@ -26,7 +26,7 @@ NOW = datetime(2024, 5, 15, 12, tzinfo=UTC)
 class Made:
     """Answers each query with one series, and notes what it was asked."""
 
-    title = "made up"
+    title, remote = "made up", False
 
     def __init__(self) -> None:
         self.asked: list[tuple[Mapping[str, Any], View]] = []
