@@ -21,7 +21,7 @@ from dashkit.preview.frames import Field, Frame
 from dashkit.preview.pages import Failed
 from dashkit.preview.picture import dashboard_picture
 from dashkit.preview.png import png
-from dashkit.preview.source import Answer, Board, Listed, View
+from dashkit.preview.sources.port import Answer, Board, Listed, View
 from dashkit.preview.svg import dark, svg
 from dashkit.preview.view import Asked, opened, panels
 

@@ -17,7 +17,7 @@ from dashkit.config.project import load_project
 from dashkit.preview.pages import Failed
 from dashkit.preview.picture import MARGIN, dashboard_picture
 from dashkit.preview.png import png
-from dashkit.preview.source import Board, Listed
+from dashkit.preview.sources.port import Board, Listed
 from dashkit.preview.svg import dark, svg
 from dashkit.preview.view import Asked, opened
 from dashkit.web.app import preview_app

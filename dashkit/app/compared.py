@@ -13,7 +13,7 @@ from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.model.folder import folder_text
 from dashkit.preview.compared import Compared, page, pairs, picture, picture_name
 from dashkit.preview.png import png
-from dashkit.preview.source import DataSource
+from dashkit.preview.sources.port import DataSource
 from dashkit.preview.svg import dark, svg
 from dashkit.spec.diff import Change
 

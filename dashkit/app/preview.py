@@ -26,7 +26,7 @@ from dashkit.preview.picture import MARGIN, dashboard_picture
 from dashkit.preview.png import png
 from dashkit.preview.sample.recorded import recorded_expressions
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.source import Board, DataSource, Listed
+from dashkit.preview.sources.port import Board, DataSource, Listed
 from dashkit.preview.static_site import file_name, site
 from dashkit.preview.svg import dark, light, svg
 from dashkit.preview.view import Asked, opened

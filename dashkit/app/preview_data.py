@@ -5,9 +5,9 @@ from __future__ import annotations
 from dashkit.app.live import direct, grafana_of
 from dashkit.app.ports import Ports
 from dashkit.errors import UsageError
-from dashkit.preview.grafana_data import GrafanaData
-from dashkit.preview.prometheus_data import PrometheusData
-from dashkit.preview.source import DataSource
+from dashkit.preview.sources.grafana import GrafanaData
+from dashkit.preview.sources.port import DataSource
+from dashkit.preview.sources.prometheus import PrometheusData
 
 
 def data_of(

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from dashkit import _json
 from dashkit.lint.values import text
 from dashkit.preview import pages
+from dashkit.preview.display.theme import BACKGROUND, BORDER, TEXT
 from dashkit.preview.draw import Drawn, drawn
 from dashkit.preview.layout import SPACE, Item, Size
 from dashkit.preview.picture import panel_picture
 from dashkit.preview.scene import Group, Rect, Scene, Shape, Text
-from dashkit.preview.source import Board, DataSource, Listed
+from dashkit.preview.sources.port import Board, DataSource, Listed
 from dashkit.preview.static_site import file_name, standalone
-from dashkit.preview.theme import BACKGROUND, BORDER, TEXT
 from dashkit.preview.view import Asked, Opened, opened
 from dashkit.spec.compare import content
 

@@ -15,14 +15,14 @@ from dashkit.lint.values import datasource_uid, mapping, objects, text
 from dashkit.model.durations import is_duration, seconds
 from dashkit.preview.chrome import content_size
 from dashkit.preview.data import Annotation, Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.intervals import interval_of
 from dashkit.preview.layout import Item, Size
 from dashkit.preview.links import address
 from dashkit.preview.panels import UNPADDED, draw, field_config
 from dashkit.preview.panels.other import failed
 from dashkit.preview.scene import Box, Scene
-from dashkit.preview.source import Answer, DataSource, View
+from dashkit.preview.sources.port import Answer, DataSource, View
 from dashkit.preview.transform import transformed
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from dashkit.lint.values import objects, text
 from dashkit.preview.data import TimeRange
-from dashkit.preview.display import Shown, processor
-from dashkit.preview.field_variables import filled
+from dashkit.preview.display.processor import Shown, processor
+from dashkit.preview.fields.scalars import text_of
+from dashkit.preview.fields.variables import filled
 from dashkit.preview.frames import Field, Frame, first_of_type
-from dashkit.preview.scalars import text_of
 from dashkit.promql.interpolate import Chosen, glob
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dashkit.lint.values import text
 from dashkit.preview.chrome import BORDER, HEADER, PADDING, content_corner
+from dashkit.preview.display.theme import BACKGROUND, TEXT
+from dashkit.preview.display.theme import BORDER as EDGE
 from dashkit.preview.draw import Drawn, drawn
 from dashkit.preview.layout import CELL, SPACE, Item, Size, size_of
 from dashkit.preview.panels import UNPADDED
 from dashkit.preview.scene import Group, Rect, Scene, Shape, Text
-from dashkit.preview.source import DataSource
-from dashkit.preview.theme import BACKGROUND, TEXT
-from dashkit.preview.theme import BORDER as EDGE
+from dashkit.preview.sources.port import DataSource
 from dashkit.preview.view import Opened
 
 #: The space around a dashboard.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from dashkit.preview.colour import Colour
+from dashkit.preview.display.colour import Colour
 
 
 class Box(NamedTuple):

@@ -13,7 +13,7 @@ from html import unescape
 
 from dashkit.preview import pages
 from dashkit.preview.font import embedded_font
-from dashkit.preview.source import Board, DataSource, Listed
+from dashkit.preview.sources.port import Board, DataSource, Listed
 from dashkit.preview.view import Asked, opened, panels
 
 #: Each page has the dashboard twice: for a screen, and in one column for a telephone. The page shows the one that fits.

@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from dashkit.preview.colour import Colour
+from dashkit.preview.display.colour import Colour
 from dashkit.preview.scene import (
     Box,
     Circle,

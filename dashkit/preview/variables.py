@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dashkit.errors import DashkitError
 from dashkit.lint.javascript import compiled
 from dashkit.lint.values import datasource_uid, mapping, text
-from dashkit.preview.source import DataSource, View
+from dashkit.preview.sources.port import DataSource, View
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Chosen, Values
 from dashkit.promql.variables import references

@@ -17,7 +17,7 @@ from dashkit.preview.data import Annotation
 from dashkit.preview.draw import Page, drawn, filler, view_of
 from dashkit.preview.layout import Item, Section, sections, size_of
 from dashkit.preview.links import address, safe_url
-from dashkit.preview.source import Board, DataSource, Listed, View
+from dashkit.preview.sources.port import Board, DataSource, Listed, View
 from dashkit.preview.times import time_range, zone_of
 from dashkit.preview.variables import Variable, resolve
 from dashkit.promql import interpolate

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from dashkit import _json
 from dashkit.preview.pages import Failed
-from dashkit.preview.source import Board, Listed
+from dashkit.preview.sources.port import Board, Listed
 from dashkit.sandbox.records import Dashboard
 from dashkit.sandbox.store import Store
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from dashkit import _json
 from dashkit.lint.values import mapping, text
 from dashkit.preview import pages
-from dashkit.preview.source import DashboardSource, DataSource
+from dashkit.preview.sources.port import DashboardSource, DataSource
 from dashkit.preview.text import FAMILY, MONO_FAMILY, font_file
 from dashkit.preview.view import Asked, opened, parts
 from dashkit.web.guard import Guard

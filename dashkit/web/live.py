@@ -14,7 +14,7 @@ from dashkit.app.preview import Snapshot, sample_of
 from dashkit.model.problem import Problem
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.source import Board, Listed
+from dashkit.preview.sources.port import Board, Listed
 
 #: Milliseconds to wait for more changes: editors write a file in several steps.
 _DEBOUNCE = 60

@@ -11,7 +11,7 @@ import requests
 
 from dashkit.cli.adapters import prometheus as connected
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.preview.prometheus_data import PrometheusData
+from dashkit.preview.sources.prometheus import PrometheusData
 from tests.browser.conftest import Open
 from tests.support.pages import Boards, dashboard, served
 from tests.support.project import dashboards

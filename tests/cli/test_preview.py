@@ -120,7 +120,9 @@ def test_without_changes_the_page_says_so(project: Project, dashkit: Program, sa
 
 
 def test_an_old_document_is_drawn_with_todays_panels(tmp_path: Path, dashkit: Program) -> None:
-    rows = '[{"title": "Row", "showTitle": true, "panels": [{"id": 1, "type": "singlestat", "title": "Stat", "span": 6}]}]'
+    rows = (
+        '[{"title": "Row", "showTitle": true, "panels": [{"id": 1, "type": "singlestat", "title": "Stat", "span": 6}]}]'
+    )
     (tmp_path / "old.json").write_text(f'{{"title": "Old", "uid": "old", "schemaVersion": 14, "rows": {rows}}}')
     result = dashkit("preview", "old.json", "--svg", "svg", cwd=tmp_path)
     assert result.code == 0, result.err

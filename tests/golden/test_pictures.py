@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
 from dashkit.preview.scene import Box, Scene

@@ -13,7 +13,7 @@ import uvicorn
 
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.source import Board, DataSource, Listed
+from dashkit.preview.sources.port import Board, DataSource, Listed
 from dashkit.web.app import preview_app
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dashkit.app.preview import Request, Snapshot
     from dashkit.model.problem import Problem
-    from dashkit.preview.source import DataSource
+    from dashkit.preview.sources.port import DataSource
     from dashkit.web.live import LiveProject
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

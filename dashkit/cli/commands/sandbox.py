@@ -17,7 +17,7 @@ from dashkit.errors import ExitCode, InputError, UsageError
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from dashkit.preview.source import DataSource
+    from dashkit.preview.sources.port import DataSource
     from dashkit.sandbox.store import Store
 
 

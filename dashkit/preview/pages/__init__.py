@@ -12,7 +12,7 @@ from dashkit.lint.values import text
 from dashkit.model.problem import Problem, Severity
 from dashkit.preview.draw import Drawn
 from dashkit.preview.scene import Group, Html, Readings, Scene, Shape
-from dashkit.preview.source import Board, Listed
+from dashkit.preview.sources.port import Board, Listed
 from dashkit.preview.svg import both, svg
 
 if TYPE_CHECKING:

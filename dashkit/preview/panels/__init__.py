@@ -7,7 +7,6 @@ from typing import Any
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
-from dashkit.preview.old_tables import overrides_of
 from dashkit.preview.panels import (
     barchart,
     bargauge,
@@ -29,6 +28,7 @@ from dashkit.preview.panels import (
     xy,
 )
 from dashkit.preview.scene import Box, Options, Scene
+from dashkit.preview.tables.old_tables import overrides_of
 
 Draw = Callable[[Options, Data, Box], Scene]
 

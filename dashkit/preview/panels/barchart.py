@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, MARGIN, drawn_values
-from dashkit.preview.bands import drawn_names, names_width
-from dashkit.preview.bar_layout import Bar, laid_bars
-from dashkit.preview.bar_shapes import Chart, bar_readings, drawn_bar_texts, drawn_bars
-from dashkit.preview.categories import Categories, categories
-from dashkit.preview.category_axis import drawn_names_below, name_axis
 from dashkit.preview.data import Data
-from dashkit.preview.legend import Item, drawn_legend, items_of, legend
-from dashkit.preview.number_axis import drawn_marks
+from dashkit.preview.display.states import legend_of_states
 from dashkit.preview.panels import other
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import BOTTOM, MARGIN, drawn_values
+from dashkit.preview.plots.bands import drawn_names, names_width
+from dashkit.preview.plots.bar_layout import Bar, laid_bars
+from dashkit.preview.plots.bar_shapes import Chart, bar_readings, drawn_bar_texts, drawn_bars
+from dashkit.preview.plots.categories import Categories, categories
+from dashkit.preview.plots.category_axis import drawn_names_below, name_axis
+from dashkit.preview.plots.legend import Item, drawn_legend, items_of, legend
+from dashkit.preview.plots.number_axis import drawn_marks
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series_axis import Show, beside, is_hidden, notes_on_units, series_axis, series_marks
+from dashkit.preview.plots.threshold_marks import drawn_areas, drawn_lines
+from dashkit.preview.plots.value_scale import value_scale
 from dashkit.preview.scene import Box, Group, Options, Readings, Scene, Shape
-from dashkit.preview.series_axis import Show, beside, is_hidden, notes_on_units, series_axis, series_marks
-from dashkit.preview.states import legend_of_states
-from dashkit.preview.threshold_marks import drawn_areas, drawn_lines
-from dashkit.preview.value_scale import value_scale
 
 
 def draw(panel: Options, data: Data, box: Box) -> Scene:

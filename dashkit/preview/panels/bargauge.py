@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
-from dashkit.preview.fit_text import baseline, drawn_value, text_size
-from dashkit.preview.gauge_bar_layout import PADDING, BarLayout, BarOptions, bar_layout
-from dashkit.preview.gauge_bars import cells_length, drawn_bar, drawn_cells, filled_length
-from dashkit.preview.grid import column, orientation_of, row
-from dashkit.preview.legend import Item, drawn_legend, legend
+from dashkit.preview.display.theme import TEXT
+from dashkit.preview.fields.single_values import Single, longest, nothing, said, single_values, without_needless_name
+from dashkit.preview.gauges.bar_layout import PADDING, BarLayout, BarOptions, bar_layout
+from dashkit.preview.gauges.bars import cells_length, drawn_bar, drawn_cells, filled_length
+from dashkit.preview.gauges.fit_text import baseline, drawn_value, text_size
+from dashkit.preview.gauges.grid import column, orientation_of, row
+from dashkit.preview.gauges.scroll import scrolled
+from dashkit.preview.plots.legend import Item, drawn_legend, legend
+from dashkit.preview.plots.series import numeric
 from dashkit.preview.scene import Box, Group, Options, Scene, Shape, Text
-from dashkit.preview.scroll import scrolled
-from dashkit.preview.series import numeric
-from dashkit.preview.single_values import Single, longest, nothing, said, single_values, without_needless_name
-from dashkit.preview.theme import TEXT
 
 _SPACING, _CELL_SPACING = 10, 2
 _NARROWEST, _LOWEST, _HIGHEST = 8.0, 16.0, 300.0

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, MARGIN, drawn_times, drawn_values
-from dashkit.preview.candles import PRICES, VOLUME, candles_of, drawn_candles, drawn_volume, roles_of
 from dashkit.preview.data import Data
-from dashkit.preview.legend import drawn_legend, items_of, legend
-from dashkit.preview.marks import drawn_annotations
 from dashkit.preview.panels import timeseries
-from dashkit.preview.readings import readings
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import BOTTOM, MARGIN, drawn_times, drawn_values
+from dashkit.preview.plots.candles import PRICES, VOLUME, candles_of, drawn_candles, drawn_volume, roles_of
+from dashkit.preview.plots.legend import drawn_legend, items_of, legend
+from dashkit.preview.plots.marks import drawn_annotations
+from dashkit.preview.plots.readings import readings
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series import Series, series_of
+from dashkit.preview.plots.series_axis import beside, is_hidden, series_axis
+from dashkit.preview.plots.strokes import drawn_series
+from dashkit.preview.plots.value_scale import value_scale
 from dashkit.preview.scene import Box, Group, Options, Scene, Shape
-from dashkit.preview.series import Series, series_of
-from dashkit.preview.series_axis import beside, is_hidden, series_axis
-from dashkit.preview.strokes import drawn_series
-from dashkit.preview.value_scale import value_scale
 
 #: The highest volume takes this part of a plot with prices.
 _TRADED = 1 / 7

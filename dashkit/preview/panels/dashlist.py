@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from dashkit.lint.values import mapping, objects, text
 from dashkit.preview.data import Data
-from dashkit.preview.explained import Facts, explained, joined, number_text
+from dashkit.preview.display.theme import BORDER, TEXT
+from dashkit.preview.plots.series import numeric
 from dashkit.preview.scene import Box, Group, Html, Options, Rect, Scene, Shape, Text
-from dashkit.preview.series import numeric
-from dashkit.preview.theme import BORDER, TEXT
+from dashkit.preview.texts.explained import Facts, explained, joined, number_text
 
 _FONT, _SMALL = 14.0, 12.0
 _HEADING, _ROW = 30.0, 50.0

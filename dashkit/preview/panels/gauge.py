@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dashkit.lint.values import mapping
 from dashkit.preview.data import Data
-from dashkit.preview.dial import DialOptions, drawn_dial
-from dashkit.preview.dial_form import form_of
-from dashkit.preview.fit_text import baseline, text_size
-from dashkit.preview.grid import arranged
+from dashkit.preview.display.theme import TEXT
+from dashkit.preview.fields.single_values import Single, nothing, said, single_values, without_needless_name
+from dashkit.preview.gauges.dial import DialOptions, drawn_dial
+from dashkit.preview.gauges.dial_form import form_of
+from dashkit.preview.gauges.fit_text import baseline, text_size
+from dashkit.preview.gauges.grid import arranged
+from dashkit.preview.gauges.scroll import scrolled
+from dashkit.preview.plots.series import numeric
 from dashkit.preview.scene import Box, Group, Options, Scene, Shape, Text
-from dashkit.preview.scroll import scrolled
-from dashkit.preview.series import numeric
-from dashkit.preview.single_values import Single, nothing, said, single_values, without_needless_name
-from dashkit.preview.theme import TEXT
 
 _SPACING = 8
 #: How wide or high a dial is at least, where its size is set by hand but not named.

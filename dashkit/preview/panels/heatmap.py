@@ -7,24 +7,24 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, MARGIN, drawn_times, drawn_values
-from dashkit.preview.bucketing import heat_of_values
-from dashkit.preview.buckets import Heat, heat_of_buckets
-from dashkit.preview.colour import Colour
 from dashkit.preview.data import Data
-from dashkit.preview.display import processor
-from dashkit.preview.heat_axis import heat_axis, value_text
-from dashkit.preview.heat_colours import LEGEND, Counts, counts_of, drawn_scale, painter, palette_of
-from dashkit.preview.marks import drawn_annotations
+from dashkit.preview.display.colour import Colour
+from dashkit.preview.display.processor import processor
+from dashkit.preview.display.states import text_on
+from dashkit.preview.display.theme import TEXT
 from dashkit.preview.panels import other
-from dashkit.preview.readings import moment
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import BOTTOM, MARGIN, drawn_times, drawn_values
+from dashkit.preview.plots.bucketing import heat_of_values
+from dashkit.preview.plots.buckets import Heat, heat_of_buckets
+from dashkit.preview.plots.heat_axis import heat_axis, value_text
+from dashkit.preview.plots.heat_colours import LEGEND, Counts, counts_of, drawn_scale, painter, palette_of
+from dashkit.preview.plots.marks import drawn_annotations
+from dashkit.preview.plots.readings import moment
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series import numeric
+from dashkit.preview.plots.tiles import Look, drawn_tiles
 from dashkit.preview.scene import Box, Group, Options, Reading, Readings, Scene, Shape, Text
-from dashkit.preview.series import numeric
-from dashkit.preview.states import text_on
 from dashkit.preview.text import text_width
-from dashkit.preview.theme import TEXT
-from dashkit.preview.tiles import Look, drawn_tiles
 
 _GAP = 1
 #: The legend takes no more than this part of a panel's height.

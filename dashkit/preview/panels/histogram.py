@@ -6,20 +6,20 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, FONT, MARGIN, drawn_values
-from dashkit.preview.bars import drawn_bar, paints_of
-from dashkit.preview.bucket_counts import Buckets, buckets_of, limit_text
 from dashkit.preview.data import Data
-from dashkit.preview.legend import drawn_legend, items_of, legend
-from dashkit.preview.number_axis import drawn_marks
 from dashkit.preview.panels import other
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import BOTTOM, FONT, MARGIN, drawn_values
+from dashkit.preview.plots.bars import drawn_bar, paints_of
+from dashkit.preview.plots.bucket_counts import Buckets, buckets_of, limit_text
+from dashkit.preview.plots.legend import drawn_legend, items_of, legend
+from dashkit.preview.plots.number_axis import drawn_marks
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series import Series
+from dashkit.preview.plots.series_axis import beside, is_hidden, series_axis
+from dashkit.preview.plots.stack import Stacked, stacked
+from dashkit.preview.plots.value_scale import value_scale
 from dashkit.preview.scene import Box, Group, Options, Reading, Readings, Scene, Shape
-from dashkit.preview.series import Series
-from dashkit.preview.series_axis import beside, is_hidden, series_axis
-from dashkit.preview.stack import Stacked, stacked
 from dashkit.preview.text import text_width
-from dashkit.preview.value_scale import value_scale
 
 #: The least distance of two ticks, and of their texts.
 _SPACE, _APART = 40, 8

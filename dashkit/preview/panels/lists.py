@@ -6,8 +6,8 @@ from typing import Any
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
-from dashkit.preview.explained import explained, joined, number_text
 from dashkit.preview.scene import Box, Options, Scene
+from dashkit.preview.texts.explained import explained, joined, number_text
 
 _STATES = {
     "firing": "firing",

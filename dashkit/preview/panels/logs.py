@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
-from dashkit.preview.log_html import MOST_LINES, Entry, logs_html
-from dashkit.preview.log_lines import LogLine, common_labels, log_lines, pretty
+from dashkit.preview.display.theme import TEXT
 from dashkit.preview.panels.other import no_data
 from dashkit.preview.scene import Box, Group, Html, Options, Path, Rect, Scene, Shape, Text
 from dashkit.preview.text import text_width
-from dashkit.preview.theme import TEXT
+from dashkit.preview.texts.log_html import MOST_LINES, Entry, logs_html
+from dashkit.preview.texts.log_lines import LogLine, common_labels, log_lines, pretty
+from dashkit.preview.texts.wrap import wrapped_code
 from dashkit.preview.units import formatter
-from dashkit.preview.wrap import wrapped_code
 
 #: Letters of 12 pixels stand a little apart.
 _FONT = 12.25

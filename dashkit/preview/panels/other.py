@@ -5,8 +5,8 @@ from __future__ import annotations
 from dashkit.lint.values import mapping, text
 from dashkit.model.words import counted
 from dashkit.preview.data import Data
+from dashkit.preview.display.theme import BORDER, TEXT
 from dashkit.preview.scene import Box, Options, Rect, Scene, Shape, Text
-from dashkit.preview.theme import BORDER, TEXT
 
 NO_DATA = "No data"
 

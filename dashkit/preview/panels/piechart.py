@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
-from dashkit.preview.legend import Item, drawn_legend, legend
+from dashkit.preview.fields.single_values import Single, single_values
+from dashkit.preview.gauges.pie_slices import MARGIN, Slice, drawn_slices
 from dashkit.preview.panels import other
-from dashkit.preview.pie_slices import MARGIN, Slice, drawn_slices
+from dashkit.preview.plots.legend import Item, drawn_legend, legend
+from dashkit.preview.plots.series import numeric
 from dashkit.preview.scene import Box, Options, Scene
-from dashkit.preview.series import numeric
-from dashkit.preview.single_values import Single, single_values
 from dashkit.preview.units.numerals import fixed
 
 

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.colour import Colour, brighten, darken, faded, lighten, same, shift
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fit_text import text_size
-from dashkit.preview.grid import arranged
-from dashkit.preview.reduce import reduced
+from dashkit.preview.display.colour import Colour, brighten, darken, faded, lighten, same, shift
+from dashkit.preview.display.theme import TEXT, named, readable_on
+from dashkit.preview.fields.reduce import reduced
+from dashkit.preview.fields.single_values import Single, longest, nothing, said, single_values
+from dashkit.preview.gauges.fit_text import text_size
+from dashkit.preview.gauges.grid import arranged
+from dashkit.preview.gauges.sparkline import course_of, drawn_sparkline
+from dashkit.preview.gauges.stat_layout import Sizes, stat_layout
+from dashkit.preview.gauges.stat_text import Words, drawn_words
+from dashkit.preview.plots.series import numeric
 from dashkit.preview.scene import Box, Gradient, Group, Options, Paint, Rect, Scene, Shape
-from dashkit.preview.series import numeric
-from dashkit.preview.single_values import Single, longest, nothing, said, single_values
-from dashkit.preview.sparkline import course_of, drawn_sparkline
-from dashkit.preview.stat_layout import Sizes, stat_layout
-from dashkit.preview.stat_text import Words, drawn_words
-from dashkit.preview.theme import TEXT, named, readable_on
 from dashkit.preview.units.text import NOTHING, just
 
 _SPACING = 3

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import drawn_times
 from dashkit.preview.data import Data
-from dashkit.preview.lane_plot import Piece, Style, draw_lanes
-from dashkit.preview.lanes import Lane, lanes_of
+from dashkit.preview.display.theme import FALLBACK
 from dashkit.preview.panels import other
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import drawn_times
+from dashkit.preview.plots.lane_plot import Piece, Style, draw_lanes
+from dashkit.preview.plots.lanes import Lane, lanes_of
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series import numeric
 from dashkit.preview.scene import Box, Options, Scene
-from dashkit.preview.series import numeric
-from dashkit.preview.theme import FALLBACK
 
 #: Values further apart than so many intervals have a gap between them.
 _GAP = 1.01

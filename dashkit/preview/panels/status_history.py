@@ -7,16 +7,16 @@ from datetime import tzinfo
 from itertools import pairwise
 
 from dashkit.lint.values import mapping
-from dashkit.preview.axes import FONT
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.lane_plot import Piece, Style, draw_lanes, line_width, part_of
-from dashkit.preview.lanes import Lane, lanes_of
-from dashkit.preview.number_axis import drawn_marks
+from dashkit.preview.display.theme import FALLBACK
 from dashkit.preview.panels import other
-from dashkit.preview.scale import Scale, time_text, time_ticks
+from dashkit.preview.plots.axes import FONT
+from dashkit.preview.plots.lane_plot import Piece, Style, draw_lanes, line_width, part_of
+from dashkit.preview.plots.lanes import Lane, lanes_of
+from dashkit.preview.plots.number_axis import drawn_marks
+from dashkit.preview.plots.scale import Scale, time_text, time_ticks
 from dashkit.preview.scene import Box, Options, Scene, Shape
 from dashkit.preview.text import text_width
-from dashkit.preview.theme import FALLBACK
 
 _LINE = 1
 #: The free space between two times of the axis.

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
+from dashkit.preview.display.theme import BORDER, TEXT
+from dashkit.preview.fields.names import display_names, frame_name
 from dashkit.preview.frames import Frame
-from dashkit.preview.names import display_names, frame_name
 from dashkit.preview.panels.other import NO_DATA, no_data
 from dashkit.preview.scene import Box, Html, Options, Path, Rect, Scene, Shape, Text
-from dashkit.preview.table_columns import columns
-from dashkit.preview.table_html import table_html
-from dashkit.preview.table_makers import makers
-from dashkit.preview.table_picture import drawn_table
-from dashkit.preview.table_rows import ordered, totals
-from dashkit.preview.theme import BORDER, TEXT
+from dashkit.preview.tables.columns import columns
+from dashkit.preview.tables.html import table_html
+from dashkit.preview.tables.makers import makers
+from dashkit.preview.tables.picture import drawn_table
+from dashkit.preview.tables.rows import ordered, totals
 
 _HEIGHTS = {"sm": 36.0, "md": 42.0, "lg": 48.0}
 #: The box that names the table that is shown, if there are several.

@@ -8,11 +8,11 @@ from typing import Any
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Data
-from dashkit.preview.html_blocks import blocks
-from dashkit.preview.markdown_picture import drawn_html
+from dashkit.preview.display.theme import TEXT
 from dashkit.preview.scene import Box, Html, Options, Scene, Shape, Text
 from dashkit.preview.text import text_width
-from dashkit.preview.theme import TEXT
+from dashkit.preview.texts.html_blocks import blocks
+from dashkit.preview.texts.markdown_picture import drawn_html
 
 _CODE, _CODE_LINE = 14.0, 19.0
 _GUTTER = 16.0
@@ -22,7 +22,7 @@ _SUMMARY = 200
 def draw(panel: Options, data: Data, box: Box) -> Scene:
     """Draw the panel ``text``."""
     # The package `pages` imports the kinds of panels.
-    from dashkit.preview.markdown import html_of, safe_html
+    from dashkit.preview.texts.markdown import html_of, safe_html
 
     options = mapping(panel.get("options"))
     # Before Grafana 7 the text stood in the panel itself.

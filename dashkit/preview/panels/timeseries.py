@@ -6,19 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, MARGIN, ValueAxis, drawn_times, drawn_values
 from dashkit.preview.data import Data
-from dashkit.preview.legend import drawn_legend, items_of, legend
-from dashkit.preview.marks import drawn_annotations
-from dashkit.preview.readings import readings
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import BOTTOM, MARGIN, ValueAxis, drawn_times, drawn_values
+from dashkit.preview.plots.legend import drawn_legend, items_of, legend
+from dashkit.preview.plots.marks import drawn_annotations
+from dashkit.preview.plots.readings import readings
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series import Series, numeric, series_of
+from dashkit.preview.plots.series_axis import series_axis
+from dashkit.preview.plots.stack import Stacked, stacked
+from dashkit.preview.plots.strokes import drawn_series
+from dashkit.preview.plots.threshold_marks import drawn_areas, drawn_lines
+from dashkit.preview.plots.value_scale import value_scale
 from dashkit.preview.scene import Box, Group, Options, Scene, Shape
-from dashkit.preview.series import Series, numeric, series_of
-from dashkit.preview.series_axis import series_axis
-from dashkit.preview.stack import Stacked, stacked
-from dashkit.preview.strokes import drawn_series
-from dashkit.preview.threshold_marks import drawn_areas, drawn_lines
-from dashkit.preview.value_scale import value_scale
 
 
 class _Axis(NamedTuple):

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.axes import BOTTOM, MARGIN, drawn_times, drawn_values
-from dashkit.preview.colour import faded
-from dashkit.preview.curves import line_through
 from dashkit.preview.data import Data
-from dashkit.preview.display import processor
+from dashkit.preview.display.colour import faded
+from dashkit.preview.display.processor import processor
 from dashkit.preview.frames import Field
-from dashkit.preview.legend import drawn_legend, items_of, legend
-from dashkit.preview.number_axis import drawn_marks
 from dashkit.preview.panels import other
-from dashkit.preview.scale import Scale
+from dashkit.preview.plots.axes import BOTTOM, MARGIN, drawn_times, drawn_values
+from dashkit.preview.plots.curves import line_through
+from dashkit.preview.plots.legend import drawn_legend, items_of, legend
+from dashkit.preview.plots.number_axis import drawn_marks
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.series import Series, numeric
+from dashkit.preview.plots.series_axis import beside, is_hidden, notes_on_units, series_axis, series_marks
+from dashkit.preview.plots.stack import Stacked, stacked
+from dashkit.preview.plots.strokes import drawn_series
+from dashkit.preview.plots.threshold_marks import drawn_areas, drawn_lines
+from dashkit.preview.plots.value_scale import value_scale
+from dashkit.preview.plots.xy_series import Placed, trend_series, xy_series
 from dashkit.preview.scene import Box, Circle, Group, Options, Path, Reading, Readings, Scene, Shape
-from dashkit.preview.series import Series, numeric
-from dashkit.preview.series_axis import beside, is_hidden, notes_on_units, series_axis, series_marks
-from dashkit.preview.stack import Stacked, stacked
-from dashkit.preview.strokes import drawn_series
-from dashkit.preview.threshold_marks import drawn_areas, drawn_lines
-from dashkit.preview.value_scale import value_scale
-from dashkit.preview.xy_series import Placed, trend_series, xy_series
 
 _POINT, _OPACITY, _LINE = 5.0, 50.0, 1.0
 #: A pointer reads no more places than that.

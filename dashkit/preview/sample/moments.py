@@ -7,9 +7,9 @@ from typing import Any
 
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Annotation, TimeRange
-from dashkit.preview.marked import labelled
 from dashkit.preview.sample.evaluator import Evaluator, unfiltered_labels
 from dashkit.preview.sample.seed import fraction, pick
+from dashkit.preview.sources.annotations import labelled
 
 _MOST = 3
 _HOUR = 3_600_000.0

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from dashkit.lint.values import text
 from dashkit.model.durations import is_duration, seconds
 from dashkit.preview.frames import Frame
-from dashkit.preview.prometheus_frames import Measured, frames_of
 from dashkit.preview.sample.evaluator import Evaluator
 from dashkit.preview.sample.fallback import Level
 from dashkit.preview.sample.signals import Clock
 from dashkit.preview.sample.vectors import Series
-from dashkit.preview.source import View
+from dashkit.preview.sources.port import View
+from dashkit.preview.sources.prometheus_frames import Measured, frames_of
 
 #: Prometheus refuses to return more points of a series.
 _MOST_POINTS = 11_000

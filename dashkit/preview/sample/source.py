@@ -15,7 +15,7 @@ from dashkit.preview.sample.fallback import level_of
 from dashkit.preview.sample.moments import moments
 from dashkit.preview.sample.prometheus import Asking, answered, clock_of, step_of
 from dashkit.preview.sample.variables import found_values
-from dashkit.preview.source import Answer, View
+from dashkit.preview.sources.port import Answer, View
 
 _PROMETHEUS = ("prometheus", "grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource")
 _TESTDATA = ("testdata", "grafana-testdata-datasource")

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.prometheus_frames import series_name
 from dashkit.preview.sample.evaluator import Evaluator
 from dashkit.preview.sample.fallback import Level
 from dashkit.preview.sample.invented import invented_values
 from dashkit.preview.sample.matching import compiled
 from dashkit.preview.sample.signals import Clock
+from dashkit.preview.sources.prometheus_frames import series_name
 
 _LABEL_VALUES = re.compile(r"label_values\s*\(\s*(?:(.+),)?\s*([A-Za-z_]\w*)\s*\)", re.DOTALL)
 _LABEL_NAMES = re.compile(r"label_names\s*\((.*)\)", re.DOTALL)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import mapping, text
+from dashkit.preview.fields.matchers import frame_matcher
 from dashkit.preview.frames import Frame
-from dashkit.preview.matchers import frame_matcher
 from dashkit.preview.transform.calculate import calculate_field
 from dashkit.preview.transform.concatenate import concatenate
 from dashkit.preview.transform.convert import convert_field_type, format_strings, format_times

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import mapping, text
+from dashkit.preview.fields.matchers import Candidate, FieldMatcher, field_matcher, shown_as
+from dashkit.preview.fields.scalars import number_of, text_of, tidy
 from dashkit.preview.frames import Field
-from dashkit.preview.matchers import Candidate, FieldMatcher, field_matcher, shown_as
-from dashkit.preview.scalars import number_of, text_of, tidy
 from dashkit.preview.transform.pieces import UnusableError
 
 Operand = tuple[str, Sequence[Any]]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashkit.lint.values import mapping, text
+from dashkit.preview.fields.matchers import Candidate, candidates, matched_names, shown_as
+from dashkit.preview.fields.reduce import NAMES, reduced
+from dashkit.preview.fields.scalars import texts
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.matchers import Candidate, candidates, matched_names, shown_as
-from dashkit.preview.reduce import NAMES, reduced
-from dashkit.preview.scalars import texts
 from dashkit.preview.transform.arithmetic import calculated_each, calculated_pair, unary_values
 from dashkit.preview.transform.join import with_one_time
 from dashkit.preview.transform.pieces import UnusableError, one_of

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import text
+from dashkit.preview.fields.scalars import at
 from dashkit.preview.frames import VALUE_NAME, Field, Frame
-from dashkit.preview.scalars import at
 from dashkit.preview.transform.pieces import one_of
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dashkit.lint.values import objects, text
+from dashkit.preview.fields.matchers import FieldMatcher, candidates, matched_names
+from dashkit.preview.fields.scalars import as_float, json_of, number_of, text_of, tidy
 from dashkit.preview.frames import Field, FieldType, Frame
-from dashkit.preview.matchers import FieldMatcher, candidates, matched_names
-from dashkit.preview.scalars import as_float, json_of, number_of, text_of, tidy
 from dashkit.preview.transform.pieces import UnusableError
 from dashkit.preview.transform.spelling import SPELLINGS, substring
 from dashkit.preview.units.formats import INVALID, format_time

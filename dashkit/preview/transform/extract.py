@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashkit.lint.values import mapping, objects, text
+from dashkit.preview.fields.matchers import Candidate, candidates, matched_names
+from dashkit.preview.fields.regex import pattern
+from dashkit.preview.fields.scalars import field_type_of, number_of, tidy
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.matchers import Candidate, candidates, matched_names
-from dashkit.preview.regex import pattern
-from dashkit.preview.scalars import field_type_of, number_of, tidy
 from dashkit.preview.transform.pieces import UnusableError, one_of
 
 _PAIR = re.compile(r"""([^\s=:,{}"]+|"[^"]*")\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}]*)""")

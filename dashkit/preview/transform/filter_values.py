@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashkit.lint.values import mapping, objects, text
+from dashkit.preview.fields.matchers import Candidate, candidates, shown_as
+from dashkit.preview.fields.regex import anywhere
+from dashkit.preview.fields.scalars import loosely_equal, number_of, text_of
 from dashkit.preview.frames import Frame
-from dashkit.preview.matchers import Candidate, candidates, shown_as
-from dashkit.preview.regex import anywhere
-from dashkit.preview.scalars import loosely_equal, number_of, text_of
 from dashkit.preview.transform.pieces import UnusableError, one_of, with_rows
 
 Condition = Callable[[Any], bool]

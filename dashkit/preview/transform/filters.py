@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from dashkit.lint.values import mapping, text
-from dashkit.preview.frames import Frame
-from dashkit.preview.matchers import (
+from dashkit.preview.fields.matchers import (
     FieldMatcher,
     FrameMatcher,
     candidates,
@@ -15,8 +14,9 @@ from dashkit.preview.matchers import (
     frame_matcher,
     matched_names,
 )
-from dashkit.preview.regex import pattern
-from dashkit.preview.scalars import texts
+from dashkit.preview.fields.regex import pattern
+from dashkit.preview.fields.scalars import texts
+from dashkit.preview.frames import Frame
 from dashkit.preview.transform.pieces import UnusableError
 
 One = TypeVar("One")

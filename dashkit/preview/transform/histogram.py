@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from dashkit.preview.fields.scalars import number_of, tidy
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.scalars import number_of, tidy
 from dashkit.preview.transform.pieces import without_names
 
 #: How many buckets Grafana aims at.

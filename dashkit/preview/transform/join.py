@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import text
+from dashkit.preview.fields.names import JOINED, display_names
+from dashkit.preview.fields.scalars import key_of, number_of
 from dashkit.preview.frames import VALUE_NAME, Field, Frame, first_of_type
-from dashkit.preview.names import JOINED, display_names
-from dashkit.preview.scalars import key_of, number_of
 from dashkit.preview.transform.pieces import UnusableError, made_by, one_of
 
 #: A join by a field whose values repeat multiplies the rows; nobody looks at more.

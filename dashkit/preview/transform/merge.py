@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashkit.preview.fields.names import frame_name
+from dashkit.preview.fields.scalars import key_of
 from dashkit.preview.frames import TIME_NAME, VALUE_NAME, Field, Frame
-from dashkit.preview.names import frame_name
-from dashkit.preview.scalars import key_of
 from dashkit.preview.transform.pieces import is_series, made_by, without_names
 
 Row = dict[str, Any]

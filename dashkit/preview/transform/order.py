@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from dashkit.preview.fields.scalars import number_of, text_of
 from dashkit.preview.frames import FieldType
-from dashkit.preview.scalars import number_of, text_of
 
 #: Punctuation in the order of the Unicode collation. It stands between spaces and digits.
 _PUNCTUATION = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"

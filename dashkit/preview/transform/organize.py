@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import mapping, objects, text
+from dashkit.preview.fields.matchers import Candidate, candidates, matched_names
+from dashkit.preview.fields.regex import pattern, replaced
+from dashkit.preview.fields.scalars import number_of
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.matchers import Candidate, candidates, matched_names
-from dashkit.preview.regex import pattern, replaced
-from dashkit.preview.scalars import number_of
 from dashkit.preview.transform.order import Key, collation
 from dashkit.preview.transform.pieces import UnusableError, chosen
 

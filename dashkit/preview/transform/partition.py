@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import mapping
+from dashkit.preview.fields.matchers import Candidate, candidates, matched_names
+from dashkit.preview.fields.scalars import text_of, texts
 from dashkit.preview.frames import Frame
-from dashkit.preview.matchers import Candidate, candidates, matched_names
-from dashkit.preview.scalars import text_of, texts
 from dashkit.preview.transform.pieces import with_rows
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from dashkit.lint.values import mapping, text
+from dashkit.preview.fields.scalars import at
 from dashkit.preview.frames import Frame, first_of_type
-from dashkit.preview.scalars import at
 
 
 class UnusableError(Exception):

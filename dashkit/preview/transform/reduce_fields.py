@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashkit.preview.fields.matchers import Candidate, FieldMatcher, candidates, field_matcher
+from dashkit.preview.fields.reduce import NAMES, reduced
+from dashkit.preview.fields.scalars import field_type_of, texts
 from dashkit.preview.frames import Field, FieldType, Frame
-from dashkit.preview.matchers import Candidate, FieldMatcher, candidates, field_matcher
-from dashkit.preview.reduce import NAMES, reduced
-from dashkit.preview.scalars import field_type_of, texts
 from dashkit.preview.transform.pieces import UnusableError, made_by, one_of
 
 #: What these pick is one of the values.

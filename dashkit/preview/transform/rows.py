@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashkit.lint.values import objects, text
+from dashkit.preview.fields.matchers import candidates, shown_as
+from dashkit.preview.fields.scalars import number_of
 from dashkit.preview.frames import Frame
-from dashkit.preview.matchers import candidates, shown_as
-from dashkit.preview.scalars import number_of
 from dashkit.preview.transform.order import sorted_rows
 from dashkit.preview.transform.pieces import UnusableError, with_rows
 

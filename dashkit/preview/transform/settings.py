@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import objects, text
+from dashkit.preview.fields.matchers import Candidate, candidates, field_matcher
+from dashkit.preview.fields.reduce import NAMES, reduced
+from dashkit.preview.fields.scalars import number_of, text_of, tidy
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.matchers import Candidate, candidates, field_matcher
-from dashkit.preview.reduce import NAMES, reduced
-from dashkit.preview.scalars import number_of, text_of, tidy
 from dashkit.preview.transform.pieces import UnusableError, made_by
 
 _NAME, _VALUE = "field.name", "field.value"

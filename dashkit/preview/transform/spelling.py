@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashkit.preview.scalars import number_of
+from dashkit.preview.fields.scalars import number_of
 
 
 def substring(written: str, start: Any, end: Any) -> str:

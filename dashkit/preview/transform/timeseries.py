@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import mapping, text
+from dashkit.preview.fields.reduce import NAMES, reduced
+from dashkit.preview.fields.scalars import number_of, text_of
 from dashkit.preview.frames import Field, Frame, first_of_type
-from dashkit.preview.reduce import NAMES, reduced
-from dashkit.preview.scalars import number_of, text_of
 from dashkit.preview.transform.join import joined
 from dashkit.preview.transform.pieces import is_series, made_by, one_of, with_rows
 

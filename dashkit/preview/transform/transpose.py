@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashkit.lint.values import text
+from dashkit.preview.fields.matchers import Candidate, candidates
+from dashkit.preview.fields.scalars import text_of
 from dashkit.preview.frames import VALUE_NAME, Field, FieldType, Frame
-from dashkit.preview.matchers import Candidate, candidates
-from dashkit.preview.scalars import text_of
 
 
 def transpose(frames: Sequence[Frame], options: Mapping[str, Any]) -> Sequence[Frame]:

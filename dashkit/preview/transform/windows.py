@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashkit.preview.scalars import number_of, tidy
+from dashkit.preview.fields.scalars import number_of, tidy
 from dashkit.preview.transform.pieces import UnusableError, one_of
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashkit.preview.colour import brightness
-from dashkit.preview.colour_schemes import scheme_colours
+from dashkit.preview.display.colour import brightness
+from dashkit.preview.display.colour_schemes import scheme_colours
 
 
 @pytest.mark.parametrize("name", ["Blues", "Greens", "Oranges", "YlOrRd", "BuPu"])

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashkit.preview.colour import Colour, same
-from dashkit.preview.display import processor, scale, scheme_stops, series_colour, shown, threshold_steps
-from dashkit.preview.theme import FALLBACK, PALETTE, by_name, named
+from dashkit.preview.display.colour import Colour, same
+from dashkit.preview.display.processor import processor, scale, scheme_stops, series_colour, shown, threshold_steps
+from dashkit.preview.display.theme import FALLBACK, PALETTE, by_name, named
 from tests.conftest import ROOT
 
 FACTS: Any = json.loads((ROOT / "tests/preview/facts/display.json").read_text(encoding="utf-8"))

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashkit.preview.fields import field_range, numeric_range, resolved
+from dashkit.preview.fields.names import display_names
+from dashkit.preview.fields.resolve import field_range, numeric_range, resolved
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.names import display_names
 
 
 def frame(*configs: dict[str, Any]) -> Frame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dashkit.preview.fit_text import drawn_value, fitted_size, text_size, value_width
+from dashkit.preview.display.theme import TEXT
+from dashkit.preview.gauges.fit_text import drawn_value, fitted_size, text_size, value_width
 from dashkit.preview.text import text_width
-from dashkit.preview.theme import TEXT
 from dashkit.preview.units import Text as Value
 
 

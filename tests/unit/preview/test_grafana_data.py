@@ -11,9 +11,9 @@ import pytest
 from dashkit.errors import ServerError
 from dashkit.model.live import Datasource
 from dashkit.preview.data import TimeRange
-from dashkit.preview.grafana_data import GrafanaData
-from dashkit.preview.grafana_frames import answers_of
-from dashkit.preview.source import View
+from dashkit.preview.sources.grafana import GrafanaData
+from dashkit.preview.sources.grafana_frames import answers_of
+from dashkit.preview.sources.port import View
 
 VIEW = View(TimeRange(1_700_000_000_000, 1_700_003_600_000), 15_000, points=500)
 FRAME = {

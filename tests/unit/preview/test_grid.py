@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashkit.preview.grid import column, grid, orientation_of, row
+from dashkit.preview.gauges.grid import column, grid, orientation_of, row
 from dashkit.preview.scene import Box
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from dashkit.preview.fields.matchers import candidates, field_matcher, frame_matcher
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.matchers import candidates, field_matcher, frame_matcher
 
 API = Frame((Field("Time", "time", [1000, 2000]), Field("Value", "number", [1, 2], {"a": "api"})), ref_id="A")
 AUTH = Frame((Field("Time", "time", [1000, 2000]), Field("Value", "number", [1, 2], {"a": "auth"})), ref_id="B")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from dashkit.preview.fields.names import JOINED, display_name, display_names, frame_name, labels_text
 from dashkit.preview.frames import Field, Frame
-from dashkit.preview.names import JOINED, display_name, display_names, frame_name, labels_text
 
 
 def series(labels: dict[str, str] | None = None, *, value: str = "Value", name: str = "", **config: Any) -> Frame:

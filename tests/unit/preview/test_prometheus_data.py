@@ -11,9 +11,9 @@ import pytest
 from dashkit.errors import ServerError
 from dashkit.metrics.prometheus import Measured as Result
 from dashkit.preview.data import TimeRange
-from dashkit.preview.prometheus_data import PrometheusData
-from dashkit.preview.prometheus_frames import Measured, frames_of, series_name
-from dashkit.preview.source import View
+from dashkit.preview.sources.port import View
+from dashkit.preview.sources.prometheus import PrometheusData
+from dashkit.preview.sources.prometheus_frames import Measured, frames_of, series_name
 
 VIEW = View(TimeRange(1_700_000_005_000, 1_700_003_605_000), 15_000)
 PROMETHEUS = {"type": "prometheus", "uid": "p"}

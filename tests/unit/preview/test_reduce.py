@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashkit.preview.reduce import NAMES, reduced
+from dashkit.preview.fields.reduce import NAMES, reduced
 from tests.conftest import ROOT
 
 FACTS: Any = json.loads((ROOT / "tests/preview/facts/display.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from dashkit.preview.data import TimeRange
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.sample.recorded import recorded_expressions
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.source import Answer, DataSource, View
+from dashkit.preview.sources.port import Answer, DataSource, View
 from dashkit.promql.tree import parse
 from tests.conftest import SHARED
 from tests.support.project import catalogues

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dashkit.preview.scale import (
+from dashkit.preview.plots.scale import (
     Limits,
     Scale,
     decimals_of,

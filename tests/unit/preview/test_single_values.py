@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.display.theme import PALETTE
+from dashkit.preview.fields.resolve import resolved
+from dashkit.preview.fields.single_values import Single, longest, share_of, single_values
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import field_config
-from dashkit.preview.single_values import Single, longest, share_of, single_values
-from dashkit.preview.theme import PALETTE
 from dashkit.preview.units import Text
 from tests.support.value_panels import courses, rows
 

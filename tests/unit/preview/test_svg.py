@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashkit.preview.colour import Colour, same
+from dashkit.preview.display.colour import Colour, same
 from dashkit.preview.png import png
 from dashkit.preview.scene import Box, Gradient, Group, Html, Line, Path, Rect, Scene, Shape, Text
 from dashkit.preview.svg import both, dark, light, number, svg, written

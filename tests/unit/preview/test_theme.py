@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashkit.preview import theme
-from dashkit.preview.colour import (
+from dashkit.preview.display import theme
+from dashkit.preview.display.colour import (
     Colour,
     brighten,
     contrast,
@@ -23,7 +23,7 @@ from dashkit.preview.colour import (
     shift,
     spline,
 )
-from dashkit.preview.theme import by_name, named, readable_on
+from dashkit.preview.display.theme import by_name, named, readable_on
 from tests.conftest import ROOT
 
 FACTS = ROOT / "tests/preview/facts"

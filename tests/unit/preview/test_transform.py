@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashkit.preview.fields.names import display_names
 from dashkit.preview.frames import Field, FieldType, Frame
-from dashkit.preview.names import display_names
 from dashkit.preview.transform import transformed
 from dashkit.preview.transform.apply import TRANSFORMATIONS
 

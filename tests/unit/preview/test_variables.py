@@ -8,7 +8,7 @@ import pytest
 
 from dashkit.errors import ServerError
 from dashkit.preview.data import TimeRange
-from dashkit.preview.source import View
+from dashkit.preview.sources.port import View
 from dashkit.preview.variables import ALL, Variable, resolve
 from dashkit.promql.interpolate import Chosen
 

@@ -15,7 +15,7 @@ from dashkit.preview.compared import page as comparison_page
 from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.links import safe_url
-from dashkit.preview.source import Answer, Board, Listed, View
+from dashkit.preview.sources.port import Answer, Board, Listed, View
 from dashkit.preview.static_site import file_name, site
 from dashkit.preview.view import Asked, dashboard_links, opened, panels, parts
 from tests.support.scenes import texts

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from dashkit.preview.colour import Colour, channels, faded
+from dashkit.preview.display.colour import Colour, channels, faded
+from dashkit.preview.display.theme import BACKGROUND, TEXT, named
 from dashkit.preview.scene import Box, Gradient, Html, Radial, Rect, Scene, Text
-from dashkit.preview.theme import BACKGROUND, TEXT, named
 from tests.support.scenes import found, series, texts
 from tests.support.value_panels import ODD_DEFAULTS, ODD_NUMBERS, ODD_SIZES, courses, drawn, odd_options, rows
 

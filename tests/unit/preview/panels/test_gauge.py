@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from dashkit.preview.display.theme import BACKGROUND, named
 from dashkit.preview.scene import Box, Group, Html, Path, Scene, Text
-from dashkit.preview.theme import BACKGROUND, named
 from tests.support.scenes import found, texts
 from tests.support.value_panels import ODD_DEFAULTS, ODD_NUMBERS, ODD_SIZES, courses, drawn, odd_options, rows
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dashkit.preview.colour_schemes import scheme_colours
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.display.colour_schemes import scheme_colours
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
 from dashkit.preview.scene import Box, Gradient, Path, Rect, Scene, Text

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, FieldType, Frame
 from dashkit.preview.pages import readings_data
 from dashkit.preview.panels import draw, field_config

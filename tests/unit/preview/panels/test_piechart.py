@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from dashkit.preview.colour import brightness
+from dashkit.preview.display.colour import brightness
+from dashkit.preview.display.theme import BACKGROUND, PALETTE
 from dashkit.preview.scene import Box, Group, Path, Radial, Rect, Scene, Text
-from dashkit.preview.theme import BACKGROUND, PALETTE
 from tests.support.scenes import every, found, series, texts
 from tests.support.value_panels import ODD_DEFAULTS, ODD_NUMBERS, ODD_SIZES, courses, drawn, odd_options, rows
 

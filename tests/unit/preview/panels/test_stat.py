@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from dashkit.preview.display.theme import TEXT, named, readable_on
 from dashkit.preview.scene import Box, Gradient, Group, Path, Rect, Scene, Text
-from dashkit.preview.theme import TEXT, named, readable_on
 from tests.support.scenes import found, texts
 from tests.support.value_panels import BOX, ODD_DEFAULTS, ODD_NUMBERS, ODD_SIZES, courses, drawn, odd_options, rows
 

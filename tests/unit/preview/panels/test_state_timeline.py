@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from dashkit.preview.colour import Colour
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.display.colour import Colour
+from dashkit.preview.display.states import text_on
+from dashkit.preview.display.theme import named
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
 from dashkit.preview.scene import Box, Path, Scene, Text
-from dashkit.preview.states import text_on
-from dashkit.preview.theme import named
 from tests.support.scenes import found, series, texts
 
 BOX = Box(0, 0, 640, 200)

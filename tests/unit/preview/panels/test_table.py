@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.display.theme import TEXT, named, readable_on
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
 from dashkit.preview.scene import Box, Gradient, Group, Html, Path, Radial, Rect, Scene, Text
-from dashkit.preview.theme import TEXT, named, readable_on
 from tests.support.scenes import found, texts
 
 BOX = Box(0, 0, 600, 300)

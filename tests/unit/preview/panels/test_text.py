@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashkit.preview.data import Data, TimeRange
+from dashkit.preview.display.theme import BACKGROUND, TEXT
 from dashkit.preview.panels import draw
 from dashkit.preview.scene import Box, Circle, Group, Html, Line, Rect, Scene, Text
-from dashkit.preview.theme import BACKGROUND, TEXT
 from tests.support.scenes import found, texts
 
 BOX = Box(0, 0, 400, 600)

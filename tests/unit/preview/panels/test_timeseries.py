@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from dashkit.preview.data import Annotation, Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.display.theme import PALETTE, named
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
 from dashkit.preview.scene import Box, Circle, Gradient, Line, Path, Rect, Scene, Text
-from dashkit.preview.theme import PALETTE, named
 from tests.support.scenes import found, series, texts
 
 START = 1_700_000_000_000

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from dashkit.preview.data import Data, TimeRange
-from dashkit.preview.fields import resolved
+from dashkit.preview.display.theme import PALETTE
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
 from dashkit.preview.scene import Box, Circle, Path, Scene, Text
-from dashkit.preview.theme import PALETTE
 from tests.support.scenes import found, series, texts
 
 BOX = Box(0, 0, 500, 250)

@@ -1,0 +1,1 @@
+"""What is shown for a value: its colour, and its text by mappings and units."""

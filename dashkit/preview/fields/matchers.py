@@ -1,0 +1,199 @@
+"""Matchers: which fields an override or a transformation means, and which frames.
+
+https://grafana.com/docs/grafana/latest/panels-visualizations/configure-overrides/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dashkit.lint.values import mapping, objects, text
+from dashkit.preview.fields.names import display_names
+from dashkit.preview.fields.reduce import reduced
+from dashkit.preview.fields.regex import pattern
+from dashkit.preview.fields.scalars import loosely_equal, number_of, texts
+from dashkit.preview.frames import Field, Frame
+
+
+class Candidate(NamedTuple):
+    """A field with what matchers look at; ``name`` is the name that Grafana shows for it."""
+
+    field: Field
+    name: str
+    frame: Frame
+
+
+FieldMatcher = Callable[[Candidate], bool]
+FrameMatcher = Callable[[Frame], bool]
+
+
+def candidates(frames: Sequence[Frame]) -> list[list[Candidate]]:
+    """Return the fields of each frame with the names that are shown for them."""
+    return [
+        [Candidate(field, name, frame) for field, name in zip(frame.fields, names, strict=True)]
+        for frame, names in zip(frames, display_names(frames), strict=True)
+    ]
+
+
+def shown_as(fields: Sequence[Candidate], name: str) -> Field | None:
+    """Return the first of some fields that is shown under a name."""
+    return next((one.field for one in fields if one.name == name), None)
+
+
+def field_matcher(written: Any) -> FieldMatcher | None:
+    """Return the function that says whether a field matches ``{"id": ..., "options": ...}``; None for an unknown id."""
+    one = mapping(written)
+    make = _FIELDS.get(text(one.get("id")))
+    return make(one.get("options")) if make else None
+
+
+def frame_matcher(written: Any) -> FrameMatcher | None:
+    """Return the function that says whether a frame matches ``{"id": ..., "options": ...}``; None for an unknown id."""
+    one = mapping(written)
+    make = _FRAMES.get(text(one.get("id")))
+    return make(one.get("options")) if make else None
+
+
+def matched_names(names: Iterable[str], written: str = "") -> FieldMatcher:
+    """Match fields whose own or shown name is among ``names``, or whose shown name matches a regex."""
+    wanted, found = frozenset(names), pattern(written) if written else None
+    return lambda one: (
+        one.field.name in wanted or one.name in wanted or (found is not None and found.search(one.name) is not None)
+    )
+
+
+def _never(_: Any) -> bool:
+    return False
+
+
+def _by_name(options: Any) -> FieldMatcher:
+    return matched_names([text(options)]) if text(options) else _never
+
+
+def _by_regex(options: Any) -> FieldMatcher:
+    return matched_names([], text(options))
+
+
+def _by_names(options: Any) -> FieldMatcher:
+    """Match a list of names, or all others; Grafana writes the latter to hide series by their legend."""
+    one = mapping(options)
+    listed = matched_names(texts(one.get("names")))
+    return (lambda field: not listed(field)) if one.get("mode") == "exclude" else listed
+
+
+def _by_regex_or_names(options: Any) -> FieldMatcher:
+    one = mapping(options)
+    return matched_names(texts(one.get("names")), text(one.get("pattern")))
+
+
+def _by_type(options: Any) -> FieldMatcher:
+    kinds = frozenset(texts(options) or [text(options)])
+    return lambda one: one.field.type in kinds
+
+
+def _by_query(options: Any) -> FieldMatcher:
+    return lambda one: one.frame.ref_id == text(options)
+
+
+def _first(_: Any) -> FieldMatcher:
+    return lambda one: one.field is one.frame.fields[0]
+
+
+def _first_time(_: Any) -> FieldMatcher:
+    return lambda one: one.field is next((field for field in one.frame.fields if field.type == "time"), None)
+
+
+def _by_value(options: Any) -> FieldMatcher:
+    """Match fields by a calculation over their values: ``{"reducer": "max", "op": "gt", "value": 5}``."""
+    one = mapping(options)
+    reducer, compare, wanted = text(one.get("reducer")), _COMPARISONS.get(text(one.get("op"))), one.get("value")
+    if not reducer or compare is None:
+        return _never
+    return lambda candidate: compare(reduced(candidate.field.values, [reducer]).get(reducer), wanted)
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": loosely_equal,
+    "neq": lambda value, wanted: not loosely_equal(value, wanted),
+    "gt": lambda value, wanted: number_of(value) > number_of(wanted),
+    "gte": lambda value, wanted: number_of(value) >= number_of(wanted),
+    "lt": lambda value, wanted: number_of(value) < number_of(wanted),
+    "lte": lambda value, wanted: number_of(value) <= number_of(wanted),
+}
+
+
+def _any_of(options: Any) -> FieldMatcher:
+    parts = [matcher for one in objects(options) if (matcher := field_matcher(one))]
+    return lambda one: any(matches(one) for matches in parts)
+
+
+def _all_of(options: Any) -> FieldMatcher:
+    parts = [matcher for one in objects(options) if (matcher := field_matcher(one))]
+    return lambda one: all(matches(one) for matches in parts)
+
+
+def _not(options: Any) -> FieldMatcher:
+    inner = field_matcher(options)
+    return (lambda one: not inner(one)) if inner else _never
+
+
+_FIELDS: Mapping[str, Callable[[Any], FieldMatcher]] = {
+    "byName": _by_name,
+    "byRegexp": _by_regex,
+    "byNames": _by_names,
+    "byRegexpOrNames": _by_regex_or_names,
+    "byType": _by_type,
+    "byTypes": _by_type,
+    "byFrameRefID": _by_query,
+    "byValue": _by_value,
+    "numeric": lambda _: _by_type("number"),
+    "time": lambda _: _by_type("time"),
+    "first": _first,
+    "firstTimeField": _first_time,
+    "anyMatch": _any_of,
+    "allMatch": _all_of,
+    "invertMatch": _not,
+    "alwaysMatch": lambda _: lambda _: True,
+    "neverMatch": lambda _: _never,
+}
+
+
+def _frame_by_name(options: Any) -> FrameMatcher:
+    found = pattern(text(options))
+    return lambda frame: found is not None and found.search(frame.name) is not None
+
+
+def _frame_by_query(options: Any) -> FrameMatcher:
+    """Match the query of a frame: a regex in slashes, or names with bars between them."""
+    written = text(options)
+    if not written.startswith("/"):
+        return lambda frame: frame.ref_id in written.split("|")
+    found = pattern(written)
+    return lambda frame: found is not None and found.search(frame.ref_id) is not None
+
+
+def _any_frame_of(options: Any) -> FrameMatcher:
+    parts = [matcher for one in objects(options) if (matcher := frame_matcher(one))]
+    return lambda frame: any(matches(frame) for matches in parts)
+
+
+def _all_frames_of(options: Any) -> FrameMatcher:
+    parts = [matcher for one in objects(options) if (matcher := frame_matcher(one))]
+    return lambda frame: all(matches(frame) for matches in parts)
+
+
+def _not_frame(options: Any) -> FrameMatcher:
+    inner = frame_matcher(options)
+    return (lambda frame: not inner(frame)) if inner else _never
+
+
+_FRAMES: Mapping[str, Callable[[Any], FrameMatcher]] = {
+    "byName": _frame_by_name,
+    "byRefId": _frame_by_query,
+    "anyMatch": _any_frame_of,
+    "allMatch": _all_frames_of,
+    "invertMatch": _not_frame,
+    "alwaysMatch": lambda _: lambda _: True,
+    "neverMatch": lambda _: _never,
+}

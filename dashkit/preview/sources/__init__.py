@@ -1,0 +1,1 @@
+"""Where data comes from: the port, a Prometheus, a Grafana."""

@@ -1,0 +1,1 @@
+"""What tables are made of: columns, cells of each kind, and both as HTML and as a picture."""
