@@ -22,7 +22,7 @@ from dashkit.preview.links import address
 from dashkit.preview.panels import UNPADDED, draw, field_config
 from dashkit.preview.panels.other import failed
 from dashkit.preview.scene import Box, Scene
-from dashkit.preview.sources.port import Answer, DataSource, View
+from dashkit.preview.sources.port import Answer, DataSource, Listed, View
 from dashkit.preview.transform import transformed
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
@@ -52,6 +52,8 @@ class Page:
     annotations: Sequence[Annotation] = ()
     #: Variables such as ``__dashboard``.
     built_in: Mapping[str, str] = field(default_factory=dict)
+    #: All dashboards, for panels that list them.
+    listed: Sequence[Listed] = ()
 
 
 class Drawn(NamedTuple):
@@ -76,6 +78,11 @@ def drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
     )
     fill = filler(values, view, page.built_in)
     shown = _shown({key: value for key, value in panel.items() if key not in ("targets", "panels")}, fill)
+    if kind == "dashlist":
+        shown["_dashboards"] = [
+            {"uid": one.uid, "title": one.title, "folder": " / ".join(one.folder), "tags": list(one.tags)}
+            for one in page.listed
+        ]
     answers = _answers(panel, page, data, view, fill)
     frames = [frame for answer in answers for frame in answer.frames]
     error = next((answer.error for answer in answers if answer.error), "")

@@ -112,7 +112,7 @@ def opened(
     variables, values = resolve(spec, asked.variables, data, view, {**built_in, **times})
     built_in["__all_variables"] = urlencode([(f"var-{one.name}", value) for one in variables for value in one.chosen])
     built_in["__url_time_range"] = urlencode([("from", f"{time.start:.0f}"), ("to", f"{time.end:.0f}")])
-    page = Page(spec, values, time, scrape, zone, _annotations(spec, values, data, view, built_in), built_in)
+    page = Page(spec, values, time, scrape, zone, _annotations(spec, values, data, view, built_in), built_in, listed)
     laid = [_folded(section, asked) for section in sections(spec, values)]
     links = [_filled_link(link, values, page) for link in dashboard_links(spec, listed, asked, variables)]
     return Opened(board, page, variables, laid, links)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 from dashkit import _json
+from dashkit.lint.values import mapping, text
+from dashkit.preview.data import Annotation
 from dashkit.preview.pages import Failed
-from dashkit.preview.sources.port import Board, Listed
+from dashkit.preview.sources.port import Answer, Board, DataSource, Listed, View
 from dashkit.sandbox.records import Dashboard
 from dashkit.sandbox.store import Store
 
@@ -53,3 +56,32 @@ class StoredDashboards:
 
     def _state(self) -> str:
         return _json.digest([[one.uid, one.version, one.folder] for one in self._store.hits()])
+
+
+class WithStoredAnnotations:
+    """Data from elsewhere, with the annotations that were saved in a sandbox, such as those of ``dashkit push --annotate``."""
+
+    def __init__(self, store: Store, source: DataSource) -> None:
+        self._store, self._source = store, source
+        self.title, self.remote = source.title, source.remote
+
+    def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
+        return self._source.ask(panel, targets, view)
+
+    def values(self, variable: Mapping[str, Any], query: str, view: View) -> list[str]:
+        return self._source.values(variable, query, view)
+
+    def annotations(self, annotation: Mapping[str, Any], view: View) -> list[Annotation]:
+        if text(mapping(annotation.get("datasource")).get("type")) != "grafana":
+            return self._source.annotations(annotation, view)
+        wanted = set(mapping(annotation.get("target")).get("tags") or annotation.get("tags") or ())
+        colour = text(annotation.get("iconColor"))
+        stored = [one for one in self._store.annotations() if wanted and wanted <= set(one.get("tags") or ())]
+        found = [_annotation(one, colour) for one in stored]
+        return [one for one in found if one.end >= view.time.start and one.start <= view.time.end]
+
+
+def _annotation(stored: Mapping[str, Any], colour: str) -> Annotation:
+    start = float(stored.get("time") or 0)
+    tags = tuple(map(str, stored.get("tags") or ()))
+    return Annotation(start, float(stored.get("timeEnd") or start), text(stored.get("text")), colour, tags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,16 +12,25 @@ from dashkit.preview.sample.source import Sample
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
-from dashkit.sandbox.stored import StoredDashboards
+from dashkit.sandbox.stored import StoredDashboards, WithStoredAnnotations
 from dashkit.web.app import preview_app
 from tests.conftest import Program, Project, environment
+
+_WITH_DEPLOYS = """{
+  "uid": "made", "title": "Made", "schemaVersion": 41,
+  "annotations": {"list": [{"name": "Deploys", "enable": true, "iconColor": "blue",
+    "datasource": {"type": "grafana", "uid": "-- Grafana --"}, "target": {"type": "tags", "tags": ["shipped"]}}]},
+  "panels": [{"id": 1, "type": "timeseries", "title": "Requests", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8},
+    "datasource": {"type": "prometheus", "uid": "p"}, "targets": [{"refId": "A", "expr": "up"}]}]
+}
+"""
 
 
 @pytest.fixture
 def shown() -> Iterator[RunningSandbox]:
     """A sandbox with pages."""
     store, sample = Store(), Sample(())
-    pages = preview_app(StoredDashboards(store), lambda: sample)
+    pages = preview_app(StoredDashboards(store), lambda: WithStoredAnnotations(store, sample))
     with RunningSandbox(Sandbox(store, FLAVOURS["12.3"]), pages=pages) as running:
         yield running
 
@@ -49,3 +59,11 @@ def test_a_page_is_told_of_a_save(shown: RunningSandbox, project: Project, dashk
     with requests.get(f"{shown.url}/events", stream=True, timeout=10) as events:
         dashkit("push", "--yes", cwd=project.folder, env=environment(shown))
         assert next(events.iter_lines()) == b"event: changed"
+
+
+def test_deploys_that_were_annotated_are_marked(shown: RunningSandbox, project: Project, dashkit: Program) -> None:
+    project.write("dashboards/made.json", _WITH_DEPLOYS)
+    assert dashkit("push", "--yes", cwd=project.folder, env=environment(shown)).code == 0
+    mark = {"text": "Version 7", "tags": ["shipped"], "time": int(time.time() * 1000) - 60_000}
+    requests.post(f"{shown.url}/api/annotations", json=mark, auth=("admin", "admin"), timeout=10).raise_for_status()
+    assert "Version 7 shipped" in requests.get(f"{shown.url}/view/made", timeout=10).text

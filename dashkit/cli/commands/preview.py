@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: What the extra ``preview`` installs.
 _PACKAGES = (
-    "fontTools", "fontpkg", "jinja2", "markdown_it", "nh3", "resvg_py", "starlette", "uvicorn", "watchfiles",
+    "fontTools", "fontpkg", "fontpkg_inter", "fontpkg_roboto_mono", "jinja2", "markdown_it", "nh3", "resvg_py", "starlette",
+    "uvicorn", "watchfiles",
 )  # fmt: skip
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 

@@ -88,7 +88,7 @@ def _pages(store: Store, prometheus: str, invocation: Invocation) -> ASGIApp | N
     from dashkit.app.check_context import scrape_interval
     from dashkit.app.preview import sample_of, snapshot
     from dashkit.app.preview_data import data_of
-    from dashkit.sandbox.stored import StoredDashboards
+    from dashkit.sandbox.stored import StoredDashboards, WithStoredAnnotations
     from dashkit.web.app import preview_app
 
     data, _ = data_of(invocation.ports, prometheus=prometheus)
@@ -96,6 +96,6 @@ def _pages(store: Store, prometheus: str, invocation: Invocation) -> ASGIApp | N
     @cache
     def source() -> DataSource:
         # Sample data fits the metrics of the project, which are read when somebody looks at a page.
-        return data or sample_of(snapshot(invocation.project, ()))
+        return WithStoredAnnotations(store, data or sample_of(snapshot(invocation.project, ())))
 
     return preview_app(StoredDashboards(store), source, scrape=scrape_interval(invocation.project) * 1000)

@@ -107,6 +107,16 @@ def test_a_panel_can_show_the_data_of_another() -> None:
     assert [target["expr"] for target, _ in data.asked] == ['rate(x{job=~"api"}[60s])'] * 2
 
 
+def test_a_list_of_dashboards_has_those_that_there_are() -> None:
+    listed = [Listed("a", "Alpha", ("Ops",), ("shop",)), Listed("b", "Beta", (), ())]
+    options = {"showSearch": True, "showStarred": False, "showHeadings": False, "tags": ["shop"]}
+    kinds = {"type": "dashlist", "options": options, "targets": []}
+    shown = opened(board(panel(1, **kinds)), Asked(), Made(), 15_000, listed, NOW)
+    (part,) = panels(shown, Made(), 1408)
+    assert 'href="/d/a"' in part["html"]
+    assert "Beta" not in part["html"]
+
+
 def test_hidden_queries_are_not_asked() -> None:
     data = Made()
     hidden = panel(1)
