@@ -94,7 +94,8 @@ def preview_app(
         return FileResponse(path, media_type=_TYPES[path.suffix])
 
     routes = [
-        Route("/", index), Route("/dashboards", index), Route("/dashboards/{rest:path}", index), Route("/d/{uid}", dashboard), Route("/d/{uid}/{slug}", dashboard),
-        Route("/view/{uid}", view), Route("/banner", banner), Route("/events", events), Route("/static/{name}", static),
+        Route("/", index), Route("/dashboards", index), Route("/dashboards/{rest:path}", index),
+        Route("/d/{uid}", dashboard), Route("/d/{uid}/{slug}", dashboard), Route("/view/{uid}", view),
+        Route("/banner", banner), Route("/events", events), Route("/static/{name}", static),
     ]  # fmt: skip
     return Guard(Starlette(routes=routes), hosts, token)

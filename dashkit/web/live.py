@@ -6,9 +6,11 @@ import asyncio
 import multiprocessing
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, TypeVar
 
 from dashkit.app.preview import Snapshot, sample_of
 from dashkit.model.problem import Problem
@@ -18,7 +20,13 @@ from dashkit.preview.sources.port import Board, Listed
 
 #: Milliseconds to wait for more changes: editors write a file in several steps.
 _DEBOUNCE = 60
+#: Seconds for a whole project.
+_PATIENCE = 60
 _PRELOADED = ["dashkit.app.preview", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema"]
+
+
+_NOTHING: Mapping[str, list[Problem]] = {}
+_Result = TypeVar("_Result")
 
 
 class LiveProject:
@@ -33,7 +41,9 @@ class LiveProject:
         self._problems: Mapping[str, list[Problem]] = {}
         self._listeners: set[asyncio.Queue[str]] = set()
         self._sample = sample_of(Snapshot())
-        self._pool = _pool()
+        #: What no module can be blamed for by name.
+        self._odd: Failed | None = None
+        self._checking: asyncio.Task[None] | None = None
 
     @property
     def sample(self) -> Sample:
@@ -48,21 +58,37 @@ class LiveProject:
         return found and replace(found, problems=self._problems.get(uid, ()))
 
     def failures(self) -> Sequence[Failed]:
-        return [Failed(one.where, one.message, one.hint, one.excerpt) for one in self._snapshot.failures]
+        found = [Failed(one.where, one.message, one.hint, one.excerpt) for one in self._snapshot.failures]
+        return [*found, *([self._odd] if self._odd else [])]
 
     async def read(self) -> None:
-        """Compile everything, tell the pages, then check it and tell them again."""
-        loop = asyncio.get_running_loop()
-        self._take(await loop.run_in_executor(self._pool, self._compile))
+        """Compile everything and tell the pages; then check it, and tell them again."""
+        self._odd = None
+        self._take(await self._run(self._compile, self._snapshot))
         self._tell("changed")
-        problems = await loop.run_in_executor(self._pool, self._check)
+        if self._checking is not None:
+            self._checking.cancel()  # of what was before this save
+        self._checking = asyncio.create_task(self._find())
+
+    async def _find(self) -> None:
+        problems = await self._run(self._check, _NOTHING)
         if problems != self._problems:
             self._problems = problems
             self._tell("changed")
 
+    async def _run(self, job: Callable[[], _Result], otherwise: _Result) -> _Result:
+        """Run a job in a new process. A module that ends that process, or never ends itself, stops nothing else."""
+        try:
+            return await asyncio.to_thread(in_new_process, job, _PATIENCE)
+        except EOFError:
+            self._odd = Failed("dashboards", "a module ended the process that loaded it")
+        except TimeoutError:
+            self._odd = Failed("dashboards", f"a module did not load within {_PATIENCE} s")
+        return otherwise
+
     def _take(self, snapshot: Snapshot) -> None:
         boards = {board.listed.uid: board for board in snapshot.boards}
-        if snapshot.failures:
+        if snapshot.failures or self._odd:
             # What cannot be compiled now stays as it was: the page says what is wrong above it.
             boards = {**self._boards, **boards}
         if (snapshot.catalogues, snapshot.recorded) != (self._snapshot.catalogues, self._snapshot.recorded):
@@ -94,14 +120,40 @@ class LiveProject:
         async for _ in awatch(*existing, debounce=_DEBOUNCE, step=20):
             await self.read()
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+
+def in_new_process(job: Callable[[], _Result], patience: float) -> _Result:
+    """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
+
+    Raises:
+        EOFError: the process ended without a result.
+        TimeoutError: it took longer than ``patience``, in seconds.
+    """
+    context = _context()
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(job, sender), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        if not receiver.poll(patience):
+            raise TimeoutError
+        result: _Result = receiver.recv()
+        return result
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        receiver.close()
 
 
-def _pool() -> ProcessPoolExecutor:
-    """Return a pool that runs each job in a new process: a module that is loaded twice in one would keep old state."""
-    method = "spawn" if sys.platform == "win32" else "forkserver"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(_PRELOADED)
-    return ProcessPoolExecutor(1, mp_context=context, max_tasks_per_child=1)
+def _work(job: Callable[[], object], sender: Connection) -> None:
+    sender.send(job())
+
+
+@cache
+def _context() -> Any:
+    """Return what starts processes: from one that has loaded dashkit already, where the system can do that."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context

@@ -17,7 +17,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation, project_of
-from dashkit.errors import ExitCode, InputError, UsageError
+from dashkit.errors import DashkitError, ExitCode, InputError, UsageError
 
 if TYPE_CHECKING:
     import uvicorn
@@ -144,8 +144,6 @@ def _serve_pages(
             asyncio.run(_serve(uvicorn.Server(settings), live, listener, address if open_page else ""))
         except KeyboardInterrupt:
             pass
-        finally:
-            live.close()
     return ExitCode.OK
 
 
@@ -191,13 +189,20 @@ def _names(bind: str) -> list[str]:
 
 def _snapshot(config: Path | None, paths: tuple[str, ...]) -> Snapshot:
     """Compile in the process that was started for it."""
-    from dashkit.app.preview import snapshot
+    from dashkit.app.preview import Snapshot, snapshot
+    from dashkit.compiler.compile import Failure
 
-    return snapshot(project_of(config), paths)
+    try:
+        return snapshot(project_of(config), paths)
+    except DashkitError as error:  # a dashkit.yaml that is being edited, for one
+        return Snapshot(failures=[Failure(error.where, error.message, error.hint)])
 
 
 def _problems(config: Path | None, paths: tuple[str, ...]) -> Mapping[str, list[Problem]]:
     from dashkit.app.preview import problems
     from dashkit.cli.adapters import ports
 
-    return problems(ports(project_of(config), lambda event: None), paths)
+    try:
+        return problems(ports(project_of(config), lambda event: None), paths)
+    except DashkitError:
+        return {}
