@@ -87,6 +87,17 @@ def test_dragging_over_a_plot_chooses_a_time_range_and_back_undoes_it(address: s
     assert "from=" not in page.url
 
 
+def test_times_can_be_written_and_what_is_shown_stands_there(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/d/made")
+    page.click("text=from, to")
+    page.fill("#times [name=from]", "2023-11-14 22:20")
+    page.fill("#times [name=to]", "2023-11-14 22:40")
+    page.click("#times button")
+    page.wait_for_url("**from=2023-11-14+22%3A20*")
+    settled(page)
+    assert ">22:25<" in page.locator(".content svg").first.inner_html()
+
+
 def test_variables_change_what_is_shown_and_stay_in_the_address(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/d/made")
     assert title(page) == "Of first and red"

@@ -147,11 +147,20 @@ function showRange() {
   custom.hidden = known;
   if (!known) custom.textContent = `${readable(from)} to ${readable(to)}`;
   range.value = known ? from : "custom";
+  times.elements.from.value = readable(from);
+  times.elements.to.value = readable(to);
 }
 
 function readable(time) {
   return /^\d+$/.test(time) ? new Date(Number(time)).toISOString().replace("T", " ").slice(0, 19) : time;
 }
+
+const times = document.getElementById("times");
+if (times) times.addEventListener("submit", (event) => {
+  event.preventDefault();
+  times.closest("details").open = false;
+  choose({ from: [times.elements.from.value.trim() || "now-6h"], to: [times.elements.to.value.trim() || "now"] });
+});
 
 if (range) range.addEventListener("change", () => choose({ from: [range.value], to: ["now"] }));
 
