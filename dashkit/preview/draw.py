@@ -181,7 +181,8 @@ def _from_panel(target: Mapping[str, Any], page: Page, data: DataSource, view: V
     """Return the answers of the panel whose data this one shows."""
     wanted = target.get("panelId")
     for panel in _every(page.spec):
-        if panel.get("id") == wanted and datasource_uid(panel.get("datasource")) != _OTHER_PANEL:
+        asks = [panel, *objects(panel.get("targets"))]
+        if panel.get("id") == wanted and all(datasource_uid(one.get("datasource")) != _OTHER_PANEL for one in asks):
             return _answers(panel, page, data, view, filler(page.values, view, page.built_in))
     return [Answer(error=f"shows the data of panel {wanted}, which is not in this dashboard")]
 

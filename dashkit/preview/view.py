@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from dashkit._parallel import ordered_map
 from dashkit.errors import DashkitError
@@ -175,7 +175,7 @@ def dashboard_links(
         if link.get("type") == "dashboards":
             tags = {tag for tag in link.get("tags") or () if isinstance(tag, str)}
             others = [one for one in listed if tags <= set(one.tags) and one.uid != uid]
-            links = [pages.Link(one.title, _with(f"/d/{one.uid}", query), new_tab) for one in others]
+            links = [pages.Link(one.title, _with(f"/d/{quote(one.uid)}", query), new_tab) for one in others]
             if link.get("asDropdown") is True:
                 found.append(pages.Link(text(link.get("title")) or "Dashboards", "", menu=links))
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from dashkit.preview.text import FAMILY, MONO_FAMILY, font_file
 from dashkit.preview.view import Asked, opened, parts
 from dashkit.web.guard import Guard
 
+_log = logging.getLogger("dashkit")
 _FONTS = {"inter.ttf": FAMILY, "roboto-mono.ttf": MONO_FAMILY}
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
@@ -63,7 +65,11 @@ def preview_app(
         asked, answers, listed = Asked.of(request.query_params.multi_items()), data(), source.listed()
 
         def lines() -> Iterator[Mapping[str, Any]]:
-            yield from parts(opened(board, asked, answers, scrape, listed), answers, asked.width)
+            try:
+                yield from parts(opened(board, asked, answers, scrape, listed), answers, asked.width)
+            except Exception as error:  # without an answer the page would ask again and again
+                _log.debug("a dashboard cannot be shown", exc_info=True)
+                yield {"kind": "frame", "html": pages.trouble(f"{type(error).__name__}: {error}")}
 
         async def body() -> AsyncIterator[bytes]:
             found = lines()

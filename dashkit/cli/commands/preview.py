@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import importlib.util
 import secrets
@@ -140,10 +141,8 @@ def _serve_pages(
         settings = uvicorn.Config(
             app, log_level="critical", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
         )
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(uvicorn.Server(settings), live, listener, address if open_page else ""))
-        except KeyboardInterrupt:
-            pass
     return ExitCode.OK
 
 

@@ -148,6 +148,11 @@ def frame(
     )  # fmt: skip
 
 
+def trouble(message: str) -> str:
+    """Return what stands in place of a dashboard that cannot be shown."""
+    return f'<p class="failed trouble">This dashboard cannot be shown. {_escaped(message)}</p>'
+
+
 def _worst(problems: Sequence[Problem]) -> str:
     return max((problem.severity for problem in problems), default=Severity.OFF).word
 

@@ -107,6 +107,15 @@ def test_a_panel_can_show_the_data_of_another() -> None:
     assert [target["expr"] for target, _ in data.asked] == ['rate(x{job=~"api"}[60s])'] * 2
 
 
+def test_panels_that_show_each_others_data_say_what_is_missing() -> None:
+    def other(number: int, shown: int) -> dict[str, Any]:
+        return panel(number, targets=[{"refId": "A", "panelId": shown, "datasource": {"uid": "-- Dashboard --"}}])
+
+    data = Made()
+    found = list(panels(opened(board(other(1, 2), other(2, 1)), Asked(), data, 15_000, (), NOW), data, 1408))
+    assert ["which is not in this dashboard" in part["error"] for part in found] == [True, True]
+
+
 def test_a_list_of_dashboards_has_those_that_there_are() -> None:
     listed = [Listed("a", "Alpha", ("Ops",), ("shop",)), Listed("b", "Beta", (), ())]
     options = {"showSearch": True, "showStarred": False, "showHeadings": False, "tags": ["shop"]}

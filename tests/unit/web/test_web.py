@@ -65,6 +65,12 @@ def test_what_does_not_exist_is_404(address: str) -> None:
         assert requests.get(f"{address}{path}", timeout=10).status_code == 404
 
 
+def test_a_dashboard_that_cannot_be_shown_says_so_once(boards: Boards, address: str) -> None:
+    boards.specs["made"] = {"uid": "made", "title": "x", "panels": [{"id": 1, "gridPos": {"x": float("inf")}}]}
+    (part,) = lines(requests.get(f"{address}/view/made?{TIME}", timeout=10))
+    assert "cannot be shown" in part["html"]
+
+
 def test_a_broken_module_is_named_above_each_page(boards: Boards, address: str) -> None:
     boards.failed = [Failed("dashboards/x.py:3", "NameError: name 'foo' is not defined", excerpt="panels=[foo]")]
     for path in ("/", "/d/made", "/banner"):
