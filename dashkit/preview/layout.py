@@ -138,17 +138,13 @@ def _copies(
 def _apart(items: list[Item]) -> list[Item]:
     """Push panels down until none overlaps another, as Grafana does."""
     placed: list[Item] = []
+    free = [0] * COLUMNS  # the first free line of each column
     for item in sorted(items, key=lambda one: (one.y, one.x)):
-        y = item.y
-        while below := [one for one in placed if _overlap(item._replace(y=y), one)]:
-            y = max(one.y + one.height for one in below)
+        columns = slice(item.x, item.x + item.width)
+        y = max(item.y, *free[columns])
         placed.append(item._replace(y=y))
+        free[columns] = [y + item.height] * item.width
     return placed
-
-
-def _overlap(one: Item, other: Item) -> bool:
-    beside = one.x + one.width <= other.x or other.x + other.width <= one.x
-    return not (beside or one.y + one.height <= other.y or other.y + other.height <= one.y)
 
 
 class Size(NamedTuple):
