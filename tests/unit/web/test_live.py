@@ -6,7 +6,10 @@ import asyncio
 import functools
 import os
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +44,12 @@ def following(project: Project) -> LiveProject:
     return LiveProject(functools.partial(compiled, project.folder), nothing, [project.folder / "dashboards"])
 
 
+def run(steps: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: that of the tests may have the loop of a browser."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, steps).result()
+
+
 async def read(project: LiveProject) -> None:
     await project.read()
     assert project._checking is not None
@@ -62,7 +71,7 @@ def test_a_broken_module_keeps_its_dashboards_until_it_is_mended(following: Live
         assert [one.uid for one in following.listed()] == ["payments"]
         assert following.failures() == []
 
-    asyncio.run(steps())
+    run(steps())
 
 
 @pytest.mark.parametrize(("job", "said"), [(ended, "ended the process"), (endless, "did not load within")])
@@ -82,7 +91,7 @@ def test_what_stops_a_process_stops_nothing_else(
         await read(following)
         assert following.failures() == []
 
-    asyncio.run(steps())
+    run(steps())
 
 
 def test_each_page_hears_of_a_save_and_those_that_left_are_forgotten(following: LiveProject) -> None:
@@ -95,4 +104,4 @@ def test_each_page_hears_of_a_save_and_those_that_left_are_forgotten(following: 
         await events.aclose()  # type: ignore[attr-defined]
         assert not following._listeners
 
-    asyncio.run(steps())
+    run(steps())
