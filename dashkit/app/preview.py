@@ -176,7 +176,8 @@ def _files(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], ports
     for number, (name, make) in enumerate(files, 1):
         output.write(name, make())
         ports.progress(Event("written", number, len(files)))
-    output.finish(complete=complete)
+    # Pages and pictures may share a folder: each kind removes only its own.
+    output.finish(complete=complete, suffix=Path(files[0][0]).suffix if files else "/")
     return len(files)
 
 

@@ -30,16 +30,18 @@ class OutputFolder:
         self._new.add(name)
         return _files.write_atomic(_files.safe_join(self._folder, name), data)
 
-    def finish(self, *, complete: bool) -> list[str]:
+    def finish(self, *, complete: bool, suffix: str = "") -> list[str]:
         """Record dashkit's own files. If the build is ``complete``, also remove those that it no longer produces.
+
+        With ``suffix``, only names that end so are removed: other kinds of files may share the folder.
 
         Returns:
             The names of the removed files.
         """
-        gone = sorted(self._old - self._new) if complete else []
+        gone = sorted(name for name in self._old - self._new if name.endswith(suffix)) if complete else []
         for name in gone:
             _files.remove(_files.safe_join(self._folder, name), up_to=self._folder)
-        ours = self._new if complete else self._new | self._old
+        ours = (self._new | self._old) - set(gone)
         _files.write_atomic(self._folder / MANIFEST, _json.pretty({"files": sorted(ours), "format_version": 1}))
         return gone
 

@@ -21,7 +21,7 @@ from dashkit.preview.layout import Item, Size
 from dashkit.preview.links import address
 from dashkit.preview.panels import UNPADDED, draw, field_config
 from dashkit.preview.panels.other import failed
-from dashkit.preview.scene import Box, Scene
+from dashkit.preview.scene import Scene
 from dashkit.preview.sources.port import Answer, DataSource, Listed, View
 from dashkit.preview.transform import transformed
 from dashkit.promql import interpolate
@@ -66,7 +66,18 @@ class Drawn(NamedTuple):
 
 
 def drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
-    """Return a panel drawn at a size in pixels, its border included."""
+    """Return a panel drawn at a size in pixels, its border included; one that cannot be drawn says so, and hides no other."""
+    try:
+        return _drawn(item, page, data, outer)
+    except Exception as error:  # a page with one panel missing is better than none
+        _log.debug("a panel cannot be drawn", exc_info=True)
+        title = text(item.panel.get("title"))
+        box = content_size(outer, titled=bool(title))
+        message = f"cannot be drawn ({type(error).__name__}: {error})"
+        return Drawn(title, text(item.panel.get("description")), failed(item.panel, message, box))
+
+
+def _drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
     panel = item.panel
     values = {**page.values, **item.scoped}
     kind = text(panel.get("type"))
@@ -93,15 +104,6 @@ def drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
         shown, Data(fields, time, page.zone, page.annotations, tuple(dict.fromkeys([*notes, *result.notes]))), box
     )
     return Drawn(text(shown.get("title")), text(shown.get("description")), scene, error)
-
-
-def _scene(panel: Mapping[str, Any], data: Data, box: Box) -> Scene:
-    """Draw a panel; one that cannot be drawn says so, and hides none of the others."""
-    try:
-        return draw(panel, data, box)
-    except Exception as error:  # a page with one panel missing is better than none
-        _log.debug("a panel cannot be drawn", exc_info=True)
-        return failed(panel, f"cannot be drawn ({type(error).__name__}: {error})", box)
 
 
 def shown_range(panel: Mapping[str, Any], time: TimeRange) -> TimeRange:

@@ -129,3 +129,11 @@ def test_an_old_document_is_drawn_with_todays_panels(tmp_path: Path, dashkit: Pr
     picture = (tmp_path / "svg/old.svg").read_text()
     assert "Row" in picture
     assert "is not previewed" not in picture
+
+
+def test_pages_and_pictures_can_share_a_folder(project: Project, dashkit: Program) -> None:
+    project.dashboard("checkout")
+    for option in ("--png", "--svg", "--output"):
+        assert dashkit("preview", option, "shared", cwd=project.folder).code == 0
+    names = {path.name for path in (project.folder / "shared").iterdir()}
+    assert {"checkout.png", "checkout.svg", "checkout.html", "index.html"} <= names

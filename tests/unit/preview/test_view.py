@@ -116,6 +116,13 @@ def test_panels_that_show_each_others_data_say_what_is_missing() -> None:
     assert ["which is not in this dashboard" in part["error"] for part in found] == [True, True]
 
 
+def test_a_panel_that_cannot_be_drawn_hides_no_other() -> None:
+    data = Made()
+    shown = opened(board(panel(1, options={"legend": {"calcs": 5}}), panel(2)), Asked(), data, 15_000, (), NOW)
+    found = list(panels(shown, data, 1408))
+    assert ["cannot be drawn" in part["html"] for part in found] == [True, False]
+
+
 def test_a_list_of_dashboards_has_those_that_there_are() -> None:
     listed = [Listed("a", "Alpha", ("Ops",), ("shop",)), Listed("b", "Beta", (), ())]
     options = {"showSearch": True, "showStarred": False, "showHeadings": False, "tags": ["shop"]}
