@@ -10,7 +10,6 @@ from typing import NamedTuple
 from dashkit.preview.display.colour import Channels, Colour, brightness, channels, contrast, paint_of, same
 
 FONT = "'Inter', 'Helvetica', 'Arial', sans-serif"
-MONOSPACE_FONT = "'Roboto Mono', monospace"
 
 
 class _Text(NamedTuple):

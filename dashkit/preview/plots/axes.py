@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.theme import TEXT
 from dashkit.preview.plots.scale import Scale, decimals_of, log_ticks, step_of, ticks, time_ticks
-from dashkit.preview.scene import Box, Line, Rect, Shape, Text
+from dashkit.preview.scene import Box, Rect, Shape, Text
 from dashkit.preview.text import text_width
 
 FONT = 12
@@ -141,9 +141,3 @@ def drawn_times(plot: Box, start: float, end: float, zone: tzinfo, *, grid: bool
 
 def _time_space(sample: str) -> float:
     return text_width(sample, FONT) + 18
-
-
-def zero_line(axis: ValueAxis, plot: Box) -> Line:
-    """Return the line at zero that an axis may ask for."""
-    y = axis.scale.forward()(0)
-    return Line(plot.x, y, plot.right, y, axis.colour, 1)

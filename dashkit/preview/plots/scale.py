@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
@@ -62,10 +62,6 @@ class Scale:
             threshold = self.threshold
             return lambda value: math.asinh(value / threshold)
         return lambda value: value
-
-    def over(self, start: float, end: float) -> Scale:
-        """Return the same scale along other pixels."""
-        return replace(self, start=start, end=end)
 
 
 def linear_range(low: float | None, high: float | None, limits: Limits = Limits()) -> tuple[float, float]:
