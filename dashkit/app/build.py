@@ -80,7 +80,7 @@ def build(request: Request, ports: Ports, report: Callable[[Built | Failure], No
         whole = not request.only and not any(isinstance(entry, Failure) for entry in results)
     finally:
         # Also after an interrupt: record what was written, so that a later build may remove it.
-        removed = folder.finish(complete=whole) if folder else ()
+        removed = folder.finish(complete=whole, suffix=".json") if folder else ()
     return Result(tuple(results), tuple(removed))
 
 

@@ -11,7 +11,7 @@ from dashkit.app.ports import Ports
 from dashkit.app.preview import sample_of, snapshot
 from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.model.folder import folder_text
-from dashkit.preview.compared import Compared, page, pairs, picture, picture_name
+from dashkit.preview.compared import Compared, page, picture, picture_name, with_pairs
 from dashkit.preview.png import png
 from dashkit.preview.sources.port import DataSource
 from dashkit.preview.svg import dark, svg
@@ -38,7 +38,7 @@ def draw(steps: Sequence[DashboardStep], wanted: Drawings, data: DataSource | No
         _files.write_atomic(wanted.page, page(found, wanted.where, source, known.scrape, now))
         yield wanted.page
     for one in found if wanted.pictures else ():
-        for pair in pairs(one, source, known.scrape, now):
+        for pair in with_pairs(one, source, known.scrape, now)[1]:
             assert wanted.pictures is not None
             path = wanted.pictures / picture_name(one, pair)
             _files.write_atomic(path, png(svg(picture(pair), dark)))

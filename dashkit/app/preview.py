@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from dashkit.compiler.write import OutputFolder
 from dashkit.config.project import Project
 from dashkit.errors import DashkitError, InputError
 from dashkit.lint.elements import Board as Elements
-from dashkit.lint.values import objects, text
+from dashkit.lint.values import objects, text, texts
 from dashkit.metrics.catalogue import Catalogue, read_catalogues
 from dashkit.model.problem import Problem
 from dashkit.preview.picture import MARGIN, dashboard_picture
@@ -27,13 +28,15 @@ from dashkit.preview.png import png
 from dashkit.preview.sample.recorded import recorded_expressions
 from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Board, DataSource, Listed
-from dashkit.preview.static_site import file_name, site
+from dashkit.preview.static_site import file_names, site
 from dashkit.preview.svg import dark, light, svg
 from dashkit.preview.view import Asked, opened
 from dashkit.spec.layout import arrange, rows_to_panels
 from dashkit.spec.legacy_panels import modern_panel
 from dashkit.spec.normalise import Origin
 from dashkit.spec.walk import panels
+
+_log = logging.getLogger("dashkit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +76,48 @@ class Snapshot:
     recorded: dict[str, str] = field(default_factory=dict)
     #: Milliseconds between two samples of a series.
     scrape: float = 15_000
+    #: The folders that all this was read from.
+    folders: Sequence[Path] = ()
 
 
 def snapshot(project: Project, paths: tuple[str, ...]) -> Snapshot:
     """Compile the project, or what is at the paths, and read the metric catalogue."""
     gathered = gather(project, paths)
     shown = ShownPaths(project.root, paths)
-    boards = [_board(entry, project) for entry in gathered.boards if shown.selects(entry.source.path)]
     failures = [shown.failure(entry) for entry in gathered.failures if shown.selects(entry.path or entry.where)]
+    boards: list[Board] = []
+    for entry in gathered.boards:
+        if shown.selects(entry.source.path):
+            try:
+                boards.append(_board(entry, project))
+            except Exception as error:  # one odd file hides no other
+                failures.append(_not_shown(entry.source.path, error))
     recorded = recorded_expressions(rule for group in gathered.groups for rule in group.recordings)
-    return Snapshot(boards, failures, _catalogues(project), recorded, scrape_interval(project) * 1000)
+    scrape = scrape_interval(project) * 1000
+    return Snapshot(boards, failures, _catalogues(project), recorded, scrape, folders(project))
+
+
+def folders(project: Project) -> list[Path]:
+    """Return the folders that a project's dashboards and catalogues are in."""
+    return [*project.dashboards, *_catalogue_folders(project)]
+
+
+def _catalogue_folders(project: Project) -> list[Path]:
+    return [project.root / name for name in project.check.get("metrics", ())]
 
 
 def _board(elements: Elements, project: Project) -> Board:
     spec = _as_drawn(elements, project)
     title = elements.title or elements.source.path
     uid = text(spec.get("uid")) or elements.uid or Path(elements.source.path).stem
-    tags = tuple(tag for tag in spec.get("tags") or () if isinstance(tag, str))
+    tags = tuple(texts(spec.get("tags")))
     places = {panel.id: str(panel.source) for panel in elements.panels if panel.id and panel.source.line}
     return Board(Listed(uid, title, tuple(map(str, elements.folder)), tags), spec, places)
+
+
+def _not_shown(where: str, error: Exception) -> Failure:
+    _log.debug("a dashboard cannot be shown", exc_info=True)
+    return Failure(where, f"cannot be shown ({type(error).__name__}: {error})")
 
 
 #: Panels of old Grafanas, which new ones replace when they open a dashboard.
@@ -104,13 +130,13 @@ def _as_drawn(elements: Elements, project: Project) -> Mapping[str, Any]:
     if not elements.compiled:
         with contextlib.suppress(InputError):
             spec = compile_document(spec, Origin.FILE, project.datasource_types).spec
-    if not spec.get("rows") and not any(placed.panel.get("type") in _OLD for placed in panels(spec)):
+    if not spec.get("rows") and not any(text(placed.panel.get("type")) in _OLD for placed in panels(spec)):
         return spec
     spec = dict(_json.parse(_json.compact(spec)))
     if isinstance(spec.get("rows"), list) and not spec.get("panels"):
         spec["panels"] = arrange(rows_to_panels(map(dict, objects(spec.pop("rows")))), strict=False)
     for placed in panels(spec):
-        if placed.panel.get("type") in _OLD:
+        if text(placed.panel.get("type")) in _OLD:
             with contextlib.suppress(InputError, TypeError, ValueError, AttributeError, LookupError):
                 modern_panel(placed.panel)  # an odd panel stays one that is not previewed
     return spec
@@ -118,8 +144,7 @@ def _as_drawn(elements: Elements, project: Project) -> Mapping[str, Any]:
 
 def _catalogues(project: Project) -> list[Catalogue]:
     found: list[Catalogue] = []
-    for name in project.check.get("metrics", ()):
-        folder = project.root / name
+    for folder in _catalogue_folders(project):
         try:
             found += read_catalogues(folder) if folder.is_dir() else []
         except InputError:
@@ -141,7 +166,7 @@ def problems(ports: Ports, paths: tuple[str, ...]) -> dict[str, list[Problem]]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How many files are in each folder, whose data they have, and what did not compile."""
+    """How many files are in each folder, whose data they have, and what did not compile or cannot be shown."""
 
     counts: Sequence[tuple[Path, int]]
     data_title: str
@@ -158,36 +183,52 @@ def write(request: Request, data: DataSource | None, ports: Ports) -> Written:
     found = snapshot(ports.project, request.paths)
     source = data or sample_of(found)
     counts: list[tuple[Path, int]] = []
+    failures = list(found.failures)
     whole = not found.failures and not request.paths
     if request.output:
         noted = problems(ports, request.paths)
         boards = [replace(board, problems=noted.get(board.listed.uid, ())) for board in found.boards]
         files = list(site(boards, source, found.scrape, ports.clock()))
-        counts.append((request.output, _files(request.output, files, ports, complete=whole)))
-    for folder, suffix in ((request.png, "png"), (request.svg, "svg")):
+        counts.append((request.output, _files(request.output, files, ".html", failures, ports, complete=whole)))
+    names = file_names(board.listed.uid for board in found.boards)
+    for folder, suffix in ((request.png, ".png"), (request.svg, ".svg")):
         if folder:
-            files = [_picture(board, source, found, request, suffix, ports) for board in found.boards]
-            counts.append((folder, _files(folder, files, ports, complete=whole)))
-    return Written(counts, source.title, found.failures)
+            files = [
+                (f"{names[board.listed.uid]}{suffix}", _picture(board, source, found, request, suffix, ports))
+                for board in found.boards
+            ]
+            counts.append((folder, _files(folder, files, suffix, failures, ports, complete=whole)))
+    return Written(counts, source.title, failures)
 
 
-def _files(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], ports: Ports, *, complete: bool) -> int:
+def _files(
+    folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], suffix: str, failures: list[Failure], ports: Ports,
+    *, complete: bool,
+) -> int:  # fmt: skip
+    """Write files, and return how many; what cannot be shown is added to ``failures``."""
     output = OutputFolder(folder)
+    failed = 0
     for number, (name, make) in enumerate(files, 1):
-        output.write(name, make())
+        try:
+            content = make()
+        except Exception as error:  # one dashboard hides no other
+            failures.append(_not_shown(str(folder / name), error))
+            failed += 1
+        else:
+            output.write(name, content)
         ports.progress(Event("written", number, len(files)))
     # Pages and pictures may share a folder: each kind removes only its own.
-    output.finish(complete=complete, suffix=Path(files[0][0]).suffix if files else "/")
-    return len(files)
+    output.finish(complete=complete and not failed, suffix=suffix)
+    return len(files) - failed
 
 
 def _picture(
     board: Board, data: DataSource, found: Snapshot, request: Request, suffix: str, ports: Ports
-) -> tuple[str, Callable[[], bytes]]:
+) -> Callable[[], bytes]:
     def make() -> bytes:
         shown = opened(board, Asked(width=request.width - 2 * MARGIN), data, found.scrape, (), ports.clock())
         scene = dashboard_picture(shown, data, request.width)
         text = svg(scene, light if request.theme == "light" else dark)
-        return text.encode() if suffix == "svg" else png(text)
+        return text.encode() if suffix == ".svg" else png(text)
 
-    return f"{file_name(board.listed.uid)}.{suffix}", make
+    return make

@@ -21,6 +21,10 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list | tuple) else []
 
 
+def texts(value: Any) -> list[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list | tuple) else []
+
+
 def datasource_uid(value: Any) -> str:
     """Return the uid (or name, or variable) in a datasource reference of any version; empty for the default one."""
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from dashkit._http import Connection, Response
 from dashkit._http.retry import RequestKind
@@ -70,7 +70,9 @@ class Prometheus:
 
     def label_values(self, label: str, match: str = "") -> list[str]:
         """Return the values of a label, on all series or on those that a selector finds."""
-        return self._texts(f"/api/v1/label/{label}/values", match)
+        if not label.strip("."):
+            return []  # a path that leads elsewhere, not a label
+        return self._texts(f"/api/v1/label/{quote(label, safe='')}/values", match)
 
     def label_names(self, match: str = "") -> list[str]:
         """Return the names of the labels on all series, or on those that a selector finds."""
@@ -150,6 +152,7 @@ class Prometheus:
 
 def _measured(entry: Mapping[str, Any]) -> Measured:
     pairs = entry.get("values") or ([entry["value"]] if entry.get("value") else [])
+    pairs = [pair for pair in pairs if isinstance(pair[0], int | float)]
     return Measured(
         entry.get("metric") or {}, tuple(float(pair[0]) for pair in pairs), tuple(_number(pair[1]) for pair in pairs)
     )

@@ -10,11 +10,20 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def seconds(text: str) -> float:
-    """Return the seconds of a Prometheus duration: ``1h30m`` is 5400.0. Raises `ValueError` for anything else."""
+    """Return the seconds of a Prometheus duration: ``1h30m`` is 5400.0, and ``0`` needs no unit.
+
+    Raises:
+        ValueError: it is something else, or longer than a number can say.
+    """
+    if text == "0":
+        return 0.0
     parts = re.findall(r"(\d+)(ms|[smhdwy])", text)
     if not parts or "".join(count + unit for count, unit in parts) != text:
         raise ValueError(f"{text!r} is not a duration such as 5m or 1h30m")
-    return float(sum(int(count) * _SECONDS[unit] for count, unit in parts))
+    try:
+        return float(sum(int(count) * _SECONDS[unit] for count, unit in parts))
+    except OverflowError:
+        raise ValueError(f"{text[:20]}... is too long") from None
 
 
 def is_duration(value: object) -> bool:
@@ -22,7 +31,7 @@ def is_duration(value: object) -> bool:
     try:
         seconds(str(value))
     except ValueError:
-        return value in (0, "0")
+        return False
     return True
 
 

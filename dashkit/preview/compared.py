@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from dashkit.preview.static_site import file_name, standalone
 from dashkit.preview.view import Asked, Opened, opened
 from dashkit.spec.compare import content
 
+_log = logging.getLogger("dashkit")
 #: The width of one side, and the least and greatest height of a panel.
 _WIDTH, _LEAST, _MOST = 580.0, 120.0, 420.0
 _HEADING = 28
@@ -52,6 +54,16 @@ class Pair(NamedTuple):
     def state(self) -> str:
         """What happened to the panel."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+
+def with_pairs(compared: Compared, data: DataSource, scrape: float, now: datetime) -> tuple[Compared, list[Pair]]:
+    """Return a dashboard with its panels that differ; without any, and a line that says so, if it cannot be drawn."""
+    try:
+        return compared, list(pairs(compared, data, scrape, now))
+    except Exception as error:  # one odd document hides no other
+        _log.debug("a dashboard cannot be drawn", exc_info=True)
+        note = f"cannot be drawn ({type(error).__name__}: {error})"
+        return compared._replace(lines=[("", note), *compared.lines]), []
 
 
 def pairs(compared: Compared, data: DataSource, scrape: float, now: datetime) -> Iterator[Pair]:
@@ -99,7 +111,7 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def page(found: Sequence[Compared], where: str, data: DataSource, scrape: float, now: datetime) -> bytes:
     """Return a page of its own with all that would change; ``where`` names the server."""
-    entries = [(compared, list(pairs(compared, data, scrape, now))) for compared in found]
+    entries = [with_pairs(compared, data, scrape, now) for compared in found]
     return standalone(pages.comparison_page(entries, where, data.title))
 
 
@@ -126,4 +138,4 @@ def picture_name(compared: Compared, pair: Pair) -> str:
     """Return the name of the file for the picture of a panel."""
     side = pair.after or pair.before
     assert side is not None
-    return f"{file_name(compared.uid)}-{file_name(side[0].key)}-{pair.state}.png"
+    return f"{file_name(f'{compared.uid}-{side[0].key}-{pair.state}')}.png"

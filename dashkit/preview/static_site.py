@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from html import unescape
+from urllib.parse import unquote
 
 from dashkit.preview import pages
 from dashkit.preview.font import embedded_font
@@ -18,6 +19,10 @@ from dashkit.preview.view import Asked, opened, panels
 
 #: Each page has the dashboard twice: for a screen, and in one column for a telephone. The page shows the one that fits.
 _LAYOUTS = (("wide", 1200.0), ("narrow", 344.0))
+#: The page that lists the others.
+_INDEX = "index"
+#: What all file systems have room for, with a suffix.
+_LONGEST = 200
 _DASHBOARD = re.compile(r'href="(?:https?://[^"/]*)?/d/([^"/?]+)[^"]*"')
 
 
@@ -26,15 +31,37 @@ def site(
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Yield the name of each file, and a function that makes its content."""
     listed = [board.listed for board in boards]
-    names = {board.listed.uid: f"{file_name(board.listed.uid)}.html" for board in boards}
-    yield "index.html", lambda: _local(pages.index_page(listed, data.title, (), _assets()), names)
+    names = {uid: f"{name}.html" for uid, name in file_names((one.uid for one in listed), {_INDEX}).items()}
+    yield f"{_INDEX}.html", lambda: _local(pages.index_page(listed, data.title, (), _assets()), names)
     for board in boards:
         yield names[board.listed.uid], lambda board=board: _page(board, data, scrape, listed, now, names)  # type: ignore[misc]
 
 
-def file_name(uid: str) -> str:
-    """Return a uid as a file name."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", uid).lstrip(".") or "dashboard"
+def file_names(uids: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """Return the name of each dashboard's file, without suffix: its uid, or something like it.
+
+    Args:
+        taken: names that are already there, in lower case.
+    """
+    found: dict[str, str] = {}
+    used = set(taken)
+    for uid in uids:
+        name = file_name(uid)
+        if name.lower() in used:  # many file systems take no difference of case
+            name += _mark(uid)
+        used.add(name.lower())
+        found[uid] = name
+    return found
+
+
+def file_name(name: str) -> str:
+    """Return a name as it is if all file systems can have it, else something like it that no other name gets."""
+    possible = re.sub(r"[^A-Za-z0-9_.-]", "-", name[:_LONGEST]).lstrip(".") or "dashboard"
+    return possible if possible == name else possible + _mark(name)
+
+
+def _mark(name: str) -> str:
+    return f"-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _page(
@@ -59,10 +86,10 @@ def _local(page: str, names: Mapping[str, str]) -> bytes:
     """Return a page whose links between dashboards lead to their files."""
 
     def link(found: re.Match[str]) -> str:
-        name = names.get(unescape(found[1]))
+        name = names.get(unquote(unescape(found[1])))
         return f'href="{name}"' if name else found[0]
 
-    return _DASHBOARD.sub(link, page).replace('href="/"', 'href="index.html"').encode()
+    return _DASHBOARD.sub(link, page).replace('href="/"', f'href="{_INDEX}.html"').encode()
 
 
 def standalone(page: pages.Page) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +12,8 @@ from dashkit.lint.values import mapping, text
 from dashkit.preview.data import TimeRange
 
 _STEP = re.compile(r"([+-])(\d+)([smhdwMyQ])|/f?([smhdwMyQ])")
+#: Years whose every day exists in all time zones, with room for an axis to go on.
+_YEARS = range(1000, 9000)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -29,13 +31,16 @@ def instant(written: str, now: datetime, zone: tzinfo, *, end: bool = False) -> 
 
     With ``end``, rounding such as ``now/d`` goes to the end of the unit.
     """
-    if written.startswith("now"):
-        return _relative(written[3:], now.astimezone(zone), end=end)
-    if written.isdigit():
-        return datetime.fromtimestamp(int(written) / 1000, UTC)
     try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
+        if written.startswith("now"):
+            moment = _relative(written[3:], now.astimezone(zone), end=end)
+        elif written.isdecimal():
+            moment = datetime.fromtimestamp(int(written) / 1000, UTC)
+        else:
+            moment = datetime.fromisoformat(written)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if moment is None or moment.year not in _YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -61,6 +66,8 @@ def _moved(moment: datetime, count: int, unit: str) -> datetime:
     months = count * {"M": 1, "Q": 3, "y": 12}[unit]
     total = moment.year * 12 + moment.month - 1 + months
     year, month = divmod(total, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError
     for day in (moment.day, 30, 29, 28):  # the last day of a shorter month
         try:
             return moment.replace(year=year, month=month + 1, day=day)

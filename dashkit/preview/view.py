@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from dashkit._parallel import ordered_map
 from dashkit.errors import DashkitError
-from dashkit.lint.values import mapping, objects, text
+from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview import pages
 from dashkit.preview.data import Annotation
 from dashkit.preview.draw import Page, drawn, filler, view_of
@@ -53,7 +53,7 @@ class Asked:
                 variables.setdefault(key.removeprefix("var-"), []).append(value)
         width = known.get("width", "")
         return cls(
-            min(max(float(width), _NARROWEST), _WIDEST) if width.isdigit() else USUAL_WIDTH,
+            min(max(float(width), _NARROWEST), _WIDEST) if width.isdecimal() else USUAL_WIDTH,
             known.get("from", ""), known.get("to", ""), variables,
             frozenset(value for key, value in pairs if key == "folded"),
             frozenset(value for key, value in pairs if key == "open"),
@@ -173,9 +173,9 @@ def dashboard_links(
         query = urlencode(keep)
         new_tab = link.get("targetBlank") is True
         if link.get("type") == "dashboards":
-            tags = {tag for tag in link.get("tags") or () if isinstance(tag, str)}
+            tags = set(texts(link.get("tags")))
             others = [one for one in listed if tags <= set(one.tags) and one.uid != uid]
-            links = [pages.Link(one.title, _with(f"/d/{quote(one.uid)}", query), new_tab) for one in others]
+            links = [pages.Link(one.title, _with(f"/d/{quote(one.uid, safe='')}", query), new_tab) for one in others]
             if link.get("asDropdown") is True:
                 found.append(pages.Link(text(link.get("title")) or "Dashboards", "", menu=links))
             else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -51,7 +53,8 @@ def preview_app(
 
     async def dashboard(request: Request) -> Response:
         uid = request.path_params["uid"]
-        board = source.board(uid)
+        # A uid may have a slash; more often, what follows one is the slug, which says nothing.
+        board = source.board(uid) or source.board(uid.rpartition("/")[0])
         if board is None:
             return HTMLResponse(pages.missing_page(uid, data().title, source.failures()), 404)
         time = mapping(board.spec.get("time"))
@@ -71,12 +74,8 @@ def preview_app(
                 _log.debug("a dashboard cannot be shown", exc_info=True)
                 yield {"kind": "frame", "html": pages.trouble(f"{type(error).__name__}: {error}")}
 
-        async def body() -> AsyncIterator[bytes]:
-            found = lines()
-            while (part := await asyncio.to_thread(next, found, None)) is not None:
-                yield _json.compact(part) + b"\n"
-
-        return StreamingResponse(body(), media_type="application/x-ndjson")
+        body = in_thread(_json.compact(part) + b"\n" for part in lines())
+        return StreamingResponse(body, media_type="application/x-ndjson")
 
     async def banner(_request: Request) -> Response:
         return HTMLResponse(pages.banner(source.failures()))
@@ -94,14 +93,42 @@ def preview_app(
             return FileResponse(
                 font_file(_FONTS[name]), media_type="font/ttf", headers={"cache-control": "max-age=86400"}
             )
-        path = pages.STATIC / name
-        if path.suffix not in _TYPES or path.parent != pages.STATIC or not path.is_file():
+        if name not in files:
             return Response(status_code=404)
-        return FileResponse(path, media_type=_TYPES[path.suffix])
+        return FileResponse(files[name], media_type=_TYPES[files[name].suffix])
 
+    files = {path.name: path for path in pages.STATIC.iterdir() if path.suffix in _TYPES}
     routes = [
         Route("/", index), Route("/dashboards", index), Route("/dashboards/{rest:path}", index),
-        Route("/d/{uid}", dashboard), Route("/d/{uid}/{slug}", dashboard), Route("/view/{uid}", view),
+        Route("/d/{uid:path}", dashboard), Route("/view/{uid:path}", view),
         Route("/banner", banner), Route("/events", events), Route("/static/{name}", static),
     ]  # fmt: skip
     return Guard(Starlette(routes=routes), hosts, token)
+
+
+async def in_thread(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield parts that a thread makes. When nobody wants them any more, the thread ends after the one that it is at."""
+    # A thread of its own, which a server that stops does not wait for: data may take a minute to arrive.
+    loop = asyncio.get_running_loop()
+    made: asyncio.Queue[bytes | None] = asyncio.Queue()
+    gone = threading.Event()
+
+    def give(part: bytes | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the server has ended
+            loop.call_soon_threadsafe(made.put_nowait, part)
+
+    def work() -> None:
+        try:
+            for part in parts:
+                if gone.is_set():
+                    break
+                give(part)
+        finally:
+            give(None)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while (part := await made.get()) is not None:
+            yield part
+    finally:
+        gone.set()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from http.cookies import SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_COOKIE = "dashkit-preview"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self';"
     " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -25,6 +23,11 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
+
+
+def _cookie(scope: Scope) -> str:
+    """Return the name of the cookie. Cookies do not tell ports apart, and several previews may run."""
+    return f"dashkit-preview-{(scope.get('server') or ('', 0))[1]}"
 
 
 class Guard:
@@ -47,7 +50,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        if self._token and not self._knows(headers):
+        if self._token and not self._knows(headers, scope):
             await self._admit(scope, receive, send)
             return
 
@@ -63,10 +66,11 @@ class Guard:
     def _refusal(self, headers: Headers, scope: Scope) -> PlainTextResponse | None:
         host = headers.get("host", "").lower()
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if name not in self._hosts:
+        # The address that the request came to is no name that another page could have made up.
+        if name not in self._hosts and name.strip("[]") != (scope.get("server") or ("",))[0]:
             return PlainTextResponse(f"{name} is not a name of this server", 421)
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host:
+        if origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}"):
             return PlainTextResponse("pages of other servers may not ask this one", 403)
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return PlainTextResponse("pages of other servers may not ask this one", 403)
@@ -74,17 +78,24 @@ class Guard:
             return PlainTextResponse("this server only shows things", 405)
         return None
 
-    def _knows(self, headers: Headers) -> bool:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
-        return cookie is not None and secrets.compare_digest(cookie.value.encode(), self._token.encode())
+    def _knows(self, headers: Headers, scope: Scope) -> bool:
+        # By hand: a parser of cookies gives up on those that other programs at this address have set.
+        wanted = f"{_cookie(scope)}={self._token}".encode()
+        cookies = headers.get("cookie", "").split(";")
+        return any(secrets.compare_digest(cookie.strip().encode(), wanted) for cookie in cookies)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the token from the address into a cookie, so that it does not stand in each link."""
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        given = dict(query).get("token", "")
         if not secrets.compare_digest(given.encode(), self._token.encode()):
             refused = PlainTextResponse("open the address that dashkit preview printed: it has a token", 401)
             await refused(scope, receive, send)
             return
-        answer = RedirectResponse(scope["path"] or "/", 303)
-        answer.set_cookie(_COOKIE, self._token, httponly=True, samesite="strict")
+        rest = urlencode([pair for pair in query if pair[0] != "token"])
+        # With two slashes in front, a path would be the name of another server.
+        path = "/" + scope["path"].lstrip("/\\")
+        answer = RedirectResponse(f"{quote(path)}?{rest}" if rest else quote(path), 303)
+        # Not "strict": then a link in a chat or an issue would open a page that does not know the token.
+        answer.set_cookie(_cookie(scope), self._token, httponly=True, samesite="lax")
         await answer(scope, receive, send)

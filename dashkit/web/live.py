@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import sys
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from dashkit.app.preview import Snapshot, sample_of
 from dashkit.model.problem import Problem
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Board, Listed
+from dashkit.web.saves import saves
 
-#: Milliseconds to wait for more changes: editors write a file in several steps.
-_DEBOUNCE = 60
 #: Seconds for a whole project.
 _PATIENCE = 60
+#: Seconds between two looks at whether a job is still wanted.
+_LOOK = 0.05
 _PRELOADED = ["dashkit.app.preview", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema"]
 
 
@@ -78,12 +81,17 @@ class LiveProject:
 
     async def _run(self, job: Callable[[], _Result], otherwise: _Result) -> _Result:
         """Run a job in a new process. A module that ends that process, or never ends itself, stops nothing else."""
+        stop = threading.Event()
         try:
-            return await asyncio.to_thread(in_new_process, job, _PATIENCE)
+            return await asyncio.to_thread(in_new_process, job, _PATIENCE, stop)
         except EOFError:
             self._odd = Failed("dashboards", "a module ended the process that loaded it")
         except TimeoutError:
             self._odd = Failed("dashboards", f"a module did not load within {_PATIENCE} s")
+        except JobError as error:
+            self._odd = Failed("dashboards", str(error))
+        finally:
+            stop.set()  # when a new save makes this job needless
         return otherwise
 
     def _take(self, snapshot: Snapshot) -> None:
@@ -113,20 +121,31 @@ class LiveProject:
             self._listeners.discard(listener)
 
     async def follow(self) -> None:
-        """Read again after each save, until cancelled."""
-        from watchfiles import awatch
+        """Read now and again after each save, until cancelled. A save ends the reading of what was there before it."""
+        reading = asyncio.create_task(self.read())
+        try:
+            async for _ in saves(lambda: {*self._paths, *self._snapshot.folders}):
+                reading.cancel()
+                reading = asyncio.create_task(self.read())
+        finally:
+            reading.cancel()
+            if self._checking is not None:
+                self._checking.cancel()
 
-        existing = [path for path in self._paths if path.exists()]
-        async for _ in awatch(*existing, debounce=_DEBOUNCE, step=20):
-            await self.read()
+
+class JobError(Exception):
+    """A job raised an exception, which this names."""
 
 
-def in_new_process(job: Callable[[], _Result], patience: float) -> _Result:
+def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.Event) -> _Result:
     """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
+
+    The process ends early if ``stop`` is set.
 
     Raises:
         EOFError: the process ended without a result.
         TimeoutError: it took longer than ``patience``, in seconds.
+        JobError: the job raised an exception.
     """
     context = _context()
     receiver, sender = context.Pipe(duplex=False)
@@ -134,10 +153,15 @@ def in_new_process(job: Callable[[], _Result], patience: float) -> _Result:
     process.start()
     sender.close()
     try:
-        if not receiver.poll(patience):
-            raise TimeoutError
-        result: _Result = receiver.recv()
-        return result
+        ends = time.monotonic() + patience
+        while not receiver.poll(_LOOK):
+            if stop.is_set() or time.monotonic() > ends:
+                raise TimeoutError
+        answer: tuple[_Result | None, str] = receiver.recv()
+        result, failure = answer
+        if failure:
+            raise JobError(failure)
+        return cast("_Result", result)
     finally:
         process.kill()
         process.join()
@@ -146,7 +170,11 @@ def in_new_process(job: Callable[[], _Result], patience: float) -> _Result:
 
 
 def _work(job: Callable[[], object], sender: Connection) -> None:
-    sender.send(job())
+    try:
+        answer = job(), ""
+    except Exception as error:
+        answer = None, f"{type(error).__name__}: {error}"
+    sender.send(answer)
 
 
 @cache

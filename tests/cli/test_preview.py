@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,69 @@ def test_pages_and_pictures_can_share_a_folder(project: Project, dashkit: Progra
         assert dashkit("preview", option, "shared", cwd=project.folder).code == 0
     names = {path.name for path in (project.folder / "shared").iterdir()}
     assert {"checkout.png", "checkout.svg", "checkout.html", "index.html"} <= names
+
+
+def test_each_dashboard_has_a_file_of_its_own_whatever_its_uid(tmp_path: Path, dashkit: Program) -> None:
+    uids = ["index", "a b", "a-b", "A-B", "x" * 300, "../up", "shop/eu"]
+    links = [{"type": "dashboards", "tags": ["all"], "title": "x"}]
+    for number, uid in enumerate(uids):
+        spec = {
+            "uid": uid,
+            "title": f"Number {number}",
+            "tags": ["all"],
+            "schemaVersion": 39,
+            "panels": [],
+            "links": links,
+        }
+        (tmp_path / f"{number}.json").write_text(json.dumps(spec), encoding="utf-8")
+    result = dashkit("preview", ".", "--output", "../site", cwd=tmp_path)
+    assert result.code == 0, result.err
+    pages = list((tmp_path.parent / "site").glob("*.html"))
+    assert len(pages) == 1 + len(uids)
+    assert len({path.name.lower() for path in pages}) == len(pages)
+    linked = set(
+        re.findall(r'href="([^"/]+\.html)"', (tmp_path.parent / "site/index.html").read_text(encoding="utf-8"))
+    )
+    assert linked == {path.name for path in pages} - {"index.html"}
+    other = set(re.findall(r'href="([^"/]+\.html)"', (tmp_path.parent / "site/a-b.html").read_text(encoding="utf-8")))
+    assert other == {path.name for path in pages} - {"a-b.html"}
+
+
+def test_one_odd_dashboard_hides_no_other(tmp_path: Path, dashkit: Program) -> None:
+    odd = {
+        "uid": "odd",
+        "title": "Odd",
+        "tags": 5,
+        "links": [{"type": "dashboards", "tags": 5}],
+        "panels": [{"id": 1, "type": []}],
+    }
+    worse = {"uid": "worse", "title": "Worse", "panels": [{"id": 1, "type": "stat", "gridPos": {"x": float("inf")}}]}
+    good = {"uid": "good", "title": "Good", "schemaVersion": 39, "panels": []}
+    for spec in (odd, worse, good):
+        (tmp_path / f"{spec['uid']}.json").write_text(json.dumps(spec).replace("Infinity", "1e999"), encoding="utf-8")
+    result = dashkit("preview", ".", "--output", "../site", "--svg", "../svg", cwd=tmp_path)
+    assert result.code == 3
+    assert "worse" in result.err
+    assert "odd" not in result.err
+    for folder, suffix in (("site", ".html"), ("svg", ".svg")):
+        assert {f"odd{suffix}", f"good{suffix}"} <= {path.name for path in (tmp_path.parent / folder).iterdir()}
+
+
+def test_a_build_keeps_the_pictures_in_its_folder(project: Project, dashkit: Program) -> None:
+    project.dashboard("checkout")
+    dashkit("preview", "--png", "out", "--output", "out", cwd=project.folder)
+    dashkit("build", "--output", "out", cwd=project.folder)
+    dashkit("preview", "--output", "out", cwd=project.folder)
+    names = {
+        path.relative_to(project.folder / "out").as_posix() for path in (project.folder / "out").rglob("checkout*")
+    }
+    assert names == {"checkout.png", "checkout.html", "ops/checkout.json"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["-"], "standard input cannot be followed"), (["--bind", ""], "--bind needs an address")]
+)
+def test_what_cannot_be_served_is_refused(project: Project, dashkit: Program, arguments: list[str], said: str) -> None:
+    result = dashkit("preview", *arguments, cwd=project.folder)
+    assert result.code == 2
+    assert said in result.err

@@ -86,6 +86,9 @@ def command(invocation: Invocation, port: int, bind: str, open_page: bool, **giv
     invocation.notify(warnings)
     if request.writes:
         return _write(request, data, invocation)
+    if "-" in request.paths:
+        hint = "write the page with --output, or name the file"
+        raise UsageError("standard input cannot be followed", hint=hint)
     return _serve_pages(invocation, request.paths, data, bind, port, open_page=open_page)
 
 
@@ -118,11 +121,13 @@ def _serve_pages(
     import uvicorn
 
     from dashkit.app.check_context import scrape_interval
+    from dashkit.app.preview import folders
+    from dashkit.config.file import NAME
     from dashkit.web.app import preview_app
     from dashkit.web.live import LiveProject
 
     project = invocation.project
-    watched = [*project.dashboards, *([project.file] if project.file else []), *(Path(path) for path in paths)]
+    watched = [*folders(project), project.file or project.root / NAME, *map(Path, paths)]
     config = project.file
     live = LiveProject(
         functools.partial(_snapshot, config, paths), functools.partial(_problems, config, paths), watched
@@ -148,7 +153,7 @@ def _serve_pages(
 
 async def _serve(server: uvicorn.Server, live: LiveProject, listener: socket.socket, opened: str) -> None:
     """Serve until interrupted, and read the project again after each save."""
-    following = asyncio.create_task(_follow(live))
+    following = asyncio.create_task(live.follow())
     if opened:
         asyncio.get_running_loop().call_later(0.5, webbrowser.open, opened)
     try:
@@ -157,13 +162,10 @@ async def _serve(server: uvicorn.Server, live: LiveProject, listener: socket.soc
         following.cancel()
 
 
-async def _follow(live: LiveProject) -> None:
-    await live.read()
-    await live.follow()
-
-
 def _listener(bind: str, port: int) -> socket.socket:
     """Return a socket that is bound."""
+    if not bind.strip():
+        raise UsageError("--bind needs an address, such as 0.0.0.0 for all of this machine's")
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

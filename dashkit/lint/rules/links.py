@@ -10,7 +10,7 @@ from dataclasses import replace
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Alert, Board, Project
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.values import objects, strings
+from dashkit.lint.values import objects, strings, texts
 from dashkit.model.problem import Problem, Severity
 
 _LINK = re.compile(r"(?:^|[^\w/])/?d(?:-solo)?/([A-Za-z0-9_-]{1,60})(?=[/?\")'\s]|$)")
@@ -122,17 +122,13 @@ def tag_link(project: Project, context: CheckContext) -> Iterator[tuple[Board, F
     """
     if not context.whole_project:
         return
-    tagged = [_tags(board.json.get("tags")) for board in project.boards]
+    tagged = [set(texts(board.json.get("tags"))) for board in project.boards]
     for board in project.examined:
         for number, link in enumerate(objects(board.json.get("links"))):
-            wanted = _tags(link.get("tags")) if link.get("type") == "dashboards" else set()
+            wanted = set(texts(link.get("tags"))) if link.get("type") == "dashboards" else set()
             if wanted and board.owned and not any(wanted <= tags for tags in tagged):
                 message = f"no dashboard in the project has the tags {', '.join(sorted(wanted))}"
                 yield board, Finding(message, pointer=f"/links/{number}/tags")
-
-
-def _tags(value: object) -> set[str]:
-    return {tag for tag in value if isinstance(tag, str)} if isinstance(value, list) else set()
 
 
 @rule("DK617", Severity.ERROR, on=Project)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dashkit.lint.values import mapping, objects, text
+from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview.fields.names import display_names
 from dashkit.preview.fields.reduce import reduced
 from dashkit.preview.fields.regex import pattern
-from dashkit.preview.fields.scalars import loosely_equal, number_of, texts
+from dashkit.preview.fields.scalars import loosely_equal, number_of
 from dashkit.preview.frames import Field, Frame
 
 

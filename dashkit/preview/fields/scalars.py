@@ -110,11 +110,6 @@ def _type_of_text(written: str) -> FieldType:
     return "number" if numeric else "string"
 
 
-def texts(value: Any) -> list[str]:
-    """Return the texts in a list; nothing if the value is none."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else []
-
-
 def at(values: Sequence[Any], rows: Iterable[int]) -> list[Any]:
     """Return the values in some rows; a row beyond the end is missing."""
     count = len(values)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.preview.data import Data
 from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.processor import Shown, processor
@@ -119,15 +119,13 @@ def share_of(value: float | None, limits: Range) -> float:
 
 def longest(values: Sequence[Single]) -> tuple[str, Text]:
     """Return a name and a text as long as any, which all values have room for."""
-    texts = [value.text for value in values]
-    parts = (max((text[place] for text in texts), key=len, default="") for place in range(3))
+    written = [value.text for value in values]
+    parts = (max((one[place] for one in written), key=len, default="") for place in range(3))
     return max((value.name for value in values), key=len, default=""), Text(*parts)
 
 
 def _calculations(options: Options) -> list[str]:
-    written = options.get("calcs")
-    calcs = [one for one in written if isinstance(one, str)] if isinstance(written, list | tuple) else []
-    return calcs or [_CALCULATION]
+    return texts(options.get("calcs")) or [_CALCULATION]
 
 
 def _sources(frames: Sequence[Frame], wanted: str) -> Iterator[_Source]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from dashkit.lint.values import mapping, objects, text
+from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview.data import Data
 from dashkit.preview.display.theme import BORDER, TEXT
 from dashkit.preview.plots.series import numeric
@@ -64,11 +64,7 @@ def _facts(options: Options) -> Facts:
 
 def _found(every: Sequence[Mapping[str, Any]], options: Options) -> list[_Entry]:
     query = text(options.get("query")).lower()
-    tags = (
-        [tag for tag in options.get("tags") or () if isinstance(tag, str)]
-        if isinstance(options.get("tags"), list)
-        else []
-    )
+    tags = texts(options.get("tags"))
     entries = [
         _Entry(text(one.get("title")), f"/d/{quote(text(one.get('uid')), safe='')}", text(one.get("folder")))
         for one in every

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.preview.data import Data
 from dashkit.preview.fields.single_values import Single, single_values
 from dashkit.preview.gauges.pie_slices import MARGIN, Slice, drawn_slices
@@ -25,7 +25,7 @@ def draw(panel: Options, data: Data, box: Box) -> Scene:
     total = sum(max(one.number or 0, 0) for _, one in values)
     listed = legend(*_legend(values, options, total), box)._replace(head="")
     room = box.inset(right=listed.box.width) if listed.side else box.inset(bottom=listed.box.height)
-    slices = [_slice(number, one, total, _chosen(options.get("displayLabels"))) for number, one in values]
+    slices = [_slice(number, one, total, texts(options.get("displayLabels"))) for number, one in values]
     centre = room.x + room.width / 2, room.y + room.height / 2
     radius = max(min(room.width, room.height) / 2 - MARGIN, 1)
     drawn = drawn_slices(slices, centre, radius, donut=options.get("pieType") == "donut")
@@ -39,13 +39,9 @@ def _sorted(values: list[tuple[int, Single]], order: object) -> list[tuple[int, 
     return sorted(values, key=lambda value: value[1].number or 0, reverse=order != "asc")
 
 
-def _chosen(written: object) -> list[str]:
-    return [one for one in written if isinstance(one, str)] if isinstance(written, list) else []
-
-
 def _legend(values: Sequence[tuple[int, Single]], options: Options, total: float) -> tuple[list[Item], Options]:
     wanted = mapping(options.get("legend"))
-    columns = [one for one in ("value", "percent") if one in _chosen(wanted.get("values"))]
+    columns = [one for one in ("value", "percent") if one in texts(wanted.get("values"))]
     items = [
         Item(number, one.name, one.colour, tuple(_said(one, column, total) for column in columns))
         for number, one in values

@@ -14,7 +14,8 @@ from dashkit.preview.plots.axes import FONT
 from dashkit.preview.plots.lane_plot import Piece, Style, draw_lanes, line_width, part_of
 from dashkit.preview.plots.lanes import Lane, lanes_of
 from dashkit.preview.plots.number_axis import drawn_marks
-from dashkit.preview.plots.scale import Scale, time_text, time_ticks
+from dashkit.preview.plots.scale import Scale
+from dashkit.preview.plots.time_ticks import time_text, time_ticks
 from dashkit.preview.scene import Box, Options, Scene, Shape
 from dashkit.preview.text import text_width
 

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.theme import TEXT
-from dashkit.preview.plots.scale import Scale, decimals_of, log_ticks, step_of, ticks, time_ticks
+from dashkit.preview.plots.scale import Scale, decimals_of, log_ticks, step_of, ticks
+from dashkit.preview.plots.time_ticks import time_ticks
 from dashkit.preview.scene import Box, Rect, Shape, Text
 from dashkit.preview.text import text_width
 

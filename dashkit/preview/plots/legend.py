@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from dashkit.lint.values import mapping
+from dashkit.lint.values import mapping, texts
 from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.theme import BORDER, TEXT
 from dashkit.preview.fields.reduce import NAMES, reduced
@@ -52,14 +52,14 @@ class Legend(NamedTuple):
 
 def items_of(series: Sequence[Series], options: Options, right: frozenset[int] = frozenset()) -> list[Item]:
     """Return the entries for series, with the calculations that the options ask for."""
-    calcs = [calc for calc in mapping(options.get("legend")).get("calcs") or () if isinstance(calc, str)]
+    calcs = texts(mapping(options.get("legend")).get("calcs"))
     items = []
     for one in series:
         if one.hidden_from("legend"):
             continue
         values = reduced(one.field.values, calcs) if calcs else {}
-        texts = tuple(_calculated(one, calc, values.get(calc)) for calc in calcs)
-        items.append(Item(one.number, one.name, one.colour, texts, one.number in right))
+        calculated = tuple(_calculated(one, calc, values.get(calc)) for calc in calcs)
+        items.append(Item(one.number, one.name, one.colour, calculated, one.number in right))
     return items
 
 
@@ -75,7 +75,7 @@ def legend(items: Sequence[Item], options: Options, box: Box) -> Legend:
     if not items or wanted.get("showLegend") is False or wanted.get("displayMode") == "hidden":
         return Legend((), (), False, False, Box(box.x, box.bottom, 0, 0))
     table, side = wanted.get("displayMode") == "table", wanted.get("placement") == "right"
-    titles = tuple(NAMES.get(calc, calc) for calc in wanted.get("calcs") or () if isinstance(calc, str))
+    titles = tuple(NAMES.get(calc, calc) for calc in texts(wanted.get("calcs")))
     if side:
         width = wanted.get("width")
         width = (

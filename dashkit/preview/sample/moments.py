@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.preview.data import Annotation, TimeRange
 from dashkit.preview.sample.evaluator import Evaluator, unfiltered_labels
 from dashkit.preview.sample.seed import fraction, pick
@@ -35,7 +35,7 @@ def moments(annotation: Mapping[str, Any], time: TimeRange, evaluator: Evaluator
             round(at),
             labelled(title, pick(labels, "labels", seed, round(at))) if title and labels else name,
             text(annotation.get("iconColor")),
-            tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+            tuple(texts(tags)),
         )
         for at in chosen
     ]

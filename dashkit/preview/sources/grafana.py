@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from dashkit.errors import ServerError
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.model.live import Datasource
 from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Frame, first_of_type
@@ -71,7 +71,7 @@ class GrafanaData:
         reference = mapping(annotation.get("datasource"))
         if reference.get("uid") in _OWN or reference.get("type") == "grafana":
             target = mapping(annotation.get("target"))
-            tags = [tag for tag in target.get("tags") or annotation.get("tags") or () if isinstance(tag, str)]
+            tags = texts(target.get("tags") or annotation.get("tags"))
             colour = text(annotation.get("iconColor"))
             return [_mark(one, colour) for one in self._server.marks(start, end, tags)]
         expr = text(annotation.get("expr")) or text(mapping(annotation.get("target")).get("expr"))
@@ -137,5 +137,5 @@ def _step(frame: Frame) -> float:
 
 def _mark(entry: Mapping[str, Any], colour: str) -> Annotation:
     start = float(entry.get("time") or 0)
-    tags = tuple(tag for tag in entry.get("tags") or () if isinstance(tag, str))
+    tags = tuple(texts(entry.get("tags")))
     return Annotation(start, float(entry.get("timeEnd") or start), text(entry.get("text")), colour, tags)

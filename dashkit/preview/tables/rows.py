@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dashkit.lint.values import mapping, objects, text
+from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview.fields.reduce import NAMES, reduced
 from dashkit.preview.fields.scalars import as_float, text_of
 from dashkit.preview.frames import Field, Frame
@@ -76,8 +76,7 @@ def totals(columns: Sequence[Column], rows: int, options: Options) -> Totals:
 
 
 def _reducers(custom: Mapping[str, Any]) -> list[str]:
-    asked = mapping(custom.get("footer")).get("reducers")
-    return [one for one in asked if isinstance(one, str)] if isinstance(asked, list) else []
+    return texts(mapping(custom.get("footer")).get("reducers"))
 
 
 def _of_table(columns: Sequence[Column], rows: int, footer: Mapping[str, Any]) -> list[list[Total]]:
@@ -85,8 +84,7 @@ def _of_table(columns: Sequence[Column], rows: int, footer: Mapping[str, Any]) -
     none: list[list[Total]] = [[] for _ in columns]
     if footer.get("show") is not True:
         return none
-    asked = footer.get("reducer")
-    reducers = [one for one in asked if isinstance(one, str)] if isinstance(asked, list) else []
+    reducers = texts(footer.get("reducer"))
     if footer.get("countRows") is True and reducers == ["count"]:
         value = str(rows)
         return [[Total("Count", value if len(columns) == 1 else "")], [Total("", value)], *none[2:]][: len(columns)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashkit.lint.values import text
+from dashkit.lint.values import text, texts
 from dashkit.preview.data import Data
 from dashkit.preview.display.theme import BORDER, TEXT
 from dashkit.preview.plots.series import numeric
@@ -53,4 +53,4 @@ def number_text(option: Any) -> str:
 
 def joined(option: Any) -> str:
     """Return the texts of a list, with commas between them."""
-    return ", ".join(one for one in option if isinstance(one, str)) if isinstance(option, list) else ""
+    return ", ".join(texts(option))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any
+
+#: The parser fills caches of its own while it works, and panels are drawn in several threads.
+_ALONE = Lock()
 
 
 @cache
@@ -15,7 +19,9 @@ def _markdown() -> Any:
 
 def html_of(written: str) -> str:
     """Return Markdown as HTML that is safe to show."""
-    return safe_html(_markdown().render(written))
+    with _ALONE:
+        html = _markdown().render(written)
+    return safe_html(html)
 
 
 def safe_html(written: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.preview.fields.matchers import Candidate, candidates, matched_names, shown_as
 from dashkit.preview.fields.reduce import NAMES, reduced
-from dashkit.preview.fields.scalars import texts
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.transform.arithmetic import calculated_each, calculated_pair, unary_values
 from dashkit.preview.transform.join import with_one_time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.preview.fields.matchers import (
     FieldMatcher,
     FrameMatcher,
@@ -15,7 +15,6 @@ from dashkit.preview.fields.matchers import (
     matched_names,
 )
 from dashkit.preview.fields.regex import pattern
-from dashkit.preview.fields.scalars import texts
 from dashkit.preview.frames import Frame
 from dashkit.preview.transform.pieces import UnusableError
 

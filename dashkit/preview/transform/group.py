@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashkit.lint.values import mapping, text
+from dashkit.lint.values import mapping, text, texts
 from dashkit.preview.fields.matchers import Candidate, candidates, matched_names
 from dashkit.preview.fields.reduce import reduced
-from dashkit.preview.fields.scalars import at, text_of, texts
+from dashkit.preview.fields.scalars import at, text_of
 from dashkit.preview.frames import TIME_NAME, VALUE_NAME, Field, FieldType, Frame
 from dashkit.preview.transform.pieces import without_names
 

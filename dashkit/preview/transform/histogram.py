@@ -15,6 +15,8 @@ from dashkit.preview.transform.pieces import without_names
 #: How many buckets Grafana aims at.
 BUCKETS = 30
 
+#: Beyond this, sums of two numbers are infinite.
+_HUGE = 1e307
 #: Sizes of buckets that read well, in each power of ten.
 _STEPS = (1.0, 2.0, 2.5, 4.0, 5.0)
 
@@ -46,8 +48,8 @@ def histogram(frames: Sequence[Frame], options: Mapping[str, Any]) -> Sequence[F
 
 
 def numbers_in(field: Field) -> list[float]:
-    """Return the finite numbers of a field."""
-    return [one for one in field.values if isinstance(one, int | float) and math.isfinite(one)]
+    """Return the numbers of a field that can be counted: the finite ones."""
+    return [one for one in field.values if isinstance(one, int | float) and abs(one) < _HUGE]
 
 
 def counted(numbers: Sequence[float], size: float, offset: float = 0) -> Counter[float]:

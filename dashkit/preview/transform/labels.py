@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashkit.lint.values import text
+from dashkit.lint.values import text, texts
 from dashkit.preview.fields.matchers import candidates
-from dashkit.preview.fields.scalars import texts
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.transform.pieces import UnusableError, one_of, without_names
 

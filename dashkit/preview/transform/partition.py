@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashkit.lint.values import mapping
+from dashkit.lint.values import mapping, texts
 from dashkit.preview.fields.matchers import Candidate, candidates, matched_names
-from dashkit.preview.fields.scalars import text_of, texts
+from dashkit.preview.fields.scalars import text_of
 from dashkit.preview.frames import Frame
 from dashkit.preview.transform.pieces import with_rows
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashkit.lint.values import texts
 from dashkit.preview.fields.matchers import Candidate, FieldMatcher, candidates, field_matcher
 from dashkit.preview.fields.reduce import NAMES, reduced
-from dashkit.preview.fields.scalars import field_type_of, texts
+from dashkit.preview.fields.scalars import field_type_of
 from dashkit.preview.frames import Field, FieldType, Frame
 from dashkit.preview.transform.pieces import UnusableError, made_by, one_of
 

@@ -18,8 +18,8 @@ from dashkit.preview.plots.scale import (
     log_ticks,
     step_of,
     ticks,
-    time_ticks,
 )
+from dashkit.preview.plots.time_ticks import time_ticks
 
 HOUR = 3_600_000
 START = 1_700_000_000_000

@@ -37,7 +37,22 @@ def test_a_time_is_read_as_the_start_or_the_end_of_a_range(written: str, start: 
     assert last.isoformat().removesuffix("+00:00") == end
 
 
-@pytest.mark.parametrize("written", ["", "yesterday", "now-1x", "now--1h", "2024-13-01"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "yesterday",
+        "now-1x",
+        "now--1h",
+        "2024-13-01",
+        "²",
+        "9" * 30,
+        "now-99999999999999d",
+        "now-9999y",
+        "9999-12-31",
+        "0001-01-01",
+    ],
+)
 def test_what_is_no_time_is_none(written: str) -> None:
     assert instant(written, NOW, UTC) is None
 

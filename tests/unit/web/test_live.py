@@ -6,19 +6,20 @@ import asyncio
 import functools
 import os
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from dashkit._files import write_atomic
 from dashkit.app.preview import Snapshot, snapshot
 from dashkit.config.project import load_project
 from dashkit.model.problem import Problem
 from dashkit.web import live
 from dashkit.web.live import LiveProject
+from dashkit.web.saves import saves
 from tests.conftest import Project
+from tests.support.loop import run
 
 
 def compiled(folder: Path) -> Snapshot:
@@ -34,6 +35,10 @@ def endless() -> Snapshot:
     return Snapshot()
 
 
+def failing() -> Snapshot:
+    raise ValueError("an odd document")
+
+
 def nothing() -> dict[str, list[Problem]]:
     return {}
 
@@ -42,12 +47,6 @@ def nothing() -> dict[str, list[Problem]]:
 def following(project: Project) -> LiveProject:
     project.dashboard("checkout")
     return LiveProject(functools.partial(compiled, project.folder), nothing, [project.folder / "dashboards"])
-
-
-def run(steps: Coroutine[Any, Any, None]) -> None:
-    """Run in a thread of its own: that of the tests may have the loop of a browser."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, steps).result()
 
 
 async def read(project: LiveProject) -> None:
@@ -92,6 +91,69 @@ def test_what_stops_a_process_stops_nothing_else(
         assert following.failures() == []
 
     run(steps())
+
+
+def test_a_job_that_fails_says_how(following: LiveProject) -> None:
+    async def steps() -> None:
+        following._compile = failing
+        await read(following)
+        assert following.failures()[0].message == "ValueError: an odd document"
+
+    run(steps())
+
+
+def test_a_save_ends_the_reading_of_a_module_that_hangs(following: LiveProject, project: Project) -> None:
+    async def steps() -> None:
+        module = project.write("dashboards/ops/hangs.py", "import time\ntime.sleep(50)\n")
+        task = asyncio.create_task(following.follow())
+        await asyncio.sleep(2)
+        assert following.listed() == []
+        module.unlink()
+        await until(lambda: len(following.listed()) == 1)
+        task.cancel()
+
+    run(steps())
+
+
+def test_saves_of_files_and_of_what_is_not_there_yet_are_noticed(tmp_path: Path) -> None:
+    async def steps() -> None:
+        config, later = tmp_path / "dashkit.yaml", tmp_path / "dashboards"
+        config.write_text("a", encoding="utf-8")
+        noticed = 0
+
+        async def notice() -> None:
+            nonlocal noticed
+            async for _ in saves(lambda: [config, later]):
+                noticed += 1
+
+        task = asyncio.create_task(notice())
+        await asyncio.sleep(1)
+        for text in ("b", "c"):  # as editors do it: a new file takes the place of the old one
+            before = noticed
+            write_atomic(config, text.encode())
+            await until(lambda before=before: noticed > before)  # type: ignore[misc]
+            await asyncio.sleep(0.3)
+        before = noticed
+        (tmp_path / "unrelated.txt").write_text("x", encoding="utf-8")
+        await asyncio.sleep(0.7)
+        assert noticed == before
+        for path in (later, later / "shop.py"):
+            before = noticed
+            path.mkdir() if path == later else path.write_text("x = 1", encoding="utf-8")
+            await until(lambda before=before: noticed > before)  # type: ignore[misc]
+            await asyncio.sleep(0.3)
+        task.cancel()
+
+    run(steps())
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for something, at most ten seconds."""
+    for _ in range(200):
+        if true():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("waited in vain")
 
 
 def test_each_page_hears_of_a_save_and_those_that_left_are_forgotten(following: LiveProject) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,10 @@ import pytest
 import requests
 
 from dashkit.preview.pages import Failed
+from dashkit.preview.sample.source import Sample
+from dashkit.preview.sources.port import Answer
+from dashkit.web.app import preview_app
+from tests.support.loop import run
 from tests.support.pages import Boards, csv_panel, dashboard, served
 
 CSV = "time,api\n1700000000000,1\n1700000060000,2"
@@ -61,7 +66,14 @@ def test_folded_rows_send_no_panels(boards: Boards, address: str) -> None:
 
 
 def test_what_does_not_exist_is_404(address: str) -> None:
-    for path in ("/d/gone", "/view/gone", "/static/../app.py", "/static/preview.html", "/other"):
+    for path in (
+        "/d/gone",
+        "/view/gone",
+        "/static/../app.py",
+        "/static/preview.html",
+        f"/static/{'x' * 5000}",
+        "/other",
+    ):
         assert requests.get(f"{address}{path}", timeout=10).status_code == 404
 
 
@@ -92,6 +104,7 @@ def test_pages_run_only_the_scripts_of_this_server(address: str) -> None:
         {"Host": "evil.example:80"},
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"},
     ],
 )
@@ -119,6 +132,87 @@ def test_with_a_token_only_the_printed_address_opens_the_pages(boards: Boards) -
         assert session.get(f"{address}/view/made?{TIME}", timeout=10).status_code == 200
         cookie = next(iter(session.cookies))
         assert cookie.has_nonstandard_attr("HttpOnly")
+        others = {"Cookie": f'session={{"a":1}}; bad name=x; {cookie.name}={cookie.value}'}
+        assert requests.get(address, headers=others, timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "opened"),
+    [
+        ("/d/made/x?from=now-1h&token=right&var-a=b c", "/d/made/x?from=now-1h&var-a=b+c"),
+        ("//evil.example/?token=right", "/evil.example/"),
+        ("/%5Cevil.example/?token=right", "/evil.example/"),
+    ],
+)
+def test_the_token_leaves_the_address_and_the_rest_stays(boards: Boards, asked: str, opened: str) -> None:
+    with served(boards, token="right") as address:
+        answer = requests.get(f"{address}{asked}", timeout=10, allow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, opened)
+
+
+def test_several_previews_at_one_address_do_not_share_their_cookie(boards: Boards) -> None:
+    session = requests.Session()
+    with served(boards, token="one") as first, served(boards, token="two") as second:
+        for address, token in ((first, "one"), (second, "two")):
+            assert session.get(f"{address}/?token={token}", timeout=10).status_code == 200
+        assert session.get(first, timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(("host", "status"), [("192.0.2.7:8042", 200), ("192.0.2.8:8042", 421), ("[::1]:8042", 200)])
+def test_the_address_that_a_request_came_to_is_a_name_of_the_server(boards: Boards, host: str, status: int) -> None:
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/banner", "query_string": b"", "headers": [(b"host", host.encode())],
+        "server": ("192.0.2.7", 8042),
+    }  # fmt: skip
+    run(preview_app(boards, lambda: Sample(()))(scope, receive, send))  # type: ignore[arg-type]
+    assert answers[0]["status"] == status
+
+
+def test_a_uid_may_have_a_slash(boards: Boards, address: str) -> None:
+    boards.specs["shop/eu"] = dashboard("shop/eu", csv_panel(CSV), title="Shop in Europe")
+    assert 'href="/d/shop%2Feu"' in requests.get(address, timeout=10).text
+    for path in ("/d/shop%2Feu", "/d/shop%2Feu/shop-in-europe"):
+        assert "Shop in Europe" in requests.get(f"{address}{path}", timeout=10).text
+    parts = lines(requests.get(f"{address}/view/shop%2Feu?{TIME}", timeout=10))
+    assert [part["kind"] for part in parts] == ["frame", "panel"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=99999999999999999999&to=now", "from=now-99999999999999d", "from=now-99999999M", "from=²", "width=²", "width=" + "9" * 400,
+        "from=0001-01-01&to=9999-12-31", "from=1800-01-01T00:00:00&to=2800-01-01T00:00:00",
+    ],
+)  # fmt: skip
+def test_odd_times_and_widths_are_shown_somehow(address: str, query: str) -> None:
+    parts = lines(requests.get(f"{address}/view/made?{query}", timeout=10))
+    assert [part["kind"] for part in parts] == ["frame", "panel"]
+    assert "cannot be" not in parts[1]["html"]
+
+
+def test_slow_data_holds_up_no_other_page(boards: Boards) -> None:
+    answering = threading.Event()
+
+    class Slow(Sample):
+        def ask(self, panel: Any, targets: Any, view: Any) -> list[Answer]:
+            answering.wait(20)
+            return super().ask(panel, targets, view)
+
+    slow = Slow(())
+    with served(boards, lambda: slow) as address:
+        waiting = [requests.get(f"{address}/view/made?{TIME}", stream=True, timeout=10) for _ in range(40)]
+        assert requests.get(f"{address}/d/other", timeout=10).status_code == 200
+        assert requests.get(f"{address}/static/inter.ttf", timeout=10).status_code == 200
+        answering.set()
+        assert [len(lines(one)) for one in waiting] == [2] * len(waiting)
 
 
 def test_hostile_texts_of_a_dashboard_are_only_texts(boards: Boards, address: str) -> None:

@@ -54,6 +54,7 @@ function choose(changes) {
 // ---- fetching: one answer, a line for the frame and one for each panel as its data arrives
 
 let run = 0;
+let pause = 1000;  // before the next try, in milliseconds; longer after each that fails
 let stopped = new AbortController();
 const folded = new Map();
 
@@ -74,6 +75,7 @@ async function load() {
   try {
     const answer = await fetch(`/view/${encodeURIComponent(board.dataset.uid)}?${query}`, { signal: stopped.signal });
     if (answer.status === 404) { location.reload(); return; }
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     for await (const line of linesOf(answer.body)) {
       if (mine !== run) return;
       const part = JSON.parse(line);
@@ -81,9 +83,12 @@ async function load() {
       else showPanel(part);
     }
   } catch (error) {
-    if (error.name !== "AbortError") setTimeout(load, 1000);
+    if (error.name === "AbortError" || mine !== run) return;
+    setTimeout(() => { if (mine === run) load(); }, pause);
+    pause = Math.min(2 * pause, 30000);
     return;
   }
+  pause = 1000;
   board.setAttribute("aria-busy", "false");
 }
 

@@ -121,6 +121,6 @@ def test_without_numbers_there_is_no_data(column: list[Any]) -> None:
     assert texts(drawn(values(v=column))) == ["No data"]
 
 
-@pytest.mark.parametrize("column", [[5], [1e15, 1e15 + 1], [-1e300, 1e300], [0.0, 5e-324]])
+@pytest.mark.parametrize("column", [[5], [1e15, 1e15 + 1], [-1e300, 1e300], [0.0, 5e-324], [-1.5e308, 1.5e308, 1.0]])
 def test_any_numbers_have_buckets(column: list[float]) -> None:
     assert bars(drawn(values(v=column)))
