@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable, Iterator
 
 from dashkit.errors import ServerError
 from dashkit.lint.elements import PROMETHEUS, Board, Variable
 from dashkit.lint.interpolate import Span, interpolate
-from dashkit.lint.javascript import compiled
 from dashkit.lint.problems import problem_of
 from dashkit.lint.queries import QueryRunner
 from dashkit.lint.rule import Finding
 from dashkit.lint.values import datasource_uid, mapping, text
+from dashkit.lint.variable_options import in_order, matching, options_of
 from dashkit.model.problem import Problem, Severity
 from dashkit.promql.interpolate import Chosen, Values
 from dashkit.promql.tree import parse
@@ -23,7 +21,7 @@ from dashkit.promql.variables import find
 def opening_values(board: Board, asker: QueryRunner, span: Span, problems: list[Problem]) -> dict[str, Chosen]:
     """Return the values of each variable when the dashboard opens; add a problem for each that finds none."""
     values: dict[str, Chosen] = {}
-    for variable in _in_order(board):
+    for variable in in_order(board.variables, lambda one: one.name, _needs):
         saved = Chosen((board.values.get(variable.name, ""),), variable.multi)
         if variable.kind == "query":
             found = _queried(variable, board, values, asker, span)
@@ -48,19 +46,6 @@ def opening_values(board: Board, asker: QueryRunner, span: Span, problems: list[
         else:
             values[variable.name] = saved
     return values
-
-
-def _in_order(board: Board) -> Iterator[Variable]:
-    """Yield each variable after those that its query uses."""
-    waiting = list(board.variables)
-    known: set[str] = set()
-    names = set(board.by_name)
-    while waiting:
-        ready = [entry for entry in waiting if not (_needs(entry) & names) - known - {entry.name}] or waiting[:1]
-        for entry in ready:
-            waiting.remove(entry)
-            known.add(entry.name)
-            yield entry
 
 
 def _needs(variable: Variable) -> set[str]:
@@ -94,37 +79,16 @@ def _queried(
     elif call.startswith("metrics("):
         wanted = interpolate(call.removeprefix("metrics(").removesuffix(")"), values, span)
         names = asker.once(("values", uid, "__name__", ""), lambda: asker.server.values(uid, "__name__", ""))
-        found = [name for name in names if _matches(wanted, name)] if isinstance(names, list) else names
+        found = matching(wanted, names) if isinstance(names, list) else names
     elif call.startswith("label_names("):
         found = asker.once(("names", uid), lambda: asker.server.names(uid))
     else:
         return None
     if isinstance(found, ServerError):
         return f"${variable.name}: {found.message}"
-    return None if found is None else list(_filtered(variable, found))
-
-
-def _matches(pattern: str, name: str) -> bool:
-    try:
-        return re.search(pattern, name) is not None
-    except re.error:
-        return False
-
-
-def _filtered(variable: Variable, found: Iterable[str]) -> Iterator[str]:
-    """Yield what the variable's regex matches: its group ``value``, its first group, or the whole value."""
-    written = text(variable.json.get("regex"))
-    try:
-        pattern = compiled(written) if written else None
-    except re.error:
-        pattern = None
-    for value in found:
-        if pattern is None:
-            yield value
-            continue
-        match = pattern.search(value)
-        if match:
-            yield match.groupdict().get("value") or ((match[1] or "") if pattern.groups else value)
+    if found is None:
+        return None
+    return [option.value for option in options_of(found, text(variable.json.get("regex")))]
 
 
 def _current(variable: Variable) -> str:

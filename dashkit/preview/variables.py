@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from dashkit.errors import DashkitError
-from dashkit.lint.javascript import compiled
 from dashkit.lint.values import datasource_uid, mapping, text
+from dashkit.lint.variable_options import Option, in_order, options_of
 from dashkit.preview.sources.port import DataSource, View
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Chosen, Values
@@ -19,13 +19,6 @@ from dashkit.spec.walk import entries
 
 ALL = "$__all"
 _KINDS = ("query", "custom", "interval", "datasource", "constant", "textbox", "adhoc", "groupby", "switch")
-
-
-class Option(NamedTuple):
-    """A value that one can choose, and what it is called."""
-
-    text: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +55,13 @@ def resolve(
     listed = entries(dict(spec), "templating")
     values: dict[str, Chosen] = {}
     found: dict[str, Variable] = {}
-    for entry in _in_order(listed):
+    named = [entry for entry in listed if text(entry.get("name"))]
+    for entry in in_order(named, lambda one: text(one.get("name")), _needs):
         variable = _variable(entry, wanted.get(text(entry.get("name"))), values, data, view, built_in)
         found[variable.name] = variable
         values[variable.name] = _values(variable)
     names = [text(entry.get("name")) for entry in listed]
     return [found[name] for name in names if name in found], values
-
-
-def _in_order(listed: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Yield each variable after those that its query uses."""
-    waiting = [entry for entry in listed if text(entry.get("name"))]
-    names = {text(entry.get("name")) for entry in waiting}
-    known: set[str] = set()
-    while waiting:
-        ready = [entry for entry in waiting if not (_needs(entry) & names) - known - {entry["name"]}] or waiting[:1]
-        for entry in ready:
-            waiting.remove(entry)
-            known.add(text(entry.get("name")))
-            yield entry
 
 
 def query_of(entry: Mapping[str, Any]) -> str:
@@ -137,22 +118,7 @@ def _plain(written: str, values: Values) -> str:
 def _queried(entry: Mapping[str, Any], found: Sequence[str], values: Values) -> list[Option]:
     """Return the options among what a query found: filtered and named by the regex, without doubles, sorted."""
     written = interpolate.interpolate(text(entry.get("regex")), values, {}, lambda chosen: "".join(chosen.values))
-    options: dict[str, Option] = {}
-    try:
-        pattern = compiled(written) if written else None
-    except re.error:
-        pattern = None
-    for value in found:
-        option = Option(value, value)
-        if pattern is not None:
-            match = pattern.search(value)
-            if match is None:
-                continue
-            groups = match.groupdict()
-            first = groups.get("value") or (match[1] if pattern.groups else match[0]) or match[0]
-            option = Option(groups.get("text") or first, first)
-        options.setdefault(option.value, option)
-    return _sorted(list(options.values()), entry.get("sort"))
+    return _sorted(options_of(found, written), entry.get("sort"))
 
 
 _NUMBER = re.compile(r"\d+")
@@ -174,7 +140,8 @@ def _sorted(options: list[Option], sort: object) -> list[Option]:
             return tuple(part.zfill(20) if part.isdigit() else part for part in re.split(r"(\d+)", option.text.lower()))
         return (option.text,)
 
-    return sorted(options, key=key, reverse=sort % 2 == 0)
+    found = sorted(options, key=key)
+    return found[::-1] if sort % 2 == 0 else found
 
 
 def _saved(entry: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from dashkit.errors import ServerError
 from dashkit.lint.values import mapping, text
+from dashkit.lint.variable_options import matching
 from dashkit.model.durations import is_duration, seconds
 from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Frame
@@ -120,18 +121,11 @@ def found_values(server: Server, query: str, view: View) -> list[str]:
     if name == "label_names":
         return server.label_names(inside)
     if name == "metrics":
-        return [metric for metric in server.label_values("__name__") if _matches(inside, metric)]
+        return matching(inside, server.label_values("__name__"))
     if name == "query_result":
         return [_written(one) for one in server.measured(inside, None, view.time.end / 1000, 1)]
     selector, comma, label = inside.rpartition(",")
     return server.label_values(label.strip(), selector.strip() if comma else "")
-
-
-def _matches(pattern: str, name: str) -> bool:
-    try:
-        return re.search(pattern, name) is not None
-    except re.error:
-        return False
 
 
 def _written(one: Result) -> str:
