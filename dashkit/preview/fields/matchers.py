@@ -6,7 +6,7 @@ https://grafana.com/docs/grafana/latest/panels-visualizations/configure-override
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview.fields.names import display_names
@@ -24,6 +24,7 @@ class Candidate(NamedTuple):
     frame: Frame
 
 
+_Thing = TypeVar("_Thing")
 FieldMatcher = Callable[[Candidate], bool]
 FrameMatcher = Callable[[Frame], bool]
 
@@ -123,18 +124,16 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _any_of(options: Any) -> FieldMatcher:
-    parts = [matcher for one in objects(options) if (matcher := field_matcher(one))]
-    return lambda one: any(matches(one) for matches in parts)
+def _joined(
+    join: Callable[[Iterable[bool]], bool], matcher: Callable[[Any], Callable[[_Thing], bool] | None], options: Any
+) -> Callable[[_Thing], bool]:
+    """Return what matches if any, or all, of several matchers do."""
+    parts = [found for one in objects(options) if (found := matcher(one))]
+    return lambda one: join(matches(one) for matches in parts)
 
 
-def _all_of(options: Any) -> FieldMatcher:
-    parts = [matcher for one in objects(options) if (matcher := field_matcher(one))]
-    return lambda one: all(matches(one) for matches in parts)
-
-
-def _not(options: Any) -> FieldMatcher:
-    inner = field_matcher(options)
+def _not(matcher: Callable[[Any], Callable[[_Thing], bool] | None], options: Any) -> Callable[[_Thing], bool]:
+    inner = matcher(options)
     return (lambda one: not inner(one)) if inner else _never
 
 
@@ -151,9 +150,9 @@ _FIELDS: Mapping[str, Callable[[Any], FieldMatcher]] = {
     "time": lambda _: _by_type("time"),
     "first": _first,
     "firstTimeField": _first_time,
-    "anyMatch": _any_of,
-    "allMatch": _all_of,
-    "invertMatch": _not,
+    "anyMatch": lambda options: _joined(any, field_matcher, options),
+    "allMatch": lambda options: _joined(all, field_matcher, options),
+    "invertMatch": lambda options: _not(field_matcher, options),
     "alwaysMatch": lambda _: lambda _: True,
     "neverMatch": lambda _: _never,
 }
@@ -173,27 +172,12 @@ def _frame_by_query(options: Any) -> FrameMatcher:
     return lambda frame: found is not None and found.search(frame.ref_id) is not None
 
 
-def _any_frame_of(options: Any) -> FrameMatcher:
-    parts = [matcher for one in objects(options) if (matcher := frame_matcher(one))]
-    return lambda frame: any(matches(frame) for matches in parts)
-
-
-def _all_frames_of(options: Any) -> FrameMatcher:
-    parts = [matcher for one in objects(options) if (matcher := frame_matcher(one))]
-    return lambda frame: all(matches(frame) for matches in parts)
-
-
-def _not_frame(options: Any) -> FrameMatcher:
-    inner = frame_matcher(options)
-    return (lambda frame: not inner(frame)) if inner else _never
-
-
 _FRAMES: Mapping[str, Callable[[Any], FrameMatcher]] = {
     "byName": _frame_by_name,
     "byRefId": _frame_by_query,
-    "anyMatch": _any_frame_of,
-    "allMatch": _all_frames_of,
-    "invertMatch": _not_frame,
+    "anyMatch": lambda options: _joined(any, frame_matcher, options),
+    "allMatch": lambda options: _joined(all, frame_matcher, options),
+    "invertMatch": lambda options: _not(frame_matcher, options),
     "alwaysMatch": lambda _: lambda _: True,
     "neverMatch": lambda _: _never,
 }
