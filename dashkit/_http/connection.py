@@ -99,8 +99,10 @@ class Connection:
     def close(self) -> None:
         self._session.close()
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Response:
-        return self.send("GET", path, RequestKind.READ, params=params)
+    def get(
+        self, path: str, params: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return self.send("GET", path, RequestKind.READ, params=params, headers=headers)
 
     def delete(self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Response:
         data = None if body is None else _json.compact(body)

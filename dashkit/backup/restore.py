@@ -16,7 +16,7 @@ from dashkit.deploy.outcome import Content, Hooks, Outcome, Result
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import FolderStep, Step
 from dashkit.errors import DashkitError
-from dashkit.model.item import Item
+from dashkit.model.item import Item, next_version
 from dashkit.model.marker import Marker
 from dashkit.model.secret import Secret
 from dashkit.spec.compare import content_digest
@@ -51,7 +51,7 @@ def restore(
         with reading:
             item = adapted(archive.item(step.entry), adaptation)
             item = replace(item, key=server_key(archive, step.entry, adaptation))
-        return Content(marked(item, message), secrets_of(item, secrets))
+        return Content(marked(item, message, base=step.base), secrets_of(item, secrets))
 
     result = carry_out([*folders, *steps], target, wanted=wanted, hooks=hooks)
     for outcome in result.outcomes:
@@ -60,19 +60,19 @@ def restore(
     return replace(result, outcomes=tuple(outcomes))
 
 
-def marked(item: Item, message: str, push: str = "", *, edited: bool = False) -> Item:
+def marked(item: Item, message: str, push: str = "", *, base: Item | None, edited: bool = False) -> Item:
     """Return a dashboard with its version message. If a project owns it, that is a push's, so that its next push recognises it.
 
-    ``edited`` states that a person made it what it is. Objects of other kinds are returned unchanged.
+    ``base`` is what it replaces. ``edited`` states that a person made it what it is. Objects of other kinds are returned
+    unchanged.
     """
     if item.kind != "dashboards":
         return item
     spec = item.content["spec"]
     tags = spec.get("tags")
     if isinstance(tags, list) and any(str(tag).startswith(_OWNED) for tag in tags):
-        message = Marker(item.key, content_digest(spec, item.content["folder"]), push=push, edited=edited).message(
-            message
-        )
+        digest = content_digest(spec, item.content["folder"])
+        message = Marker(item.key, digest, push=push, edited=edited, gen=next_version(base)).message(message)
     return replace(item, server={**item.server, "message": message})
 
 

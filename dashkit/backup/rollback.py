@@ -181,7 +181,7 @@ def roll_back(steps: Sequence[Step], target: Writable, *, record: Record, hooks:
     def wanted(step: Step, kept: str) -> Content:
         assert step.item is not None
         edited = str(step.ref) in record.edited
-        return Content(marked(step.item, f"{_ROLLED_BACK} {record.push}", kept, edited=edited))
+        return Content(marked(step.item, f"{_ROLLED_BACK} {record.push}", kept, base=step.base, edited=edited))
 
     ordered = sorted(steps, key=lambda step: (step.action is Action.DELETE, step.ref.kind == _NOTES))
     return carry_out(ordered, target, wanted=wanted, hold=_after_the_rest, hooks=hooks)
@@ -234,9 +234,13 @@ def record_from_versions(push: str, owned: Iterable[LiveDashboard], target: Writ
             # On a server that keeps a single version, that may be the hundredth.
             created |= {f"dashboards/{live.uid}"} if versions[0].number == 1 else set()
             continue
-        # A version does not include the folder, so the dashboard stays where it is.
-        before.append(dashboard_item(replace(live, spec=versions[1].spec, version=versions[1].number)))
-        earlier = parse_marker(versions[1].message)
+        old = versions[1]
+        # Where the server does not say in which folder a version was, the dashboard stays where it is.
+        folder = live.folder_uid if old.folder is None else old.folder
+        before.append(
+            dashboard_item(replace(live, spec=old.spec, schema=old.schema, version=old.number, folder_uid=folder))
+        )
+        earlier = parse_marker(old.message)
         edited |= {str(before[-1].ref)} if earlier is None or earlier.edited else set()
     return Record(newest, tuple(before), frozenset(created), frozenset(), frozenset(edited))
 

@@ -10,7 +10,7 @@ from dashkit.deploy.outcome import Content, Hooks, Outcome, Result, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.routing_plan import is_routing
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Step
-from dashkit.model.item import Item
+from dashkit.model.item import Item, next_version
 from dashkit.model.marker import Marker
 from dashkit.model.secret import Secret
 
@@ -45,7 +45,7 @@ def apply(
             return Content(late())
         content = as_planned(step, kept)
         if isinstance(step, DashboardStep):
-            marker = Marker(step.ref.key, step.digest, commit, kept)
+            marker = Marker(step.ref.key, step.digest, commit, kept, gen=next_version(step.base))
             return Content(replace(content.item, server={"message": marker.message(message)}))
         known = (secrets or {}).get(step.ref.key, {}) if step.ref.kind == "contact-points" else {}
         return replace(content, secrets=known)

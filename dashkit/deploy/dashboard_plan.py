@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
-from dashkit.model.marker import DIGEST_RULES, parse_marker
+from dashkit.model.marker import DIGEST_RULES, Marker, parse_marker
 from dashkit.spec.compare import content_digest, same
 from dashkit.spec.diff import Change, changes
 
@@ -21,6 +22,7 @@ KEPT_VERSIONS = 20
 
 _MakeStep = Callable[..., DashboardStep]
 _KIND = "dashboards"
+_RESTORED = re.compile(r"Restored from version (\d+)")
 #: For a dashboard that Grafana's UI converted to the v2 schema. A classic save replaces that form for good.
 _V2 = Change("~", "schema", "now v2; a push brings the classic form back and drops this one")
 
@@ -35,7 +37,7 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
         if (live := found.live.get(item.uid)) is not None
         and not live.schema
         and live.folder_uid == found.tree.resolve(item.folder)[0]
-        and same(live.spec, item.spec)
+        and (live.spec is item.spec or same(live.spec, item.spec))
     )
 
 
@@ -72,7 +74,7 @@ def _perhaps_edited(live: LiveDashboard, found: Found) -> bool:
     if live.message is None:
         return live.version > 1 and live.updated_by in found.people
     marker = parse_marker(live.message)
-    return marker is None or marker.edited or marker.uid != live.uid
+    return marker is None or marker.edited or marker.uid != live.uid or marker.gen not in (0, live.version)
 
 
 def digest_of(item: Desired, folder_uid: str) -> str:
@@ -143,7 +145,9 @@ def _who_edited(newest: Version) -> str:
     if marker is not None and marker.edited:
         return f"edited in the UI, overwritten by a push, and brought back by a rollback{when}"
     who = f" by {newest.created_by}" if newest.created_by else ""
-    return f"edited in the UI{who}{when}, after the last push"
+    old = _RESTORED.fullmatch(newest.message)
+    what = f"brought back to version {old[1]} in the UI" if old else "edited in the UI"
+    return f"{what}{who}{when}, after the last push"
 
 
 def _taken_over(live: LiveDashboard, found: Found) -> bool:
@@ -191,6 +195,8 @@ def moved_from(version: Version, folder_uid: str, folders: Iterable[str]) -> boo
     On some servers a move does not create a version. If the digest matches no folder, the server stores the content in its own
     form, and nothing is known.
     """
+    if version.folder is not None:
+        return version.folder != folder_uid
     marker = parse_marker(version.message)
     if marker is None or marker.rules != DIGEST_RULES or not version.spec:
         return False
@@ -228,15 +234,24 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
 def _last_push(history: History, live: LiveDashboard, owner_tag: str) -> Version | None:
     """Return the newest version that this project wrote to this very dashboard.
 
-    The message of a copy names another uid, and a message of another project comes with content that has another tag. The tag is
-    looked up in what was pushed, since a person may have removed it afterwards.
+    The message of a copy names another uid, one that travelled on with other content another version, and a message of another
+    project comes with content that has another tag. The tag is looked up in what was pushed, since a person may have removed it
+    afterwards.
     """
     for version in history.versions:
         marker = parse_marker(version.message)
-        if marker is not None and marker.uid == live.uid and not marker.edited:
+        if marker is not None and marker.uid == live.uid and not marker.edited and _made(marker, version):
             tags = version.spec.get("tags") if version.spec else live.tags
             return version if owner_tag in (tags or ()) else None
     return None
+
+
+def _made(marker: Marker, version: Version) -> bool:
+    """Return whether the save with this message made this version, as far as the message tells."""
+    if marker.gen in (0, version.number):
+        return True
+    # Outside unified storage, a save at the same moment may have taken the number.
+    return marker.rules == DIGEST_RULES and marker.digest == content_digest(version.spec, version.folder or "")
 
 
 def _moves(live: LiveDashboard, folder_uid: str, item: Desired, tree: FolderTree) -> list[Change]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, decide, needs_history, unchanged
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree
+from dashkit.deploy.heads import proof_of
 from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
@@ -47,7 +48,8 @@ def make_plan(
 def _read(desired: list[Desired], target: Readable, tag: str) -> dict[str, LiveDashboard]:
     """Return only the dashboards that matter, so that those of a large server do not fill the memory."""
     uids = frozenset(item.uid for item in desired)
-    return {live.uid: live for live in target.read(uids, tag) if live.uid in uids or (tag and tag in live.tags)}
+    found = target.read(uids, tag, proof_of(desired))
+    return {live.uid: live for live in found if live.uid in uids or (tag and tag in live.tags)}
 
 
 def _history(target: Readable, live: LiveDashboard, *, unchanged: bool) -> History:
@@ -55,7 +57,4 @@ def _history(target: Readable, live: LiveDashboard, *, unchanged: bool) -> Histo
     versions = target.versions(live.uid, 1 if unchanged else KEPT_VERSIONS)
     if unchanged and versions and parse_marker(versions[0].message) is None:
         versions = target.versions(live.uid, KEPT_VERSIONS)
-    if versions and live.message is not None:
-        # A save that only changes the message reuses the version's number, and the list of versions mixes the two up.
-        versions[0] = replace(versions[0], message=live.message)
     return History(readable=False) if versions is None else History(tuple(versions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
@@ -69,13 +69,36 @@ def read_people(connection: Connection, server: ServerInfo, savers: frozenset[st
     unclear = frozenset(name for name in savers if not name.startswith("service-account:"))
     if not unclear:
         return unclear
-    path = f"/apis/iam.grafana.app/v0alpha1/namespaces/{server.namespace}/display"
-    answer = connection.get(path, {"key": sorted(unclear)})
+    return unclear - {f"user:{one.uid}" for one in _shown(connection, server, unclear) if one.account}
+
+
+class _Shown(NamedTuple):
+    """Who saved something; ``account`` for service accounts."""
+
+    uid: str
+    name: str
+    account: bool
+
+
+def _shown(connection: Connection, server: ServerInfo, ids: frozenset[str]) -> list[_Shown]:
+    """Return who is behind ids such as ``user:eg5m3zf9j84jke``, as far as the server tells."""
+    answer = connection.get(
+        f"/apis/iam.grafana.app/v0alpha1/namespaces/{server.namespace}/display", {"key": sorted(ids)}
+    )
     if not answer.ok:
-        return unclear
-    shown = [entry.get("identity") or {} for entry in answer.object().get("display") or ()]
-    accounts = {f"user:{identity.get('name')}" for identity in shown if identity.get("type") == "service-account"}
-    return unclear - accounts
+        return []
+    found = []
+    for entry in answer.object().get("display") or ():
+        identity = entry.get("identity") or {}
+        account = identity.get("type") == "service-account"
+        found.append(_Shown(str(identity.get("name") or ""), str(entry.get("displayName") or ""), account))
+    return found
+
+
+def shown_names(connection: Connection, server: ServerInfo, ids: frozenset[str]) -> dict[str, str]:
+    """Return the names of those whose ids have one, in one request."""
+    names = {one.uid: one.name for one in _shown(connection, server, ids) if one.name}
+    return {id_: names[uid] for id_ in ids if (uid := id_.partition(":")[2]) in names}
 
 
 def read_access(connection: Connection) -> Access:

@@ -9,19 +9,18 @@ from typing import Any
 from dashkit._http import Connection
 from dashkit.grafana import dashboards
 from dashkit.grafana.access import Access, read_access, read_people
+from dashkit.grafana.history import versions
 from dashkit.grafana.kinds import HANDLERS
 from dashkit.grafana.kinds.alert_groups import read_groups
 from dashkit.grafana.kinds.dashboards import proven
 from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
 from dashkit.grafana.queries import query_results, read_annotations, read_datasources, run_query
+from dashkit.grafana.reading import Proof, read_wanted
 from dashkit.grafana.server import ServerInfo, discover
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Version
 from dashkit.model.secret import Secret
-
-#: Up to this many dashboards are read one by one. For more, listing everything takes fewer requests.
-_ONE_BY_ONE = 20
 
 
 class Grafana:
@@ -62,18 +61,9 @@ class Grafana:
     def version(self) -> str:
         return self.server.version
 
-    def read(self, uids: frozenset[str], tag: str = "") -> Iterator[LiveDashboard]:
-        """Yield dashboards: those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others. Each once."""
-        if self.server.api and (len(uids) > _ONE_BY_ONE or not self.verified):
-            yield from dashboards.read_all(self._connection, self.server)
-            return
-        wanted = set(uids)
-        if tag:
-            wanted |= set(dashboards.search(self._connection, tag))
-        if not self.server.api and len(uids) > _ONE_BY_ONE:
-            # One request shows which of them exist, and saves a 404 for each new one.
-            wanted &= set(dashboards.search(self._connection))
-        yield from dashboards.read_some(self._connection, self.server, wanted)
+    def read(self, uids: frozenset[str], tag: str = "", proven: Proof = lambda head: None) -> Iterator[LiveDashboard]:
+        """Yield dashboards; see `dashkit.deploy.protocol.Readable.read`."""
+        return read_wanted(self._connection, self.server, uids, tag, proven)
 
     def read_everything(self) -> Iterator[LiveDashboard]:
         """Yield every dashboard of the organisation."""
@@ -88,7 +78,7 @@ class Grafana:
 
     def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
         """Return up to ``limit`` versions of a dashboard, newest first; None if the credentials may not read them."""
-        return dashboards.versions(self._connection, uid, limit)
+        return versions(self._connection, self.server, uid, limit)
 
     def people(self, savers: frozenset[str]) -> frozenset[str]:
         """Return the names of ``savers`` (see `LiveDashboard.updated_by`) that are not, or may not be, service accounts."""

@@ -48,16 +48,31 @@ def pages(
             return
 
 
-def resources(connection: Connection, path: str) -> Iterator[dict[str, Any]]:
-    """Yield all resources of a list below ``/apis``. The server cuts its pages at about 2 MiB."""
-    params: dict[str, Any] = {"limit": _LIMIT}
+def resources(
+    connection: Connection,
+    path: str,
+    *,
+    params: Mapping[str, Any] | None = None,
+    limit: int = _LIMIT,
+    first: dict[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yield all resources of a list below ``/apis``. The server cuts its pages at about 2 MiB.
+
+    Args:
+        params: more parameters of the request.
+        limit: the page size.
+        first: the first page, if it was read already.
+    """
+    params = {**(params or {}), "limit": limit}
+    page = first
     while True:
-        page = expect(connection.get(path, params)).object()
+        page = page or expect(connection.get(path, params, headers=headers)).object()
         yield from page.get("items") or ()
         token = (page.get("metadata") or {}).get("continue")
         if not token:
             return
-        params["continue"] = token
+        params["continue"], page = token, None
 
 
 def read_each(read: Callable[[_In], _Out | None], entries: Iterable[_In]) -> Iterator[_Out]:

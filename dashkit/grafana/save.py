@@ -9,8 +9,9 @@ from dashkit import _json
 from dashkit._http import Connection
 from dashkit.errors import ConflictError, ServerError
 from dashkit.grafana.answers import expect, message_of
-from dashkit.grafana.dashboards import api_path, read_some, unified
+from dashkit.grafana.dashboards import read_some
 from dashkit.grafana.proofs import proved
+from dashkit.grafana.resource import api_path, unified
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import LiveDashboard
 
@@ -30,6 +31,8 @@ class Save:
     base: LiveDashboard | None
     message: str
     schema: str = ""
+    #: Whether a new dashboard goes to unified storage.
+    unified: bool = False
 
 
 def save(connection: Connection, server: ServerInfo, wanted: Save) -> None:
@@ -40,12 +43,19 @@ def save(connection: Connection, server: ServerInfo, wanted: Save) -> None:
         ServerError: it was refused, or the outcome is unknown (status 0, or 500 and above).
     """
     base = wanted.base
+    if not server.writes:
+        text = f"Grafana {server.version} does not show its API for dashboards, and dashkit does not guess how it stores them"
+        hint = "does a proxy hide /apis/dashboard.grafana.app?"
+        raise ServerError(text, status=404, where=wanted.uid, hint=hint)
     if wanted.schema:
         _save_v2(connection, server, wanted)
     elif server.writes != "legacy":
         _send_resource(connection, server, wanted, server.writes)
-    elif base is not None and unified(base.version, base.token):
-        # The legacy API compares the version and then writes: when two do so at once, both get a success.
+    elif unified(base.version, base.token) if base else wanted.unified:
+        # The legacy API compares the version and then writes: when two do so at once, both get a success. It also does not
+        # record which program saved a new dashboard.
+        if base is not None and base.schema:
+            wanted = _without_v2(connection, server, wanted, base)
         _send_resource(connection, server, wanted, server.api)
     else:
         _send_legacy(connection, server, wanted)
@@ -116,7 +126,23 @@ def _save_v2(connection: Connection, server: ServerInfo, wanted: Save) -> None:
     _send_resource(connection, server, wanted, wanted.schema)
 
 
-def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> None:
+def _without_v2(connection: Connection, server: ServerInfo, wanted: Save, base: LiveDashboard) -> Save:
+    """Save it through another version of the API first, and return the save that is left to do.
+
+    Unified storage keeps a failed conversion in the status of what is saved next through the same version. Grafana's own pages
+    would take that for a dashboard in the v2 schema, and not open it. After a save through another version it is gone.
+    """
+    other = next((name for name in server.apis if name != server.api), "")
+    if not other:
+        return wanted
+    token = _send_resource(connection, server, wanted, other)
+    again = replace(base, version=base.version + 1, token=token, schema="")
+    message = wanted.message.replace(f"gen={base.version + 1} ", f"gen={base.version + 2} ")
+    return replace(wanted, base=again, message=message)
+
+
+def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> str:
+    """Save through ``/apis``, and return the new token."""
     uid, base = wanted.uid, wanted.base
     annotations = {"grafana.app/message": wanted.message}
     if wanted.folder_uid:
@@ -135,4 +161,5 @@ def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api
     answer = connection.write(method, path, body)
     if answer.status == 409:
         raise ConflictError(message_of(answer), status=409, where=uid, hint=_HINT)
-    proved(answer, method, path)
+    saved = proved(answer, method, path)
+    return str((saved.get("metadata") or {}).get("resourceVersion") or "")

@@ -19,8 +19,10 @@ FIRST_UNVERIFIED = 13
 class ServerInfo:
     """A server's version, and what follows from it.
 
-    ``api`` is the version of the dashboard API group to read with, empty if the server does not have the group. ``writes`` is
-    ``legacy`` or that version.
+    Attributes:
+        api: the version of the dashboard API group to read with; empty if the server does not have the group.
+        apis: all versions of the group for classic dashboards that dashkit knows, that one first.
+        writes: ``legacy``, or that version; empty if it cannot be known which of them is right.
     """
 
     version: str
@@ -29,6 +31,7 @@ class ServerInfo:
     api: str = ""
     folder_api: str = ""
     writes: str = "legacy"
+    apis: tuple[str, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -81,14 +84,19 @@ def discover(connection: Connection) -> ServerInfo:
     if number < (12,):
         return ServerInfo(str(version), number)
     settings = settings or _settings(connection)
-    dashboards = _group_versions(connection, "dashboard.grafana.app")
-    folders = _group_versions(connection, "folder.grafana.app")
-    # v0alpha1 returns a dashboard as it was saved through the legacy API, unmigrated; 13 stores the migrated form.
-    order = ("v0alpha1", "v1beta1") if number < (13,) else ("v1", "v1beta1")
-    api = next((name for name in order if name in dashboards), "")
+    served, preferred = _group(connection, "dashboard.grafana.app")
+    folders, _ = _group(connection, "folder.grafana.app")
+    # v0alpha1 returns a dashboard as it was saved through the legacy API, unmigrated. Where v1 is preferred, as in 13, the
+    # migrated form is what is stored.
+    modern = preferred == "v1"
+    order = ("v1", "v1beta1", "v0alpha1") if modern else ("v0alpha1", "v1beta1", "v1")
+    apis = tuple(name for name in order if name in served)
+    api = apis[0] if apis else ""
     folder_api = next((name for name in ("v1", "v1beta1") if name in folders), "")
     namespace = str(settings.get("namespace") or "default")
-    return ServerInfo(str(version), number, namespace, api, folder_api, "legacy" if number < (13,) else api or "legacy")
+    # 12 and later have the group. Where it does not show, a write through the legacy API could hit what only the group can see.
+    writes = (api if modern else "legacy") if api else ""
+    return ServerInfo(str(version), number, namespace, api, folder_api, writes, apis)
 
 
 def parse_version(text: str) -> tuple[int, ...] | None:
@@ -101,10 +109,12 @@ def _settings(connection: Connection) -> dict[str, Any]:
     return expect(connection.get("/api/frontend/settings")).object()
 
 
-def _group_versions(connection: Connection, group: str) -> list[str]:
-    answer = connection.get(f"/apis/{group}")
+def _group(connection: Connection, name: str) -> tuple[list[str], str]:
+    """Return the versions of an API group and the preferred one; nothing if the server does not have it."""
+    answer = connection.get(f"/apis/{name}")
     if answer.status == 404:
-        return []
+        return [], ""
     # Any other failure must not fall back to the legacy API: it could overwrite what only the other API can see.
-    versions = expect(answer).object().get("versions") or []
-    return [str(entry.get("version")) for entry in versions]
+    group = expect(answer).object()
+    versions = [str(entry.get("version")) for entry in group.get("versions") or ()]
+    return versions, str((group.get("preferredVersion") or {}).get("version") or "")

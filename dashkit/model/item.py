@@ -128,6 +128,11 @@ def dashboard_item(live: LiveDashboard) -> Item:
     return Item("dashboards", live.uid, live.title, content, server=server, token=live.token)
 
 
+def next_version(live: Item | None) -> int:
+    """Return the number of the version that a save in place of a dashboard makes."""
+    return int(live.server.get("version") or 0) + 1 if live else 1
+
+
 def without_rules(group: Item, uids: Container[str]) -> Item:
     """Return a group of alert rules without those with these uids."""
     rules = [rule for rule in group.content["rules"] if str(rule["uid"]) not in uids]

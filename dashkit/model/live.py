@@ -53,14 +53,45 @@ class LiveDashboard:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a list says of a dashboard in unified storage without its document.
+
+    Attributes:
+        version: the generation, which grows with each save that changes something.
+        message: that of the newest save, which the client that saved has set.
+        created: when, by the server's clock (RFC 3339).
+        clients: the programs that saved it, as the server recorded them; those before the last v2 save may be missing.
+    """
+
+    uid: str
+    folder_uid: str
+    version: int
+    message: str
+    created: str
+    clients: frozenset[str]
+    manager: str = ""
+    updated: str = ""
+    updated_by: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """One entry of a dashboard's history. ``spec`` is empty if the server does not send it."""
+    """One entry of a dashboard's history.
+
+    Attributes:
+        spec: the document; empty if the server does not send it.
+        folder: the uid of the folder that it was in, empty for the root; None if the server does not say.
+        schema: the version of the v2 schema, empty for a classic dashboard.
+    """
 
     number: int
     message: str
     created: str
     created_by: str
     spec: dict[str, Any]
+    folder: str | None = None
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """The version message by which dashkit recognises what it wrote itself.
 
-``text | dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234 push=20261121T194247Z-3fa9``: the digest is that of the
-pushed content under the digest rules ``v1``. It lets a later run tell its own last push from an edit in the UI, without a state
-file. The name of the push finds everything that the push wrote.
+``text | gen=4 dashkit v1 uid=checkout sha256=0123456789abcdef commit=abc1234 push=20261121T194247Z-3fa9``: the digest is that of
+the pushed content under the digest rules ``v1``. It lets a later run tell its own last push from an edit in the UI, without a
+state file. The name of the push finds everything that the push wrote.
+
+A message is only the word of the client that saved: kubectl, Terraform or a v2 editor can send ours along with other content.
+``gen`` is the number of the version that our save makes, which a message that travelled on does not have.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ DIGEST_RULES = 1
 MESSAGE_LIMIT = 500
 
 _MARKER = re.compile(
-    r"dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})"
+    r"(?:gen=(?P<gen>\d{1,9}) )?dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})"
     r"(?: commit=(?P<commit>\S+))?(?: push=(?P<push>\S+))?(?P<edited> edited)?$"
 )
 
@@ -33,10 +36,14 @@ class Marker:
     rules: int = DIGEST_RULES
     #: A rollback brought back what a person had made of it in the UI: we wrote it, but it is theirs to decide about.
     edited: bool = False
+    #: The number of the version that the save makes; 0 in messages of older dashkits, which do not say it.
+    gen: int = 0
 
     def message(self, text: str = "") -> str:
         """Return the version message: the given text, cut to fit, then the marker."""
-        marker = f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}"
+        # In front: older dashkits read from "dashkit" on.
+        marker = f"gen={self.gen} " if self.gen else ""
+        marker += f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}"
         marker += f" commit={self.commit}" if self.commit else ""
         marker += f" push={self.push}" if self.push else ""
         marker += " edited" if self.edited else ""
@@ -54,5 +61,5 @@ def parse_marker(message: str) -> Marker | None:
     found = _MARKER.search(message.strip())
     if found is None:
         return None
-    rules, uid, digest, commit, push, edited = found.groups(default="")
-    return Marker(uid, digest, commit, push, int(rules), bool(edited))
+    gen, rules, uid, digest, commit, push, edited = found.groups(default="")
+    return Marker(uid, digest, commit, push, int(rules), bool(edited), int(gen or 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
@@ -32,6 +33,8 @@ _PANEL_DEFAULTS: dict[str, Any] = {
 
 def listing(call: Call) -> Answer:
     version = _served(call)
+    if call.query.get("labelSelector") == "grafana.app/get-history=true":
+        return _history(call, version)
     limit = call.number("limit", 500) or 500
     token = call.query.get("continue", "")
     start = int(token.partition("start:")[2].partition("/")[0] or 0) if token else None
@@ -56,6 +59,38 @@ def listing(call: Call) -> Answer:
     else:
         kind, api = "DashboardList", f"{GROUP}/{version}"
     return Answer(200, {"apiVersion": api, "items": items, "kind": kind, "metadata": metadata})
+
+
+def _history(call: Call, version: str) -> Answer:
+    """Return the versions of one dashboard, newest first. They do not say in which folder it was."""
+    name = call.query.get("fieldSelector", "").removeprefix("metadata.name=")
+    if not name:
+        text = "metadata.name field selector required for history requests"
+        raise Refusal(
+            400, text, apiVersion="v1", code=400, kind="Status", metadata={}, reason="BadRequest", status="Failure"
+        )
+    token, limit = call.query.get("continue", ""), call.number("limit", 500) or 500
+    below = int(token.partition("start:")[2].partition("/")[0]) if token else None
+    dashboard = call.store.dashboard(name)
+    entries = call.store.versions(name) if dashboard else []
+    rest = [entry for entry in entries if below is None or entry["version"] < below]
+    items = [_past(dashboard, entry, version) for entry in rest[:limit] if dashboard]
+    more = f"org:1/start:{rest[limit - 1]['version']}/folder:" if len(rest) > limit else ""
+    metadata = {"resourceVersion": "1", **({"continue": more} if more else {})}
+    return Answer(
+        200, {"apiVersion": f"{GROUP}/{version}", "items": items, "kind": "DashboardList", "metadata": metadata}
+    )
+
+
+def _past(dashboard: Dashboard, entry: dict[str, Any], version: str) -> dict[str, Any]:
+    past = replace(
+        dashboard, spec=entry["spec"], api=entry["api"], version=entry["version"], updated=entry["created"],
+        updated_by=entry["author"], folder="", title=str(entry["spec"].get("title") or ""),
+    )  # fmt: skip
+    item = _resource(past, version)
+    if entry["message"]:
+        item["metadata"]["annotations"]["grafana.app/message"] = entry["message"]
+    return item
 
 
 def get(call: Call) -> Answer:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashkit.errors import ServerError
-from dashkit.grafana.dashboards import count_hits, read_documents, search, unified, versions
+from dashkit.grafana.dashboards import count_hits, read_documents, search
+from dashkit.grafana.history import versions
 from dashkit.grafana.kinds.scope import KindHandler, Scope, Write, part, total
 from dashkit.grafana.lists import pages, read_each
+from dashkit.grafana.resource import unified
 from dashkit.grafana.save import Save, delete, save
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item
@@ -26,7 +28,10 @@ def _read(scope: Scope, limits: Limits) -> Iterator[Item]:
 def _write(scope: Scope, wanted: Write) -> None:
     item, base = wanted.item, _base(wanted.live) if wanted.live else None
     message = str(item.server.get("message") or _RESTORED)
-    new = Save(item.key, item.content["spec"], str(item.content["folder"]), base, message, _schema(item))
+    unified_storage = base is None and scope.unified_storage
+    new = Save(
+        item.key, item.content["spec"], str(item.content["folder"]), base, message, _schema(item), unified_storage
+    )
     save(scope.connection, scope.server, new)
 
 
@@ -62,7 +67,7 @@ def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
         return
 
     def read(uid: str) -> list[Item]:
-        found = versions(scope.connection, uid, limits.history)
+        found = versions(scope.connection, scope.server, uid, limits.history)
         if found is None:
             raise ServerError("the token may not read the versions of a dashboard", status=403, where=uid)
         return [
@@ -71,7 +76,8 @@ def _read_versions(scope: Scope, limits: Limits) -> Iterator[Item]:
                 {"dashboard": uid, "number": entry.number, "message": entry.message, "spec": entry.spec},
                 server={"created": entry.created, "created_by": entry.created_by},
             )
-            for entry in found
+            # Where several have a number, the oldest has the message of the save that made it.
+            for entry in {entry.number: entry for entry in found}.values()
         ]  # fmt: skip
 
     for items in read_each(read, search(scope.connection)):

@@ -13,6 +13,7 @@ from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import search
 from dashkit.grafana.lists import pages
 from dashkit.grafana.proofs import proved
+from dashkit.grafana.reading import is_unified
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.item import Item, Limits
 from dashkit.model.secret import Secret
@@ -29,6 +30,7 @@ class Scope:
         self.patience = 75
         #: The uids of folders that are known to exist.
         self.folders_seen: set[str] = set()
+        self._unified: bool | None = None
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON at a path."""
@@ -51,6 +53,13 @@ class Scope:
     def delete(self, path: str, *, headers: Mapping[str, str] | None = None) -> None:
         """Delete. Succeeds if the object is already gone."""
         proved(self.connection.delete(path, headers=headers), "DELETE", path, 404)
+
+    @property
+    def unified_storage(self) -> bool:
+        """Whether dashboards are in unified storage, as far as there are any to tell by."""
+        if self._unified is None and self.server.api:
+            self._unified = is_unified(self.connection, self.server)
+        return bool(self._unified)
 
     @cached_property
     def accounts(self) -> dict[str, str]:

@@ -1,0 +1,79 @@
+"""Read the dashboards that a push needs in the way that costs the server least."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from dashkit._http import Connection
+from dashkit.grafana.answers import expect
+from dashkit.grafana.dashboards import read_all, read_some, search
+from dashkit.grafana.lists import resources
+from dashkit.grafana.resource import METADATA, api_path, head_of, unified, with_document
+from dashkit.grafana.server import ServerInfo
+from dashkit.model.live import Head, LiveDashboard
+
+Proof = Callable[[Head], dict[str, Any] | None]
+#: Milliseconds of a server for a dashboard: asked for by its uid, and as one of a list. Measured with 12.3 and 12.4, with SQLite.
+_ONE, _LISTED, _LISTED_UNIFIED, _HEAD = 6.0, 2.6, 1.6, 0.7
+#: Up to this many are asked for one by one, whatever else there is.
+_FEW = 20
+
+
+def read_wanted(
+    connection: Connection, server: ServerInfo, uids: frozenset[str], tag: str, proven: Proof
+) -> Iterator[LiveDashboard]:
+    """Yield those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others. Each once.
+
+    Lists and the search index may lag behind, and a new token may see empty ones: what they lack is asked for by its uid.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        owned = pool.submit(lambda: frozenset(search(connection, tag) if tag else ()))
+        if not server.api or len(uids) <= _FEW:
+            yield from read_some(connection, server, uids | owned.result())
+        elif is_unified(connection, server):
+            settled = set[str]()
+            heads, more = _heads(connection, server, len(uids))
+            for head in heads:
+                if head.uid in uids and (spec := proven(head)) is not None:
+                    settled.add(head.uid)
+                    yield with_document(head, spec)
+            left = (uids | owned.result()) - settled
+            count = math.inf if more else len(heads)
+            yield from _documents(connection, server, left, count, _LISTED_UNIFIED)
+        else:
+            wanted = uids | owned.result()
+            most = math.ceil(len(wanted) * _ONE / _LISTED)
+            count = sum(1 for _ in search(connection, limit=most))
+            yield from _documents(connection, server, wanted, count, _LISTED)
+
+
+def is_unified(connection: Connection, server: ServerInfo) -> bool | None:
+    """Return whether dashboards are in unified storage; None if the credentials see none to tell by."""
+    page = expect(connection.get(api_path(server), {"limit": 1}, headers=METADATA)).object()
+    found = next(map(head_of, page.get("items") or ()), None)
+    return None if found is None else unified(found.version, found.token)
+
+
+def _heads(connection: Connection, server: ServerInfo, wanted: int) -> tuple[list[Head], bool]:
+    """Return the heads of all dashboards, or of so many that it is better to ask for each of the wanted; then, True."""
+    most = math.ceil(wanted * _ONE / _HEAD)
+    found = resources(connection, api_path(server), limit=min(most + 1, 1000), headers=METADATA)
+    heads = list(map(head_of, islice(found, most + 1)))
+    return heads, len(heads) > most
+
+
+def _documents(
+    connection: Connection, server: ServerInfo, wanted: frozenset[str], count: float, listed: float
+) -> Iterator[LiveDashboard]:
+    """Yield dashboards, one by one or from the list of all: ``count`` entries that take ``listed`` milliseconds each."""
+    left = set(wanted)
+    if len(wanted) * _ONE >= count * listed:
+        for live in read_all(connection, server):
+            if live.uid in left:
+                left.discard(live.uid)
+                yield live
+    yield from read_some(connection, server, left)
