@@ -12,9 +12,10 @@ from dashkit.backup.journal import Record, wrote
 from dashkit.backup.restore import marked
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
-from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, moved_from
+from dashkit.deploy.dashboard_plan import KEPT_VERSIONS
 from dashkit.deploy.equality import same_item
 from dashkit.deploy.outcome import Content, Hooks, Outcome, Result
+from dashkit.deploy.proof import moved_from
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.routing_plan import is_routing, with_routes
 from dashkit.deploy.steps import WRITES, Action, Step

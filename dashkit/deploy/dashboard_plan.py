@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Found, History, Policy
+from dashkit.deploy.proof import last_push, moved_from
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
-from dashkit.model.marker import DIGEST_RULES, Marker, parse_marker
+from dashkit.model.marker import DIGEST_RULES, parse_marker
 from dashkit.spec.compare import content_digest, same
 from dashkit.spec.diff import Change, changes
 
@@ -114,7 +115,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
         if live.schema:
             return step(*policy.on_edit(f"saved in the {live.schema} schema by Grafana's UI"), (_V2,))
         return step(Action.UPDATE, "drift unknown: the token may not read versions")
-    pushed = _last_push(history, live, found.owner_tag)
+    pushed = last_push(history, live, found.owner_tag)
     marker = parse_marker(pushed.message) if pushed else None
     if pushed is None or marker is None:
         return _not_ours(step, live, history, found.owner_tag, policy)
@@ -155,7 +156,7 @@ def _taken_over(live: LiveDashboard, found: Found) -> bool:
     history = found.histories.get(live.uid, History())
     if not history.versions:
         return False
-    pushed = _last_push(history, live, found.owner_tag)
+    pushed = last_push(history, live, found.owner_tag)
     if pushed is history.versions[0]:
         return False
     return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live, found)
@@ -189,22 +190,6 @@ def _moved(pushed: Version, live: LiveDashboard, found: Found) -> bool:
     return moved_from(pushed, live.folder_uid, ("", *found.tree.uids))
 
 
-def moved_from(version: Version, folder_uid: str, folders: Iterable[str]) -> bool:
-    """Return whether a push saved this version in another of the ``folders`` than the one where it is now.
-
-    On some servers a move does not create a version. If the digest matches no folder, the server stores the content in its own
-    form, and nothing is known.
-    """
-    if version.folder is not None:
-        return version.folder != folder_uid
-    marker = parse_marker(version.message)
-    if marker is None or marker.rules != DIGEST_RULES or not version.spec:
-        return False
-    if marker.digest == content_digest(version.spec, folder_uid):
-        return False
-    return any(marker.digest == content_digest(version.spec, uid) for uid in folders if uid != folder_uid)
-
-
 def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> DashboardStep:
     def step(action: Action, reason: str, hint: str = "") -> DashboardStep:
         return DashboardStep(
@@ -216,7 +201,7 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
         why = "carries the project's tag, but is not in the source"
         return step(Action.ORPHAN, why, "--prune deletes it if dashkit made it")
     history = found.histories.get(live.uid, History())
-    pushed = _last_push(history, live, found.owner_tag)
+    pushed = last_push(history, live, found.owner_tag)
     if live.manager or not history.readable or pushed is None:
         # The tag alone proves nothing: a copy made in the UI carries it too.
         why = "carries the project's tag, but dashkit did not make it: left alone"
@@ -229,29 +214,6 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
     if since and policy.on_drift != "overwrite":
         return step(Action.REFUSE, f"gone from the source, but {since}", "--on-drift overwrite deletes it")
     return step(Action.DELETE, "no longer in the source")
-
-
-def _last_push(history: History, live: LiveDashboard, owner_tag: str) -> Version | None:
-    """Return the newest version that this project wrote to this very dashboard.
-
-    The message of a copy names another uid, one that travelled on with other content another version, and a message of another
-    project comes with content that has another tag. The tag is looked up in what was pushed, since a person may have removed it
-    afterwards.
-    """
-    for version in history.versions:
-        marker = parse_marker(version.message)
-        if marker is not None and marker.uid == live.uid and not marker.edited and _made(marker, version):
-            tags = version.spec.get("tags") if version.spec else live.tags
-            return version if owner_tag in (tags or ()) else None
-    return None
-
-
-def _made(marker: Marker, version: Version) -> bool:
-    """Return whether the save with this message made this version, as far as the message tells."""
-    if marker.gen in (0, version.number):
-        return True
-    # Outside unified storage, a save at the same moment may have taken the number.
-    return marker.rules == DIGEST_RULES and marker.digest == content_digest(version.spec, version.folder or "")
 
 
 def _moves(live: LiveDashboard, folder_uid: str, item: Desired, tree: FolderTree) -> list[Change]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, decide, needs_history, unchanged
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.deploy.heads import proof_of
 from dashkit.deploy.plan_input import Found, History, Policy
+from dashkit.deploy.proof import proof_of
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.model.live import LiveDashboard

@@ -82,7 +82,7 @@ def head_of(item: Mapping[str, Any]) -> Head:
         version=int(metadata.get("generation") or 0),
         message=str(annotations.get(f"{_ANNOTATION}message") or ""),
         created=str(metadata.get("creationTimestamp") or ""),
-        clients=frozenset(str(entry.get("manager")) for entry in metadata.get("managedFields") or ()),
+        clients=_clients(metadata),
         manager=manager_of(annotations),
         updated=str(annotations.get(f"{_ANNOTATION}updatedTimestamp") or metadata.get("creationTimestamp") or ""),
         updated_by=str(annotations.get(f"{_ANNOTATION}updatedBy") or ""),
@@ -114,7 +114,13 @@ def version_of(item: Mapping[str, Any]) -> Version:
         spec=without_injected(spec or {}),
         folder=folder,
         schema=schema,
+        clients=_clients(metadata),
+        born=str(metadata.get("creationTimestamp") or ""),
     )
+
+
+def _clients(metadata: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(str(entry.get("manager")) for entry in metadata.get("managedFields") or ())
 
 
 def unified(version: int, token: str) -> bool:

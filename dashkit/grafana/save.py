@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from dashkit.grafana.proofs import proved
 from dashkit.grafana.resource import api_path, unified
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import LiveDashboard
+from dashkit.model.marker import parse_marker
 
 _HINT = "check it, then push again"
 
@@ -49,14 +51,10 @@ def save(connection: Connection, server: ServerInfo, wanted: Save) -> None:
         raise ServerError(text, status=404, where=wanted.uid, hint=hint)
     if wanted.schema:
         _save_v2(connection, server, wanted)
-    elif server.writes != "legacy":
-        _send_resource(connection, server, wanted, server.writes)
-    elif unified(base.version, base.token) if base else wanted.unified:
+    elif server.writes != "legacy" or (unified(base.version, base.token) if base else wanted.unified):
         # The legacy API compares the version and then writes: when two do so at once, both get a success. It also does not
         # record which program saved a new dashboard.
-        if base is not None and base.schema:
-            wanted = _without_v2(connection, server, wanted, base)
-        _send_resource(connection, server, wanted, server.api)
+        _save_unified(connection, server, wanted)
     else:
         _send_legacy(connection, server, wanted)
 
@@ -126,23 +124,23 @@ def _save_v2(connection: Connection, server: ServerInfo, wanted: Save) -> None:
     _send_resource(connection, server, wanted, wanted.schema)
 
 
-def _without_v2(connection: Connection, server: ServerInfo, wanted: Save, base: LiveDashboard) -> Save:
-    """Save it through another version of the API first, and return the save that is left to do.
-
-    Unified storage keeps a failed conversion in the status of what is saved next through the same version. Grafana's own pages
-    would take that for a dashboard in the v2 schema, and not open it. After a save through another version it is gone.
-    """
+def _save_unified(connection: Connection, server: ServerInfo, wanted: Save) -> None:
     other = next((name for name in server.apis if name != server.api), "")
-    if not other:
-        return wanted
-    token = _send_resource(connection, server, wanted, other)
-    again = replace(base, version=base.version + 1, token=token, schema="")
-    message = wanted.message.replace(f"gen={base.version + 1} ", f"gen={base.version + 2} ")
-    return replace(wanted, base=again, message=message)
+    if other and wanted.base is not None and wanted.base.schema:
+        # The storage keeps the failed conversion of a v2 document in the status of what is saved next through the same version
+        # of the API. Grafana's own pages would not open it. After a save through another version it is gone.
+        wanted = replace(wanted, base=_send_resource(connection, server, wanted, other))
+    saved = _send_resource(connection, server, wanted, server.api)
+    marker = parse_marker(wanted.message)
+    if marker is not None and marker.gen and marker.gen != saved.version:
+        # A save that changes only the message does not count, and one over v2 may count twice.
+        message = wanted.message.replace(f"gen={marker.gen} dashkit", f"gen={saved.version} dashkit")
+        with suppress(ServerError):  # without the right number, the next push only has to read more
+            _send_resource(connection, server, replace(wanted, base=saved, message=message), server.api)
 
 
-def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> str:
-    """Save through ``/apis``, and return the new token."""
+def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> LiveDashboard:
+    """Save through ``/apis``, and return what is stored now, without its document."""
     uid, base = wanted.uid, wanted.base
     annotations = {"grafana.app/message": wanted.message}
     if wanted.folder_uid:
@@ -161,5 +159,6 @@ def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api
     answer = connection.write(method, path, body)
     if answer.status == 409:
         raise ConflictError(message_of(answer), status=409, where=uid, hint=_HINT)
-    saved = proved(answer, method, path)
-    return str((saved.get("metadata") or {}).get("resourceVersion") or "")
+    saved = proved(answer, method, path)["metadata"]
+    version, token = int(saved.get("generation") or 0), str(saved.get("resourceVersion") or "")
+    return LiveDashboard(uid, "", wanted.folder_uid, {}, version, token=token)

@@ -60,7 +60,7 @@ class Head:
         version: the generation, which grows with each save that changes something.
         message: that of the newest save, which the client that saved has set.
         created: when, by the server's clock (RFC 3339).
-        clients: the programs that saved it, as the server recorded them; those before the last v2 save may be missing.
+        clients: the programs that saved it, as the server recorded them; none if it did not.
     """
 
     uid: str
@@ -83,6 +83,8 @@ class Version:
         spec: the document; empty if the server does not send it.
         folder: the uid of the folder that it was in, empty for the root; None if the server does not say.
         schema: the version of the v2 schema, empty for a classic dashboard.
+        clients: the programs that had saved the dashboard, as the server recorded them; none if it did not.
+        born: when the dashboard was created, by the server's clock (RFC 3339); empty if the server does not say.
     """
 
     number: int
@@ -92,6 +94,8 @@ class Version:
     spec: dict[str, Any]
     folder: str | None = None
     schema: str = ""
+    clients: frozenset[str] = frozenset()
+    born: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,19 @@ class Rig:
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """What a person does in the UI, or another tool."""
-        answer = self.connection.get(path) if method == "GET" else self.connection.write(method, path, body)
+        answer = (
+            self.connection.get(path)
+            if method == "GET"
+            else self.connection.write(method, path, body, headers={"User-Agent": "kubectl/v1.34"})
+        )
         assert answer.ok, (method, path, answer.status, answer.content)
         return answer.json()
+
+    def patch(self, path: str, change: Any) -> None:
+        """Change a part of a resource, as programs do that know Kubernetes."""
+        headers = {"Content-Type": "application/merge-patch+json", "User-Agent": "kubectl/v1.34"}
+        answer = self.connection.write("PATCH", path, change, headers=headers)
+        assert answer.ok, (path, answer.status, answer.content)
 
     def edit(self, name: str, **changes: Any) -> None:
         """Save the dashboard with other values, as the UI does."""

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dashkit._http import Connection
 from dashkit.deploy.apply import apply
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action
 from dashkit.errors import ServerError
+from dashkit.grafana.reading import is_unified
+from dashkit.grafana.resource import api_path
 from dashkit.grafana.save import ConflictError
 from dashkit.model.item import CLASSIC, Item, Limits
 from dashkit.model.marker import parse_marker
 from dashkit.spec.compare import same
 from tests.contract.conftest import Rig
+
+V2_SPEC = {
+    "title": "Now v2", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}, "annotations": [],
+    "cursorSync": "Off", "links": [], "preload": False, "variables": [],
+    "timeSettings": {"from": "now-6h", "to": "now", "autoRefresh": "", "autoRefreshIntervals": [],
+                     "fiscalYearStartMonth": 0, "hideTimepicker": False, "timezone": ""},
+}  # fmt: skip
 
 
 def kinds(rig: Rig, *dashboards: Any, **options: Any) -> dict[str, Action]:
@@ -256,12 +267,7 @@ def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_it_back(rig: Rig)
     rig.push(dashboard)
     base = f"/apis/dashboard.grafana.app/v2beta1/namespaces/{rig.grafana.server.namespace}/dashboards"
     stored = rig.api("GET", f"{base}/{rig.uid('a')}")
-    spec = {
-        "title": "Now v2", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}, "annotations": [],
-        "cursorSync": "Off", "links": [], "preload": False, "tags": [rig.adjustments.tag], "variables": [],
-        "timeSettings": {"from": "now-6h", "to": "now", "autoRefresh": "", "autoRefreshIntervals": [],
-                         "fiscalYearStartMonth": 0, "hideTimepicker": False, "timezone": ""},
-    }  # fmt: skip
+    spec = {**V2_SPEC, "tags": [rig.adjustments.tag]}
     metadata = {"name": rig.uid("a"), "resourceVersion": stored["metadata"]["resourceVersion"]}
     body = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": metadata, "spec": spec}
     rig.api("PUT", f"{base}/{rig.uid('a')}", body)
@@ -346,3 +352,138 @@ def test_a_delete_of_a_dashboard_saved_since_is_a_conflict(rig: Rig) -> None:
     with pytest.raises(ConflictError, match="saved by someone"):
         rig.grafana.remove(seen)
     assert rig.stored("a")["dashboard"]["title"] == "By hand"
+
+
+def test_what_was_done_in_the_ui_is_told_apart(rig: Rig) -> None:
+    names = ("edited", "renamed", "moved", "saved", "restored")
+    rig.push(*map(rig.compiled, names))
+    wanted = [rig.compiled(name, expr="up == 0") if name == "restored" else rig.compiled(name) for name in names]
+    rig.push(*wanted)
+    rig.edit("edited", timezone="utc")
+    rig.edit("renamed", title="Another name")
+    rig.edit("moved", folder_uid="")
+    rig.edit("saved")
+    rig.api("POST", f"/api/dashboards/uid/{rig.uid('restored')}/restore", {"version": 1})
+    steps = {step.ref.key: step for step in rig.plan(*wanted).steps}
+    assert steps[rig.uid("saved")].action is Action.KEEP
+    refused = {name: steps[rig.uid(name)] for name in names if name != "saved"}
+    assert {step.action for step in refused.values()} == {Action.REFUSE}
+    assert "brought back to version 1" in refused["restored"].reason
+    edits = {name: [change.what for change in step.edits] for name, step in refused.items()}
+    assert edits["edited"] == ["setting timezone"]
+    assert edits["renamed"] == ["setting title"]
+    assert edits["moved"] == ["folder"]
+    assert edits["restored"] == ["panel 'One'"]
+
+
+def travelling(rig: Rig, name: str) -> tuple[str, dict[str, Any]]:
+    """The path of a dashboard below /apis, and the resource as other programs read, change and send it back."""
+    if not rig.grafana.server.api:
+        pytest.skip("this server has no such API")
+    path = api_path(rig.grafana.server, rig.uid(name))
+    resource = rig.api("GET", path)
+    resource["spec"]["title"] = "Changed by a program"
+    return path, resource
+
+
+def test_a_message_that_travels_on_with_other_content_is_no_push(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    path, resource = travelling(rig, "a")
+    rig.api("PUT", path, resource)
+    for change in ({"spec": {"description": "patched"}}, {"spec": {"title": "Patched"}}):
+        (step,) = rig.plan(dashboard).steps
+        assert step.action is Action.REFUSE
+        assert "setting title" in [edit.what for edit in step.edits]
+        (step,) = rig.plan(policy=Policy(prune=True)).steps
+        assert step.action is Action.REFUSE
+        rig.patch(path, change)
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.plan(dashboard).empty
+
+
+def test_a_dashboard_that_a_program_made_anew_with_our_message_is_no_push(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    path, resource = travelling(rig, "a")
+    rig.delete(rig.uid("a"))
+    for name in ("resourceVersion", "uid", "generation"):
+        resource["metadata"].pop(name, None)
+    rig.api("POST", path.rpartition("/")[0], resource)
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
+    (step,) = rig.plan(policy=Policy(prune=True)).steps
+    assert step.action is not Action.DELETE
+
+
+def test_a_dashboard_saved_as_v2_with_our_message_is_drift_of_that_kind(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    path, resource = travelling(rig, "a")
+    spec = {**V2_SPEC, "tags": [rig.adjustments.tag]}
+    annotations = resource["metadata"]["annotations"]
+    metadata = {
+        "name": rig.uid("a"), "resourceVersion": resource["metadata"]["resourceVersion"], "annotations": annotations,
+    }  # fmt: skip
+    body = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": metadata, "spec": spec}
+    rig.api("PUT", path.replace(rig.grafana.server.api, "v2beta1"), body)
+    (step,) = rig.plan(dashboard).steps
+    assert step.action is Action.REFUSE
+    assert "v2beta1" in step.reason
+
+
+def test_after_an_overwrite_of_v2_grafana_opens_it_again(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    path, resource = travelling(rig, "a")
+    metadata = {"name": rig.uid("a"), "resourceVersion": resource["metadata"]["resourceVersion"]}
+    spec = {**V2_SPEC, "tags": [rig.adjustments.tag]}
+    body = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": metadata, "spec": spec}
+    rig.api("PUT", path.replace(rig.grafana.server.api, "v2beta1"), body)
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.stored("a")["dashboard"]["title"] == dashboard.title
+    for version in rig.grafana.server.apis:
+        status = rig.api("GET", path.replace(rig.grafana.server.api, version)).get("status") or {}
+        assert not (status.get("conversion") or {}).get("failed")
+    newest = rig.grafana.versions(rig.uid("a"))[0]  # type: ignore[index]
+    assert parse_marker(newest.message).gen == newest.number  # type: ignore[union-attr]
+
+
+def test_what_the_head_of_a_dashboard_proves_is_not_read(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    dashboards = [rig.compiled("a"), rig.compiled("b", folder=("Team",)), rig.compiled("c")]
+    rig.push(*dashboards[:1])
+    rig.push(*dashboards)
+    if not (rig.grafana.server.api and is_unified(rig.connection, rig.grafana.server)):
+        pytest.skip("this server's lists have no messages")
+    rig.edit("c", title="By hand")
+    monkeypatch.setattr("dashkit.grafana.reading._FEW", 0)
+    asked: list[str] = []
+    send = Connection.send
+
+    def recorded(connection: Connection, method: str, path: str, *more: Any, **options: Any) -> Any:
+        asked.append(path)
+        return send(connection, method, path, *more, **options)
+
+    monkeypatch.setattr(Connection, "send", recorded)
+    found = {step.ref.key: step.action for step in rig.plan(*dashboards).steps}
+    assert found == {rig.uid("a"): Action.KEEP, rig.uid("b"): Action.KEEP, rig.uid("c"): Action.REFUSE}
+    documents = {path for path in asked if path.startswith(f"{api_path(rig.grafana.server)}/")}
+    assert documents == {api_path(rig.grafana.server, rig.uid("c"))}
+
+
+def test_what_lists_do_not_show_is_not_created_again(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    dashboards = [rig.compiled("a"), rig.compiled("b")]
+    rig.push(*dashboards)
+    monkeypatch.setattr("dashkit.grafana.reading._FEW", 0)
+    send = Connection.send
+
+    def hidden(connection: Connection, method: str, path: str, *more: Any, **options: Any) -> Any:
+        """A new token sees empty lists for some seconds."""
+        answer = send(connection, method, path, *more, **options)
+        selected = (options.get("params") or {}).get("labelSelector")
+        if path.endswith("/dashboards") and method == "GET" and not selected:
+            return replace(answer, content=b'{"items": [], "metadata": {}}')
+        return replace(answer, content=b"[]") if path == "/api/search" else answer
+
+    monkeypatch.setattr(Connection, "send", hidden)
+    assert rig.plan(*dashboards).empty
