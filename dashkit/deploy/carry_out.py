@@ -15,11 +15,12 @@ from threading import Condition, Lock
 
 from dashkit._parallel import ordered_map
 from dashkit.deploy.confirm import Saved, confirm, saved, unknown
-from dashkit.deploy.equality import Written, arrived, still_there
+from dashkit.deploy.equality import Written, arrived, same_item, still_there
 from dashkit.deploy.outcome import Content, Hooks, Outcome, Result, as_planned
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.recheck import compare, read_again
 from dashkit.deploy.steps import Action, Step
+from dashkit.deploy.write_errors import FolderError, deleted, exists, faster, inside
 from dashkit.errors import ConflictError, DashkitError, ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
@@ -76,30 +77,8 @@ def carry_out(
     return Result(outcomes, interrupted, kept)
 
 
-def _faster(item: Item, answer: ServerError) -> ConflictError:
-    """Return the error for a save that collided with another one."""
-    text = f"saved by someone at the same time ({answer.message})"
-    return ConflictError(text, status=409, where=item.key, hint="check it, then run again")
-
-
-def _deleted(item: Item) -> ConflictError:
-    return ConflictError("deleted by someone since the plan was made", where=item.key, hint="check it, then run again")
-
-
-class _FolderError(ServerError):
-    """The object was not sent, because its folder does not exist."""
-
-
 def _untried(step: Step, why: str) -> Outcome:
     return Outcome(step, ServerError(why), tried=False, untouched=True)
-
-
-def _inside(step: Step, error: DashkitError, others: Iterable[DashkitError]) -> DashkitError:
-    """Return why nothing can be put into a folder that could not be created."""
-    if error in others:
-        return error  # its parent could not be created
-    message = f"its folder {step.title!r} could not be created: {error.message}"
-    return _FolderError(message, status=getattr(error, "status", 0), where=error.where, hint=error.hint)
 
 
 class _Execution:
@@ -172,7 +151,7 @@ class _Execution:
             if self._stopped:
                 return _untried(step, "not tried: interrupted")
             outcome = self._try(step)
-        if not isinstance(outcome.error, _FolderError):  # otherwise nothing was sent
+        if not isinstance(outcome.error, FolderError):  # otherwise nothing was sent
             status = outcome.error.status if isinstance(outcome.error, ServerError) else 200
             self._slow = self._slow or status in (0, 429) or status >= 500
             self._silent = self._silent + 1 if status == 0 else 0
@@ -195,11 +174,11 @@ class _Execution:
             self._put(step, wanted, base)
         except DashkitError as error:
             if step.ref.kind == _FOLDERS and step.action is Action.CREATE:
-                self._without[step.ref.key] = _inside(step, error, self._without.values())
+                self._without[step.ref.key] = inside(step, error, self._without.values())
             status = getattr(error, "status", 0)
             # If it takes several requests, the first may have been accepted. A conflict comes before all of them.
             refused = 400 <= status < 500 and (isinstance(error, ConflictError) or not BY_NAME[step.ref.kind].several)
-            return Outcome(step, error, untouched=refused or isinstance(error, _FolderError))
+            return Outcome(step, error, untouched=refused or isinstance(error, FolderError))
         self._written.add(step.base, wanted.item)
         if not self._target.proves(wanted.item, step.base):
             self._unproven[step.ref] = saved(wanted.item, step.base)
@@ -223,6 +202,8 @@ class _Execution:
                 self._target.put(item, base, wanted.secrets)
                 return
             except ServerError as error:
+                if isinstance(error, ConflictError) and self._is_there(step, item):
+                    return
                 if error.status and error.status < 500:
                     # The first error says most: a second try may run into what the first one left behind.
                     raise first or error from None
@@ -238,9 +219,22 @@ class _Execution:
             if kind.several and step.base is None:
                 base = now  # half made: what is there is ours, so continue with it
             elif base is not None and now is None and kind.guard is Guard.VERSION:
-                raise _deleted(item) from None
+                raise deleted(item) from None
             elif not still_there(base, now):
-                raise first if kind.guard is not Guard.VERSION else _faster(item, first) from None
+                raise first if kind.guard is not Guard.VERSION else faster(item, first) from None
+
+    def _is_there(self, step: Step, item: Item) -> bool:
+        """Return whether a dashboard that could not be created is there already, as wanted: a list did not show it.
+
+        Raises:
+            ConflictError: another one is there.
+        """
+        if step.base is not None or BY_NAME[step.ref.kind].guard is not Guard.VERSION:
+            return False
+        now = self._now(item)
+        if now is not None and not same_item(now, item):
+            raise exists(item)
+        return now is not None
 
     def _now(self, item: Item) -> Item | None:
         """Return what the server has in that place."""

@@ -314,3 +314,18 @@ def test_progress_counts_what_is_done_of_what_is_tried() -> None:
     carry_out(steps, server, hooks=Hooks(progress=lambda done, total: seen.append((done, total))))
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [(board("a"), ""), (board("a", panels=["theirs"]), "a: it exists by now, with other content"), (None, "a: taken")],
+)
+def test_a_dashboard_that_a_list_did_not_show_is_looked_at_before_it_is_a_conflict(
+    there: Item | None, said: str
+) -> None:
+    def conflict(do: Callable[[], None]) -> None:
+        raise ConflictError("taken", status=412, where="a")
+
+    server = Server(*([there] if there else []))
+    server.answers["a"] = [conflict]
+    assert errors(carry_out([create(board("a"))], server)) == [said]
