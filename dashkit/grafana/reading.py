@@ -28,7 +28,8 @@ def read_wanted(
 ) -> Iterator[LiveDashboard]:
     """Yield those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others. Each once.
 
-    Lists and the search index may lag behind, and a new token may see empty ones: what they lack is asked for by its uid.
+    Lists and the search index may lag behind, and a new token may see empty ones: what they lack is asked for by its uid, and
+    so is what only the tag tells of, which a push may delete.
     """
     with ThreadPoolExecutor(1) as pool:
         owned = pool.submit(lambda: frozenset(search(connection, tag) if tag else ()))
@@ -41,14 +42,14 @@ def read_wanted(
                 if head.uid in uids and (spec := proven(head)) is not None:
                     settled.add(head.uid)
                     yield with_document(head, spec)
-            left = (uids | owned.result()) - settled
             count = math.inf if more else len(heads)
-            yield from _documents(connection, server, left, count, _LISTED_UNIFIED)
+            yield from _documents(connection, server, uids - settled, count, _LISTED_UNIFIED)
+            yield from read_some(connection, server, owned.result() - uids)
         else:
-            wanted = uids | owned.result()
-            most = math.ceil(len(wanted) * _ONE / _LISTED)
+            most = math.ceil(len(uids) * _ONE / _LISTED)
             count = sum(1 for _ in search(connection, limit=most))
-            yield from _documents(connection, server, wanted, count, _LISTED)
+            yield from _documents(connection, server, uids, count, _LISTED)
+            yield from read_some(connection, server, owned.result() - uids)
 
 
 def is_unified(connection: Connection, server: ServerInfo) -> bool | None:
