@@ -54,20 +54,26 @@ def last_push(history: History, live: LiveDashboard, owner_tag: str) -> Version 
     """
     for version in history.versions:
         marker = parse_marker(version.message)
-        if marker is not None and marker.uid == live.uid and not marker.edited and _made(marker, version):
+        if (
+            marker is not None
+            and marker.uid == live.uid
+            and not marker.edited
+            and _made(marker, version, live.folder_uid)
+        ):
             tags = version.spec.get("tags") if version.spec else live.tags
             return version if owner_tag in (tags or ()) else None
     return None
 
 
-def _made(marker: Marker, version: Version) -> bool:
+def _made(marker: Marker, version: Version, folder_uid: str) -> bool:
     """Return whether the save with this message made this version, as far as can be told."""
     if not marker.gen:
         return True
     if made(marker, version.number, version.clients, version.born) if version.clients else marker.gen == version.number:
         return True
     # Outside unified storage, a save at the same moment may have taken the number.
-    return marker.rules == DIGEST_RULES and marker.digest == content_digest(version.spec, version.folder or "")
+    folder = folder_uid if version.folder is None else version.folder
+    return marker.rules == DIGEST_RULES and marker.digest == content_digest(version.spec, folder)
 
 
 def moved_from(version: Version, folder_uid: str, folders: Iterable[str]) -> bool:

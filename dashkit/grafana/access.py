@@ -65,11 +65,19 @@ def read_people(connection: Connection, server: ServerInfo, savers: frozenset[st
     request.
     """
     if not server.api:
-        return frozenset(name for name in savers if not _ACCOUNT.fullmatch(name))
+        unclear = frozenset(name for name in savers if not _ACCOUNT.fullmatch(name))
+        return unclear - _own_account(connection) if unclear else unclear
     unclear = frozenset(name for name in savers if not name.startswith("service-account:"))
     if not unclear:
         return unclear
     return unclear - {f"user:{one.uid}" for one in _shown(connection, server, unclear) if one.account}
+
+
+def _own_account(connection: Connection) -> frozenset[str]:
+    """Return the name of the service account that asks, which is what 11.6 writes for it; nothing for a person."""
+    answer = expect(connection.get("/api/user"), 403, 404)
+    user = answer.object() if answer.ok else {}
+    return frozenset([str(user.get("name"))] if str(user.get("uid")).startswith("service-account:") else [])
 
 
 class _Shown(NamedTuple):

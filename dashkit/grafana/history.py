@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from dashkit._http import Connection
@@ -32,8 +31,8 @@ def _listed(connection: Connection, server: ServerInfo, uid: str, limit: int) ->
     if answer.status == 403:
         return None
     found = expect(answer).object()
-    entries = resources(connection, api_path(server), params=selection, limit=limit, first=found)
-    return _named(connection, server, [version_of(entry) for entry in islice(entries, limit)])
+    entries = resources(connection, api_path(server), params=selection, first=found, most=limit)
+    return _named(connection, server, map(version_of, entries))
 
 
 def _named(connection: Connection, server: ServerInfo, found: Iterable[Version]) -> list[Version]:

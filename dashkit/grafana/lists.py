@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from dashkit._http import Connection
@@ -53,26 +55,40 @@ def resources(
     path: str,
     *,
     params: Mapping[str, Any] | None = None,
-    limit: int = _LIMIT,
-    first: dict[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
+    first: dict[str, Any] | None = None,
+    most: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield all resources of a list below ``/apis``. The server cuts its pages at about 2 MiB.
+    """Yield the resources of a list below ``/apis``. The server cuts its pages at about 2 MiB.
+
+    The next page is fetched while the caller works on one.
 
     Args:
         params: more parameters of the request.
-        limit: the page size.
         first: the first page, if it was read already.
+        most: how many are wanted; None for all.
     """
-    params = {**(params or {}), "limit": limit}
-    page = first
-    while True:
-        page = page or expect(connection.get(path, params, headers=headers)).object()
-        yield from page.get("items") or ()
-        token = (page.get("metadata") or {}).get("continue")
-        if not token:
-            return
-        params["continue"], page = token, None
+    size = _LIMIT if most is None else min(most, _LIMIT)
+
+    def fetch(token: str) -> dict[str, Any]:
+        more = {"continue": token} if token else {}
+        return expect(connection.get(path, {**(params or {}), "limit": size, **more}, headers=headers)).object()
+
+    page, left = first or fetch(""), most
+    with ExitStack() as pools:
+        pool: ThreadPoolExecutor | None = None
+        while True:
+            items, token = page.get("items") or [], (page.get("metadata") or {}).get("continue")
+            if left is not None:
+                items, left = items[:left], left - len(items)
+            coming: Future[dict[str, Any]] | None = None
+            if token and (left is None or left > 0):
+                pool = pool or pools.enter_context(ThreadPoolExecutor(1))
+                coming = pool.submit(fetch, token)
+            yield from items
+            if coming is None:
+                return
+            page = coming.result()
 
 
 def read_each(read: Callable[[_In], _Out | None], entries: Iterable[_In]) -> Iterator[_Out]:

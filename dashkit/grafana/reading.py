@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import Any
 
 from dashkit._http import Connection
@@ -62,8 +61,7 @@ def is_unified(connection: Connection, server: ServerInfo) -> bool | None:
 def _heads(connection: Connection, server: ServerInfo, wanted: int) -> tuple[list[Head], bool]:
     """Return the heads of all dashboards, or of so many that it is better to ask for each of the wanted; then, True."""
     most = math.ceil(wanted * _ONE / _HEAD)
-    found = resources(connection, api_path(server), limit=min(most + 1, 1000), headers=METADATA)
-    heads = list(map(head_of, islice(found, most + 1)))
+    heads = list(map(head_of, resources(connection, api_path(server), headers=METADATA, most=most + 1)))
     return heads, len(heads) > most
 
 
