@@ -24,7 +24,7 @@ class Stored(NamedTuple):
     """What is stored of a dashboard.
 
     ``schema`` is the version of the v2 schema, empty for a classic dashboard. ``spec`` is the document in that schema; None if
-    the resource does not have it.
+    the resource does not have it: then ``schema`` is never empty, so that nothing takes it for an empty document.
     """
 
     schema: str
@@ -46,6 +46,8 @@ def stored(item: Mapping[str, Any]) -> Stored:
         spec = source.get("spec") or None
     elif schema.startswith("v2"):
         spec = None  # converted from v2, which loses things
+    if spec is None:
+        return Stored(schema or "unknown", None)
     return Stored(schema if schema.startswith("v2") else "", spec)
 
 

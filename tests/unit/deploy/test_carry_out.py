@@ -318,7 +318,11 @@ def test_progress_counts_what_is_done_of_what_is_tried() -> None:
 
 @pytest.mark.parametrize(
     ("there", "said"),
-    [(board("a"), ""), (board("a", description="theirs"), "a: it exists by now, with other content"), (None, "a: taken")],
+    [
+        (board("a"), ""),
+        (board("a", description="theirs"), "a: it exists by now, with other content"),
+        (None, "a: taken"),
+    ],
 )
 def test_a_dashboard_that_a_list_did_not_show_is_looked_at_before_it_is_a_conflict(
     there: Item | None, said: str
