@@ -56,7 +56,7 @@ def document(flavour: Flavour, dashboard: Dashboard, version: str) -> tuple[dict
     if not is_v2(stored) and not is_v2(version):
         return migrated(dashboard.spec) if version == "v1beta1" else dashboard.spec, done
     if flavour.converts:
-        converted = v2.to_v2(migrated(dashboard.spec)) if is_v2(version) else v2.to_classic(dashboard.spec)
+        converted = _converted(dashboard.spec, version)
         if converted is not None:
             return converted, done
     source = resource(flavour, dashboard, stored)
@@ -69,6 +69,13 @@ def document(flavour: Flavour, dashboard: Dashboard, version: str) -> tuple[dict
     )
     conversion = {"error": text, "failed": True, "source": source, "storedVersion": stored}
     return copy.deepcopy(_EMPTY_V2) if is_v2(version) else None, {"conversion": conversion}
+
+
+def _converted(spec: dict[str, Any], version: str) -> dict[str, Any] | None:
+    try:
+        return v2.to_v2(migrated(spec)) if is_v2(version) else v2.to_classic(spec)
+    except (AttributeError, IndexError, KeyError, TypeError):  # not built as a document should be
+        return None
 
 
 def failed(status: dict[str, Any]) -> dict[str, Any] | None:

@@ -40,7 +40,8 @@ def spec(title: str) -> dict[str, Any]:
 
 def save(rig: Rig, name: str, title: str = "One", **more: Any) -> Any:
     """Save by the legacy API, whatever is there."""
-    body = {"overwrite": True, **more, "dashboard": {**spec(title), "uid": rig.uid(name), **more.pop("dashboard", {})}}
+    document = {**spec(title), "uid": rig.uid(name), **more.pop("dashboard", {})}
+    body = {"overwrite": True, **more, "dashboard": document}
     return rig.api("POST", "/api/dashboards/db", body)
 
 
@@ -175,6 +176,23 @@ def test_where_v2_is_not_converted_the_legacy_api_never_shows_the_dashboard_agai
     save(rig, "a", "Classic")
     assert read(rig, "a")["status"]["conversion"]["failed"] is True
     assert send(rig, "GET", f"/api/dashboards/uid/{rig.uid('a')}").status_code == 406
+
+
+def test_a_plain_panel_in_a_grid_converts_to_v2_and_back(rig: Rig) -> None:
+    if rig.grafana.server.number < (12, 4):
+        pytest.skip("this server does not convert v2")
+    panel = {
+        "id": 3, "type": "stat", "title": "Up", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 4},
+        "targets": [{"refId": "A", "expr": "up", "datasource": {"type": "prometheus", "uid": "prom"}}],
+        "options": {"colorMode": "value"}, "fieldConfig": {"defaults": {"unit": "s"}, "overrides": []},
+    }  # fmt: skip
+    save(rig, "a", dashboard={"panels": [panel]})
+    converted = read(rig, "a", "v2beta1")
+    assert converted["status"]["conversion"] == {"failed": False, "storedVersion": "v0alpha1"}
+    assert list(converted["spec"]["elements"]) == ["panel-3"]
+    put(rig, "a", {**converted["spec"], "title": "By v2"}, "v2beta1")
+    legacy = rig.stored("a")["dashboard"]
+    assert (legacy["title"], legacy["panels"]) == ("By v2", [panel])
 
 
 def test_a_folder_goes_with_its_content_unless_that_is_rules(rig: Rig) -> None:
