@@ -36,7 +36,9 @@ Examples:
     "--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Keep the data here between runs.  [default: in memory]",
 )  # fmt: skip
-@options.choice("--grafana", ("12.3", "12.4", "11.6", "10.1"), "The Grafana version to behave like; 12.4 has unified storage.")
+@options.choice(
+    "--grafana", ("12.3", "12.4", "11.6", "10.1"), "The Grafana version to behave like; 12.4 has unified storage."
+)
 @click.option(
     "--prometheus", default="", metavar="URL", help="Show data of this Prometheus on the pages, not sample data."
 )
