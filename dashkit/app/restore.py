@@ -20,6 +20,7 @@ from dashkit.app.rollback import CONFLICT_HINT
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, flat_titles
 from dashkit.backup.archive_name import plain_context
+from dashkit.backup.pristine import DEFAULT_RECEIVERS
 from dashkit.backup.progress import Begun, progress_file
 from dashkit.backup.restore import restore
 from dashkit.backup.restore_plan import SECRETIVE, RestoreStep, Terms, plan_restore
@@ -185,12 +186,28 @@ def _adaptation(
     """Return how objects change on the way, and the folders to create for them."""
     flat = {} if server.nested_folders else flat_titles(selection.folders)
     names = _renamed_organisation(archive, selection, server)
+    receivers = default_receiver(archive, selection, server)
     if not request.into_folder:
-        return Adaptation(datasources=datasources, flat=flat, organisations=names), ()
+        return Adaptation(datasources=datasources, flat=flat, organisations=names, receivers=receivers), ()
     if flat:
         raise UsageError(f"--into-folder: Grafana {server.version} has no nested folders")
     into, missing = FolderTree(server.folders(), nested=True).resolve(parse_folder(request.into_folder))
-    return Adaptation(into, datasources, flat, names, selection.named), tuple(map(folder_step, missing))
+    adaptation = Adaptation(into, datasources, flat, names, selection.named, receivers)
+    return adaptation, tuple(map(folder_step, missing))
+
+
+def default_receiver(archive: Archive, selection: Selection, server: Server) -> dict[str, str]:
+    """Map the receiver of a new server, as the archive's policy tree names it, to what this server calls its own."""
+    old = next(
+        (archive.item(entry).content.get("receiver") for entry in selection.entries if entry.kind == "policies"), ""
+    )
+    if old not in DEFAULT_RECEIVERS:
+        return {}
+    try:
+        new = next((live.content.get("receiver") for live in server.items("policies")), "")
+    except ServerError:  # the plan says so
+        return {}
+    return {str(old): str(new)} if new in DEFAULT_RECEIVERS and new != old else {}
 
 
 def _renamed_organisation(archive: Archive, selection: Selection, server: Server) -> dict[str, str]:

@@ -23,6 +23,7 @@ class Adaptation:
         flat: the title of each folder as a path, by uid; for a server without nested folders.
         organisations: new names by old ones.
         named: the keys of objects that go into that folder no matter where they were.
+        receivers: new names by old ones, for those of Grafana's own that the other server calls otherwise.
     """
 
     into: str = ""
@@ -30,10 +31,11 @@ class Adaptation:
     flat: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
+    receivers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
-        return not (self.into or self.datasources or self.flat or self.organisations)
+        return not (self.into or self.datasources or self.flat or self.organisations or self.receivers)
 
 
 def adapted(item: Item, adaptation: Adaptation) -> Item:
@@ -47,9 +49,16 @@ def adapted(item: Item, adaptation: Adaptation) -> Item:
     if item.kind == "users" and adaptation.organisations:
         roles = content["organisations"].items()
         content["organisations"] = {adaptation.organisations.get(name, name): role for name, role in roles}
+    if item.kind == "policies" and adaptation.receivers:
+        content = _route(content, adaptation.receivers)
     if adaptation.datasources:
         content = _with_datasources(item.kind, content, adaptation.datasources)
     return replace(item, content=content)
+
+
+def _route(route: dict[str, Any], new: Mapping[str, str]) -> dict[str, Any]:
+    result = _renamed(route, "receiver", new)
+    return {**result, "routes": [_route(one, new) for one in route["routes"]]} if route.get("routes") else result
 
 
 def _with_datasources(kind: str, content: dict[str, Any], new: Mapping[str, str]) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dashkit.model.item import Item
 
+#: Where the policy tree of a new server sends: before 12.4, and since.
+DEFAULT_RECEIVERS = ("grafana-default-email", "empty")
+
 
 def untouched(live: Item, wanted: Item) -> bool:
     """Return whether ``live`` is what Grafana creates in every organisation, or lacks only what ``wanted`` adds: no conflict."""
     content = live.content
     if live.kind == "policies":
-        return set(content) <= {"receiver", "group_by"} and content.get("receiver") == "grafana-default-email"
+        return set(content) <= {"receiver", "group_by"} and content.get("receiver") in DEFAULT_RECEIVERS
     if live.kind == "preferences":
         return not content
     if live.kind == "users":

@@ -45,6 +45,7 @@ def put_group(call: Call) -> Answer:
     if interval % 10:
         text = f"invalid alert rule: interval ({interval}s) should be non-zero and divided exactly by scheduler interval: 10"
         raise call.refusal(400, text)
+    _check_folder(call, folder)
     existing = {rule.uid for rule in call.store.rules()}
     rules = [_stored(call, rule, folder, group, interval, place) for place, rule in enumerate(body.get("rules") or ())]
     for rule in rules:
@@ -60,15 +61,21 @@ def add_rule(call: Call) -> Answer:
     call.need("alert.rules:create")
     body = call.json()
     folder, group = str(body.get("folderUID") or ""), str(body.get("ruleGroup") or "")
+    _check_folder(call, folder)
     existing = call.store.rules()
     if any(rule.uid == body.get("uid") for rule in existing):
-        raise _conflict(call, str(body.get("uid")))
+        raise _conflict(call, str(body.get("uid")), body)
     inside = [rule for rule in existing if (rule.folder, rule.group) == (folder, group)]
     rule = _stored(call, body, folder, group, inside[0].interval if inside else 60, len(inside))
     for query in rule.body["data"]:
         query["model"] = {**query["model"], "intervalMs": 1000, "maxDataPoints": 43200}
     call.store.put_rules(folder, group, [*inside, rule])
     return Answer(201, {**_shown(call, rule, call.store.next_id("alert_rule")), "updated": now()})
+
+
+def _check_folder(call: Call, folder: str) -> None:
+    if call.flavour.checks_rule_folders and call.store.folder(folder) is None:
+        raise Refusal(400, "invalid alert rule: folder does not exist")
 
 
 def delete_rule(call: Call) -> Answer:
@@ -94,7 +101,7 @@ def annotate(call: Call) -> Answer:
         "dashboardId": 0, "dashboardUID": uid, "panelId": int(body.get("panelId") or 0), "time": start,
         "timeEnd": body.get("timeEnd") or start, "created": at, "updated": at, "text": body["text"],
         "tags": body.get("tags") or [], "data": body.get("data") or {}, "login": call.who.login,
-        "email": f"{call.who.login}@localhost", "avatarUrl": "", **({} if call.modern else older),
+        "email": f"{call.who.login}@localhost", "avatarUrl": "", **({} if call.resources else older),
     }  # fmt: skip
     number = call.store.add_annotation(annotation)
     return Answer(200, {"id": number, "message": "Annotation added"})
@@ -118,14 +125,18 @@ def list_annotations(call: Call) -> Answer:
 def _shown(call: Call, rule: StoredRule, number: int) -> dict[str, Any]:
     """Return a rule as the provisioning API shows it."""
     place = {"id": number, "uid": rule.uid, "orgID": 1, "folderUID": rule.folder, "ruleGroup": rule.group}
-    newer = call.newer(keep_firing_for="0s", notification_settings=None, record=None)
+    newer = {**call.newer(notification_settings=None, record=None), **call.newest(keep_firing_for="0s")}
     return {**place, **rule.body, **newer, **({"provenance": rule.provenance} if rule.provenance else {})}
 
 
-def _conflict(call: Call, uid: str) -> Refusal:
+def _conflict(call: Call, uid: str, body: dict[str, Any]) -> Refusal:
+    unique = "rule title under the same organisation and folder should be unique"
     if not call.modern:
-        text = "a conflicting alert rule is found: rule title under the same organisation and folder should be unique"
-        return call.refusal(500, text)
+        return call.refusal(500, f"a conflicting alert rule is found: {unique}")
+    if not call.resources:
+        rule = f"[rule_uid: '{uid}', title: '{body.get('title')}', namespace_uid: '{body.get('folderUID')}']"
+        text = f"[alerting.alert-rule.conflict] alert rule {rule} conflicts with existing {rule}: {unique}"
+        return Refusal(400, text)
     why = "UNIQUE constraint failed: alert_rule.org_id, alert_rule.uid"
     return Refusal(
         409,

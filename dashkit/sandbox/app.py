@@ -34,6 +34,8 @@ _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _LIMIT = 16 * 1024 * 1024
 #: The addresses of pages and what they are made of; all others are those of the API.
 _PAGE = re.compile(r"/|/dashboards(/.*)?|/d/.*|/view/.*|/static/.*|/events|/banner")
+#: What flavours without resources do not have.
+_RESOURCES = re.compile(r"/apis/(dashboard|folder)\.grafana\.app(/|$)")
 #: A well-known login is fine for a server that only listens on loopback.
 ADMIN, PASSWORD = "admin", "admin"
 
@@ -114,6 +116,8 @@ class Sandbox:
                 raise Refusal(413, "Dashboard is too large, max is 16 MB")
             if path.startswith("/apis/") and not self.flavour.modern:
                 raise Refusal(404, "Not found")
+            if _RESOURCES.match(path) and not self.flavour.resources:
+                return Answer(404, "404 page not found\n")
             if found is None:
                 raise Refusal(501, f"the sandbox does not serve {request.method} {path}; a real Grafana may")
             handler, values = found
@@ -191,7 +195,8 @@ def _unauthorised(status: int, message: str, identifier: str) -> Refusal:
 
 def _render(answer: Answer, headers: dict[str, str] | None = None) -> Response:
     if isinstance(answer.body, str):
-        return Response(answer.body, answer.status, headers, media_type="text/html")
+        kind = "text/html" if answer.body.startswith("<") else "text/plain"
+        return Response(answer.body, answer.status, headers, media_type=kind)
     return Response(_json.compact(answer.body), answer.status, headers, media_type="application/json")
 
 

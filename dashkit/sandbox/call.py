@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -50,9 +52,25 @@ class Call:
     def modern(self) -> bool:
         return self.flavour.modern
 
+    @property
+    def resources(self) -> bool:
+        return self.flavour.resources
+
+    @property
+    def unified(self) -> bool:
+        return self.flavour.unified
+
     def newer(self, **fields: Any) -> dict[str, Any]:
-        """Return fields that only the modern flavour's answers have."""
+        """Return fields that answers of 10 do not have."""
         return fields if self.modern else {}
+
+    def newest(self, **fields: Any) -> dict[str, Any]:
+        """Return fields that answers of 11 do not have either."""
+        return fields if self.resources else {}
+
+    def next_id(self) -> int:
+        """Return the number of a new folder or dashboard. Unified storage gives out numbers of 16 digits."""
+        return self.store.next_id("folder-or-dashboard") + (2**52 if self.unified else 0)
 
     @property
     def who(self) -> Identity:
@@ -121,10 +139,23 @@ class Call:
         )
 
     def refusal(self, code: int, message: str, **more: Any) -> Refusal:
-        """Return an error of the kind that has a traceID on 10.1 and none on 12.3."""
+        """Return an error of the kind that has a traceID on 10 only."""
         return Refusal(code, message, {} if self.modern else {"traceID": ""}, **more)
 
 
 def without(value: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Return a copy without some keys."""
     return {name: entry for name, entry in value.items() if name not in names}
+
+
+def token(place: str | int) -> str:
+    """Return an opaque token for a position in a list."""
+    return base64.b64encode(_json.compact({"o": place})).decode()
+
+
+def position(text: str) -> Any:
+    """Return the position that a token stands for; None without one."""
+    try:
+        return _json.parse(base64.b64decode(text, validate=True))["o"] if text else None
+    except (binascii.Error, InputError, KeyError, TypeError):
+        raise Refusal(500, f'get continue token ("{text}"): error decoding continue token') from None

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.model.folder import folder_slug
-from dashkit.sandbox.call import Answer, Call, Refusal
+from dashkit.sandbox.call import Answer, Call, Refusal, position, token, without
 from dashkit.sandbox.folders import folder_url
 from dashkit.sandbox.library_panels import library_uids
-from dashkit.sandbox.permissions import give
 from dashkit.sandbox.records import Dashboard
-from dashkit.sandbox.store import now
+from dashkit.sandbox.saving import put
+from dashkit.sandbox.schemas import GROUP, LEGACY, document, failed, is_v2
 
 _UID = re.compile(r"[A-Za-z0-9_-]*")
 _MINIMUM_REFRESH = 5
@@ -60,71 +60,51 @@ def _save(call: Call, body: dict[str, Any], spec: dict[str, Any]) -> Answer:
     if existing is not None and not overwrite and version != existing.version:
         raise Refusal(412, "The dashboard has been changed by someone else", status="version-mismatch")
     spec["title"] = title
-    for library in sorted(library_uids(spec)):
-        if store.document("library-panel", library) is None:
-            text = "library element could not be found" if call.modern else "Error while connecting library panels"
-            raise call.refusal(500, text)
+    unknown = [uid for uid in library_uids(spec) if store.document("library-panel", uid) is None]
+    if unknown and not call.unified:
+        text = "library element could not be found" if call.resources else "Error while connecting library panels"
+        raise call.refusal(500, text)
     if isinstance(spec.get("refresh"), str):
         spec["refresh"] = _raised(spec["refresh"])
-    stored = put(call, uid, spec, folder_uid, existing, api="v0alpha1", message=message)
-    same = call.modern and existing is not None and existing.spec == stored.spec and existing.folder == stored.folder
-    # 12 answers the version from before an identical save, although it stores a new one.
-    return Answer(200, _saved(call, stored, stored.version - 1 if same else stored.version))
-
-
-def put(
-    call: Call,
-    uid: str,
-    spec: dict[str, Any],
-    folder: str,
-    existing: Dashboard | None,
-    *,
-    api: str,
-    message: str,
-    restored: int = 0,
-) -> Dashboard:
-    """Store a new dashboard or the next version of one."""
-    moment, who = now(), call.author
-    before = existing
-    if before is None:
-        number = call.store.next_id("folder-or-dashboard")
-        before = Dashboard(uid or f"sandbox{number}", number, "", "", 0, "", [], {}, "", moment, moment, who, who)
-    dashboard = replace(
-        before, title=str(spec.get("title") or ""), folder=folder, version=before.version + 1, api=api,
-        tags=[str(tag) for tag in spec.get("tags") or ()], spec=spec, updated=moment, updated_by=who,
-    )  # fmt: skip
-    call.store.put_dashboard(dashboard, message=message, author=who, restored=restored)
-    if existing is None:
-        # A dashboard created under /apis gets no entries at all.
-        classic = api == "v0alpha1"
-        give(call, "dashboard", dashboard.uid, root=not folder and classic, maker=classic)
-    return dashboard
+    stored = put(call, uid, spec, folder_uid, existing, api=LEGACY, message=message)
+    if unknown and not call.flavour.settled:
+        return Answer(500, {"message": "Error while connecting library panels"})  # it is stored all the same
+    same = existing is not None and (existing.spec, existing.folder) == (stored.spec, stored.folder)
+    # 12 on its default storage answers the version from before an identical save, although it stores a new one.
+    wrong = same and call.resources and not call.unified
+    return Answer(200, _saved(call, stored, stored.version - 1 if wrong else stored.version))
 
 
 def get(call: Call) -> Answer:
     dashboard = _find(call)
-    if dashboard.api.startswith("v2"):
-        path = f"/apis/dashboard.grafana.app/{dashboard.api}/namespaces/default/dashboards/{dashboard.uid}"
+    spec, status = document(call.flavour, dashboard, LEGACY)
+    if spec is None or ((conversion := failed(status)) and is_v2(conversion["storedVersion"])):
+        version = status["conversion"]["storedVersion"]
+        path = f"/apis/{GROUP}/{version}/namespaces/default/dashboards/{dashboard.uid}"
         raise Refusal(406, f"dashboard api version not supported, use {path} instead")
     folder = call.store.folder(dashboard.folder) if dashboard.folder else None
     can = {"canAdd": True, "canDelete": True, "canEdit": True}
     meta: dict[str, Any] = {
         "annotationsPermissions": {"dashboard": can, "organization": can},
         "canAdmin": True, "canDelete": True, "canEdit": True, "canSave": True, "canStar": True,
-        "created": dashboard.created, "createdBy": dashboard.created_by, "expires": "0001-01-01T00:00:00Z",
+        "created": dashboard.created, "createdBy": _shown(call, dashboard, dashboard.created_by),
+        "expires": "0001-01-01T00:00:00Z",
         "folderId": folder.id if folder else 0, "folderTitle": folder.title if folder else "General",
         "folderUid": folder.uid if folder else "", "folderUrl": folder_url(folder) if folder else "",
         "hasAcl": False, "isFolder": False, "provisioned": bool(dashboard.manager),
         "provisionedExternalId": "file.json" if dashboard.manager else "", "slug": folder_slug(dashboard.title),
-        "type": "db", "updated": dashboard.updated, "updatedBy": dashboard.updated_by, "url": _url(dashboard),
-        "version": dashboard.version,
+        "type": "db", "updated": dashboard.updated, "updatedBy": _shown(call, dashboard, dashboard.updated_by),
+        "url": _url(dashboard), "version": dashboard.version, **call.newest(apiVersion=LEGACY),
     }  # fmt: skip
-    if call.modern:
-        meta["apiVersion"] = dashboard.api
-    else:
+    if not call.modern:
         meta |= {"publicDashboardAccessToken": "", "publicDashboardEnabled": False, "publicDashboardUid": ""}
     identity = {"id": dashboard.id, "uid": dashboard.uid, "version": dashboard.version}
-    return Answer(200, {"dashboard": {**dashboard.spec, **identity}, "meta": meta})
+    return Answer(200, {"dashboard": {**spec, **identity}, "meta": meta})
+
+
+def _shown(call: Call, dashboard: Dashboard, name: str) -> str:
+    """Return who made or changed a dashboard. Unified storage does not say of one that was never changed."""
+    return "Anonymous" if call.unified and dashboard.version == 1 else name
 
 
 def delete(call: Call) -> Answer:
@@ -141,16 +121,23 @@ def versions(call: Call) -> Answer:
     call.need("dashboards:write")
     dashboard = _find(call)
     start, limit = call.number("start", 0), call.number("limit", 1000)
-    entries = call.store.versions(dashboard.uid)
-    page = [_listed(_version(call, dashboard, entry)) for entry in entries[start : start + limit]]
+    if call.unified:
+        start = position(call.query.get("continueToken", "")) or 0
+    entries = [_version(call, dashboard, entry) for entry in call.store.versions(dashboard.uid)]
+    if call.resources:  # versions in a schema that it cannot convert come last
+        entries.sort(key=lambda entry: entry["lost"])
+    page = [_listed(entry) for entry in entries[start : start + limit]]
     if not call.modern:
         return Answer(200, page)
-    more = f"org:1/start:{page[-1]['version']}/folder:" if start + limit < len(entries) and page else ""
+    more = ""
+    if call.resources and start + limit < len(entries) and page:
+        more = token(start + limit) if call.unified else f"org:1/start:{page[-1]['version']}/folder:"
     return Answer(200, {"continueToken": more, "versions": page})
 
 
 def _listed(entry: dict[str, Any]) -> dict[str, Any]:
     """Replace the message of the first version and of a restored one, as the list does. The single version shows it."""
+    entry = without(entry, "lost")
     if entry["restoredFrom"]:
         return {**entry, "message": f"Restored from version {entry['restoredFrom']}"}
     return entry if entry["parentVersion"] else {**entry, "message": "Initial save"}
@@ -158,10 +145,14 @@ def _listed(entry: dict[str, Any]) -> dict[str, Any]:
 
 def version(call: Call) -> Answer:
     call.need("dashboards:write")
-    dashboard = _find(call)
+    dashboard, number = _find(call), call.path["number"]
     for entry in call.store.versions(dashboard.uid):
-        if str(entry["version"]) == call.path["number"]:
-            return Answer(200, _version(call, dashboard, entry))
+        if str(entry["version"]) == number:
+            found = without(_version(call, dashboard, entry), "lost")
+            first = call.unified and entry["version"] == 1
+            return Answer(200, {**found, "createdBy": "Anonymous"} if first else found)
+    if call.resources:
+        raise call.refusal(500, f"Dashboard version {number} not found for dashboardId {dashboard.id}")
     raise call.refusal(500 if call.modern else 404, "Dashboard version not found")
 
 
@@ -170,13 +161,26 @@ def restore(call: Call) -> Answer:
     dashboard, wanted = _find(call), call.json().get("version")
     for entry in call.store.versions(dashboard.uid):
         if entry["version"] == wanted:
-            with call.store.transaction():
-                stored = put(
-                    call, dashboard.uid, entry["spec"], dashboard.folder, dashboard, api=entry["api"],
-                    message=f"Restored from version {wanted}", restored=wanted,
-                )  # fmt: skip
-            return Answer(200, _saved(call, stored, stored.version))
-    raise call.refusal(404, "Dashboard version not found")
+            return _restore(call, dashboard, entry)
+    raise call.refusal(404, "Dashboard not found" if call.resources else "Dashboard version not found")
+
+
+def _restore(call: Call, dashboard: Dashboard, entry: dict[str, Any]) -> Answer:
+    spec = entry["spec"]
+    if call.unified and failed(document(call.flavour, dashboard, LEGACY)[1]):
+        # A real server refuses some of these with 500 and restores others.
+        raise Refusal(501, "the sandbox does not restore a dashboard that has come near to v2; a real Grafana may")
+    if call.resources and (spec, entry["api"]) == (dashboard.spec, dashboard.api):
+        raise Refusal(400, "Current dashboard is identical to the specified version")
+    number = entry["version"]
+    # 11 does not record the number.
+    restored = number if call.resources or not call.modern else 0
+    with call.store.transaction():
+        stored = put(
+            call, dashboard.uid, spec, dashboard.folder, dashboard, api=entry["api"],
+            message=f"Restored from version {number}", restored=restored,
+        )  # fmt: skip
+    return Answer(200, _saved(call, stored, stored.version))
 
 
 def _find(call: Call) -> Dashboard:
@@ -194,13 +198,20 @@ def _saved(call: Call, dashboard: Dashboard, number: int) -> dict[str, Any]:
 
 
 def _version(call: Call, dashboard: Dashboard, entry: dict[str, Any]) -> dict[str, Any]:
-    data = {**entry["spec"], "uid": dashboard.uid, "version": entry["version"]}
-    if not call.modern:
+    """Return an entry of the history. ``lost`` is whether it only has the document from before a failed conversion."""
+    past = replace(dashboard, spec=entry["spec"], api=entry["api"], status=entry["status"], version=entry["version"])
+    spec, status = document(call.flavour, past, LEGACY)
+    conversion = failed(status)
+    data = {**(spec or {}), "uid": dashboard.uid, "version": entry["version"]}
+    if conversion:
+        data = conversion["source"]["spec"]
+    if not call.resources:
         data["id"] = dashboard.id
     return {
         "created": entry["created"], "createdBy": entry["author"], "dashboardId": dashboard.id, "data": data,
-        "id": entry["id"], "message": entry["message"], "parentVersion": entry["parent"],
-        "restoredFrom": entry["restored"], "uid": dashboard.uid, "version": entry["version"],
+        "id": entry["version"] if call.unified else entry["id"], "message": entry["message"],
+        "parentVersion": entry["parent"], "restoredFrom": entry["restored"], "uid": dashboard.uid,
+        "version": entry["version"], "lost": conversion is not None,
     }  # fmt: skip
 
 

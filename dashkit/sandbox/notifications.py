@@ -20,7 +20,7 @@ _DEFAULT_POINT = {
     "disableResolveMessage": False, "name": "email receiver", "settings": {"addresses": "<example@email.com>"},
     "type": "email", "uid": "",
 }  # fmt: skip
-_DEFAULT_TREE: dict[str, Any] = {"group_by": ["grafana_folder", "alertname"], "receiver": "grafana-default-email"}
+_DEFAULT_GROUPS = ["grafana_folder", "alertname"]
 
 
 def _provenance(call: Call) -> dict[str, str]:
@@ -39,7 +39,8 @@ def _write(call: Call) -> None:
 def points(call: Call) -> Answer:
     _read(call)
     stored = sorted(call.store.documents("contact-point"), key=lambda point: str(point["name"]))
-    return Answer(200, [_DEFAULT_POINT, *map(_redacted, stored)])
+    first = [_DEFAULT_POINT] if call.flavour.default_email else []
+    return Answer(200, [*first, *map(_redacted, stored)])
 
 
 def _redacted(point: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _redacted(point: dict[str, Any]) -> dict[str, Any]:
 def _valid(call: Call, body: dict[str, Any], uid: str) -> None:
     kind, settings = str(body.get("type")), body.get("settings") or {}
     text = ""
-    if kind not in _TYPES and call.modern:
+    if kind not in _TYPES and call.resources:
         text = f"unknown integration type: {kind}"
     elif kind not in _TYPES:
         text = f'failed to validate integration "{body.get("name")}" (UID {uid}) of type "{kind}"'
@@ -111,7 +112,15 @@ def policies(call: Call) -> Answer:
 
 
 def _tree(call: Call) -> dict[str, Any]:
-    return call.store.document("policies", "tree") or _DEFAULT_TREE
+    return call.store.document("policies", "tree") or _default_tree(call)
+
+
+def _default_tree(call: Call) -> dict[str, Any]:
+    return {"group_by": _DEFAULT_GROUPS, "receiver": _default_receiver(call)}
+
+
+def _default_receiver(call: Call) -> str:
+    return "grafana-default-email" if call.flavour.default_email else "empty"
 
 
 def routing_tree(call: Call) -> Answer:
@@ -174,7 +183,7 @@ def set_policies(call: Call) -> Answer:
 
 
 def _store_tree(call: Call, body: dict[str, Any], provenance: dict[str, str]) -> None:
-    known = {"grafana-default-email", *(point["name"] for point in call.store.documents("contact-point"))}
+    known = {_default_receiver(call), *(point["name"] for point in call.store.documents("contact-point"))}
     for receiver in _receivers(body):
         if receiver not in known:
             text = f"receiver '{receiver}' does not exist"
@@ -207,7 +216,7 @@ def _receivers(route: dict[str, Any]) -> set[str]:
 def reset_policies(call: Call) -> Answer:
     _write(call)
     call.store.delete_document("policies", "tree")
-    return Answer(202, _DEFAULT_TREE)
+    return Answer(202, _default_tree(call))
 
 
 def timings(call: Call) -> Answer:

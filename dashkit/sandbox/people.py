@@ -95,7 +95,8 @@ def search_users(call: Call) -> Answer:
 def _shown(call: Call, user: dict[str, Any]) -> dict[str, Any]:
     value = {name: user[name] for name in ("id", "login", "email", "name", "isAdmin", "isDisabled")}
     seen = {"lastSeenAt": user.get("seen", _LONG_AGO), "lastSeenAtAge": "10 years"}
-    return {**value, **seen, "authLabels": [], "avatarUrl": AVATAR, **call.newer(isProvisioned=False, uid=user["uid"])}
+    newer = {**call.newer(uid=user["uid"]), **call.newest(isProvisioned=False)}
+    return {**value, **seen, "authLabels": [], "avatarUrl": AVATAR, **newer}
 
 
 def user_organisations(call: Call) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -25,11 +25,17 @@ class Folder:
     created: str
     updated: str
     author: str
+    #: Differs after each write, in the whole store.
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """A stored dashboard. ``api`` is the schema version it was saved in."""
+    """A stored dashboard. ``api`` is the schema version it was saved in.
+
+    In unified storage there is also the ``message`` of the last save, the ``clients`` that ever saved it, and a ``status``:
+    what became of the conversion of the previous document to ``api``.
+    """
 
     uid: str
     id: int
@@ -44,6 +50,10 @@ class Dashboard:
     updated: str
     created_by: str
     updated_by: str
+    message: str = ""
+    status: dict[str, Any] = field(default_factory=dict)
+    revision: int = 0
+    clients: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

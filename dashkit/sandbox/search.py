@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashkit.model.folder import folder_slug
-from dashkit.sandbox.call import Answer, Call, Refusal
+from dashkit.sandbox.call import Answer, Call, Refusal, without
 from dashkit.sandbox.folders import folder_url
 from dashkit.sandbox.records import Dashboard, Folder
 
@@ -29,7 +29,7 @@ def search(call: Call) -> Answer:
         for folder in folders.values():
             if folder_uid in (None, folder.parent):
                 hit = _hit(call, folder, "dash-folder", folder_url(folder))
-                hits.append({**hit, **_within(folder.parent, folders)})
+                hits.append({**hit, **_above(call, folder, folders)})
     if kind != "dash-folder":
         for dashboard in call.store.hits():
             if folder_uid in (None, dashboard.folder) and wanted <= set(dashboard.tags):
@@ -40,11 +40,20 @@ def search(call: Call) -> Answer:
 
 
 def _hit(call: Call, found: Folder | Dashboard, kind: str, url: str) -> dict[str, Any]:
+    number = 0 if call.unified and not call.flavour.settled else found.id
     return {
-        "id": found.id, "isStarred": False, "slug": "", "sortMeta": 0, "tags": [], "title": found.title, "type": kind,
+        "id": number, "isStarred": False, "slug": "", "sortMeta": 0, "tags": [], "title": found.title, "type": kind,
         "uid": found.uid, "uri": f"db/{folder_slug(found.title)}", "url": url,
         **call.newer(isDeleted=False, orgId=1),
     }  # fmt: skip
+
+
+def _above(call: Call, folder: Folder, folders: dict[str, Folder]) -> dict[str, Any]:
+    """Return what the hit of a folder says about the one above it, which in unified storage need not exist."""
+    if folder.parent and folder.parent not in folders:
+        return {"folderUid": folder.parent, "folderUrl": f"/dashboards/f/{folder.parent}/{folder_slug('')}"}
+    above = _within(folder.parent, folders)
+    return above if call.resources else without(above, "folderId", "folderUrl")
 
 
 def _within(uid: str, folders: dict[str, Folder]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dashkit.sandbox import resources
+from dashkit.sandbox import schemas
 from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.people import account_of
 
@@ -34,7 +34,7 @@ def settings(call: Call) -> Answer:
 
 def group(call: Call) -> Answer:
     """Return the versions of an API group."""
-    names = {resources.GROUP: resources.VERSIONS, "folder.grafana.app": ("v1beta1",)}
+    names = {schemas.GROUP: schemas.VERSIONS, "folder.grafana.app": ("v1beta1",)}
     name = call.path["group"]
     if name not in names:
         raise Refusal(404, "the server could not find the requested resource")
@@ -63,8 +63,9 @@ def user(call: Call) -> Answer:
         "authLabels": None if who.account else [], "avatarUrl": "", "createdAt": "0001-01-01T00:00:00Z",
         "email": who.login, "id": 0 if who.account else 1, "isDisabled": False, "isExternal": False,
         "isExternallySynced": False, "isGrafanaAdmin": not who.account, "isGrafanaAdminExternallySynced": False,
-        "login": who.login, "name": "", "orgId": 1, "theme": "", "updatedAt": "0001-01-01T00:00:00Z",
-        **call.newer(isProvisioned=False, uid=f"service-account:{who.account}" if who.account else "admin"),
+        "login": who.login, "orgId": 1, "theme": "", "name": who.login.removeprefix("sa-1-") if who.account else "",
+        "updatedAt": "0001-01-01T00:00:00Z",
+        **call.newer(uid=f"service-account:{who.account}" if who.account else "admin"), **call.newest(isProvisioned=False),
     }  # fmt: skip
     return Answer(200, value)
 

@@ -13,7 +13,7 @@ _FOREVER = 50 * 365 * 24 * 3600
 
 
 def playlists(call: Call) -> Answer:
-    keys = ("id", "interval", "name", "uid")
+    keys = ("interval", "name", "uid") if call.flavour.settled else ("id", "interval", "name", "uid")
     return Answer(200, [{key: entry[key] for key in keys} for entry in call.store.documents("playlist")])
 
 
@@ -84,7 +84,9 @@ def add_snapshot(call: Call) -> Answer:
     body = call.json()
     dashboard = without(dict(body["dashboard"]), "snapshot")
     if call.modern and (not dashboard.get("uid") or call.store.dashboard(dashboard["uid"]) is None):
-        raise Refusal(400, "Dashboard not found", traceID="")
+        if call.resources:
+            raise Refusal(400, "Dashboard not found", traceID="")
+        raise Refusal(500, "Failed to get dashboard", traceID="")
     number = call.store.next_id("snapshot")
     key, other = str(body.get("key") or f"sandboxsnap{number}"), str(body.get("deleteKey") or f"sandboxdelete{number}")
     if call.store.document("snapshot", key) is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -20,15 +21,16 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS folder (
   uid TEXT PRIMARY KEY, id INTEGER NOT NULL, title TEXT NOT NULL, parent TEXT NOT NULL, version INTEGER NOT NULL,
-  created TEXT NOT NULL, updated TEXT NOT NULL, author TEXT NOT NULL);
+  created TEXT NOT NULL, updated TEXT NOT NULL, author TEXT NOT NULL, revision INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS dashboard (
   uid TEXT PRIMARY KEY, id INTEGER NOT NULL, title TEXT NOT NULL, folder TEXT NOT NULL, version INTEGER NOT NULL,
   api TEXT NOT NULL, tags TEXT NOT NULL, spec BLOB NOT NULL, manager TEXT NOT NULL DEFAULT '',
-  created TEXT NOT NULL, updated TEXT NOT NULL, created_by TEXT NOT NULL, updated_by TEXT NOT NULL);
+  created TEXT NOT NULL, updated TEXT NOT NULL, created_by TEXT NOT NULL, updated_by TEXT NOT NULL,
+  message TEXT NOT NULL, status BLOB NOT NULL, revision INTEGER NOT NULL, clients TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS dashboard_version (
   uid TEXT NOT NULL, version INTEGER NOT NULL, id INTEGER NOT NULL, parent INTEGER NOT NULL, restored INTEGER NOT NULL,
   message TEXT NOT NULL, created TEXT NOT NULL, author TEXT NOT NULL, api TEXT NOT NULL, spec BLOB NOT NULL,
-  PRIMARY KEY (uid, version));
+  status BLOB NOT NULL, folder TEXT NOT NULL, revision INTEGER NOT NULL, clients TEXT NOT NULL, PRIMARY KEY (uid, id));
 CREATE TABLE IF NOT EXISTS datasource (uid TEXT PRIMARY KEY, id INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS alert_rule (
   uid TEXT PRIMARY KEY, folder TEXT NOT NULL, rule_group TEXT NOT NULL, place INTEGER NOT NULL, seconds INTEGER NOT NULL,
@@ -82,6 +84,21 @@ class Store:
         assert row is not None
         return int(row["value"])
 
+    def next_revision(self) -> int:
+        """Return a number of 16 digits that is larger than all before: the time, in microseconds."""
+        row = self._one(
+            "INSERT INTO counter VALUES ('revision', ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = MAX(value + 1, excluded.value) RETURNING value",
+            time.time_ns() // 1000,
+        )
+        assert row is not None
+        return int(row["value"])
+
+    def revision(self) -> int:
+        """Return the number of the last write."""
+        row = self._one("SELECT value FROM counter WHERE name = 'revision'")
+        return int(row["value"]) if row else 0
+
     # folders
 
     def folder(self, uid: str) -> Folder | None:
@@ -92,7 +109,7 @@ class Store:
         return [Folder(**dict(row)) for row in self._all("SELECT * FROM folder ORDER BY title COLLATE NOCASE, id")]
 
     def put_folder(self, folder: Folder) -> None:
-        self._put("folder", *astuple(folder))
+        self._put("folder", *astuple(replace(folder, revision=self.next_revision())))
 
     def ancestors(self, uid: str) -> list[Folder]:
         """Return the folders from the root down to the parent of ``uid``."""
@@ -123,9 +140,14 @@ class Store:
         rows = self._all("SELECT * FROM dashboard WHERE id < ? ORDER BY id DESC LIMIT ?", bound, limit)
         return (_dashboard(row) for row in rows)
 
+    def dashboards_by_name(self, after: str, limit: int) -> Iterator[Dashboard]:
+        """Yield the dashboards with a uid after ``after``, in the order of their uids."""
+        return map(_dashboard, self._all("SELECT * FROM dashboard WHERE uid > ? ORDER BY uid LIMIT ?", after, limit))
+
     def hits(self) -> list[Dashboard]:
         """Return all dashboards without their documents, sorted by title."""
-        columns = "uid, id, title, folder, version, api, tags, '{}' AS spec, manager, created, updated, created_by, updated_by"
+        names = "uid, id, title, folder, version, api, tags, manager, created, updated, created_by, updated_by"
+        columns = f"{names}, message, revision, clients, '{{}}' AS spec, '{{}}' AS status"
         rows = self._all(f"SELECT {columns} FROM dashboard ORDER BY title COLLATE NOCASE, id")  # noqa: S608 - constants
         return [_dashboard(row) for row in rows]
 
@@ -133,19 +155,23 @@ class Store:
         row = self._one("SELECT * FROM dashboard WHERE title = ? AND folder = ?", title, folder)
         return _dashboard(row) if row else None
 
-    def put_dashboard(self, dashboard: Dashboard, *, message: str, author: str, restored: int = 0) -> None:
-        """Store a version of a dashboard and add it to the history."""
-        uid, version, spec = dashboard.uid, dashboard.version, _json.compact(dashboard.spec)
+    def put_dashboard(self, dashboard: Dashboard, *, message: str, author: str, restored: int = 0) -> Dashboard:
+        """Store a version of a dashboard, add it to the history, and return it with its revision."""
+        dashboard = replace(dashboard, message=message, revision=self.next_revision())
+        uid, version = dashboard.uid, dashboard.version
+        spec, status = _json.compact(dashboard.spec), _json.compact(dashboard.status)
+        clients = _json.compact(dashboard.clients).decode()
         self._put(
             "dashboard", uid, dashboard.id, dashboard.title, dashboard.folder, version, dashboard.api,
             _json.compact(dashboard.tags).decode(), spec, dashboard.manager, dashboard.created, dashboard.updated,
-            dashboard.created_by, dashboard.updated_by,
+            dashboard.created_by, dashboard.updated_by, message, status, dashboard.revision, clients,
         )  # fmt: skip
         self._put(
             "dashboard_version", uid, version, self.next_id("version"), version - 1, restored, message,
-            dashboard.updated, author, dashboard.api, spec,
+            dashboard.updated, author, dashboard.api, spec, status, dashboard.folder, dashboard.revision, clients,
         )  # fmt: skip
         self._run("DELETE FROM dashboard_version WHERE uid = ? AND version <= ?", uid, version - _KEEP_VERSIONS)
+        return dashboard
 
     def delete_dashboard(self, uid: str) -> None:
         self._run("DELETE FROM dashboard WHERE uid = ?", uid)
@@ -154,8 +180,10 @@ class Store:
 
     def versions(self, uid: str) -> list[dict[str, Any]]:
         """Return the versions of a dashboard, newest first."""
-        rows = self._all("SELECT * FROM dashboard_version WHERE uid = ? ORDER BY version DESC", uid)
-        return [{**dict(row), "spec": _json.parse(row["spec"])} for row in rows]
+        rows = self._all("SELECT * FROM dashboard_version WHERE uid = ? ORDER BY id DESC", uid)
+        return [
+            {**dict(row), **{name: _json.parse(row[name]) for name in ("spec", "status", "clients")}} for row in rows
+        ]
 
     # datasources
 
@@ -280,4 +308,6 @@ def hashed(secret: str) -> str:
 
 
 def _dashboard(row: sqlite3.Row) -> Dashboard:
-    return Dashboard(**{**dict(row), "spec": _json.parse(row["spec"]), "tags": _json.parse(row["tags"])})
+    return Dashboard(
+        **{**dict(row), **{name: _json.parse(row[name]) for name in ("spec", "tags", "status", "clients")}}
+    )

@@ -128,7 +128,12 @@ ROUTES: dict[str, dict[str, Handler]] = {
     f"{_PROVISIONING}/templates": {"GET": notifications.templates},
     f"{_PROVISIONING}/templates/{{name}}": {"PUT": notifications.put_template, "DELETE": notifications.delete_template},
     _DASHBOARDS: {"GET": resources.listing, "POST": resources.create},
-    f"{_DASHBOARDS}/{{uid}}": {"GET": resources.get, "PUT": resources.update, "DELETE": resources.delete},
+    f"{_DASHBOARDS}/{{uid}}": {
+        "GET": resources.get,
+        "PUT": resources.update,
+        "PATCH": resources.patch,
+        "DELETE": resources.delete,
+    },
     "/apis/folder.grafana.app/v1beta1/namespaces/{namespace}/folders": {"GET": folders.resources},
 }
 """Handlers by path and method."""

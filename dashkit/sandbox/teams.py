@@ -14,7 +14,7 @@ def teams(call: Call) -> Answer:
     for team in call.store.documents("team"):
         value = {name: team[name] for name in ("id", "uid", "name", "email")}
         value |= {"accessControl": None, "avatarUrl": AVATAR, "memberCount": len(team["members"]), "permission": 0}
-        found.append({**value, "orgId": call.organisation, **call.newer(externalUID="", isProvisioned=False)})
+        found.append({**value, "orgId": call.organisation, **call.newest(externalUID="", isProvisioned=False)})
     return Answer(200, call.paged("teams", found))
 
 
@@ -59,7 +59,7 @@ def team_members(call: Call) -> Answer:
             "name": who.get("name", ""), "orgId": call.organisation, "permission": permission, "teamId": team["id"],
             "teamUID": team["uid"], "userId": int(number),
         }  # fmt: skip
-        found.append({**value, **call.newer(uid=f"member-{number}", userUID=who["uid"])})
+        found.append({**value, **call.newer(uid=f"member-{number}"), **call.newest(userUID=who["uid"])})
     return Answer(200, found)
 
 

@@ -19,7 +19,7 @@ from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
 from tests.conftest import Program, environment
 from tests.support.archived import connection, counts, shown
-from tests.support.filled import SECRETS, dashboard, send
+from tests.support.filled import PROVISIONING, SECRETS, dashboard, send
 
 AUTH = ("admin", "admin")
 
@@ -489,3 +489,25 @@ def test_what_is_secret_in_json_data_is_in_no_archive_and_comes_back(
     refused = dashkit(*command, cwd=tmp_path, env=env)
     assert (refused.code, "the secret in its customQueryParameters is not known" in refused.out) == (4, True)
     assert get(empty, path)["jsonData"] == other
+
+
+@pytest.mark.parametrize(("old", "new"), [("12.3", "12.4"), ("12.4", "12.3")])
+def test_a_policy_tree_sends_to_what_the_new_server_calls_its_default(
+    old: str, new: str, tmp_path: Path, dashkit: Program
+) -> None:
+    with (
+        RunningSandbox(Sandbox(Store(), FLAVOURS[old])) as first,
+        RunningSandbox(Sandbox(Store(), FLAVOURS[new])) as second,
+    ):
+        theirs, fresh = (get(one, f"{PROVISIONING}/policies")["receiver"] for one in (first, second))
+        assert theirs != fresh
+        route = {"receiver": theirs, "object_matchers": [["team", "=", "shop"]]}
+        tree = {"receiver": theirs, "group_by": ["alertname"], "routes": [route]}
+        send(connection(first), "PUT", f"{PROVISIONING}/policies", tree)
+        assert dashkit("backup", "-q", "--kinds", "policies", cwd=tmp_path, env=environment(first)).code == 0
+        archive = str(next((tmp_path / "backups").glob("*.zip")))
+        result = dashkit("restore", archive, "--yes", cwd=tmp_path, env=environment(second))
+        assert result.code == 0, result.out + result.err
+        found = get(second, f"{PROVISIONING}/policies")
+        assert {found["receiver"], found["routes"][0]["receiver"]} == {fresh}
+        assert "already there." in dashkit("restore", archive, cwd=tmp_path, env=environment(second)).out

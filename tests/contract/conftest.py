@@ -1,4 +1,4 @@
-"""The same suite against the sandbox in both versions and, where DASHKIT_TEST_GRAFANA_URL names one, a real Grafana.
+"""The same suite against the sandbox in each version and, where DASHKIT_TEST_GRAFANA_URL names one, a real Grafana.
 
 A real server is used as its admin (DASHKIT_TEST_GRAFANA_USER and _PASSWORD, else admin/admin); whatever a test makes there
 carries a random prefix and is removed afterwards.
@@ -31,7 +31,7 @@ from dashkit.sandbox.store import Store
 from dashkit.spec.normalise import Origin, normalise
 
 _REAL = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
-TARGETS = ["sandbox-12.3", "sandbox-10.1", *(["real"] if _REAL else [])]
+TARGETS = ["sandbox-12.4", "sandbox-12.3", "sandbox-11.6", "sandbox-10.1", *(["real"] if _REAL else [])]
 
 
 class Rig:

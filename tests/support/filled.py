@@ -92,7 +92,8 @@ def _alerting(connection: Connection, folder: str, *, modern: bool) -> None:
         "receiver": "bk-pager", "object_matchers": [["severity", "=", "critical"]],
         "mute_time_intervals": ["bk weekend/night"],
     }  # fmt: skip
-    tree = {"receiver": "grafana-default-email", "group_by": ["alertname"], "routes": [route]}
+    default = connection.get(f"{PROVISIONING}/policies").object()["receiver"]  # what a fresh server has: it differs
+    tree = {"receiver": default, "group_by": ["alertname"], "routes": [route]}
     send(connection, "PUT", f"{PROVISIONING}/policies", tree, headers=X)
     data = [
         {"refId": "A", "datasourceUid": "bk-prom", "relativeTimeRange": {"from": 600, "to": 0}, "model": {"refId": "A", "expr": "up"}},

@@ -28,6 +28,7 @@ Examples:
   dashkit sandbox                                    on port 3000, in memory, login admin/admin
   dashkit sandbox --port 0 --data .dashkit/sandbox   on a free port, with data kept between runs
   dashkit sandbox --grafana 10.1                     behave like Grafana 10.1
+  dashkit sandbox --grafana 12.4                     like 12.4, with dashboards in unified storage
 """,
 )
 @options.number("--port", 3000, "The port; 0 picks a free one.", least=0, most=65535)
@@ -35,7 +36,9 @@ Examples:
     "--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Keep the data here between runs.  [default: in memory]",
 )  # fmt: skip
-@options.choice("--grafana", ("12.3", "10.1"), "The Grafana version to behave like.")
+@options.choice(
+    "--grafana", ("12.3", "12.4", "11.6", "10.1"), "The Grafana version to behave like; 12.4 has unified storage."
+)
 @click.option(
     "--prometheus", default="", metavar="URL", help="Show data of this Prometheus on the pages, not sample data."
 )

@@ -127,6 +127,7 @@ EDITOR, VIEWER = {"role": "Editor", "permission": "Edit"}, {"role": "Viewer", "p
         (permissions(EDITOR, VIEWER, {"user": "admin", "permission": "Admin"}), False),
         (Item("policies", "tree", "", {"receiver": "grafana-default-email", "group_by": ["x"]}), True),
         (Item("policies", "tree", "", {"receiver": "grafana-default-email", "routes": [{}]}), False),
+        (Item("policies", "tree", "", {"receiver": "empty", "group_by": ["x"]}), True),
         (Item("preferences", "organisation", "", {}), True),
         (Item("preferences", "organisation", "", {"theme": "dark"}), False),
         (dashboard("x"), False),

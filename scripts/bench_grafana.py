@@ -1,0 +1,148 @@
+"""Measure pushes and backups against a real Grafana: ``scripts/bench --grafana http://127.0.0.1:3000``.
+
+It fills an organisation with dashboards of 21 KB and removes them afterwards. Each figure is a ratio to what the server itself
+takes to list all of them, page by page, measured in turn in the same run. ``DASHKIT_USER`` and ``DASHKIT_PASSWORD`` name an
+administrator, else ``admin`` and ``admin``. The server must be on this machine: it is there to be filled.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from dashkit._http import Connection, Settings
+from dashkit.archive.manifest import ArchiveOrigin
+from dashkit.archive.write import ZipWriter
+from dashkit.backup.collect import collect
+from dashkit.deploy.apply import apply
+from dashkit.deploy.desired import Desired
+from dashkit.deploy.plan_input import Policy
+from dashkit.deploy.read import make_plan
+from dashkit.grafana.client import Grafana
+from dashkit.model.secret import Secret
+
+FULL, QUICK, PART = 985, 200, 35
+_ROUNDS = 3
+_TAG = "dashkit:bench"
+
+
+def figures(url: str, *, quick: bool) -> list[dict[str, object]]:
+    """Return the figures of one server."""
+    if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise SystemExit("the server must be on this machine: the benchmark fills it with dashboards")
+    wanted = documents(QUICK if quick else FULL)
+    part = wanted[:PART]
+    user, password = os.environ.get("DASHKIT_USER", "admin"), os.environ.get("DASHKIT_PASSWORD", "admin")
+
+    def grafana() -> Grafana:
+        return Grafana(Connection(Settings(url=url, user=user, password=Secret(password))))
+
+    print(f"Grafana {grafana().version}; reads: {grafana().reads}")
+    try:
+        started = time.monotonic()
+        _push(grafana(), wanted, expected=len(wanted))
+        create = (time.monotonic() - started) / len(wanted)
+        work: dict[str, Callable[[], object]] = {
+            "list": lambda: _list(url, (user, password)),
+            "all": lambda: _push(grafana(), wanted),
+            "part": lambda: _push(grafana(), part),
+            "backup": lambda: _back_up(grafana()),
+        }
+        walls: dict[str, list[float]] = {name: [] for name in work}
+        for _ in range(_ROUNDS):
+            for name, run in work.items():
+                started = time.monotonic()
+                run()
+                walls[name].append(time.monotonic() - started)
+        took = {name: statistics.median(found) for name, found in walls.items()}
+        requests_of = {name: _counted(lambda name=name: work[name]()) for name in ("all", "part", "backup")}
+    finally:
+        _remove(grafana(), wanted)
+    count = len(wanted)
+    return [
+        _figure(f"list of all {count}, page by page", took["list"], "s"),
+        _figure("push new, for each dashboard", create * 1000, "ms"),
+        _figure(f"push of {count} unchanged / list", took["all"] / took["list"], "x"),
+        _figure(f"push of {count} unchanged: requests", requests_of["all"], ""),
+        _figure(f"push of {PART} unchanged beside them / list", took["part"] / took["list"], "x"),
+        _figure(f"push of {PART} unchanged beside them: requests", requests_of["part"], ""),
+        _figure("backup of dashboards and folders / list", took["backup"] / took["list"], "x"),
+        _figure("backup of dashboards and folders: requests", requests_of["backup"], ""),
+    ]
+
+
+def documents(count: int) -> list[Desired]:
+    """Return dashboards to push."""
+    from scripts.bench_push import desired_dashboards
+
+    return desired_dashboards(count)
+
+
+def _push(grafana: Grafana, wanted: list[Desired], expected: int = 0) -> None:
+    plan = make_plan(wanted, grafana, Policy(), owner_tag=_TAG, orphans=len(wanted) > PART)
+    assert sum(step.writes for step in plan.steps) == expected, [step.reason for step in plan.steps if step.writes][:3]
+    assert not any(apply(plan.folders, plan.steps, grafana).errors)
+
+
+def _back_up(grafana: Grafana) -> None:
+    from dashkit.model.kinds import chosen
+
+    with tempfile.TemporaryDirectory() as folder:
+        back_up(grafana, Path(folder) / "a.zip", chosen(["dashboards", "folders"]))
+
+
+def _list(url: str, auth: tuple[str, str]) -> None:
+    """List everything, and look at nothing but the token of the next page."""
+    path = f"{url}/apis/dashboard.grafana.app/v0alpha1/namespaces/default/dashboards"
+    with requests.Session() as session:
+        token = ""
+        while True:
+            params = {"limit": 1000, **({"continue": token} if token else {})}
+            content = session.get(path, params=params, auth=auth, timeout=60).content
+            found = re.search(rb'"continue": ?"([^"]+)"', content)
+            if found is None:
+                return
+            token = found[1].decode()
+
+
+def _counted(run: Callable[[], object]) -> int:
+    with _seen() as seen:
+        run()
+    return len(seen)
+
+
+@contextmanager
+def _seen() -> Iterator[list[logging.LogRecord]]:
+    seen: list[logging.LogRecord] = []
+    handler, log = logging.Handler(), logging.getLogger("dashkit.http")
+    handler.emit = seen.append  # type: ignore[method-assign]
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        yield seen
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+def _remove(grafana: Grafana, wanted: list[Desired]) -> None:
+    uids = {item.uid for item in wanted}
+    for item in grafana.items("dashboards"):
+        if item.key in uids:
+            grafana.remove(item)
+
+
+def _figure(name: str, value: float, unit: str) -> dict[str, Any]:
+    return {"name": name, "value": round(value, 3), "unit": unit}
