@@ -30,7 +30,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.add_argument("--quick", action="store_true", help="a tenth of the dashboards")
+    parser.add_argument("--grafana", metavar="URL", help="measure only pushes and backups, against this real server")
     options = parser.parse_args()
+    if options.grafana:
+        return _report_of_grafana(options.grafana, quick=options.quick, form=options.format)
     modules, each = QUICK if options.quick else FULL
     figures = [*start_up(), *check(), *preview()]
     with tempfile.TemporaryDirectory() as folder:
@@ -46,6 +49,18 @@ def main() -> int:
             limit = f"(limit {figure['limit']:g})" if "limit" in figure else ""
             print(f"{figure['name']:<58} {figure['value']:>9.2f} {figure['unit']:<6} {limit}")
     return 1 if any("limit" in figure and figure["value"] > figure["limit"] for figure in figures) else 0
+
+
+def _report_of_grafana(url: str, *, quick: bool, form: str) -> int:
+    from scripts.bench_grafana import figures
+
+    found = figures(url, quick=quick)
+    if form == "json":
+        print(json.dumps(found, indent=2))
+    else:
+        for one in found:
+            print(f"{one['name']:<58} {one['value']:>9.2f} {one['unit']}")
+    return 0
 
 
 def figure(name: str, value: float, unit: str, limit: float | None = None) -> dict[str, object]:

@@ -30,6 +30,8 @@ from dashkit.deploy.desired import Desired
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.grafana.client import Grafana
+from dashkit.model.item import Limits
+from dashkit.model.kinds import chosen
 from dashkit.model.secret import Secret
 
 FULL, QUICK, PART = 985, 200, 35
@@ -96,10 +98,14 @@ def _push(grafana: Grafana, wanted: list[Desired], expected: int = 0) -> None:
 
 
 def _back_up(grafana: Grafana) -> None:
-    from dashkit.model.kinds import chosen
-
-    with tempfile.TemporaryDirectory() as folder:
-        back_up(grafana, Path(folder) / "a.zip", chosen(["dashboards", "folders"]))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        (Path(folder) / "a.zip").open("wb") as sink,
+        ZipWriter(sink) as writer,
+    ):
+        reports = collect(grafana, chosen(["dashboards,folders"]), writer, limits=Limits())
+        origin = ArchiveOrigin("0", "2026-01-01T00:00:00Z", "bench", grafana.url, grafana.version, {})
+        writer.finish(origin, reports)
 
 
 def _list(url: str, auth: tuple[str, str]) -> None:

@@ -14,7 +14,7 @@ import time
 
 def main() -> None:
     what, url, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    wanted = _desired(count)
+    wanted = desired_dashboards(count)
     size = len(json.dumps(wanted[0].spec)) if wanted else 0
     work = {"create": _push, "keep": _push, "post": _post, "list": _list}[what]
     started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
@@ -26,7 +26,8 @@ def main() -> None:
     print(json.dumps({"cpu": cpu, "wall": time.monotonic() - started, "requests": requests, "bytes": size}))
 
 
-def _desired(count: int) -> list:
+def desired_dashboards(count: int) -> list:
+    """Return dashboards of 20 KB to push."""
     from dashkit.deploy.desired import Adjustments, desired
     from dashkit.model.dashboard import CompiledDashboard, Location
     from dashkit.spec.normalise import Origin, normalise
@@ -108,4 +109,5 @@ def _list(url: str, _wanted: list) -> int:
             return count
 
 
-main()
+if __name__ == "__main__":
+    main()
