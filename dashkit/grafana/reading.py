@@ -35,14 +35,15 @@ def read_wanted(
         if not server.api or len(uids) <= _FEW:
             yield from read_some(connection, server, uids | owned.result())
         elif is_unified(connection, server):
-            settled = set[str]()
-            heads, more = _heads(connection, server, len(uids))
-            for head in heads:
-                if head.uid in uids and (spec := proven(head)) is not None:
-                    settled.add(head.uid)
+            left, count, most = set(uids), 0, math.ceil(len(uids) * _ONE / _HEAD)
+            # One more than is worth listing: then there are so many that it is better to ask for each.
+            for item in resources(connection, api_path(server), headers=METADATA, most=most + 1):
+                head, count = head_of(item), count + 1
+                if head.uid in left and (spec := proven(head)) is not None:
+                    left.discard(head.uid)
                     yield with_document(head, spec)
-            count = math.inf if more else len(heads)
-            yield from _documents(connection, server, uids - settled, count, _LISTED_UNIFIED)
+            many = math.inf if count > most else count
+            yield from _documents(connection, server, frozenset(left), many, _LISTED_UNIFIED)
             yield from read_some(connection, server, owned.result() - uids)
         else:
             most = math.ceil(len(uids) * _ONE / _LISTED)
@@ -56,13 +57,6 @@ def is_unified(connection: Connection, server: ServerInfo) -> bool | None:
     page = expect(connection.get(api_path(server), {"limit": 1}, headers=METADATA)).object()
     found = next(map(head_of, page.get("items") or ()), None)
     return None if found is None else unified(found.version, found.token)
-
-
-def _heads(connection: Connection, server: ServerInfo, wanted: int) -> tuple[list[Head], bool]:
-    """Return the heads of all dashboards, or of so many that it is better to ask for each of the wanted; then, True."""
-    most = math.ceil(wanted * _ONE / _HEAD)
-    heads = list(map(head_of, resources(connection, api_path(server), headers=METADATA, most=most + 1)))
-    return heads, len(heads) > most
 
 
 def _documents(
