@@ -110,9 +110,12 @@ def _panel(place: dict[str, Any], elements: dict[str, Any]) -> dict[str, Any]:
     spec = elements[place["element"]["name"]]["spec"]
     shown, queries = spec["vizConfig"], spec["data"]["spec"].get("queries") or []
     grid = {"x": place["x"], "y": place["y"], "w": place["width"], "h": place["height"]}
+    targets = [_target(query["spec"]) for query in queries]
+    config = {name: value for name, value in (shown["spec"].get("fieldConfig") or {}).items() if value != []}
     return {
-        "id": spec["id"], "type": shown["group"], "title": spec.get("title", ""), "gridPos": grid,
-        "targets": [_target(query["spec"]) for query in queries], **shown["spec"],
+        "id": spec["id"], "type": shown["group"], "title": spec.get("title", ""), "gridPos": grid, "targets": targets,
+        "pluginVersion": shown.get("version", ""), **shown["spec"], "fieldConfig": config,
+        **({"datasource": targets[0]["datasource"]} if targets else {}),
         **({"description": spec["description"]} if spec.get("description") else {}),
     }  # fmt: skip
 

@@ -192,7 +192,10 @@ def test_a_plain_panel_in_a_grid_converts_to_v2_and_back(rig: Rig) -> None:
     assert list(converted["spec"]["elements"]) == ["panel-3"]
     put(rig, "a", {**converted["spec"], "title": "By v2"}, "v2beta1")
     legacy = rig.stored("a")["dashboard"]
-    assert (legacy["title"], legacy["panels"]) == ("By v2", [panel])
+    back = {
+        **panel, "datasource": {"type": "prometheus", "uid": "prom"}, "fieldConfig": {"defaults": {"unit": "s"}}, "pluginVersion": "",
+    }  # fmt: skip
+    assert (legacy["title"], legacy["panels"]) == ("By v2", [back])
 
 
 def test_a_folder_goes_with_its_content_unless_that_is_rules(rig: Rig) -> None:
