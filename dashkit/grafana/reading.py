@@ -34,22 +34,18 @@ def read_wanted(
         owned = pool.submit(lambda: frozenset(search(connection, tag) if tag else ()))
         if not server.api or len(uids) <= _FEW:
             yield from read_some(connection, server, uids | owned.result())
-        elif is_unified(connection, server):
-            left, count, most = set(uids), 0, math.ceil(len(uids) * _ONE / _HEAD)
-            # One more than is worth listing: then there are so many that it is better to ask for each.
-            for item in resources(connection, api_path(server), headers=METADATA, most=most + 1):
-                head, count = head_of(item), count + 1
-                if head.uid in left and (spec := proven(head)) is not None:
-                    left.discard(head.uid)
-                    yield with_document(head, spec)
-            many = math.inf if count > most else count
-            yield from _documents(connection, server, frozenset(left), many, _LISTED_UNIFIED)
-            yield from read_some(connection, server, owned.result() - uids)
+            return
+        unified_storage = is_unified(connection, server)
+        # When there are so many others, it is better to ask for each.
+        most = math.ceil(len(uids) * _ONE / (_HEAD if unified_storage else _LISTED))
+        count = sum(1 for _ in search(connection, limit=most))
+        if count >= most:
+            yield from read_some(connection, server, uids)
+        elif unified_storage:
+            yield from _by_heads(connection, server, uids, proven)
         else:
-            most = math.ceil(len(uids) * _ONE / _LISTED)
-            count = sum(1 for _ in search(connection, limit=most))
-            yield from _documents(connection, server, uids, count, _LISTED)
-            yield from read_some(connection, server, owned.result() - uids)
+            yield from _from_list(connection, server, uids)
+        yield from read_some(connection, server, owned.result() - uids)
 
 
 def is_unified(connection: Connection, server: ServerInfo) -> bool | None:
@@ -59,14 +55,27 @@ def is_unified(connection: Connection, server: ServerInfo) -> bool | None:
     return None if found is None else unified(found.version, found.token)
 
 
-def _documents(
-    connection: Connection, server: ServerInfo, wanted: frozenset[str], count: float, listed: float
+def _by_heads(
+    connection: Connection, server: ServerInfo, uids: frozenset[str], proven: Proof
 ) -> Iterator[LiveDashboard]:
-    """Yield dashboards, one by one or from the list of all: ``count`` entries that take ``listed`` milliseconds each."""
-    left = set(wanted)
-    if len(wanted) * _ONE >= count * listed:
-        for live in read_all(connection, server):
-            if live.uid in left:
-                left.discard(live.uid)
-                yield live
+    """Yield dashboards: those whose heads prove their documents, and then the others."""
+    left, count = set(uids), 0
+    for item in resources(connection, api_path(server), headers=METADATA):
+        head, count = head_of(item), count + 1
+        if head.uid in left and (spec := proven(head)) is not None:
+            left.discard(head.uid)
+            yield with_document(head, spec)
+    if len(left) * _ONE < count * _LISTED_UNIFIED:
+        yield from read_some(connection, server, left)
+    else:
+        yield from _from_list(connection, server, frozenset(left))
+
+
+def _from_list(connection: Connection, server: ServerInfo, uids: frozenset[str]) -> Iterator[LiveDashboard]:
+    """Yield dashboards from the list of all; what it lacks is asked for."""
+    left = set(uids)
+    for live in read_all(connection, server):
+        if live.uid in left:
+            left.discard(live.uid)
+            yield live
     yield from read_some(connection, server, left)
