@@ -123,10 +123,10 @@ def test_times_without_a_value_are_left_out() -> None:
     assert min(found.fields[0].values) > 1_789_998_800_000
 
 
-def test_a_step_is_at_least_what_the_query_wants() -> None:
+def test_a_step_is_at_least_what_the_query_wants_or_else_what_the_panel_does() -> None:
     assert frames({"expr": "sum(up)", "interval": "5m"})[0].fields[0].config["interval"] == 300_000
     assert frames({"expr": "sum(up)", "intervalFactor": 2})[0].fields[0].config["interval"] == 120_000
-    assert frames({"expr": "sum(up)", "interval": "5s"})[0].fields[0].config["interval"] == 60_000
+    assert frames({"expr": "sum(up)", "interval": "30s"})[0].fields[0].config["interval"] == 30_000
 
 
 def test_a_query_without_an_expression_has_no_answer() -> None:
