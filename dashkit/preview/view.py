@@ -19,7 +19,7 @@ from dashkit.preview.layout import Item, Section, sections, size_of
 from dashkit.preview.links import address, safe_url
 from dashkit.preview.sources.port import Board, DataSource, Listed, View
 from dashkit.preview.times import time_range, zone_of
-from dashkit.preview.variables import Variable, resolve
+from dashkit.preview.variables import Variable, repeating, resolve
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
 from dashkit.spec.walk import entries
@@ -113,7 +113,7 @@ def opened(
     built_in["__all_variables"] = urlencode([(f"var-{one.name}", value) for one in variables for value in one.chosen])
     built_in["__url_time_range"] = urlencode([("from", f"{time.start:.0f}"), ("to", f"{time.end:.0f}")])
     page = Page(spec, values, time, scrape, zone, _annotations(spec, values, data, view, built_in), built_in, listed)
-    laid = [_folded(section, asked) for section in sections(spec, values)]
+    laid = [_folded(section, asked) for section in sections(spec, repeating(variables, values))]
     links = [_filled_link(link, values, page) for link in dashboard_links(spec, listed, asked, variables)]
     return Opened(board, page, variables, laid, links)
 
