@@ -13,7 +13,7 @@ from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Frame
 from dashkit.preview.sources.annotations import annotations_of
 from dashkit.preview.sources.port import Answer, View
-from dashkit.preview.sources.prometheus_frames import Measured, frames_of
+from dashkit.preview.sources.prometheus_frames import Measured, auto_named, frames_of
 from dashkit.preview.sources.steps import steps_of
 
 _CALL = re.compile(r"(label_values|label_names|query_result|metrics)\((.*)\)\s*", re.DOTALL)
@@ -50,8 +50,8 @@ class PrometheusData:
         self.title = f"data of {server.url}"
 
     def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
-        several = len(targets) > 1
-        return [self._answer(target, view, several=several) for target in targets]
+        several = sum(target.get("format") == "table" for target in targets) > 1
+        return auto_named([self._answer(target, view, several=several) for target in targets], targets)
 
     def _answer(self, target: Mapping[str, Any], view: View, *, several: bool) -> Answer:
         kind = text(mapping(target.get("datasource")).get("type"))
