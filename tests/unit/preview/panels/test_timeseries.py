@@ -206,6 +206,46 @@ def test_a_table_legend_shows_the_calculations() -> None:
     assert {"Name", "Max", "Mean", "3", "2"} <= set(shown)
 
 
+@pytest.mark.parametrize(
+    ("order", "names", "head"),
+    [
+        ({"sortBy": "Max", "sortDesc": True}, ["b10", "b9", "A1"], "Max ↓"),
+        ({"sortBy": "Max"}, ["A1", "b9", "b10"], "Max ↑"),
+        ({"sortBy": "Name", "sortDesc": False}, ["A1", "b9", "b10"], "Max"),
+        ({"sortBy": "Mean"}, ["b10", "A1", "b9"], "Max"),
+        ({}, ["b10", "A1", "b9"], "Max"),
+    ],
+)
+def test_a_table_legend_is_sorted_as_it_says(order: dict[str, Any], names: list[str], head: str) -> None:
+    legend = {"showLegend": True, "displayMode": "table", "placement": "bottom", "calcs": ["max"], **order}
+    columns: dict[str, list[float | None]] = {"b10": [1, 9], "A1": [None, None], "b9": [3, 4]}
+    shown = texts(drawn(frame(**columns), legend=legend, box=Box(0, 0, 446, 446)))
+    assert [one for one in shown if one in names] == names
+    assert head in shown
+
+
+def test_a_table_legend_says_which_series_have_their_axis_on_the_right() -> None:
+    side = {
+        "matcher": {"id": "byName", "options": "b"},
+        "properties": [{"id": "custom.axisPlacement", "value": "right"}],
+    }
+    legend = {"showLegend": True, "displayMode": "table", "placement": "bottom"}
+    assert {"a", "b (right y-axis)"} <= set(texts(drawn(frame(a=[1, 2], b=[3, 4]), overrides=[side], legend=legend)))
+
+
+def test_thresholds_are_those_of_the_first_series_that_shows_them() -> None:
+    steps = [{"color": "green", "value": None}, {"color": "red", "value": 2}]
+    override = {
+        "matcher": {"id": "byName", "options": "b"},
+        "properties": [
+            {"id": "custom.thresholdsStyle", "value": {"mode": "dashed"}},
+            {"id": "thresholds", "value": {"mode": "absolute", "steps": steps}},
+        ],
+    }
+    dashed = [line for line in found(drawn(frame(a=[1, 4], b=[1, 4]), overrides=[override]), Line) if line.dash]
+    assert len(dashed) == 1
+
+
 def test_without_a_legend_the_plot_is_higher() -> None:
     with_legend, without = drawn(frame(a=[0, 1])), drawn(frame(a=[0, 1]), legend={"showLegend": False})
     assert max(heights(path_of(without))) > max(heights(path_of(with_legend)))
