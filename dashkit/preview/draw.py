@@ -23,6 +23,7 @@ from dashkit.preview.panels.other import failed
 from dashkit.preview.scene import Scene
 from dashkit.preview.sources.port import Answer, DataSource, Listed, View
 from dashkit.preview.sources.steps import Steps, steps_of
+from dashkit.preview.tables.old_tables import is_old
 from dashkit.preview.transform import transformed
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
@@ -89,6 +90,8 @@ def _drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
     view = view_of({"interval": _plain(panel.get("interval"), values, page)}, time, page.scrape, most)
     fill = filler(values, view, page.built_in)
     shown = _shown({key: value for key, value in panel.items() if key not in ("targets", "panels")}, fill)
+    if is_old(panel, page.spec.get("schemaVersion")):
+        shown["fieldConfig"] = {}
     if kind == "dashlist":
         shown["_dashboards"] = [
             {"uid": one.uid, "title": one.title, "folder": " / ".join(one.folder), "tags": list(one.tags)}
