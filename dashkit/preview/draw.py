@@ -101,12 +101,21 @@ def _drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
     frames = [frame for answer in answers for frame in answer.frames]
     error = next((answer.error for answer in answers if answer.error), "")
     notes = [note for answer in answers for note in answer.notes]
-    result = transformed(frames, objects(shown.get("transformations")))
+    result = transformed(frames, _transformations(shown, page.spec.get("schemaVersion")))
     fields = resolved(result.frames, field_config(shown))
     scene = draw(
         shown, Data(fields, time, page.zone, page.annotations, tuple(dict.fromkeys([*notes, *result.notes]))), box
     )
     return Drawn(text(shown.get("title")), text(shown.get("description")), scene, error)
+
+
+def _transformations(panel: Mapping[str, Any], schema: object) -> list[Mapping[str, Any]]:
+    """Return the transformations of a panel. Below schema 31, making fields of labels also put the frames together."""
+    steps = objects(panel.get("transformations"))
+    place = next((number for number, step in enumerate(steps) if step.get("id") == "labelsToFields"), None)
+    if place is None or not isinstance(schema, int) or schema >= 31:
+        return [*steps]
+    return [*steps[: place + 1], {"id": "merge", "options": {}}, *steps[place + 1 :]]
 
 
 def shown_range(panel: Mapping[str, Any], time: TimeRange) -> TimeRange:

@@ -12,7 +12,7 @@ from dashkit.preview.plots.legend import drawn_legend, items_of, legend
 from dashkit.preview.plots.marks import drawn_annotations
 from dashkit.preview.plots.readings import readings
 from dashkit.preview.plots.scale import Scale
-from dashkit.preview.plots.series import Series, numeric, series_of
+from dashkit.preview.plots.series import Series, numeric, plotted, series_of
 from dashkit.preview.plots.series_axis import series_axis
 from dashkit.preview.plots.stack import Stacked, stacked
 from dashkit.preview.plots.strokes import drawn_series
@@ -31,7 +31,7 @@ class _Axis(NamedTuple):
 
 def draw(panel: Options, data: Data, box: Box) -> Scene:
     """Draw the panel ``timeseries``."""
-    every = series_of(data.frames)
+    every = [plotted(one) for one in series_of(data.frames)]
     options = mapping(panel.get("options"))
     drawn = [one for one in every if not one.hidden_from("viz")]
     layers = stacked(drawn)

@@ -134,6 +134,32 @@ def test_values_are_written_for_a_prometheus_where_only_its_uid_is_known() -> No
     assert data.asked[0][0]["expr"] == 'x{job=~"(api|db)"}'
 
 
+def test_annotations_are_asked_at_a_hundred_points() -> None:
+    seen: list[View] = []
+
+    class Noted(Made):
+        def annotations(self, annotation: Mapping[str, Any], view: View) -> list[Annotation]:
+            seen.append(view)
+            return []
+
+    opened(board(annotations={"list": [{"expr": "up"}]}), Asked(width=2000), Noted(), 15_000, (), NOW)
+    assert [(view.points, view.interval) for view in seen] == [(100, 300_000)]
+
+
+@pytest.mark.parametrize(("schema", "rows"), [(30, 2), (31, 1)])
+def test_fields_of_labels_are_put_together_in_old_dashboards(schema: int, rows: int) -> None:
+    class Two(Made):
+        def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
+            values = [Field("Value", "number", [1.0], {"job": job}) for job in ("api", "db")]
+            return [Answer([Frame((Field("Time", "time", [0.0]), value)) for value in values])]
+
+    table = panel(1, type="table", transformations=[{"id": "labelsToFields"}])
+    data = Two()
+    shown = opened(board(table, schemaVersion=schema), Asked(), data, 15_000, (), NOW)
+    (part,) = panels(shown, data, 1408)
+    assert sum(job in part["html"] for job in (">api<", ">db<")) == rows
+
+
 def test_a_panel_may_have_a_time_range_of_its_own() -> None:
     data = Made()
     shown = opened(board(panel(1, timeFrom="1h", timeShift="1d")), Asked(), data, 15_000, (), NOW)

@@ -13,6 +13,7 @@ from dashkit.preview.display.theme import PALETTE, named
 from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
+from dashkit.preview.plots.series import plotted, series_of
 from dashkit.preview.scene import Box, Circle, Gradient, Line, Path, Rect, Scene, Text
 from tests.support.scenes import found, series, texts
 
@@ -244,6 +245,29 @@ def test_thresholds_are_those_of_the_first_series_that_shows_them() -> None:
     }
     dashed = [line for line in found(drawn(frame(a=[1, 4], b=[1, 4]), overrides=[override]), Line) if line.dash]
     assert len(dashed) == 1
+
+
+def test_a_series_can_be_upside_down_and_keeps_its_values_in_words() -> None:
+    down = {
+        "matcher": {"id": "byName", "options": "b"},
+        "properties": [{"id": "custom.transform", "value": "negative-Y"}],
+    }
+    legend = {"showLegend": True, "displayMode": "table", "placement": "bottom", "calcs": ["max"]}
+    scene = drawn(frame(a=[1, 2], b=[3, 40]), overrides=[down], legend=legend)
+    assert heights(path_of(scene, 1))[1] > heights(path_of(scene, 1))[0] > heights(path_of(scene, 0))[0]
+    assert "40" in texts(scene)
+    assert scene.readings is not None
+    assert list(scene.readings.series[1].texts) == ["3", "40"]
+    stack = {"stacking": {"mode": "normal", "group": "A"}}
+    stacked = drawn(frame(a=[1, 2], b=[3, 40], c=[1, 1]), stack, overrides=[down])
+    assert heights(path_of(stacked, 1))[1] > heights(path_of(stacked, 2))[1]
+
+
+def test_a_constant_series_has_its_first_value_alone() -> None:
+    (series_,) = series_of([frame(a=[None, 2, 3])])
+    flat = series_._replace(custom={"transform": "constant"})
+    assert plotted(flat).values == [None, 2, None]
+    assert plotted(series_) is series_
 
 
 def test_without_a_legend_the_plot_is_higher() -> None:
