@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import string
 from collections.abc import Callable, Mapping, Sequence
@@ -16,13 +15,15 @@ from dashkit.model.durations import is_duration, seconds
 from dashkit.preview.chrome import content_size
 from dashkit.preview.data import Annotation, Data, TimeRange
 from dashkit.preview.fields.resolve import resolved
-from dashkit.preview.intervals import interval_of
+from dashkit.preview.intervals import duration_text, interval_of
 from dashkit.preview.layout import Item, Size
 from dashkit.preview.links import address
 from dashkit.preview.panels import UNPADDED, draw, field_config
 from dashkit.preview.panels.other import failed
 from dashkit.preview.scene import Scene
 from dashkit.preview.sources.port import Answer, DataSource, Listed, View
+from dashkit.preview.sources.steps import Steps, steps_of
+from dashkit.preview.tables.old_tables import is_old
 from dashkit.preview.transform import transformed
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
@@ -30,7 +31,7 @@ from dashkit.promql.interpolate import Values
 _log = logging.getLogger("dashkit")
 #: How values are written into the queries of a datasource, by its type.
 _FORMS: Mapping[str, interpolate.Form] = {
-    "prometheus": interpolate.prometheus, "loki": interpolate.prometheus, "mysql": interpolate.sql, "postgres": interpolate.sql,
+    "loki": interpolate.prometheus, "mysql": interpolate.sql, "postgres": interpolate.sql,
     "grafana-postgresql-datasource": interpolate.sql, "mssql": interpolate.sql,
 }  # fmt: skip
 _REFS = [
@@ -84,26 +85,37 @@ def _drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
     box = content_size(outer, titled=bool(text(panel.get("title"))), padded=kind not in UNPADDED)
     time = shown_range(panel, page.time)
     points = panel.get("maxDataPoints")
-    view = view_of(
-        panel, time, page.scrape, points if isinstance(points, int) and points > 0 else max(1, round(box.width))
-    )
+    # Grafana counts the pixels of the whole panel, with its border and padding.
+    most = points if isinstance(points, int) and points > 0 else max(1, round(outer.width))
+    view = view_of({"interval": _plain(panel.get("interval"), values, page)}, time, page.scrape, most)
     fill = filler(values, view, page.built_in)
     shown = _shown({key: value for key, value in panel.items() if key not in ("targets", "panels")}, fill)
+    if is_old(panel, page.spec.get("schemaVersion")):
+        shown["fieldConfig"] = {}
     if kind == "dashlist":
         shown["_dashboards"] = [
             {"uid": one.uid, "title": one.title, "folder": " / ".join(one.folder), "tags": list(one.tags)}
             for one in page.listed
         ]
-    answers = _answers(panel, page, data, view, fill)
+    answers = _answers(panel, page, data, view, values)
     frames = [frame for answer in answers for frame in answer.frames]
     error = next((answer.error for answer in answers if answer.error), "")
     notes = [note for answer in answers for note in answer.notes]
-    result = transformed(frames, objects(shown.get("transformations")))
+    result = transformed(frames, _transformations(shown, page.spec.get("schemaVersion")))
     fields = resolved(result.frames, field_config(shown))
     scene = draw(
         shown, Data(fields, time, page.zone, page.annotations, tuple(dict.fromkeys([*notes, *result.notes]))), box
     )
     return Drawn(text(shown.get("title")), text(shown.get("description")), scene, error)
+
+
+def _transformations(panel: Mapping[str, Any], schema: object) -> list[Mapping[str, Any]]:
+    """Return the transformations of a panel. Below schema 31, making fields of labels also put the frames together."""
+    steps = objects(panel.get("transformations"))
+    place = next((number for number, step in enumerate(steps) if step.get("id") == "labelsToFields"), None)
+    if place is None or not isinstance(schema, int) or schema >= 31:
+        return [*steps]
+    return [*steps[: place + 1], {"id": "merge", "options": {}}, *steps[place + 1 :]]
 
 
 def shown_range(panel: Mapping[str, Any], time: TimeRange) -> TimeRange:
@@ -124,13 +136,25 @@ def view_of(panel: Mapping[str, Any], time: TimeRange, scrape: float, points: in
     return View(time, interval_of(time.width, points, limit), scrape, points)
 
 
-def filler(values: Values, view: View, built_in: Mapping[str, str]) -> Callable[[str, interpolate.Form], str]:
-    """Return the function that fills variables into a text."""
+def filler(
+    values: Values, view: View, built_in: Mapping[str, str], steps: Steps | None = None
+) -> Callable[[str, interpolate.Form], str]:
+    """Return the function that fills variables into a text; ``steps`` are those of the query that it belongs to."""
+    step = steps.step if steps else view.interval
     known = {
         **built_in,
-        **interpolate.built_in(view.time.start / 1000, view.time.end / 1000, view.interval / 1000, view.scrape / 1000),
+        **interpolate.built_in(view.time.start / 1000, view.time.end / 1000, step / 1000, view.scrape / 1000),
+        "__interval": duration_text(step),
+        "__auto": duration_text(step),
     }
+    if steps:
+        known |= {"__rate_interval": f"{steps.rate / 1000:g}s", "__rate_interval_ms": f"{steps.rate:.0f}"}
     return lambda written, form: interpolate.interpolate(written, values, known, form)
+
+
+def _plain(written: Any, values: Values, page: Page) -> str:
+    """Return a text with the dashboard's variables filled in; those of the time range stay."""
+    return interpolate.interpolate(text(written), values, page.built_in, interpolate.glob)
 
 
 def _shown(value: Any, fill: Callable[[str, interpolate.Form], str], key: str = "") -> Any:
@@ -145,9 +169,7 @@ def _shown(value: Any, fill: Callable[[str, interpolate.Form], str], key: str = 
     return value
 
 
-def _answers(
-    panel: Mapping[str, Any], page: Page, data: DataSource, view: View, fill: Callable[[str, interpolate.Form], str]
-) -> list[Answer]:
+def _answers(panel: Mapping[str, Any], page: Page, data: DataSource, view: View, values: Values) -> list[Answer]:
     targets: list[Mapping[str, Any]] = []
     for target in objects(panel.get("targets")):
         if target.get("hide") is True:
@@ -155,10 +177,8 @@ def _answers(
         reference = target.get("datasource") or panel.get("datasource")
         if datasource_uid(reference) == _OTHER_PANEL:
             return _from_panel(target, page, data, view)
-        reference = interpolate.filled(reference, lambda one: fill(one, interpolate.glob))
-        kind = text(mapping(reference).get("type"))
-        form = _FORMS.get(kind, interpolate.glob)
-        filled = interpolate.filled(target, functools.partial(_filled, fill, form))
+        reference = interpolate.filled(reference, lambda one: _plain(one, values, page))
+        filled = _filled(target, text(mapping(reference).get("type")), page, view, values)
         targets.append({**filled, "datasource": reference, "refId": _ref(filled, targets)})
     if not targets:
         return []
@@ -168,15 +188,27 @@ def _answers(
         return [Answer(error=failure.message)]
 
 
+def _filled(target: Mapping[str, Any], kind: str, page: Page, view: View, values: Values) -> dict[str, Any]:
+    """Return a query with variables filled in; ``kind`` is the type of its datasource.
+
+    A query of a Prometheus has steps of its own, and its ``interval`` then says which.
+    """
+    prometheus = "prometheus" in kind or (not kind and "expr" in target)
+    form = interpolate.prometheus if prometheus else _FORMS.get(kind, interpolate.glob)
+    steps = None
+    if prometheus:
+        steps = steps_of({**target, "interval": _plain(target.get("interval"), values, page)}, view)
+        target = {**target, "interval": f"{steps.step:.0f}ms", "intervalFactor": 1}
+    fill = filler(values, view, page.built_in, steps)
+    filled: dict[str, Any] = interpolate.filled(target, lambda one: fill(one, form))
+    return filled
+
+
 def _ref(target: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> str:
     """Return the name of a query: its own, or the first letter that is free if it has none or another has the same."""
     used = {text(one.get("refId")) for one in before}
     own = text(target.get("refId"))
     return own if own and own not in used else next(name for name in _REFS if name not in used)
-
-
-def _filled(fill: Callable[[str, interpolate.Form], str], form: interpolate.Form, written: str) -> str:
-    return fill(written, form)
 
 
 def _from_panel(target: Mapping[str, Any], page: Page, data: DataSource, view: View) -> list[Answer]:
@@ -185,7 +217,7 @@ def _from_panel(target: Mapping[str, Any], page: Page, data: DataSource, view: V
     for panel in _every(page.spec):
         asks = [panel, *objects(panel.get("targets"))]
         if panel.get("id") == wanted and all(datasource_uid(one.get("datasource")) != _OTHER_PANEL for one in asks):
-            return _answers(panel, page, data, view, filler(page.values, view, page.built_in))
+            return _answers(panel, page, data, view, page.values)
     return [Answer(error=f"shows the data of panel {wanted}, which is not in this dashboard")]
 
 

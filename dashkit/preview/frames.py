@@ -29,6 +29,9 @@ class Field:
     #: Grafana's field options: what the datasource and transformations set, later what the panel's options resolve to.
     config: Mapping[str, Any] = field(default_factory=dict)
 
+    #: The name that transformations go on knowing it by, such as ``job 2``, when the fields that shared its name are gone.
+    known_as: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -95,24 +95,24 @@ def _one(chosen: Chosen, number: int) -> Chosen:
 
 
 def _items(members: Sequence[Mapping[str, Any]], values: Values, scoped: Values, suffix: str) -> list[Item]:
-    found: list[Item] = []
+    found: list[list[Item]] = []
     top = min((_grid(panel)["y"] for panel in members), default=0)
     shift = 0
     for panel in sorted(members, key=_reading_order):
         grid = _grid(panel)
         x, y = min(max(grid["x"], 0), COLUMNS - 1), max(grid["y"] - top, 0)
         width, height = min(max(grid["w"], 1), COLUMNS - x), max(grid["h"], 1)
-        key = f"p{panel.get('id', len(found))}{suffix}"
+        key = f"p{panel.get('id', sum(map(len, found)))}{suffix}"
         name = text(panel.get("repeat")).removeprefix("$")
         chosen = values.get(name) if name else None
         if chosen is None:
-            found.append(Item(key, panel, x, y + shift, width, height, scoped))
+            found.append([Item(key, panel, x, y + shift, width, height, scoped)])
             continue
         copies, used = _copies(panel, key, chosen, name, (x, y + shift, width, height), scoped)
-        found += copies
+        found.append(copies)
         # What follows moves down by the lines that the copies add.
         shift += used - height
-    return _apart(found)
+    return _packed([block for block in found if block])
 
 
 def _copies(
@@ -135,15 +135,16 @@ def _copies(
     return found, -(-count // per_line) * height
 
 
-def _apart(items: list[Item]) -> list[Item]:
-    """Push panels down until none overlaps another, as Grafana does."""
+def _packed(blocks: list[list[Item]]) -> list[Item]:
+    """Move panels up into free space, or down until none overlaps another, as Grafana does. Copies stay together."""
     placed: list[Item] = []
     free = [0] * COLUMNS  # the first free line of each column
-    for item in sorted(items, key=lambda one: (one.y, one.x)):
-        columns = slice(item.x, item.x + item.width)
-        y = max(item.y, *free[columns])
-        placed.append(item._replace(y=y))
-        free[columns] = [y + item.height] * item.width
+    for block in sorted(blocks, key=lambda one: (one[0].y, one[0].x)):
+        left, right = min(item.x for item in block), max(item.x + item.width for item in block)
+        columns = slice(left, right)
+        down = max(free[columns]) - block[0].y
+        placed += [item._replace(y=item.y + down) for item in block]
+        free[columns] = [max(item.y + item.height for item in block) + down] * (right - left)
     return placed
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from dashkit.errors import DashkitError
 from dashkit.lint.values import datasource_uid, mapping, text
 from dashkit.lint.variable_options import Option, in_order, options_of
+from dashkit.model.durations import is_duration, seconds
+from dashkit.preview.intervals import duration_text, interval_of
 from dashkit.preview.sources.port import DataSource, View
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Chosen, Values
@@ -18,6 +20,8 @@ from dashkit.spec.variables import offered
 from dashkit.spec.walk import entries
 
 ALL = "$__all"
+#: Of an interval: as long as the time range asks for. Old dashboards write the variable's name behind it.
+AUTO = "$__auto"
 _KINDS = ("query", "custom", "interval", "datasource", "constant", "textbox", "adhoc", "groupby", "switch")
 
 
@@ -59,7 +63,7 @@ def resolve(
     for entry in in_order(named, lambda one: text(one.get("name")), _needs):
         variable = _variable(entry, wanted.get(text(entry.get("name"))), values, data, view, built_in)
         found[variable.name] = variable
-        values[variable.name] = _values(variable)
+        values[variable.name] = _values(variable, view)
     names = [text(entry.get("name")) for entry in listed]
     return [found[name] for name in names if name in found], values
 
@@ -96,7 +100,7 @@ def _variable(
     elif kind in ("custom", "interval"):
         options = [Option(*pair) for pair in offered(query_of(entry))]
         if kind == "interval" and entry.get("auto") is True:
-            options.insert(0, Option("auto", "$__auto"))
+            options.insert(0, Option("auto", AUTO))
     elif kind in ("constant", "textbox"):
         value = query_of(entry)
         options = [Option(value, value)]
@@ -147,7 +151,8 @@ def _sorted(options: list[Option], sort: object) -> list[Option]:
 def _saved(entry: Mapping[str, Any]) -> list[str]:
     current = mapping(entry.get("current")).get("value")
     values = current if isinstance(current, list) else [current]
-    return [value for value in values if isinstance(value, str) and value]
+    found = [value for value in values if isinstance(value, str) and value]
+    return [AUTO if value.startswith(f"{AUTO}_interval") else value for value in found]
 
 
 def _chosen(
@@ -172,17 +177,34 @@ def _chosen(
     return (options[0].value,)
 
 
-def _values(variable: Variable) -> Chosen:
+def _values(variable: Variable, view: View) -> Chosen:
     """Return the values that a query gets."""
     texts = {option.value: option.text for option in variable.options}
     several = variable.multi or any(option.value == ALL for option in variable.options)
     if ALL in variable.chosen:
         every = text(variable.json.get("allValue"))
-        if every:
-            return Chosen((every,), raw=True, name=variable.name, label="All")
-        options = [option for option in variable.options if option.value != ALL]
-        found, titles = tuple(option.value for option in options), tuple(option.text for option in options)
-        return Chosen(found, True, texts=titles, name=variable.name, label="All")
+        return Chosen((every,), raw=True, name=variable.name, label="All") if every else _each(variable)
+    if variable.kind == "interval" and variable.chosen == (AUTO,):
+        return Chosen((_auto(variable.json, view),), name=variable.name)
     return Chosen(
         variable.chosen, several, texts=tuple(texts.get(value, value) for value in variable.chosen), name=variable.name
     )
+
+
+def _auto(entry: Mapping[str, Any], view: View) -> str:
+    """Return the interval that splits the time range into about so many parts as the variable says."""
+    count, least = entry.get("auto_count"), text(entry.get("auto_min")) or "10s"
+    parts = count if isinstance(count, int) and count > 0 else 30
+    return duration_text(interval_of(view.time.width, parts, 1000 * seconds(least) if is_duration(least) else 0))
+
+
+def _each(variable: Variable) -> Chosen:
+    options = [option for option in variable.options if option.value != ALL]
+    found, titles = tuple(option.value for option in options), tuple(option.text for option in options)
+    return Chosen(found, True, texts=titles, name=variable.name, label="All")
+
+
+def repeating(variables: Sequence[Variable], values: Values) -> Values:
+    """Return the values that panels and rows repeat for: for all of them each one, whatever queries get instead."""
+    every = {one.name: _each(one) for one in variables if ALL in one.chosen}
+    return {**values, **{name: chosen for name, chosen in every.items() if chosen.values}}

@@ -19,7 +19,7 @@ from dashkit.preview.layout import Item, Section, sections, size_of
 from dashkit.preview.links import address, safe_url
 from dashkit.preview.sources.port import Board, DataSource, Listed, View
 from dashkit.preview.times import time_range, zone_of
-from dashkit.preview.variables import Variable, resolve
+from dashkit.preview.variables import Variable, repeating, resolve
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
 from dashkit.spec.walk import entries
@@ -27,6 +27,8 @@ from dashkit.spec.walk import entries
 #: The width of the grid on a screen of 1440 pixels.
 USUAL_WIDTH = 1408.0
 _NARROWEST, _WIDEST = 200.0, 8000.0
+#: How many points annotations are asked for, however wide the page is.
+_ANNOTATION_POINTS = 100
 #: Panels that wait for their data at the same time.
 _WORKERS = 4
 
@@ -112,8 +114,9 @@ def opened(
     variables, values = resolve(spec, asked.variables, data, view, {**built_in, **times})
     built_in["__all_variables"] = urlencode([(f"var-{one.name}", value) for one in variables for value in one.chosen])
     built_in["__url_time_range"] = urlencode([("from", f"{time.start:.0f}"), ("to", f"{time.end:.0f}")])
-    page = Page(spec, values, time, scrape, zone, _annotations(spec, values, data, view, built_in), built_in, listed)
-    laid = [_folded(section, asked) for section in sections(spec, values)]
+    marks = _annotations(spec, values, data, view_of({}, time, scrape, _ANNOTATION_POINTS), built_in)
+    page = Page(spec, values, time, scrape, zone, marks, built_in, listed)
+    laid = [_folded(section, asked) for section in sections(spec, repeating(variables, values))]
     links = [_filled_link(link, values, page) for link in dashboard_links(spec, listed, asked, variables)]
     return Opened(board, page, variables, laid, links)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import mapping, objects, text
@@ -31,13 +31,32 @@ Mapper = Callable[[Any], Mapped | None]
 def mapper(mappings: Any) -> Mapper | None:
     """Return the function that maps a value by the first mapping that knows it; None without mappings."""
     steps = [
-        make(mapping(one.get("options"))) for one in objects(mappings) if (make := _KINDS.get(text(one.get("type"))))
+        make(mapping(one.get("options")))
+        for one in _modern(objects(mappings))
+        if (make := _KINDS.get(text(one.get("type"))))
     ]
     if not steps:
         return None
     if len(steps) == 1:
         return steps[0]
     return lambda value: next((found for step in steps if (found := step(value))), None)
+
+
+def _modern(mappings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return mappings in today's form; dashboards before Grafana 8 have one for each value (1) or range (2)."""
+    values: dict[str, Any] = {}
+    found: list[Mapping[str, Any]] = []
+    for one in mappings:
+        kind, result = one.get("type"), {"text": one.get("text")}
+        if kind == 2:
+            found.append({"type": "range", "options": {"from": one.get("from"), "to": one.get("to"), "result": result}})
+        elif kind != 1:
+            found.append(one)
+        elif one.get("value") == "null":
+            found.append({"type": "special", "options": {"match": "null", "result": result}})
+        elif one.get("value") is not None:
+            values[key_of(one["value"])] = result
+    return [{"type": "value", "options": values}, *found] if values else found
 
 
 def key_of(value: Any) -> str:

@@ -6,6 +6,7 @@ https://grafana.com/docs/grafana/latest/panels-visualizations/configure-override
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from dashkit.lint.values import mapping, objects, text, texts
@@ -35,6 +36,18 @@ def candidates(frames: Sequence[Frame]) -> list[list[Candidate]]:
         [Candidate(field, name, frame) for field, name in zip(frame.fields, names, strict=True)]
         for frame, names in zip(frames, display_names(frames), strict=True)
     ]
+
+
+def kept(some: Sequence[Candidate], frames: Sequence[Frame]) -> list[Field]:
+    """Return the fields that a transformation keeps of a frame. Numbers that tell equal names apart stay, in a single frame."""
+    return [
+        replace(one.field, known_as=one.name) if len(frames) == 1 and _is_numbered(one) else one.field for one in some
+    ]
+
+
+def _is_numbered(one: Candidate) -> bool:
+    name, _, number = one.name.rpartition(" ")
+    return name == one.field.name and number.isdecimal() and not one.field.config.get("displayName")
 
 
 def shown_as(fields: Sequence[Candidate], name: str) -> Field | None:

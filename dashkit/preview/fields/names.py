@@ -90,7 +90,9 @@ def _name(field: Field, frame: Frame, place: int, twins: Counter[str], number: i
     title = text(field.config.get("displayName"))
     if title and "$" not in title:
         return title
-    name = text(field.config.get("displayNameFromDS")) or _numbered(field, frame, place, twins, shared)
+    name = (
+        field.known_as or text(field.config.get("displayNameFromDS")) or _numbered(field, frame, place, twins, shared)
+    )
     return titled(title, field, name, frame, number)
 
 

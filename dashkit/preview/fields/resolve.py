@@ -41,7 +41,7 @@ def resolved(frames: Sequence[Frame], field_config: Mapping[str, Any]) -> list[F
                 if rule.matches(Candidate(field, shown, frame)):
                     for path, value in rule.properties:
                         config = _with(config, path, value)
-            fields.append(replace(field, config=_sound(config)))
+            fields.append(replace(field, config=_sound(config), known_as=""))
         result.append(frame.with_fields(fields))
     return result
 

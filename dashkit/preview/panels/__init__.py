@@ -28,7 +28,7 @@ from dashkit.preview.panels import (
     xy,
 )
 from dashkit.preview.scene import Box, Options, Scene
-from dashkit.preview.tables.old_tables import overrides_of
+from dashkit.preview.tables.old_tables import field_config_of
 
 Draw = Callable[[Options, Data, Box], Scene]
 
@@ -74,7 +74,7 @@ def field_config(panel: Options) -> Mapping[str, Any]:
     """Return the field options of a panel with what its type has where they say nothing."""
     kind, given = text(panel.get("type")), mapping(panel.get("fieldConfig"))
     if not given and kind in ("table", "table-old"):
-        given = {"overrides": overrides_of(panel.get("styles"))}
+        given = field_config_of(panel.get("styles"))
     defaults = mapping(given.get("defaults"))
     mode = "palette-classic" if kind in _PALETTE else "continuous-GrYlRd" if kind == "state-timeline" else "thresholds"
     usual = {"color": {"mode": mode}, "thresholds": _THRESHOLDS}

@@ -47,7 +47,7 @@ def _legend(values: Sequence[tuple[int, Single]], options: Options, total: float
         for number, one in values
         if mapping(mapping(one.config.get("custom")).get("hideFrom")).get("legend") is not True
     ]
-    return items, {"legend": {**wanted, "calcs": [column.capitalize() for column in columns]}}
+    return items, {"legend": {**wanted, "sortBy": None, "calcs": [column.capitalize() for column in columns]}}
 
 
 def _said(value: Single, what: str, total: float) -> str:

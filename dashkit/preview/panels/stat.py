@@ -58,7 +58,7 @@ def _look(options: Options, data: Data) -> _Look:
     return _Look(
         color_mode=text(options.get("colorMode")) or "value",
         centred=options.get("justifyMode") == "center",
-        chart=text(options.get("graphMode")) == "area",
+        chart=(text(options.get("graphMode")) or "area") == "area",
         change=options.get("showPercentChange") is True
         and mapping(options.get("reduceOptions")).get("values") is not True,
         change_mode=text(options.get("percentChangeColorMode")) or "standard",

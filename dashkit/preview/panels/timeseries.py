@@ -12,11 +12,11 @@ from dashkit.preview.plots.legend import drawn_legend, items_of, legend
 from dashkit.preview.plots.marks import drawn_annotations
 from dashkit.preview.plots.readings import readings
 from dashkit.preview.plots.scale import Scale
-from dashkit.preview.plots.series import Series, numeric, series_of
+from dashkit.preview.plots.series import Series, numeric, plotted, series_of
 from dashkit.preview.plots.series_axis import series_axis
 from dashkit.preview.plots.stack import Stacked, stacked
 from dashkit.preview.plots.strokes import drawn_series
-from dashkit.preview.plots.threshold_marks import drawn_areas, drawn_lines
+from dashkit.preview.plots.threshold_marks import drawn_areas, drawn_lines, marking
 from dashkit.preview.plots.value_scale import value_scale
 from dashkit.preview.scene import Box, Group, Options, Scene, Shape
 
@@ -31,7 +31,7 @@ class _Axis(NamedTuple):
 
 def draw(panel: Options, data: Data, box: Box) -> Scene:
     """Draw the panel ``timeseries``."""
-    every = series_of(data.frames)
+    every = [plotted(one) for one in series_of(data.frames)]
     options = mapping(panel.get("options"))
     drawn = [one for one in every if not one.hidden_from("viz")]
     layers = stacked(drawn)
@@ -67,8 +67,10 @@ def _plot(
     heights: dict[int, Callable[[float], float]] = {}
     for axis in axes:
         scale = scales[id(axis)]
-        back += drawn_areas(axis.first, scale, plot)
-        over += drawn_lines(axis.first, scale, plot)
+        marked = marking(axis.series)
+        if marked is not None:
+            back += drawn_areas(marked, scale, plot)
+            over += drawn_lines(marked, scale, plot)
         for one in axis.series:
             heights[one.number] = scale.forward()
     for one in drawn:

@@ -15,7 +15,6 @@ from dashkit.preview.scene import Options
 
 #: How many columns and rows there are about, where nobody says.
 _COLUMNS, _ROWS = 20, 10
-_STEPS = (1.0, 2.0, 2.5, 4.0, 5.0)
 _SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000
 _TIMES = (
     *(1, 2, 4, 5, 10, 20, 25, 40, 50, 100, 200, 250, 400, 500),
@@ -103,7 +102,9 @@ def _height(written: Options, low: float, high: float) -> float:
     if not 0 < wanted < math.inf:
         return 1.0
     power = 10.0 ** math.floor(math.log10(wanted))
-    return max((step * power for step in _STEPS if step * power <= wanted * (1 + 1e-9)), default=power)
+    # Halves of a power of ten, but only whole numbers from one on.
+    part = 1.0 if power == 1 else 0.5
+    return max(1.0, math.floor(wanted / power / part * (1 + 1e-9)) * part) * power
 
 
 def _number(value: object) -> float:

@@ -10,7 +10,8 @@ from dashkit.lint.values import mapping, texts
 from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.theme import BORDER, TEXT
 from dashkit.preview.fields.reduce import NAMES, reduced
-from dashkit.preview.plots.series import Series
+from dashkit.preview.plots.legend_order import arrows, in_order
+from dashkit.preview.plots.series import Series, numeric
 from dashkit.preview.scene import Box, Html, Options, Rect, Shape, Text
 from dashkit.preview.svg import both
 from dashkit.preview.text import text_width
@@ -26,16 +27,21 @@ _CELL = 8
 _APART = 0.0125
 #: A legend takes at most this part of a panel's height (below) or width (on the right).
 _HIGHEST, _WIDEST = 0.35, 0.6
+_ON_RIGHT = " (right y-axis)"
 
 
 class Item(NamedTuple):
-    """An entry of a legend: the number of its series, its values as text, and whether it is at the right end of a list."""
+    """An entry of a legend: the number of its series, its values as text, and whether its axis is on the right.
+
+    ``numbers`` are what the values say, where a table may be sorted by them.
+    """
 
     number: int
     name: str
     colour: Colour
     values: tuple[str, ...] = ()
     right: bool = False
+    numbers: tuple[float | None, ...] = ()
 
 
 class Legend(NamedTuple):
@@ -59,7 +65,8 @@ def items_of(series: Sequence[Series], options: Options, right: frozenset[int] =
             continue
         values = reduced(one.field.values, calcs) if calcs else {}
         calculated = tuple(_calculated(one, calc, values.get(calc)) for calc in calcs)
-        items.append(Item(one.number, one.name, one.colour, calculated, one.number in right))
+        numbers = tuple(numeric(values.get(calc)) for calc in calcs)
+        items.append(Item(one.number, one.name, one.colour, calculated, one.number in right, numbers))
     return items
 
 
@@ -76,6 +83,9 @@ def legend(items: Sequence[Item], options: Options, box: Box) -> Legend:
         return Legend((), (), False, False, Box(box.x, box.bottom, 0, 0))
     table, side = wanted.get("displayMode") == "table", wanted.get("placement") == "right"
     titles = tuple(NAMES.get(calc, calc) for calc in texts(wanted.get("calcs")))
+    if table:
+        items = in_order(items, titles, wanted)
+        titles = arrows(titles, wanted)
     if side:
         width = wanted.get("width")
         width = (
@@ -114,8 +124,12 @@ def _rows(items: Sequence[Item], titles: Sequence[str], width: float) -> int:
     return rows
 
 
+def _in_table(item: Item) -> str:
+    return f"{item.name}{_ON_RIGHT}" if item.right else item.name
+
+
 def _column_widths(items: Sequence[Item], titles: Sequence[str]) -> list[float]:
-    names = max((text_width(item.name, FONT) for item in items), default=0)
+    names = max((text_width(_in_table(item), FONT) for item in items), default=0)
     columns = [_MARK + _GAP + max(names, text_width("Name", FONT)) + 2 * _CELL]
     for number, title in enumerate(titles):
         texts = [item.values[number] for item in items if number < len(item.values)]
@@ -185,7 +199,7 @@ def _table_shapes(placed: Legend) -> list[Shape]:
         shapes.append(Rect(box.x, y - ROW / 2, box.width, 1, BORDER.weak))
         shapes.append(_mark(box.x + _CELL, y, item))
         shapes.append(
-            Text(name_x, y + FONT * 0.36, item.name, FONT, TEXT.primary, width=widths[0] - _MARK - _GAP - _CELL)
+            Text(name_x, y + FONT * 0.36, _in_table(item), FONT, TEXT.primary, width=widths[0] - _MARK - _GAP - _CELL)
         )
         for value, edge in zip(item.values, edges, strict=False):
             shapes.append(Text(edge, y + FONT * 0.36, value, FONT, TEXT.primary, "end"))
@@ -212,7 +226,7 @@ def _list_html(placed: Legend) -> str:
 def _table_html(placed: Legend) -> str:
     head = "".join(f"<th>{escape(title)}</th>" for title in placed.titles)
     rows = "".join(
-        f"<tr><td>{_button(item, item.name)}</td>{''.join(f'<td>{escape(value)}</td>' for value in item.values)}</tr>"
+        f"<tr><td>{_button(item, _in_table(item))}</td>{''.join(f'<td>{escape(value)}</td>' for value in item.values)}</tr>"
         for item in placed.items
     )
     return f'<table class="legend"><thead><tr><th>{escape(placed.head)}</th>{head}</tr></thead><tbody>{rows}</tbody></table>'

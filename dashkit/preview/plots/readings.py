@@ -32,7 +32,7 @@ def readings(
         for at in times:
             value, top = values.get(at), tops.get(at)
             if value not in known:
-                known[value] = one.show(value).text.whole
+                known[value] = one.show(-value if value and one.is_upside_down else value).text.whole
             texts.append(known[value])
             places.append(None if value is None or top is None else y(top))
         entries.append(Reading(one.number, one.name, one.colour, texts, places))

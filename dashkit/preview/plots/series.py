@@ -38,6 +38,10 @@ class Series(NamedTuple):
         """Return whether an override hides it from ``viz``, ``legend`` or ``tooltip``."""
         return mapping(self.custom.get("hideFrom")).get(place) is True
 
+    @property
+    def is_upside_down(self) -> bool:
+        return self.custom.get("transform") == "negative-Y"
+
 
 def series_of(frames: Sequence[Frame]) -> list[Series]:
     """Return the series of frames that have times."""
@@ -59,6 +63,16 @@ def series_of(frames: Sequence[Frame]) -> list[Series]:
             colour = series_colour(field.config, number, name=name, values=values, minimum=low, maximum=high)
             found.append(Series(number, name, field, times, values, colour, show, mapping(field.config.get("custom"))))
     return found
+
+
+def plotted(series: Series) -> Series:
+    """Return a series as it is drawn: upside down, or with its first value alone, if it says so. Its legend is as before."""
+    if series.is_upside_down:
+        return series._replace(values=[None if value is None else -value for value in series.values])
+    if series.custom.get("transform") == "constant":
+        first = next((place for place, value in enumerate(series.values) if value is not None), -1)
+        return series._replace(values=[value if place == first else None for place, value in enumerate(series.values)])
+    return series
 
 
 def numeric(value: Any) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashkit.lint.values import mapping, text
 from dashkit.preview.display.colour import Colour, faded, is_opaque
 from dashkit.preview.display.processor import threshold_steps
@@ -23,8 +25,13 @@ def _steps(series: Series, scale: Scale) -> list[tuple[float, Colour]]:
     return threshold_steps(series.field.config, scale.low, scale.high)
 
 
+def marking(members: Sequence[Series]) -> Series | None:
+    """Return the series of a scale whose thresholds are drawn: the first one that asks for it."""
+    return next((one for one in members if _mode(one) != "off"), None)
+
+
 def drawn_areas(series: Series, scale: Scale, plot: Box) -> list[Shape]:
-    """Return the areas of the thresholds of a scale's first series."""
+    """Return the areas of the thresholds of a series."""
     if _mode(series) not in ("area", "line+area", "dashed+area"):
         return []
     y = scale.forward()
@@ -40,7 +47,7 @@ def drawn_areas(series: Series, scale: Scale, plot: Box) -> list[Shape]:
 
 
 def drawn_lines(series: Series, scale: Scale, plot: Box) -> list[Shape]:
-    """Return the lines of the thresholds of a scale's first series."""
+    """Return the lines of the thresholds of a series."""
     mode = _mode(series)
     if mode not in ("line", "dashed", "line+area", "dashed+area"):
         return []

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import text
-from dashkit.model.durations import is_duration, seconds
 from dashkit.preview.frames import Frame
 from dashkit.preview.sample.evaluator import Evaluator
 from dashkit.preview.sample.fallback import Level
@@ -15,9 +14,7 @@ from dashkit.preview.sample.signals import Clock
 from dashkit.preview.sample.vectors import Series
 from dashkit.preview.sources.port import View
 from dashkit.preview.sources.prometheus_frames import Measured, frames_of
-
-#: Prometheus refuses to return more points of a series.
-_MOST_POINTS = 11_000
+from dashkit.preview.sources.steps import steps_of
 
 
 class Asking(NamedTuple):
@@ -46,12 +43,7 @@ def answered(target: Mapping[str, Any], asking: Asking, *, several: bool = False
 
 def step_of(target: Mapping[str, Any], view: View) -> float:
     """Return how far apart the values of a query are, in milliseconds."""
-    least = text(target.get("interval")).lstrip(">").strip()
-    factor = target.get("intervalFactor")
-    step = max(view.interval, 1000 * seconds(least) if least != "0" and is_duration(least) else 0, 1.0)
-    if isinstance(factor, int) and 1 < factor < 1000:
-        step *= factor
-    return max(step, view.time.width / _MOST_POINTS)
+    return steps_of(target, view).step
 
 
 def clock_of(step: float, view: View) -> Clock:

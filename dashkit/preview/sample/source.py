@@ -16,6 +16,7 @@ from dashkit.preview.sample.moments import moments
 from dashkit.preview.sample.prometheus import Asking, answered, clock_of, step_of
 from dashkit.preview.sample.variables import found_values
 from dashkit.preview.sources.port import Answer, View
+from dashkit.preview.sources.prometheus_frames import auto_named
 
 _PROMETHEUS = ("prometheus", "grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource")
 _TESTDATA = ("testdata", "grafana-testdata-datasource")
@@ -45,7 +46,7 @@ class Sample:
             answer = _answer(panel, target, asking, known, several=tables > 1)
             known[text(target.get("refId"))] = answer.frames
             answers.append(answer)
-        return answers
+        return auto_named(answers, targets)
 
     def values(self, variable: Mapping[str, Any], query: str, view: View) -> list[str]:
         """Return the values that the query of a variable finds."""

@@ -17,7 +17,7 @@ from dashkit.preview.sources.grafana_frames import answers_of
 from dashkit.preview.sources.port import Answer, View
 from dashkit.preview.sources.prometheus import Server as Prometheus
 from dashkit.preview.sources.prometheus import found_values
-from dashkit.preview.sources.prometheus_frames import Measured, frames_of
+from dashkit.preview.sources.prometheus_frames import Measured, auto_named, frames_of
 
 _EXPRESSION = "__expr__"
 _OWN = ("-- Grafana --", "grafana")
@@ -55,8 +55,9 @@ class GrafanaData:
             answers = answers_of(self._server.results(queries, start, end), refs)
         except ServerError as error:
             return [Answer(error=error.message)]
-        several = len(queries) > 1
-        return [_shaped(answer, query, several=several) for answer, query in zip(answers, queries, strict=True)]
+        several = sum(query.get("format") == "table" for query in queries) > 1
+        shaped = [_shaped(answer, query, several=several) for answer, query in zip(answers, queries, strict=True)]
+        return auto_named(shaped, queries)
 
     def values(self, variable: Mapping[str, Any], query: str, view: View) -> list[str]:
         if variable.get("type") == "datasource":

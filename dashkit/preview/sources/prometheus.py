@@ -9,16 +9,14 @@ from typing import Any, Protocol
 from dashkit.errors import ServerError
 from dashkit.lint.values import mapping, text
 from dashkit.lint.variable_options import matching
-from dashkit.model.durations import is_duration, seconds
 from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Frame
 from dashkit.preview.sources.annotations import annotations_of
 from dashkit.preview.sources.port import Answer, View
-from dashkit.preview.sources.prometheus_frames import Measured, frames_of
+from dashkit.preview.sources.prometheus_frames import Measured, auto_named, frames_of
+from dashkit.preview.sources.steps import steps_of
 
 _CALL = re.compile(r"(label_values|label_names|query_result|metrics)\((.*)\)\s*", re.DOTALL)
-#: Prometheus refuses to answer more points than this for a series.
-_MOST_POINTS = 11_000
 
 
 class Result(Protocol):
@@ -52,8 +50,8 @@ class PrometheusData:
         self.title = f"data of {server.url}"
 
     def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
-        several = len(targets) > 1
-        return [self._answer(target, view, several=several) for target in targets]
+        several = sum(target.get("format") == "table" for target in targets) > 1
+        return auto_named([self._answer(target, view, several=several) for target in targets], targets)
 
     def _answer(self, target: Mapping[str, Any], view: View, *, several: bool) -> Answer:
         kind = text(mapping(target.get("datasource")).get("type"))
@@ -87,10 +85,7 @@ def frames(server: Server, target: Mapping[str, Any], view: View, *, several: bo
     """
     expr = text(target.get("expr"))
     start, end = view.time.start / 1000, view.time.end / 1000
-    least = text(target.get("interval")).lstrip(">")
-    step = max(
-        view.interval / 1000, seconds(least) if least and is_duration(least) else 0, (end - start) / _MOST_POINTS
-    )
+    step = steps_of(target, view).step / 1000
     found: list[Frame] = []
     instant = target.get("instant") is True
     if instant:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dashkit.lint.values import text
-from dashkit.preview.fields.names import labels_text
+from dashkit.preview.fields.names import display_names, labels_text
 from dashkit.preview.frames import TIME_NAME, VALUE_NAME, Field, Frame
 from dashkit.preview.sources.annotations import labelled
+from dashkit.preview.sources.port import Answer
 
 _AUTO = "__auto"
 
@@ -47,7 +49,41 @@ def _series(one: Measured, target: Mapping[str, Any], ref: str, step: float, met
     name = series_name(one.labels, target)
     config = {"displayNameFromDS": name} if name else {}
     time = Field(TIME_NAME, "time", one.times, config={"interval": step})
-    return Frame((time, Field(VALUE_NAME, "number", one.values, one.labels, config)), name, ref, meta)
+    metric = one.labels.get("__name__") or VALUE_NAME
+    return Frame((time, Field(metric, "number", one.values, one.labels, config)), ref_id=ref, meta=meta)
+
+
+def auto_named(answers: Sequence[Answer], targets: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Return the answers to a panel's queries, with names for series whose legend is to say what tells them apart.
+
+    They leave out the name of the metric, and depend on all series of the panel.
+    """
+    auto = [text(target.get("legendFormat")) == _AUTO for target in targets]
+    if not any(auto):
+        return list(answers)
+    names = iter(display_names([_without_metrics(frame) for answer in answers for frame in answer.frames]))
+    found = []
+    for answer, wished in zip(answers, auto, strict=True):
+        own = [(frame, next(names)) for frame in answer.frames]
+        found.append(answer._replace(frames=[_named(*pair) for pair in own]) if wished else answer)
+    return found
+
+
+def _without_metrics(frame: Frame) -> Frame:
+    return frame.with_fields([replace(one, name=VALUE_NAME) if _is_metric(one) else one for one in frame.fields])
+
+
+def _named(frame: Frame, names: Sequence[str]) -> Frame:
+    return frame.with_fields(
+        [
+            replace(one, config={**one.config, "displayNameFromDS": name}) if _is_metric(one) else one
+            for one, name in zip(frame.fields, names, strict=True)
+        ]
+    )
+
+
+def _is_metric(field: Field) -> bool:
+    return bool(field.labels.get("__name__")) and field.labels["__name__"] == field.name
 
 
 def series_name(labels: Mapping[str, str], target: Mapping[str, Any]) -> str:
@@ -62,9 +98,10 @@ def series_name(labels: Mapping[str, str], target: Mapping[str, Any]) -> str:
 
 
 def _table(series: Sequence[Measured], ref: str, *, several: bool) -> Frame:
-    """Return one row for each value, with a column for each label."""
-    names = sorted({label for one in series for label in one.labels})
+    """Return one row for each value, in the order of time, with a column for each label."""
+    names = list(dict.fromkeys(label for one in series for label in sorted(one.labels)))
     rows = [(at, value, one.labels) for one in series for at, value in zip(one.times, one.values, strict=True)]
+    rows.sort(key=lambda row: row[0])
     time = Field(TIME_NAME, "time", [row[0] for row in rows])
     columns = [Field(name, "string", [row[2].get(name, "") for row in rows]) for name in names]
     value = Field(f"{VALUE_NAME} #{ref}" if several else VALUE_NAME, "number", [row[1] for row in rows])
@@ -72,7 +109,16 @@ def _table(series: Sequence[Measured], ref: str, *, several: bool) -> Frame:
 
 
 def _buckets(series: Sequence[Measured], ref: str, step: float) -> list[Frame]:
-    """Return one frame with a column for each bucket, whose values are its own, without those of smaller buckets."""
+    """Return a frame for each set of labels besides ``le``."""
+    groups: dict[tuple[tuple[str, str], ...], list[Measured]] = {}
+    for one in series:
+        rest = tuple(sorted((name, value) for name, value in one.labels.items() if name != "le"))
+        groups.setdefault(rest, []).append(one)
+    return [_heatmap(group, ref, step) for group in groups.values()]
+
+
+def _heatmap(series: Sequence[Measured], ref: str, step: float) -> Frame:
+    """Return a frame with a column for each bucket, whose values are its own, without those of smaller buckets."""
     ordered = sorted(series, key=lambda one: _bound(one.labels.get("le", "")))
     times = sorted({at for one in ordered for at in one.times})
     fields = [Field(TIME_NAME, "time", times, config={"interval": step})]
@@ -91,7 +137,7 @@ def _buckets(series: Sequence[Measured], ref: str, step: float) -> list[Frame]:
         fields.append(
             Field(bound or VALUE_NAME, "number", values, one.labels, {"displayNameFromDS": bound} if bound else {})
         )
-    return [Frame(tuple(fields), ref_id=ref, meta={"type": "heatmap-rows"})] if ordered else []
+    return Frame(tuple(fields), ref_id=ref, meta={"type": "heatmap-rows"})
 
 
 def _bound(written: str) -> float:

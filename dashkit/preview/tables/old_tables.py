@@ -17,9 +17,28 @@ _COLOURED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def overrides_of(styles: Any) -> list[Mapping[str, Any]]:
-    """Return the overrides for the ``styles`` of a table. Of styles, the first that fits won; of overrides it is the last."""
-    return [_override(style) for style in reversed(objects(styles))]
+#: Since this schema, a panel "table" is the one of today. An older one with styles has the columns that these describe.
+FIRST_SCHEMA = 24
+_ALL = "/.*/"
+
+
+def is_old(panel: Mapping[str, Any], schema: object) -> bool:
+    """Return whether a panel is a table of before Grafana 7, whatever field options it has besides."""
+    old = isinstance(schema, int) and schema < FIRST_SCHEMA
+    return old and panel.get("type") == "table" and isinstance(panel.get("styles"), list)
+
+
+def field_config_of(styles: Any) -> Mapping[str, Any]:
+    """Return the field options for the ``styles`` of a table, as Grafana migrates them; that for all columns is the default."""
+    listed = objects(styles)
+    usual = next((style for style in listed if style.get("pattern") == _ALL), {})
+    defaults = {
+        name: value for name, value in _properties(usual).items() if name in ("unit", "decimals", "displayName")
+    }
+    return {
+        "defaults": {name: value for name, value in defaults.items() if value not in (None, "")},
+        "overrides": [_override(style) for style in listed if style.get("pattern") != _ALL],
+    }
 
 
 def _override(style: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -37,14 +56,14 @@ def _properties(style: Mapping[str, Any]) -> dict[str, Any]:
         return {"custom.hidden": True}
     found: dict[str, Any] = {
         "displayName": text(style.get("alias")),
+        "unit": text(style.get("unit")),
+        "decimals": style.get("decimals"),
         "custom.align": text(style.get("align")),
         "links": _links(style),
         "mappings": _mappings(style),
     }
     if kind == "date":
         found["unit"] = f"time:{text(style.get('dateFormat')) or 'YYYY-MM-DD HH:mm:ss'}"
-    if kind == "number":
-        found |= {"unit": text(style.get("unit")), "decimals": style.get("decimals")}
     if coloured := _COLOURED.get(text(style.get("colorMode"))):
         found |= {"custom.cellOptions": coloured, "thresholds": {"mode": "absolute", "steps": _steps(style)}}
     return found

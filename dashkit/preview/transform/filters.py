@@ -12,6 +12,7 @@ from dashkit.preview.fields.matchers import (
     candidates,
     field_matcher,
     frame_matcher,
+    kept,
     matched_names,
 )
 from dashkit.preview.fields.regex import pattern
@@ -54,9 +55,9 @@ def _filtered(frames: Sequence[Frame], include: FieldMatcher | None, exclude: Fi
         return frames
     result = []
     for frame, fields in zip(frames, candidates(frames), strict=True):
-        kept = [one.field for one in fields if _passes(one, include, exclude)]
-        if kept:
-            result.append(frame.with_fields(kept))
+        left = kept([one for one in fields if _passes(one, include, exclude)], frames)
+        if left:
+            result.append(frame.with_fields(left))
     return result
 
 

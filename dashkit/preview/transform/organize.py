@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashkit.lint.values import mapping, objects, text
-from dashkit.preview.fields.matchers import Candidate, candidates, matched_names
+from dashkit.preview.fields.matchers import Candidate, candidates, kept, matched_names
 from dashkit.preview.fields.regex import pattern, replaced
 from dashkit.preview.fields.scalars import number_of
 from dashkit.preview.frames import Field, Frame
@@ -22,8 +22,9 @@ def organize(frames: Sequence[Frame], options: Mapping[str, Any]) -> Sequence[Fr
     wanted, unwanted = matched_names(included), matched_names(excluded)
     result = []
     for frame, fields in zip(frames, candidates(frames), strict=True):
-        kept = [one for one in fields if not unwanted(one) and (not included or wanted(one))]
-        ordered = _by_rules(kept, options) if options.get("orderByMode") == "auto" else _by_index(kept, options)
+        left = [one for one in fields if not unwanted(one) and (not included or wanted(one))]
+        left = [one._replace(field=field) for one, field in zip(left, kept(left, frames), strict=True)]
+        ordered = _by_rules(left, options) if options.get("orderByMode") == "auto" else _by_index(left, options)
         if ordered:
             result.append(frame.with_fields(_renamed(ordered, options)))
     return result

@@ -237,6 +237,16 @@ def test_a_pattern_matches_no_number() -> None:
     assert texts(mapped(("regex", {"pattern": "/.*/", "result": X})), [1, "1"]) == ["1", "X"]
 
 
+def test_mappings_of_old_dashboards_are_understood() -> None:
+    old = [
+        {"id": 0, "type": 2, "from": "5", "to": "9", "text": "some", "value": ""},
+        {"id": 1, "type": 1, "value": "1", "text": "Up", "op": "="}, {"id": 2, "type": 1, "value": 0, "text": "Down"},
+        {"id": 3, "type": 1, "value": "null", "text": "N/A"}, {"id": 4, "type": 1, "text": "nothing"},
+    ]  # fmt: skip
+    show = processor({"mappings": old})
+    assert [show(value).text.whole for value in (1, 0.0, 6, None, 3)] == ["Up", "Down", "some", "N/A", "3"]
+
+
 def test_a_mapping_may_change_only_the_colour() -> None:
     found = processor({"unit": "bytes", **mapped(("value", {"1": {"color": "red"}}))})(1)
     assert (found.text.whole, found.colour, found.percent) == ("1 B", named("red"), None)

@@ -46,6 +46,27 @@ def test_a_panel_repeats_side_by_side_and_moves_what_follows() -> None:
     assert section.items[1].scoped["job"].shown == "B"
 
 
+def test_panels_move_up_into_free_space() -> None:
+    spec = {
+        "panels": [
+            panel(1, 0, 0, h=3),
+            panel(2, 8, 0, h=5),
+            panel(3, 0, 7, w=8),
+            panel(4, 0, 20, w=16),
+            row(5, 40),
+            panel(6, 0, 45),
+        ]
+    }
+    top, below = sections(spec, {})
+    assert places(top.items) == [("p1", 0, 0, 8, 3), ("p2", 8, 0, 8, 5), ("p3", 0, 3, 8, 8), ("p4", 0, 11, 16, 8)]
+    assert places(below.items) == [("p6", 0, 0, 8, 8)]
+
+
+def test_nothing_moves_up_beside_the_last_copy_of_a_panel() -> None:
+    (section,) = sections({"panels": [panel(1, 0, 0, repeat="job", maxPerRow=2), panel(2, 12, 8)]}, {"job": JOBS})
+    assert places(section.items)[-1] == ("p2", 12, 16, 8, 8)
+
+
 def test_a_panel_repeats_downwards_if_it_says_so() -> None:
     (section,) = sections({"panels": [panel(1, 4, 0, repeat="job", repeatDirection="v")]}, {"job": JOBS})
     assert places(section.items) == [("p1", 4, 0, 8, 8), ("p1.1", 4, 8, 8, 8), ("p1.2", 4, 16, 8, 8)]

@@ -11,6 +11,7 @@ import pytest
 from dashkit.errors import ServerError
 from dashkit.metrics.prometheus import Measured as Result
 from dashkit.preview.data import TimeRange
+from dashkit.preview.fields.names import display_names
 from dashkit.preview.sources.port import View
 from dashkit.preview.sources.prometheus import PrometheusData
 from dashkit.preview.sources.prometheus_frames import Measured, frames_of, series_name
@@ -64,7 +65,37 @@ def test_a_range_is_asked_at_whole_multiples_of_the_step() -> None:
     (_, start, end, step) = server.asked[0]
     assert (start % 15, end % 15, step) == (0, 0, 15)
     (frame,) = answer.frames
-    assert (frame.name, frame.ref_id, list(frame.fields[0].values)) == ("api", "A", [1_700_000_010_000.0])
+    assert (frame.name, frame.ref_id, list(frame.fields[0].values)) == ("", "A", [1_700_000_010_000.0])
+    assert (frame.fields[1].name, frame.fields[1].config) == ("up", {"displayNameFromDS": "api"})
+
+
+def test_a_legend_that_says_what_tells_series_apart_leaves_out_the_metric() -> None:
+    other = {**API, "instance": "j"}
+    server = Server(Result(API, (1.0,), (1.0,)), Result(other, (1.0,), (1.0,)))
+    auto = {"refId": "A", "expr": "up", "datasource": PROMETHEUS, "legendFormat": "__auto"}
+    missing = {**auto, "refId": "B", "legendFormat": "{{none}}"}
+    named, unnamed = PrometheusData(server).ask({}, [auto, missing], VIEW)
+    assert [frame.fields[1].config["displayNameFromDS"] for frame in named.frames] == [
+        '{__name__="up", instance="i", job="api"}', '{__name__="up", instance="j", job="api"}',
+    ]  # fmt: skip
+    assert display_names(unnamed.frames)[0] == ["Time", 'up {__name__="up", instance="i", job="api"}']
+
+
+def test_a_table_has_its_labels_as_they_come_and_its_rows_by_time() -> None:
+    series = [Measured({"job": "b"}, [1.0, 3.0], [5.0, 6.0]), Measured({"job": "c", "a": "x"}, [1.0, 2.0], [7.0, 8.0])]
+    (frame,) = frames_of(series, {"refId": "A", "format": "table"}, 1)
+    assert [field.name for field in frame.fields] == ["Time", "job", "a", "Value"]
+    assert list(frame.fields[-1].values) == [5.0, 7.0, 8.0, 6.0]
+
+
+def test_buckets_of_several_label_sets_are_heatmaps_of_their_own() -> None:
+    series = [
+        Measured({"le": le, "job": job}, [1.0], [value])
+        for job, value in (("a", 4.0), ("b", 1.0))
+        for le, value in (("1", value), ("+Inf", value + 1))
+    ]
+    found = frames_of(series, {"format": "heatmap"}, 1)
+    assert [[list(field.values) for field in frame.fields[1:]] for frame in found] == [[[4.0], [1.0]], [[1.0], [1.0]]]
 
 
 def test_an_instant_query_asks_for_the_end_of_the_range() -> None:

@@ -55,11 +55,15 @@ def test_it_is_a_source_of_data() -> None:
     assert source.title == "sample data"
 
 
+def _shown(frame: Frame) -> str:
+    return str(frame.fields[1].config.get("displayNameFromDS", ""))
+
+
 def test_a_range_query_has_a_frame_for_each_series() -> None:
     found = frames(
         {"expr": 'sum by (service) (rate(http_requests_total{system="shop"}[5m]))', "legendFormat": "{{service}}"}
     )
-    assert [frame.name for frame in found] == ["api-gateway", "auth-service", "business-logic", "data-processor"]
+    assert [_shown(frame) for frame in found] == ["api-gateway", "auth-service", "business-logic", "data-processor"]
     when, value = found[0].fields
     assert (when.name, when.type, when.config["interval"]) == ("Time", "time", 60_000)
     assert when.values[0] == NOW // 60_000 * 60_000 - 3_600_000
@@ -83,7 +87,8 @@ def test_a_range_query_has_a_frame_for_each_series() -> None:
 )
 def test_series_are_called_as_grafana_calls_them(legend: str, expr: str, name: str) -> None:
     (found,) = frames({"expr": expr, "legendFormat": legend})
-    assert found.name == name or (name.endswith("{") and found.name.startswith(name))
+    shown = _shown(found)
+    assert shown == name or (name.endswith("{") and shown.startswith(name))
 
 
 def test_an_instant_query_has_one_value_for_each_series() -> None:
@@ -123,10 +128,10 @@ def test_times_without_a_value_are_left_out() -> None:
     assert min(found.fields[0].values) > 1_789_998_800_000
 
 
-def test_a_step_is_at_least_what_the_query_wants() -> None:
+def test_a_step_is_at_least_what_the_query_wants_or_else_what_the_panel_does() -> None:
     assert frames({"expr": "sum(up)", "interval": "5m"})[0].fields[0].config["interval"] == 300_000
     assert frames({"expr": "sum(up)", "intervalFactor": 2})[0].fields[0].config["interval"] == 120_000
-    assert frames({"expr": "sum(up)", "interval": "5s"})[0].fields[0].config["interval"] == 60_000
+    assert frames({"expr": "sum(up)", "interval": "30s"})[0].fields[0].config["interval"] == 30_000
 
 
 def test_a_query_without_an_expression_has_no_answer() -> None:
@@ -235,7 +240,7 @@ def test_counted_lines_are_whole_and_errors_are_the_fewest() -> None:
             "legendFormat": "{{level}}",
         }
     )
-    sums = {frame.name: sum(frame.fields[1].values) for frame in found}
+    sums = {_shown(frame): sum(frame.fields[1].values) for frame in found}
     assert sums["error"] < sums["warn"] < sums["info"]
     assert all(value == int(value) for value in numbers(found))
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashkit.preview.fields.names import display_names
+from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, FieldType, Frame
 from dashkit.preview.transform import transformed
 from dashkit.preview.transform.apply import TRANSFORMATIONS
@@ -58,7 +59,7 @@ def described(frames: Sequence[Frame]) -> list[Any]:
                 for field, name in zip(frame.fields, names, strict=True)
             ],
         )
-        for frame, names in zip(frames, display_names(frames), strict=True)
+        for frame, names in zip(frames, display_names(resolved(frames, {})), strict=True)
     ]
 
 
@@ -334,6 +335,20 @@ def test_a_filter_chooses_the_frames_that_are_transformed() -> None:
     frames = [table("A", a=[1, 2]), table("B", a=[1, 2])]
     limit = {"id": "limit", "options": {"limitField": 1}, "filter": {"id": "byRefId", "options": "B"}}
     assert [frame.length for frame in transformed(frames, [limit]).frames] == [2, 1]
+
+
+def test_a_field_keeps_the_number_that_told_it_from_others_until_the_panel_draws_it() -> None:
+    fields = (Field("job", "string", ["a"]), Field("job", "string", ["b"]), Field("x", "string", ["c"]))
+    steps = [
+        {"id": "filterFieldsByName", "options": {"include": {"pattern": "^x$|job 2"}}},
+        {"id": "organize", "options": {"excludeByName": {"x": True}}},
+    ]
+    found = transformed([Frame(fields)], steps).frames
+    override = {"matcher": {"id": "byName", "options": "job 2"}, "properties": [{"id": "unit", "value": "s"}]}
+    (shown,) = resolved(found, {"overrides": [override]})
+    assert (display_names([shown]), shown.fields[0].config["unit"]) == ([["job"]], "s")
+    renaming = {"id": "organize", "options": {"renameByName": {"job 2": "Job"}}}
+    assert display_names(transformed([Frame(fields)], [*steps, renaming]).frames) == [["Job"]]
 
 
 @pytest.mark.parametrize(

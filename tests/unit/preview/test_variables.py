@@ -9,7 +9,7 @@ import pytest
 from dashkit.errors import ServerError
 from dashkit.preview.data import TimeRange
 from dashkit.preview.sources.port import View
-from dashkit.preview.variables import ALL, Variable, resolve
+from dashkit.preview.variables import ALL, Variable, repeating, resolve
 from dashkit.promql.interpolate import Chosen
 
 VIEW = View(TimeRange(0, 3_600_000), 15_000)
@@ -124,4 +124,17 @@ def test_an_interval_can_follow_the_time_range() -> None:
     entry = {"type": "interval", "name": "i", "query": "1m,5m", "auto": True, "current": {"value": "$__auto"}}
     (variable,), values = opened(entry)
     assert [option.value for option in variable.options] == ["$__auto", "1m", "5m"]
-    assert values["i"].values == ("$__auto",)
+    assert values["i"].values == ("2m",)
+    counted = {**entry, "auto_count": 10, "auto_min": "1m", "current": {"value": "$__auto_interval_i"}}
+    assert opened(counted)[1]["i"].values == ("5m",)
+    assert opened({**counted, "auto_min": "10m"})[1]["i"].values == ("10m",)
+    assert opened({**counted, "auto_count": 0, "auto_min": "often"})[1]["i"].values == ("2m",)
+
+
+def test_panels_repeat_for_each_value_also_where_queries_get_the_authors_text_for_all() -> None:
+    entry = {"type": "custom", "name": "v", "query": "A : a,b", "multi": True, "includeAll": True, "allValue": ".+"}
+    variables, values = opened(entry)
+    assert values["v"].values == (".+",)
+    assert repeating(variables, values)["v"][:4] == (("a", "b"), True, False, ("A", "b"))
+    variables, values = opened({**entry, "query": ""})
+    assert repeating(variables, values) == values

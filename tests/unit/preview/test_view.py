@@ -16,6 +16,7 @@ from dashkit.preview.data import Annotation
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.links import safe_url
 from dashkit.preview.sources.port import Answer, Board, Listed, View
+from dashkit.preview.sources.steps import steps_of
 from dashkit.preview.static_site import file_name, site
 from dashkit.preview.view import Asked, dashboard_links, opened, panels, parts
 from tests.support.scenes import texts
@@ -80,15 +81,83 @@ def test_titles_and_queries_get_the_values_of_variables() -> None:
     assert data.asked[0][0]["expr"] == 'rate(x{job=~"(api|db)"}[60s])'
 
 
-def test_a_panel_asks_for_as_many_points_as_it_has_pixels_and_no_more_often_than_data_is_collected() -> None:
+def test_a_panel_asks_for_as_many_points_as_it_is_wide_and_no_more_often_than_data_is_collected() -> None:
     data = Made()
     shown = opened(board(panel(1), panel(2, interval="5m"), panel(3, maxDataPoints=10)), Asked(), data, 15_000, (), NOW)
     list(panels(shown, data, 1408))
     assert sorted((view.interval, view.points) for _, view in data.asked) == [
-        (30_000, 682),
-        (300_000, 682),
+        (30_000, 700),
+        (300_000, 700),
         (1_800_000, 10),
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "expr", "step"),
+    [
+        ({"interval": "2m"}, "x[2m] 480s", 120_000),
+        ({"intervalFactor": 4}, "x[2m] 60s", 120_000),
+        ({"interval": "$every"}, "x[5m] 1200s", 300_000),
+        ({"interval": "$__rate_interval"}, "x[1m] 60s", 60_000),
+        ({"interval": "$__interval"}, "x[30s] 120s", 30_000),
+        ({}, "x[30s] 60s", 30_000),
+    ],
+)
+def test_a_query_of_a_prometheus_gets_the_intervals_of_its_own_step(
+    more: Mapping[str, Any], expr: str, step: float
+) -> None:
+    data = Made()
+    target = {"expr": "x[$__interval] $__rate_interval", "datasource": {"uid": "p"}, **more}
+    every = {"type": "custom", "name": "every", "query": "5m,10m"}
+    shown = opened(board(panel(1, targets=[target]), templating={"list": [every]}), Asked(), data, 15_000, (), NOW)
+    list(panels(shown, data, 1408))
+    ((asked, view),) = data.asked
+    assert (asked["expr"], steps_of(asked, view).step) == (expr, step)
+
+
+def test_the_least_interval_of_a_panel_can_be_a_variable_and_titles_write_it_in_words() -> None:
+    data = Made()
+    every = {"type": "custom", "name": "every", "query": "90s"}
+    shown = opened(
+        board(panel(1, interval="$every", title="By $__interval"), templating={"list": [every]}),
+        Asked(), data, 15_000, (), NOW,
+    )  # fmt: skip
+    (part,) = panels(shown, data, 1408)
+    assert (data.asked[0][1].interval, "By 1m" in part["html"]) == (90_000, True)
+
+
+def test_values_are_written_for_a_prometheus_where_only_its_uid_is_known() -> None:
+    data = Made()
+    target = {"expr": 'x{job=~"$job"}', "datasource": {"uid": "$ds"}}
+    shown = opened(board(panel(1, targets=[target])), Asked(variables={"job": ["api", "db"]}), data, 15_000, (), NOW)
+    list(panels(shown, data, 1408))
+    assert data.asked[0][0]["expr"] == 'x{job=~"(api|db)"}'
+
+
+def test_annotations_are_asked_at_a_hundred_points() -> None:
+    seen: list[View] = []
+
+    class Noted(Made):
+        def annotations(self, annotation: Mapping[str, Any], view: View) -> list[Annotation]:
+            seen.append(view)
+            return []
+
+    opened(board(annotations={"list": [{"expr": "up"}]}), Asked(width=2000), Noted(), 15_000, (), NOW)
+    assert [(view.points, view.interval) for view in seen] == [(100, 300_000)]
+
+
+@pytest.mark.parametrize(("schema", "rows"), [(30, 2), (31, 1)])
+def test_fields_of_labels_are_put_together_in_old_dashboards(schema: int, rows: int) -> None:
+    class Two(Made):
+        def ask(self, panel: Mapping[str, Any], targets: Sequence[Mapping[str, Any]], view: View) -> list[Answer]:
+            values = [Field("Value", "number", [1.0], {"job": job}) for job in ("api", "db")]
+            return [Answer([Frame((Field("Time", "time", [0.0]), value)) for value in values])]
+
+    table = panel(1, type="table", transformations=[{"id": "labelsToFields"}])
+    data = Two()
+    shown = opened(board(table, schemaVersion=schema), Asked(), data, 15_000, (), NOW)
+    (part,) = panels(shown, data, 1408)
+    assert sum(job in part["html"] for job in (">api<", ">db<")) == rows
 
 
 def test_a_panel_may_have_a_time_range_of_its_own() -> None:

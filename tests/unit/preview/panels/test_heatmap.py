@@ -11,6 +11,7 @@ from dashkit.preview.display.colour_schemes import scheme_colours
 from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
+from dashkit.preview.plots.bucketing import heat_of_values
 from dashkit.preview.scene import Box, Gradient, Path, Rect, Scene, Text
 from tests.support.scenes import found, texts
 
@@ -207,6 +208,17 @@ def test_values_can_be_counted() -> None:
     assert {count for _, count in cells(drawn(spread(), calculate=True, calculation=sized))} == {0}
     many = {"xBuckets": {"mode": "count", "value": "60"}, "yBuckets": {"mode": "count", "value": "60"}}
     assert len(cells(drawn(spread(), calculate=True, calculation=many))) == 60
+
+
+@pytest.mark.parametrize(
+    ("most", "height"), [(0.16, 0.015), (0.09, 0.01), (0.3, 0.03), (0.7, 0.075), (14, 1), (20, 2), (140, 15), (330, 35)]
+)
+def test_the_height_of_counted_buckets_is_half_a_round_number_or_a_whole_one(most: float, height: float) -> None:
+    time, values = Field("Time", "time", [0.0, 60_000.0]), Field("a", "number", [0.0, most])
+    heat = heat_of_values([Frame((time, values))], {})
+    assert heat is not None
+    low, high = heat.rows[0]
+    assert high - low == pytest.approx(height)
 
 
 def test_values_can_be_counted_on_a_logarithmic_axis() -> None:

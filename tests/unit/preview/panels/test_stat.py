@@ -94,6 +94,7 @@ def test_a_sparkline_is_a_line_and_an_area_at_the_bottom() -> None:
 
 def test_without_a_graph_there_is_no_sparkline() -> None:
     assert found(one({"graphMode": "none"}), Path) == []
+    assert len(found(one({}), Path)) == 2
     assert found(drawn("stat", courses(a=[1]), {"graphMode": "area"}), Path) == []
 
 
@@ -115,7 +116,7 @@ def test_in_a_wide_panel_the_name_is_beside_the_number() -> None:
 
 def test_a_name_with_a_sparkline_stands_at_the_top() -> None:
     with_chart = one({"textMode": "value_and_name", "graphMode": "area"}, HIGH)
-    without = one({"textMode": "value_and_name"}, HIGH)
+    without = one({"textMode": "value_and_name", "graphMode": "none"}, HIGH)
     assert text_of(with_chart, "api").y < text_of(without, "api").y
 
 
@@ -140,7 +141,7 @@ def test_a_change_in_percent_is_good_bad_or_has_the_colour_of_the_value(mode: st
 
 
 def test_a_fall_is_bad_and_its_arrow_points_down() -> None:
-    scene = drawn("stat", courses(a=[100, 75]), {"showPercentChange": True})
+    scene = drawn("stat", courses(a=[100, 75]), {"showPercentChange": True, "graphMode": "none"})
     assert text_of(scene, "-25%").fill == named("red")
     (arrow,) = found(scene, Path)
     assert arrow.segments[1][2] > arrow.segments[0][2]

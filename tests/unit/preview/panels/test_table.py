@@ -11,9 +11,13 @@ from hypothesis import strategies as some
 
 from dashkit.preview.data import Data, TimeRange
 from dashkit.preview.display.theme import TEXT, named, readable_on
+from dashkit.preview.draw import Page
+from dashkit.preview.draw import drawn as drawn_panel
 from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
+from dashkit.preview.layout import Item, Size
 from dashkit.preview.panels import draw, field_config
+from dashkit.preview.sample.source import Sample
 from dashkit.preview.scene import Box, Gradient, Group, Html, Path, Radial, Rect, Scene, Text
 from tests.support.scenes import found, texts
 
@@ -400,9 +404,24 @@ class TestOldTables:
         )
         assert texts(scene) == ["Cost", "1.3 s"]
 
-    def test_the_first_style_that_fits_wins(self) -> None:
-        scene = self.drawn(frame(a=["x"]), {"pattern": "a", "alias": "first"}, {"pattern": "/.*/", "alias": "second"})
-        assert texts(scene)[0] == "first"
+    def test_the_style_of_all_columns_is_only_for_those_that_have_none(self) -> None:
+        styles = {"pattern": "a", "decimals": 1}, {"pattern": "/.*/", "unit": "s", "decimals": 2, "type": "string"}
+        assert texts(self.drawn(frame(a=[1.25], b=[2.25]), *styles)) == ["a", "b", "1.3 s", "2.25 s"]
+
+    @pytest.mark.parametrize(("schema", "head"), [(16, "Styled"), (24, "Told")])
+    def test_styles_win_in_dashboards_of_their_time(self, schema: int, head: str) -> None:
+        override = {
+            "matcher": {"id": "byName", "options": "Value"},
+            "properties": [{"id": "displayName", "value": "Told"}],
+        }
+        panel = {
+            "id": 1, "type": "table", "styles": [{"pattern": "Value", "alias": "Styled"}],
+            "fieldConfig": {"defaults": {}, "overrides": [override]},
+            "targets": [{"expr": "up", "format": "table", "instant": True, "datasource": {"type": "prometheus"}}],
+        }  # fmt: skip
+        page = Page({"schemaVersion": schema, "panels": [panel]}, {}, TimeRange(0, 3_600_000))
+        picture = drawn_panel(Item("p1", panel, 0, 0, 12, 8), page, Sample([]), Size(600, 300))
+        assert head in texts(picture.scene)
 
     def test_styles_colour_cells_by_thresholds(self) -> None:
         style = {"pattern": "a", "type": "number", "colorMode": "cell", "colors": ["green", "red"], "thresholds": ["5"]}

@@ -13,6 +13,7 @@ from dashkit.preview.display.theme import PALETTE, named
 from dashkit.preview.fields.resolve import resolved
 from dashkit.preview.frames import Field, Frame
 from dashkit.preview.panels import draw, field_config
+from dashkit.preview.plots.series import plotted, series_of
 from dashkit.preview.scene import Box, Circle, Gradient, Line, Path, Rect, Scene, Text
 from tests.support.scenes import found, series, texts
 
@@ -204,6 +205,69 @@ def test_a_table_legend_shows_the_calculations() -> None:
     legend = {"showLegend": True, "displayMode": "table", "placement": "bottom", "calcs": ["max", "mean"]}
     shown = texts(drawn(frame(a=[1, 3]), legend=legend))
     assert {"Name", "Max", "Mean", "3", "2"} <= set(shown)
+
+
+@pytest.mark.parametrize(
+    ("order", "names", "head"),
+    [
+        ({"sortBy": "Max", "sortDesc": True}, ["b10", "b9", "A1"], "Max ↓"),
+        ({"sortBy": "Max"}, ["A1", "b9", "b10"], "Max ↑"),
+        ({"sortBy": "Name", "sortDesc": False}, ["A1", "b9", "b10"], "Max"),
+        ({"sortBy": "Mean"}, ["b10", "A1", "b9"], "Max"),
+        ({}, ["b10", "A1", "b9"], "Max"),
+    ],
+)
+def test_a_table_legend_is_sorted_as_it_says(order: dict[str, Any], names: list[str], head: str) -> None:
+    legend = {"showLegend": True, "displayMode": "table", "placement": "bottom", "calcs": ["max"], **order}
+    columns: dict[str, list[float | None]] = {"b10": [1, 9], "A1": [None, None], "b9": [3, 4]}
+    shown = texts(drawn(frame(**columns), legend=legend, box=Box(0, 0, 446, 446)))
+    assert [one for one in shown if one in names] == names
+    assert head in shown
+
+
+def test_a_table_legend_says_which_series_have_their_axis_on_the_right() -> None:
+    side = {
+        "matcher": {"id": "byName", "options": "b"},
+        "properties": [{"id": "custom.axisPlacement", "value": "right"}],
+    }
+    legend = {"showLegend": True, "displayMode": "table", "placement": "bottom"}
+    assert {"a", "b (right y-axis)"} <= set(texts(drawn(frame(a=[1, 2], b=[3, 4]), overrides=[side], legend=legend)))
+
+
+def test_thresholds_are_those_of_the_first_series_that_shows_them() -> None:
+    steps = [{"color": "green", "value": None}, {"color": "red", "value": 2}]
+    override = {
+        "matcher": {"id": "byName", "options": "b"},
+        "properties": [
+            {"id": "custom.thresholdsStyle", "value": {"mode": "dashed"}},
+            {"id": "thresholds", "value": {"mode": "absolute", "steps": steps}},
+        ],
+    }
+    dashed = [line for line in found(drawn(frame(a=[1, 4], b=[1, 4]), overrides=[override]), Line) if line.dash]
+    assert len(dashed) == 1
+
+
+def test_a_series_can_be_upside_down_and_keeps_its_values_in_words() -> None:
+    down = {
+        "matcher": {"id": "byName", "options": "b"},
+        "properties": [{"id": "custom.transform", "value": "negative-Y"}],
+    }
+    legend = {"showLegend": True, "displayMode": "table", "placement": "bottom", "calcs": ["max"]}
+    scene = drawn(frame(a=[1, 2], b=[3, 40]), overrides=[down], legend=legend)
+    assert heights(path_of(scene, 1))[1] > heights(path_of(scene, 1))[0] > heights(path_of(scene, 0))[0]
+    assert "40" in texts(scene)
+    assert scene.readings is not None
+    assert list(scene.readings.series[1].texts) == ["3", "40"]
+    stack = {"stacking": {"mode": "normal", "group": "A"}}
+    stacked = drawn(frame(a=[1, 2], b=[3, 40], c=[1, 1]), stack, overrides=[down])
+    assert heights(path_of(stacked, 1))[1] > heights(path_of(stacked, 2))[1]
+
+
+def test_a_constant_series_has_its_first_value_alone() -> None:
+    (series_,) = series_of([frame(a=[None, 2, 3])])
+    flat = series_._replace(custom={"transform": "constant"})
+    assert plotted(flat).values == [None, 2, None]
+    assert plotted(series_) is series_
 
 
 def test_without_a_legend_the_plot_is_higher() -> None:
