@@ -44,9 +44,16 @@ def digest(value: Json) -> str:
     return hashlib.sha256(compact(value)).hexdigest()
 
 
+#: A whole number with a point, or a text that looks as if it had one.
+_WHOLE = re.compile(rb"\d\.0(?:[,\]}]|$)")
+
+
 def plain_digest(value: Json) -> str:
     """Return a digest that is the same for ``5`` and ``5.0``."""
-    return digest(plain_numbers(value))
+    data = compact(value)
+    if _WHOLE.search(data):
+        data = compact(plain_numbers(value))
+    return hashlib.sha256(data).hexdigest()
 
 
 def plain_numbers(value: Json) -> Json:

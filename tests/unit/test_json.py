@@ -1,10 +1,11 @@
-"""The line of a place in a JSON text."""
+"""Lines of places in a JSON text, and digests."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashkit import _json
@@ -53,3 +54,22 @@ def _places(value: object, pointer: str) -> list[tuple[str, object]]:
     for key, item in entries:
         found += _places(item, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
     return found
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+@example(-0.0)
+@example([5.0, "5.0,"])
+@example({"a": 1e15, "b": 2.5})
+def test_a_plain_digest_is_that_of_the_value_with_plain_numbers(value: Any) -> None:
+    assert _json.plain_digest(value) == _json.digest(_json.plain_numbers(value))
