@@ -25,6 +25,7 @@ from dashkit._http import Connection, Settings
 from dashkit.archive.manifest import ArchiveOrigin
 from dashkit.archive.write import ZipWriter
 from dashkit.backup.collect import collect
+from dashkit.cli.main import collect_seldom
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.plan_input import Policy
@@ -43,6 +44,7 @@ def figures(url: str, *, quick: bool) -> list[dict[str, object]]:
     """Return the figures of one server."""
     if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
         raise SystemExit("the server must be on this machine: the benchmark fills it with dashboards")
+    collect_seldom()
     wanted = documents(QUICK if quick else FULL)
     part = wanted[:PART]
     user, password = os.environ.get("DASHKIT_USER", "admin"), os.environ.get("DASHKIT_PASSWORD", "admin")

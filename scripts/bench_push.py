@@ -17,6 +17,9 @@ def main() -> None:
     wanted = desired_dashboards(count)
     size = len(json.dumps(wanted[0].spec)) if wanted else 0
     work = {"create": _push, "keep": _push, "post": _post, "list": _list}[what]
+    from dashkit.cli.main import collect_seldom
+
+    collect_seldom()
     started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
     requests = work(url, wanted)
     after = resource.getrusage(resource.RUSAGE_SELF)

@@ -38,7 +38,7 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
         if (live := found.live.get(item.uid)) is not None
         and not live.schema
         and live.folder_uid == found.tree.resolve(item.folder)[0]
-        and (live.spec is item.spec or same(live.spec, item.spec))
+        and (same(live.spec, item.spec) if found.alike is None else item.uid in found.alike)
     )
 
 

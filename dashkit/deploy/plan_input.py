@@ -46,6 +46,8 @@ class Found:
     owner_tag: str = ""
     #: False when only part of the source is pushed: what is missing there may still exist.
     orphans: bool = True
+    #: The uids of the dashboards whose documents are as desired, None if that was not looked at yet.
+    alike: frozenset[str] | None = None
     #: The result of `unchanged`, None if it was not computed yet.
     unchanged: frozenset[str] | None = None
     #: The names in `LiveDashboard.updated_by` that may be a person's: only people edit in the UI.

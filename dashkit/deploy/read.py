@@ -14,6 +14,7 @@ from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.model.live import LiveDashboard
 from dashkit.model.marker import parse_marker
+from dashkit.spec.compare import same
 
 _READERS = 4
 
@@ -29,9 +30,9 @@ def make_plan(
     nested = target.nested_folders  # first, so that one thread finds out about the server, not two
     with ThreadPoolExecutor(1) as pool:
         folders = pool.submit(target.folders)
-        live = _read(desired, target, owner_tag if orphans else "")
+        live, alike = _read(desired, target, owner_tag if orphans else "")
         tree = FolderTree(folders.result(), nested=nested)
-        found = Found(live, tree, owner_tag=owner_tag, orphans=orphans)
+        found = Found(live, tree, owner_tag=owner_tag, orphans=orphans, alike=alike)
     same_already = unchanged(desired, found)
     savers = frozenset(
         live[uid].updated_by for uid in same_already if live[uid].message is None and live[uid].version > 1
@@ -45,11 +46,21 @@ def make_plan(
     return decide(desired, found, policy)
 
 
-def _read(desired: list[Desired], target: Readable, tag: str) -> dict[str, LiveDashboard]:
-    """Return only the dashboards that matter, so that those of a large server do not fill the memory."""
-    uids = frozenset(item.uid for item in desired)
-    found = target.read(uids, tag, proof_of(desired))
-    return {live.uid: live for live in found if live.uid in uids or (tag and tag in live.tags)}
+def _read(desired: list[Desired], target: Readable, tag: str) -> tuple[dict[str, LiveDashboard], frozenset[str]]:
+    """Return only the dashboards that matter, so that those of a large server do not fill the memory, and which are as desired.
+
+    They are compared as they come: the next ones are on their way meanwhile.
+    """
+    wanted = {item.uid: item for item in desired}
+    found: dict[str, LiveDashboard] = {}
+    alike = set[str]()
+    for live in target.read(frozenset(wanted), tag, proof_of(desired)):
+        item = wanted.get(live.uid)
+        if item is not None or (tag and tag in live.tags):
+            found[live.uid] = live
+        if item is not None and not live.schema and (live.spec is item.spec or same(live.spec, item.spec)):
+            alike.add(live.uid)
+    return found, frozenset(alike)
 
 
 def _history(target: Readable, live: LiveDashboard, *, unchanged: bool) -> History:
