@@ -148,7 +148,8 @@ def entry() -> None:
 def collect_seldom() -> None:
     """Let the garbage collector look at the memory seldom.
 
-    Documents have no cycles, so there is next to nothing to find, and to look through a thousand of them takes a fifth of a second.
+    Documents have no cycles, so there is next to nothing to find, and each look through a thousand of them takes a fifth of a
+    second.
     """
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
