@@ -128,7 +128,7 @@ def _save_unified(connection: Connection, server: ServerInfo, wanted: Save) -> N
     other = next((name for name in server.apis if name != server.api), "")
     if other and wanted.base is not None and wanted.base.schema:
         # The storage keeps the failed conversion of a v2 document in the status of what is saved next through the same version
-        # of the API. Grafana's own pages would not open it. After a save through another version it is gone.
+        # of the API. The legacy API would go on to refuse the dashboard. After a save through another version that is gone.
         wanted = replace(wanted, base=_send_resource(connection, server, wanted, other))
     saved = _send_resource(connection, server, wanted, server.api)
     marker = parse_marker(wanted.message)

@@ -432,7 +432,7 @@ def test_a_dashboard_saved_as_v2_with_our_message_is_drift_of_that_kind(rig: Rig
     assert "v2beta1" in step.reason
 
 
-def test_after_an_overwrite_of_v2_grafana_opens_it_again(rig: Rig) -> None:
+def test_after_an_overwrite_of_v2_no_api_takes_it_for_v2_any_more(rig: Rig) -> None:
     dashboard = rig.compiled("a")
     rig.push(dashboard)
     path, resource = travelling(rig, "a")
