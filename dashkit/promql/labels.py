@@ -70,22 +70,37 @@ def is_scalar(node: Node) -> bool:
     if isinstance(node, Call):
         return node.name in _SCALARS
     if isinstance(node, Binary):
-        return is_scalar(node.left) and is_scalar(node.right)
+        return is_scalar(node.right) and is_scalar(
+            node.left
+        )  # the right side is the short one: a + b + c is (a + b) + c
     return isinstance(node, Negative) and is_scalar(node.arg)
 
 
-def labels_of(node: Node, known: Known) -> Labels:
-    """Return the labels of the result of ``node``."""
+def labels_of(node: Node, known: Known, seen: dict[int, Labels] | None = None) -> Labels:
+    """Return the labels of the result of ``node``.
+
+    Args:
+        seen: what was found for parts of the same expression, by their ids. Whoever looks at each part of an expression passes it
+            on: otherwise a long one would take the square of its length.
+    """
+    seen = {} if seen is None else seen
+    found = seen.get(id(node))
+    if found is None:
+        found = seen[id(node)] = _labels_of(node, known, seen)
+    return found
+
+
+def _labels_of(node: Node, known: Known, seen: dict[int, Labels]) -> Labels:
     if isinstance(node, Selector):
         return _selected(node, known)
     if isinstance(node, Subquery | Negative):
-        return labels_of(node.arg, known)
+        return labels_of(node.arg, known, seen)
     if isinstance(node, Aggregate):
-        return _aggregated(node, known)
+        return _aggregated(node, known, seen)
     if isinstance(node, Call):
-        return _called(node, known)
+        return _called(node, known, seen)
     if isinstance(node, Binary):
-        return _matched(node, known)
+        return _matched(node, known, seen)
     return UNKNOWN
 
 
@@ -107,14 +122,14 @@ def only_by_scraping(node: Node, label: str, known: Known) -> bool:
     return label in SCRAPED and label not in labels_of(node, pushed).sure
 
 
-def missing_on_the_other(node: Binary, known: Known) -> tuple[str, str] | None:
+def missing_on_the_other(node: Binary, known: Known, seen: dict[int, Labels] | None = None) -> tuple[str, str] | None:
     """Find a label that every series of one side has and no series of the other can have, so that nothing ever matches.
 
     Returns:
         The label and the side that lacks it (``left`` or ``right``), or None if the sides may match.
     """
-    left = matched_on(node, labels_of(node.left, known))
-    right = matched_on(node, labels_of(node.right, known))
+    left = matched_on(node, labels_of(node.left, known, seen))
+    right = matched_on(node, labels_of(node.right, known, seen))
     for has, lacks, side in ((left, right, "right"), (right, left, "left")):
         for label in sorted(has.sure):
             if not lacks.may_have(label):
@@ -143,8 +158,8 @@ def _demands(matcher: Matcher) -> bool:
     return matcher.op == "=~" and matcher.value in (".+", "[^ ]+", "[^/]+")
 
 
-def _aggregated(node: Aggregate, known: Known) -> Labels:
-    inner = labels_of(node.arg, known)
+def _aggregated(node: Aggregate, known: Known, seen: dict[int, Labels]) -> Labels:
+    inner = labels_of(node.arg, known, seen)
     if node.op in _PASSED_ON:
         return inner
     if any(MARK in label for label in node.labels):
@@ -156,7 +171,7 @@ def _aggregated(node: Aggregate, known: Known) -> Labels:
     return result
 
 
-def _called(node: Call, known: Known) -> Labels:
+def _called(node: Call, known: Known, seen: dict[int, Labels]) -> Labels:
     if node.name in _SCALARS or node.name == "vector" or (node.name in _OF_TIME and not node.args):
         return NONE
     if node.name in _ABSENT:
@@ -168,7 +183,7 @@ def _called(node: Call, known: Known) -> Labels:
     vectors = [arg for arg in node.args if not is_scalar(arg) and not isinstance(arg, String)]
     if node.name == "info" or not vectors:
         return UNKNOWN
-    inner = labels_of(vectors[0], known)
+    inner = labels_of(vectors[0], known, seen)
     texts = [arg.value for arg in node.args if isinstance(arg, String)]
     if node.name in ("label_replace", "label_join") and texts:
         return UNKNOWN if MARK in texts[0] else inner.plus(frozenset({texts[0]}))
@@ -177,13 +192,13 @@ def _called(node: Call, known: Known) -> Labels:
     return inner
 
 
-def _matched(node: Binary, known: Known) -> Labels:
+def _matched(node: Binary, known: Known, seen: dict[int, Labels]) -> Labels:
     if is_scalar(node.left):
-        return labels_of(node.right, known)
-    left = labels_of(node.left, known)
+        return labels_of(node.right, known, seen)
+    left = labels_of(node.left, known, seen)
     if is_scalar(node.right) or node.op in ("and", "unless"):
         return left
-    right = labels_of(node.right, known)
+    right = labels_of(node.right, known, seen)
     if node.op == "or":
         return left.either(right)
     if node.group:

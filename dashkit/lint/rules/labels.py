@@ -12,7 +12,7 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.series import known_labels, selectors, within
 from dashkit.lint.values import text
 from dashkit.model.problem import Severity
-from dashkit.promql.labels import is_scalar, labels_of, missing_on_the_other, only_by_scraping
+from dashkit.promql.labels import Labels, is_scalar, labels_of, missing_on_the_other, only_by_scraping
 from dashkit.promql.nodes import Aggregate, Binary
 from dashkit.promql.variables import MARK
 
@@ -28,11 +28,12 @@ def sides_never_match(query: Query, context: CheckContext) -> Iterator[Finding]:
     label that no series on the other side can have, the result is empty, without an error. The labels are known
     from matchers, aggregations, scraping (job and instance) and the metric catalogue.
     """
+    seen: dict[int, Labels] = {}
     for place in query.expression.places:
         node = place.node
         if not isinstance(node, Binary) or node.op == "or" or is_scalar(node.left) or is_scalar(node.right):
             continue
-        found = missing_on_the_other(node, known_labels(context))
+        found = missing_on_the_other(node, known_labels(context), seen)
         if found is None:
             continue
         label, side = found
