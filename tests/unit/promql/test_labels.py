@@ -80,3 +80,17 @@ def test_a_label_that_one_side_has_and_the_other_cannot_have(expr: str, missing:
     tree = parse(expr).tree
     assert isinstance(tree, Binary)
     assert missing_on_the_other(tree, known) == missing
+
+
+def test_each_part_of_a_long_expression_is_looked_at_once() -> None:
+    asked: list[str] = []
+
+    def known(selector: Selector) -> None:
+        asked.append(selector.name)
+
+    expression = parse(" + ".join(f"metric_{number}" for number in range(300)))
+    seen: dict[int, Labels] = {}
+    for place in expression.places:
+        if isinstance(place.node, Binary):
+            missing_on_the_other(place.node, known, seen)
+    assert len(asked) == len(set(asked)) == 300
