@@ -86,9 +86,9 @@ def discover(connection: Connection) -> ServerInfo:
     settings = settings or _settings(connection)
     served, preferred = _group(connection, "dashboard.grafana.app")
     folders, _ = _group(connection, "folder.grafana.app")
-    # v0alpha1 returns a dashboard as it was saved through the legacy API, unmigrated. Where v1 is preferred, as in 13, the
+    # v0alpha1 returns a dashboard as it was saved through the legacy API, unmigrated. Where v1 is preferred, and in 13, the
     # migrated form is what is stored.
-    modern = preferred == "v1"
+    modern = preferred == "v1" or number >= (13,)
     order = ("v1", "v1beta1", "v0alpha1") if modern else ("v0alpha1", "v1beta1", "v1")
     apis = tuple(name for name in order if name in served)
     api = apis[0] if apis else ""

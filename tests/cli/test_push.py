@@ -240,7 +240,7 @@ def test_the_version_message_names_text_commit_and_digest(
     project.dashboard("a")
     dashkit("push", "-m", "Add a", cwd=project.folder, env={**environment(sandbox), "GITHUB_SHA": "0123456789abcdef"})
     (version,) = sandbox.sandbox.store.versions("a")
-    assert version["message"].startswith("Add a | dashkit v1 uid=a sha256=")
+    assert version["message"].startswith("Add a | gen=1 dashkit v1 uid=a sha256=")
     assert version["message"].partition(" push=")[0].endswith(" commit=0123456789")
 
 

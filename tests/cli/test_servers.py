@@ -106,7 +106,7 @@ def test_a_large_server_is_read_in_one_pass_of_pages(
     assert dashkit("push", cwd=project.folder, env=env).code == 0
     lists = [path for _, path in sandbox.sandbox.requests if path.endswith("/dashboards")]
     assert 2 <= len(lists) <= 5
-    assert len(sandbox.sandbox.requests) == len(lists) + 5
+    assert len(sandbox.sandbox.requests) == len(lists) + 7
     sandbox.sandbox.requests.clear()
     assert dashkit("diff", "--only", "d7", cwd=project.folder, env=env).code == 0
     assert ("GET", "/apis/dashboard.grafana.app/v0alpha1/namespaces/default/dashboards/d7") in sandbox.sandbox.requests

@@ -457,7 +457,7 @@ def test_what_the_head_of_a_dashboard_proves_is_not_read(rig: Rig, monkeypatch: 
         pytest.skip("this server's lists have no messages")
     rig.edit("c", title="By hand")
     monkeypatch.setattr("dashkit.grafana.reading._FEW", 0)
-    monkeypatch.setattr("dashkit.grafana.reading._ONE", 5.0)
+    monkeypatch.setattr("dashkit.grafana.reading._ONE", 1.0)
     monkeypatch.setattr("dashkit.grafana.reading._HEAD", 0.001)
     asked: list[str] = []
     send = Connection.send

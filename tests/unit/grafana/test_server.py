@@ -37,7 +37,7 @@ def serve(version: str, groups: dict[str, Any]) -> Connection:
         ("12.3.3", ["v1beta1", "v0alpha1", "v2beta1"], ("v0alpha1", "v1beta1"), "legacy"),
         ("13.0.0", ["v1", "v1beta1", "v0alpha1", "v2"], ("v1", "v1beta1", "v0alpha1"), "v1"),
         ("12.9.0", ["v1", "v0alpha1"], ("v1", "v0alpha1"), "v1"),
-        ("13.1.0", ["v1beta1", "v0alpha1"], ("v0alpha1", "v1beta1"), "legacy"),
+        ("13.1.0", ["v1beta1", "v0alpha1"], ("v1beta1", "v0alpha1"), "v1beta1"),
         ("12.0.0", ["v3"], (), ""),
     ],
 )
