@@ -15,8 +15,11 @@ from threading import RLock
 from typing import Any
 
 from dashkit import _json
+from dashkit.errors import InputError
 from dashkit.sandbox.records import Dashboard, Folder, Identity, StoredRule
 
+#: To be raised with each change of the tables.
+_FORM = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS folder (
@@ -60,7 +63,18 @@ class Store:
         self._db = sqlite3.connect(str(path) if path else ":memory:", check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._lock = RLock()
+        self._check_form(path)
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._db.execute(f"PRAGMA user_version = {_FORM}")
+
+    def _check_form(self, path: Path | None) -> None:
+        """Refuse a file whose tables are those of another dashkit, and leave it as it is."""
+        empty = self._one("SELECT name FROM sqlite_master LIMIT 1") is None
+        form = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if not empty and form != _FORM:
+            self._db.close()
+            hint = f"give another folder to --data, or remove it: rm {path}"
+            raise InputError("another version of dashkit wrote this data", where=str(path), hint=hint)
 
     def close(self) -> None:
         self._db.close()

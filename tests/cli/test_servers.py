@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,19 @@ def test_the_sandbox_keeps_its_data_and_serves_only_this_machine(project: Projec
     assert requests.get(f"{url}/api/dashboards/uid/kept", auth=("admin", "admin"), timeout=5).status_code == 200
     process.terminate()
     process.communicate(timeout=10)
+
+
+def test_a_sandbox_leaves_data_of_another_version_alone(project: Project, dashkit: Program, tmp_path: Path) -> None:
+    file = tmp_path / "data/sandbox.sqlite"
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as old:
+        old.execute("CREATE TABLE dashboard (uid TEXT)")
+        old.commit()
+    before = file.read_bytes()
+    result = dashkit("sandbox", "--port", "0", "--data", str(file.parent), cwd=project.folder)
+    assert result.code == 3
+    assert "another version of dashkit" in result.err
+    assert file.read_bytes() == before
 
 
 def test_credentials_that_may_not_see_their_organisation_can_push(
