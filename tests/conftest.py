@@ -52,7 +52,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-@pytest.fixture(params=["12.3", "10.1"])
+@pytest.fixture(params=["12.4", "12.3", "10.1"])
 def each_sandbox(request: pytest.FixtureRequest) -> Iterator[RunningSandbox]:
     """A fresh sandbox of each version."""
     with RunningSandbox(Sandbox(Store(), FLAVOURS[request.param])) as running:
@@ -132,6 +132,10 @@ class Project:
             "from dashkit.authoring import new_dashboard as new, prometheus, timeseries\n"
             f"dashboard = new({title or uid!r}, uid={uid!r}, panels=[timeseries('Panel', prometheus({expr!r}))]{extra})\n",
         )
+
+
+#: The path of a save of a dashboard, with the methods POST and PUT: through the legacy API or ``/apis``.
+SAVE = r"/api/dashboards/db|/apis/dashboard\..*/dashboards(/[^/]+)?"
 
 
 def environment(running: RunningSandbox) -> dict[str, str]:

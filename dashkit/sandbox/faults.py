@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Fault:
-    """Happens to the next ``times`` requests whose method and path match.
+    """Happens to the next ``times`` requests whose method and path match; both are patterns, and empty for any.
 
     It first waits for ``latency`` seconds. A ``status`` is answered with ``body`` and ``headers``. ``drop`` closes the
     connection without an answer. With ``after``, the request is carried out and only its answer is lost.
@@ -47,7 +47,11 @@ class Faults:
         """Return the fault that happens to a request, and count it."""
         with self._lock:
             for fault in self._faults:
-                if fault.times > 0 and fault.method in ("", method) and re.fullmatch(fault.path, path):
+                if fault.times > 0 and _fits(fault.method, method) and _fits(fault.path, path):
                     fault.times -= 1
                     return fault
         return None
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return not pattern or re.fullmatch(pattern, text) is not None

@@ -17,7 +17,7 @@ def filled(each_sandbox: RunningSandbox) -> RunningSandbox:
     modern = each_sandbox.sandbox.flavour.modern
     fill(connection(each_sandbox), modern=modern)
     share(connection(each_sandbox), modern=modern)
-    if modern:
+    if each_sandbox.sandbox.flavour.resources:
         add_v2(connection(each_sandbox), "default")
     return each_sandbox
 

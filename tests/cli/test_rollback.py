@@ -17,8 +17,9 @@ from dashkit.backup.journal import Record
 from dashkit.backup.journal_store import StoreJournal, open_journal
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
+from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
-from tests.conftest import Program, Project, environment
+from tests.conftest import SAVE, Program, Project, environment
 from tests.support.alerting import ALERTS, evaluated, ruler
 
 AUTH = ("admin", "admin")
@@ -260,7 +261,7 @@ def test_a_push_that_broke_in_the_middle_is_taken_back(
     assert dashkit("push", cwd=project.folder, env=env).code == 0
     for name in ("one", "two"):
         project.dashboard(name, title=f"New {name}")
-    each_sandbox.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=403, body={"message": "no"}))
+    each_sandbox.sandbox.faults.add(Fault(SAVE, method="POST|PUT", status=403, body={"message": "no"}))
     broken = dashkit("push", cwd=project.folder, env=env)
     assert broken.code == 5
     assert sorted(str(title(each_sandbox, uid)) for uid in ("one", "two")) in (
@@ -326,7 +327,7 @@ def test_without_a_journal_what_was_edited_since_is_a_conflict(
 def test_a_push_that_wrote_nothing_is_passed_over(pushed: RunningSandbox, project: Project, dashkit: Program) -> None:
     env = environment(pushed)
     project.dashboard("one", title="Never")
-    pushed.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=403, body={"message": "no"}))
+    pushed.sandbox.faults.add(Fault(SAVE, method="POST|PUT", status=403, body={"message": "no"}))
     assert dashkit("push", cwd=project.folder, env=env).code == 4
     broken = dashkit("rollback", "--list", cwd=project.folder, env=env).out.split()[0]
     result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
@@ -395,7 +396,7 @@ def test_a_push_that_lost_against_an_edit_is_passed_over(
     env = environment(pushed)
     project.dashboard("three", title="Later")
     refusal = {"message": "The dashboard has been changed by someone else", "status": "version-mismatch"}
-    pushed.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=412, body=refusal))
+    pushed.sandbox.faults.add(Fault(SAVE, method="POST|PUT", status=412, body=refusal))
     assert dashkit("push", cwd=project.folder, env=env).code == 4
     edit(pushed, "three", "By hand")
     plan = dashkit("rollback", "--dry-run", cwd=project.folder, env=env)
@@ -453,3 +454,21 @@ def test_a_push_that_was_undone_by_hand_is_still_the_last_one(
     result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
     assert (result.code, "1 already as before" in result.out) == (0, True)
     assert title(pushed, "one") == "Changed"
+
+
+def test_without_a_journal_a_dashboard_goes_back_into_its_folder_where_versions_say_which(
+    project: Project, dashkit: Program
+) -> None:
+    with RunningSandbox(Sandbox(Store(), FLAVOURS["12.4"])) as running:
+        env = environment(running)
+        module = project.dashboard("one", folder="ops")
+        assert dashkit("push", cwd=project.folder, env=env).code == 0
+        before = requests.get(f"{running.url}/api/dashboards/uid/one", auth=AUTH, timeout=5).json()["meta"]["folderUid"]
+        module.unlink()
+        project.dashboard("one", folder="elsewhere", title="Moved")
+        assert dashkit("push", cwd=project.folder, env=env).code == 0
+        shutil.rmtree(project.folder / ".dashkit" / "pushes")
+        result = dashkit("rollback", "--yes", cwd=project.folder, env=env)
+        assert result.code == 0, result.out + result.err
+        now = requests.get(f"{running.url}/api/dashboards/uid/one", auth=AUTH, timeout=5).json()
+        assert (now["meta"]["folderUid"], now["dashboard"]["title"]) == (before, "one")

@@ -10,7 +10,7 @@ import requests
 
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
-from tests.conftest import Program, Project, environment
+from tests.conftest import SAVE, Program, Project, environment
 from tests.support.alerting import ALERTS, evaluated, write_shop
 
 
@@ -79,7 +79,7 @@ def test_a_foreign_answer_is_no_restore_and_no_delete(
     url = f"{each_sandbox.url}/api/dashboards/uid/a"
     each_sandbox.sandbox.faults.clear()
     requests.delete(url, auth=("admin", "admin"), timeout=5).raise_for_status()
-    each_sandbox.sandbox.faults.add(Fault("/api/dashboards/db", method="POST", status=200, body=body, times=99))
+    each_sandbox.sandbox.faults.add(Fault(SAVE, method="POST|PUT", status=200, body=body, times=99))
     restored = dashkit("restore", "latest", "--kinds", "dashboards", "--yes", cwd=project.folder, env=env)
     assert restored.code == 4, restored.out
     assert each_sandbox.sandbox.store.dashboard("a") is None
