@@ -185,11 +185,16 @@ def write(request: Request, data: DataSource | None, ports: Ports) -> Written:
     counts: list[tuple[Path, int]] = []
     failures = list(found.failures)
     whole = not found.failures and not request.paths
+
+    def save(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], suffix: str) -> None:
+        failed = _files(folder, files, suffix, ports, complete=whole)
+        failures.extend(failed)
+        counts.append((folder, len(files) - len(failed)))
+
     if request.output:
         noted = problems(ports, request.paths)
         boards = [replace(board, problems=noted.get(board.listed.uid, ())) for board in found.boards]
-        files = list(site(boards, source, found.scrape, ports.clock()))
-        counts.append((request.output, _files(request.output, files, ".html", failures, ports, complete=whole)))
+        save(request.output, list(site(boards, source, found.scrape, ports.clock())), ".html")
     names = file_names(board.listed.uid for board in found.boards)
     for folder, suffix in ((request.png, ".png"), (request.svg, ".svg")):
         if folder:
@@ -197,29 +202,27 @@ def write(request: Request, data: DataSource | None, ports: Ports) -> Written:
                 (f"{names[board.listed.uid]}{suffix}", _picture(board, source, found, request, suffix, ports))
                 for board in found.boards
             ]
-            counts.append((folder, _files(folder, files, suffix, failures, ports, complete=whole)))
+            save(folder, files, suffix)
     return Written(counts, source.title, failures)
 
 
 def _files(
-    folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], suffix: str, failures: list[Failure], ports: Ports,
-    *, complete: bool,
-) -> int:  # fmt: skip
-    """Write files, and return how many; what cannot be shown is added to ``failures``."""
+    folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]], suffix: str, ports: Ports, *, complete: bool
+) -> list[Failure]:
+    """Write files, and return what cannot be shown."""
     output = OutputFolder(folder)
-    failed = 0
+    failed: list[Failure] = []
     for number, (name, make) in enumerate(files, 1):
         try:
             content = make()
         except Exception as error:  # one dashboard hides no other
-            failures.append(_not_shown(str(folder / name), error))
-            failed += 1
+            failed.append(_not_shown(str(folder / name), error))
         else:
             output.write(name, content)
         ports.progress(Event("written", number, len(files)))
     # Pages and pictures may share a folder: each kind removes only its own.
     output.finish(complete=complete and not failed, suffix=suffix)
-    return len(files) - failed
+    return failed
 
 
 def _picture(

@@ -20,8 +20,8 @@ from dashkit.app.rollback import CONFLICT_HINT
 from dashkit.archive.read import Archive
 from dashkit.backup.adapt import Adaptation, flat_titles
 from dashkit.backup.archive_name import plain_context
-from dashkit.backup.pristine import DEFAULT_RECEIVERS
 from dashkit.backup.progress import Begun, progress_file
+from dashkit.backup.receivers import default_receiver
 from dashkit.backup.restore import restore
 from dashkit.backup.restore_plan import SECRETIVE, RestoreStep, Terms, plan_restore
 from dashkit.backup.secrets import from_environment, parse_secrets, secret_name, template
@@ -194,20 +194,6 @@ def _adaptation(
     into, missing = FolderTree(server.folders(), nested=True).resolve(parse_folder(request.into_folder))
     adaptation = Adaptation(into, datasources, flat, names, selection.named, receivers)
     return adaptation, tuple(map(folder_step, missing))
-
-
-def default_receiver(archive: Archive, selection: Selection, server: Server) -> dict[str, str]:
-    """Map the receiver of a new server, as the archive's policy tree names it, to what this server calls its own."""
-    old = next(
-        (archive.item(entry).content.get("receiver") for entry in selection.entries if entry.kind == "policies"), ""
-    )
-    if old not in DEFAULT_RECEIVERS:
-        return {}
-    try:
-        new = next((live.content.get("receiver") for live in server.items("policies")), "")
-    except ServerError:  # the plan says so
-        return {}
-    return {str(old): str(new)} if new in DEFAULT_RECEIVERS and new != old else {}
 
 
 def _renamed_organisation(archive: Archive, selection: Selection, server: Server) -> dict[str, str]:

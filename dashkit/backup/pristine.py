@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from dashkit.backup.receivers import DEFAULT_RECEIVERS
 from dashkit.model.item import Item
-
-#: Where the policy tree of a new server sends: before 12.4, and since.
-DEFAULT_RECEIVERS = ("grafana-default-email", "empty")
 
 
 def untouched(live: Item, wanted: Item) -> bool:

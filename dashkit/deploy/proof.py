@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.plan_input import History
-from dashkit.model.live import Head, LiveDashboard, Version
+from dashkit.model.live import Head, LiveDashboard, Proof, Version
 from dashkit.model.marker import DIGEST_RULES, Marker, parse_marker
 from dashkit.spec.compare import content_digest
 
@@ -16,7 +16,7 @@ from dashkit.spec.compare import content_digest
 _OURS = frozenset({"dashkit", "grafana", "grafana-server"})
 
 
-def proof_of(desired: Sequence[Desired]) -> Callable[[Head], dict[str, Any] | None]:
+def proof_of(desired: Sequence[Desired]) -> Proof:
     """Return the function that returns the document of a dashboard if its head proves that it is the desired one.
 
     The message of the newest save has to name this dashboard and the digest of what is desired, in the folder where it is, and

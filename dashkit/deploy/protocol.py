@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from dashkit.model.item import Item, Limits
-from dashkit.model.live import Head, LiveDashboard, LiveFolder, Version
+from dashkit.model.live import LiveDashboard, LiveFolder, Proof, Version, unproven
 from dashkit.model.secret import Secret
 
 
@@ -75,10 +75,6 @@ class Writable(Versioned, ItemSource, Protocol):
         """
 
 
-def unproven(_head: Head) -> None:
-    """Prove nothing: each document is read."""
-
-
 class Readable(Versioned, Protocol):
     """A server that stores dashboards in folders: everything that planning a push needs."""
 
@@ -86,13 +82,11 @@ class Readable(Versioned, Protocol):
     def nested_folders(self) -> bool:
         """Whether a folder can contain folders."""
 
-    def read(
-        self, uids: frozenset[str], tag: str = "", proven: Callable[[Head], dict[str, Any] | None] = unproven
-    ) -> Iterator[LiveDashboard]:
+    def read(self, uids: frozenset[str], tag: str = "", proven: Proof = unproven) -> Iterator[LiveDashboard]:
         """Yield dashboards: those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others.
 
         Args:
-            proven: returns the document of a dashboard if its head proves what that is; it is not read then.
+            proven: what it returns the document of is not read.
         """
 
     def folders(self) -> list[LiveFolder]:

@@ -16,10 +16,10 @@ from dashkit.grafana.kinds.dashboards import proven
 from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
 from dashkit.grafana.queries import query_results, read_annotations, read_datasources, run_query
-from dashkit.grafana.reading import Proof, read_wanted
+from dashkit.grafana.reading import read_wanted
 from dashkit.grafana.server import ServerInfo, discover
 from dashkit.model.item import Item, Limits
-from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Version
+from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Proof, Version, unproven
 from dashkit.model.secret import Secret
 
 
@@ -61,9 +61,10 @@ class Grafana:
     def version(self) -> str:
         return self.server.version
 
-    def read(self, uids: frozenset[str], tag: str = "", proven: Proof = lambda head: None) -> Iterator[LiveDashboard]:
+    def read(self, uids: frozenset[str], tag: str = "", proven: Proof = unproven) -> Iterator[LiveDashboard]:
         """Yield dashboards; see `dashkit.deploy.protocol.Readable.read`."""
-        return read_wanted(self._connection, self.server, uids, tag, proven)
+        scope = self._scope
+        return read_wanted(self._connection, self.server, uids, tag, proven, lambda: scope.unified_storage)
 
     def read_everything(self) -> Iterator[LiveDashboard]:
         """Yield every dashboard of the organisation."""

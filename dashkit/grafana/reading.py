@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
@@ -13,9 +12,8 @@ from dashkit.grafana.dashboards import read_all, read_some, search
 from dashkit.grafana.lists import resources
 from dashkit.grafana.resource import METADATA, api_path, head_of, unified, with_document
 from dashkit.grafana.server import ServerInfo
-from dashkit.model.live import Head, LiveDashboard
+from dashkit.model.live import LiveDashboard, Proof
 
-Proof = Callable[[Head], dict[str, Any] | None]
 #: Milliseconds of a server for a dashboard: asked for by its uid, and as one of a list. Measured with 12.3 and 12.4, with SQLite.
 _ONE, _LISTED, _LISTED_UNIFIED, _HEAD = 6.0, 2.6, 1.6, 0.7
 #: Up to this many are asked for one by one, whatever else there is.
@@ -23,7 +21,12 @@ _FEW = 20
 
 
 def read_wanted(
-    connection: Connection, server: ServerInfo, uids: frozenset[str], tag: str, proven: Proof
+    connection: Connection,
+    server: ServerInfo,
+    uids: frozenset[str],
+    tag: str,
+    proven: Proof,
+    in_unified_storage: Callable[[], bool],
 ) -> Iterator[LiveDashboard]:
     """Yield those of ``uids`` that exist, all that carry ``tag`` (if given), and perhaps others. Each once.
 
@@ -35,7 +38,7 @@ def read_wanted(
         if not server.api or len(uids) <= _FEW:
             yield from read_some(connection, server, uids | owned.result())
             return
-        unified_storage = is_unified(connection, server)
+        unified_storage = in_unified_storage()
         # When there are so many others, it is better to ask for each.
         most = math.ceil(len(uids) * _ONE / (_HEAD if unified_storage else _LISTED))
         count = sum(1 for _ in search(connection, limit=most))

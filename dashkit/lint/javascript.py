@@ -18,3 +18,8 @@ def compiled(written: str) -> re.Pattern[str]:
     body, flags = (found[1], found[2]) if found else (f"^{written}$", "")
     bits = sum(_FLAGS.get(flag, 0) for flag in set(flags))
     return re.compile(_NAMED.sub("(?P<", body), bits)
+
+
+def is_global(written: str) -> bool:
+    """Return whether a regex, as `compiled` takes it, has the flag ``g``: all its matches are meant."""
+    return written.startswith("/") and "g" in written.rpartition("/")[2]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from dashkit.lint.javascript import compiled
+from dashkit.lint.javascript import compiled, is_global
 
 _Entry = TypeVar("_Entry")
 
@@ -43,7 +43,7 @@ def options_of(found: Iterable[str], written: str) -> list[Option]:
         pattern = compiled(written) if written else None
     except re.error:
         pattern = None
-    every = written.startswith("/") and "g" in written.rpartition("/")[2]
+    every = is_global(written)
     options: dict[str, Option] = {}
     for value in found:
         for option in _matched(value, pattern, every=every) if pattern else [Option(value, value)]:

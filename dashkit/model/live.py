@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,14 @@ class Head:
     updated: str = ""
     updated_by: str = ""
     token: str = ""
+
+
+Proof = Callable[[Head], dict[str, Any] | None]
+"""Returns the document of a dashboard if its head proves what that is, else None."""
+
+
+def unproven(_head: Head) -> None:
+    """Prove nothing."""
 
 
 @dataclass(frozen=True, slots=True)

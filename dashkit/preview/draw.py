@@ -122,9 +122,9 @@ def shown_range(panel: Mapping[str, Any], time: TimeRange) -> TimeRange:
     """Return the range of a panel, which may have its own length and be shifted back."""
     own, shift = text(panel.get("timeFrom")).removeprefix("now-"), text(panel.get("timeShift")).removeprefix("now-")
     start, end = time.start, time.end
-    if own and is_duration(own):
+    if is_duration(own):
         start = end - seconds(own) * 1000
-    if shift and is_duration(shift):
+    if is_duration(shift):
         start, end = start - seconds(shift) * 1000, end - seconds(shift) * 1000
     return TimeRange(start, end)
 
@@ -132,7 +132,7 @@ def shown_range(panel: Mapping[str, Any], time: TimeRange) -> TimeRange:
 def view_of(panel: Mapping[str, Any], time: TimeRange, scrape: float, points: int) -> View:
     """Return what a panel asks for, with the interval that Grafana computes from range, width and lower limit."""
     least = text(panel.get("interval")).lstrip(">")
-    limit = seconds(least) * 1000 if least and is_duration(least) else scrape
+    limit = seconds(least) * 1000 if is_duration(least) else scrape
     return View(time, interval_of(time.width, points, limit), scrape, points)
 
 

@@ -47,7 +47,7 @@ def file_names(uids: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]
     used = set(taken)
     for uid in uids:
         name = file_name(uid)
-        if name.lower() in used:  # many file systems take no difference of case
+        if name.lower() in used:  # many file systems do not tell upper case from lower
             name += _mark(uid)
         used.add(name.lower())
         found[uid] = name

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from dashkit.lint.javascript import is_global
 from dashkit.lint.values import mapping, objects, text
 from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.theme import named
@@ -116,7 +117,7 @@ def _regex(options: Mapping[str, Any]) -> Mapper:
     if found is None:
         return lambda _: None
     regex = found
-    every = source.startswith("/") and "g" in source.rpartition("/")[2]
+    every = is_global(source)
 
     def find(value: Any) -> Mapped | None:
         # Numbers are not matched, whatever their text is.

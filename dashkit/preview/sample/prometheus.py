@@ -30,7 +30,7 @@ def answered(target: Mapping[str, Any], asking: Asking, *, several: bool = False
     if not text(target.get("expr")).strip():
         return []
     instant = target.get("instant") is True
-    step = step_of(target, asking.view)
+    step = steps_of(target, asking.view).step
     found: list[Frame] = []
     if instant:
         clock = Clock([asking.view.time.end / 1000])
@@ -39,11 +39,6 @@ def answered(target: Mapping[str, Any], asking: Asking, *, several: bool = False
         clock = clock_of(step, asking.view)
         found += frames_of(_measured(target, clock, asking), {**target, "instant": False}, step, several=several)
     return found
-
-
-def step_of(target: Mapping[str, Any], view: View) -> float:
-    """Return how far apart the values of a query are, in milliseconds."""
-    return steps_of(target, view).step
 
 
 def clock_of(step: float, view: View) -> Clock:

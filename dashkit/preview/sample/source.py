@@ -13,10 +13,11 @@ from dashkit.preview.sample import expressions, logs, others, testdata
 from dashkit.preview.sample.evaluator import Evaluator
 from dashkit.preview.sample.fallback import level_of
 from dashkit.preview.sample.moments import moments
-from dashkit.preview.sample.prometheus import Asking, answered, clock_of, step_of
+from dashkit.preview.sample.prometheus import Asking, answered, clock_of
 from dashkit.preview.sample.variables import found_values
 from dashkit.preview.sources.port import Answer, View
 from dashkit.preview.sources.prometheus_frames import auto_named
+from dashkit.preview.sources.steps import steps_of
 
 _PROMETHEUS = ("prometheus", "grafana-amazonprometheus-datasource", "grafana-azureprometheus-datasource")
 _TESTDATA = ("testdata", "grafana-testdata-datasource")
@@ -89,7 +90,7 @@ def _invented(panel: Mapping[str, Any], target: Mapping[str, Any], asking: Askin
         return [logs.lines(query, target, view.time, seed)]
     if panel.get("type") in _TABLES or target.get("format") == "table":
         return [others.table(target, view.time.end, asking.level, seed)]
-    step = step_of(target, view)
+    step = steps_of(target, view).step
     return others.series(target, clock_of(step, view), step, asking.level, seed)
 
 

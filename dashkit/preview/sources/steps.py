@@ -29,7 +29,7 @@ class Steps(NamedTuple):
 def steps_of(target: Mapping[str, Any], view: View) -> Steps:
     """Return the steps of a query whose ``interval`` (its lower limit) has the dashboard's variables filled in."""
     written = text(target.get("interval")).lstrip(">").strip()
-    least = 1000 * seconds(written) if written != "0" and is_duration(written) else 0.0
+    least = 1000 * seconds(written) if is_duration(written) else 0.0
     width = view.time.width
     step = max(interval_of(width, view.points, least or view.interval), width / _MOST_POINTS, 1.0)
     if written in _OWN_RATE:

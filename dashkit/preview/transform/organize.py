@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashkit.lint.javascript import is_global
 from dashkit.lint.values import mapping, objects, text
 from dashkit.preview.fields.matchers import Candidate, candidates, kept, matched_names
 from dashkit.preview.fields.regex import pattern, replaced
@@ -53,7 +54,7 @@ def rename_by_regex(frames: Sequence[Frame], options: Mapping[str, Any]) -> Sequ
         raise UnusableError(f'the regex "{regex}" is invalid')
     if not regex:
         return frames
-    everywhere = regex.startswith("/") and "g" in regex.rpartition("/")[2]
+    everywhere = is_global(regex)
     result = []
     for frame, fields in zip(frames, candidates(frames), strict=True):
         renamed = [
