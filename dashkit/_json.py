@@ -6,7 +6,9 @@ keys that are not strings); that becomes an `InputError` here.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -77,7 +79,9 @@ def _dump(value: Json, options: int) -> bytes:
         raise InputError(f"cannot be written as JSON: {error}") from None
 
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_BLANK = re.compile(r"[ \t\n\r]*")
+#: Finds where a value ends without making numbers of its digits.
+_SCAN = json.JSONDecoder(parse_int=str, parse_float=str, strict=False).raw_decode
 
 
 def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
@@ -87,56 +91,47 @@ def lines(data: bytes, pointers: Iterable[str]) -> dict[str, int]:
     """
     wanted: dict[str, Any] = {}
     pointers = list(pointers)
-    missing = 0
     for pointer in pointers:
         node = wanted
         for part in _parts(pointer):
-            missing += part not in node
             node = node.setdefault(part, {})
+    text = data.decode()
     offsets = {"": 0}
-    # Per open container: its pointer, what is wanted inside it, and the index of the next item (None in an object).
-    stack: list[tuple[str, dict[str, Any] | None, int | None]] = []
-    key: str | None = None
-    for token in _TOKEN.finditer(data):
-        if not missing:
-            break
-        text = token[0]
-        first = text[:1]
-        if first in b",:":
-            if first == b",":
-                key = None
-            continue
-        if first in b"}]":
-            stack.pop()
-            key = None
-            continue
-        pointer, inside, index = stack[-1] if stack else ("", wanted, None)
-        if stack and index is None and key is None:  # a key
-            if inside:
-                key = orjson.loads(text)
-                if key in inside:
-                    offsets[f"{pointer}/{pointer_part(key)}"] = token.start()
-                    missing -= 1
-            else:
-                key = ""
-            continue
-        name = key if index is None else str(index)
-        here = "" if not stack else f"{pointer}/{pointer_part(name or '')}" if inside else pointer
-        below = wanted if not stack else (inside or {}).get(name or "")
-        if index is not None:
-            stack[-1] = (pointer, inside, index + 1)
-            if below is not None:
-                offsets[here] = token.start()
-                missing -= 1
-        if first in b"{[":
-            stack.append((here, below, 0 if first == b"[" else None))
-            key = None
+    with contextlib.suppress(RecursionError):  # what is nested that deep has the line of what is around it
+        _locate(text, _after_blank(text, 0), wanted, "", offsets)
     found: dict[str, int] = {}
     line, counted = 1, 0
     for pointer, offset in sorted(offsets.items(), key=lambda item: item[1]):
-        found[pointer] = line = line + data.count(b"\n", counted, offset)
+        found[pointer] = line = line + text.count("\n", counted, offset)
         counted = offset
     return {pointer: _nearest(found, pointer) for pointer in pointers}
+
+
+def _locate(text: str, at: int, wanted: dict[str, Any], pointer: str, offsets: dict[str, int]) -> int:
+    """Add the offsets of what is wanted in the value that starts at ``at``, and return where it ends."""
+    opening = text[at]
+    if not wanted or opening not in "{[":
+        return _SCAN(text, at)[1]
+    at, number = _after_blank(text, at + 1), 0
+    while text[at] not in "}]":
+        began = at
+        if opening == "{":
+            key, at = _SCAN(text, at)
+            at = _after_blank(text, _after_blank(text, at) + 1)  # the colon
+        else:
+            key, number = str(number), number + 1
+        inside = wanted.get(key, {})
+        here = f"{pointer}/{pointer_part(key)}" if key in wanted else ""
+        if here:
+            offsets[here] = began
+        at = _after_blank(text, _locate(text, at, inside, here, offsets))
+        if text[at] == ",":
+            at = _after_blank(text, at + 1)
+    return at + 1
+
+
+def _after_blank(text: str, at: int) -> int:
+    return _BLANK.match(text, at).end()  # type: ignore[union-attr] # it matches nothing, too
 
 
 def _parts(pointer: str) -> list[str]:

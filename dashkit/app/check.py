@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import linecache
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from fnmatch import fnmatch
 from dashkit import _files
 from dashkit.app.check_context import context_of, foreign_context, foreign_metrics
 from dashkit.app.contents import Gathered, alerts_of, compiled_board
+from dashkit.app.excerpts import with_excerpts
 from dashkit.app.gather import gather
 from dashkit.app.ports import Ports
 from dashkit.app.ports import Server as Grafana
@@ -51,8 +51,6 @@ class Checked:
     live: LiveReport | None = None
 
 
-#: A longer line is that of a minified file.
-_LONGEST_LINE = 500
 Existing = Callable[[frozenset[str]], frozenset[str]]
 """Returns those uids that a server has a dashboard for."""
 
@@ -91,7 +89,6 @@ def check_paths(
         catalogue: take the project's own for them.
     """
     project = ports.project
-    linecache.checkcache()
     gathered = gather(project, paths)
     rules = rules_of(project)
     context = context_of(project, gathered, grafana=grafana)
@@ -107,7 +104,7 @@ def check_paths(
     suppressed = _suppressed(found, project, gathered, rules)
     problems = [problem for problem in suppressed.problems if shown.selects(problem.location.path)]
     problems = with_lines(problems, gathered.texts, least)
-    problems = [shown.problem(_with_excerpt(problem, project)) for problem in problems]
+    problems = [shown.problem(problem) for problem in with_excerpts(problems, project.root)]
     places = [entry.source.path for entry in boards] + [entry.source.path for entry in alerts]
     return Checked(
         problems=sorted(problems, key=lambda problem: problem.order),
@@ -157,12 +154,13 @@ def check_push(
     gathered.whole = False  # a partial check cannot tell which suppressions are unused
     shown = ShownPaths(project.root, ())
     least = severity(fail_on)
-    return [
-        shown.problem(_with_excerpt(problem, project))
+    blocking = (
+        problem
         for problem in _suppressed(found, project, gathered, rules).problems
         # An invalid suppression elsewhere is not part of what would be written.
         if problem.severity >= least and not problem.rule.startswith("DK0") and not _adopted(problem, project)
-    ]
+    )
+    return [shown.problem(problem) for problem in with_excerpts(blocking, project.root)]
 
 
 def _adopted(problem: Problem, project: Project) -> bool:
@@ -217,15 +215,3 @@ def _suppressed(found: list[Problem], project: Project, gathered: Gathered, rule
     today = datetime.now(tz=UTC).date()
     result = suppress(with_severities(found, rules), suppressions, today, known, whole=gathered.whole)
     return replace(result, problems=with_severities(result.problems, rules))
-
-
-def _with_excerpt(problem: Problem, project: Project) -> Problem:
-    """Add the line of source that a problem points to, unless it quotes a query already."""
-    if problem.excerpt or not problem.location.line:
-        return problem
-    line = linecache.getline(str(project.root / problem.location.path), problem.location.line).strip()
-    if len(line) > _LONGEST_LINE and problem.pointer:
-        return replace(
-            problem, excerpt=problem.pointer
-        )  # of a file without line breaks, its beginning would say nothing
-    return replace(problem, excerpt=line.rstrip(",([{ "))

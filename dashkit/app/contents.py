@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,7 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
     #: Notes about named paths that contain nothing to check.
     notes: list[str] = field(default_factory=list)
-    #: JSON files by place.
+    #: JSON files by place, compressed: they are only needed for the lines of what is found in them.
     texts: dict[str, bytes] = field(default_factory=dict)
     #: Whether the project was read, and whether all of it could be.
     ours: bool = False
@@ -124,7 +125,7 @@ class Reader:
             return False
         types = dict(self.project.datasource_types) if owned else None
         contents = read_dashboard(value, place, folder=folder, datasource_types=types, owned=owned)
-        self.found.texts[place] = data
+        self.found.texts[place] = zlib.compress(data, 1)
         if contents.board is not None:
             pushed = _as_pushed(contents.board, value, types) if owned else None
             if pushed is not None and not _same_places(pushed, contents.board):

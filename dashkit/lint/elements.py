@@ -238,6 +238,12 @@ class Board:
     def by_name(self) -> dict[str, Variable]:
         return {variable.name: variable for variable in self.variables}
 
+    def forget(self) -> None:
+        """Drop what was parsed and can be parsed again: in a large project it takes more memory than the documents."""
+        vars(self).pop("texts", None)
+        for query in self.queries:
+            vars(query).pop("expression", None)
+
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
         """Every string of the document that could name a variable or a dashboard, with its pointer."""

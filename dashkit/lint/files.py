@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -151,12 +152,12 @@ def _places(groups: Any, place: str) -> dict[tuple[int, int], Location]:
 
 
 def with_lines(problems: list[Problem], texts: dict[str, bytes], least: Severity = Severity.INFO) -> list[Problem]:
-    """Return the problems with the lines of their pointers in JSON files; ``texts`` are those files by place."""
+    """Return the problems with the lines of their pointers in JSON files; ``texts`` are those files by place, compressed."""
     wanted: dict[str, set[str]] = {}
     for problem in problems:
         if not problem.location.line and problem.location.path in texts and problem.severity >= least:
             wanted.setdefault(problem.location.path, set()).add(problem.pointer)
-    found = {path: _json.lines(texts[path], pointers) for path, pointers in wanted.items()}
+    found = {path: _json.lines(zlib.decompress(texts[path]), pointers) for path, pointers in wanted.items()}
     return [
         replace(problem, location=Location(problem.location.path, found[problem.location.path][problem.pointer]))
         if problem.pointer in wanted.get(problem.location.path, ()) and not problem.location.line

@@ -52,6 +52,11 @@ class Rule:
     module: str = ""
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is a rule of the project."""
+        return not self.id.startswith("DK")
+
+    @property
     def title(self) -> str:
         """The first line of the documentation."""
         return self.doc.partition("\n")[0].rstrip(".").replace("``", "`")

@@ -36,7 +36,7 @@ def ruleset(own: Iterable[Rule], severities: Mapping[str, Any], where: str = "")
     rules = list(RULES)
     by_id = {rule.id: rule for rule in rules}
     for rule in own:
-        if rule.id.startswith("DK"):
+        if not rule.is_own:
             raise ConfigError(f"rule {rule.id}: ids that start with DK are reserved for dashkit", where=where)
         if rule.on not in ELEMENTS:
             known = ", ".join(kind.__name__ for kind in ELEMENTS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashkit.lint.context import CheckContext
-from dashkit.lint.elements import Query
 from dashkit.promql.labels import Known, Labels
 from dashkit.promql.nodes import Call, Node, Place, Selector, Subquery
 
@@ -34,13 +33,6 @@ def known_labels(context: CheckContext) -> Known:
         return index.labels(selector) if index is not None else None
 
     return labels
-
-
-def selectors(query: Query) -> Iterator[tuple[Selector, Place]]:
-    """Yield the selectors of a query, each with its place in the expression."""
-    for place in query.expression.places:
-        if isinstance(place.node, Selector):
-            yield place.node, place
 
 
 def within(node: Node) -> Iterator[Node]:

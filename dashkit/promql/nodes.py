@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 from dashkit.promql.variables import MARK
 
@@ -21,6 +21,9 @@ class Node:
     @property
     def parts(self) -> tuple[Node, ...]:
         return ()
+
+
+Kind = TypeVar("Kind", bound=Node)
 
 
 class Matcher(NamedTuple):
@@ -181,7 +184,7 @@ class Place:
 class Expression:
     """A parsed text: its tree, or the parser's error.
 
-    ``unsure`` means neither: variables hold so much of the text that it cannot be with_severities.
+    ``unsure`` means neither: variables hold so much of the text that it cannot be judged.
     """
 
     text: str
@@ -189,6 +192,17 @@ class Expression:
     error: str = ""
     unsure: bool = False
     places: tuple[Place, ...] = ()
+    _by_kind: dict[type[Node], list[tuple[Node, Place]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_kind: dict[type[Node], list[tuple[Node, Place]]] = {}
+        for place in self.places:
+            by_kind.setdefault(type(place.node), []).append((place.node, place))
+        object.__setattr__(self, "_by_kind", by_kind)
+
+    def of(self, kind: type[Kind]) -> Sequence[tuple[Kind, Place]]:
+        """Return the nodes of a kind, such as `Selector`, in the order of the text, each with its place."""
+        return self._by_kind.get(kind, ())  # type: ignore[return-value] # they are of this kind
 
     def selectors(self) -> Iterator[Selector]:
-        return (place.node for place in self.places if isinstance(place.node, Selector))
+        return (node for node, _ in self.of(Selector))

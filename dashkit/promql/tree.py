@@ -23,7 +23,7 @@ def parse(text: str, values: Mapping[str, str] | None = None) -> Expression:
     return _parse(text, used)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _parse(text: str, values: tuple[tuple[str, str], ...]) -> Expression:
     fault = ""
     # Comments become blanks, so that all places stay the same.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -373,3 +374,35 @@ def test_a_directory_of_real_dashboards_is_read_in_one_go(dashkit: Program, tmp_
     result = dashkit("check", str(SHARED / "corpus"), "--format", "json", "--fail-on", "never", cwd=tmp_path)
     assert result.code == 0
     assert json.loads(result.out)["summary"]["dashboards"] == 108
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks only on Linux")
+def test_a_large_project_gives_the_same_on_one_core_and_on_all(project: Project) -> None:
+    """Own rules see every dashboard in one process, whatever they keep."""
+    project.write("dashkit.yaml", "project: test\ncheck:\n  own_rules: [rules.py]\n")
+    project.write(
+        "rules.py",
+        "from dashkit.lint.api import Board, Finding, Severity, rule\n"
+        "seen = []\n"
+        '@rule("TEAM001", Severity.INFO, on=Board)\n'
+        "def counted(board, context):\n"
+        '    "How many came before."\n'
+        "    seen.append(board.uid)\n"
+        '    yield Finding(f"number {len(seen)}")\n',
+    )
+    panels = [{"type": "timeseries", "targets": [{"refId": "A", "expr": f"rate(up[{n}m]) ++"}]} for n in range(1, 13)]
+    for number in range(50):
+        made = {"uid": f"d{number}", "title": f"D {number}", "schemaVersion": 39, "panels": panels}
+        project.write(f"dashboards/d{number:02}.json", json.dumps(made, indent=1))
+    code = "from dashkit.cli.main import run; import sys; {}; raise SystemExit(run(['check', '--format', 'json', '--min-severity', 'info']))"
+    forked = "from dashkit import _parallel; _parallel._cores = lambda: 3"
+    found = []
+    for how in ("pass", forked):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(how)], cwd=project.folder, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (1, "")
+        found.append(json.loads(done.stdout))
+    assert found[0] == found[1]
+    numbers = [problem["message"] for problem in found[0]["problems"] if problem["rule"] == "TEAM001"]
+    assert sorted(numbers, key=len) == [f"number {number}" for number in range(1, 51)]

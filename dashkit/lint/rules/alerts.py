@@ -185,9 +185,9 @@ def irate_in_alert(query: Query, context: CheckContext) -> Iterator[Finding]:
     It uses only the last two samples: a single quiet scrape resets ``for``, and a single spike fires the alert.
     """
     if query.role in ("alert", "record"):
-        for place in query.expression.places:
-            if isinstance(place.node, Call) and place.node.name == "irate":
-                yield Finding("irate() uses only the last two samples", "use rate()", span=place.node.span)
+        for node, _ in query.expression.of(Call):
+            if node.name == "irate":
+                yield Finding("irate() uses only the last two samples", "use rate()", span=node.span)
 
 
 @rule("DK609", Severity.WARNING, on=Alert)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Board, Panel, Query
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import selectors
 from dashkit.model.durations import duration
 from dashkit.model.problem import Severity
 from dashkit.promql.nodes import Selector, Subquery
@@ -53,23 +52,21 @@ def cost(query: Query, context: CheckContext) -> Iterator[Finding]:
     A selector without a name searches the whole index. A subquery is evaluated at each of its steps. A long
     range in a graph is read again for every point. A recording rule does the work only once.
     """
-    for selector, _place in selectors(query):
+    graph = query.role == "panel" and not query.instant and query.panel is not None and query.panel.kind == "timeseries"
+    for selector, _ in query.expression.of(Selector):
         anything = [m for m in selector.matching("__name__") if m.value in (".*", ".+") and m.op == "=~"]
         if anything or (not selector.name and not selector.matchers):
             yield Finding(
                 "the selector matches every series on the server", span=selector.span, severity=Severity.WARNING
             )
-    graph = query.role == "panel" and not query.instant and query.panel is not None and query.panel.kind == "timeseries"
-    for place in query.expression.places:
-        node = place.node
-        if isinstance(node, Subquery):
-            steps = node.range / (node.step or context.scrape_interval or 15)
-            if steps > _MOST_STEPS:
-                hint = "use a recording rule, or a longer step"
-                yield Finding(f"the subquery has {steps:,.0f} steps", hint, span=node.span)
-        elif isinstance(node, Selector) and graph and (node.range or 0) >= 7 * 86_400 and "$" not in node.range_text:
-            message = f"each point of the graph reads {duration(node.range or 0)} of raw data"
-            yield Finding(message, "use a recording rule", span=node.span)
+        if graph and (selector.range or 0) >= 7 * 86_400 and "$" not in selector.range_text:
+            message = f"each point of the graph reads {duration(selector.range or 0)} of raw data"
+            yield Finding(message, "use a recording rule", span=selector.span)
+    for subquery, _ in query.expression.of(Subquery):
+        steps = subquery.range / (subquery.step or context.scrape_interval or 15)
+        if steps > _MOST_STEPS:
+            hint = "use a recording rule, or a longer step"
+            yield Finding(f"the subquery has {steps:,.0f} steps", hint, span=subquery.span)
 
 
 @rule("DK344", Severity.WARNING, on=Panel)

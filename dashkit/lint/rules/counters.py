@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Query
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import COUNTER_SUFFIXES, RATES, VALUE_BLIND, called_above, function_around, kind, selectors
+from dashkit.lint.series import COUNTER_SUFFIXES, RATES, VALUE_BLIND, called_above, function_around, kind
 from dashkit.model.problem import Severity
-from dashkit.promql.nodes import Aggregate, Binary, Call, Node, Place, Subquery
+from dashkit.promql.nodes import Aggregate, Binary, Call, Node, Place, Selector, Subquery
 
 _DELTAS = frozenset({"delta", "idelta", "deriv", "predict_linear"})
 
@@ -22,7 +22,7 @@ def rate_of_gauge(query: Query, context: CheckContext) -> Iterator[Finding]:
     appears to grow steadily. The type comes from the metric catalogue. Without one, a name that does not look
     like a counter is only an info.
     """
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         function = function_around(place)
         if function not in RATES or not selector.named:
             continue
@@ -45,7 +45,7 @@ def counter_without_rate(query: Query, context: CheckContext) -> Iterator[Findin
     """
     if query.role == "variable":
         return
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         if not selector.named:
             continue
         known = kind(selector, context)
@@ -81,10 +81,9 @@ def rate_of_sum(query: Query, context: CheckContext) -> Iterator[Finding]:
     When one process restarts, the sum drops a little. ``rate()`` takes that for a reset of the whole sum and
     adds all of it: a spike that never happened. Take the rate first, then the sum.
     """
-    for place in query.expression.places:
-        node = place.node
-        if isinstance(node, Call) and node.name in RATES and node.args and isinstance(node.args[0], Subquery):
-            for selector, inner in selectors(query):
+    for node, place in query.expression.of(Call):
+        if node.name in RATES and node.args and isinstance(node.args[0], Subquery):
+            for selector, inner in query.expression.of(Selector):
                 between = inner.above[len(place.above) + 1 :] if node in inner.above else ()
                 summed = any(isinstance(part, Aggregate) and part.op in ("sum", "avg") for part in between)
                 known = kind(selector, context)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Query
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import RATES, called_above, known_labels, selectors
+from dashkit.lint.series import RATES, called_above, known_labels
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import labels_of
 from dashkit.promql.nodes import Aggregate, Call, Node, Number, Selector
@@ -22,7 +22,7 @@ def histogram_name(query: Query, context: CheckContext) -> Iterator[Finding]:
     """
     if context.metrics is None:
         return
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         if any(name.startswith("histogram_") for name in called_above(place)):
             continue  # native histograms are queried this way
         bare = selector.named and not context.metrics.knows(selector.name)
@@ -38,14 +38,10 @@ def quantile_range(query: Query, context: CheckContext) -> Iterator[Finding]:
 
     ``histogram_quantile(95, ...)`` is always +Inf: the panel is empty or shows an infinity sign.
     """
-    for place in query.expression.places:
-        node = place.node
-        if isinstance(node, Call) and node.name in ("histogram_quantile", "quantile_over_time"):
-            share: Node | None = node.args[0]
-        elif isinstance(node, Aggregate) and node.op == "quantile":
-            share = node.param
-        else:
-            continue
+    called = ("histogram_quantile", "quantile_over_time")
+    shares: list[Node | None] = [node.args[0] for node, _ in query.expression.of(Call) if node.name in called]
+    shares += [node.param for node, _ in query.expression.of(Aggregate) if node.op == "quantile"]
+    for share in shares:
         if isinstance(share, Number) and not share.variable and not 0 <= share.value <= 1:
             hint = f"use {share.value / 100:g}" if 1 < share.value <= 100 else ""
             yield Finding(f"quantile {share.value:g} is not between 0 and 1", hint, span=share.span)
@@ -57,14 +53,13 @@ def quantile_without_le(query: Query, context: CheckContext) -> Iterator[Finding
 
     Without ``le`` Prometheus cannot tell the buckets apart, and the result is empty.
     """
-    for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Call) or node.name != "histogram_quantile" or len(node.args) < 2:
+    for node, _ in query.expression.of(Call):
+        if node.name != "histogram_quantile" or len(node.args) < 2:
             continue
         classic = any(
-            inner.node.name.endswith("_bucket")
-            for inner in query.expression.places
-            if isinstance(inner.node, Selector) and node in inner.above
+            selector.name.endswith("_bucket")
+            for selector, inner in query.expression.of(Selector)
+            if node in inner.above
         )
         victoria = "vmrange" in query.text  # its buckets have that label instead
         if classic and not victoria and not labels_of(node.args[1], known_labels(context)).may_have("le"):
@@ -78,7 +73,7 @@ def quantile_without_rate(query: Query, context: CheckContext) -> Iterator[Findi
     Buckets count since the process started. The quantile covers that whole time and hardly moves, whatever
     happens now.
     """
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         above = called_above(place)
         buckets = selector.name.endswith("_bucket") and ":" not in selector.name and "histogram_quantile" in above
         if buckets and not above & (RATES | {"delta", "idelta"}):
@@ -94,9 +89,8 @@ def average_of_quantiles(query: Query, context: CheckContext) -> Iterator[Findin
     a million. Sum the buckets first, then take the quantile. The ``quantile`` series of a summary cannot be
     combined at all; use ``max()``.
     """
-    for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Aggregate) or node.op not in ("avg", "sum"):
+    for node, _ in query.expression.of(Aggregate):
+        if node.op not in ("avg", "sum"):
             continue
         inner = node.arg
         if isinstance(inner, Call) and inner.name == "histogram_quantile":

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Query
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import known_labels, selectors, within
+from dashkit.lint.series import known_labels, within
 from dashkit.lint.values import text
 from dashkit.model.problem import Severity
 from dashkit.promql.labels import Labels, is_scalar, labels_of, missing_on_the_other, only_by_scraping
-from dashkit.promql.nodes import Aggregate, Binary
+from dashkit.promql.nodes import Aggregate, Binary, Selector
 from dashkit.promql.variables import MARK
 
 _SINGLE = frozenset({"stat", "gauge", "singlestat"})
@@ -29,9 +29,8 @@ def sides_never_match(query: Query, context: CheckContext) -> Iterator[Finding]:
     from matchers, aggregations, scraping (job and instance) and the metric catalogue.
     """
     seen: dict[int, Labels] = {}
-    for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Binary) or node.op == "or" or is_scalar(node.left) or is_scalar(node.right):
+    for node, _ in query.expression.of(Binary):
+        if node.op == "or" or is_scalar(node.left) or is_scalar(node.right):
             continue
         found = missing_on_the_other(node, known_labels(context), seen)
         if found is None:
@@ -53,9 +52,8 @@ def unknown_grouping(query: Query, context: CheckContext) -> Iterator[Finding]:
     The label is empty in the result: a single line instead of several, and a table without the column. Either
     the metric has no such label, according to the catalogue, or an inner aggregation has dropped it.
     """
-    for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Aggregate) or node.grouping != "by" or not node.labels:
+    for node, _ in query.expression.of(Aggregate):
+        if node.grouping != "by" or not node.labels:
             continue
         inner = labels_of(node.arg, known_labels(context))
         lost = [label for label in node.labels if MARK not in label and not inner.may_have(label)]
@@ -82,7 +80,7 @@ def unknown_metric(query: Query, context: CheckContext) -> Iterator[Finding]:
     if index is None:
         yield from _unrecorded(query, context)
         return
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         name = selector.name
         if selector.named and not index.knows(name) and index.base_kind(name) != "histogram":
             near = index.nearest(name)
@@ -93,7 +91,7 @@ def unknown_metric(query: Query, context: CheckContext) -> Iterator[Finding]:
 def _unrecorded(query: Query, context: CheckContext) -> Iterator[Finding]:
     if context.recorded is None or query.role != "alert":
         return
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         name = selector.name
         if selector.named and ":" in name and name not in context.recorded:
             near = difflib.get_close_matches(name, context.recorded, n=1)
@@ -111,7 +109,7 @@ def unknown_label(query: Query, context: CheckContext) -> Iterator[Finding]:
     index = context.metrics
     if index is None:
         return
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         labels = index.labels(selector) if selector.named else None
         if labels is None or labels.possible is None:
             continue
@@ -141,7 +139,7 @@ def unknown_label_value(query: Query, context: CheckContext) -> Iterator[Finding
     index = context.metrics
     if index is None:
         return
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         for matcher in selector.matchers if selector.named else ():
             if matcher.op not in ("=", "=~") or matcher.variable or not matcher.value:
                 continue
@@ -161,9 +159,8 @@ def join_adds_nothing(query: Query, context: CheckContext) -> Iterator[Finding]:
     ``group_left`` copies a label that the other side does not have, and the label is empty in the result. Or
     ``on`` names one that neither side has, and the sides are paired without it.
     """
-    for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Binary) or not (node.included or node.on):
+    for node, _ in query.expression.of(Binary):
+        if not (node.included or node.on):
             continue
         known = known_labels(context)
         left, right = labels_of(node.left, known), labels_of(node.right, known)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Query
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import selectors
 from dashkit.model.problem import Severity
+from dashkit.promql.nodes import Selector
 from dashkit.promql.variables import MARK
 
 _LABELS = frozenset({"env", "environment", "cluster", "region", "datacenter", "dc", "stage"})
@@ -21,7 +21,7 @@ def impossible_matchers(query: Query, context: CheckContext) -> Iterator[Finding
 
     No series can satisfy both, so the panel is empty.
     """
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         for matcher in selector.matchers:
             if matcher.op != "=" or matcher.variable:
                 continue
@@ -37,7 +37,7 @@ def regex_without_pattern(query: Query, context: CheckContext) -> Iterator[Findi
 
     ``=~"api"`` matches the same as ``="api"``, but is slower and makes the reader look for a pattern.
     """
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         for matcher in selector.matchers:
             if matcher.op in ("=~", "!~") and not matcher.variable and re.fullmatch(r"[\w /:@-]+", matcher.value):
                 better = f'{matcher.label}{"=" if matcher.op == "=~" else "!="}"{matcher.value}"'
@@ -50,7 +50,7 @@ def redundant_anchors(query: Query, context: CheckContext) -> Iterator[Finding]:
 
     Prometheus always anchors regular expressions at both ends.
     """
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         for matcher in selector.matchers:
             ends = matcher.value.startswith("^") or (matcher.value.endswith("$") and not matcher.value.endswith("\\$"))
             if matcher.op in ("=~", "!~") and ends and "|" not in matcher.value:
@@ -66,7 +66,7 @@ def fixed_environment(query: Query, context: CheckContext) -> Iterator[Finding]:
     """
     if query.role not in ("panel", "annotation") or query.board is None:
         return
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         for matcher in selector.matchers:
             if matcher.label in _LABELS and matcher.op == "=" and matcher.value and not matcher.variable:
                 variable = query.board.by_name.get(matcher.label)
@@ -87,7 +87,7 @@ def required_matchers(query: Query, context: CheckContext) -> Iterator[Finding]:
     """
     if query.role != "panel" or not context.matchers:
         return
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         written = {_plain(f"{matcher.label}{matcher.op}{matcher.value}") for matcher in selector.matchers}
         for label, wanted in context.matchers.items():
             if _plain(f"{label}{wanted}") not in written:

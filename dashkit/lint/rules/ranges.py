@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Board, Query
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import RATES, function_around, selectors
+from dashkit.lint.series import RATES, function_around
 from dashkit.lint.values import mapping, text
 from dashkit.model.durations import duration, is_duration, seconds
 from dashkit.model.problem import Severity
@@ -63,7 +63,7 @@ def short_range(query: Query, context: CheckContext) -> Iterator[Finding]:
     ``check.scrape_interval`` in dashkit.yaml; without it 15 seconds is assumed, and problems
     are at most warnings.
     """
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         function = function_around(place)
         if function not in RATES | {"delta", "idelta", "deriv"} or selector.range is None or "$" in selector.range_text:
             continue
@@ -111,7 +111,7 @@ def fixed_interval(query: Query, context: CheckContext) -> Iterator[Finding]:
     """
     if not query.is_graphed:
         return
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         if function_around(place) not in RATES or selector.range is None or not selector.range_text:
             continue
         if "$" not in selector.range_text and "[" not in selector.range_text and selector.range <= 900:
@@ -130,7 +130,7 @@ def interval_in_rate(query: Query, context: CheckContext) -> Iterator[Finding]:
     least = least.lstrip(">")
     if least != "0" and is_duration(least) and seconds(least) >= 4 * context.scrape_interval:
         return  # $__interval never gets shorter than that
-    for selector, place in selectors(query):
+    for selector, place in query.expression.of(Selector):
         short = selector.range_text.strip("${}[]") in ("__interval", "__interval_ms")
         if short and function_around(place) in RATES:
             message = f"[{selector.range_text}] is too short for a rate when zoomed in"

@@ -25,9 +25,8 @@ def division_in_stat(query: Query, context: CheckContext) -> Iterator[Finding]:
     panel = query.panel
     if panel is None or panel.kind not in _KINDS or panel.defaults.get("mappings"):
         return
-    for place in query.expression.places:
-        node = place.node
-        if isinstance(node, Binary) and node.op in ("/", "%") and not is_scalar(node.right):
+    for node, place in query.expression.of(Binary):
+        if node.op in ("/", "%") and not is_scalar(node.right):
             guarded = any(
                 isinstance(part, Binary) and part.op in (">", ">=", "!=", "or") for part in within(node.right)
             )
@@ -44,9 +43,8 @@ def or_vector(query: Query, context: CheckContext) -> Iterator[Finding]:
     It is meant for "no errors yet", but it also returns 0 if the exporter is down, the metric was renamed, or the
     query is misspelt. In an alert it silences the rule exactly then.
     """
-    for place in query.expression.places:
-        node = place.node
-        default = node.right if isinstance(node, Binary) and node.op == "or" else None
+    for node, _ in query.expression.of(Binary):
+        default = node.right if node.op == "or" else None
         if isinstance(default, Call) and default.name == "vector":
             severity = Severity.WARNING if query.role == "alert" else None
             yield Finding("`or vector(...)` also hides missing data", span=default.span, severity=severity)
@@ -59,9 +57,8 @@ def always_one(query: Query, context: CheckContext) -> Iterator[Finding]:
     ``rate(x{status="500"}[5m]) / rate(x[5m])`` pairs each series of status 500 with itself, so the ratio is
     always 1. Aggregate both sides first.
     """
-    for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Binary) or node.op != "/" or node.on is not None:
+    for node, _ in query.expression.of(Binary):
+        if node.op != "/" or node.on is not None:
             continue
         (function, part), (other, whole) = _plain(node.left), _plain(node.right)
         if part is None or whole is None or not part.named or part.name != whole.name or function != other:
@@ -89,9 +86,8 @@ def topk_in_graph(query: Query, context: CheckContext) -> Iterator[Finding]:
     """
     if not query.is_graphed:
         return
-    for place in query.expression.places:
-        node = place.node
-        if isinstance(node, Aggregate) and node.op in ("topk", "bottomk"):
+    for node, place in query.expression.of(Aggregate):
+        if node.op in ("topk", "bottomk"):
             written = query.text[node.span[0] : node.span[1]]
             if "@" not in written and not any(isinstance(part, Binary) for part in place.above):
                 yield Finding(f"{node.op}() selects different series at each point of the graph", span=node.span)

@@ -11,9 +11,9 @@ from dashkit.lint.elements import LOKI, PROMETHEUS, Board, Query, Variable
 from dashkit.lint.javascript import compiled
 from dashkit.lint.parse import VARIABLE_FUNCTIONS
 from dashkit.lint.rule import Finding, rule
-from dashkit.lint.series import selectors
 from dashkit.lint.values import datasource_uid, mapping, objects, strings, text, used_variables
 from dashkit.model.problem import Severity
+from dashkit.promql.nodes import Selector
 from dashkit.promql.variables import ALWAYS_KNOWN, MARK, find
 
 #: Names that only some datasources define (InfluxDB, SQL).
@@ -162,7 +162,7 @@ def multi_value(query: Query, context: CheckContext) -> Iterator[Finding]:
     board = query.board
     if board is None:
         return
-    for selector, _place in selectors(query):
+    for selector, _ in query.expression.of(Selector):
         for matcher in selector.matchers:
             named = [name for name in board.by_name if f"{MARK}{name}" in matcher.value]
             multi = [board.by_name[name] for name in sorted(named, key=len, reverse=True) if board.by_name[name].multi]
