@@ -7,10 +7,12 @@ administrator, else ``admin`` and ``admin``. The server must be on this machine:
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -37,11 +39,13 @@ from dashkit.model.secret import Secret
 
 FULL, QUICK, PART = 985, 200, 35
 _ROUNDS = 3
+#: Permissions that Grafana answers in a second, each a request of its own; it has no list of them.
+_PERMISSIONS = 77
 _TAG = "dashkit:bench"
 
 
-def figures(url: str, *, quick: bool) -> list[dict[str, object]]:
-    """Return the figures of one server."""
+def figures(url: str, *, quick: bool, gdg: str = "") -> list[dict[str, object]]:
+    """Return the figures of one server; ``gdg`` is the path of that program, to measure beside ours."""
     if urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
         raise SystemExit("the server must be on this machine: the benchmark fills it with dashboards")
     collect_seldom()
@@ -54,9 +58,7 @@ def figures(url: str, *, quick: bool) -> list[dict[str, object]]:
 
     print(f"Grafana {grafana().version}; reads: {grafana().reads}")
     try:
-        started = time.monotonic()
-        _push(grafana(), wanted, expected=len(wanted))
-        create = (time.monotonic() - started) / len(wanted)
+        create = _timed(lambda: _push(grafana(), wanted, expected=len(wanted)))
         work: dict[str, Callable[[], object]] = {
             "list": lambda: _list(url, (user, password)),
             "all": lambda: _push(grafana(), wanted),
@@ -66,23 +68,26 @@ def figures(url: str, *, quick: bool) -> list[dict[str, object]]:
         walls: dict[str, list[float]] = {name: [] for name in work}
         for _ in range(_ROUNDS):
             for name, run in work.items():
-                started = time.monotonic()
-                run()
-                walls[name].append(time.monotonic() - started)
+                walls[name].append(_timed(run))
         took = {name: statistics.median(found) for name, found in walls.items()}
         requests_of = {name: _counted(lambda name=name: work[name]()) for name in ("all", "part", "backup")}
+        took["permissions"] = _timed(lambda: _back_up(grafana(), "dashboards,folders,dashboard-permissions"))
+        peer = _gdg(gdg, url, (user, password), len(wanted)) if gdg else {}
     finally:
         _remove(grafana(), wanted)
     count = len(wanted)
+    floor = took["list"] + count / _PERMISSIONS
     return [
         _figure(f"list of all {count}, page by page", took["list"], "s"),
-        _figure("push new, for each dashboard", create * 1000, "ms"),
+        _figure("push new, for each dashboard", create / count * 1000, "ms"),
         _figure(f"push of {count} unchanged / list", took["all"] / took["list"], "x"),
         _figure(f"push of {count} unchanged: requests", requests_of["all"], ""),
         _figure(f"push of {PART} unchanged beside them / list", took["part"] / took["list"], "x"),
         _figure(f"push of {PART} unchanged beside them: requests", requests_of["part"], ""),
         _figure("backup of dashboards and folders / list", took["backup"] / took["list"], "x"),
         _figure("backup of dashboards and folders: requests", requests_of["backup"], ""),
+        _figure(f"backup with permissions / (list + {_PERMISSIONS} a second)", took["permissions"] / floor, "x"),
+        *(_figure(name, wall, "s") for name, wall in peer.items()),
     ]
 
 
@@ -99,13 +104,43 @@ def _push(grafana: Grafana, wanted: list[Desired], expected: int = 0) -> None:
     assert not any(apply(plan.folders, plan.steps, grafana).errors)
 
 
-def _back_up(grafana: Grafana) -> None:
+def _timed(run: Callable[[], object]) -> float:
+    started = time.monotonic()
+    run()
+    return time.monotonic() - started
+
+
+def _gdg(program: str, url: str, auth: tuple[str, str], count: int) -> dict[str, float]:
+    """Let gdg download all dashboards and upload them again, in a folder of its own."""
+    user, password = auth
+    context = {
+        "output_path": "out", "url": url, "user_name": user, "watched": ["General"],
+        "dashboard_settings": {"ignore_filters": True},
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "gdg.yml").write_text(json.dumps({"context_name": "bench", "contexts": {"bench": context}}))
+        (folder / "out/secure").mkdir(parents=True)
+        (folder / "out/secure/auth_bench.yaml").write_text(json.dumps({"password": password}))
+
+        def ran(*arguments: str) -> None:
+            command = [program, "--config", "gdg.yml", "backup", "dashboards", *arguments]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+        found = {"gdg: download of all": _timed(lambda: ran("download"))}
+        files = list(folder.rglob("dashboards/**/*.json"))
+        assert len(files) == count, f"gdg downloaded {len(files)} dashboards"
+        found["gdg: upload of all"] = _timed(lambda: ran("upload", "--skip-confirmation"))
+        return found
+
+
+def _back_up(grafana: Grafana, kinds: str = "dashboards,folders") -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         (Path(folder) / "a.zip").open("wb") as sink,
         ZipWriter(sink) as writer,
     ):
-        reports = collect(grafana, chosen(["dashboards,folders"]), writer, limits=Limits())
+        reports = collect(grafana, chosen([kinds]), writer, limits=Limits())
         origin = ArchiveOrigin("0", "2026-01-01T00:00:00Z", "bench", grafana.url, grafana.version, {})
         writer.finish(origin, reports)
 

@@ -33,7 +33,10 @@ class ShownPaths:
         return self._found(place)[0]
 
     def problem(self, problem: Problem) -> Problem:
-        return replace(problem, location=Location(self.path(problem.location.path), problem.location.line))
+        path = self.path(problem.location.path)
+        if path == problem.location.path:
+            return problem
+        return replace(problem, location=Location(path, problem.location.line))
 
     def failure(self, failure: Failure) -> Failure:
         place = failure.path

@@ -154,4 +154,6 @@ def one_line(text: str) -> str:
 
 def safe(text: str) -> str:
     """Replace control characters, which a title from elsewhere could use to attack the terminal."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() or character == " " else "\ufffd" for character in text)
