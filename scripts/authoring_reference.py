@@ -136,7 +136,7 @@ def _tables() -> dict[str, type]:
 
 def _sizes() -> list[str]:
     from dashkit.authoring.panels import KINDS
-    from dashkit.spec.layout import SIZES, USUAL_SIZE
+    from dashkit.document.layout import SIZES, USUAL_SIZE
 
     by_size: dict[tuple[int, int], list[str]] = {}
     for helper, kind in KINDS.items():

@@ -32,8 +32,8 @@ def main() -> None:
 def desired_dashboards(count: int) -> list:
     """Return dashboards of 20 KB to push."""
     from dashkit.deploy.desired import Adjustments, desired
+    from dashkit.document.normalise import Origin, normalise
     from dashkit.model.dashboard import CompiledDashboard, Location
-    from dashkit.spec.normalise import Origin, normalise
 
     compiled = []
     for number in range(count):

@@ -117,9 +117,9 @@ def dashboards() -> str:
     """dashboards/README.md: generate the tables between the marks from the modules; the rest is written by hand."""
     from dashkit.compiler.alerts import compile_alerts
     from dashkit.compiler.compile import Sources, compile_all
+    from dashkit.document.walk import panels
     from dashkit.model.alerts import AlertGroup, AlertSeverity
     from dashkit.model.dashboard import CompiledDashboard
-    from dashkit.spec.walk import panels
 
     sources = Sources(ROOT, (ROOT / "dashboards",))
     found = [entry for entry in compile_all(sources) if isinstance(entry, CompiledDashboard)]

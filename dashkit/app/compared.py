@@ -10,12 +10,12 @@ from dashkit import _files
 from dashkit.app.ports import Ports
 from dashkit.app.preview import sample_of, snapshot
 from dashkit.deploy.steps import Action, DashboardStep
+from dashkit.document.diff import Change
 from dashkit.model.folder import folder_text
 from dashkit.preview.compared import Compared, page, picture, picture_name, with_pairs
 from dashkit.preview.png import png
 from dashkit.preview.sources.port import DataSource
 from dashkit.preview.svg import dark, svg
-from dashkit.spec.diff import Change
 
 #: Steps that leave everything as it is.
 _QUIET = (Action.KEEP, Action.SKIP, Action.ORPHAN)

@@ -14,6 +14,8 @@ from dashkit import _files, _json
 from dashkit.compiler.alerts import compile_alerts
 from dashkit.compiler.compile import Failure, Sources, compile_document, compile_modules, failure_of, shown_path
 from dashkit.config.project import Project
+from dashkit.document.normalise import Origin
+from dashkit.document.walk import panels
 from dashkit.errors import InputError
 from dashkit.export.rule_files import rule_file
 from dashkit.lint.elements import Alert, Board
@@ -25,8 +27,6 @@ from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
 from dashkit.model.problem import Problem
 from dashkit.model.routing import Routing
-from dashkit.spec.normalise import Origin
-from dashkit.spec.walk import panels
 
 STDIN = "<stdin>"
 _Compiled = TypeVar("_Compiled", CompiledDashboard, AlertGroup)

@@ -12,13 +12,13 @@ from dashkit import _files, _json
 from dashkit.compiler.compile import compile_document
 from dashkit.compiler.discover import discover
 from dashkit.config.project import Project
+from dashkit.document.diff import changes
+from dashkit.document.normalise import Origin
+from dashkit.document.read import wrapping
+from dashkit.document.walk import panels
 from dashkit.errors import InputError, UsageError
 from dashkit.lint.files import looks_like_dashboard
 from dashkit.model.words import counted
-from dashkit.spec.diff import changes
-from dashkit.spec.normalise import Origin
-from dashkit.spec.read import wrapping
-from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dashkit.app.contents import Gathered
 from dashkit.app.gather import gather
 from dashkit.app.live import direct, grafana_of
 from dashkit.app.ports import Event, Ports, Server
+from dashkit.document.variables import offered
 from dashkit.errors import RefusedError, ServerError, UsageError
 from dashkit.lint.elements import PROMETHEUS, Alert, Board, Variable
 from dashkit.lint.parse import board
@@ -16,7 +17,6 @@ from dashkit.lint.values import mapping, objects, text
 from dashkit.metrics.used import Unread, Unused, Use, unused, uses_of
 from dashkit.model.dashboard import Location
 from dashkit.model.live import GrafanaAlertGroup, LiveDashboard
-from dashkit.spec.variables import offered
 
 PROJECT = "project"
 #: The only other datasource whose queries are an ``expr``. What is taken for PromQL by mistake does not parse, and is told.

@@ -18,6 +18,10 @@ from dashkit.app.shown_paths import ShownPaths
 from dashkit.compiler.compile import Failure, compile_document
 from dashkit.compiler.write import OutputFolder
 from dashkit.config.project import Project
+from dashkit.document.layout import arrange, rows_to_panels
+from dashkit.document.legacy_panels import modern_panel
+from dashkit.document.normalise import Origin
+from dashkit.document.walk import panels
 from dashkit.errors import DashkitError, InputError
 from dashkit.lint.elements import Board as Elements
 from dashkit.lint.values import objects, text, texts
@@ -31,10 +35,6 @@ from dashkit.preview.sources.port import Board, DataSource, Listed
 from dashkit.preview.static_site import file_names, site
 from dashkit.preview.svg import dark, light, svg
 from dashkit.preview.view import Asked, opened
-from dashkit.spec.layout import arrange, rows_to_panels
-from dashkit.spec.legacy_panels import modern_panel
-from dashkit.spec.normalise import Origin
-from dashkit.spec.walk import panels
 
 _log = logging.getLogger("dashkit")
 

@@ -16,11 +16,11 @@ from dashkit.compiler.compile import compile_document
 from dashkit.compiler.discover import FOLDER_FILE, HELPERS
 from dashkit.deploy.desired import Adjustments, source_form
 from dashkit.deploy.folders import FolderTree
+from dashkit.document.normalise import Origin
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.folder import folder_slug, folder_title, folder_uid, parse_folder
 from dashkit.model.live import LiveDashboard
-from dashkit.spec.normalise import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashkit.archive.read import Archive
+from dashkit.document.datasources import NO_REAL
+from dashkit.document.walk import panels
 from dashkit.errors import InputError
 from dashkit.model.item import CLASSIC, Item
-from dashkit.spec.datasources import NO_REAL
-from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from dashkit.authoring.overrides import OVERRIDES, FieldOverride
 from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.queries.prometheus import prometheus
 from dashkit.authoring.query import Query
+from dashkit.document.targets import drop_grafanalib_keys
 from dashkit.model.notes import OWN_KEY, PANEL_KEY
-from dashkit.spec.targets import drop_grafanalib_keys
 
 if TYPE_CHECKING:
     # grafanalib has no types: with its class as the base, a type checker would take a panel for anything.

@@ -19,7 +19,7 @@ from dashkit.authoring.panels import KINDS
 from dashkit.authoring.paths import Json, put, step
 from dashkit.authoring.queries import QUERY_KINDS
 from dashkit.authoring.query import QueryKind
-from dashkit.spec.layout import DEFAULT_GRID
+from dashkit.document.layout import DEFAULT_GRID
 
 _HELPERS = {kind.plugin: name for name, kind in KINDS.items()}
 #: The arguments of a helper that follow the title.

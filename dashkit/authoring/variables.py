@@ -13,7 +13,7 @@ from dashkit.authoring.arguments import Form, at, checked, used_by_helper, words
 from dashkit.authoring.choices import Sort
 from dashkit.authoring.conform import nearest
 from dashkit.authoring.paths import Json, copied, merge
-from dashkit.spec.variables import offered
+from dashkit.document.variables import offered
 
 if TYPE_CHECKING:
     _Base = object  # as in `dashkit.authoring.panel`

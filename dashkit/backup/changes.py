@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashkit import _json
+from dashkit.document.diff import Change, changes, leaves
 from dashkit.model.item import CLASSIC, Item
-from dashkit.spec.diff import Change, changes, leaves
 
 
 def item_changes(old: Item, new: Item) -> list[Change]:

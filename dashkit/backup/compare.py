@@ -9,10 +9,10 @@ from dashkit.archive.manifest import Entry
 from dashkit.archive.read import Archive
 from dashkit.backup.changes import item_changes
 from dashkit.backup.protocol import BackupSource
+from dashkit.document.diff import Change
 from dashkit.errors import UsageError
 from dashkit.model.item import Limits
 from dashkit.model.kinds import BY_NAME, KINDS, Kind
-from dashkit.spec.diff import Change
 
 #: The kind of which an archive may contain only the newer objects.
 _SINCE = "annotations"

@@ -15,11 +15,11 @@ from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.outcome import Content, Hooks, Outcome, Result
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.steps import FolderStep, Step
+from dashkit.document.compare import content_digest
 from dashkit.errors import DashkitError
 from dashkit.model.item import Item, next_version
 from dashkit.model.marker import Marker
 from dashkit.model.secret import Secret
-from dashkit.spec.compare import content_digest
 
 _OWNED = "dashkit:"
 

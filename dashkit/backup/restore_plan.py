@@ -17,12 +17,12 @@ from dashkit.backup.secrets import secrets_of
 from dashkit.backup.select import Selection
 from dashkit.deploy.equality import same_item
 from dashkit.deploy.steps import Action, Step
+from dashkit.document.diff import Change
 from dashkit.errors import ServerError
 from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.kinds import BY_NAME, Guard
 from dashkit.model.paths import readable
 from dashkit.model.secret import Secret
-from dashkit.spec.diff import Change
 
 #: Whole documents, which are not needed to overwrite an object.
 _BULKY = ("spec", "model", "dashboard")

@@ -19,11 +19,11 @@ from dashkit.deploy.proof import moved_from
 from dashkit.deploy.protocol import Writable
 from dashkit.deploy.routing_plan import is_routing, with_routes
 from dashkit.deploy.steps import WRITES, Action, Step
+from dashkit.document.compare import content_digest
+from dashkit.document.diff import Change
 from dashkit.model.item import CLASSIC, Item, Limits, dashboard_item, without_rules
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import parse_marker
-from dashkit.spec.compare import content_digest
-from dashkit.spec.diff import Change
 
 _GROUPS = "alert-rules"
 _ROLLED_BACK = "Rolled back push"

@@ -9,12 +9,12 @@ from typing import Any
 
 from dashkit.compiler.compile import Failure, Sources, failure_of, shown_path, shown_place
 from dashkit.compiler.load import authors_code, load, package_for
+from dashkit.document.walk import panels
 from dashkit.errors import InputError
 from dashkit.model.alerts import AlertGroup, AlertRule
 from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.panel_id import panel_id
 from dashkit.model.routing import Routing
-from dashkit.spec.walk import panels
 
 FOLDER = "alerts"
 """The directory of alert modules, directly below a configured path."""

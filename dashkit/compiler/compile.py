@@ -13,15 +13,15 @@ from dashkit.compiler.discover import SourceFile, discover
 from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.compiler.plain import plain
 from dashkit.compiler.record import recording
+from dashkit.document.normalise import Normalised, Origin, normalise
+from dashkit.document.read import read_document
+from dashkit.document.tolerate import schema_number, tolerate
+from dashkit.document.validate import validate
+from dashkit.document.walk import panels
 from dashkit.errors import InputError, SpecError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 from dashkit.model.folder import folder_text
 from dashkit.model.notes import SOURCE_KEY
-from dashkit.spec.normalise import Normalised, Origin, normalise
-from dashkit.spec.read import read_document
-from dashkit.spec.tolerate import schema_number, tolerate
-from dashkit.spec.validate import validate
-from dashkit.spec.walk import panels
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from dashkit.deploy.alert_groups import content, edited, knows_its_place, mispla
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import STAGE
 from dashkit.deploy.steps import Action, GroupStep
+from dashkit.document.diff import Change
 from dashkit.model.item import group_item
 from dashkit.model.live import GrafanaAlertGroup
-from dashkit.spec.diff import Change
 
 Rule = Mapping[str, Any]
 _Place = tuple[str, str]

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashkit.deploy.protocol import Writable
+from dashkit.document.compare import content_digest
 from dashkit.errors import ConflictError, ServerError
 from dashkit.model.item import CLASSIC, Item, Limits, Ref
 from dashkit.model.live import Version
-from dashkit.spec.compare import content_digest
 
 _HINT = "compare both in Grafana's version history, then push again"
 #: How many versions to search for the two that collided.

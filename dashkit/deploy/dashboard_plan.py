@@ -11,12 +11,12 @@ from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import last_push, moved_from
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
+from dashkit.document.compare import content_digest, same
+from dashkit.document.diff import Change, changes
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
-from dashkit.spec.compare import content_digest, same
-from dashkit.spec.diff import Change, changes
 
 #: How many versions Grafana keeps by default.
 KEPT_VERSIONS = 20

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dashkit.document.compare import same
 from dashkit.model.item import CLASSIC, Item, Ref, without_rules
 from dashkit.model.kinds import BY_NAME, Guard
-from dashkit.spec.compare import same
 
 _GROUPS = "alert-rules"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.plan_input import History
+from dashkit.document.compare import content_digest
 from dashkit.model.live import Head, LiveDashboard, Proof, Version
 from dashkit.model.marker import DIGEST_RULES, Marker, parse_marker
-from dashkit.spec.compare import content_digest
 
 #: The names under which servers record our saves: through /apis, or the legacy API, where each save has its own message.
 _OURS = frozenset({"dashkit", "grafana", "grafana-server"})

@@ -12,9 +12,9 @@ from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import proof_of
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
+from dashkit.document.compare import same
 from dashkit.model.live import LiveDashboard
 from dashkit.model.marker import parse_marker
-from dashkit.spec.compare import same
 
 _READERS = 4
 

@@ -19,13 +19,13 @@ from dashkit.deploy import routing as documents
 from dashkit.deploy.alert_groups import PROJECT_LABEL
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, Step
+from dashkit.document.diff import Change, leaves
 from dashkit.errors import RefusedError, UsageError
 from dashkit.model.addresses import without_secrets
 from dashkit.model.durations import canonical
 from dashkit.model.item import Item, Ref
 from dashkit.model.routing import Routing
 from dashkit.model.secret import Secret
-from dashkit.spec.diff import Change, leaves
 
 #: What a plan reads, in the order in which it is written: the tree refers to those before it.
 KINDS = ("contact-points", "mute-timings", "policies", "templates")

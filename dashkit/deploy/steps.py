@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
+from dashkit.document.diff import Change
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.model.item import Item, Ref
-from dashkit.spec.diff import Change
 
 
 class Action(Enum):

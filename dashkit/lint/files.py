@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit import _json, _yaml
+from dashkit.document.read import NewerSchemaError, read_document, wrapping
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.elements import Alert, Board
 from dashkit.lint.parse import alerts, board
 from dashkit.lint.values import mapping, objects
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.model.problem import Problem, Severity
-from dashkit.spec.read import NewerSchemaError, read_document, wrapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dashkit.document.datasources import MIXED, References, query_type
+from dashkit.document.walk import panels
 from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query, Variable
 from dashkit.lint.values import mapping, objects, text
 from dashkit.model.dashboard import FolderPath, Location
-from dashkit.spec.datasources import MIXED, References, query_type
-from dashkit.spec.walk import panels
 
 #: The maximum number of panels to examine: a dashboard with more is generated, and no one reads so many findings.
 MOST_PANELS = 5000

@@ -29,7 +29,7 @@ NOWHERE = Location("")
 class CompiledDashboard:
     """A dashboard in the form that is pushed.
 
-    ``spec`` is the canonical document (see `dashkit.spec.normalise`) and is never changed in place. ``panels`` maps the id
+    ``spec`` is the canonical document (see `dashkit.document.normalise`) and is never changed in place. ``panels`` maps the id
     of each panel to its source, ``variables`` the name of each variable. ``notes`` say what was mended in a file.
     """
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: To be raised whenever `dashkit.spec.compare.content` changes its result for the same document.
+#: To be raised whenever `dashkit.document.compare.content` changes its result for the same document.
 DIGEST_RULES = 1
 
 #: Grafana 12 refuses longer version messages.

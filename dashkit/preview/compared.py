@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from dashkit import _json
+from dashkit.document.compare import content
 from dashkit.lint.values import text
 from dashkit.preview import pages
 from dashkit.preview.display.theme import BACKGROUND, BORDER, TEXT
@@ -18,7 +19,6 @@ from dashkit.preview.scene import Group, Rect, Scene, Shape, Text
 from dashkit.preview.sources.port import Board, DataSource, Listed
 from dashkit.preview.static_site import file_name, standalone
 from dashkit.preview.view import Asked, Opened, opened
-from dashkit.spec.compare import content
 
 _log = logging.getLogger("dashkit")
 #: The width of one side, and the least and greatest height of a panel.

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from dashkit.document.layout import COLUMNS, DEFAULT_GRID
 from dashkit.lint.values import mapping, objects, text
 from dashkit.promql.interpolate import Chosen, Values
-from dashkit.spec.layout import COLUMNS, DEFAULT_GRID
 
 #: A unit of height, and the space between panels, in pixels.
 CELL, SPACE = 30, 8

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashkit.document.variables import offered
+from dashkit.document.walk import entries
 from dashkit.errors import DashkitError
 from dashkit.lint.values import datasource_uid, mapping, text
 from dashkit.lint.variable_options import Option, in_order, options_of
@@ -16,8 +18,6 @@ from dashkit.preview.sources.port import DataSource, View
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Chosen, Values
 from dashkit.promql.variables import references
-from dashkit.spec.variables import offered
-from dashkit.spec.walk import entries
 
 ALL = "$__all"
 #: Of an interval: as long as the time range asks for. Old dashboards write the variable's name behind it.

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from dashkit._parallel import ordered_map
+from dashkit.document.walk import entries
 from dashkit.errors import DashkitError
 from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview import pages
@@ -22,7 +23,6 @@ from dashkit.preview.times import time_range, zone_of
 from dashkit.preview.variables import Variable, repeating, resolve
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
-from dashkit.spec.walk import entries
 
 #: The width of the grid on a screen of 1440 pixels.
 USUAL_WIDTH = 1408.0

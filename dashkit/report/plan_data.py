@@ -7,11 +7,11 @@ from typing import Any
 
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, Plan
+from dashkit.document.diff import Change
 from dashkit.model.folder import folder_text
 from dashkit.model.words import counted
 from dashkit.report.plan_text import place_text, summary_text
 from dashkit.report.style import table_cell
-from dashkit.spec.diff import Change
 
 #: Comments on GitHub are limited to 65,536 characters.
 _MARKDOWN_LIMIT = 60_000

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.steps import Action, DashboardStep, Plan, Step
+from dashkit.document.diff import Change
 from dashkit.model.folder import folder_text
 from dashkit.report.archives import shown
 from dashkit.report.style import CHANGE_COLOURS, Style, plain
-from dashkit.spec.diff import Change
 
 SIGNS = {
     Action.CREATE: ("+", "green", "create"),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dashkit import _json
 from dashkit.deploy.steps import DashboardStep
+from dashkit.document.compare import content
 from dashkit.report.style import Style, plain
-from dashkit.spec.compare import content
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashkit.document.walk import panels
 from dashkit.sandbox.call import Answer, Call, Refusal
 from dashkit.sandbox.people import AVATAR
 from dashkit.sandbox.store import now
-from dashkit.spec.walk import panels
 
 _KIND = "library-panel"
 

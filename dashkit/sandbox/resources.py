@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit import _json
+from dashkit.document.edit import drop
 from dashkit.sandbox.call import Answer, Call, Refusal, position, token, without
 from dashkit.sandbox.history import history
 from dashkit.sandbox.records import Dashboard
 from dashkit.sandbox.saving import put, same_content
 from dashkit.sandbox.schemas import GROUP, LEGACY, VERSIONS, migrated, object_uid, resource, revision
-from dashkit.spec.edit import drop
 
 #: A page ends at about this many bytes, whatever limit the request has.
 _PAGE_BYTES = 2 * 1024 * 1024

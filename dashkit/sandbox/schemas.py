@@ -6,13 +6,13 @@ import copy
 import hashlib
 from typing import Any
 
+from dashkit.document.edit import drop, drop_defaults
+from dashkit.document.schema_steps import CURRENT, OLDEST_CARRIED, carry_over
+from dashkit.document.variables import BUILT_IN_ANNOTATION
 from dashkit.sandbox import v2
 from dashkit.sandbox.call import Refusal
 from dashkit.sandbox.flavour import Flavour
 from dashkit.sandbox.records import Dashboard
-from dashkit.spec.edit import drop, drop_defaults
-from dashkit.spec.schema_steps import CURRENT, OLDEST_CARRIED, carry_over
-from dashkit.spec.variables import BUILT_IN_ANNOTATION
 
 GROUP = "dashboard.grafana.app"
 VERSIONS = ("v1beta1", "v0alpha1", "v2beta1", "v2alpha1")

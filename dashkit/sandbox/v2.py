@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.spec.schema_steps import CURRENT
-from dashkit.spec.variables import BUILT_IN_ANNOTATION
+from dashkit.document.schema_steps import CURRENT
+from dashkit.document.variables import BUILT_IN_ANNOTATION
 
 _CURSORS = ("Off", "Crosshair", "Tooltip")
 _INTERVALS = ("5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d")

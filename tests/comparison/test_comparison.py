@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dashkit.compiler.compile import Sources, compile_all
+from dashkit.document.normalise import Origin, normalise
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.spec.normalise import Origin, normalise
 from tests.conftest import ROOT
 
 HERE = Path(__file__).parent

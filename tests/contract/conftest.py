@@ -21,6 +21,7 @@ from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import DashboardStep, Plan
+from dashkit.document.normalise import Origin, normalise
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.item import Limits
@@ -28,7 +29,6 @@ from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
-from dashkit.spec.normalise import Origin, normalise
 
 _REAL = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
 TARGETS = ["sandbox-12.4", "sandbox-12.3", "sandbox-11.6", "sandbox-10.1", *(["real"] if _REAL else [])]

@@ -11,13 +11,13 @@ from dashkit._http import Connection
 from dashkit.deploy.apply import apply
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action
+from dashkit.document.compare import same
 from dashkit.errors import ServerError
 from dashkit.grafana.reading import is_unified
 from dashkit.grafana.resource import api_path
 from dashkit.grafana.save import ConflictError
 from dashkit.model.item import CLASSIC, Item, Limits
 from dashkit.model.marker import parse_marker
-from dashkit.spec.compare import same
 from tests.contract.conftest import Rig
 
 V2_SPEC = {

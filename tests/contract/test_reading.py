@@ -12,6 +12,7 @@ from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
+from dashkit.document.normalise import Origin, normalise
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.secret import Secret
@@ -19,7 +20,6 @@ from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.records import Dashboard
 from dashkit.sandbox.store import Store, now
-from dashkit.spec.normalise import Origin, normalise
 
 OURS = 35
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from dashkit.document.walk import panels
 from dashkit.metrics.catalogue import Catalogue, Metric
 from dashkit.model.alerts import RecordingRule
-from dashkit.spec.walk import panels
 from tests.support.project import catalogues, dashboards, is_prometheus
 from tests.support.reading import Reading, read
 from tests.support.rules import compiled

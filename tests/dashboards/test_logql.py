@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashkit.spec.walk import panels
+from dashkit.document.walk import panels
 from tests.support.project import dashboards
 from tests.support.variables import substitute
 

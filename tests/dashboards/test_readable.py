@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dashkit.document.walk import panels
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.spec.walk import panels
 from tests.support.project import dashboards
 
 FAMILIES = {

@@ -13,8 +13,8 @@ import pytest
 
 from dashkit import _json
 from dashkit.compiler.plain import plain
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.validate import validate
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.validate import validate
 from tests.golden.cases import dashboard, panel_classes
 from tests.support.real_grafana import needs_real_grafana, stored
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
+from dashkit.document.walk import panels
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.spec.walk import panels
 from tests.support.project import dashboards, is_prometheus
 from tests.support.prometheus import missing, prometheus
 from tests.support.rules import rule_files

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from dashkit.spec.walk import panels
+from dashkit.document.walk import panels
 from scripts.demo_exporter.stack import in_order, stack
 from tests.live.test_dashboards import variables
 from tests.support.project import dashboards, is_prometheus

@@ -14,17 +14,17 @@ from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, desired
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
+from dashkit.document.compare import content, content_digest, same
+from dashkit.document.diff import changes
+from dashkit.document.layout import overlaps
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.validate import validate
+from dashkit.document.walk import panels
 from dashkit.grafana.client import Grafana
 from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.panel_id import panel_ids
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
-from dashkit.spec.compare import content, content_digest, same
-from dashkit.spec.diff import changes
-from dashkit.spec.layout import overlaps
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.validate import validate
-from dashkit.spec.walk import panels
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 NAMES = st.text("abcdefghij_", min_size=1, max_size=8)

@@ -15,8 +15,8 @@ from dashkit.authoring.panels import KINDS
 from dashkit.authoring.queries import QUERY_KINDS
 from dashkit.authoring.recognise import recognise
 from dashkit.compiler.plain import plain
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.validate import validate
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.validate import validate
 from tests.support.arguments import build, options
 from tests.support.real_grafana import needs_real_grafana, stored
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from dashkit.document.datasources import MIXED, NO_REAL
 from dashkit.lint.context import CheckContext
 from dashkit.lint.datasources import datasource_uses
 from dashkit.lint.elements import Board, Panel
@@ -12,7 +13,6 @@ from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import datasource_uid
 from dashkit.model.problem import Severity
 from dashkit.promql.variables import find
-from dashkit.spec.datasources import MIXED, NO_REAL
 
 
 @rule("DK501", Severity.WARNING, on=Board)

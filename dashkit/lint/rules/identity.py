@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from dashkit import _json
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.validate import validate
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Board, Project
 from dashkit.lint.rule import Finding, reported, rule
 from dashkit.lint.values import mapping, text
 from dashkit.model.problem import Severity
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.validate import validate
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 

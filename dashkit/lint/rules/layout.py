@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dashkit.document.layout import gaps, overlaps
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Board, Panel
 from dashkit.lint.rule import Finding, rule
 from dashkit.lint.values import mapping, objects, text
 from dashkit.model.problem import Severity
-from dashkit.spec.layout import gaps, overlaps
 
 
 @rule("DK106", Severity.WARNING, on=Board)

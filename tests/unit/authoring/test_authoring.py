@@ -16,8 +16,8 @@ from grafanalib import core
 import dashkit.authoring as authoring
 from dashkit import _json
 from dashkit.compiler.plain import plain
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.validate import validate
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.validate import validate
 from tests.support.real_grafana import needs_real_grafana, stored
 
 UP = authoring.prometheus("up", "{{job}}")

@@ -7,8 +7,8 @@ from typing import Any
 from dashkit.authoring import datasource_variable, new_dashboard, timeseries
 from dashkit.compiler.plain import plain
 from dashkit.deploy.desired import Adjustments, desired, source_form, unused
+from dashkit.document.normalise import Origin, normalise
 from dashkit.model.dashboard import CompiledDashboard, Location
-from dashkit.spec.normalise import Origin, normalise
 
 
 def compiled(**more: Any) -> CompiledDashboard:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashkit.spec.edit import drop, keep, set_given, take
-from dashkit.spec.legacy_graph import modern_graph
-from dashkit.spec.legacy_retired import (
+from dashkit.document.edit import drop, keep, set_given, take
+from dashkit.document.legacy_graph import modern_graph
+from dashkit.document.legacy_retired import (
     CALCS,
     field_defaults,
     modern_discrete,
@@ -19,7 +19,7 @@ from dashkit.spec.legacy_retired import (
     modern_worldmap,
     reduce_to,
 )
-from dashkit.spec.thresholds import modern_mappings
+from dashkit.document.thresholds import modern_mappings
 
 
 def _options(panel: dict[str, Any]) -> dict[str, Any]:

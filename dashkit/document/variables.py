@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashkit.spec.datasources import References, set_datasource
-from dashkit.spec.edit import drop
+from dashkit.document.datasources import References, set_datasource
+from dashkit.document.edit import drop
 
 #: Grafana adds this to each dashboard. With it, the stored document equals the one that was sent.
 BUILT_IN_ANNOTATION: dict[str, Any] = {

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.read import read_document
+from dashkit.document.thresholds import modern_mappings, modern_thresholds, steps_from_text
+from dashkit.document.validate import validate
+from dashkit.document.walk import panels
 from dashkit.errors import SpecError
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.read import read_document
-from dashkit.spec.thresholds import modern_mappings, modern_thresholds, steps_from_text
-from dashkit.spec.validate import validate
-from dashkit.spec.walk import panels
 
 
 def test_the_base_step_loses_its_null_in_each_spelling() -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dashkit import _json
-from dashkit.spec.compare import content
-from dashkit.spec.walk import Placed, entries, panels
+from dashkit.document.compare import content
+from dashkit.document.walk import Placed, entries, panels
 
 #: At most this many changed options of a panel are listed one by one.
 _MOST_LEAVES = 6

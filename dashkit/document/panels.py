@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.spec.datasources import References, query_type, set_datasource
-from dashkit.spec.edit import drop, drop_defaults, keep
-from dashkit.spec.legacy_panels import modern_panel
-from dashkit.spec.targets import modern_targets
-from dashkit.spec.thresholds import modern_thresholds
+from dashkit.document.datasources import References, query_type, set_datasource
+from dashkit.document.edit import drop, drop_defaults, keep
+from dashkit.document.legacy_panels import modern_panel
+from dashkit.document.targets import modern_targets
+from dashkit.document.thresholds import modern_thresholds
 
 #: Keys that Grafana never stores, or that only its panels before version 8 had.
 _TRANSIENT = (

@@ -31,7 +31,7 @@ def validate(spec: dict[str, Any]) -> None:
 @cache
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 7) of a compiled dashboard."""
-    text = resources.files("dashkit.spec").joinpath("dashboard.schema.json").read_bytes()
+    text = resources.files("dashkit.document").joinpath("dashboard.schema.json").read_bytes()
     result: dict[str, Any] = _json.parse(text)
     return result
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dashkit.spec.legacy_panels import cell_options
-from dashkit.spec.walk import panels
+from dashkit.document.legacy_panels import cell_options
+from dashkit.document.walk import panels
 
 CURRENT = 42
 OLDEST_CARRIED = 36

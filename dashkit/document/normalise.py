@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from dashkit.document.datasources import References
+from dashkit.document.edit import drop, drop_defaults
+from dashkit.document.layout import DEFAULT_GRID, arrange, rows_to_panels
+from dashkit.document.panels import normalise_panel
+from dashkit.document.schema_steps import CURRENT, carry_over
+from dashkit.document.variables import modern_annotations, modern_variables
+from dashkit.document.walk import entries, label, panels
 from dashkit.errors import SpecError
 from dashkit.model.notes import OWN_KEY, PANEL_KEY, SOURCE_KEY
 from dashkit.model.panel_id import panel_ids
-from dashkit.spec.datasources import References
-from dashkit.spec.edit import drop, drop_defaults
-from dashkit.spec.layout import DEFAULT_GRID, arrange, rows_to_panels
-from dashkit.spec.panels import normalise_panel
-from dashkit.spec.schema_steps import CURRENT, carry_over
-from dashkit.spec.variables import modern_annotations, modern_variables
-from dashkit.spec.walk import entries, label, panels
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _DROPPED = (

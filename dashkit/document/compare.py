@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dashkit import _json
-from dashkit.spec.layout import DEFAULT_GRID
-from dashkit.spec.walk import entries
+from dashkit.document.layout import DEFAULT_GRID
+from dashkit.document.walk import entries
 
 _NOISE = frozenset(
     ("id", "uid", "version", "iteration", "schemaVersion", "meta", "gnetId", "style", "hideControls", "__inputs", "__requires",

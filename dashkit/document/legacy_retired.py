@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.spec.edit import set_given, take
-from dashkit.spec.thresholds import range_mapping, steps_from_text, value_mapping
+from dashkit.document.edit import set_given, take
+from dashkit.document.thresholds import range_mapping, steps_from_text, value_mapping
 
 CALCS = {"avg": "mean", "current": "lastNotNull", "total": "sum", "name": "lastNotNull"}
 """Old names of reductions that have a new one."""

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from dashkit.document.walk import label
 from dashkit.errors import SpecError
 from dashkit.model.notes import LINE_KEY
 from dashkit.model.words import counted
-from dashkit.spec.walk import label
 
 COLUMNS = 24
 #: Grafana's default: it draws a panel without a position here, and does not store a position equal to this.

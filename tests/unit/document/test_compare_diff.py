@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashkit.spec.compare import content_digest, same
-from dashkit.spec.diff import changes
-from dashkit.spec.normalise import Origin, normalise
+from dashkit.document.compare import content_digest, same
+from dashkit.document.diff import changes
+from dashkit.document.normalise import Origin, normalise
 
 
 def base() -> dict[str, Any]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from dashkit import _json
+from dashkit.document.validate import schema
+from dashkit.document.walk import label
 from dashkit.errors import SpecError
-from dashkit.spec.validate import schema
-from dashkit.spec.walk import label
 
 
 def schema_number(spec: dict[str, Any]) -> list[str]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.validate import validate
+from dashkit.document.variables import BUILT_IN_ANNOTATION
 from dashkit.errors import SpecError
 from dashkit.model.panel_id import panel_id
-from dashkit.spec.normalise import Origin, normalise
-from dashkit.spec.validate import validate
-from dashkit.spec.variables import BUILT_IN_ANNOTATION
 
 
 def spec_of(origin: Origin = Origin.PYTHON, **values: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from dashkit.document.layout import arrange, grid_height, overlaps
 from dashkit.errors import SpecError
-from dashkit.spec.layout import arrange, grid_height, overlaps
 
 
 def panel(title: str, **grid: int) -> dict[str, Any]:

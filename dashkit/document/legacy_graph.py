@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashkit.document.edit import set_given, take
+from dashkit.document.legacy_retired import CALCS, fixed_color, override, reduce_to
+from dashkit.document.thresholds import modern_thresholds
 from dashkit.model.paths import at
-from dashkit.spec.edit import set_given, take
-from dashkit.spec.legacy_retired import CALCS, fixed_color, override, reduce_to
-from dashkit.spec.thresholds import modern_thresholds
 
 _KEYS = (
     "aliasColors", "bars", "fill", "grid", "legend", "lines", "linewidth", "nullPointMode", "percentage", "pointradius",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dashkit.compiler.compile import compile_document
+from dashkit.document.normalise import Origin
 from dashkit.errors import SpecError
-from dashkit.spec.normalise import Origin
 
 
 def document(**more: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from itertools import chain, product
 from string import ascii_uppercase
 from typing import Any
 
-from dashkit.spec.datasources import MIXED, Reference, References, query_type, set_datasource
-from dashkit.spec.edit import drop, drop_defaults
+from dashkit.document.datasources import MIXED, Reference, References, query_type, set_datasource
+from dashkit.document.edit import drop, drop_defaults
 
 #: grafanalib writes these for every query. Today's query editors neither write nor read them.
 _LEGACY = ("intervalFactor", "step", "metric")
