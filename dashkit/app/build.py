@@ -12,6 +12,7 @@ from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, all_alerting, picked
 from dashkit.compiler.compile import Failure
 from dashkit.compiler.write import OutputFolder, file_name
+from dashkit.document.read import as_resource
 from dashkit.export.alerting_files import KINDS, alerting_files
 from dashkit.model.alerts import AlertRule, RecordingRule
 from dashkit.model.dashboard import CompiledDashboard
@@ -86,10 +87,11 @@ def build(request: Request, ports: Ports, report: Callable[[Built | Failure], No
 
 def _written(dashboard: CompiledDashboard, folder: OutputFolder | None) -> Built:
     uid, title, path = dashboard.uid, dashboard.title, dashboard.source.path
+    document = as_resource(uid, dashboard.schema, dashboard.spec) if dashboard.schema else dashboard.spec
     if folder is None:
-        return Built(uid, title, path, spec=dashboard.spec, notes=dashboard.notes)
+        return Built(uid, title, path, spec=document, notes=dashboard.notes)
     name = file_name(dashboard)
-    return Built(uid, title, path, name, folder.write(name, _json.pretty(dashboard.spec)), notes=dashboard.notes)
+    return Built(uid, title, path, name, folder.write(name, _json.pretty(document)), notes=dashboard.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def compiled_board(result: CompiledDashboard, project: Project) -> Board:
     """Return a compiled dashboard as the rules see it."""
     return board(
         result.spec, result.source, folder=result.folder, places=result.panels, variable_places=result.variables,
-        datasource_types=project.datasource_types, compiled=True,
+        uid=result.uid if result.schema else "", datasource_types=project.datasource_types, compiled=True,
     )  # fmt: skip
 
 
@@ -170,7 +170,9 @@ def alerts_of(group: AlertGroup, links: AlertLinks) -> Iterator[Alert]:
 
 
 def _as_pushed(raw: Board, value: Any, types: dict[str, str] | None) -> Board | None:
-    """Return a JSON file of the project as a push would write it; None if it does not compile, which a rule reports."""
+    """Return a JSON file of the project as a push would write it; None if that is the file, or nothing, which a rule reports."""
+    if raw.is_v2:
+        return None  # it is pushed as it is
     try:
         spec = compile_document(value, Origin.FILE, types or {}).spec
     except InputError:

@@ -116,10 +116,11 @@ def of_grafana(server: Server, source: str, ports: Ports) -> Iterator[Use | Unre
 
 
 def _of_live(live: LiveDashboard, source: str) -> Iterator[Use | Unread]:
-    if live.schema:
+    if live.schema and not live.spec:
         yield Unread(f"dashboard {live.uid}", source, f"it is stored in the schema {live.schema}")
         return
-    yield from _of_board(board({**live.spec, "uid": live.uid}, Location("")), source)
+    spec = live.spec if live.schema else {**live.spec, "uid": live.uid}
+    yield from _of_board(board(spec, Location(""), uid=live.uid), source)
 
 
 def _of_board(made: Board, source: str) -> Iterator[Use | Unread]:

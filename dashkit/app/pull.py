@@ -17,6 +17,7 @@ from dashkit.compiler.discover import FOLDER_FILE, HELPERS
 from dashkit.deploy.desired import Adjustments, source_form
 from dashkit.deploy.folders import FolderTree
 from dashkit.document.normalise import Origin
+from dashkit.document.read import V2_VERSIONS, as_resource
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.folder import folder_slug, folder_title, folder_uid, parse_folder
@@ -124,10 +125,13 @@ def _write(item: LiveDashboard, uid: str, name: str, parts: tuple[str, ...], pre
         raise InputError(
             f"{prepared.modules[uid]} already defines this dashboard", hint="--force writes the file anyway"
         )
+    if item.schema and (not item.spec or item.schema not in V2_VERSIONS):
+        raise InputError(f"is stored in the schema {item.schema}, which dashkit does not read")
+    spec = source_form(item.spec, prepared.adjustments)
     if item.schema:
-        raise InputError(f"is stored in the {item.schema} schema, which cannot be converted to the classic one")
-    spec = source_form(item.spec, prepared.adjustments) | {"uid": uid, "title": item.title}
-    data = _json.pretty(compile_document(spec, Origin.FILE, {}).spec)
+        data = _json.pretty(as_resource(uid, item.schema, spec))
+    else:
+        data = _json.pretty(compile_document(spec | {"uid": uid, "title": item.title}, Origin.FILE, {}).spec)
     target = _files.safe_join(directory, name)
     if target.exists() and not force and _files.read_bytes(target) != data:
         raise InputError(f"{target} exists and differs", hint="--force overwrites it")

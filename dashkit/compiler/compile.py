@@ -13,8 +13,8 @@ from dashkit.compiler.discover import SourceFile, discover
 from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.compiler.plain import plain
 from dashkit.compiler.record import recording
-from dashkit.document.normalise import Normalised, Origin, normalise
-from dashkit.document.read import read_document
+from dashkit.document.normalise import UID, Normalised, Origin, normalise
+from dashkit.document.read import Resource, read_document, read_v2
 from dashkit.document.tolerate import schema_number, tolerate
 from dashkit.document.validate import validate
 from dashkit.document.walk import panels
@@ -118,7 +118,26 @@ def _json_file(file: SourceFile, shown: str, sources: Sources) -> CompiledDashbo
     if not file.path.is_file():
         raise InputError("is not a regular file", where=shown)
     value = _json.parse(_files.read_bytes(file.path), where=shown)
+    if (resource := read_v2(value)) is not None:
+        return _v2(resource, file.folder, Location(shown))
     return _compile(value, Origin.FILE, file.folder, shown, sources)
+
+
+def _v2(resource: Resource, folder: FolderPath, place: Location) -> CompiledDashboard:
+    """Return a dashboard of the v2 schema. Its document stays what it is."""
+    uid, spec = resource.uid, resource.spec
+    if not resource.schema or not uid:
+        hint = "`dashkit pull` writes such files: apiVersion, kind, metadata with the name, spec"
+        raise SpecError(
+            "a dashboard of the v2 schema has its uid in the resource around it, which is missing", hint=hint
+        )
+    if not UID.fullmatch(uid):
+        raise SpecError(f"invalid uid {uid!r}: use 1 to 40 of A-Z a-z 0-9 _ -", pointer="/metadata/name")
+    title = spec.get("title")
+    if not isinstance(title, str) or not title.strip():
+        raise SpecError("the dashboard has no title", pointer="/spec/title")
+    _json.compact(spec)
+    return CompiledDashboard(uid, title, folder, spec, place, schema=resource.schema)
 
 
 def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dashkit.deploy.protocol import Writable
 from dashkit.document.compare import content_digest
 from dashkit.errors import ConflictError, ServerError
-from dashkit.model.item import CLASSIC, Item, Limits, Ref
+from dashkit.model.item import Item, Limits, Ref
 from dashkit.model.live import Version
 
 _HINT = "compare both in Grafana's version history, then push again"
@@ -102,6 +102,4 @@ def _version(item: Item | None) -> int:
 
 
 def _digest(item: Item) -> str:
-    if item.content["schema"] == CLASSIC:
-        return content_digest(item.content["spec"], str(item.content["folder"]))
-    return item.digest
+    return content_digest(item.content["spec"], str(item.content["folder"]))

@@ -13,6 +13,7 @@ from dashkit.deploy.proof import last_push, moved_from
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
 from dashkit.document.compare import content_digest, same
 from dashkit.document.diff import Change, changes
+from dashkit.document.v2.parts import is_v2
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
@@ -36,10 +37,14 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
         item.uid
         for item in desired
         if (live := found.live.get(item.uid)) is not None
-        and not live.schema
+        and _stored_alike(live, item)
         and live.folder_uid == found.tree.resolve(item.folder)[0]
         and (same(live.spec, item.spec) if found.alike is None else item.uid in found.alike)
     )
+
+
+def _stored_alike(live: LiveDashboard, item: Desired) -> bool:
+    return bool(live.schema) == is_v2(item.spec)
 
 
 def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
@@ -85,13 +90,15 @@ def digest_of(item: Desired, folder_uid: str) -> str:
 
 def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Found, policy: Policy) -> DashboardStep:
     live = found.live.get(item.uid)
-    wanted = Item(_KIND, item.uid, item.title, {"folder": folder_uid, "schema": CLASSIC, "spec": item.spec})
+    wanted = Item(
+        _KIND, item.uid, item.title, {"folder": folder_uid, "schema": item.schema or CLASSIC, "spec": item.spec}
+    )
 
     def step(
         action: Action, reason: str = "", hint: str = "", edits: tuple[Change, ...] = (), *, reverts: bool = False
     ) -> DashboardStep:
         different: list[Change] = []
-        if live is not None and action is not Action.KEEP and not live.schema:
+        if live is not None and action is not Action.KEEP and live.spec:
             different = [*_moves(live, folder_uid, item, found.tree), *changes(live.spec, item.spec)]
         return DashboardStep(
             action, wanted.ref, item.title, dashboard_item(live) if live is not None else None, wanted, tuple(different),
@@ -111,14 +118,14 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     history = found.histories.get(item.uid, History())
     if not history.readable:
         if found.owner_tag not in live.tags:
-            return _not_ours(step, live, history, found.owner_tag, policy)
-        if live.schema:
+            return _not_ours(step, item, live, history, found.owner_tag, policy)
+        if live.schema and not is_v2(item.spec):
             return step(*policy.on_edit(f"saved in the {live.schema} schema by Grafana's UI"), (_V2,))
         return step(Action.UPDATE, "drift unknown: the token may not read versions")
     pushed = last_push(history, live, found.owner_tag)
     marker = parse_marker(pushed.message) if pushed else None
     if pushed is None or marker is None:
-        return _not_ours(step, live, history, found.owner_tag, policy)
+        return _not_ours(step, item, live, history, found.owner_tag, policy)
     newest = history.versions[0]
     reverts = marker.rules == DIGEST_RULES and marker.digest == digest_of(item, folder_uid)
     # What was pushed, in the folder where it is now, must match the message.
@@ -126,14 +133,18 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
         return step(*policy.on_edit("moved to another folder in the UI since the last push"), move, reverts=reverts)
-    if live.schema:
+    edits = (*(changes(pushed.spec, live.spec) if pushed.spec and live.spec else ()), *move)
+    if live.schema and not is_v2(item.spec):
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
-        return step(*policy.on_edit(why), (_V2,))
+        if live.spec and not edits:
+            if reverts:
+                return step(Action.KEEP, f"{why}, without a change: stays as it is")
+            why += ", without a change of content"
+        return step(*policy.on_edit(why), (*edits, _V2))
     if pushed is newest:
         if reverts and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in its own form")
         return step(Action.UPDATE)
-    edits = (*changes(pushed.spec, live.spec), *move)
     if not edits:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE)
@@ -162,11 +173,13 @@ def _taken_over(live: LiveDashboard, found: Found) -> bool:
     return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live, found)
 
 
-def _not_ours(step: _MakeStep, live: LiveDashboard, history: History, owner_tag: str, policy: Policy) -> DashboardStep:
+def _not_ours(
+    step: _MakeStep, wanted: Desired, live: LiveDashboard, history: History, owner_tag: str, policy: Policy
+) -> DashboardStep:
     tagged = owner_tag in live.tags
     if tagged and len(history.versions) >= KEPT_VERSIONS:
         return step(*policy.on_edit("edited in the UI so often that the last push is no longer among its versions"))
-    if policy.adopt and live.schema:
+    if policy.adopt and live.schema and not is_v2(wanted.spec):
         return step(*policy.on_edit(f"not made by dashkit, and stored in the {live.schema} schema"), (_V2,))
     if policy.adopt:
         return step(Action.UPDATE, "adopted")
@@ -207,7 +220,7 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
         why = "carries the project's tag, but dashkit did not make it: left alone"
         return step(Action.ORPHAN, why, "a copy made in the UI? remove the tag")
     since = ""
-    if pushed is not history.versions[0] and (live.schema or not same(pushed.spec, live.spec)):
+    if pushed is not history.versions[0] and (not live.spec or not same(pushed.spec, live.spec)):
         since = "edited in the UI since"
     elif _moved(pushed, live, found):
         since = "moved to another folder in the UI"

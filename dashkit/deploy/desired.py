@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,11 @@ class Adjustments:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A dashboard as it should be stored. ``spec`` has no uid; ``source_uid`` is the one in the source, without a prefix."""
+    """A dashboard as it should be stored.
+
+    ``spec`` has no uid; ``source_uid`` is the one in the source, without a prefix. ``schema`` is the version of the v2 schema,
+    empty for a classic dashboard.
+    """
 
     uid: str
     title: str
@@ -50,6 +54,7 @@ class Desired:
     spec: dict[str, Any]
     source: Location
     source_uid: str = ""
+    schema: str = ""
 
 
 def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, known: frozenset[str]) -> list[Desired]:
@@ -69,10 +74,20 @@ def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any
         # What `desired` selected because the source selects nothing.
         if variable.get("type") == "datasource" and variable.get("current", {}).get("value") == variable.get("query"):
             variable["current"] = {}
+    for variable in _v2_variables(result):
+        if (variable.get("current") or {}).get("value") == variable["pluginId"]:
+            variable["current"] = {"text": "", "value": ""}
     ours = {*adjustments.tags, adjustments.tag}
     tags = result.get("tags") or []
     result["tags"] = [tag for tag in tags if tag not in ours and not str(tag).startswith("dashkit:")]
     return result
+
+
+def _v2_variables(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the datasource variables of a document of the v2 schema."""
+    for entry in spec.get("variables") or ():
+        if isinstance(entry, dict) and isinstance(entry.get("spec"), dict) and "pluginId" in entry["spec"]:
+            yield entry["spec"]
 
 
 def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozenset[str]) -> Desired:
@@ -89,8 +104,9 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
         spec = rewritten(spec, adjustments.datasources, lambda uid: prefix + uid if uid in known else uid)
     spec["tags"] = sorted({*spec.get("tags", ()), *adjustments.tags, adjustments.tag})
     return Desired(
-        uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source, dashboard.uid
-    )
+        uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source, dashboard.uid,
+        dashboard.schema,
+    )  # fmt: skip
 
 
 def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], str]) -> Any:
@@ -100,10 +116,14 @@ def rewritten(value: Any, datasources: Mapping[str, str], link: Callable[[str], 
         datasource = result.get("datasource")
         if isinstance(datasource, dict) and str(datasource.get("uid")) in datasources:
             result["datasource"] = {**datasource, "uid": datasources[str(datasource["uid"])]}
+        elif isinstance(datasource, dict) and str(datasource.get("name")) in datasources:  # in the v2 schema
+            result["datasource"] = {**datasource, "name": datasources[str(datasource["name"])]}
         elif isinstance(datasource, str) and datasource in datasources:  # in documents of old schemas
             result["datasource"] = datasources[datasource]
         if result.get("type") == "datasource" and isinstance(result.get("current"), dict):
             result["current"] = _selection(result["current"], datasources, str(result.get("query")))
+        if "pluginId" in result and isinstance(result.get("current"), dict):  # the same in the v2 schema
+            result["current"] = _v2_selection(result["current"], datasources, str(result["pluginId"]))
         return result
     if isinstance(value, list):
         return [rewritten(item, datasources, link) for item in value]
@@ -127,9 +147,11 @@ def _mentioned(value: Any) -> set[str]:
     found: set[str] = set()
     if isinstance(value, dict):
         datasource = value.get("datasource")
-        found.add(str(datasource.get("uid") if isinstance(datasource, dict) else datasource))
+        found.add(str(datasource.get("uid", datasource.get("name")) if isinstance(datasource, dict) else datasource))
         if value.get("type") == "datasource":
             found |= {str(value.get("query")), str((value.get("current") or {}).get("value"))}
+        if "pluginId" in value:
+            found |= {str(value["pluginId"]), str((value.get("current") or {}).get("value"))}
         for item in value.values():
             found |= _mentioned(item)
     elif isinstance(value, list):
@@ -147,3 +169,9 @@ def _selection(current: dict[str, Any], mapping: Mapping[str, str], kind: str) -
         return current
     text = mapping[value] if current.get("text") == value else current.get("text", mapping[value])
     return {**current, "value": mapping[value], "text": text}
+
+
+def _v2_selection(current: dict[str, Any], mapping: Mapping[str, str], kind: str) -> dict[str, Any]:
+    """Return the same for a variable of the v2 schema, where no choice is an empty text."""
+    chosen = _selection(current if current.get("value") else {}, mapping, kind)
+    return {key: value for key, value in chosen.items() if key != "selected"} or current

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashkit.document.compare import same
-from dashkit.model.item import CLASSIC, Item, Ref, without_rules
+from dashkit.model.item import Item, Ref, without_rules
 from dashkit.model.kinds import BY_NAME, Guard
 
 _GROUPS = "alert-rules"
@@ -17,7 +17,7 @@ def same_item(old: Item, new: Item) -> bool:
     """Return whether writing ``new`` over ``old`` would change nothing. What servers add does not count."""
     if old.digest == new.digest:
         return True
-    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"] == CLASSIC:
+    if old.kind == "dashboards" and old.content["schema"] == new.content["schema"]:
         return bool(old.content["folder"] == new.content["folder"] and same(old.content["spec"], new.content["spec"]))
     return False
 

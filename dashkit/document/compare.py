@@ -6,6 +6,9 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.document.layout import DEFAULT_GRID
+from dashkit.document.v2.content import content as v2_content
+from dashkit.document.v2.parts import is_v2
+from dashkit.document.v2.up import up
 from dashkit.document.walk import entries
 
 _NOISE = frozenset(
@@ -28,19 +31,28 @@ _DIGEST_LENGTH = 16
 
 
 def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Return whether two documents have the same content."""
+    """Return whether two documents have the same content, each in whichever schema."""
     # Texts are compared, because ``1 == True`` in Python. Equal documents need only the first, quick comparison.
     if _json.compact(first) == _json.compact(second):
         return True
+    first, second = alike(first, second)
     return _json.compact(content(first)) == _json.compact(content(second))
 
 
 def content_digest(spec: dict[str, Any], folder_uid: str = "") -> str:
-    """Return 16 hexadecimal digits for content and folder.
+    """Return 16 hexadecimal digits for content and folder. They also say which schema the document has.
 
     A change to `content` that changes digests must raise `dashkit.model.marker.DIGEST_RULES`.
     """
-    return _json.digest([content(spec), folder_uid])[:_DIGEST_LENGTH]
+    head = ["v2"] if is_v2(spec) else []
+    return _json.digest([*head, content(spec), folder_uid])[:_DIGEST_LENGTH]
+
+
+def alike(first: dict[str, Any], second: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return two documents in one schema: if only one has the v2 schema, the other one converted to it."""
+    if is_v2(first) == is_v2(second):
+        return first, second
+    return (first if is_v2(first) else up(first)), (second if is_v2(second) else up(second))
 
 
 def content(spec: dict[str, Any]) -> dict[str, Any]:
@@ -49,6 +61,8 @@ def content(spec: dict[str, Any]) -> dict[str, Any]:
     It has no server's ids, no nulls, no explicit defaults and no selection that the browser recomputes. Panels are in
     reading order, and whole numbers are integers.
     """
+    if is_v2(spec):
+        return v2_content(spec)
     result = {key: _clean(value) for key, value in spec.items() if key not in _NOISE and value is not None}
     result["annotations"] = {"list": [a for a in entries(result, "annotations") if a.get("builtIn") != 1]}
     result["templating"] = {"list": [_variable(variable) for variable in entries(result, "templating")]}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dashkit import _json
-from dashkit.document.compare import content
-from dashkit.document.walk import Placed, entries, panels
+from dashkit.document.compare import alike, content
+from dashkit.document.walk import Placed, entries, panels, settings
 
 #: At most this many changed options of a panel are listed one by one.
 _MOST_LEAVES = 6
@@ -34,6 +34,7 @@ class Change:
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """Return the changes that lead from ``old`` to ``new``, or nothing if both have the same content."""
+    old, new = alike(old, new)
     before, after = content(old), content(new)
     if _json.compact(before) == _json.compact(after):
         return []
@@ -47,8 +48,8 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
 
 
 def _settings(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
-    structured = ("panels", "templating", "annotations", "links", "tags", "uid")
-    for key in sorted((before.keys() | after.keys()) - set(structured)):
+    before, after = settings(before), settings(after)
+    for key in sorted((before.keys() | after.keys()) - {"links", "tags", "uid"}):
         old, new = before.get(key), after.get(key)
         if old != new:
             yield Change("~", f"setting {key}", f"{_short(old)} -> {_short(new)}", old, new)
@@ -91,7 +92,7 @@ def _panels(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     pairs += _renamed(gone, fresh)
     for sign, how, found in (("-", "removed", gone), ("+", "added", fresh)):
         for placed in found:
-            yield Change(sign, _name(placed.panel), how + (f" (row {placed.row!r})" if placed.row else ""))
+            yield Change(sign, _name(placed.panel), how + (f" ({placed.where})" if placed.where else ""))
     moves = []
     for first, second in pairs:
         moves.append(_moved(first, second))
@@ -100,7 +101,15 @@ def _panels(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
 
 
 def _by_id(spec: dict[str, Any]) -> dict[Any, Placed]:
-    return {placed.panel.get("id"): placed for placed in panels({"panels": spec.get("panels")})}
+    return {_key(placed): placed for placed in panels({key: value for key, value in spec.items() if key != "rows"})}
+
+
+def _key(placed: Placed) -> Any:
+    """Return what makes it the same panel: its id, the name of an element, the title and place of a row or tab of v2."""
+    panel = placed.panel
+    if "element" in panel:
+        return "element", panel["element"]
+    return ("group", *placed.around, str(panel.get("title"))) if "tab" in panel else panel.get("id")
 
 
 def _renamed(gone: list[Placed], fresh: list[Placed]) -> list[tuple[Placed, Placed]]:
@@ -137,7 +146,7 @@ class _Move(NamedTuple):
 def _moved(old: Placed, new: Placed) -> _Move:
     before, after = old.panel.get("gridPos") or {}, new.panel.get("gridPos") or {}
     down, right = after.get("y", 0) - before.get("y", 0), after.get("x", 0) - before.get("x", 0)
-    return _Move(new.panel, down, right, f" to row {new.row!r}" if old.row != new.row else "")
+    return _Move(new.panel, down, right, f" to {new.where or 'the top'}" if old.around != new.around else "")
 
 
 def _moves(moves: list[_Move]) -> Iterator[Change]:
@@ -168,7 +177,7 @@ def _panel(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
     if before != after:
         yield Change("~", name, f"resized {before} -> {after}")
     yield from _targets(name, old.get("targets") or [], new.get("targets") or [])
-    apart = ["id", "title", "gridPos", "targets", *(["panels"] if new.get("type") == "row" else ())]
+    apart = ["id", "title", "gridPos", "targets", "element", "tab", *(["panels"] if new.get("type") == "row" else ())]
     yield from leaves(name, *({key: value for key, value in panel.items() if key not in apart} for panel in (old, new)))
 
 
@@ -224,7 +233,7 @@ def _leaf_changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, Any
 
 
 def _name(panel: dict[str, Any]) -> str:
-    word = "row" if panel.get("type") == "row" else "panel"
+    word = "tab" if panel.get("tab") else "row" if panel.get("type") == "row" else "panel"
     return f"{word} {panel['title']!r}" if panel.get("title") else f"untitled {panel.get('type', 'panel')}"
 
 

@@ -23,7 +23,7 @@ from dashkit.errors import SpecError
 from dashkit.model.notes import OWN_KEY, PANEL_KEY, SOURCE_KEY
 from dashkit.model.panel_id import panel_ids
 
-_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _DROPPED = (
     "__elements", "__inputs", "__requires", "events", "gnetId", "hideControls", "id", "iteration", "meta", "nav",
     "pulldowns", "rows", "sharedCrosshair", "style", "variables", "version",
@@ -146,7 +146,7 @@ def _check_identity(spec: dict[str, Any]) -> None:
             pointer="/uid",
             hint='choose a permanent one, such as uid="shop-overview": links, alerts and permissions depend on it',
         )
-    if not _UID.fullmatch(uid):
+    if not UID.fullmatch(uid):
         raise SpecError(f"uid {uid!r} is not allowed: use 1 to 40 of the characters A-Z a-z 0-9 _ -", pointer="/uid")
 
 

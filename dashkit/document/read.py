@@ -1,7 +1,7 @@
-"""Read dashboard files of all supported forms into classic documents.
+"""Read dashboard files of all supported forms.
 
-The forms are classic JSON, an export with ``__inputs``, a response of Grafana's API, and a Kubernetes-style resource of a
-classic version (v0alpha1, v1beta1, v1).
+Classic documents come as plain JSON, as an export with ``__inputs``, as a response of the API, or as a resource of a classic
+version (v0alpha1, v1beta1, v1). Those of the v2 schema come as a resource of their version.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from dashkit.document.v2.parts import is_v2
 from dashkit.errors import SpecError
 
 FOLDER_ANNOTATION = "grafana.app/folder"
+#: The versions of the v2 schema that can be read and written.
+V2_VERSIONS = ("v2beta1", "v2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,46 @@ def wrapping(value: Any) -> str:
     return "dashboard" if isinstance(value.get("dashboard"), dict) and "panels" not in value else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A dashboard of the v2 schema: the uid and the schema from its wrapping, empty if it has none, and the document."""
+
+    uid: str
+    schema: str
+    spec: dict[str, Any]
+
+
+def read_v2(value: Any) -> Resource | None:
+    """Return the dashboard of the v2 schema in a file; None if the file holds something else.
+
+    Raises:
+        SpecError: it is of a version of the schema that dashkit does not read.
+    """
+    if not isinstance(value, dict):
+        return None
+    if "apiVersion" not in value:
+        return Resource("", "", value) if is_v2(value) and "layout" in value else None
+    version, spec = str(value["apiVersion"]).rpartition("/")[2], value.get("spec")
+    if not version.startswith("v2") or value.get("kind") != "Dashboard":
+        return None
+    if version not in V2_VERSIONS or not isinstance(spec, dict):
+        hint = f"save it as {V2_VERSIONS[0]}"
+        raise SpecError(
+            f"this dashboard has the schema {version}, which dashkit does not read", pointer="/apiVersion", hint=hint
+        )
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return Resource(name if isinstance(name, str) else "", version, spec)
+
+
+def as_resource(uid: str, schema: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a dashboard of the v2 schema in its wrapping, as files hold it."""
+    head = {"apiVersion": f"dashboard.grafana.app/{schema}", "kind": "Dashboard", "metadata": {"name": uid}}
+    return {**head, "spec": spec}
+
+
 def read_document(value: Any) -> Document:
-    """Unwrap ``value``.
+    """Unwrap a classic document.
 
     Raises:
         SpecError: It is not a dashboard, or has the v2 schema.
@@ -69,13 +110,9 @@ def _from_resource(value: dict[str, Any]) -> Document:
     return Document(_resolve_inputs(result), (metadata.get("annotations") or {}).get(FOLDER_ANNOTATION, ""))
 
 
-class NewerSchemaError(SpecError):
-    """A dashboard with the v2 schema, which dashkit does not read."""
-
-
-def _v2_error() -> NewerSchemaError:
-    return NewerSchemaError(
-        "this dashboard has the v2 schema (elements and layout); dashkit reads the classic schema",
+def _v2_error() -> SpecError:
+    return SpecError(
+        "this dashboard has the v2 schema (elements and layout), which cannot be used here",
         hint="in Grafana, choose Export as JSON with the classic model",
     )
 

@@ -68,10 +68,7 @@ class Grafana:
 
     def read_everything(self) -> Iterator[LiveDashboard]:
         """Yield every dashboard of the organisation."""
-        if self.server.api:
-            yield from dashboards.read_all(self._connection, self.server)
-        else:
-            yield from dashboards.read_some(self._connection, self.server, dashboards.search(self._connection))
+        yield from dashboards.read_documents(self._connection, self.server, None)
 
     def folders(self) -> list[LiveFolder]:
         """Return every folder that the credentials can see."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from dashkit._http import Connection, Response
@@ -17,16 +17,19 @@ _SEARCH_PAGE = 5000
 
 
 def read_documents(connection: Connection, server: ServerInfo, uids: Iterable[str] | None) -> Iterator[LiveDashboard]:
-    """Yield all dashboards, or those of ``uids`` that exist. One that is stored in the v2 schema has its v2 document."""
-    if uids is None and server.api:
-        return (_document(connection, server, item) for item in resources(connection, api_path(server)))
-    wanted = search(connection) if uids is None else sorted(uids)
-    return read_each(lambda uid: _read_one(connection, server, uid, v2=True), wanted)
+    """Yield all dashboards, or those of ``uids`` that exist."""
+    if uids is not None:
+        return read_some(connection, server, uids)
+    return read_listed(connection, server) if server.api else read_some(connection, server, search(connection))
 
 
-def read_all(connection: Connection, server: ServerInfo) -> Iterator[LiveDashboard]:
-    """Yield every dashboard of the organisation, through ``/apis``."""
-    return map(live_dashboard, resources(connection, api_path(server)))
+def read_listed(
+    connection: Connection, server: ServerInfo, wanted: Container[str] | None = None
+) -> Iterator[LiveDashboard]:
+    """Yield the dashboards of the list below ``/apis``: all, or those whose uids are ``wanted``."""
+    for item in resources(connection, api_path(server)):
+        if wanted is None or (item.get("metadata") or {}).get("name") in wanted:
+            yield _document(connection, server, item)
 
 
 def read_some(connection: Connection, server: ServerInfo, uids: Iterable[str]) -> Iterator[LiveDashboard]:
@@ -57,14 +60,13 @@ def _hits(connection: Connection, params: dict[str, str], size: int = _SEARCH_PA
     return pages(connection, "/api/search", params, size="limit", limit=size)
 
 
-def _read_one(connection: Connection, server: ServerInfo, uid: str, *, v2: bool = False) -> LiveDashboard | None:
+def _read_one(connection: Connection, server: ServerInfo, uid: str) -> LiveDashboard | None:
     if not server.api:
         return _read_legacy(connection, uid)
     answer = connection.get(api_path(server, uid))
     if _absent(answer):
         return None
-    item = expect(answer).object()
-    return _document(connection, server, item) if v2 else live_dashboard(item)
+    return _document(connection, server, expect(answer).object())
 
 
 def _document(connection: Connection, server: ServerInfo, item: dict[str, Any]) -> LiveDashboard:
@@ -75,7 +77,7 @@ def _document(connection: Connection, server: ServerInfo, item: dict[str, Any]) 
         original = expect(connection.get(api_path(server, uid, version=schema))).object()
         conversion = (item.get("status") or {}).get("conversion") or {}
         item = {**item, "status": {"conversion": {**conversion, "failed": True, "source": original}}}
-    return live_dashboard(item, v2=True)
+    return live_dashboard(item)
 
 
 def _absent(answer: Response) -> bool:

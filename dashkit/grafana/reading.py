@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dashkit._http import Connection
 from dashkit.grafana.answers import expect
-from dashkit.grafana.dashboards import read_all, read_some, search
+from dashkit.grafana.dashboards import read_listed, read_some, search
 from dashkit.grafana.lists import resources
 from dashkit.grafana.resource import METADATA, api_path, head_of, unified, with_document
 from dashkit.grafana.server import ServerInfo
@@ -77,8 +77,7 @@ def _by_heads(
 def _from_list(connection: Connection, server: ServerInfo, uids: frozenset[str]) -> Iterator[LiveDashboard]:
     """Yield dashboards from the list of all; what it lacks is asked for."""
     left = set(uids)
-    for live in read_all(connection, server):
-        if live.uid in left:
-            left.discard(live.uid)
-            yield live
+    for live in read_listed(connection, server, uids):
+        left.discard(live.uid)
+        yield live
     yield from read_some(connection, server, left)

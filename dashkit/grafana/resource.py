@@ -51,8 +51,8 @@ def stored(item: Mapping[str, Any]) -> Stored:
     return Stored(schema if schema.startswith("v2") else "", spec)
 
 
-def live_dashboard(item: Mapping[str, Any], *, v2: bool = False) -> LiveDashboard:
-    """Convert a resource. With ``v2`` a dashboard in that schema has its document; otherwise ``spec`` is empty."""
+def live_dashboard(item: Mapping[str, Any]) -> LiveDashboard:
+    """Convert a resource. ``spec`` is empty if the resource does not have the stored document."""
     metadata = item.get("metadata") or {}
     annotations = metadata.get("annotations") or {}
     schema, spec = stored(item)
@@ -62,7 +62,7 @@ def live_dashboard(item: Mapping[str, Any], *, v2: bool = False) -> LiveDashboar
         uid=str(metadata.get("name") or ""),
         title=str(spec.get("title") or ""),
         folder_uid=folder_of(annotations.get(f"{_ANNOTATION}folder")),
-        spec={} if schema and not v2 else without_injected(spec),
+        spec=without_injected(spec),
         version=version,
         tags=tags_of(spec),
         schema=schema,

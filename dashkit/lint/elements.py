@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from dashkit.document.v2.parts import is_v2
 from dashkit.lint.values import datasource_uid, mapping, objects, strings, text, used_variables
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.promql.metricsql import is_metricsql
@@ -197,7 +198,10 @@ class Variable:
 
 @dataclass(eq=False)
 class Board:
-    """A dashboard with everything in it."""
+    """A dashboard with everything in it.
+
+    ``json`` is in the words of the classic schema, whichever schema it has; ``raw`` is the document itself.
+    """
 
     json: Mapping[str, Any]
     source: Location
@@ -208,6 +212,7 @@ class Board:
     compiled: bool = False
     #: Whether it belongs to the project, and is not a file from elsewhere.
     owned: bool = True
+    raw: Mapping[str, Any] = field(default_factory=dict)
     #: How many variables at the front are inputs of an export.
     inputs: int = 0
     #: How many panels are beyond the limit and not examined.
@@ -216,6 +221,10 @@ class Board:
     variables: list[Variable] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_v2(self) -> bool:
+        return is_v2(self.raw)
 
     @property
     def uid(self) -> str:
@@ -247,14 +256,14 @@ class Board:
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
         """Every string of the document that could name a variable or a dashboard, with its pointer."""
-        return [entry for entry in strings(dict(self.json)) if "$" in entry[1] or "[[" in entry[1] or "d/" in entry[1]]
+        return [entry for entry in strings(dict(self.raw)) if "$" in entry[1] or "[[" in entry[1] or "d/" in entry[1]]
 
     @cached_property
     def used(self) -> set[str]:
         """The names of the variables that are used outside of their own definition."""
         names: set[str] = set()
         for pointer, value in self.texts:
-            if not pointer.startswith("/templating/"):
+            if not pointer.startswith(("/templating/", "/variables/")):
                 names |= references(value)
         for variable in self.variables:
             names |= used_variables(dict(variable.json)) - {variable.name}

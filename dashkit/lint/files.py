@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit import _json, _yaml
-from dashkit.document.read import NewerSchemaError, read_document, wrapping
+from dashkit.document.read import read_document, read_v2, wrapping
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.elements import Alert, Board
 from dashkit.lint.parse import alerts, board
@@ -68,6 +68,12 @@ def read_dashboard(
         return Contents(problem=Problem("DK101", severity, message, name, "", 0, pointer, Location(place), hint))
 
     try:
+        if (resource := read_v2(value)) is not None:
+            made = board(
+                resource.spec, Location(place), folder=folder, prefix="/spec" if resource.schema else "",
+                uid=resource.uid, datasource_types=datasource_types, owned=owned,
+            )  # fmt: skip
+            return Contents(made)
         if isinstance(value, dict):
             # Leave library panels unresolved: DK115 reports them.
             value = {name: item for name, item in value.items() if name != "__elements"}
@@ -78,8 +84,6 @@ def read_dashboard(
             document.spec, Location(place), folder=folder, prefix=f"/{key}" if key else "", inputs=inputs,
             datasource_types=datasource_types, owned=owned,
         )  # fmt: skip
-    except NewerSchemaError as error:
-        return fault(f"{error.message}; it was not checked", Severity.WARNING, error.pointer, error.hint)
     except SpecError as error:
         return fault(error.message, Severity.ERROR, error.pointer, error.hint)
     except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:

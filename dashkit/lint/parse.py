@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit.document.datasources import MIXED, References, query_type
-from dashkit.document.walk import panels
+from dashkit.document.v2.parts import is_v2
+from dashkit.document.v2.settings import scoped_variables
+from dashkit.document.walk import entries, panels, settings
 from dashkit.lint.elements import PROMETHEUS, Alert, Board, Panel, Query, Variable
 from dashkit.lint.values import mapping, objects, text
 from dashkit.model.dashboard import FolderPath, Location
@@ -24,6 +26,7 @@ def board(
     variable_places: Mapping[str, Location] | None = None,
     inputs: int = 0,
     prefix: str = "",
+    uid: str = "",
     datasource_types: Mapping[str, str] | None = None,
     compiled: bool = False,
     owned: bool = True,
@@ -35,14 +38,15 @@ def board(
         variable_places: source locations of variables, by name.
         inputs: how many variables at the front come from the inputs of an export, not from the file's variables.
         prefix: the pointer of the dashboard in its file.
+        uid: that of a dashboard of the v2 schema, whose document does not have it.
     """
-    result = Board(spec, source, folder, prefix, compiled, owned, inputs)
-    variables = objects(mapping(spec.get("templating")).get("list"))
-    known = References(list(variables), datasource_types or {})
-    for index, entry in enumerate(variables):
-        where = f"templating/list/{index - inputs}" if index >= inputs else f"__inputs/{index}"
+    shown = read(spec) | ({"uid": uid} if uid else {})
+    result = Board(shown, source, folder, prefix, compiled, owned, spec, inputs)
+    variables = [*_variables(spec, shown, inputs)]
+    known = References([entry for _, entry in variables], datasource_types or {})
+    for pointer, entry in variables:
         place = (variable_places or {}).get(text(entry.get("name")), source)
-        result.variables.append(Variable(result, f"{prefix}/{where}", entry, place))
+        result.variables.append(Variable(result, f"{prefix}{pointer}", entry, place))
     result.values = {variable.name: _value(variable) for variable in result.variables}
     row_repeat = ""
     for number, placed in enumerate(panels(dict(spec))):
@@ -53,13 +57,33 @@ def board(
         own = text(placed.panel.get("repeat")).removeprefix("$")
         row_repeat = own if placed.panel.get("type") == "row" else row_repeat
         repeats = frozenset({own, row_repeat} - {""})
-        panel = Panel(result, prefix + placed.pointer, placed.panel, text(placed.row), place, repeats)
+        panel = Panel(result, prefix + placed.pointer, placed.panel, placed.where, place, repeats)
         panel.queries = list(_panel_queries(panel, known))
         result.panels.append(panel)
         result.queries += panel.queries
     result.queries += _variable_queries(result, known)
     result.queries += _annotation_queries(result, known)
     return result
+
+
+def read(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document in the words of the classic schema; of one of the v2 schema all but the panels."""
+    if not is_v2(spec):
+        return dict(spec)
+    lists = {key: {"list": entries(dict(spec), key)} for key in ("templating", "annotations")}
+    return {**settings(dict(spec)), **lists}
+
+
+def _variables(
+    spec: Mapping[str, Any], shown: Mapping[str, Any], inputs: int
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield all variables, each with its pointer in the document."""
+    for index, entry in enumerate(objects(mapping(shown.get("templating")).get("list"))):
+        if is_v2(spec):
+            yield f"/variables/{index}", entry
+        else:
+            yield f"/templating/list/{index - inputs}" if index >= inputs else f"/__inputs/{index}", entry
+    yield from scoped_variables(spec) if is_v2(spec) else ()
 
 
 def _panel_queries(panel: Panel, known: References) -> Iterator[Query]:
@@ -133,7 +157,9 @@ def _annotation_queries(result: Board, known: References) -> Iterator[Query]:
         query = entry.get("expr") or mapping(entry.get("target")).get("expr")
         reference = known.resolve(entry.get("datasource"), hint=PROMETHEUS if query else "") or known.default or {}
         if isinstance(query, str):
-            pointer = f"{result.prefix}/annotations/list/{index}"
+            pointer = (
+                f"{result.prefix}/annotations/{index}" if result.is_v2 else f"{result.prefix}/annotations/list/{index}"
+            )
             language = str(reference.get("type") or PROMETHEUS)
             yield Query(query, language, "annotation", pointer, entry, result.values, result)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from dashkit.document.v2.pointers import native
 from dashkit.lint.elements import Alert, Board, Panel, Query, Variable
 from dashkit.lint.rule import Finding
 from dashkit.model.dashboard import Location
@@ -22,12 +23,20 @@ def problem_of(element: Any, rule: str, severity: Severity, finding: Finding, ex
         dashboard=place.dashboard,
         panel=place.name,
         panel_id=place.panel_id,
-        pointer=place.pointer + (finding.pointer or inside),
+        pointer=_pointer(element, place.pointer + (finding.pointer or inside)),
         location=place.location,
         hint=finding.hint,
         excerpt=excerpt or (element.text if is_query else ""),
         span=finding.span or (0, 0),
     )
+
+
+def _pointer(element: Any, pointer: str) -> str:
+    """Return the place in the document itself of a pointer in the words of the classic schema."""
+    board = element if isinstance(element, Board) else getattr(element, "board", None)
+    if board is None or not board.is_v2:
+        return pointer
+    return board.prefix + native(pointer.removeprefix(board.prefix))
 
 
 class _Place(NamedTuple):

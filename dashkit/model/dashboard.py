@@ -41,3 +41,5 @@ class CompiledDashboard:
     panels: Mapping[int, Location] = field(default_factory=dict)
     variables: Mapping[str, Location] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    #: The version of the v2 schema; empty for a classic dashboard.
+    schema: str = ""

@@ -31,7 +31,7 @@ class LiveDashboard:
     """A stored dashboard.
 
     Attributes:
-        spec: the classic document without id, uid and version; empty if the dashboard is stored in the v2 schema.
+        spec: the document in the schema that it is stored in, without id, uid and version; empty if the server does not show it.
         schema: the version of the v2 schema, empty for a classic dashboard.
         manager: another tool that owns it (``file provisioning``, ``terraform shop``); empty for none.
         token: what the server wants back to detect an edit in between.

@@ -25,7 +25,7 @@ def not_a_dashboard(board: Board, context: CheckContext) -> Iterator[Finding]:
     Grafana stores almost anything, and then silently shows a blank or incomplete page. The document is migrated
     to the current schema, as a push would do, and validated against the JSON Schema of a dashboard.
     """
-    if board.compiled:
+    if board.compiled or board.is_v2:
         return
     try:
         document = _json.parse(_json.compact(board.json))

@@ -1,0 +1,1 @@
+"""The v2 schema of dashboards: elements and layouts."""
