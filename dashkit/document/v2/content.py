@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dashkit import _json
+from dashkit.document.v2.loose import mapping, objects
+from dashkit.document.v2.words import REFRESH_INTERVALS
 
 #: What a server fills in for what is missing, so that it is as good as absent.
 _ZERO: tuple[Any, ...] = (None, "", False, 0, [], {})
 #: What else says nothing.
 _DASHBOARD: dict[str, Any] = {"cursorSync": "Off", "editable": True}
-_TIME: dict[str, Any] = {"autoRefreshIntervals": ["5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d"]}
+_TIME: dict[str, Any] = {"autoRefreshIntervals": list(REFRESH_INTERVALS)}
 _QUERY: dict[str, Any] = {"version": "v0"}
 _VARIABLE: dict[str, Any] = {"hide": "dontHide", "refresh": "never", "sort": "disabled"}
 _GROUP: dict[str, Any] = {"maxColumnCount": 3, "columnWidthMode": "standard", "rowHeightMode": "standard"}
@@ -28,9 +30,9 @@ def content(spec: Mapping[str, Any]) -> dict[str, Any]:
     elements = result.get("elements")
     if isinstance(elements, dict):
         result["elements"] = {name: _part(one, _element) for name, one in elements.items()}
-    result["annotations"] = [_part(one, _query) for one in _parts(result.get("annotations")) if not _built_in(one)]
+    result["annotations"] = [_part(one, _query) for one in objects(result.get("annotations")) if not _built_in(one)]
     result["variables"] = _variables(result.get("variables"))
-    result["links"] = [_without(link, _NOTHING) for link in _parts(result.get("links"))]
+    result["links"] = [_without(link, _NOTHING) for link in objects(result.get("links"))]
     tags = result.get("tags")
     result["tags"] = sorted(map(str, tags)) if isinstance(tags, list) else []
     if isinstance(result.get("layout"), dict):
@@ -46,12 +48,12 @@ def _element(kind: str, spec: dict[str, Any]) -> dict[str, Any]:
     data, viz = spec.get("data"), spec.get("vizConfig")
     if isinstance(data, dict) and isinstance(data.get("spec"), dict):
         inner = dict(data["spec"])
-        inner["queries"] = [_part(one, _query) for one in _parts(inner.get("queries"))]
+        inner["queries"] = [_part(one, _query) for one in objects(inner.get("queries"))]
         spec["data"] = {**data, "spec": _without(inner, _NOTHING)}
     if isinstance(viz, dict) and isinstance(viz.get("spec"), dict):
         # The version of the plugin is the browser's own.
         config = viz["spec"].get("fieldConfig")
-        shown = _without({**viz["spec"], "fieldConfig": _without(_object(config), _NOTHING)}, _NOTHING)
+        shown = _without({**viz["spec"], "fieldConfig": _without(mapping(config), _NOTHING)}, _NOTHING)
         spec["vizConfig"] = {key: value for key, value in viz.items() if key != "version"} | {"spec": shown}
     return _without(spec, _NOTHING)
 
@@ -69,7 +71,7 @@ def _built_in(annotation: dict[str, Any]) -> bool:
 
 
 def _variables(value: Any) -> list[Any]:
-    return [_part(one, _variable) for one in _parts(value)]
+    return [_part(one, _variable) for one in objects(value)]
 
 
 def _variable(kind: str, spec: dict[str, Any]) -> dict[str, Any]:
@@ -87,9 +89,9 @@ def _layout(layout: dict[str, Any]) -> dict[str, Any]:
     spec = dict(spec)
     for key in ("rows", "tabs"):
         if key in spec:
-            spec[key] = [_part(one, _group) for one in _parts(spec[key])]
+            spec[key] = [_part(one, _group) for one in objects(spec[key])]
     if layout.get("kind") == "GridLayout" and "items" in spec:
-        spec["items"] = sorted(_parts(spec["items"]), key=_reading_order)
+        spec["items"] = sorted(objects(spec["items"]), key=_reading_order)
     return {**layout, "spec": _without(spec, _GROUP)}
 
 
@@ -102,7 +104,7 @@ def _group(_kind: str, spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reading_order(item: dict[str, Any]) -> tuple[float, ...]:
-    spec = _object(item.get("spec"))
+    spec = mapping(item.get("spec"))
     return tuple(value if isinstance(value := spec.get(key), int | float) else 0 for key in ("y", "x"))
 
 
@@ -110,14 +112,6 @@ def _part(part: dict[str, Any], clean: Callable[[str, dict[str, Any]], dict[str,
     """Return a part ``{kind, spec}`` with a cleaned ``spec``."""
     spec = part.get("spec")
     return {**part, "spec": clean(str(part.get("kind")), dict(spec))} if isinstance(spec, dict) else part
-
-
-def _parts(value: Any) -> list[dict[str, Any]]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _without(value: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

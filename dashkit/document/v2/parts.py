@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dashkit._json import pointer_part
-from dashkit.document.odd import as_list, as_object
+from dashkit.document.v2.loose import items, mapping
 
 MIXED = {"type": "datasource", "uid": "-- Mixed --"}
 _GROUPS = (("tabs", "tab"), ("rows", "row"))
@@ -30,42 +30,40 @@ def is_v2(spec: Mapping[str, Any]) -> bool:
 
 def parts(spec: Mapping[str, Any]) -> Iterator[Part]:
     """Yield tabs, rows and panels in the order of the layout. Elements that it does not place follow at the end."""
-    elements = as_object(spec.get("elements"))
+    elements = mapping(spec.get("elements"))
     left = dict.fromkeys(elements)
-    for part in _layout(as_object(spec.get("layout")), "/layout", (), elements):
+    for part in _layout(mapping(spec.get("layout")), "/layout", (), elements):
         name = part.panel.get("element", "")
         left.pop(name, None)
         yield part
     for name in left:
-        yield Part(f"/elements/{pointer_part(name)}", panel(as_object(elements[name])) | {"element": name}, ())
+        yield Part(f"/elements/{pointer_part(name)}", panel(mapping(elements[name])) | {"element": name}, ())
 
 
 def _layout(layout: dict[str, Any], pointer: str, around: tuple[str, ...], elements: dict[str, Any]) -> Iterator[Part]:
-    spec = as_object(layout.get("spec"))
+    spec = mapping(layout.get("spec"))
     for key, word in _GROUPS:
-        for number, group in enumerate(as_list(spec.get(key))):
-            inner = as_object(as_object(group).get("spec"))
+        for number, group in enumerate(items(spec.get(key))):
+            inner = mapping(mapping(group).get("spec"))
             here = f"{pointer}/spec/{key}/{number}"
             yield Part(here, _row(inner, word), around)
             named = f"{word} {str(inner.get('title') or '')!r}"
-            yield from _layout(as_object(inner.get("layout")), f"{here}/spec/layout", (*around, named), elements)
-    for item in as_list(spec.get("items")):
-        place = as_object(as_object(item).get("spec"))
-        name = str(as_object(place.get("element")).get("name") or "")
-        shown = panel(as_object(elements.get(name))) | _place(place) | {"element": name}
+            yield from _layout(mapping(inner.get("layout")), f"{here}/spec/layout", (*around, named), elements)
+    for item in items(spec.get("items")):
+        place = mapping(mapping(item).get("spec"))
+        name = str(mapping(place.get("element")).get("name") or "")
+        shown = panel(mapping(elements.get(name))) | _place(place) | {"element": name}
         yield Part(f"/elements/{pointer_part(name)}", shown, around)
 
 
 def _row(spec: dict[str, Any], word: str) -> dict[str, Any]:
     rest = {key: value for key, value in spec.items() if key not in ("layout", "collapse", "repeat", "variables")}
     found = {"type": "row", **rest, "collapsed": spec.get("collapse") is True, "tab": word == "tab"}
-    layout = as_object(spec.get("layout"))
-    options = {
-        key: value for key, value in as_object(layout.get("spec")).items() if key not in ("items", "rows", "tabs")
-    }
+    layout = mapping(spec.get("layout"))
+    options = {key: value for key, value in mapping(layout.get("spec")).items() if key not in ("items", "rows", "tabs")}
     if layout.get("kind") != "GridLayout":
         found["layout"] = {"kind": layout.get("kind"), **options}
-    variable = str(as_object(spec.get("repeat")).get("value") or "")
+    variable = str(mapping(spec.get("repeat")).get("value") or "")
     return found | ({"repeat": variable} if variable else {})
 
 
@@ -74,7 +72,7 @@ def _place(spec: dict[str, Any]) -> dict[str, Any]:
     if "width" in spec:
         names = (("h", "height"), ("w", "width"), ("x", "x"), ("y", "y"))
         found["gridPos"] = {short: spec.get(name, 0) for short, name in names}
-    repeat = as_object(spec.get("repeat"))
+    repeat = mapping(spec.get("repeat"))
     if repeat.get("value"):
         found["repeat"] = repeat["value"]
         found |= {
@@ -89,25 +87,25 @@ def _place(spec: dict[str, Any]) -> dict[str, Any]:
 
 def panel(element: Mapping[str, Any]) -> dict[str, Any]:
     """Return an element as a classic panel. Keys that only v2 has stay as they are."""
-    spec = as_object(element.get("spec"))
+    spec = mapping(element.get("spec"))
     if element.get("kind") == "LibraryPanel":
         return dict(spec)
-    shown, data = as_object(spec.get("vizConfig")), as_object(as_object(spec.get("data")).get("spec"))
-    targets = [_target(as_object(as_object(query).get("spec"))) for query in as_list(data.get("queries"))]
+    shown, data = mapping(spec.get("vizConfig")), mapping(mapping(spec.get("data")).get("spec"))
+    targets = [_target(mapping(mapping(query).get("spec"))) for query in items(data.get("queries"))]
     sources = [target["datasource"] for target in targets if target.get("datasource")]
     found = {key: value for key, value in spec.items() if key not in ("data", "vizConfig")}
-    found |= as_object(data.get("queryOptions")) | as_object(shown.get("spec"))
+    found |= mapping(data.get("queryOptions")) | mapping(shown.get("spec"))
     found["type"] = str(shown.get("group") or shown.get("kind") or "")
     found["targets"] = targets
-    found["transformations"] = [_transformation(as_object(entry)) for entry in as_list(data.get("transformations"))]
+    found["transformations"] = [_transformation(mapping(entry)) for entry in items(data.get("transformations"))]
     if sources:
         found["datasource"] = sources[0] if all(source == sources[0] for source in sources) else dict(MIXED)
     return found
 
 
 def _target(query: dict[str, Any]) -> dict[str, Any]:
-    inner = as_object(query.get("query"))
-    found = {**as_object(inner.get("spec")), "refId": str(query.get("refId") or "")}
+    inner = mapping(query.get("query"))
+    found = {**mapping(inner.get("spec")), "refId": str(query.get("refId") or "")}
     if query.get("hidden") is True:
         found["hide"] = True
     source = source_of(inner)
@@ -116,10 +114,10 @@ def _target(query: dict[str, Any]) -> dict[str, Any]:
 
 def source_of(query: Mapping[str, Any]) -> dict[str, Any]:
     """Return the datasource of a query as the classic schema has it."""
-    name, kind = as_object(query.get("datasource")).get("name"), query.get("group")
+    name, kind = mapping(query.get("datasource")).get("name"), query.get("group")
     return {**({"type": kind} if kind else {}), **({"uid": name} if name else {})}
 
 
 def _transformation(entry: dict[str, Any]) -> dict[str, Any]:
-    spec = as_object(entry.get("spec"))
+    spec = mapping(entry.get("spec"))
     return {"id": entry.get("group") or spec.get("id") or entry.get("kind"), **spec}

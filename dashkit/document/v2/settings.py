@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashkit.document.odd import as_list, as_object
+from dashkit.document.v2.loose import items, mapping
 from dashkit.document.v2.parts import parts, source_of
-from dashkit.document.v2.words import CURSOR, HIDE, REFRESH, SORT, VARIABLE
+from dashkit.document.v2.words import CURSOR, HIDE, LEGACY_QUERY, REFRESH, SORT, VARIABLES
+
+_TYPES = {kind: name for name, kind in VARIABLES.items()}
 
 
 def variables(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the dashboard's variables as classic ones."""
-    return [_variable(entry) for entry in as_list(spec.get("variables")) if isinstance(entry, dict)]
+    return [_variable(entry) for entry in items(spec.get("variables")) if isinstance(entry, dict)]
 
 
 def scoped_variables(spec: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -22,23 +24,23 @@ def scoped_variables(spec: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, A
             value: Any = spec
             for key in part.pointer.split("/")[1:]:
                 value = value[int(key)] if isinstance(value, list) else value[key]
-            for number, entry in enumerate(as_list(as_object(value.get("spec")).get("variables"))):
+            for number, entry in enumerate(items(mapping(value.get("spec")).get("variables"))):
                 if isinstance(entry, dict):
                     yield f"{part.pointer}/spec/variables/{number}", _variable(entry)
 
 
 def _variable(entry: dict[str, Any]) -> dict[str, Any]:
-    spec = as_object(entry.get("spec"))
-    kind = VARIABLE.get(str(entry.get("kind")), str(entry.get("kind")))
+    spec = mapping(entry.get("spec"))
+    kind = _TYPES.get(str(entry.get("kind")), str(entry.get("kind")))
     found = {**spec, "type": kind}
     for key, words in (("hide", HIDE), ("refresh", REFRESH), ("sort", SORT)):
         numbers = {word: number for number, word in words.items()}
         if key in spec:
             found[key] = numbers.get(spec[key], spec[key])
-    query = as_object(spec.get("query"))
+    query = mapping(spec.get("query"))
     if kind == "query":
-        inner = as_object(query.get("spec"))
-        found["query"] = inner.get("__legacyStringValue", inner)
+        inner = mapping(query.get("spec"))
+        found["query"] = inner.get(LEGACY_QUERY, inner)
         found["datasource"] = source_of(query)
     elif kind == "datasource":
         found["query"] = spec.get("pluginId", "")
@@ -50,13 +52,13 @@ def _variable(entry: dict[str, Any]) -> dict[str, Any]:
 def annotation_queries(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the annotations as classic ones."""
     found = []
-    for entry in as_list(spec.get("annotations")):
-        inner = as_object(as_object(entry).get("spec"))
-        query = as_object(inner.get("query"))
+    for entry in items(spec.get("annotations")):
+        inner = mapping(mapping(entry).get("spec"))
+        query = mapping(inner.get("query"))
         rest = {key: value for key, value in inner.items() if key not in ("query", "legacyOptions")}
         shown = {
-            **as_object(inner.get("legacyOptions")),
-            **as_object(query.get("spec")),
+            **mapping(inner.get("legacyOptions")),
+            **mapping(query.get("spec")),
             **rest,
             "datasource": source_of(query),
         }
@@ -68,7 +70,7 @@ def settings(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return what belongs to the whole dashboard, in classic words: title, tags, time, refresh, links and so on."""
     structured = ("elements", "layout", "variables", "annotations", "timeSettings", "cursorSync")
     found = {key: value for key, value in spec.items() if key not in structured}
-    times = dict(as_object(spec.get("timeSettings")))
+    times = dict(mapping(spec.get("timeSettings")))
     if "from" in times or "to" in times:
         found["time"] = {key: times.pop(key) for key in ("from", "to") if key in times}
     for new, old in (("refresh", "autoRefresh"), ("timezone", "timezone"), ("weekStart", "weekStart")):

@@ -1,0 +1,64 @@
+"""Read values of a document that may have any type: what is not of the right one counts as missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def text(value: Any, default: str = "") -> str:
+    """Return a text."""
+    return value if isinstance(value, str) else default
+
+
+def flag(value: Any, *, default: bool = False) -> bool:
+    """Return true or false."""
+    return value if isinstance(value, bool) else default
+
+
+def number(value: Any) -> int | float | None:
+    """Return a number, or None."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def whole(value: Any, default: int = 0) -> int:
+    """Return a number without its fraction."""
+    found = number(value)
+    try:
+        return default if found is None else int(found)
+    except (ValueError, OverflowError):  # not a number, or infinite
+        return default
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return an object."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """Return a list."""
+    return value if isinstance(value, list) else []
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects in a list."""
+    return [entry for entry in items(value) if isinstance(entry, dict)]
+
+
+def word(value: Any, words: Mapping[Any, str], default: str) -> str:
+    """Return the word for a number or a name."""
+    return words.get(value, default) if isinstance(value, int | str) and not isinstance(value, bool) else default
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """Return the values that are neither null nor an empty text."""
+    return {key: value for key, value in values.items() if value is not None and value != ""}
+
+
+def without_nulls(value: Any) -> Any:
+    """Return a copy without the keys whose value is null."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
