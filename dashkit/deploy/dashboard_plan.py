@@ -145,7 +145,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
         if reverts and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in its own form")
         return step(Action.UPDATE)
-    if not edits:
+    if not edits and pushed.spec and live.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE)
     return step(*policy.on_edit(_who_edited(newest)), edits, reverts=reverts)

@@ -32,7 +32,20 @@ def _listed(connection: Connection, server: ServerInfo, uid: str, limit: int) ->
         return None
     found = expect(answer).object()
     entries = resources(connection, api_path(server), params=selection, first=found, most=limit)
-    return _named(connection, server, map(version_of, entries))
+    return _named(connection, server, _with_documents(connection, server, list(map(version_of, entries)), selection))
+
+
+def _with_documents(
+    connection: Connection, server: ServerInfo, found: list[Version], selection: Mapping[str, Any]
+) -> list[Version]:
+    """Add the documents of versions of the v2 schema, which only the list in that schema has."""
+    for schema in sorted({one.schema for one in found if one.schema.startswith("v2") and not one.spec}):
+        path = api_path(server, version=schema)
+        native = list(resources(connection, path, params=selection, most=len(found)))
+        for index, (one, item) in enumerate(zip(found, native, strict=False)):
+            if one.schema == schema and one.number == (item.get("metadata") or {}).get("generation"):
+                found[index] = replace(one, spec=without_injected(item.get("spec") or {}))
+    return found
 
 
 def _named(connection: Connection, server: ServerInfo, found: Iterable[Version]) -> list[Version]:

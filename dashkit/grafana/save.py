@@ -121,7 +121,9 @@ def _save_v2(connection: Connection, server: ServerInfo, wanted: Save) -> None:
         if stored.get("generation") != base.version:
             raise _stale(wanted.uid)
         wanted = replace(wanted, base=replace(base, token=stored["resourceVersion"]))
-    _send_resource(connection, server, wanted, wanted.schema)
+    saved = _send_resource(connection, server, wanted, wanted.schema)
+    if unified(saved.version, saved.token):
+        _correct_number(connection, server, replace(wanted, base=saved), wanted.schema)
 
 
 def _save_unified(connection: Connection, server: ServerInfo, wanted: Save) -> None:
@@ -131,12 +133,20 @@ def _save_unified(connection: Connection, server: ServerInfo, wanted: Save) -> N
         # of the API. The legacy API would go on to refuse the dashboard. After a save through another version that is gone.
         wanted = replace(wanted, base=_send_resource(connection, server, wanted, other))
     saved = _send_resource(connection, server, wanted, server.api)
-    marker = parse_marker(wanted.message)
-    if marker is not None and marker.gen and marker.gen != saved.version:
-        # A save that changes only the message does not count, and one over v2 may count twice.
-        message = wanted.message.replace(f"gen={marker.gen} dashkit", f"gen={saved.version} dashkit")
-        with suppress(ServerError):  # without the right number, the next push only has to read more
-            _send_resource(connection, server, replace(wanted, base=saved, message=message), server.api)
+    _correct_number(connection, server, replace(wanted, base=saved), server.api)
+
+
+def _correct_number(connection: Connection, server: ServerInfo, saved: Save, api: str) -> None:
+    """Save once more if the message names another version than it made, which is the base of ``saved``.
+
+    A save that changes only the message does not count, and one over v2 may count twice.
+    """
+    marker, base = parse_marker(saved.message), saved.base
+    if marker is None or base is None or marker.gen in (0, base.version):
+        return
+    message = saved.message.replace(f"gen={marker.gen} dashkit", f"gen={base.version} dashkit")
+    with suppress(ServerError):  # without the right number, the next push only has to read more
+        _send_resource(connection, server, replace(saved, message=message), api)
 
 
 def _send_resource(connection: Connection, server: ServerInfo, wanted: Save, api: str) -> LiveDashboard:
