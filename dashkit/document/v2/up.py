@@ -16,17 +16,9 @@ from dashkit.document.walk import entries
 from dashkit.errors import SpecError
 
 _ANNOTATION_KEYS = (
-    "builtIn",
-    "datasource",
-    "enable",
-    "filter",
-    "hide",
-    "iconColor",
-    "mappings",
-    "name",
-    "placement",
-    "target",
-)
+    "builtIn", "datasource", "enable", "filter", "hide", "iconColor", "mappings", "name", "placement", "target",
+)  # fmt: skip
+_LINK_TEXTS = {"icon": "", "title": "", "tooltip": "", "type": "link"}
 
 
 def up(classic: dict[str, Any]) -> dict[str, Any]:
@@ -70,13 +62,7 @@ def _drawn(panels: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _link(link: dict[str, Any]) -> dict[str, Any]:
-    words = {
-        "icon": "",
-        "title": "",
-        "tooltip": "",
-        "type": "",
-        **texts(link, "icon", "title", "tooltip", "type", "url", "placement"),
-    }
+    words = {**_LINK_TEXTS, **texts(link, *_LINK_TEXTS, "placement", "url")}
     flags = {key: flag(link.get(key)) for key in ("asDropdown", "includeVars", "keepTime", "targetBlank")}
     tags = [tag for tag in items(link.get("tags")) if isinstance(tag, str)]
     return {**words, **flags, "tags": tags}

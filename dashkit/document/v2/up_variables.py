@@ -10,7 +10,7 @@ from dashkit.document.v2.up_queries import data_query
 from dashkit.document.v2.words import HIDE, LEGACY_QUERY, REFRESH, SORT, VARIABLES
 
 Variable = dict[str, Any]
-_FILTER = ("condition", "forceEdit", "key", "keyLabel", "operator", "origin", "value", "valueLabels", "values")
+_FILTER = ("condition", "forceEdit", "keyLabel", "origin", "valueLabels", "values")
 
 
 def variables(classic: list[Variable]) -> list[dict[str, Any]]:
@@ -122,7 +122,9 @@ def _adhoc(old: Variable) -> dict[str, Any]:
 
 
 def _filters(value: Any) -> list[dict[str, Any]]:
-    return [{"key": "", "operator": "", "value": "", **only(entry, _FILTER)} for entry in objects(value)]
+    """Return the filters of an ad hoc variable, with what v2 knows of them."""
+    known = {"key": "", "operator": "", "value": ""}
+    return [{**known, **texts(entry, *known), **only(entry, _FILTER)} for entry in objects(value)]
 
 
 def _group_by(old: Variable) -> dict[str, Any]:

@@ -86,11 +86,19 @@ def test_an_empty_dashboard_gets_the_defaults() -> None:
 
 def test_time_settings_come_from_the_time_the_picker_and_the_top_level() -> None:
     picker = {"hidden": True, "refresh_intervals": ["5s"], "nowDelay": "1m"}
-    rest = {"timezone": "utc", "refresh": "10s", "weekStart": "monday", "fiscalYearStartMonth": 3}
+    rest: dict[str, Any] = {"timezone": "utc", "refresh": "10s", "weekStart": "monday", "fiscalYearStartMonth": 3}
     settings = up(board(time={"from": "now-1h", "to": "now-1m"}, timepicker=picker, **rest))["timeSettings"]
     assert settings == {
         "from": "now-1h", "to": "now-1m", "timezone": "utc", "autoRefresh": "10s", "autoRefreshIntervals": ["5s"],
         "fiscalYearStartMonth": 3, "hideTimepicker": True, "weekStart": "monday", "nowDelay": "1m",
+    }  # fmt: skip
+
+
+def test_a_link_has_all_its_keys_and_its_address_if_any() -> None:
+    (link,) = up(board(links=[{"title": "L", "tags": ["a", 1], "keepTime": True}]))["links"]
+    assert link == {
+        "title": "L", "type": "link", "icon": "", "tooltip": "", "tags": ["a"], "asDropdown": False, "includeVars": False,
+        "keepTime": True, "targetBlank": False,
     }  # fmt: skip
 
 
@@ -338,6 +346,13 @@ def test_some_variables_have_their_datasource_beside_the_spec(kind: str, new: st
     assert (found["kind"], found["group"], found["datasource"]) == (new, "prometheus", {"name": "p1"})
 
 
+def test_an_ad_hoc_variable_has_its_filters() -> None:
+    filters = [{"key": "job", "operator": "=", "value": "a", "condition": "", "id": 1}]
+    spec = variable({"type": "adhoc", "name": "a", "filters": filters})["spec"]
+    assert spec["filters"] == [{"key": "job", "operator": "=", "value": "a", "condition": ""}]
+    assert (spec["baseFilters"], spec["defaultKeys"], spec["allowCustomValue"]) == ([], [], True)
+
+
 def test_a_variable_of_unknown_type_has_no_place() -> None:
     assert up(board(templating={"list": [{"type": "system", "name": "a"}, {"name": "b"}, "c"]}))["variables"] == []
 
@@ -476,7 +491,20 @@ FULL: dict[str, Any] = {
         {"id": 2, "type": "row", "title": "R", "gridPos": {"y": 1}, "panels": [{"id": 3, "type": "graph", "xaxis": {}}]},
     ],
 }  # fmt: skip
-ODD = (None, True, 0, 1.5, float("inf"), "", "null", "inf", [], [None, 1, [], {}], {}, {"list": 1, "uid": 2})
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    1.5,
+    float("inf"),
+    "",
+    "null",
+    "inf",
+    [],
+    [None, 1, [], {}],
+    {},
+    {"list": 1, "uid": 2},
+)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
