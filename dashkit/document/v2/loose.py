@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 
@@ -47,7 +47,19 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 def word(value: Any, words: Mapping[Any, str], default: str) -> str:
     """Return the word for a number or a name."""
-    return words.get(value, default) if isinstance(value, int | str) and not isinstance(value, bool) else default
+    return (
+        words.get(value, default) if isinstance(value, int | float | str) and not isinstance(value, bool) else default
+    )
+
+
+def only(value: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """Return the keys of an object that are in ``keys``."""
+    return {key: item for key, item in value.items() if key in keys}
+
+
+def texts(value: dict[str, Any], *keys: str) -> dict[str, str]:
+    """Return those of the keys whose values are texts."""
+    return {key: value[key] for key in keys if isinstance(value.get(key), str)}
 
 
 def given(**values: Any) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def _number(spec: dict[str, Any]) -> None:
     for panel, _ in _panels(spec):
         number = whole(panel.get("id"))
         if number < 1 or number in taken:
-            number, following = following, following + 1
+            number = following
+            following += 1
         panel["id"] = number
         taken.add(number)
 
@@ -82,5 +83,5 @@ def _variable(variable: dict[str, Any], version: int) -> None:
         variable.update(type="textbox", current=chosen, options=[chosen])
     if version < 29 and kind == "query":
         variable["options"] = []
-        if variable.get("refresh") not in (1, 2):
+        if whole(variable.get("refresh")) not in (1, 2):
             variable["refresh"] = 1

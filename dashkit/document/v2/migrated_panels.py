@@ -16,7 +16,6 @@ from dashkit.document.v2.loose import mapping, number, objects, text
 _SUCCESSORS = {
     "grafana-piechart-panel": "piechart",
     "grafana-worldmap-panel": "geomap",
-    "graph": "timeseries",
     "natel-discrete-panel": "state-timeline",
     "singlestat": "stat",
     "table-old": "table",
@@ -42,7 +41,7 @@ def migrate_panel(panel: dict[str, Any], version: int, *, nested: bool) -> None:
     if version < 30:
         _value_mappings(panel)
     if version < 31:
-        panel["transformations"] = list(_merged(panel["transformations"]))
+        panel["transformations"] = _merged(panel["transformations"])
     if version < 36 and not panel["targets"]:
         panel["targets"] = [{"refId": "A"}]
     _successor(panel)
@@ -55,26 +54,40 @@ def _shape(panel: dict[str, Any]) -> None:
     panel["options"] = mapping(panel.get("options"))
     config = panel["fieldConfig"] = mapping(panel.get("fieldConfig"))
     defaults = config["defaults"] = mapping(config.get("defaults"))
-    if "custom" in defaults:
-        defaults["custom"] = mapping(defaults["custom"])
+    custom = defaults["custom"] = mapping(defaults.get("custom"))
+    if not isinstance(custom.get("displayMode", ""), str):
+        del custom["displayMode"]
     config["overrides"] = objects(config.get("overrides"))
     for override in config["overrides"]:
-        override["properties"] = objects(override.get("properties"))
+        override["properties"] = [entry for entry in objects(override.get("properties")) if _readable(entry)]
+
+
+def _readable(entry: dict[str, Any]) -> bool:
+    return entry.get("id") != "custom.displayMode" or isinstance(entry.get("value"), str)
 
 
 def _successor(panel: dict[str, Any]) -> None:
     old = text(panel.get("type"))
-    if old in _SUCCESSORS:
-        panel["type"], panel["autoMigrateFrom"] = _SUCCESSORS[old], old
+    new = _graph(panel) if old == "graph" else _SUCCESSORS.get(old)
+    if new:
+        panel["type"], panel["autoMigrateFrom"] = new, old
+
+
+def _graph(panel: dict[str, Any]) -> str:
+    """Return what a graph becomes, by the mode of its x axis."""
+    mode = mapping(panel.get("xaxis")).get("mode")
+    if mode == "series":
+        return "bargauge" if mapping(panel.get("legend")).get("values") else "barchart"
+    return "histogram" if mode == "histogram" else "timeseries"
 
 
 def _ref_ids(targets: list[dict[str, Any]]) -> None:
     """Name the queries without a name A, B, C... as far as that is free."""
-    used = {target.get("refId") for target in targets}
+    used = {text(target.get("refId")) for target in targets}
     letters = chain(ascii_uppercase, map("".join, product(ascii_uppercase, repeat=2)))
     free = (letter for letter in letters if letter not in used)
     for target in targets:
-        if not target.get("refId"):
+        if not text(target.get("refId")):
             target["refId"] = next(free)
 
 
@@ -119,9 +132,9 @@ def _modern(mappings: Any) -> list[dict[str, Any]]:
         if isinstance(old.get("type"), str):
             others.append(old)
         elif old.get("type") == 2:
-            others.append(range_mapping(old.get("from"), old.get("to"), old.get("text")))
+            others.append(range_mapping(old.get("from"), old.get("to"), old.get("text", "")))
         elif "value" in old:
-            new = value_mapping(old["value"], old.get("text"))
+            new = value_mapping(old["value"], old.get("text", ""))
             if new["type"] == "value":
                 values |= new["options"]
             else:

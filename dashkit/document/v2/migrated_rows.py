@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dashkit.document.layout import COLUMNS, grid_height
-from dashkit.document.v2.loose import number, objects, text
+from dashkit.document.v2.loose import number, objects, text, whole
 
 _USUAL_SPAN = 4
+_PIXELS = re.compile(r"\d{1,6}(\.\d*)?(px)?")
 
 
 def rows_to_panels(rows: list[dict[str, Any]], next_id: int) -> list[dict[str, Any]]:
@@ -17,7 +19,7 @@ def rows_to_panels(rows: list[dict[str, Any]], next_id: int) -> list[dict[str, A
     y = 0
     for row in rows:
         children = objects(row.get("panels"))
-        height = grid_height(row.get("height"))
+        height = _height(row.get("height"))
         header: dict[str, Any] = {}
         if titled:
             header = _header(row, next_id, y, height)
@@ -46,12 +48,16 @@ def _header(row: dict[str, Any], number: int, y: int, height: int) -> dict[str, 
     }
 
 
+def _height(pixels: Any) -> int:
+    return grid_height(pixels if _PIXELS.fullmatch(str(pixels)) else None)
+
+
 def _place(panels: list[dict[str, Any]], y: int, height: int) -> int:
     """Place the panels of a row from left to right, in as many lines as they need, and return where the next row begins."""
     x = 0
     for panel in panels:
-        width = min(COLUMNS, max(1, int(2 * (number(panel.pop("span", None)) or _USUAL_SPAN))))
-        own = grid_height(panel.pop("height")) if panel.get("height") else height
+        width = min(COLUMNS, max(1, whole(2 * (number(panel.pop("span", None)) or _USUAL_SPAN), COLUMNS)))
+        own = _height(panel.pop("height")) if panel.get("height") else height
         if x + width > COLUMNS:
             x, y = 0, y + height
         panel["gridPos"] = {"x": x, "y": y, "w": width, "h": own}

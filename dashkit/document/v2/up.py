@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.document.v2.loose import flag, given, items, mapping, number, objects, text, whole, word
+from dashkit.document.v2.loose import flag, given, items, mapping, number, objects, text, texts, whole, word
 from dashkit.document.v2.migrated import migrated
 from dashkit.document.v2.up_layout import layout
 from dashkit.document.v2.up_panels import element, element_name
@@ -16,29 +16,26 @@ from dashkit.document.walk import entries
 from dashkit.errors import SpecError
 
 _ANNOTATION_KEYS = (
-    "builtIn",
-    "datasource",
-    "enable",
-    "filter",
-    "hide",
-    "iconColor",
-    "mappings",
-    "name",
-    "placement",
-    "target",
-)
+    "builtIn", "datasource", "enable", "filter", "hide", "iconColor", "mappings", "name", "placement", "target",
+)  # fmt: skip
+_LINK_TEXTS = {"icon": "", "title": "", "tooltip": "", "type": "link"}
 
 
 def up(classic: dict[str, Any]) -> dict[str, Any]:
     """Return the v2beta1 spec of a classic one of any schema version. The classic one stays as it is.
 
     Raises:
-        SpecError: It is not an object.
+        SpecError: It is not an object, or nested too deeply.
     """
     if not isinstance(classic, dict):
         raise SpecError("a dashboard must be a JSON object", hint="expected an object with `title` and `panels`")
-    spec = migrated(classic)
-    panels = spec["panels"]
+    try:
+        return _converted(migrated(classic))
+    except RecursionError:
+        raise SpecError("the dashboard is nested too deeply to be read") from None
+
+
+def _converted(spec: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": text(spec.get("title")),
         **given(description=text(spec.get("description")), revision=number(spec.get("revision"))),
@@ -51,25 +48,24 @@ def up(classic: dict[str, Any]) -> dict[str, Any]:
         "timeSettings": _time_settings(spec),
         "variables": variables(entries(spec, "templating")),
         "annotations": _annotations(entries(spec, "annotations")),
-        "elements": {element_name(panel): element(panel) for panel in _drawn(panels)},
-        "layout": layout(panels),
+        "elements": {element_name(panel): element(panel) for panel in _drawn(spec["panels"])},
+        "layout": layout(spec["panels"]),
     }
 
 
 def _drawn(panels: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the panels that are elements: all but the rows, and those inside of rows."""
-    found = []
+    found: list[dict[str, Any]] = []
     for panel in panels:
         found += panel.get("panels", []) if panel.get("type") == "row" else [panel]
     return found
 
 
 def _link(link: dict[str, Any]) -> dict[str, Any]:
-    texts = {key: text(link.get(key)) for key in ("icon", "title", "tooltip", "type")}
+    words = {**_LINK_TEXTS, **texts(link, *_LINK_TEXTS, "placement", "url")}
     flags = {key: flag(link.get(key)) for key in ("asDropdown", "includeVars", "keepTime", "targetBlank")}
     tags = [tag for tag in items(link.get("tags")) if isinstance(tag, str)]
-    optional = {key: link[key] for key in ("placement", "url") if isinstance(link.get(key), str)}
-    return {**texts, **flags, "tags": tags, **optional}
+    return {**words, **flags, "tags": tags}
 
 
 def _time_settings(spec: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +98,7 @@ def _annotation(old: dict[str, Any]) -> dict[str, Any]:
     older = {key: value for key, value in old.items() if key not in _ANNOTATION_KEYS}
     spec = {
         "name": text(old.get("name")),
-        "enable": flag(old.get("enable")),
+        "enable": flag(old.get("enable"), default=True),
         "hide": flag(old.get("hide")),
         "iconColor": text(old.get("iconColor")),
         **({"builtIn": True} if old.get("builtIn") else {}),

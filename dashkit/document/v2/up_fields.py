@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashkit.document.v2.loose import mapping, number, objects, text
+from dashkit.document.v2.loose import mapping, number, objects, only, text, texts
 
-_TEXTS = ("description", "displayName", "displayNameFromDS", "noValue", "path", "unit")
+_TEXTS = ("description", "displayName", "displayNameFromDS", "noValue", "nullValueMode", "path", "unit")
 _NUMBERS = ("decimals", "max", "min")
 _FLAGS = ("fieldMinMax", "filterable", "writeable")
 _LISTS = ("actions", "links")
@@ -20,16 +20,16 @@ def field_config(value: Any) -> dict[str, Any]:
 
 
 def _defaults(old: dict[str, Any]) -> dict[str, Any]:
-    new: dict[str, Any] = {key: old[key] for key in _TEXTS if isinstance(old.get(key), str)}
+    new: dict[str, Any] = {**texts(old, *_TEXTS)}
     new |= {key: old[key] for key in _NUMBERS if number(old.get(key)) is not None}
     new |= {key: old[key] for key in _FLAGS if isinstance(old.get(key), bool)}
     new |= {key: found for key in _LISTS if (found := objects(old.get(key)))}
-    if mappings := [new_one for entry in objects(old.get("mappings")) if (new_one := _mapping(entry))]:
+    if mappings := [modern for entry in objects(old.get("mappings")) if (modern := _mapping(entry))]:
         new["mappings"] = mappings
     if isinstance(old.get("thresholds"), dict):
         new["thresholds"] = _thresholds(old["thresholds"])
     if isinstance(old.get("color"), dict):
-        new["color"] = {**old["color"], "mode": text(old["color"].get("mode"))}
+        new["color"] = {"mode": "", **texts(old["color"], "fixedColor", "mode", "seriesBy")}
     if mapping(old.get("custom")):
         new["custom"] = old["custom"]
     return new
@@ -62,12 +62,10 @@ def _mapping(old: dict[str, Any]) -> dict[str, Any] | None:
 def _result(value: Any) -> dict[str, Any]:
     old = mapping(value)
     index = number(old.get("index"))
-    texts = {key: old[key] for key in ("color", "icon", "text") if isinstance(old.get(key), str)}
-    return {**texts, **({} if index is None else {"index": index})}
+    return {**texts(old, "color", "icon", "text"), **({} if index is None else {"index": index})}
 
 
 def _override(old: dict[str, Any]) -> dict[str, Any]:
-    matcher = mapping(old.get("matcher"))
-    properties = [{**entry, "id": text(entry.get("id"))} for entry in objects(old.get("properties"))]
-    rest = {key: value for key, value in old.items() if key == "__systemRef"}
-    return {**rest, "matcher": {**matcher, "id": text(matcher.get("id"))}, "properties": properties}
+    matcher = {"id": "", **only(mapping(old.get("matcher")), ("id", "options", "scope"))}
+    properties = [{"id": "", **only(entry, ("id", "value"))} for entry in objects(old.get("properties"))]
+    return {**texts(old, "__systemRef"), "matcher": matcher, "properties": properties}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dashkit.document.datasources import MIXED
-from dashkit.document.v2.loose import flag, given, mapping, number, objects, text
+from dashkit.document.v2.loose import flag, given, mapping, number, objects, only, text, texts, whole
 
 _OWN = ("datasource", "refId", "hide")
+_TRANSFORMATION = ("disabled", "filter", "topic")
 
 
 def data_query(datasource: Any, spec: dict[str, Any]) -> dict[str, Any]:
@@ -43,11 +44,13 @@ def _panel_query(target: dict[str, Any], inherited: Any) -> dict[str, Any]:
 def _transformation(entry: dict[str, Any]) -> dict[str, Any]:
     name = text(entry.get("id"))
     # A transformation without options has them as null, unlike everything else.
-    return {"kind": name, "spec": {**entry, "id": name, "options": entry.get("options")}}
+    return {"kind": name, "spec": {**only(entry, _TRANSFORMATION), "id": name, "options": entry.get("options")}}
 
 
 def _query_options(panel: dict[str, Any]) -> dict[str, Any]:
-    texts = {key: text(panel.get(key)) for key in ("interval", "timeFrom", "timeShift", "timeCompare", "cacheTimeout")}
-    numbers = {key: number(panel.get(key)) for key in ("maxDataPoints", "queryCachingTTL")}
+    words = texts(panel, "interval", "timeFrom", "timeShift", "timeCompare", "cacheTimeout")
+    numbers = {
+        key: whole(panel[key]) for key in ("maxDataPoints", "queryCachingTTL") if number(panel.get(key)) is not None
+    }
     hidden = {"hideTimeOverride": True} if flag(panel.get("hideTimeOverride")) else {}
-    return {**given(**texts), **given(**numbers), **hidden}
+    return {**given(**words), **numbers, **hidden}

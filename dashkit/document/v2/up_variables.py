@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dashkit.document.v2.loose import flag, given, items, mapping, objects, text, whole, word
+from dashkit.document.v2.loose import flag, given, items, mapping, objects, only, text, texts, whole, word
 from dashkit.document.v2.up_queries import data_query
 from dashkit.document.v2.words import HIDE, LEGACY_QUERY, REFRESH, SORT, VARIABLES
 
 Variable = dict[str, Any]
+_FILTER = ("condition", "forceEdit", "keyLabel", "origin", "valueLabels", "values")
 
 
 def variables(classic: list[Variable]) -> list[dict[str, Any]]:
@@ -70,12 +71,11 @@ def _choice(old: Variable) -> dict[str, Any]:
 def _query(old: Variable) -> dict[str, Any]:
     query = old.get("query")
     spec = {LEGACY_QUERY: query} if isinstance(query, str) else mapping(query)
-    optional = ("definition", "regexApplyTo", "staticOptionsOrder")
-    static = {"staticOptions": [_option(entry) for entry in objects(old.get("staticOptions"))]}
+    static = [_option(entry) for entry in objects(old.get("staticOptions"))]
     return {
         **_choice(old),
-        **{key: old[key] for key in optional if isinstance(old.get(key), str)},
-        **(static if static["staticOptions"] else {}),
+        **texts(old, "definition", "placeholder", "regexApplyTo", "staticOptionsOrder"),
+        **({"staticOptions": static} if static else {}),
         "query": data_query(old.get("datasource"), spec),
         "refresh": word(old.get("refresh"), REFRESH, "never"),
         "regex": text(old.get("regex")),
@@ -104,7 +104,7 @@ def _interval(old: Variable) -> dict[str, Any]:
         "current": _current(old.get("current")),
         "options": _options(old),
         "query": text(old.get("query")),
-        "refresh": word(old.get("refresh"), REFRESH, "never"),
+        "refresh": "onTimeRangeChanged",  # the only one that the schema allows
     }
 
 
@@ -115,10 +115,16 @@ def _plain(old: Variable) -> dict[str, Any]:
 def _adhoc(old: Variable) -> dict[str, Any]:
     return {
         "allowCustomValue": flag(old.get("allowCustomValue"), default=True),
-        "baseFilters": objects(old.get("baseFilters")),
+        "baseFilters": _filters(old.get("baseFilters")),
         "defaultKeys": items(old.get("defaultKeys")),
-        "filters": objects(old.get("filters")),
+        "filters": _filters(old.get("filters")),
     }
+
+
+def _filters(value: Any) -> list[dict[str, Any]]:
+    """Return the filters of an ad hoc variable, with what v2 knows of them."""
+    known = {"key": "", "operator": "", "value": ""}
+    return [{**known, **texts(entry, *known), **only(entry, _FILTER)} for entry in objects(value)]
 
 
 def _group_by(old: Variable) -> dict[str, Any]:
@@ -132,9 +138,10 @@ def _group_by(old: Variable) -> dict[str, Any]:
 
 
 def _switch(old: Variable) -> dict[str, Any]:
-    current = _current(old.get("current"))["value"]
-    on, off = (text(entry["value"]) for entry in (_options(old) + [{"value": "true"}, {"value": "false"}])[:2])
-    return {"current": current, "enabledValue": on, "disabledValue": off}
+    """Return a switch. Its options are the value of on, then that of off."""
+    values = [text(option.get("value")) for option in objects(old.get("options"))]
+    on, off = values if len(values) == 2 else ("true", "false")
+    return {"current": text(mapping(old.get("current")).get("value"), off), "enabledValue": on, "disabledValue": off}
 
 
 _SPECIFIC: dict[str, Callable[[Variable], dict[str, Any]]] = {
