@@ -26,6 +26,7 @@ _COMMANDS = (
     "push",
     "rollback",
     "pull",
+    "convert",
     "rules",
     "backup",
     "archive",

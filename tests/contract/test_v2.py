@@ -1,0 +1,133 @@
+"""Dashboards of the v2 schema: edited in Grafana's UI, and in the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashkit.deploy.plan_input import Policy
+from dashkit.deploy.steps import Action, DashboardStep
+from dashkit.document.v2.up import up
+from dashkit.model.dashboard import CompiledDashboard, Location
+from tests.contract.conftest import Rig
+
+V2 = "v2beta1"
+
+
+@pytest.fixture(autouse=True)
+def _serves_v2(rig: Rig) -> None:
+    if not rig.grafana.server.api:
+        pytest.skip("this server has no v2 schema")
+
+
+def path(rig: Rig, name: str) -> str:
+    return f"/apis/dashboard.grafana.app/{V2}/namespaces/{rig.grafana.server.namespace}/dashboards/{rig.uid(name)}"
+
+
+def save(rig: Rig, name: str, spec: dict[str, Any]) -> None:
+    """Save as Grafana's UI does: without a message, in the folder where it is."""
+    stored = rig.api("GET", path(rig, name))["metadata"]
+    folder = {key: value for key, value in stored["annotations"].items() if key == "grafana.app/folder"}
+    metadata = {"name": rig.uid(name), "resourceVersion": stored["resourceVersion"], "annotations": folder}
+    body = {"apiVersion": f"dashboard.grafana.app/{V2}", "kind": "Dashboard", "metadata": metadata, "spec": spec}
+    rig.api("PUT", path(rig, name), body)
+
+
+def as_v2(rig: Rig, dashboard: CompiledDashboard) -> dict[str, Any]:
+    spec = up({key: value for key, value in dashboard.spec.items() if key != "uid"})
+    return {**spec, "tags": sorted({*spec["tags"], rig.adjustments.tag})}
+
+
+def in_tab(spec: dict[str, Any], title: str) -> dict[str, Any]:
+    tab = {"kind": "TabsLayoutTab", "spec": {"title": title, "layout": spec["layout"]}}
+    return {**spec, "layout": {"kind": "TabsLayout", "spec": {"tabs": [tab]}}}
+
+
+def only_step(rig: Rig, *dashboards: CompiledDashboard, policy: Policy | None = None) -> DashboardStep:
+    (step,) = rig.plan(*dashboards, policy=policy).steps
+    return step
+
+
+def test_an_edit_made_as_v2_is_said_in_the_words_of_panels(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    spec = as_v2(rig, dashboard)
+    panel = next(entry["spec"] for entry in spec["elements"].values() if entry["spec"]["title"] == "One")
+    panel["data"]["spec"]["queries"][0]["spec"]["query"]["spec"]["expr"] = "up * 2"
+    panel["vizConfig"]["spec"]["fieldConfig"]["defaults"]["unit"] = "ms"
+    save(rig, "a", in_tab(spec, "Latency"))
+    step = only_step(rig, dashboard)
+    assert step.action is Action.REFUSE
+    said = [str(change) for change in step.edits]
+    assert "tab 'Latency' added" in said
+    assert "panel 'One' query A changed" in said
+    assert "panel 'One' moved to tab 'Latency'" in said
+    assert any(text.startswith("panel 'One' fieldConfig") and "ms" in text for text in said)
+    assert not any("'Two'" in text and "moved" not in text for text in said)
+
+
+def test_saved_as_v2_without_a_change_is_no_drift(rig: Rig) -> None:
+    dashboard = rig.compiled("a")
+    rig.push(dashboard)
+    save(rig, "a", as_v2(rig, dashboard))
+    step = only_step(rig, dashboard)
+    assert step.action is Action.KEEP
+    assert V2 in step.reason
+    changed = rig.compiled("a", title="Another title")
+    assert only_step(rig, changed).action is Action.REFUSE
+    rig.push(changed, policy=Policy("overwrite"))
+    assert rig.plan(changed).empty
+
+
+def v2_dashboard(rig: Rig, *, title: str = "Tabs", description: str = "") -> CompiledDashboard:
+    spec = {**in_tab(up(dict(rig.compiled("a").spec)), "First"), "title": title, "description": description}
+    return CompiledDashboard(rig.uid("a"), title, (), spec, Location("a.json"), schema=V2)
+
+
+def test_a_v2_dashboard_of_the_source_is_pushed_as_it_is(rig: Rig) -> None:
+    dashboard = v2_dashboard(rig)
+    rig.push(dashboard)
+    assert rig.plan(dashboard).empty
+    stored = rig.api("GET", path(rig, "a"))["spec"]
+    assert stored["layout"]["spec"]["tabs"][0]["spec"]["title"] == "First"
+    changed = v2_dashboard(rig, description="Says what it shows")
+    step = only_step(rig, changed)
+    assert (step.action, [str(change).partition(" null")[0] for change in step.changes]) == (
+        Action.UPDATE, ["setting description"],
+    )  # fmt: skip
+    rig.push(changed)
+    assert rig.plan(changed).empty
+
+
+def test_an_edit_of_a_v2_dashboard_is_drift_and_not_overwritten(rig: Rig) -> None:
+    dashboard = v2_dashboard(rig)
+    rig.push(dashboard)
+    spec = rig.api("GET", path(rig, "a"))["spec"]
+    empty = {"kind": "GridLayout", "spec": {"items": []}}
+    spec["layout"]["spec"]["tabs"].append({"kind": "TabsLayoutTab", "spec": {"title": "Second", "layout": empty}})
+    save(rig, "a", spec)
+    step = only_step(rig, dashboard)
+    assert step.action is Action.REFUSE
+    assert [str(change) for change in step.edits] == ["tab 'Second' added"]
+    assert only_step(rig, policy=Policy(prune=True)).action is Action.REFUSE
+    rig.push(dashboard, policy=Policy("overwrite"))
+    assert rig.plan(dashboard).empty
+
+
+def test_a_classic_dashboard_of_ours_may_become_one_of_v2(rig: Rig) -> None:
+    rig.push(rig.compiled("a"))
+    dashboard = v2_dashboard(rig)
+    rig.push(dashboard)
+    assert rig.plan(dashboard).empty
+    assert only_step(rig, policy=Policy(prune=True)).action is Action.DELETE
+
+
+def test_a_v2_dashboard_is_read_with_its_document(rig: Rig) -> None:
+    dashboard = v2_dashboard(rig)
+    rig.push(dashboard)
+    (live,) = rig.grafana.read(frozenset({rig.uid("a")}))
+    assert (live.schema, live.title) == (V2, "Tabs")
+    assert live.spec["layout"]["kind"] == "TabsLayout"
+    newest = rig.grafana.versions(rig.uid("a"))[0]  # type: ignore[index]
+    assert newest.spec["layout"]["kind"] == "TabsLayout"
