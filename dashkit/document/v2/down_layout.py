@@ -125,8 +125,8 @@ def _placed(board: _Board, item: dict[str, Any], box: dict[str, int], known: tup
 
 
 def _id(board: _Board, element: dict[str, Any], spot: Spot) -> int:
-    wanted = spec_of(element).get("id")
-    if type(wanted) is int and wanted > 0 and wanted not in board.taken:
+    wanted = whole(spec_of(element).get("id"), 0)
+    if wanted > 0 and wanted not in board.taken:
         board.taken.add(wanted)
         return wanted
     given = next(board.free)
@@ -167,7 +167,7 @@ def _row(board: _Board, row: dict[str, Any], y: int, spot: Spot, *, first: bool)
         _lose_header(row, spot, first=first)
         return _laid(board, layout, y, inside)
     header = {**_header(board, row, y), "collapsed": row.get("collapse") is True, **_repeat(row, spot)}
-    if layout.get("kind") in _GROUPS:
+    if text(layout.get("kind")) in _GROUPS:
         _lose_nesting(layout, header, spot)
         held, end = _laid(board, layout, y + 1, inside)
         return [{**header, "panels": []}, *held], end
@@ -188,7 +188,7 @@ def _tabs(board: _Board, spec: dict[str, Any], y: int, spot: Spot) -> tuple[Pane
         _lose_common(tab, here)
         layout = mapping(tab.get("layout"))
         header = {**_header(board, tab, y), "collapsed": False, **_repeat(tab, here), "panels": []}
-        if layout.get("kind") in _GROUPS:
+        if text(layout.get("kind")) in _GROUPS:
             _lose_nesting(layout, header, here)
         held, y = _laid(board, layout, y + 1, here.at("layout"))
         found += [header, *held]
