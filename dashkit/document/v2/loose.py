@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+import math
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from typing import Any, TypeVar
+
+Types = tuple[type, ...]
+
+TEXT: Types = (str,)
+FLAG: Types = (bool,)
+WHOLE: Types = (int,)
+LIST: Types = (list,)
+OBJECT: Types = (dict,)
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
 
 
 def text(value: Any, default: str = "") -> str:
@@ -74,3 +86,28 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [without_nulls(item) for item in value]
     return value
+
+
+def kept(spec: Mapping[str, Any], types: Mapping[str, Types]) -> dict[str, Any]:
+    """Return the entries that have one of the types that belong there. A boolean is no number."""
+    return {key: spec[key] for key, allowed in types.items() if key in spec and type(spec[key]) in allowed}
+
+
+def spec_of(value: Any) -> dict[str, Any]:
+    """Return the ``spec`` of a thing with ``kind`` and ``spec``."""
+    return mapping(mapping(value).get("spec"))
+
+
+def numbered(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects in a list, with their places in it."""
+    yield from ((index, entry) for index, entry in enumerate(items(value)) if isinstance(entry, dict))
+
+
+def positive(value: Any) -> float:
+    """Return the number, or 0 if it is none that measures something."""
+    return value if type(value) in (int, float) and 0 < value < math.inf else 0
+
+
+def inverse(words: Mapping[K, V]) -> dict[V, K]:
+    """Return the table for the other direction."""
+    return {word: value for value, word in words.items()}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashkit.document.v2.loose import items, mapping
+from dashkit.document.v2.loose import inverse, items, mapping
 from dashkit.document.v2.parts import parts, source_of
 from dashkit.document.v2.words import CURSOR, HIDE, LEGACY_QUERY, REFRESH, SORT, VARIABLES
 
-_TYPES = {kind: name for name, kind in VARIABLES.items()}
+_TYPES = inverse(VARIABLES)
 
 
 def variables(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def _variable(entry: dict[str, Any]) -> dict[str, Any]:
     kind = _TYPES.get(str(entry.get("kind")), str(entry.get("kind")))
     found = {**spec, "type": kind}
     for key, words in (("hide", HIDE), ("refresh", REFRESH), ("sort", SORT)):
-        numbers = {word: number for number, word in words.items()}
+        numbers = inverse(words)
         if key in spec:
             found[key] = numbers.get(spec[key], spec[key])
     query = mapping(spec.get("query"))
@@ -78,7 +78,7 @@ def settings(spec: Mapping[str, Any]) -> dict[str, Any]:
             found[new] = times.pop(old)
     if times:
         found["timepicker"] = times
-    numbers = {word: number for number, word in CURSOR.items()}
+    numbers = inverse(CURSOR)
     if spec.get("cursorSync"):
         found["graphTooltip"] = numbers.get(spec["cursorSync"], spec["cursorSync"])
     return found
