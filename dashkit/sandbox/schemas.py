@@ -8,8 +8,10 @@ from typing import Any
 
 from dashkit.document.edit import drop, drop_defaults
 from dashkit.document.schema_steps import CURRENT, OLDEST_CARRIED, carry_over
+from dashkit.document.v2.down import down
+from dashkit.document.v2.up import up
 from dashkit.document.variables import BUILT_IN_ANNOTATION
-from dashkit.sandbox import v2
+from dashkit.errors import SpecError
 from dashkit.sandbox.call import Refusal
 from dashkit.sandbox.flavour import Flavour
 from dashkit.sandbox.records import Dashboard
@@ -62,19 +64,14 @@ def document(flavour: Flavour, dashboard: Dashboard, version: str) -> tuple[dict
     source = resource(flavour, dashboard, stored)
     if flavour.unified:
         drop(source["metadata"], "resourceVersion")
-    text = (
-        "the sandbox only converts plain panels in a grid"
-        if flavour.converts
-        else "backend conversion not yet implemented"
-    )
-    conversion = {"error": text, "failed": True, "source": source, "storedVersion": stored}
+    conversion = {"error": "backend conversion not yet implemented", "failed": True, "source": source, "storedVersion": stored}
     return copy.deepcopy(_EMPTY_V2) if is_v2(version) else None, {"conversion": conversion}
 
 
 def _converted(spec: dict[str, Any], version: str) -> dict[str, Any] | None:
     try:
-        return v2.to_v2(migrated(spec)) if is_v2(version) else v2.to_classic(spec)
-    except (AttributeError, IndexError, KeyError, TypeError):  # not built as a document should be
+        return up(spec) if is_v2(version) else down(spec).classic
+    except SpecError:  # not built as a document should be
         return None
 
 
