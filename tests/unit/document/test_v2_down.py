@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import random
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +16,7 @@ from dashkit import _json
 from dashkit.document.v2.down import Loss, down
 from dashkit.errors import SpecError
 from tests.conftest import SHARED
+from tests.support.dynamic import CONDITION, LEAVES, auto, board, data, grid, misshapen, panel, query, rows, tabs, thing
 
 OBSERVED = sorted((SHARED / "conversions" / "v2beta1-to-classic").glob("*.json"))
 #: What differs from the server on purpose: (pattern of the path, reason). Each must be needed by a file.
@@ -69,45 +68,6 @@ def test_a_dashboard_that_was_classic_once_loses_nothing() -> None:
         assert found.losses == (), path.name
 
 
-def panel(number: int, title: str = "", **more: Any) -> dict[str, Any]:
-    spec = {"id": number, "title": title or f"P{number}", "vizConfig": {"group": "stat", "spec": {}}, **more}
-    return {"kind": "Panel", "spec": spec}
-
-
-def thing(kind: str, **spec: Any) -> dict[str, Any]:
-    return {"kind": kind, "spec": spec}
-
-
-def grid(*numbers: int, **more: Any) -> dict[str, Any]:
-    items = [
-        thing("GridLayoutItem", element=named(n), x=0, y=8 * at, width=12, height=8, **more)
-        for at, n in enumerate(numbers)
-    ]
-    return thing("GridLayout", items=items)
-
-
-def auto(*numbers: int, item: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-    items = [thing("AutoGridLayoutItem", element=named(n), **(item or {})) for n in numbers]
-    return thing("AutoGridLayout", items=items, **more)
-
-
-def named(number: int) -> dict[str, str]:
-    return {"kind": "ElementReference", "name": f"panel-{number}"}
-
-
-def rows(*found: dict[str, Any]) -> dict[str, Any]:
-    return thing("RowsLayout", rows=[thing("RowsLayoutRow", **row) for row in found])
-
-
-def tabs(*found: dict[str, Any]) -> dict[str, Any]:
-    return thing("TabsLayout", tabs=[thing("TabsLayoutTab", **tab) for tab in found])
-
-
-def board(layout: dict[str, Any], panels: int = 1, **more: Any) -> dict[str, Any]:
-    elements = {f"panel-{n}": panel(n) for n in range(1, panels + 1)}
-    return {"title": "B", "elements": elements, "layout": layout, **more}
-
-
 def said(spec: dict[str, Any]) -> list[tuple[str, str]]:
     """What is lost, without the pointers."""
     return [(loss.what, loss.message) for loss in down(spec).losses]
@@ -115,9 +75,6 @@ def said(spec: dict[str, Any]) -> list[tuple[str, str]]:
 
 def places(spec: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(one["title"], *(one["gridPos"][key] for key in "xywh")) for one in down(spec).classic["panels"]]
-
-
-CONDITION = thing("ConditionalRenderingGroup", condition="and", visibility="show", items=[])
 
 
 def test_a_plain_grid_loses_nothing() -> None:
@@ -306,15 +263,6 @@ def test_a_library_panel_keeps_its_reference() -> None:
     }  # fmt: skip
 
 
-def query(source: str, **more: Any) -> dict[str, Any]:
-    data = {"kind": "DataQuery", "group": "prometheus", "datasource": {"name": source}, "spec": {"expr": "up"}}
-    return thing("PanelQuery", query=data, **more)
-
-
-def data(**spec: Any) -> dict[str, Any]:
-    return board(grid(1)) | {"elements": {"panel-1": panel(1, data=thing("QueryGroup", **spec))}}
-
-
 def test_queries_of_several_datasources_make_the_panel_mixed() -> None:
     found = down(data(queries=[query("a", refId="A"), query("b", refId="B", hidden=True)])).classic["panels"][0]
     assert found["datasource"] == {"type": "datasource", "uid": "-- Mixed --"}
@@ -406,28 +354,6 @@ def everything() -> dict[str, Any]:
     spec["elements"]["panel-1"] = panel(1, data=group, links=[{"title": "x"}])
     spec["elements"]["panel-3"] = thing("LibraryPanel", id=3, title="L", libraryPanel={"uid": "u", "name": "n"})
     return spec
-
-
-def places_of(value: Any) -> Iterator[tuple[Any, Any]]:
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in list(entries):
-        yield value, key
-        yield from places_of(item)
-
-
-def misshapen(spec: dict[str, Any], seed: int, leaves: list[Any]) -> dict[str, Any]:
-    """Return a copy with other values in some places."""
-    value, choose = copy.deepcopy(spec), random.Random(seed)
-    for leaf in leaves:
-        holder, key = choose.choice(list(places_of(value)))
-        holder[key] = copy.deepcopy(leaf)
-    return value
-
-
-LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]), st.just({}), st.just([None]),
-    st.sampled_from([{"kind": "x"}, {"spec": 1}, "GridLayout", "panel-1", [{}], [{"kind": "Panel", "spec": {}}]]),
-)  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None)
