@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dashkit import _files
 from dashkit.app.ports import Ports
 from dashkit.app.preview import sample_of, snapshot
 from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.document.diff import Change
+from dashkit.document.v2.down import down
+from dashkit.document.v2.parts import is_v2
 from dashkit.model.folder import folder_text
+from dashkit.model.item import Item
 from dashkit.preview.compared import Compared, page, picture, picture_name, with_pairs
 from dashkit.preview.png import png
 from dashkit.preview.sources.port import DataSource
@@ -51,13 +55,21 @@ def compared(steps: Iterable[DashboardStep]) -> list[Compared]:
 
 
 def _compared(step: DashboardStep) -> Compared:
-    before = step.base.content["spec"] if step.base else None
-    after = step.item.content["spec"] if step.item and step.action is not Action.DELETE else None
+    before = _drawn(step.base)
+    after = _drawn(step.item) if step.action is not Action.DELETE else None
     lines = [line for change in step.changes for line in _lines(change)]
     if step.reason:
         lines.insert(0, ("", step.reason))
     title = step.title or step.ref.key
     return Compared(step.ref.key, title, folder_text(step.folder), step.action.value, lines, before, after)
+
+
+def _drawn(item: Item | None) -> dict[str, Any] | None:
+    """Return the document to draw: one of the v2 schema as an older Grafana would show it."""
+    if item is None:
+        return None
+    spec: dict[str, Any] = item.content["spec"]
+    return down(spec).classic if is_v2(spec) else spec
 
 
 def _lines(change: Change) -> Iterator[tuple[str, str]]:

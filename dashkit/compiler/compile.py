@@ -16,6 +16,7 @@ from dashkit.compiler.record import recording
 from dashkit.document.normalise import UID, Normalised, Origin, normalise
 from dashkit.document.read import Resource, read_document, read_v2
 from dashkit.document.tolerate import schema_number, tolerate
+from dashkit.document.v2.validate import faults
 from dashkit.document.validate import validate
 from dashkit.document.walk import panels
 from dashkit.errors import InputError, SpecError
@@ -136,6 +137,10 @@ def _v2(resource: Resource, folder: FolderPath, place: Location) -> CompiledDash
     title = spec.get("title")
     if not isinstance(title, str) or not title.strip():
         raise SpecError("the dashboard has no title", pointer="/spec/title")
+    for pointer, message in faults(spec)[:1]:
+        raise SpecError(
+            message, pointer=f"/spec{pointer}".rstrip("/"), hint="dashkit check lists everything that is wrong"
+        )
     _json.compact(spec)
     return CompiledDashboard(uid, title, folder, spec, place, schema=resource.schema)
 

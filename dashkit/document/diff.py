@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -93,9 +93,10 @@ def _panels(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     for sign, how, found in (("-", "removed", gone), ("+", "added", fresh)):
         for placed in found:
             yield Change(sign, _name(placed.panel), how + (f" ({placed.where})" if placed.where else ""))
+    groups = {_name(first.panel): (first.around, second.around) for first, second in pairs if "tab" in second.panel}
     moves = []
     for first, second in pairs:
-        moves.append(_moved(first, second))
+        moves.append(_moved(first, second, groups))
         yield from _panel(first.panel, second.panel)
     yield from _moves(moves)
 
@@ -143,10 +144,19 @@ class _Move(NamedTuple):
     to_row: str
 
 
-def _moved(old: Placed, new: Placed) -> _Move:
+_Groups = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""What is around each row and tab of v2 before and after, by its name."""
+
+
+def _moved(old: Placed, new: Placed, groups: _Groups) -> _Move:
+    # What moves with the row or tab that it is in has not moved by itself.
+    inside = new.around[-1] if new.around else ""
+    along = inside in groups and (old.around, new.around) == tuple((*path, inside) for path in groups[inside])
     before, after = old.panel.get("gridPos") or {}, new.panel.get("gridPos") or {}
     down, right = after.get("y", 0) - before.get("y", 0), after.get("x", 0) - before.get("x", 0)
-    return _Move(new.panel, down, right, f" to {new.where or 'the top'}" if old.around != new.around else "")
+    return _Move(
+        new.panel, down, right, f" to {new.where or 'the top'}" if old.around != new.around and not along else ""
+    )
 
 
 def _moves(moves: list[_Move]) -> Iterator[Change]:

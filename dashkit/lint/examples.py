@@ -50,7 +50,7 @@ def _body(case: Mapping[str, Any]) -> list[str]:
         lines.append(f"# dashkit: allow[{entry['rule']}] {entry.get('reason', '')}{until}".rstrip())
     if "unreadable" in case:
         lines.append(str(case["unreadable"]))
-    documents = [case["dashboard"]] if "dashboard" in case else []
+    documents = [case[key] for key in ("dashboard", "v2") if key in case]
     if "dashboards" in case:
         documents += [_BASE | entry for entry in ({}, *case["dashboards"])]
     lines += map(_json, [*documents, *case.get("panels", ()), *case.get("variables", ())])

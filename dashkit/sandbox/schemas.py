@@ -64,7 +64,12 @@ def document(flavour: Flavour, dashboard: Dashboard, version: str) -> tuple[dict
     source = resource(flavour, dashboard, stored)
     if flavour.unified:
         drop(source["metadata"], "resourceVersion")
-    conversion = {"error": "backend conversion not yet implemented", "failed": True, "source": source, "storedVersion": stored}
+    conversion = {
+        "error": "backend conversion not yet implemented",
+        "failed": True,
+        "source": source,
+        "storedVersion": stored,
+    }
     return copy.deepcopy(_EMPTY_V2) if is_v2(version) else None, {"conversion": conversion}
 
 

@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from dashkit.cli.main import run
+from dashkit.document.read import as_resource
+from dashkit.document.v2.up import up
 from tests.conftest import SHARED, Program, Project, RunningSandbox, environment
 from tests.support.checking import BROKEN, MODULE, document, write_misspelt_shop
 
@@ -159,13 +161,30 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         assert "<stdin>:" in capsys.readouterr().out
 
 
-def test_a_dashboard_of_the_v2_schema_is_said_not_to_be_checked(tmp_path: Path, dashkit: Program) -> None:
-    (tmp_path / "x.json").write_text(
-        '{"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "spec": {"elements": {}}}'
-    )
+def test_a_dashboard_of_the_v2_schema_is_checked_at_its_own_places(tmp_path: Path, dashkit: Program) -> None:
+    classic = {"uid": "x", "title": "X", "schemaVersion": 42, "panels": [
+        {"id": 1, "type": "stat", "title": "S", "targets": [{"refId": "A", "expr": "rate(up[5m)"}], "datasource": {"type": "prometheus"}}
+    ]}  # fmt: skip
+    (tmp_path / "x.json").write_text(json.dumps(as_resource("x", "v2beta1", up(classic)), indent=1))
+    result = dashkit("check", "x.json", "--format", "json", cwd=tmp_path)
+    assert result.code == 1
+    (problem,) = [one for one in json.loads(result.out)["problems"] if one["severity"] == "error"]
+    assert (problem["rule"], problem["panel"]) == ("DK301", "S")
+    assert problem["pointer"] == "/spec/elements/panel-1/spec/data/spec/queries/0/spec/query/spec/expr"
+    lines = (tmp_path / "x.json").read_text().split("\n")
+    assert '"expr"' in lines[problem["location"]["line"] - 1]
+
+
+def test_what_the_v2_schema_does_not_allow_is_an_error(tmp_path: Path, dashkit: Program) -> None:
+    spec = {
+        "title": "X",
+        "elements": {"a": {"kind": "Panel", "spec": {"id": "one"}}},
+        "layout": {"kind": "Heap", "spec": {}},
+    }
+    (tmp_path / "x.json").write_text(json.dumps(as_resource("x", "v2beta1", spec)))
     result = dashkit("check", "x.json", cwd=tmp_path)
-    assert result.code == 0
-    assert "it was not checked" in result.out
+    assert result.code == 1
+    assert "DK101" in result.out
 
 
 def test_a_comment_suppresses_in_the_call_it_stands_in(shop: Project, dashkit: Program) -> None:

@@ -12,6 +12,8 @@ import pytest
 import requests
 import yaml
 
+from dashkit.document.read import as_resource
+from dashkit.document.v2.up import up
 from dashkit.errors import ExitCode
 from dashkit.sandbox.app import RunningSandbox
 from tests.conftest import Program, Project, environment
@@ -101,21 +103,19 @@ def test_no_drop_rules_if_something_was_not_read(project: Project, dashkit: Prog
     assert dashkit("metrics", "used", "--format", "relabel", cwd=project.folder).code == ExitCode.USAGE
 
 
-def test_a_dashboard_in_the_v2_schema_is_told_as_unread(
+def test_the_queries_of_a_dashboard_in_the_v2_schema_count(
     project: Project, dashkit: Program, sandbox: RunningSandbox
 ) -> None:
     project.dashboard("a", expr="used_total")
-    spec = {"title": "New", "elements": {}, "layout": {"kind": "GridLayout", "spec": {"items": []}}, "variables": []}
-    body = {
-        "apiVersion": "dashboard.grafana.app/v2beta1",
-        "kind": "Dashboard",
-        "metadata": {"name": "new"},
-        "spec": spec,
-    }
+    panel = {"id": 1, "type": "stat", "title": "Other", "targets": [{"refId": "A", "expr": "other_total"}]}
+    spec = up(
+        {"title": "New", "schemaVersion": 42, "panels": [panel | {"datasource": {"type": "prometheus", "uid": "p"}}]}
+    )
     url = f"{sandbox.url}/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards"
+    body = as_resource("new", "v2beta1", spec)
     assert requests.post(url, json=body, auth=("admin", "admin"), timeout=10).status_code == 201
     result = dashkit("metrics", "used", "-c", "environment", cwd=project.folder, env=environment(sandbox))
-    assert "not read  environment, dashboard new: it is stored in the schema v2beta1" in result.out
+    assert result.out.splitlines() == ["other_total  new, panel Other", "used_total   a, panel Panel"]
 
 
 def test_variables_that_hold_metrics_count_with_all_their_values(project: Project, dashkit: Program) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from dashkit import _json
 from dashkit.app.check import unread_problem
 from dashkit.compiler.compile import failure_of
+from dashkit.document.read import as_resource
+from dashkit.document.v2.up import up
 from dashkit.errors import InputError
 from dashkit.lint.check import check, with_severities
 from dashkit.lint.context import CheckContext
@@ -81,6 +83,8 @@ def applied(case: Mapping[str, Any], base: Mapping[str, Any] = BASE, at: int = 0
     result.update(copy.deepcopy(case.get("dashboard", {})))
     if "long_title" in case:
         result["title"] = "x" * case["long_title"]
+    if "v2" in case:
+        return as_resource(result["uid"], "v2beta1", up(result) | copy.deepcopy(case["v2"]))
     return result
 
 

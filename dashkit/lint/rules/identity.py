@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dashkit import _json
 from dashkit.document.normalise import Origin, normalise
+from dashkit.document.v2.validate import faults
 from dashkit.document.validate import validate
 from dashkit.errors import InputError, SpecError
 from dashkit.lint.context import CheckContext
@@ -25,6 +26,9 @@ def not_a_dashboard(board: Board, context: CheckContext) -> Iterator[Finding]:
     Grafana stores almost anything, and then silently shows a blank or incomplete page. The document is migrated
     to the current schema, as a push would do, and validated against the JSON Schema of a dashboard.
     """
+    if board.is_v2:
+        for pointer, message in faults(dict(board.raw)):
+            yield Finding(message, pointer=pointer.rstrip("/"))
     if board.compiled or board.is_v2:
         return
     try:

@@ -145,7 +145,7 @@ def test_the_schema_has_the_words_that_the_conversion_has() -> None:
     assert found["refresh"] == list(words.REFRESH.values())
     assert found["sort"] == list(words.SORT.values())
     assert found["cursorSync"] == list(words.CURSOR.values())
-    assert set(schema()["definitions"]["variable"]["properties"]["kind"]["enum"]) == set(words.VARIABLE.values())
+    assert set(schema()["definitions"]["variable"]["properties"]["kind"]["enum"]) == set(words.VARIABLES.values())
 
 
 @settings(max_examples=200, deadline=None)
