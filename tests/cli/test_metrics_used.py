@@ -115,7 +115,7 @@ def test_the_queries_of_a_dashboard_in_the_v2_schema_count(
     body = as_resource("new", "v2beta1", spec)
     assert requests.post(url, json=body, auth=("admin", "admin"), timeout=10).status_code == 201
     result = dashkit("metrics", "used", "-c", "environment", cwd=project.folder, env=environment(sandbox))
-    assert result.out.splitlines() == ["other_total  new, panel Other", "used_total   a, panel Panel"]
+    assert result.out.splitlines() == ["other_total  new, panel Other", "used_total  a, panel Panel"]
 
 
 def test_variables_that_hold_metrics_count_with_all_their_values(project: Project, dashkit: Program) -> None:
