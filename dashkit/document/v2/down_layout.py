@@ -52,7 +52,8 @@ def _laid(board: _Board, layout: dict[str, Any], y: int, spot: Spot) -> tuple[Pa
     """Return the panels of a layout that starts at ``y``, and where it ends."""
     kind = text(layout.get("kind"))
     if kind not in _LAYOUTS:
-        spot.lose(f"a layout of the unknown kind {layout.get('kind')!r} is dropped, with the places in it")
+        unknown = f"a layout of the unknown kind {layout.get('kind')!r} is dropped, with the places in it"
+        spot.lose(unknown if layout else "there is no layout: it is empty")
         return [], y
     return _LAYOUTS[kind](board, spec_of(layout), y, spot.at("spec"))
 

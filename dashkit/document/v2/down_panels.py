@@ -63,7 +63,9 @@ def _queried(group: dict[str, Any], spot: Spot) -> dict[str, Any]:
     spot.lose_rest(spec, ("queries", "transformations", "queryOptions"))
     options = mapping(spec.get("queryOptions"))
     spot.at("queryOptions").lose_rest(options, _QUERY_OPTIONS)
-    targets = [_target(spec_of(query)) for _, query in numbered(spec.get("queries"))]
+    targets = [
+        _target(spec_of(query), spot.at("queries", index, "spec")) for index, query in numbered(spec.get("queries"))
+    ]
     steps = [
         _transformation(step, spot.at("transformations", index))
         for index, step in numbered(spec.get("transformations"))
@@ -76,8 +78,10 @@ def _queried(group: dict[str, Any], spot: Spot) -> dict[str, Any]:
     }
 
 
-def _target(query: dict[str, Any]) -> dict[str, Any]:
+def _target(query: dict[str, Any], spot: Spot) -> dict[str, Any]:
     data = mapping(query.get("query"))
+    spot.lose_rest(query, ("hidden", "query", "refId"))
+    spot.at("query").lose_rest(data, ("datasource", "group", "kind", "spec", "version"))
     source = source_of(data)
     return {
         **spec_of(data),

@@ -228,6 +228,12 @@ def test_a_layout_of_an_unknown_kind_is_dropped_with_its_panels() -> None:
     ]
 
 
+def test_a_row_without_a_layout_is_empty() -> None:
+    spec = board(rows({"title": "R"}), panels=0)
+    assert said(spec) == [("row 'R'", "there is no layout: it is empty")]
+    assert places(spec) == [("R", 0, 0, 24, 1)]
+
+
 def test_an_item_of_an_unknown_kind_is_dropped() -> None:
     spec = board(thing("GridLayout", items=[thing("GridLayoutRow", title="R")]), panels=0)
     assert said(spec) == [("dashboard", "'GridLayoutRow' is no GridLayoutItem: it is dropped")]
@@ -244,6 +250,15 @@ def test_what_the_classic_schema_has_no_place_for_is_named() -> None:
     assert [(loss.pointer, loss.what) for loss in down(spec).losses] == [
         ("/elements/panel-1/spec/subtitle", "panel 'P1'"),
         ("/mood", "dashboard"),
+    ]
+
+
+def test_what_a_query_cannot_say_is_named_with_its_panel() -> None:
+    first = query("a", mood="good")
+    first["spec"]["query"]["labels"] = {"a": "b"}
+    assert [(loss.pointer, loss.what) for loss in down(data(queries=[first])).losses] == [
+        ("/elements/panel-1/spec/data/spec/queries/0/spec/mood", "panel 'P1'"),
+        ("/elements/panel-1/spec/data/spec/queries/0/spec/query/labels", "panel 'P1'"),
     ]
 
 
