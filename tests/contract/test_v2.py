@@ -8,9 +8,12 @@ import pytest
 
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, DashboardStep
+from dashkit.document.read import as_resource
+from dashkit.document.v2.down import down
 from dashkit.document.v2.up import up
 from dashkit.model.dashboard import CompiledDashboard, Location
 from tests.contract.conftest import Rig
+from tests.support.project import dashboards
 
 V2 = "v2beta1"
 
@@ -131,3 +134,20 @@ def test_a_v2_dashboard_is_read_with_its_document(rig: Rig) -> None:
     assert live.spec["layout"]["kind"] == "TabsLayout"
     newest = rig.grafana.versions(rig.uid("a"))[0]  # type: ignore[index]
     assert newest.spec["layout"]["kind"] == "TabsLayout"
+
+
+def test_our_dashboards_convert_as_a_server_converts_them(rig: Rig, request: pytest.FixtureRequest) -> None:
+    if "real" not in request.node.name or rig.grafana.server.number < (12, 4):
+        pytest.skip("the judge is a real server that converts: 12.4 and later")
+    differing = []
+    for number, dashboard in enumerate(dashboards()):
+        name = f"own{number}"
+        spec = {key: value for key, value in dashboard.spec.items() if key != "uid"}
+        rig.api("POST", "/api/dashboards/db", {"dashboard": {**spec, "uid": rig.uid(name)}, "overwrite": True})
+        there = rig.api("GET", path(rig, name))["spec"]
+        body = as_resource(rig.uid(f"v2{number}"), V2, there)
+        rig.api("POST", path(rig, name).rpartition("/")[0], body)
+        back = rig.api("GET", path(rig, f"v2{number}").replace(V2, "v1beta1"))["spec"]
+        if (up(spec), down(there).classic) != (there, back):
+            differing.append(dashboard.uid)
+    assert differing == []
