@@ -67,6 +67,16 @@ def plain_numbers(value: Json) -> Json:
     return plain_number(value) if isinstance(value, float) else value
 
 
+def cleaned(value: Json) -> Json:
+    """Return a copy without the keys that are null, and with whole numbers as integers."""
+    kind = value.__class__
+    if kind is dict:
+        return {key: cleaned(item) for key, item in value.items() if item is not None}
+    if kind is list:
+        return [cleaned(item) for item in value]
+    return plain_number(value) if kind is float else value
+
+
 def plain_number(value: float) -> int | float:
     """Return a whole number as an integer: ``5`` for 5.0. Beyond 2**53 floats are not exact and are left alone."""
     return int(value) if value.is_integer() and abs(value) < 2**53 else value

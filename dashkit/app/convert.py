@@ -15,10 +15,7 @@ from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.down import Loss, down
 from dashkit.document.v2.up import up
 from dashkit.errors import InputError, ServerError, UsageError
-
-CLASSIC = "classic"
-#: What a dashboard can be converted to.
-SCHEMAS = (*V2_VERSIONS, CLASSIC)
+from dashkit.model.item import CLASSIC
 
 
 @dataclass(frozen=True, slots=True)

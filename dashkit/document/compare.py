@@ -63,7 +63,7 @@ def content(spec: dict[str, Any]) -> dict[str, Any]:
     """
     if is_v2(spec):
         return v2_content(spec)
-    result = {key: _clean(value) for key, value in spec.items() if key not in _NOISE and value is not None}
+    result = {key: _json.cleaned(value) for key, value in spec.items() if key not in _NOISE and value is not None}
     result["annotations"] = {"list": [a for a in entries(result, "annotations") if a.get("builtIn") != 1]}
     result["templating"] = {"list": [_variable(variable) for variable in entries(result, "templating")]}
     tags = result.get("tags")
@@ -110,12 +110,3 @@ def _variable(variable: dict[str, Any]) -> dict[str, Any]:
         for key, value in variable.items()
         if key not in dropped and not (key in ("description", "skipUrlSync", "hide", "options") and value in empty)
     }
-
-
-def _clean(value: Any) -> Any:
-    kind = value.__class__
-    if kind is dict:
-        return {key: _clean(item) for key, item in value.items() if item is not None}
-    if kind is list:
-        return [_clean(item) for item in value]
-    return _json.plain_number(value) if kind is float else value

@@ -26,7 +26,7 @@ def content(spec: Mapping[str, Any]) -> dict[str, Any]:
     It has no nulls, no explicit defaults and no selection that the browser recomputes. The items of a grid are in reading order,
     and whole numbers are integers.
     """
-    result = _clean(dict(spec))
+    result = _json.cleaned(dict(spec))
     elements = result.get("elements")
     if isinstance(elements, dict):
         result["elements"] = {name: _part(one, _element) for name, one in elements.items()}
@@ -121,12 +121,3 @@ def _without(value: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, An
         for key, item in value.items()
         if (item != "" and item != defaults[key] if key in defaults else item not in _ZERO)
     }
-
-
-def _clean(value: Any) -> Any:
-    kind = value.__class__
-    if kind is dict:
-        return {key: _clean(item) for key, item in value.items() if item is not None}
-    if kind is list:
-        return [_clean(item) for item in value]
-    return _json.plain_number(value) if kind is float else value
