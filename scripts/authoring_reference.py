@@ -47,9 +47,34 @@ Panels flow from left to right, and a new line begins where one would not fit. I
 as the highest. `grid` always begins on a new line. A panel with a `position` stays there. Sizes, unless you say another:
 """
 
+DYNAMIC = """\
+These make one of Grafana's dynamic dashboards. They mix freely with rows, grids and panels:
+
+```python
+new_dashboard(
+    "Shop",
+    uid="shop",
+    variables=[datasource_variable(), switch_variable("debug")],
+    panels=[
+        stat("Orders", "sum(orders)"),
+        tabs(
+            tab("Latency", grid(2, timeseries("p95", P95), timeseries("p50", P50))),
+            tab("Errors", auto_grid(timeseries("5xx", ERRORS), logs("Logs", loki(LOGS), when=show_when(has_data=True)))),
+        ),
+        row("Debug", table("Builds", BUILDS), when=show_when(variable="debug", equals="true")),
+    ],
+)
+```
+
+Such a dashboard is compiled to Grafana's v2 schema. Each panel keeps the id that it has in a classic dashboard, and its `key` is
+the name of its element. For a Grafana without that schema, a push makes a classic dashboard of it and names what is lost; with
+`strict=True` it refuses.
+"""
+
 #: Sections, with their functions and the groups of options that are explained in them.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Dashboards, rows and places": ("new_dashboard", "row", "grid"),
+    "Tabs, auto grids and conditions": ("tabs", "tab", "auto_grid", "show_when"),
     "Options of every panel": ("PanelOptions",),
     "Options that kinds share": (
         "ValueOptions", "LineOptions", "ShapeOptions", "AxisOptions", "LegendOptions", "TooltipOptions", "TileOptions",
@@ -72,7 +97,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Expressions": ("math", "reduce", "resample"),
     "Variables": (
         "query_variable", "custom_variable", "datasource_variable", "interval_variable", "constant_variable", "text_variable",
-        "adhoc_variable", "ChoiceOptions", "VariableOptions",
+        "adhoc_variable", "switch_variable", "ChoiceOptions", "VariableOptions",
     ),
     "Links and events": ("link", "dashboard_link", "tag_links", "web_link", "event_annotation", "deploy_annotation"),
 }  # fmt: skip
@@ -88,6 +113,8 @@ def page() -> str:
         lines += [f"## {title}", ""]
         if title.startswith("Dashboards"):
             lines += [LAYOUT, *_sizes(), ""]
+        if title.startswith("Tabs"):
+            lines += [DYNAMIC]
         for name in names:
             lines += _group(tables[name]) if name in tables else _function(name, getattr(helpers, name), tables)
     return "\n".join([*lines, *_comparison()]).rstrip() + "\n"

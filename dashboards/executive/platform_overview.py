@@ -1,14 +1,14 @@
-"""The five systems on one page: a row each, with state, objective and alerts that fire."""
+"""The five systems on one page: the state of all, and a tab each with objectives, budgets and alerts that fire."""
 
 from __future__ import annotations
 
-from dashkit.authoring import BUDGET, Panel, mapping, prometheus, row, stat, thresholds, timeseries
+from dashkit.authoring import BUDGET, Panel, auto_grid, mapping, prometheus, stat, tab, tabs, thresholds, timeseries
 
 from ..shared.page import page
 from ..shared.systems import SYSTEMS, System
 
-#: Lines of a row.
-HEIGHT = 5
+#: Lines of a tab.
+HEIGHT = 8
 STATES = [mapping(0, "down", "red"), mapping(1, "partly up", "orange"), mapping(2, "up", "green")]
 
 
@@ -18,9 +18,27 @@ def state(system: System) -> str:
     return f"min(max by (job) ({up})) + min(min by (job) ({up}))"
 
 
+def overview(system: System) -> list[dict[str, str]]:
+    """The way to the overview of a system."""
+    return [{"title": f"{system.title}: overview", "url": f"/d/{system.overview}?${{__url_time_range}}"}]
+
+
+def now(system: System) -> Panel:
+    """Whether a system is up."""
+    return stat(
+        system.title,
+        prometheus(state(system), instant=True),
+        mappings=STATES,
+        color_mode="background",
+        links=overview(system),
+        key=f"{system.name}-state",
+        description="Up: every service answers on all instances. Down: one does not answer at all.",
+    )
+
+
 def line(system: System) -> list[Panel]:
-    """Four tiles for a system, how its budgets burn, and the way to its overview."""
-    to = [{"title": f"{system.title}: overview", "url": f"/d/{system.overview}?${{__url_time_range}}"}]
+    """Three tiles for a system, and how its budgets burn."""
+    to = overview(system)
     firing = f'count(ALERTS{{system="{system.name}", alertstate="firing", severity=~"critical|high"}}) or vector(0)'
 
     # Each objective over its own budget: the one that is worst off speaks for the system.
@@ -30,23 +48,12 @@ def line(system: System) -> list[Panel]:
     reached = f"1 - max(slo:error_ratio:rate30d{system.selector(slo='availability')})"
     return [
         stat(
-            "State",
-            prometheus(state(system), instant=True),
-            mappings=STATES,
-            color_mode="background",
-            links=to,
-            width=3,
-            height=HEIGHT,
-            key=f"{system.name}-state",
-            description="Up: every service answers on all instances. Down: one does not answer at all.",
-        ),
-        stat(
             "30 days",
             prometheus(reached, instant=True),
             unit="percentunit",
             decimals=3,
             links=to,
-            width=3,
+            width=4,
             height=HEIGHT,
             key=f"{system.name}-availability",
             description="Availability of the service with the lowest. Good: at its target or above.",
@@ -59,7 +66,7 @@ def line(system: System) -> list[Panel]:
             decimals=0,
             thresholds=BUDGET,
             links=to,
-            width=3,
+            width=4,
             height=HEIGHT,
             key=f"{system.name}-budget",
             description="Of all its objectives, the one that is worst off. Good: above 25 %.",
@@ -71,7 +78,7 @@ def line(system: System) -> list[Panel]:
             decimals=0,
             thresholds=thresholds("green", (1, "red")),
             links=to,
-            width=3,
+            width=4,
             height=HEIGHT,
             key=f"{system.name}-alerts",
             description="Critical and high ones that fire now. Good: none.",
@@ -97,5 +104,8 @@ dashboard = page(
     description="The five systems: state, objectives and alerts.",
     tags=["executive", "platform"],
     drill=[(system.title, system.overview) for system in SYSTEMS],
-    panels=[row(system.title, line(system)) for system in SYSTEMS],
+    panels=[
+        auto_grid((now(system) for system in SYSTEMS), min_width="narrow", max_columns=5, height="short"),
+        tabs(tab(system.title, line(system)) for system in SYSTEMS),
+    ],
 )

@@ -152,10 +152,12 @@ class Reader:
 
 def compiled_board(result: CompiledDashboard, project: Project) -> Board:
     """Return a compiled dashboard as the rules see it."""
-    return board(
+    made = board(
         result.spec, result.source, folder=result.folder, places=result.panels, variable_places=result.variables,
         uid=result.uid if result.schema else "", datasource_types=project.datasource_types, compiled=True,
     )  # fmt: skip
+    made.strict = result.strict
+    return made
 
 
 def alerts_of(group: AlertGroup, links: AlertLinks) -> Iterator[Alert]:

@@ -45,6 +45,14 @@ class Server(Readable, Writable, BackupSource, Protocol):
         """Whether dashkit has been tested against this version."""
 
     @property
+    def v2(self) -> str:
+        """The version of the v2 schema to write; empty if the server takes only classic dashboards."""
+
+    @property
+    def scoped_variables(self) -> bool:
+        """Whether rows and tabs can have variables of their own."""
+
+    @property
     def recording_rules(self) -> bool:
         """Whether the server evaluates recording rules."""
 

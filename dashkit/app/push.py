@@ -21,10 +21,11 @@ from dashkit.app.consent import Question, refuse_many, require
 from dashkit.app.done import Done
 from dashkit.app.journal import journal_hooks
 from dashkit.app.lock import only_writer
-from dashkit.app.ports import Ports
+from dashkit.app.ports import Ports, Server
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
-from dashkit.deploy.desired import desired, unused
+from dashkit.deploy.desired import Desired, desired, unused
+from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Plan, Step
@@ -109,7 +110,9 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     require_organisation(context, server)
     adjustments = adjustments_of(project, context)
     chosen = list(picked(everything, request.only, project))
-    wanted = desired(chosen, adjustments, frozenset(dashboard.uid for dashboard in everything))
+    takes = Takes(server.v2, server.scoped_variables)
+    known = frozenset(dashboard.uid for dashboard in everything)
+    wanted = [fit(item, takes) for item in desired(chosen, adjustments, known)]
     warnings = [*found.warnings, *unverified(server)]
     if not request.only and (names := unused(everything, adjustments.datasources)):
         warnings.append(
@@ -119,6 +122,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         refuse_unverified_prune(server)
     policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune)
     plan = make_plan(wanted, server, policy, owner_tag=adjustments.tag, orphans=not request.only)
+    warnings += _lost(wanted, plan, server)
     if plan.folders and not server.nested_folders and any(len(item.folder) > 1 for item in wanted):
         warnings.append(f"Grafana {server.version} has no nested folders: a path becomes one folder titled 'a / b'")
     alerting: Alerting | None = None
@@ -132,6 +136,14 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))
         problems = check_push(ports, everything, changed, alerting, alerts.written(groups), existing_on(server))
     return Prepared(request, found, plan, groups, tuple(problems), tuple(warnings))
+
+
+def _lost(wanted: list[Desired], plan: Plan[DashboardStep], server: Server) -> Iterator[str]:
+    """Yield what the server cannot take of the dashboards that are written."""
+    written = {step.ref.key for step in plan.writes}
+    for item in wanted:
+        if item.uid in written:
+            yield from (f"{item.uid}, on Grafana {server.version}: {loss}" for loss in item.lost)
 
 
 def questions(prepared: Prepared) -> tuple[Question, ...]:

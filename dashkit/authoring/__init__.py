@@ -18,8 +18,10 @@ from dashkit.authoring.alerts import (
     record,
     rule_group,
 )
-from dashkit.authoring.dashboards import Dashboard, Row, dashboard, grid, new_dashboard, row
+from dashkit.authoring.conditions import Condition, show_when
+from dashkit.authoring.dashboards import Dashboard, dashboard, new_dashboard
 from dashkit.authoring.indicators import Indicator
+from dashkit.authoring.layouts import auto_grid, grid, row, tab, tabs
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.links import dashboard_link, deploy_annotation, event_annotation, link, tag_links, web_link
 from dashkit.authoring.look import Mapping, Thresholds, mapping, thresholds
@@ -34,6 +36,7 @@ from dashkit.authoring.panels.tables import table
 from dashkit.authoring.panels.texts import logs, text
 from dashkit.authoring.panels.tiles import bar_gauge, gauge, stat
 from dashkit.authoring.panels.timeseries import candlestick, timeseries, trend
+from dashkit.authoring.placed import AutoGrid, Row, Tab, Tabs
 from dashkit.authoring.queries.databases import azure_logs, cloudwatch, graphite, influxdb, query, sql, tempo
 from dashkit.authoring.queries.expressions import math, reduce, resample
 from dashkit.authoring.queries.logs import elasticsearch, loki
@@ -80,6 +83,7 @@ from dashkit.authoring.variables import (
     datasource_variable,
     interval_variable,
     query_variable,
+    switch_variable,
     text_variable,
 )
 from dashkit.model.alerts import AlertGroup, AlertRule, AlertTest, RecordingRule, Runbook
@@ -96,7 +100,9 @@ __all__ = [
     "AlertGroup",
     "AlertRule",
     "AlertTest",
+    "AutoGrid",
     "BurnRate",
+    "Condition",
     "Dashboard",
     "Email",
     "FieldOverride",
@@ -121,6 +127,8 @@ __all__ = [
     "Selector",
     "Severity",
     "Slack",
+    "Tab",
+    "Tabs",
     "Thresholds",
     "Variable",
     "Webhook",
@@ -128,6 +136,7 @@ __all__ = [
     "alert",
     "alert_list",
     "annotations_list",
+    "auto_grid",
     "azure_logs",
     "bar_chart",
     "bar_gauge",
@@ -198,11 +207,15 @@ __all__ = [
     "series",
     "share",
     "share_at",
+    "show_when",
     "sql",
     "stat",
     "state_timeline",
     "status_history",
+    "switch_variable",
+    "tab",
     "table",
+    "tabs",
     "tag_links",
     "tempo",
     "text",

@@ -154,6 +154,7 @@ def _class(wanted: Any) -> Conform:
 _MAKERS = {
     "Thresholds": 'made by thresholds(...), such as thresholds("green", (5, "red"))',
     "Mapping": 'made by mapping(...), such as mapping(0, "down", "red")',
+    "Condition": "made by show_when(...), such as show_when(has_data=True)",
     "FieldOverride": 'made by override(...), such as override("errors", color="red")',
     "Query": 'a query, such as prometheus("up")',
 }

@@ -11,13 +11,14 @@ from grafanalib import core
 from dashkit.authoring import checks
 from dashkit.authoring.arguments import NON_EMPTY, Form, Values, arguments_of, at, checked, used_by_helper, write
 from dashkit.authoring.choices import Many
+from dashkit.authoring.conditions import Condition
 from dashkit.authoring.conform import MismatchError, conform
 from dashkit.authoring.overrides import OVERRIDES, FieldOverride
 from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.queries.prometheus import prometheus
 from dashkit.authoring.query import Query
 from dashkit.document.targets import drop_grafanalib_keys
-from dashkit.model.notes import OWN_KEY, PANEL_KEY
+from dashkit.model.notes import OWN_KEY, PANEL_KEY, WHEN_KEY
 
 if TYPE_CHECKING:
     # grafanalib has no types: with its class as the base, a type checker would take a panel for anything.
@@ -112,6 +113,8 @@ class PanelOptions(TypedDict, total=False):
     datasource: Annotated[str | dict[str, str] | None, at("datasource")]
     #: Draw the panel without a frame.
     transparent: Annotated[bool | None, at("transparent")]
+    #: Show it only under a condition; see `show_when`. Only in an `auto_grid`.
+    when: Annotated[Condition | None, used_by_helper()]
     #: Raw JSON, written over the panel's ``options``. None removes a key.
     options: Annotated[dict[str, Any] | None, used_by_helper()]
     #: Raw JSON, written over the panel's ``fieldConfig``.
@@ -155,6 +158,8 @@ def build(kind: Kind, title: str, queries: tuple[QueryLike, ...], given: Mapping
     _check_refs(targets, where)
     write(kind.table, kind.expand(told, len(targets)), json, kind.defaults)
     _write_key(json, told.get("key"))
+    if told.get("when") is not None:
+        json[WHEN_KEY] = told["when"].to_json_data()
     for name, path in (("options", "options"), ("field_config", "fieldConfig")):
         if told.get(name):
             merge(json, {path: told[name]})

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashkit.authoring.dashboards import grid
 from dashkit.authoring.indicators import Indicator
+from dashkit.authoring.layouts import grid
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.look import Mapping, Thresholds, mapping, thresholds
 from dashkit.authoring.panel import Panel

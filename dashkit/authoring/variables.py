@@ -159,6 +159,17 @@ class _Text(VariableOptions):
     value: Annotated[str, at("query")]
 
 
+class SwitchVariableOptions(VariableOptions, total=False):
+    """The options of `switch_variable`."""
+
+    #: Whether it is on at first.
+    default: Annotated[bool | None, used_by_helper()]
+
+
+class _Switch(SwitchVariableOptions):
+    name: Annotated[str, at("name", check=checks.variable_name)]
+
+
 class AdhocVariableOptions(VariableOptions, total=False):
     """The options of `adhoc_variable`."""
 
@@ -212,6 +223,7 @@ CONSTANT = VariableKind(
     "constant", _Constant, ("name", "value"), {"label": None, "hide": True}, {**_ONE_CHOICE, "refresh": 1}
 )
 TEXT = VariableKind("textbox", _Text, ("name", "value"), fixed={**_ONE_CHOICE, "options": [], "refresh": 1})
+SWITCH = VariableKind("switch", _Switch, ("name",))
 ADHOC = VariableKind("adhoc", _Adhoc, ("name",))
 
 
@@ -284,6 +296,22 @@ def text_variable(name: str, value: str = "", **options: Unpack[VariableOptions]
     """Let readers type a value, such as a price."""
     variable = _build(TEXT, (name, value), options)
     variable.json["current"] = {"selected": bool(value), "text": value, "value": value}
+    return variable
+
+
+def switch_variable(
+    name: str, *, on: str = "true", off: str = "false", **options: Unpack[SwitchVariableOptions]
+) -> Variable:
+    """Let readers switch something on or off. The variable has the value ``on`` or ``off``.
+
+    This needs Grafana's dynamic dashboards; see `tabs`. An older Grafana offers a choice of the two values.
+    """
+    if not all(isinstance(value, str) for value in (on, off)) or on == off:
+        raise ValueError(f"switch variable {name!r}: on={on!r} and off={off!r} are two different texts")
+    variable = _build(SWITCH, (name,), options)
+    chosen = on if options.get("default") else off
+    variable.json["current"] = {"text": chosen, "value": chosen}
+    variable.json["options"] = [{"selected": value == chosen, "text": value, "value": value} for value in (on, off)]
     return variable
 
 

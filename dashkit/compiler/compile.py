@@ -10,19 +10,21 @@ from typing import Any
 from dashkit import _files, _json
 from dashkit.compiler.collect import exported, folder_of
 from dashkit.compiler.discover import SourceFile, discover
+from dashkit.compiler.dynamic import SCHEMA, compile_dynamic
 from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.compiler.plain import plain
 from dashkit.compiler.record import recording
 from dashkit.document.normalise import UID, Normalised, Origin, normalise
 from dashkit.document.read import Resource, read_document, read_v2
 from dashkit.document.tolerate import schema_number, tolerate
+from dashkit.document.v2.compose import is_dynamic
 from dashkit.document.v2.validate import faults
 from dashkit.document.validate import validate
 from dashkit.document.walk import panels
 from dashkit.errors import InputError, SpecError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 from dashkit.model.folder import folder_text
-from dashkit.model.notes import SOURCE_KEY
+from dashkit.model.notes import SOURCE_KEY, STRICT_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,14 @@ def _v2(resource: Resource, folder: FolderPath, place: Location) -> CompiledDash
 def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources: Sources) -> CompiledDashboard:
     place, variables = _take_places(value, sources.project)
     name = (value.get("uid") or value.get("title") if isinstance(value, dict) else None) or "dashboard"
+    strict, schema = _take_strict(value), SCHEMA if origin is not Origin.FILE and is_dynamic(value) else ""
+    uid = str(value.get("uid") or "") if isinstance(value, dict) else ""
+
+    def compiled(document: dict[str, Any]) -> Normalised:
+        return compile_document(document, origin, sources.datasource_types, sources.project)
+
     try:
-        normalised = compile_document(value, origin, sources.datasource_types, sources.project)
+        normalised = compile_dynamic(value, sources.datasource_types, compiled) if schema else compiled(value)
     except InputError as error:
         error.message = f"{name}: {error.message}"
         if not error.where and place is not None:
@@ -159,7 +167,23 @@ def _compile(value: Any, origin: Origin, folder: FolderPath, shown: str, sources
     places = {number: shown_place(source, sources.project) for number, source in normalised.sources.items()}
     if place is None or place.path != shown:
         place = Location(shown, min((entry.line for entry in places.values() if entry.path == shown), default=0))
-    return CompiledDashboard(spec["uid"], spec["title"], folder, spec, place, places, variables, normalised.notes)
+    return CompiledDashboard(
+        uid if schema else spec["uid"],
+        spec["title"],
+        folder,
+        spec,
+        place,
+        places,
+        variables,
+        normalised.notes,
+        schema,
+        strict,
+    )
+
+
+def _take_strict(value: Any) -> bool:
+    """Remove and return the note on whether a dashboard may lose nothing on an older Grafana."""
+    return isinstance(value, dict) and value.pop(STRICT_KEY, False) is True
 
 
 def _take_places(value: Any, project: Path) -> tuple[Location | None, dict[str, Location]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dashkit.deploy.desired import Desired
+from dashkit.deploy.fit import as_stored
 from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import last_push, moved_from
@@ -25,7 +26,8 @@ KEPT_VERSIONS = 20
 _MakeStep = Callable[..., DashboardStep]
 _KIND = "dashboards"
 _RESTORED = re.compile(r"Restored from version (\d+)")
-#: For a dashboard that Grafana's UI converted to the v2 schema. A classic save replaces that form for good.
+_STRICT = "push it to a Grafana with dynamic dashboards, or remove strict=True"
+#: For a dashboard that is stored in a version of the v2 schema that is not read. A classic save replaces that form for good.
 _V2 = Change("~", "schema", "now v2; a push brings the classic form back and drops this one")
 
 
@@ -37,14 +39,15 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
         item.uid
         for item in desired
         if (live := found.live.get(item.uid)) is not None
-        and _stored_alike(live, item)
+        and comparable(live, item)
         and live.folder_uid == found.tree.resolve(item.folder)[0]
         and (same(live.spec, item.spec) if found.alike is None else item.uid in found.alike)
     )
 
 
-def _stored_alike(live: LiveDashboard, item: Desired) -> bool:
-    return bool(live.schema) == is_v2(item.spec)
+def comparable(live: LiveDashboard, item: Desired) -> bool:
+    """Return whether equal content is enough. One of the v2 schema that is stored as classic has to be written."""
+    return bool(live.spec) and bool(live.schema or not is_v2(item.spec))
 
 
 def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
@@ -90,6 +93,7 @@ def digest_of(item: Desired, folder_uid: str) -> str:
 
 def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Found, policy: Policy) -> DashboardStep:
     live = found.live.get(item.uid)
+    own, item = item, as_stored(item, live)
     wanted = Item(
         _KIND, item.uid, item.title, {"folder": folder_uid, "schema": item.schema or CLASSIC, "spec": item.spec}
     )
@@ -107,47 +111,46 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
             live_folder=found.tree.live_path(item.folder, folder_uid, missing),
         )  # fmt: skip
 
+    if item.strict and item.lost:
+        return step(Action.REFUSE, f"this Grafana cannot take all of it: {'; '.join(item.lost)}", _STRICT)
     if live is None:
         return step(Action.CREATE)
+    as_v2 = f"in the {live.schema} schema, in which Grafana stores it" if item is not own else ""
     if item.uid in (found.unchanged or ()):
         if not live.manager and _taken_over(live, found):
             return step(Action.UPDATE, "the source now matches an edit in the UI; marks it as pushed")
-        return step(Action.KEEP)
+        return step(Action.KEEP, as_v2 and f"stays {as_v2}")
     if live.manager:
         return step(Action.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")
     history = found.histories.get(item.uid, History())
     if not history.readable:
         if found.owner_tag not in live.tags:
-            return _not_ours(step, item, live, history, found.owner_tag, policy)
-        if live.schema and not is_v2(item.spec):
+            return _not_ours(step, live, history, found.owner_tag, policy)
+        if not live.spec:
             return step(*policy.on_edit(f"saved in the {live.schema} schema by Grafana's UI"), (_V2,))
         return step(Action.UPDATE, "drift unknown: the token may not read versions")
     pushed = last_push(history, live, found.owner_tag)
     marker = parse_marker(pushed.message) if pushed else None
     if pushed is None or marker is None:
-        return _not_ours(step, item, live, history, found.owner_tag, policy)
+        return _not_ours(step, live, history, found.owner_tag, policy)
     newest = history.versions[0]
-    reverts = marker.rules == DIGEST_RULES and marker.digest == digest_of(item, folder_uid)
+    reverts = marker.rules == DIGEST_RULES and marker.digest in {digest_of(one, folder_uid) for one in (item, own)}
     # What was pushed, in the folder where it is now, must match the message.
     moved = live.folder_uid != folder_uid and _moved(pushed, live, found)
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
         return step(*policy.on_edit("moved to another folder in the UI since the last push"), move, reverts=reverts)
     edits = (*(changes(pushed.spec, live.spec) if pushed.spec and live.spec else ()), *move)
-    if live.schema and not is_v2(item.spec):
+    if not live.spec:
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
-        if live.spec and not edits:
-            if reverts:
-                return step(Action.KEEP, f"{why}, without a change: stays as it is")
-            why += ", without a change of content"
         return step(*policy.on_edit(why), (*edits, _V2))
     if pushed is newest:
         if reverts and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in its own form")
-        return step(Action.UPDATE)
-    if not edits and pushed.spec and live.spec:
+        return step(Action.UPDATE, as_v2)
+    if not edits and pushed.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
-        return step(Action.UPDATE)
+        return step(Action.UPDATE, as_v2)
     return step(*policy.on_edit(_who_edited(newest)), edits, reverts=reverts)
 
 
@@ -173,13 +176,11 @@ def _taken_over(live: LiveDashboard, found: Found) -> bool:
     return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live, found)
 
 
-def _not_ours(
-    step: _MakeStep, wanted: Desired, live: LiveDashboard, history: History, owner_tag: str, policy: Policy
-) -> DashboardStep:
+def _not_ours(step: _MakeStep, live: LiveDashboard, history: History, owner_tag: str, policy: Policy) -> DashboardStep:
     tagged = owner_tag in live.tags
     if tagged and len(history.versions) >= KEPT_VERSIONS:
         return step(*policy.on_edit("edited in the UI so often that the last push is no longer among its versions"))
-    if policy.adopt and live.schema and not is_v2(wanted.spec):
+    if policy.adopt and not live.spec:
         return step(*policy.on_edit(f"not made by dashkit, and stored in the {live.schema} schema"), (_V2,))
     if policy.adopt:
         return step(Action.UPDATE, "adopted")

@@ -45,7 +45,7 @@ class Desired:
     """A dashboard as it should be stored.
 
     ``spec`` has no uid; ``source_uid`` is the one in the source, without a prefix. ``schema`` is the version of the v2 schema,
-    empty for a classic dashboard.
+    empty for a classic dashboard. ``lost`` says what a server cannot take of it, and ``strict`` that it must take everything.
     """
 
     uid: str
@@ -55,6 +55,8 @@ class Desired:
     source: Location
     source_uid: str = ""
     schema: str = ""
+    strict: bool = False
+    lost: tuple[str, ...] = ()
 
 
 def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, known: frozenset[str]) -> list[Desired]:
@@ -105,7 +107,7 @@ def _one(dashboard: CompiledDashboard, adjustments: Adjustments, known: frozense
     spec["tags"] = sorted({*spec.get("tags", ()), *adjustments.tags, adjustments.tag})
     return Desired(
         uid, dashboard.title, adjustments.folder_prefix + dashboard.folder, spec, dashboard.source, dashboard.uid,
-        dashboard.schema,
+        dashboard.schema, dashboard.strict,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.plan_input import History
 from dashkit.document.compare import content_digest
+from dashkit.document.v2.up import up
 from dashkit.model.live import Head, LiveDashboard, Proof, Version
 from dashkit.model.marker import DIGEST_RULES, Marker, parse_marker
 
@@ -30,7 +31,13 @@ def proof_of(desired: Sequence[Desired]) -> Proof:
             return None
         if not made(marker, head.version, head.clients, head.created):
             return None
-        return item.spec if marker.digest == content_digest(item.spec, head.folder_uid) else None
+        if marker.digest == content_digest(item.spec, head.folder_uid):
+            return item.spec
+        if item.schema:
+            return None
+        # A classic dashboard may be stored in the v2 schema by now, and is pushed in it then.
+        raised = up(item.spec)
+        return raised if marker.digest == content_digest(raised, head.folder_uid) else None
 
     return proven
 

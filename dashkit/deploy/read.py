@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, decide, needs_history, unchanged
+from dashkit.deploy.dashboard_plan import KEPT_VERSIONS, comparable, decide, needs_history, unchanged
 from dashkit.deploy.desired import Desired
 from dashkit.deploy.folders import FolderTree
 from dashkit.deploy.plan_input import Found, History, Policy
@@ -13,7 +13,6 @@ from dashkit.deploy.proof import proof_of
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
 from dashkit.document.compare import same
-from dashkit.document.v2.parts import is_v2
 from dashkit.model.live import LiveDashboard
 from dashkit.model.marker import parse_marker
 
@@ -59,13 +58,9 @@ def _read(desired: list[Desired], target: Readable, tag: str) -> tuple[dict[str,
         item = wanted.get(live.uid)
         if item is not None or (tag and tag in live.tags):
             found[live.uid] = live
-        if item is not None and (live.spec is item.spec or (_comparable(live, item) and same(live.spec, item.spec))):
+        if item is not None and (live.spec is item.spec or (comparable(live, item) and same(live.spec, item.spec))):
             alike.add(live.uid)
     return found, frozenset(alike)
-
-
-def _comparable(live: LiveDashboard, item: Desired) -> bool:
-    return bool(live.spec) and bool(live.schema) == is_v2(item.spec)
 
 
 def _history(target: Readable, live: LiveDashboard, *, unchanged: bool) -> History:

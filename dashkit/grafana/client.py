@@ -58,6 +58,14 @@ class Grafana:
         return self.server.recording_rules
 
     @property
+    def v2(self) -> str:
+        return self.server.v2
+
+    @property
+    def scoped_variables(self) -> bool:
+        return self.server.scoped_variables
+
+    @property
     def version(self) -> str:
         return self.server.version
 

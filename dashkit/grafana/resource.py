@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from dashkit.document.read import V2_VERSIONS
+from dashkit.document.v2.parts import is_v2
 from dashkit.grafana.server import ServerInfo
 from dashkit.model.live import Head, LiveDashboard, Version
 
@@ -97,6 +99,7 @@ def with_document(head: Head, spec: dict[str, Any]) -> LiveDashboard:
     return LiveDashboard(
         head.uid, str(spec.get("title") or ""), head.folder_uid, spec, head.version, tags_of(spec), manager=head.manager,
         updated=head.updated, updated_by=head.updated_by, token=head.token, message=head.message,
+        schema=V2_VERSIONS[0] if is_v2(spec) else "",
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashkit._http import Connection
+from dashkit.document.read import V2_VERSIONS
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 
@@ -22,6 +23,7 @@ class ServerInfo:
     Attributes:
         api: the version of the dashboard API group to read with; empty if the server does not have the group.
         apis: all versions of the group for classic dashboards that dashkit knows, that one first.
+        v2: the version of the v2 schema to write; empty if the server has none that dashkit knows.
         writes: ``legacy``, or that version; empty if it cannot be known which of them is right.
     """
 
@@ -32,6 +34,7 @@ class ServerInfo:
     folder_api: str = ""
     writes: str = "legacy"
     apis: tuple[str, ...] = ()
+    v2: str = ""
 
     @property
     def verified(self) -> bool:
@@ -46,6 +49,11 @@ class ServerInfo:
     def unique_titles(self) -> bool:
         """Whether titles are unique in a folder, as before 11.3. A save with a taken title overwrites that other dashboard."""
         return self.number < (11, 3)
+
+    @property
+    def scoped_variables(self) -> bool:
+        """Whether rows and tabs of the v2 schema can have variables. Before, the server drops them."""
+        return bool(self.v2) and self.number >= (13, 1)
 
     @property
     def new_rules_by_group(self) -> bool:
@@ -96,7 +104,8 @@ def discover(connection: Connection) -> ServerInfo:
     namespace = str(settings.get("namespace") or "default")
     # 12 and later have the group. Where it does not show, a write through the legacy API could hit what only the group can see.
     writes = (api if modern else "legacy") if api else ""
-    return ServerInfo(str(version), number, namespace, api, folder_api, writes, apis)
+    v2 = next((name for name in reversed(V2_VERSIONS) if name in served), "")
+    return ServerInfo(str(version), number, namespace, api, folder_api, writes, apis, v2)
 
 
 def parse_version(text: str) -> tuple[int, ...] | None:

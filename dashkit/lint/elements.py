@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from dashkit.document.v2.parts import is_v2
+from dashkit.document.v2.settings import condition_variables
 from dashkit.lint.values import datasource_uid, mapping, objects, strings, text, used_variables
 from dashkit.model.dashboard import FolderPath, Location
 from dashkit.promql.metricsql import is_metricsql
@@ -221,6 +222,8 @@ class Board:
     variables: list[Variable] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
+    #: Whether it must not lose anything on an older Grafana.
+    strict: bool = False
 
     @property
     def is_v2(self) -> bool:
@@ -267,7 +270,8 @@ class Board:
                 names |= references(value)
         for variable in self.variables:
             names |= used_variables(dict(variable.json)) - {variable.name}
-        return names | {text(panel.json.get("repeat")).removeprefix("$") for panel in self.panels}
+        names |= {text(panel.json.get("repeat")).removeprefix("$") for panel in self.panels}
+        return names | {name for _, name in condition_variables(self.raw)}
 
     @cached_property
     def datasource_variables(self) -> dict[str, str]:

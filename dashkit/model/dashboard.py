@@ -43,3 +43,5 @@ class CompiledDashboard:
     notes: tuple[str, ...] = ()
     #: The version of the v2 schema; empty for a classic dashboard.
     schema: str = ""
+    #: Whether it must not lose anything on a Grafana that does not have that schema.
+    strict: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit.document.v2.loose import inverse, items, mapping
-from dashkit.document.v2.parts import parts, source_of
+from dashkit.document.v2.parts import Part, parts, source_of
 from dashkit.document.v2.words import CURSOR, HIDE, LEGACY_QUERY, REFRESH, SORT, VARIABLES
 
 _TYPES = inverse(VARIABLES)
@@ -27,6 +27,21 @@ def scoped_variables(spec: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, A
             for number, entry in enumerate(items(mapping(value.get("spec")).get("variables"))):
                 if isinstance(entry, dict):
                     yield f"{part.pointer}/spec/variables/{number}", _variable(entry)
+
+
+def condition_variables(spec: Mapping[str, Any]) -> Iterator[tuple[Part, str]]:
+    """Yield the tabs, rows and panels that are shown under a condition on a variable, with its name."""
+    for part in parts(spec):
+        for name in _named(part.panel.get("conditionalRendering")):
+            yield part, name
+
+
+def _named(condition: Any) -> Iterator[str]:
+    spec = mapping(mapping(condition).get("spec"))
+    if isinstance(spec.get("variable"), str):
+        yield spec["variable"]
+    for item in items(spec.get("items")):
+        yield from _named(item)
 
 
 def _variable(entry: dict[str, Any]) -> dict[str, Any]:

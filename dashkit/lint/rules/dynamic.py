@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit._json import pointer_part
+from dashkit.document.v2.down import down
+from dashkit.document.v2.hoist import hoist
 from dashkit.document.v2.parts import parts
+from dashkit.document.v2.settings import condition_variables
 from dashkit.lint.context import CheckContext
 from dashkit.lint.elements import Board
 from dashkit.lint.rule import Finding, rule
@@ -48,11 +51,10 @@ def condition_variable(board: Board, context: CheckContext) -> Iterator[Finding]
     It is never true: what depends on it is always hidden, or always shown.
     """
     known = {variable.name for variable in board.variables}
-    for part in parts(board.raw) if board.is_v2 else ():
-        for name in _conditions(part.panel.get("conditionalRendering")):
-            if name not in known:
-                what = _name(part.panel)
-                yield Finding(f"{what} depends on the variable ${name}, which is not defined", pointer=part.pointer)
+    for part, name in condition_variables(board.raw) if board.is_v2 else ():
+        if name not in known:
+            what = _name(part.panel)
+            yield Finding(f"{what} depends on the variable ${name}, which is not defined", pointer=part.pointer)
 
 
 @rule("DK123", Severity.WARNING, on=Board)
@@ -68,15 +70,30 @@ def empty_tab(board: Board, context: CheckContext) -> Iterator[Finding]:
             yield Finding(f"{_name(part.panel)} is empty", pointer=part.pointer)
 
 
-@rule("DK124", Severity.ERROR, on=Board)
-def grafana_without_v2(board: Board, context: CheckContext) -> Iterator[Finding]:
-    """A dashboard of the v2 schema for a Grafana that does not know it.
+@rule("DK124", Severity.WARNING, on=Board)
+def lost_in_classic(board: Board, context: CheckContext) -> Iterator[Finding]:
+    """A dashboard of the v2 schema for a Grafana that does not know it, and what is lost there.
 
-    Grafana serves this schema since version 12. `dashkit convert --to classic` says what an older one would lose.
+    Grafana serves this schema since version 12. An older one gets a classic dashboard. It is an error if the dashboard says
+    ``strict=True``.
     """
     if board.is_v2 and context.grafana < 12:
-        message = f"Grafana {context.grafana} does not know the v2 schema"
-        yield Finding(message, "dashkit convert --to classic", pointer="/elements")
+        severity = Severity.ERROR if board.strict else None
+        for loss in down(dict(board.raw)).losses:
+            message = f"Grafana {context.grafana} does not know the v2 schema. {loss.what}: {loss.message}"
+            yield Finding(message, pointer=loss.pointer, severity=severity)
+
+
+@rule("DK125", Severity.WARNING, on=Board)
+def scoped_variable(board: Board, context: CheckContext) -> Iterator[Finding]:
+    """A variable of a row or a tab for a Grafana before 13.1, which knows none.
+
+    There it becomes a variable of the whole dashboard. It is an error if the dashboard says ``strict=True``.
+    """
+    if board.is_v2 and context.grafana < 13:
+        for loss in hoist(dict(board.raw))[1]:
+            message = f"before 13.1, Grafana has no variables of rows and tabs. {loss.what}: {loss.message}"
+            yield Finding(message, pointer=loss.pointer, severity=Severity.ERROR if board.strict else None)
 
 
 def _placed(board: Board) -> Iterator[str]:
@@ -92,18 +109,9 @@ def _elements(layout: Any) -> Iterator[str]:
         yield from _elements(mapping(mapping(group.get("spec")).get("layout")))
 
 
-def _conditions(value: Any) -> Iterator[str]:
-    """Yield the variables that a condition names."""
-    spec = mapping(mapping(value).get("spec"))
-    if isinstance(spec.get("variable"), str):
-        yield spec["variable"]
-    for item in objects(spec.get("items")):
-        yield from _conditions(item)
-
-
 def _name(panel: Any) -> str:
     word = "tab" if panel.get("tab") else "row" if panel.get("type") == "row" else "panel"
     return f"{word} {text(panel.get('title'))!r}"
 
 
-RULES = (element_missing, element_placed_once, condition_variable, empty_tab, grafana_without_v2)
+RULES = (element_missing, element_placed_once, condition_variable, empty_tab, lost_in_classic, scoped_variable)
