@@ -151,7 +151,8 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if not edits and pushed.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE, as_v2)
-    return step(*policy.on_edit(_who_edited(newest)), edits, reverts=reverts)
+    who = _who_edited(newest) + (f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else "")
+    return step(*policy.on_edit(who), edits, reverts=reverts)
 
 
 def _who_edited(newest: Version) -> str:

@@ -17,6 +17,7 @@ import pytest
 from dashkit._http import Connection, Settings
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments, desired
+from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.outcome import Outcome
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
@@ -65,7 +66,8 @@ class Rig:
         self, *dashboards: CompiledDashboard, policy: Policy | None = None, orphans: bool = True
     ) -> Plan[DashboardStep]:
         known = frozenset(dashboard.uid for dashboard in dashboards)
-        wanted = desired(dashboards, self.adjustments, known)
+        takes = Takes(self.grafana.v2, self.grafana.scoped_variables)
+        wanted = [fit(item, takes) for item in desired(dashboards, self.adjustments, known)]
         return make_plan(wanted, self.grafana, policy or Policy(), owner_tag=self.adjustments.tag, orphans=orphans)
 
     def push(self, *dashboards: CompiledDashboard, policy: Policy | None = None, message: str = "") -> list[Outcome]:

@@ -91,7 +91,11 @@ def test_an_edit_is_kept_by_skip_and_undone_by_overwrite(rig: Rig) -> None:
     rig.push(dashboard)
     rig.edit("a", title="Edited by hand")
     assert kinds(rig, dashboard, policy=Policy("skip")) == {rig.uid("a"): Action.SKIP}
-    rig.push(dashboard, policy=Policy("overwrite"))
+    plan = rig.plan(dashboard, policy=Policy("overwrite"))
+    (step,) = plan.steps
+    spec = {key: value for key, value in dashboard.spec.items() if key != "uid"} | {"tags": [rig.adjustments.tag]}
+    classic = replace(step.item, content={**step.item.content, "schema": CLASSIC, "spec": spec})  # type: ignore[union-attr]
+    rig.apply(replace(plan, steps=(replace(step, item=classic),)))
     assert rig.stored("a")["dashboard"]["title"] == dashboard.title
     assert rig.plan(dashboard).empty
 
@@ -260,7 +264,7 @@ def test_a_wrong_token_is_said_to_be_wrong(rig: Rig) -> None:
     assert "token" in refused.value.hint
 
 
-def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_it_back(rig: Rig) -> None:
+def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_its_content_back(rig: Rig) -> None:
     if not rig.grafana.server.api:
         pytest.skip("this server has no v2 schema")
     dashboard = rig.compiled("a")
@@ -276,6 +280,8 @@ def test_a_dashboard_saved_as_v2_is_drift_and_overwrite_brings_it_back(rig: Rig)
     assert "v2beta1" in step.reason
     rig.push(dashboard, policy=Policy("overwrite"))
     assert rig.plan(dashboard).empty
+    (live,) = rig.grafana.read(frozenset({rig.uid("a")}))
+    assert (live.schema, live.title) == ("v2beta1", dashboard.title)
 
 
 def test_an_edit_between_plan_and_prune_is_not_deleted(rig: Rig) -> None:
@@ -432,7 +438,7 @@ def test_a_dashboard_saved_as_v2_with_our_message_is_drift_of_that_kind(rig: Rig
     assert "v2beta1" in step.reason
 
 
-def test_after_an_overwrite_of_v2_no_api_takes_it_for_v2_any_more(rig: Rig) -> None:
+def test_after_a_classic_save_over_v2_no_api_takes_it_for_v2_any_more(rig: Rig) -> None:
     dashboard = rig.compiled("a")
     rig.push(dashboard)
     path, resource = travelling(rig, "a")
@@ -440,7 +446,11 @@ def test_after_an_overwrite_of_v2_no_api_takes_it_for_v2_any_more(rig: Rig) -> N
     spec = {**V2_SPEC, "tags": [rig.adjustments.tag]}
     body = {"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": metadata, "spec": spec}
     rig.api("PUT", path.replace(rig.grafana.server.api, "v2beta1"), body)
-    rig.push(dashboard, policy=Policy("overwrite"))
+    plan = rig.plan(dashboard, policy=Policy("overwrite"))
+    (step,) = plan.steps
+    spec = {key: value for key, value in dashboard.spec.items() if key != "uid"} | {"tags": [rig.adjustments.tag]}
+    classic = replace(step.item, content={**step.item.content, "schema": CLASSIC, "spec": spec})  # type: ignore[union-attr]
+    rig.apply(replace(plan, steps=(replace(step, item=classic),)))
     assert rig.stored("a")["dashboard"]["title"] == dashboard.title
     for version in rig.grafana.server.apis:
         status = rig.api("GET", path.replace(rig.grafana.server.api, version)).get("status") or {}

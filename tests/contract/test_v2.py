@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
+from dashkit import _json, authoring
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, DashboardStep
+from dashkit.document.diff import changes
 from dashkit.document.read import as_resource
 from dashkit.document.v2.down import down
+from dashkit.document.v2.hoist import hoist
 from dashkit.document.v2.up import up
 from dashkit.model.dashboard import CompiledDashboard, Location
+from dashkit.model.item import CLASSIC, Limits
+from tests.conftest import SHARED
 from tests.contract.conftest import Rig
-from tests.support.project import dashboards
+from tests.support.project import compiled, dashboards
 
 V2 = "v2beta1"
 
@@ -78,9 +83,17 @@ def test_saved_as_v2_without_a_change_is_no_drift(rig: Rig) -> None:
     assert step.action is Action.KEEP
     assert V2 in step.reason
     changed = rig.compiled("a", title="Another title")
-    assert only_step(rig, changed).action is Action.REFUSE
-    rig.push(changed, policy=Policy("overwrite"))
-    assert rig.plan(changed).empty
+    step = only_step(rig, changed)
+    assert (step.action, [str(change) for change in step.changes]) == (
+        Action.UPDATE, ["setting title 'Contract a' -> 'Another title'"],
+    )  # fmt: skip
+    rig.push(changed)
+    assert only_step(rig, changed).action is Action.KEEP
+    (live,) = rig.grafana.read(frozenset({rig.uid("a")}))
+    assert (live.schema, live.title) == (V2, "Another title")
+    again = rig.compiled("a", title="A third one")
+    rig.push(again)
+    assert rig.plan(again).empty
 
 
 def v2_dashboard(rig: Rig, *, title: str = "Tabs", description: str = "") -> CompiledDashboard:
@@ -151,3 +164,77 @@ def test_our_dashboards_convert_as_a_server_converts_them(rig: Rig, request: pyt
         if (up(spec), down(there).classic) != (there, back):
             differing.append(dashboard.uid)
     assert differing == []
+
+
+def layouts(rig: Rig) -> list[CompiledDashboard]:
+    """A dashboard of each layout whose conversion is on record: tabs, rows, auto grids, conditions, repeats, a switch."""
+    found = []
+    for number, file in enumerate(sorted((SHARED / "conversions" / "v2beta1-to-classic").glob("made-*.json"))):
+        spec = {**_json.parse(file.read_bytes())["v2beta1"], "title": f"Layout {number}"}
+        found.append(CompiledDashboard(rig.uid(f"l{number}"), spec["title"], (), spec, Location(file.name), schema=V2))
+    return found
+
+
+def test_every_layout_is_pushed_pruned_and_put_back_as_it_was(rig: Rig) -> None:
+    dashboards = layouts(rig)
+    if not dashboards:
+        pytest.skip("the recorded conversions are not beside the project")
+    rig.push(*dashboards)
+    assert rig.plan(*dashboards).empty
+    uids = frozenset(dashboard.uid for dashboard in dashboards)
+    backup = list(rig.grafana.items("dashboards", Limits(keys=uids)))
+    assert {item.content["schema"] for item in backup} == {V2}
+    rig.apply(rig.plan(policy=Policy(prune=True)))
+    assert list(rig.grafana.read(uids)) == []
+    for item in backup:
+        rig.grafana.put(item, None)
+    again = rig.grafana.items("dashboards", Limits(keys=uids))
+    assert {item.key: item.digest for item in again} == {item.key: item.digest for item in backup}
+    assert len(backup) == 13
+
+
+def authored(rig: Rig) -> CompiledDashboard:
+    """A dashboard that uses everything that only the v2 schema can say."""
+
+    def line(title: str, **more: Any) -> Any:
+        return authoring.timeseries(title, "up", key=title.lower(), **more)
+
+    show = authoring.show_when
+    return compiled(
+        authoring.new_dashboard(
+            "Dynamic",
+            uid=rig.uid("a"),
+            variables=[authoring.datasource_variable(), authoring.switch_variable("debug")],
+            panels=[
+                authoring.auto_grid(line("A"), line("B", when=show(has_data=True)), min_width=300, fill_screen=True),
+                authoring.tabs(
+                    authoring.tab("First", authoring.grid(2, line("C"), line("D")), authoring.row("R", line("E"))),
+                    authoring.tab("Second", line("F"), variables=authoring.custom_variable("size", ["s", "m"])),
+                ),
+                authoring.row("", line("G"), header=False),
+                authoring.row("Debug", line("H"), when=show(variable="debug", equals="true", range_longer_than="7d")),
+            ],
+        )
+    )
+
+
+def test_an_authored_dashboard_is_stored_with_all_that_it_says(rig: Rig) -> None:
+    dashboard = authored(rig)
+    rig.push(dashboard)
+    assert rig.plan(dashboard).empty
+    stored = rig.api("GET", path(rig, "a"))["spec"]
+    wanted, losses = (dashboard.spec, ()) if rig.grafana.scoped_variables else hoist(dashboard.spec)
+    assert changes(stored, {**wanted, "tags": [rig.adjustments.tag]}) == []
+    assert len(losses) == (0 if rig.grafana.scoped_variables else 1)
+
+
+def test_a_classic_version_comes_back_in_the_form_in_which_it_was_stored(rig: Rig) -> None:
+    classic = rig.compiled("a")
+    rig.push(classic)
+    (before,) = rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    rig.push(authored(rig))
+    (now,) = rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    assert (before.content["schema"], now.content["schema"]) == (CLASSIC, V2)
+    rig.grafana.put(before, now)
+    (after,) = rig.grafana.items("dashboards", Limits(keys=frozenset({rig.uid("a")})))
+    assert after.digest == before.digest

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from dashkit.compiler.compile import Sources, compile_all
+from dashkit.compiler.compile import Sources, _compile, compile_all
+from dashkit.compiler.plain import plain
+from dashkit.document.normalise import Origin
 from dashkit.metrics.catalogue import Catalogue, read_catalogues
 from dashkit.model.dashboard import CompiledDashboard
 from tests.conftest import ROOT
@@ -24,6 +26,11 @@ def dashboards() -> tuple[CompiledDashboard, ...]:
 def catalogues() -> list[Catalogue]:
     """The metric catalogue."""
     return read_catalogues(ROOT / "dashboards" / "shared" / "metrics")
+
+
+def compiled(made: Any) -> CompiledDashboard:
+    """What comes of a dashboard that a module exports."""
+    return _compile(plain(made), Origin.GRAFANALIB, (), "made.py", Sources(ROOT, ()))
 
 
 def is_prometheus(panel: dict[str, Any], target: dict[str, Any]) -> bool:

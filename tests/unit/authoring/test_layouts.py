@@ -8,21 +8,17 @@ import pytest
 
 from dashkit import authoring
 from dashkit.authoring import auto_grid, grid, row, show_when, stat, tab, tabs, timeseries
-from dashkit.compiler.compile import Sources, _compile
-from dashkit.compiler.plain import plain
 from dashkit.document.diff import changes
-from dashkit.document.normalise import Origin
 from dashkit.document.v2.down import down
 from dashkit.document.v2.parts import parts
 from dashkit.document.v2.validate import faults
 from dashkit.errors import SpecError
 from dashkit.model.dashboard import CompiledDashboard
-from tests.conftest import ROOT
+from tests.support.project import compiled
 
 
 def made(*panels: Any, **more: Any) -> CompiledDashboard:
-    value = plain(authoring.new_dashboard("T", uid="t", panels=panels, **more))
-    return _compile(value, Origin.GRAFANALIB, (), "t.py", Sources(ROOT, ()))
+    return compiled(authoring.new_dashboard("T", uid="t", panels=panels, **more))
 
 
 def shape(layout: dict[str, Any]) -> Any:
@@ -58,9 +54,9 @@ def test_a_dashboard_without_them_stays_classic() -> None:
     ],
 )
 def test_each_of_them_makes_a_valid_document_of_the_v2_schema(panels: list[Any]) -> None:
-    compiled = made(*panels)
-    assert (compiled.uid, compiled.schema) == ("t", "v2beta1")
-    assert list(faults(compiled.spec)) == []
+    found = made(*panels)
+    assert (found.uid, found.schema) == ("t", "v2beta1")
+    assert list(faults(found.spec)) == []
 
 
 def test_a_switch_makes_it_dynamic() -> None:
