@@ -43,6 +43,8 @@ class Request:
     adopt: bool = False
     prune: bool = False
     on_drift: str | None = None
+    #: Bring dashboards that Grafana's UI saved in the v2 schema back to the classic one.
+    classic: bool = False
     #: Check what would be written for problems.
     check: bool = True
     max_delete: int = 5
@@ -120,7 +122,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         )
     if request.prune:
         refuse_unverified_prune(server)
-    policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune)
+    policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune, request.classic)
     plan = make_plan(wanted, server, policy, owner_tag=adjustments.tag, orphans=not request.only)
     warnings += _lost(wanted, plan, server)
     if plan.folders and not server.nested_folders and any(len(item.folder) > 1 for item in wanted):

@@ -147,13 +147,14 @@ def max_delete(help_text: str) -> Callable[[_F], _F]:
 
 
 def plan(function: _F) -> _F:
-    """--only, --adopt, --prune and --on-drift. diff and push share them, so that diff shows what push does."""
+    """--only, --adopt, --prune, --on-drift and --classic. diff and push share them, so that diff shows what push does."""
     treatment = _treatment(
         adopt="Take over dashboards with the same uid that dashkit does not manage.",
         prune="Delete the project's dashboards that are no longer in the source.",
         drift="What to do with a dashboard that was edited in the UI since the last push.",
     )
-    return only(treatment(function))
+    help_text = "Store classic dashboards as such again where Grafana's UI made them v2. Without it, they stay v2."
+    return only(treatment(click.option("--classic", is_flag=True, help=help_text)(function)))
 
 
 def alert_plan(function: _F) -> _F:

@@ -108,7 +108,10 @@ def _module(file: SourceFile, shown: str, sources: Sources) -> Iterator[Compiled
                 with authors_code(sources.project, shown):
                     origin = _origin(value)
                     document = plain(value)
-                yield _compile(document, origin, folder, shown, sources)
+                if (resource := read_v2(document)) is not None:
+                    yield _v2(resource, folder, Location(shown))
+                else:
+                    yield _compile(document, origin, folder, shown, sources)
             except InputError as error:
                 yield failure_of(error, shown, document)
 

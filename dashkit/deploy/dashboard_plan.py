@@ -93,7 +93,7 @@ def digest_of(item: Desired, folder_uid: str) -> str:
 
 def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Found, policy: Policy) -> DashboardStep:
     live = found.live.get(item.uid)
-    own, item = item, as_stored(item, live)
+    own, item = item, item if policy.classic else as_stored(item, live)
     wanted = Item(
         _KIND, item.uid, item.title, {"folder": folder_uid, "schema": item.schema or CLASSIC, "spec": item.spec}
     )
@@ -103,7 +103,8 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     ) -> DashboardStep:
         different: list[Change] = []
         if live is not None and action is not Action.KEEP and live.spec:
-            different = [*_moves(live, folder_uid, item, found.tree), *changes(live.spec, item.spec)]
+            moved = _moves(live, folder_uid, item, found.tree)
+            different = [*moved, *_schema_change(live, item), *changes(live.spec, item.spec)]
         return DashboardStep(
             action, wanted.ref, item.title, dashboard_item(live) if live is not None else None, wanted, tuple(different),
             reason, hint, item.source, folder=item.folder, edits=edits, reverts=reverts, source_uid=item.source_uid,
@@ -119,6 +120,8 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if item.uid in (found.unchanged or ()):
         if not live.manager and _taken_over(live, found):
             return step(Action.UPDATE, "the source now matches an edit in the UI; marks it as pushed")
+        if live.schema and not item.schema:
+            return step(Action.UPDATE, "brings the classic form back")
         return step(Action.KEEP, as_v2 and f"stays {as_v2}")
     if live.manager:
         return step(Action.REFUSE, f"it belongs to {live.manager}", "change it there, or give this one another uid")
@@ -151,7 +154,9 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if not edits and pushed.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE, as_v2)
-    who = _who_edited(newest) + (f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else "")
+    who = _who_edited(newest) + (
+        f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else ""
+    )
     return step(*policy.on_edit(who), edits, reverts=reverts)
 
 
@@ -236,6 +241,13 @@ def _moves(live: LiveDashboard, folder_uid: str, item: Desired, tree: FolderTree
         return []
     text = f"{_folder_of(live, tree)!r} -> {folder_text(item.folder)!r}"
     return [Change("~", "folder", text, live.folder_uid, folder_uid)]
+
+
+def _schema_change(live: LiveDashboard, item: Desired) -> list[Change]:
+    if bool(live.schema) == bool(item.schema):
+        return []
+    old, new = live.schema or CLASSIC, item.schema or CLASSIC
+    return [Change("~", "schema", f"{old} -> {new}", old, new)]
 
 
 def _folder_of(live: LiveDashboard, tree: FolderTree) -> str:

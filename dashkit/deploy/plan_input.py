@@ -17,6 +17,8 @@ class Policy:
     on_drift: str = "refuse"
     adopt: bool = False
     prune: bool = False
+    #: Bring classic dashboards that are stored in the v2 schema by now back to the classic one.
+    classic: bool = False
 
     def on_edit(self, why: str) -> tuple[Action, str, str]:
         """Return action, reason and hint for an object that was edited in the UI; ``why`` describes the edit."""

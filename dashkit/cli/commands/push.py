@@ -136,6 +136,7 @@ def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> No
     dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
     alerts = [outcome for outcome in outcomes if not isinstance(outcome.step, DashboardStep)]
     again = ["push", *_where(request.context_name, invocation), *(["--adopt"] if request.adopt else [])]
+    again += ["--classic"] if request.classic else []
     # Never suggest --on-drift again after a conflict: it would overwrite an edit that the plan did not show.
     conflict = any(isinstance(outcome.error, ConflictError) for outcome in outcomes)
     again += ["--on-drift", request.on_drift] if request.on_drift and not conflict else []
