@@ -26,6 +26,7 @@ from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
 from tests.support.classic import WORDS, compiled, documents
 
+
 @given(documents)
 def test_compiling_is_idempotent_and_valid(document: dict[str, Any]) -> None:
     once = compiled(document)

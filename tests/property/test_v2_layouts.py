@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -109,7 +110,9 @@ def test_ids_are_unique(as_grafana: bool, spec: dict[str, Any]) -> None:
 @given(boards())
 def test_each_placed_element_arrives_or_is_named(spec: dict[str, Any]) -> None:
     found = down(spec)
-    arrived = Counter(one["title"] for together in grouped_panels(found) for one in together if one.get("type") != "row")
+    arrived = Counter(
+        one["title"] for together in grouped_panels(found) for one in together if one.get("type") != "row"
+    )
     said = [f"{loss.what}: {loss.message}" for loss in found.losses]
     for name, times in Counter(places(spec["layout"])).items():
         title = name.replace("panel-", "P")
@@ -127,4 +130,7 @@ def test_the_classic_form_says_the_same_when_it_becomes_v2_and_classic_again(spe
     assert sorted(one.get("title", "") for one in shown) == sorted(
         one.get("title", "") for together in again for one in together
     )
-    assert all(overlaps(together) == [] for together in again)
+    # Panels after a collapsed row join it on the way to v2, as in Grafana's conversion, wherever they are.
+    top = once.get("panels", [])
+    if not any(one.get("collapsed") and after.get("type") != "row" for one, after in pairwise(top)):
+        assert all(overlaps(together) == [] for together in again)

@@ -54,7 +54,11 @@ def test_the_classic_form_is_that_of_the_server(number: int) -> None:
 @observed
 def test_each_accepted_difference_is_there() -> None:
     assert len(OBSERVED) == 25
-    paths = {path for n in range(25) for path in differences(down(pair(n)["v2beta1"], as_grafana=True).classic, pair(n)["classic"])}
+    paths = {
+        path
+        for n in range(25)
+        for path in differences(down(pair(n)["v2beta1"], as_grafana=True).classic, pair(n)["classic"])
+    }
     assert [pattern for pattern, _ in ACCEPTED if not any(re.fullmatch(pattern, path) for path in paths)] == []
 
 
@@ -352,7 +356,9 @@ def test_a_panel_has_both_parts_of_its_field_configuration_or_none() -> None:
 def test_the_keys_of_an_older_plugin_are_in_the_panel_again() -> None:
     waiting = {"autoMigrateFrom": "graph", "originalOptions": {"lines": True, "title": "old", "panels": [1]}}
     spec = board(grid(1))
-    spec["elements"]["panel-1"] = panel(1, vizConfig={"group": "timeseries", "spec": {"options": {"__angularMigration": waiting}}})
+    spec["elements"]["panel-1"] = panel(
+        1, vizConfig={"group": "timeseries", "spec": {"options": {"__angularMigration": waiting}}}
+    )
     (found,) = down(spec).classic["panels"]
     assert {key: found[key] for key in found if key not in ("gridPos", "id")} == {
         "autoMigrateFrom": "graph", "lines": True, "title": "P1", "type": "timeseries",
