@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashkit import _json
+from dashkit.document.layout import overlaps
 from dashkit.document.v2.down import Loss, down
 from dashkit.errors import SpecError
 from tests.conftest import SHARED
@@ -60,6 +61,15 @@ def test_each_accepted_difference_is_there() -> None:
         for path in differences(down(pair(n)["v2beta1"], as_grafana=True).classic, pair(n)["classic"])
     }
     assert [pattern for pattern, _ in ACCEPTED if not any(re.fullmatch(pattern, path) for path in paths)] == []
+
+
+@observed
+@pytest.mark.parametrize("number", range(len(OBSERVED)), ids=[path.stem for path in OBSERVED])
+def test_no_panels_overlap_unless_the_server_is_followed(number: int) -> None:
+    top = down(pair(number)["v2beta1"]).classic["panels"]
+    assert [
+        overlaps(together) for together in (top, *(one.get("panels", []) for one in top)) if overlaps(together)
+    ] == []
 
 
 @observed
