@@ -13,7 +13,7 @@ from dashkit.authoring.arguments import Form, at, checked, used_by_helper, words
 from dashkit.authoring.choices import Sort
 from dashkit.authoring.conform import nearest
 from dashkit.authoring.paths import Json, copied, merge
-from dashkit.document.variables import offered
+from dashkit.document.variables import offered, offering
 
 if TYPE_CHECKING:
     _Base = object  # as in `dashkit.authoring.panel`
@@ -185,15 +185,13 @@ class _Adhoc(AdhocVariableOptions):
 
 def _pairs(values: Any) -> str:
     pairs = values.items() if isinstance(values, dict) else ((value, value) for value in values)
-    return ",".join(
-        _escaped(value) if text == value else f"{_escaped(text)} : {_escaped(value)}" for text, value in pairs
-    )
+    return offering((_text(title), _text(value)) for title, value in pairs)
 
 
-def _escaped(text: str) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"custom_variable: {text!r} is not a text; write {str(text)!r}")
-    return text.replace(",", "\\,")
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"custom_variable: {value!r} is not a text; write {str(value)!r}")
+    return value
 
 
 def _filters(value: dict[str, str]) -> list[Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from dashkit.document.datasources import References, set_datasource
@@ -74,6 +75,12 @@ def offered(query: str) -> list[tuple[str, str]]:
     parts = [part.replace("\\,", ",").strip() for part in re.split(r"(?<!\\),", query)]
     titled = [(part, _TITLED.fullmatch(part)) for part in parts if part]
     return [(pair[1].strip(), pair[2].strip()) if pair else (part, part) for part, pair in titled]
+
+
+def offering(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return what a custom variable is asked to offer these titles and values: the inverse of `offered`."""
+    escaped = ((title.replace(",", "\\,"), value.replace(",", "\\,")) for title, value in pairs)
+    return ",".join(value if title == value else f"{title} : {value}" for title, value in escaped)
 
 
 def _modern_options(variable: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ def document(flavour: Flavour, dashboard: Dashboard, version: str) -> tuple[dict
 
 def _converted(spec: dict[str, Any], version: str) -> dict[str, Any] | None:
     try:
-        return up(spec) if is_v2(version) else down(spec).classic
+        return up(spec) if is_v2(version) else down(spec, as_grafana=True).classic
     except SpecError:  # not built as a document should be
         return None
 

@@ -35,7 +35,7 @@ Examples:
 @options.context
 @options.common("text", "json")
 def command(invocation: Invocation, **given: Any) -> int:
-    """Convert a dashboard between the classic and the v2 schema (elements and layouts), as Grafana 12.4 does it.
+    """Convert a dashboard between the classic and the v2 schema (elements and layouts).
 
     FILE is a JSON file, or - for standard input. UID is a dashboard of the context's Grafana. Grafana 12 and later read both
     schemas. What the classic one cannot say, such as tabs, is lost on the way there: each loss is named.

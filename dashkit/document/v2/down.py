@@ -1,6 +1,7 @@
-"""Convert a v2 document to the classic schema, as Grafana 12.4 does it, and say what is lost.
+"""Convert a v2 document to the classic schema, as Grafana 12.4 does it or better, and say what is lost.
 
-What is written here was observed on a server, quirks included.
+What Grafana makes of it was observed on a server. Two of its quirks spoil a dashboard, so they are left to those who compare
+with a server: panels overlap the header of their row, and a panel may lack parts that its plugin expects.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dashkit.document.v2.down_layout import lower_panels
 from dashkit.document.v2.down_variables import lower_annotations, lower_variables
 from dashkit.document.v2.loose import FLAG, LIST, TEXT, WHOLE, inverse, items, kept, mapping, text
 from dashkit.document.v2.losses import Loss, Spot
+from dashkit.document.v2.mended import mend
 from dashkit.document.v2.words import CURSOR
 from dashkit.errors import SpecError
 
@@ -37,8 +39,12 @@ class Lowered:
     losses: tuple[Loss, ...]
 
 
-def down(spec: dict[str, Any]) -> Lowered:
+def down(spec: dict[str, Any], *, as_grafana: bool = False) -> Lowered:
     """Return the classic form of the ``spec`` of a v2 or v2beta1 dashboard. What is malformed counts as missing.
+
+    Args:
+        spec: a document, which does not change.
+        as_grafana: convert exactly as Grafana 12.4.3 does, quirks included.
 
     Raises:
         SpecError: there is no dashboard in it, or it is nested too deeply.
@@ -53,7 +59,7 @@ def down(spec: dict[str, Any]) -> Lowered:
     top = Spot(losses)
     optional = {
         "links": [link for link in items(own.get("links")) if isinstance(link, dict)],
-        "panels": lower_panels(own, top),
+        "panels": lower_panels(own, top, as_grafana=as_grafana),
         "tags": [tag for tag in items(own.get("tags")) if isinstance(tag, str)],
         "templating": {"list": found} if (found := lower_variables(own, top)) else {},
     }
@@ -67,6 +73,8 @@ def down(spec: dict[str, Any]) -> Lowered:
         **{key: value for key, value in optional.items() if value},
     }
     top.lose_rest(own, (*_SAME, *_ELSEWHERE))
+    if not as_grafana:
+        mend(classic)
     return Lowered(classic, tuple(losses))
 
 

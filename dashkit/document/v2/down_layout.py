@@ -34,13 +34,14 @@ class _Board:
     placed: set[str]
     taken: set[int]
     free: Iterator[int]
+    as_grafana: bool
 
 
-def lower_panels(spec: dict[str, Any], spot: Spot) -> Panels:
+def lower_panels(spec: dict[str, Any], spot: Spot, *, as_grafana: bool) -> Panels:
     """Return the classic panels of the dashboard, each at its place."""
     elements = {name: value for name, value in mapping(spec.get("elements")).items() if isinstance(value, dict)}
     highest = max((whole(spec_of(element).get("id"), 0) for element in elements.values()), default=0)
-    board = _Board(elements, set(), set(), count(max(highest, 0) + 1))
+    board = _Board(elements, set(), set(), count(max(highest, 0) + 1), as_grafana)
     placed, _ = _laid(board, mapping(spec.get("layout")), 0, spot.at("layout"))
     for name, element in elements.items():
         if name not in board.placed:
@@ -69,6 +70,11 @@ def _grid(board: _Board, spec: dict[str, Any], y: int, spot: Spot) -> tuple[Pane
             "y": y + whole(item.get("y"), 0),
         }
         found += _placed(board, item, box, _GRID_ITEM, here)
+    above = y - min((panel["gridPos"]["y"] for panel in found), default=y)
+    if above > 0 and not board.as_grafana:
+        # Such a grid is that of a classic row whose panels overlap its header.
+        for panel in found:
+            panel["gridPos"]["y"] += above
     return found, _bottom(found, y)
 
 
@@ -175,8 +181,8 @@ def _row(board: _Board, row: dict[str, Any], y: int, spot: Spot, *, first: bool)
     if header["collapsed"]:
         held, _ = _laid(board, layout, y + 1, inside)
         return [{**header, "panels": held}], y + 1
-    # As Grafana does it: the header of an open row takes no height.
-    held, end = _laid(board, layout, y, inside)
+    # In Grafana's conversion, the header of an open row takes no height.
+    held, end = _laid(board, layout, y if board.as_grafana else y + 1, inside)
     return [header, *held], end
 
 

@@ -72,7 +72,7 @@ def _variable(entry: dict[str, Any], spot: Spot) -> dict[str, Any] | None:
     own = _OWN[variable_type]
     spot.at("spec").lose_rest(spec, (*_EVERY, *own, *_OTHER.get(variable_type, ()), "hide"))
     if variable_type == "switch":
-        spot.lose("a switch stays a switch, which older versions of Grafana do not know")
+        spot.lose("a switch stays a switch, which Grafana knows only since 12.3")
     return {
         **_missing(own),
         **kept(spec, {**_EVERY, **own}),

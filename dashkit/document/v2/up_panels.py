@@ -9,13 +9,13 @@ from dashkit.document.v2.up_fields import field_config
 from dashkit.document.v2.up_queries import query_group
 from dashkit.document.v2.words import ANGULAR
 
-#: The keys of a panel that have a place in v2. All others belong to an older plugin.
-_KNOWN = frozenset({
+KNOWN = frozenset({
     "autoMigrateFrom", "cacheTimeout", "collapsed", "datasource", "description", "fieldConfig", "gridPos", "hideTimeOverride",
     "id", "interval", "libraryPanel", "links", "maxDataPoints", "maxPerRow", "options", "panels", "pluginVersion",
     "queryCachingTTL", "repeat", "repeatDirection", "targets", "timeCompare", "timeFrom", "timeShift", "title",
     "transformations", "transparent", "type",
 })  # fmt: skip
+"""The keys of a panel that have a place in v2. All others belong to an older plugin."""
 
 
 def element_name(panel: dict[str, Any]) -> str:
@@ -49,7 +49,7 @@ def _link(link: dict[str, Any]) -> dict[str, Any]:
 def _viz_config(panel: dict[str, Any]) -> dict[str, Any]:
     group = text(panel.get("type")) or "timeseries"
     options = dict(mapping(panel.get("options")))
-    older = {key: value for key, value in panel.items() if key not in _KNOWN}
+    older = {key: value for key, value in panel.items() if key not in KNOWN}
     if older:
         came_from = text(panel.get("autoMigrateFrom")) or group
         options[ANGULAR] = {"autoMigrateFrom": came_from, "originalOptions": older}

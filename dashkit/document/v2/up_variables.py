@@ -138,10 +138,14 @@ def _group_by(old: Variable) -> dict[str, Any]:
 
 
 def _switch(old: Variable) -> dict[str, Any]:
-    """Return a switch. Its options are the value of on, then that of off."""
-    values = [text(option.get("value")) for option in objects(old.get("options"))]
-    on, off = values if len(values) == 2 else ("true", "false")
+    on, off = switch_values(old)
     return {"current": text(mapping(old.get("current")).get("value"), off), "enabledValue": on, "disabledValue": off}
+
+
+def switch_values(old: Variable) -> tuple[str, str]:
+    """Return the values of a classic switch for on and off, which are its options."""
+    values = [text(option.get("value")) for option in objects(old.get("options"))]
+    return (values[0], values[1]) if len(values) == 2 else ("true", "false")
 
 
 _SPECIFIC: dict[str, Callable[[Variable], dict[str, Any]]] = {

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashkit import _json
+from dashkit.document.layout import overlaps
 from dashkit.document.v2.down import Loss, down
 from dashkit.errors import SpecError
 from tests.conftest import SHARED
@@ -47,15 +48,28 @@ def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
 @observed
 @pytest.mark.parametrize("number", range(len(OBSERVED)), ids=[path.stem for path in OBSERVED])
 def test_the_classic_form_is_that_of_the_server(number: int) -> None:
-    found = differences(down(pair(number)["v2beta1"]).classic, pair(number)["classic"])
+    found = differences(down(pair(number)["v2beta1"], as_grafana=True).classic, pair(number)["classic"])
     assert [path for path in found if not any(re.fullmatch(pattern, path) for pattern, _ in ACCEPTED)] == []
 
 
 @observed
 def test_each_accepted_difference_is_there() -> None:
     assert len(OBSERVED) == 25
-    paths = {path for n in range(25) for path in differences(down(pair(n)["v2beta1"]).classic, pair(n)["classic"])}
+    paths = {
+        path
+        for n in range(25)
+        for path in differences(down(pair(n)["v2beta1"], as_grafana=True).classic, pair(n)["classic"])
+    }
     assert [pattern for pattern, _ in ACCEPTED if not any(re.fullmatch(pattern, path) for path in paths)] == []
+
+
+@observed
+@pytest.mark.parametrize("number", range(len(OBSERVED)), ids=[path.stem for path in OBSERVED])
+def test_no_panels_overlap_unless_the_server_is_followed(number: int) -> None:
+    top = down(pair(number)["v2beta1"]).classic["panels"]
+    assert [
+        overlaps(together) for together in (top, *(one.get("panels", []) for one in top)) if overlaps(together)
+    ] == []
 
 
 @observed
@@ -186,7 +200,7 @@ def test_a_hidden_header_joins_the_row_above() -> None:
         ("row 'H'", "the title of a hidden header is dropped"),
         ("row 'H'", "`collapse` is dropped, for the row has no header"),
     ]
-    assert places(spec) == [("R", 0, 0, 24, 1), ("P1", 0, 0, 12, 8), ("P2", 0, 8, 12, 8)]
+    assert places(spec) == [("R", 0, 0, 24, 1), ("P1", 0, 1, 12, 8), ("P2", 0, 9, 12, 8)]
 
 
 def test_panels_before_the_first_row_lose_nothing() -> None:
@@ -194,7 +208,23 @@ def test_panels_before_the_first_row_lose_nothing() -> None:
         rows({"title": "", "hideHeader": True, "layout": grid(1)}, {"title": "R", "layout": grid(2)}), panels=2
     )
     assert said(spec) == []
-    assert places(spec) == [("P1", 0, 0, 12, 8), ("R", 0, 8, 24, 1), ("P2", 0, 8, 12, 8)]
+    assert places(spec) == [("P1", 0, 0, 12, 8), ("R", 0, 8, 24, 1), ("P2", 0, 9, 12, 8)]
+
+
+def test_the_header_of_an_open_row_takes_its_line_unless_the_server_is_followed() -> None:
+    spec = board(rows({"title": "A", "layout": grid(1)}, {"title": "B", "layout": auto(2)}), panels=2)
+    assert places(spec) == [("A", 0, 0, 24, 1), ("P1", 0, 1, 12, 8), ("B", 0, 9, 24, 1), ("P2", 0, 10, 8, 9)]
+    there = down(spec, as_grafana=True).classic["panels"]
+    assert [(one["title"], one["gridPos"]["y"]) for one in there] == [("A", 0), ("P1", 0), ("B", 8), ("P2", 8)]
+
+
+def test_panels_that_begin_above_their_row_move_below_its_header() -> None:
+    layout = grid(1, 2)
+    for item in layout["spec"]["items"]:
+        item["spec"]["y"] -= 1
+    spec = board(rows({"title": "A", "layout": layout}), panels=2)
+    assert places(spec) == [("A", 0, 0, 24, 1), ("P1", 0, 1, 12, 8), ("P2", 0, 9, 12, 8)]
+    assert [one["gridPos"]["y"] for one in down(spec, as_grafana=True).classic["panels"]] == [0, -1, 7]
 
 
 def test_a_row_that_fills_the_screen_no_longer_does() -> None:
@@ -272,10 +302,11 @@ def test_panels_with_one_id_get_ids_of_their_own() -> None:
 def test_a_library_panel_keeps_its_reference() -> None:
     spec = board(grid(1))
     spec["elements"]["panel-1"] = thing("LibraryPanel", id=1, title="L", libraryPanel={"uid": "u", "name": "n"})
-    assert down(spec).classic["panels"][0] == {
-        "id": 1, "title": "L", "type": "library-panel-ref", "libraryPanel": {"uid": "u", "name": "n"},
-        "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8},
+    found = {
+        "id": 1, "title": "L", "libraryPanel": {"uid": "u", "name": "n"}, "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}
     }  # fmt: skip
+    assert down(spec).classic["panels"][0] == found
+    assert down(spec, as_grafana=True).classic["panels"][0] == {**found, "type": "library-panel-ref"}
 
 
 def test_queries_of_several_datasources_make_the_panel_mixed() -> None:
@@ -321,6 +352,49 @@ def test_the_time_picker_keeps_what_it_can() -> None:
     assert (found["weekStart"], found["time"]) == ("monday", {"from": "now-6h", "to": "now"})
 
 
+def test_a_panel_has_both_parts_of_its_field_configuration_or_none() -> None:
+    spec = board(grid(1, 2), panels=2)
+    config = {"defaults": {"unit": "s"}, "overrides": []}
+    spec["elements"]["panel-1"]["spec"]["vizConfig"]["spec"] = {"fieldConfig": config}
+    spec["elements"]["panel-2"]["spec"]["vizConfig"]["spec"] = {"fieldConfig": {"defaults": {}, "overrides": []}}
+    first, second = down(spec).classic["panels"]
+    assert first["fieldConfig"] == config
+    assert "fieldConfig" not in second
+    assert down(spec, as_grafana=True).classic["panels"][0]["fieldConfig"] == {"defaults": {"unit": "s"}}
+
+
+def test_the_keys_of_an_older_plugin_are_in_the_panel_again() -> None:
+    waiting = {"autoMigrateFrom": "graph", "originalOptions": {"lines": True, "title": "old", "panels": [1]}}
+    spec = board(grid(1))
+    spec["elements"]["panel-1"] = panel(
+        1, vizConfig={"group": "timeseries", "spec": {"options": {"__angularMigration": waiting}}}
+    )
+    (found,) = down(spec).classic["panels"]
+    assert {key: found[key] for key in found if key not in ("gridPos", "id")} == {
+        "autoMigrateFrom": "graph", "lines": True, "title": "P1", "type": "timeseries",
+    }  # fmt: skip
+    (there,) = down(spec, as_grafana=True).classic["panels"]
+    assert there["options"] == {"__angularMigration": waiting}
+
+
+def test_what_v2_says_of_each_dashboard_is_left_out() -> None:
+    variable = thing("DatasourceVariable", name="d", pluginId="prometheus", refresh="never", allowCustomValue=True)
+    annotation = thing("AnnotationQuery", name="A", iconColor="", enable=True)
+    interval = thing("IntervalVariable", name="i", query="1m", refresh="onTimeRangeChanged")
+    spec = board(
+        grid(1), variables=[variable, interval], annotations=[annotation],
+        timeSettings={"autoRefreshIntervals": ["5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d"]},
+    )  # fmt: skip
+    found = down(spec).classic
+    first, second = found["templating"]["list"]
+    assert first.keys().isdisjoint({"allowCustomValue", "current", "refresh"})
+    assert second["refresh"] == 2
+    assert found["annotations"]["list"] == [{"name": "A", "enable": True}]
+    assert "timepicker" not in found
+    there = down(spec, as_grafana=True).classic
+    assert (there["templating"]["list"][0]["refresh"], len(there["timepicker"]["refresh_intervals"])) == (0, 10)
+
+
 @pytest.mark.parametrize("value", [None, [], "x", 3, {}, {"title": "B"}, {"elements": [], "layout": None}])
 def test_what_is_no_v2_dashboard_is_refused(value: Any) -> None:
     with pytest.raises(SpecError, match="no v2 dashboard"):
@@ -338,7 +412,10 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
 def test_odd_types_count_as_missing() -> None:
     spec = board(grid(1), title=7, tags="x", links=[3], timeSettings=[], cursorSync=["Off"], variables=[None, 5])
     spec["elements"]["panel-1"]["spec"] |= {"title": 5, "links": {}, "data": [], "vizConfig": "x"}
-    found = down(spec).classic
+    assert down(spec).classic["panels"] == [
+        {"gridPos": {"h": 8, "w": 12, "x": 0, "y": 0}, "id": 1, "type": "timeseries"}
+    ]
+    found = down(spec, as_grafana=True).classic
     assert found["title"] == ""
     assert found["panels"] == [
         {"gridPos": {"h": 8, "w": 12, "x": 0, "y": 0}, "id": 1, "options": {}, "pluginVersion": "", "targets": [],
