@@ -9,8 +9,10 @@ from dashkit.deploy.desired import Desired
 from dashkit.document.normalise import Origin, normalise
 from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.down import down
+from dashkit.document.v2.down_variables import SWITCH_STAYS
 from dashkit.document.v2.hoist import hoist
 from dashkit.document.v2.losses import Loss
+from dashkit.document.v2.older import without_switches
 from dashkit.document.v2.up import up
 from dashkit.model.live import LiveDashboard
 
@@ -37,9 +39,15 @@ def fit(item: Desired, takes: Takes) -> Desired:
         spec = in_dialect(spec, of=item.schema, to=takes.schema)
         return replace(item, spec=spec, schema=takes.schema, lost=in_words(losses))
     lowered = down(spec)
-    canonical = normalise({**lowered.classic, "uid": item.uid}, Origin.PYTHON).spec
+    # A Grafana without the schema is older than 12, and older than switches.
+    older = without_switches(lowered.classic)
+    losses = (*losses, *(loss for loss in lowered.losses if older.left or loss.message != SWITCH_STAYS))
+    losses += tuple(
+        Loss("", f"variable {name!r}", "a switch becomes a choice of its two values") for name in older.names
+    )
+    canonical = normalise({**older.spec, "uid": item.uid}, Origin.PYTHON).spec
     classic = {key: value for key, value in canonical.items() if key != "uid"}
-    return replace(item, spec=classic, schema="", lost=in_words((*losses, *lowered.losses)))
+    return replace(item, spec=classic, schema="", lost=in_words(losses))
 
 
 def as_stored(item: Desired, live: LiveDashboard | None) -> Desired:

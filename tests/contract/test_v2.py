@@ -18,7 +18,7 @@ from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.item import CLASSIC, Limits
 from tests.conftest import SHARED
 from tests.contract.conftest import Rig
-from tests.support.project import compiled, dashboards
+from tests.support.project import classic_dashboards, compiled
 
 V2 = "v2beta1"
 
@@ -153,7 +153,7 @@ def test_our_dashboards_convert_as_a_server_converts_them(rig: Rig, request: pyt
     if "real" not in request.node.name or rig.grafana.server.number < (12, 4):
         pytest.skip("the judge is a real server that converts: 12.4 and later")
     differing = []
-    for number, dashboard in enumerate(dashboards()):
+    for number, dashboard in enumerate(classic_dashboards()):
         name = f"own{number}"
         spec = {key: value for key, value in dashboard.spec.items() if key != "uid"}
         rig.api("POST", "/api/dashboards/db", {"dashboard": {**spec, "uid": rig.uid(name)}, "overwrite": True})

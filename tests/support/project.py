@@ -22,6 +22,11 @@ def dashboards() -> tuple[CompiledDashboard, ...]:
     return good
 
 
+def classic_dashboards() -> list[CompiledDashboard]:
+    """Those of the classic schema."""
+    return [dashboard for dashboard in dashboards() if not dashboard.schema]
+
+
 @cache
 def catalogues() -> list[Catalogue]:
     """The metric catalogue."""

@@ -226,9 +226,10 @@ def _lose_condition(spec: dict[str, Any], spot: Spot) -> None:
 
 
 def _lose_header(row: dict[str, Any], spot: Spot, *, first: bool) -> None:
-    # Panels before the first row are such a row in v2: nothing is lost then.
-    if not first:
-        spot.at("hideHeader").lose("its header is hidden: its panels join the row above")
+    # Panels before the first row are such a row in v2: nothing is lost then. What rows or tabs hold gets headers of its own.
+    if not first and text(mapping(row.get("layout")).get("kind")) not in _GROUPS:
+        what = "its header is hidden: its" if text(row.get("title")) else "a row without a header is none:"
+        spot.at("hideHeader").lose(f"{what} panels join the row above")
     if text(row.get("title")):
         spot.at("title").lose("the title of a hidden header is dropped")
     for key in ("repeat", "collapse"):

