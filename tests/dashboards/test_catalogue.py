@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashkit.document.walk import panels
+from dashkit.document.walk import entries, panels
 from dashkit.metrics.catalogue import Catalogue, Metric
 from dashkit.model.alerts import RecordingRule
 from tests.support.project import catalogues, dashboards, is_prometheus
@@ -43,15 +43,15 @@ class Known:
 def readings() -> Iterator[tuple[str, Reading]]:
     """Every expression of the project with the place it stands in."""
     for dashboard in dashboards():
-        values = {variable["name"]: "x" for variable in dashboard.spec["templating"]["list"]}
+        values = {variable["name"]: "x" for variable in entries(dashboard.spec, "templating")}
         values |= {name: "1" for name in values if name.startswith("price_")}
-        for variable in dashboard.spec["templating"]["list"]:
+        for variable in entries(dashboard.spec, "templating"):
             if variable["type"] == "query":
                 found = re.fullmatch(r"label_values\((.+), *(\w+)\)", variable["query"])
                 assert found
                 reading = read(substitute(found[1], values))
                 yield f"{dashboard.uid} ${variable['name']}", Reading(reading.selectors, frozenset({found[2]}))
-        for annotation in dashboard.spec["annotations"]["list"]:
+        for annotation in entries(dashboard.spec, "annotations"):
             if "expr" in annotation:
                 yield f"{dashboard.uid} {annotation['name']}", read(substitute(annotation["expr"], values))
         for placed in panels(dashboard.spec):

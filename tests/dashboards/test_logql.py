@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashkit.document.walk import panels
+from dashkit.document.walk import entries, panels
 from tests.support.project import dashboards
 from tests.support.variables import substitute
 
@@ -28,7 +28,7 @@ _METRIC = rf"(?:{_RANGE}|{_SUM}|topk\(\s*\d+\s*,\s*{_SUM}\s*\))"
 
 def logql() -> Iterator[tuple[str, str, str]]:
     for dashboard in dashboards():
-        values = {variable["name"]: "x" for variable in dashboard.spec["templating"]["list"]}
+        values = {variable["name"]: "x" for variable in entries(dashboard.spec, "templating")}
         for placed in panels(dashboard.spec):
             for target in placed.panel.get("targets", []):
                 if (target.get("datasource") or {}).get("type") == "loki":

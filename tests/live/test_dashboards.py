@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from dashkit.document.walk import panels
+from dashkit.document.walk import entries, panels
 from dashkit.model.dashboard import CompiledDashboard
 from tests.support.project import dashboards, is_prometheus
 from tests.support.prometheus import missing, prometheus
@@ -40,7 +40,7 @@ def query(url: str, expr: str) -> list[Any]:
 def variables(url: str, spec: dict[str, Any]) -> dict[str, str]:
     """The first value of each variable, or all of one with several, joined as Grafana joins them for *All*."""
     values: dict[str, str] = {}
-    for variable in spec["templating"]["list"]:
+    for variable in entries(spec, "templating"):
         if variable["type"] == "query":
             text = variable["query"] if isinstance(variable["query"], str) else variable["query"]["query"]
             found = re.fullmatch(r"label_values\((.+), *(\w+)\)", text)
@@ -75,6 +75,6 @@ def test_every_query_finds_data(server: str, dashboard: CompiledDashboard) -> No
                 empty.append(f"{placed.panel['title']}: {expr}")
     assert empty == []
     assert asked >= 10 or dashboard.uid == "shop-logs"
-    for annotation in dashboard.spec["annotations"]["list"]:
+    for annotation in entries(dashboard.spec, "annotations"):
         if "expr" in annotation:  # it parses; whether anything happened is another matter
             query(server, substitute(annotation["expr"], values))

@@ -12,7 +12,7 @@ from dashkit.model.problem import Severity
 from tests.conftest import ROOT
 from tests.rules.building import problems_of
 from tests.rules.test_rules import CASES
-from tests.support.project import dashboards
+from tests.support.project import classic_dashboards
 
 #: Each defect is put into so many dashboards.
 EACH = 4
@@ -36,7 +36,7 @@ def place(spec: dict[str, Any]) -> int | None:
 
 
 def bases() -> list[tuple[dict[str, Any], int]]:
-    found = [(dashboard.spec, place(dashboard.spec)) for dashboard in dashboards()]
+    found = [(dashboard.spec, place(dashboard.spec)) for dashboard in classic_dashboards()]
     return [(spec, at) for spec, at in found if at is not None]
 
 
