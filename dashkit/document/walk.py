@@ -31,8 +31,8 @@ class Placed:
 
     @property
     def where(self) -> str:
-        """The rows and tabs around it, for a message."""
-        return " / ".join(self.around)
+        """The rows and tabs around it that have titles, for a message."""
+        return " / ".join(part for part in self.around if not part.endswith(" ''"))
 
 
 def panels(spec: dict[str, Any]) -> Iterator[Placed]:

@@ -28,6 +28,7 @@ def problem_of(element: Any, rule: str, severity: Severity, finding: Finding, ex
         hint=finding.hint,
         excerpt=excerpt or (element.text if is_query else ""),
         span=finding.span or (0, 0),
+        around=place.around,
     )
 
 
@@ -46,11 +47,14 @@ class _Place(NamedTuple):
     pointer: str
     location: Location
     panel_id: int = 0
+    #: The tabs and rows around a panel of a dynamic dashboard.
+    around: str = ""
 
 
 def _place(element: Any, finding: Finding) -> _Place:
     if isinstance(element, Panel):
-        return _Place(element.board.name, element.name, element.pointer, element.source, element.id)
+        around = element.row if element.board.is_v2 else ""
+        return _Place(element.board.name, element.name, element.pointer, element.source, element.id, around)
     if isinstance(element, Variable):
         return _Place(element.board.name, f"${element.name}", element.pointer, element.source)
     if isinstance(element, Alert):

@@ -36,6 +36,7 @@ class Problem:
     Attributes:
         dashboard: a uid, or the file's name if there is none.
         panel: a title.
+        around: the tabs and rows around the panel of a dynamic dashboard: ``tab 'Latency' / row 'API'``.
         pointer: the JSON pointer of the place in the document.
         location: file and line.
         excerpt: the text in question.
@@ -53,6 +54,7 @@ class Problem:
     hint: str = ""
     excerpt: str = ""
     span: tuple[int, int] = (0, 0)
+    around: str = ""
 
     @property
     def order(self) -> tuple[object, ...]:

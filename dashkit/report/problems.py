@@ -56,7 +56,8 @@ def _and_more(problem: Problem, others: list[Problem]) -> str:
 
 def about(problem: Problem) -> str:
     """Return the dashboard and panel, or the group and rule, in words."""
-    return ", ".join(part for part in (problem.dashboard, problem.panel) if part)
+    panel = " / ".join(part for part in (problem.around, problem.panel) if part)
+    return ", ".join(part for part in (problem.dashboard, panel) if part)
 
 
 def excerpt(problem: Problem) -> tuple[str, str]:
@@ -115,6 +116,7 @@ def _data(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "dashboard": problem.dashboard,
         "panel": problem.panel,
+        **({"around": problem.around} if problem.around else {}),
         "pointer": problem.pointer,
         "location": {"path": problem.location.path, "line": problem.location.line},
         "hint": problem.hint,

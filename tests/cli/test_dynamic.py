@@ -136,3 +136,22 @@ def test_classic_brings_the_classic_form_back(project: Project, dashkit: Program
     assert "1 unchanged" in dashkit("push", cwd=project.folder, env=env).out
     legacy = saved_as_v2["url"].partition("/apis")[0] + "/api/dashboards/uid/shop"
     assert requests.get(legacy, auth=("admin", "admin"), timeout=10).json()["dashboard"]["panels"]
+
+
+def test_findings_and_differences_name_the_tab(project: Project, dashkit: Program, sandbox: RunningSandbox) -> None:
+    project.write("dashboards/shop.py", module())
+    assert dashkit("push", cwd=project.folder, env=environment(sandbox)).code == 0
+    changed = (
+        module()
+        .replace(', description="Good: none."', "")
+        .replace('stat("Orders", "sum(orders)"', 'stat("Orders", "sum(x)"')
+    )
+    project.write("dashboards/shop.py", changed)
+    found = dashkit("check", "--min-severity", "info", cwd=project.folder)
+    assert "in shop, tab 'Errors' / 5xx" in found.out
+    said = json.loads(dashkit("check", "--min-severity", "info", "--format", "json", cwd=project.folder).out)
+    assert [one["around"] for one in said["problems"] if one["panel"] == "5xx"] == ["tab 'Errors'"]
+    project.write(
+        "dashboards/shop.py", module().replace('"p95", key', '"p99", key').replace('tab("Latency"', 'tab("Speed"')
+    )
+    assert "tab 'Speed' added" in dashkit("diff", cwd=project.folder, env=environment(sandbox)).out
