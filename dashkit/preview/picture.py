@@ -93,26 +93,28 @@ def _tabs(tabs: Tabs, room: _Room) -> _Part:
     room = room.inset(tabs.inset)
     shapes: list[Shape] = []
     height = 0.0
-    for tab in tabs.tabs:
-        at, name = room.below(height), room.shown.title_of(tab) or "Tab"
-        shapes += _tab(name, tab.hidden, at)
+    for number, tab in enumerate(tabs.tabs):
+        # Even a hidden tab is shown while it is the open one.
+        is_shown = not tab.hidden or number == tabs.active
+        name = _noted(room.shown.title_of(tab) or "Tab", tab.hidden)
+        shapes += _tab(name, room.below(height), is_shown=is_shown)
         height += _TAB + SPACE
-        if not tab.hidden:
+        if is_shown:
             more, used = _inside(tab, room.below(height))
             shapes += more
             height += used
     return shapes, height
 
 
-def _tab(name: str, hidden: str, room: _Room) -> list[Shape]:
+def _tab(name: str, room: _Room, *, is_shown: bool) -> list[Shape]:
     """Return the name of a tab with the line below it."""
     base = room.top + _TAB
-    colour = TEXT.secondary if hidden else TEXT.primary
+    colour = TEXT.primary if is_shown else TEXT.secondary
     shapes: list[Shape] = [
         Rect(room.left, base - 1, room.width, 1, EDGE.weak),
-        Text(room.left + 16, base - 14, _noted(name, hidden), 14, colour, width=room.width - 32),
+        Text(room.left + 16, base - 14, name, 14, colour, width=room.width - 32),
     ]
-    if not hidden:
+    if is_shown:
         wide = min(room.width - 8, 24 + text_width(name, 14))
         shapes.append(Rect(room.left + 4, base - 2, wide, 2, _OPEN, radius=1))
     return shapes
