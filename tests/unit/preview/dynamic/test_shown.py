@@ -117,7 +117,9 @@ def test_what_a_condition_hides_leaves_a_note_where_it_would_be() -> None:
 
 
 def test_a_hidden_tab_is_marked_and_still_open_if_it_is_the_first() -> None:
-    layout = tabs({"title": "One", "conditionalRendering": PROD, "layout": grid(1)}, {"title": "Two", "layout": grid(2)})
+    layout = tabs(
+        {"title": "One", "conditionalRendering": PROD, "layout": grid(1)}, {"title": "Two", "layout": grid(2)}
+    )
     frame, *shown = show(dynamic(layout, variables=[ENV]))[1]
     assert "hidden: env is not prod" in frame["html"]
     assert drawn(shown) == ["p1"]
@@ -125,7 +127,7 @@ def test_a_hidden_tab_is_marked_and_still_open_if_it_is_the_first() -> None:
 
 def test_a_panel_that_wants_data_is_hidden_without_any() -> None:
     item = {"conditionalRendering": WITH_DATA}
-    shown, answer = show(dynamic(auto(1, 2, item=item), exprs={1: "nothing", 2: "something"}))
+    _, answer = show(dynamic(auto(1, 2, item=item), exprs={1: "nothing", 2: "something"}))
     assert drawn(answer) == ["p2"]
     assert "hidden: it has no data" in answer[0]["html"]
     data = Made()
