@@ -36,11 +36,15 @@ class Item(NamedTuple):
 
 
 class Auto(NamedTuple):
-    """A grid of equal columns: how many at most, how wide each is at least, and how high its rows are, in pixels."""
+    """A grid of equal columns: how many at most, how wide each is at least, and how high its rows are, in pixels.
+
+    With ``fills`` its rows are higher where it would leave a part of the screen empty.
+    """
 
     columns: int = 3
     width: float = 448
     height: float = 320
+    fills: bool = False
 
 
 class Section(NamedTuple):
@@ -62,6 +66,8 @@ class Section(NamedTuple):
     #: What an address calls it, if it is a tab.
     slug: str = ""
     variables: Sequence[Variable] = ()
+    #: Whether what is in it may fill the screen.
+    fills: bool = True
 
     @property
     def height(self) -> int:

@@ -12,6 +12,7 @@ from dashkit.preview.display.colour import Colour
 from dashkit.preview.display.theme import BACKGROUND, TEXT
 from dashkit.preview.display.theme import BORDER as EDGE
 from dashkit.preview.draw import Drawn, drawn
+from dashkit.preview.fill import NOTE, ROW, TABS
 from dashkit.preview.layout import CELL, NARROW, SPACE, Block, Item, Section, Size, Tabs, size_of
 from dashkit.preview.panels import UNPADDED
 from dashkit.preview.scene import Group, Rect, Scene, Shape, Text
@@ -22,10 +23,8 @@ from dashkit.preview.view import Opened
 #: The space around a dashboard.
 MARGIN = 16
 _TITLE = 14
-#: The height of a tab, and the colour of the line below an open one.
-_TAB, _OPEN = 38, Colour("#ff8833", "#ff8833")
-#: The height of a line that says what is hidden.
-_LINE = 30
+#: The colour of the line below an open tab.
+_OPEN = Colour("#ff8833", "#ff8833")
 
 
 def panel_picture(panel: Drawn, item: Item, outer: Size) -> Scene:
@@ -98,7 +97,7 @@ def _tabs(tabs: Tabs, room: _Room) -> _Part:
         is_shown = not tab.hidden or number == tabs.active
         name = _noted(room.shown.title_of(tab) or "Tab", tab.hidden)
         shapes += _tab(name, room.below(height), is_shown=is_shown)
-        height += _TAB + SPACE
+        height += TABS
         if is_shown:
             more, used = _inside(tab, room.below(height))
             shapes += more
@@ -108,7 +107,7 @@ def _tabs(tabs: Tabs, room: _Room) -> _Part:
 
 def _tab(name: str, room: _Room, *, is_shown: bool) -> list[Shape]:
     """Return the name of a tab with the line below it."""
-    base = room.top + _TAB
+    base = room.top + TABS - SPACE
     colour = TEXT.primary if is_shown else TEXT.secondary
     shapes: list[Shape] = [
         Rect(room.left, base - 1, room.width, 1, EDGE.weak),
@@ -135,9 +134,9 @@ def _row(section: Section, room: _Room) -> _Part:
         width=room.width - 16,
     )  # fmt: skip
     if section.folded or section.hidden:
-        return [title], CELL + SPACE
-    shapes, height = _inside(section, room.below(CELL + SPACE))
-    return [title, *shapes], CELL + SPACE + height
+        return [title], ROW
+    shapes, height = _inside(section, room.below(ROW))
+    return [title, *shapes], ROW + height
 
 
 def _inside(section: Section, room: _Room) -> _Part:
@@ -154,7 +153,7 @@ def _inside(section: Section, room: _Room) -> _Part:
         if item.hidden:
             note = _noted(room.shown.title_of(item) or "Panel", item.hidden)
             shapes.append(Text(room.left + 8, room.top + height + 20, note, 14, TEXT.secondary, width=room.width - 16))
-            height += _LINE
+            height += NOTE
     more, used = _blocks(section.inner, room.below(height))
     return [*shapes, *more], height + used
 

@@ -18,6 +18,7 @@ from dashkit.preview.blocks import arranged, sized
 from dashkit.preview.data import Annotation
 from dashkit.preview.draw import Page, drawn, filler, view_of
 from dashkit.preview.dynamic.seen import Asking, seen_blocks
+from dashkit.preview.fill import VARIABLES, filled
 from dashkit.preview.layout import Block, Item, Section, Size, sections
 from dashkit.preview.links import address, safe_url
 from dashkit.preview.sources.port import Board, DataSource, Listed, View
@@ -39,7 +40,8 @@ _WORKERS = 4
 class Asked:
     """A request: the width of the grid, times, variables, the rows that a person folded or opened, and the open tabs.
 
-    ``tabs`` has the slugs of those that are not the first, by the parameters of an address that Grafana has for them.
+    ``height`` is that of the screen below the head of the page, 0 if there is no screen. ``tabs`` has the slugs of those that
+    are not the first, by the parameters that Grafana has for them in addresses.
     """
 
     width: float = USUAL_WIDTH
@@ -49,6 +51,7 @@ class Asked:
     folded: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     tabs: Mapping[str, str] = field(default_factory=dict)
+    height: float = 0
 
     @classmethod
     def of(cls, query: Iterable[tuple[str, str]]) -> Asked:
@@ -59,13 +62,14 @@ class Asked:
         for key, value in pairs:
             if key.startswith("var-"):
                 variables.setdefault(key.removeprefix("var-"), []).append(value)
-        width = known.get("width", "")
+        width, height = known.get("width", ""), known.get("height", "")
         return cls(
             min(max(float(width), _NARROWEST), _WIDEST) if width.isdecimal() else USUAL_WIDTH,
             known.get("from", ""), known.get("to", ""), variables,
             frozenset(value for key, value in pairs if key == "folded"),
             frozenset(value for key, value in pairs if key == "open"),
             {key: value for key, value in pairs if key.endswith("dtab")},
+            min(float(height), _WIDEST) if height.isdecimal() else 0,
         )  # fmt: skip
 
 
@@ -128,8 +132,9 @@ def opened(
         found = seen_blocks(page, each, Asking(data, view, asked.variables, {**built_in, **times}))
     else:
         found = [*sections(spec, each)]
-    laid = arranged(found, asked.folded, asked.opened, asked.tabs)
     links = [_filled_link(link, values, page) for link in dashboard_links(spec, listed, asked, variables)]
+    bar = VARIABLES if links or any(not one.hidden for one in variables) else 0
+    laid = filled(arranged(found, asked.folded, asked.opened, asked.tabs), asked.width, asked.height - bar)
     return Opened(board, page, variables, laid, links)
 
 

@@ -295,6 +295,28 @@ def test_panels_of_an_auto_grid_are_drawn_as_wide_as_the_browser_makes_them(
         assert abs(drawn["width"] - room["width"]) < 1.5
 
 
+@pytest.mark.parametrize("height", [1000, 1300])
+def test_an_auto_grid_fills_the_screen_if_it_says_so(
+    boards: Boards, address: str, open_page: Open, height: int
+) -> None:
+    filling = auto(1, 2, 3, rowHeightMode="short", fillScreen=True, maxColumnCount=2)
+    layout = tabs(
+        {
+            "title": "T",
+            "layout": rows({"title": "R", "layout": grid(4)}, {"title": "S", "fillScreen": True, "layout": filling}),
+        }
+    )
+    one = thing("CustomVariable", name="one", query="first,second")
+    boards.specs["made"] = dynamic(layout, variables=[one])
+    page = open_page(f"{address}/d/made", height=height)
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    low = [box["y"] + box["height"] for one in page.locator(".panel").all() if (box := one.bounding_box())]
+    assert height - 80 < max(low) <= height
+    boxes = [content.bounding_box() for content in page.locator(".content").all()]
+    drawn = [content.locator("svg").first.bounding_box() for content in page.locator(".content").all()]
+    assert all(box and svg and abs(box["height"] - svg["height"]) < 1.5 for box, svg in zip(boxes, drawn, strict=True))
+
+
 def test_what_a_condition_hides_comes_and_goes_with_its_variable(boards: Boards, address: str, open_page: Open) -> None:
     is_second = thing("ConditionalRenderingVariable", variable="one", operator="equals", value="second")
     group = thing("ConditionalRenderingGroup", visibility="show", condition="and", items=[is_second])

@@ -131,7 +131,8 @@ def _with(section: Section, layout: Mapping[str, Any], spot: _Spot, sight: Sight
 
 def _rows(spec: Mapping[str, Any], number: int, spot: _Spot, sight: Sight) -> Iterator[Section]:
     bare = spec.get("hideHeader") is True
-    for section in _groups(spec, number, spot, "Row", sight):
+    for row in _groups(spec, number, spot, "Row", sight):
+        section = row._replace(fills=spec.get("fillScreen") is True)
         if bare:  # what has no header cannot be folded
             yield section._replace(row=None)
         else:
@@ -155,6 +156,7 @@ def _auto(spec: Mapping[str, Any]) -> Auto:
         max(1, whole(spec.get("maxColumnCount"), 3)),
         width or _WIDTHS.get(text(spec.get("columnWidthMode")), _WIDTHS["standard"]),
         height or _HEIGHTS.get(text(spec.get("rowHeightMode")), _HEIGHTS["standard"]),
+        spec.get("fillScreen") is True,
     )
 
 

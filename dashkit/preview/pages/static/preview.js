@@ -65,6 +65,7 @@ async function load() {
   stopped = new AbortController();
   const query = wanted();
   query.set("width", Math.round(innerWidthOf(board)));
+  query.set("height", Math.round(Math.max(0, innerHeightOf(board))));
   showRange();
   for (const section of board.querySelectorAll(".section")) {
     const button = section.querySelector(":scope > h2 > .fold");
@@ -108,6 +109,13 @@ async function* linesOf(stream) {
 function innerWidthOf(element) {
   const style = getComputedStyle(element);
   return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+}
+
+// What is left of the screen between the head of the page and its lower margin.
+function innerHeightOf(element) {
+  const style = getComputedStyle(element);
+  const top = element.getBoundingClientRect().top + window.scrollY;
+  return window.innerHeight - top - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
 }
 
 // A new frame keeps the pictures of panels that are still there until their new ones arrive, and what is open or has the focus.

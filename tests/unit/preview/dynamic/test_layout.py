@@ -145,7 +145,7 @@ def test_what_is_hidden_says_why_and_takes_no_place() -> None:
 def test_an_auto_grid_has_the_sizes_that_its_modes_name(more: dict[str, Any], found: tuple[int, float, float]) -> None:
     (section,) = seen(auto(1, **more))
     assert isinstance(section, Section)
-    assert section.auto == found
+    assert section.auto == (*found, False)
 
 
 @pytest.mark.parametrize(
