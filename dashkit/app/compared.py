@@ -12,7 +12,6 @@ from dashkit.app.ports import Ports
 from dashkit.app.preview import sample_of, snapshot
 from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.document.diff import Change
-from dashkit.document.v2.parts import is_v2
 from dashkit.model.folder import folder_text
 from dashkit.model.item import Item
 from dashkit.preview.compared import Compared, page, picture, picture_name, with_pairs
@@ -66,10 +65,7 @@ def _compared(step: DashboardStep) -> Compared:
 
 def _drawn(item: Item | None) -> dict[str, Any] | None:
     """Return the document to draw."""
-    if item is None:
-        return None
-    spec: dict[str, Any] = item.content["spec"]
-    return readable(spec) if is_v2(spec) else spec
+    return readable(item.content["spec"]) if item else None
 
 
 def _lines(change: Change) -> Iterator[tuple[str, str]]:
