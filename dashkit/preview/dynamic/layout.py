@@ -141,7 +141,21 @@ def _rows(spec: Mapping[str, Any], number: int, spot: _Spot, sight: Sight) -> It
 
 def _tabs(spec: Mapping[str, Any], spot: _Spot, sight: Sight) -> Tabs:
     tabs = [tab for number, one in _numbered(spec.get("tabs")) for tab in _groups(one, number, spot, "Tab", sight)]
-    return Tabs(f"tabs{spot.key}", "-".join([*spot.slugs, "dtab"]), tabs, inset=_IN_TAB if spot.in_tab else 0)
+    return Tabs(
+        f"tabs{spot.key}", "-".join([*spot.slugs, "dtab"]), _reachable(tabs), inset=_IN_TAB if spot.in_tab else 0
+    )
+
+
+def _reachable(tabs: Sequence[Section]) -> list[Section]:
+    """Return tabs with slugs that differ; Grafana has the same for tabs of one title, and none for a title in Chinese."""
+    found: dict[str, Section] = {}
+    for tab in tabs:
+        slug, number = tab.slug, 1
+        while not slug or slug in found:
+            number += 1
+            slug = f"{tab.slug or 'tab'}-{number}"
+        found[slug] = tab._replace(slug=slug)
+    return [*found.values()]
 
 
 def _slug(title: str) -> str:

@@ -60,6 +60,12 @@ def test_the_open_tab_is_the_one_that_is_asked_for_else_the_first() -> None:
     assert [item.key for item, _ in sized(seen(layout), 1408, every=True)] == ["p1", "p2"]
 
 
+def test_each_tab_can_be_asked_for_even_if_titles_say_the_same_or_nothing() -> None:
+    (bar,) = seen(tabs(*({"title": title} for title in ("A", "A!", "\u76e3\u8996", "", "a 2"))))
+    assert isinstance(bar, Tabs)
+    assert [tab.slug for tab in bar.tabs] == ["a", "a-2", "tab-2", "tab-3", "a-2-2"]
+
+
 def test_nested_tabs_open_on_their_own() -> None:
     inner = tabs({"title": "C", "layout": grid(1)}, {"title": "D", "layout": grid(2)})
     layout = tabs({"title": "A", "layout": grid(3)}, {"title": "B", "layout": inner})
