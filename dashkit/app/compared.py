@@ -12,11 +12,10 @@ from dashkit.app.ports import Ports
 from dashkit.app.preview import sample_of, snapshot
 from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.document.diff import Change
-from dashkit.document.v2.down import down
-from dashkit.document.v2.parts import is_v2
 from dashkit.model.folder import folder_text
 from dashkit.model.item import Item
 from dashkit.preview.compared import Compared, page, picture, picture_name, with_pairs
+from dashkit.preview.dynamic.document import readable
 from dashkit.preview.png import png
 from dashkit.preview.sources.port import DataSource
 from dashkit.preview.svg import dark, svg
@@ -65,11 +64,8 @@ def _compared(step: DashboardStep) -> Compared:
 
 
 def _drawn(item: Item | None) -> dict[str, Any] | None:
-    """Return the document to draw: one of the v2 schema as an older Grafana would show it."""
-    if item is None:
-        return None
-    spec: dict[str, Any] = item.content["spec"]
-    return down(spec).classic if is_v2(spec) else spec
+    """Return the document to draw."""
+    return readable(item.content["spec"]) if item else None
 
 
 def _lines(change: Change) -> Iterator[tuple[str, str]]:

@@ -21,13 +21,13 @@ from dashkit.config.project import Project
 from dashkit.document.layout import arrange, rows_to_panels
 from dashkit.document.legacy_panels import modern_panel
 from dashkit.document.normalise import Origin
-from dashkit.document.v2.down import down
 from dashkit.document.walk import panels
 from dashkit.errors import DashkitError, InputError
 from dashkit.lint.elements import Board as Elements
 from dashkit.lint.values import objects, text, texts
 from dashkit.metrics.catalogue import Catalogue, read_catalogues
 from dashkit.model.problem import Problem
+from dashkit.preview.dynamic.document import readable
 from dashkit.preview.picture import MARGIN, dashboard_picture
 from dashkit.preview.png import png
 from dashkit.preview.sample.recorded import recorded_expressions
@@ -126,13 +126,10 @@ _OLD = frozenset(("graph", "singlestat", "grafana-piechart-panel", "grafana-worl
 
 
 def _as_drawn(elements: Elements, project: Project) -> Mapping[str, Any]:
-    """Return a document with today's panels in today's grid, as Grafana's pages make it of an old one.
-
-    Of one of the v2 schema it is what an older Grafana would show: tabs are rows.
-    """
+    """Return a document with today's panels in today's grid, as Grafana's pages make it of an old one."""
     if elements.is_v2:
         with contextlib.suppress(InputError):
-            return {**down(dict(elements.raw)).classic, "uid": elements.uid}
+            return {**readable(elements.raw), "uid": elements.uid}
     spec = dict(elements.json)
     if not elements.compiled:
         with contextlib.suppress(InputError):

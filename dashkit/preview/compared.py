@@ -11,6 +11,7 @@ from dashkit import _json
 from dashkit.document.compare import content
 from dashkit.lint.values import text
 from dashkit.preview import pages
+from dashkit.preview.blocks import every_item
 from dashkit.preview.display.theme import BACKGROUND, BORDER, TEXT
 from dashkit.preview.draw import Drawn, drawn
 from dashkit.preview.layout import SPACE, Item, Size
@@ -98,7 +99,7 @@ def _opened(
 
 
 def _items(side: Opened | None) -> dict[str, Item]:
-    return {item.key: item for section in side.sections for item in section.items} if side else {}
+    return {item.key: item for item in every_item(side.sections)} if side else {}
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

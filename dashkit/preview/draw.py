@@ -24,7 +24,7 @@ from dashkit.preview.scene import Scene
 from dashkit.preview.sources.port import Answer, DataSource, Listed, View
 from dashkit.preview.sources.steps import Steps, steps_of
 from dashkit.preview.tables.old_tables import is_old
-from dashkit.preview.transform import transformed
+from dashkit.preview.transform import Transformed, transformed
 from dashkit.promql import interpolate
 from dashkit.promql.interpolate import Values
 
@@ -39,6 +39,8 @@ _REFS = [
     *(f"{one}{other}" for one in string.ascii_uppercase for other in string.ascii_uppercase),
 ]
 _OTHER_PANEL = "-- Dashboard --"
+#: How many points a panel is asked for that is not drawn.
+_USUAL_POINTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,32 @@ def _drawn(item: Item, page: Page, data: DataSource, outer: Size) -> Drawn:
             for one in page.listed
         ]
     answers = _answers(panel, page, data, view, values)
-    frames = [frame for answer in answers for frame in answer.frames]
     error = next((answer.error for answer in answers if answer.error), "")
     notes = [note for answer in answers for note in answer.notes]
-    result = transformed(frames, _transformations(shown, page.spec.get("schemaVersion")))
+    result = _transformed(answers, shown, page)
     fields = resolved(result.frames, field_config(shown))
     scene = draw(
         shown, Data(fields, time, page.zone, page.annotations, tuple(dict.fromkeys([*notes, *result.notes]))), box
     )
     return Drawn(text(shown.get("title")), text(shown.get("description")), scene, error)
+
+
+def has_data(item: Item, page: Page, data: DataSource) -> bool:
+    """Return whether there is anything in what the queries and transformations of a panel give."""
+    values = {**page.values, **item.scoped}
+    view = view_of(
+        {"interval": _plain(item.panel.get("interval"), values, page)},
+        shown_range(item.panel, page.time),
+        page.scrape,
+        _USUAL_POINTS,
+    )
+    answers = _answers(item.panel, page, data, view, values)
+    return any(frame.length for frame in _transformed(answers, item.panel, page).frames)
+
+
+def _transformed(answers: Sequence[Answer], panel: Mapping[str, Any], page: Page) -> Transformed:
+    frames = [frame for answer in answers for frame in answer.frames]
+    return transformed(frames, _transformations(panel, page.spec.get("schemaVersion")))
 
 
 def _transformations(panel: Mapping[str, Any], schema: object) -> list[Mapping[str, Any]]:

@@ -1,14 +1,17 @@
-"""Where panels stand: sections of 24 columns, one for each row, with repeated panels and rows laid out."""
+"""Where panels stand: sections with a grid each, one for each row, with repeated panels and rows laid out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashkit.document.layout import COLUMNS, DEFAULT_GRID
 from dashkit.lint.values import mapping, objects, text
 from dashkit.promql.interpolate import Chosen, Values
+
+if TYPE_CHECKING:
+    from dashkit.preview.variables import Variable
 
 #: A unit of height, and the space between panels, in pixels.
 CELL, SPACE = 30, 8
@@ -19,7 +22,7 @@ NARROW = 769
 class Item(NamedTuple):
     """A panel in a section: its place in grid units, and the variables that its repetition sets.
 
-    ``key`` is unique in the dashboard and stays the same from one save to the next.
+    ``key`` is unique in the dashboard and stays the same from one save to the next. ``hidden`` says why a condition hides it.
     """
 
     key: str
@@ -29,20 +32,67 @@ class Item(NamedTuple):
     width: int
     height: int
     scoped: Values = MappingProxyType({})
+    hidden: str = ""
+
+
+class Auto(NamedTuple):
+    """A grid of equal columns: how many at most, how wide each is at least, and how high its rows are, in pixels.
+
+    With ``fills`` its rows are higher where it would leave a part of the screen empty.
+    """
+
+    columns: int = 3
+    width: float = 448
+    height: float = 320
+    fills: bool = False
 
 
 class Section(NamedTuple):
-    """The panels below a row, or those before the first one (without a row)."""
+    """The panels below a row or in a tab, or those before the first row (without a row)."""
 
     key: str
     row: Mapping[str, Any] | None
     items: Sequence[Item]
     folded: bool = False
     scoped: Values = MappingProxyType({})
+    #: How its panels stand if not on 24 columns.
+    auto: Auto | None = None
+    #: The rows or tabs in it.
+    inner: Sequence[Block] = ()
+    #: Why a condition hides it.
+    hidden: str = ""
+    #: The space to the left of what is in it, in pixels.
+    inset: int = 0
+    #: What an address calls it, if it is a tab.
+    slug: str = ""
+    variables: Sequence[Variable] = ()
+    #: Whether what is in it may fill the screen.
+    fills: bool = True
 
     @property
     def height(self) -> int:
         return max((item.y + item.height for item in self.items), default=0)
+
+    @property
+    def shown(self) -> Sequence[Item]:
+        """The panels that no condition hides."""
+        return [item for item in self.items if not item.hidden]
+
+
+class Tabs(NamedTuple):
+    """Tabs, of which one is open.
+
+    ``name`` is unique in the dashboard, and ``key`` is the parameter of an address that says which one is open.
+    """
+
+    name: str
+    key: str
+    tabs: Sequence[Section]
+    active: int = 0
+    inset: int = 0
+
+
+Block = Section | Tabs
 
 
 def sections(spec: Mapping[str, Any], values: Values) -> list[Section]:
@@ -77,24 +127,25 @@ def _repeated(row: Mapping[str, Any] | None, members: Sequence[Mapping[str, Any]
     key = f"r{mapping(row).get('id', '')}" if row else "top"
     folded = mapping(row).get("collapsed") is True
     if chosen is None or not name:
-        return [Section(key, row, _items(members, values, {}, ""), folded)]
+        return [Section(key, row, grid_items(members, values, {}, ""), folded)]
     found = []
     for number in range(len(chosen.values)):
-        scoped = {name: _one(chosen, number)}
+        scoped = {name: one_of(chosen, number)}
         suffix = f"-{number}" if number else ""
         found.append(
-            Section(f"{key}{suffix}", row, _items(members, {**values, **scoped}, scoped, suffix), folded, scoped)
+            Section(f"{key}{suffix}", row, grid_items(members, {**values, **scoped}, scoped, suffix), folded, scoped)
         )
     return found
 
 
-def _one(chosen: Chosen, number: int) -> Chosen:
+def one_of(chosen: Chosen, number: int) -> Chosen:
     """Return one of the values of a variable, as a panel that repeats for it sees it."""
     texts = chosen.texts[number : number + 1]
     return Chosen((chosen.values[number],), chosen.several, chosen.raw, texts, chosen.name)
 
 
-def _items(members: Sequence[Mapping[str, Any]], values: Values, scoped: Values, suffix: str) -> list[Item]:
+def grid_items(members: Sequence[Mapping[str, Any]], values: Values, scoped: Values, suffix: str) -> list[Item]:
+    """Return the places of panels on 24 columns; panels repeat for the values of their variable."""
     found: list[list[Item]] = []
     top = min((_grid(panel)["y"] for panel in members), default=0)
     shift = 0
@@ -130,7 +181,7 @@ def _copies(
     for number in range(count):
         line, column = divmod(number, per_line)
         place_x = x if down else column * width
-        own = {**scoped, name: _one(chosen, number)}
+        own = {**scoped, name: one_of(chosen, number)}
         found.append(Item(f"{key}.{number}" if number else key, panel, place_x, y + line * height, width, height, own))
     return found, -(-count // per_line) * height
 
@@ -155,8 +206,8 @@ class Size(NamedTuple):
     height: float
 
 
-def size_of(item: Item, width: float) -> Size:
-    """Return the outer size of a panel on a page whose grid is so wide."""
+def size_of(item: Item, width: float, *, narrow: bool | None = None) -> Size:
+    """Return the outer size of a panel on a page whose grid is so wide; in a ``narrow`` one it has all columns."""
     column = (width - SPACE * (COLUMNS - 1)) / COLUMNS
-    columns = COLUMNS if width < NARROW else item.width
+    columns = COLUMNS if (width < NARROW if narrow is None else narrow) else item.width
     return Size(columns * column + (columns - 1) * SPACE, item.height * (CELL + SPACE) - SPACE)

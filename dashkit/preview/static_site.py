@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from html import unescape
@@ -75,11 +74,9 @@ def _board(
     board: Board, data: DataSource, scrape: float, listed: Sequence[Listed], now: datetime, name: str, width: float
 ) -> str:
     shown = opened(board, Asked(width=width), data, scrape, listed, now)
-    folded = frozenset(section.key for section in shown.sections if section.folded)
-    # Rows that are folded are in the page too: there is no server to fetch them from when they open.
-    whole = replace(shown, sections=[section._replace(folded=False) for section in shown.sections])
-    contents = {part["key"]: part for part in panels(whole, data, width, prefix=name)}
-    return pages.frame(whole, contents, folded=folded, prefix=name)
+    # Folded rows and other tabs are in the page too: there is no server to fetch them from when they open.
+    contents = {part["key"]: part for part in panels(shown, data, width, prefix=name, every=True)}
+    return pages.frame(shown, contents, prefix=name)
 
 
 def _local(page: str, names: Mapping[str, str]) -> bytes:

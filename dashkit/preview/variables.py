@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from dashkit.document.variables import offered
@@ -56,8 +57,19 @@ def resolve(
     Args:
         wanted: what a person chose, by name; the rest have what the dashboard opens with.
     """
-    listed = entries(dict(spec), "templating")
-    values: dict[str, Chosen] = {}
+    return resolve_listed(entries(dict(spec), "templating"), wanted, data, view, built_in)
+
+
+def resolve_listed(
+    listed: Sequence[Mapping[str, Any]],
+    wanted: Mapping[str, Sequence[str]],
+    data: DataSource,
+    view: View,
+    built_in: Mapping[str, str],
+    around: Values = MappingProxyType({}),
+) -> tuple[list[Variable], dict[str, Chosen]]:
+    """Return variables in this order, and their values; their queries also know the values ``around`` them."""
+    values: dict[str, Chosen] = dict(around)
     found: dict[str, Variable] = {}
     named = [entry for entry in listed if text(entry.get("name"))]
     for entry in in_order(named, lambda one: text(one.get("name")), _needs):
@@ -65,7 +77,7 @@ def resolve(
         found[variable.name] = variable
         values[variable.name] = _values(variable, view)
     names = [text(entry.get("name")) for entry in listed]
-    return [found[name] for name in names if name in found], values
+    return [found[name] for name in names if name in found], {name: values[name] for name in found}
 
 
 def query_of(entry: Mapping[str, Any]) -> str:

@@ -14,9 +14,12 @@ from dashkit.document.walk import entries
 from dashkit.errors import DashkitError
 from dashkit.lint.values import mapping, objects, text, texts
 from dashkit.preview import pages
+from dashkit.preview.blocks import arranged, sized
 from dashkit.preview.data import Annotation
 from dashkit.preview.draw import Page, drawn, filler, view_of
-from dashkit.preview.layout import Item, Section, sections, size_of
+from dashkit.preview.dynamic.seen import Asking, seen_blocks
+from dashkit.preview.fill import VARIABLES, filled
+from dashkit.preview.layout import Block, Item, Section, Size, sections
 from dashkit.preview.links import address, safe_url
 from dashkit.preview.sources.port import Board, DataSource, Listed, View
 from dashkit.preview.times import time_range, zone_of
@@ -35,7 +38,11 @@ _WORKERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request: the width of the grid, times, variables, and the rows that a person folded or opened."""
+    """A request: the width of the grid, times, variables, the rows that a person folded or opened, and the open tabs.
+
+    ``height`` is that of the screen below the head of the page, 0 if there is no screen. ``tabs`` has the slugs of those that
+    are not the first, by the parameters that Grafana has for them in addresses.
+    """
 
     width: float = USUAL_WIDTH
     start: str = ""
@@ -43,6 +50,8 @@ class Asked:
     variables: Mapping[str, Sequence[str]] = field(default_factory=dict)
     folded: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
+    tabs: Mapping[str, str] = field(default_factory=dict)
+    height: float = 0
 
     @classmethod
     def of(cls, query: Iterable[tuple[str, str]]) -> Asked:
@@ -53,12 +62,14 @@ class Asked:
         for key, value in pairs:
             if key.startswith("var-"):
                 variables.setdefault(key.removeprefix("var-"), []).append(value)
-        width = known.get("width", "")
+        width, height = known.get("width", ""), known.get("height", "")
         return cls(
             min(max(float(width), _NARROWEST), _WIDEST) if width.isdecimal() else USUAL_WIDTH,
             known.get("from", ""), known.get("to", ""), variables,
             frozenset(value for key, value in pairs if key == "folded"),
             frozenset(value for key, value in pairs if key == "open"),
+            {key: value for key, value in pairs if key.endswith("dtab")},
+            min(float(height), _WIDEST) if height.isdecimal() else 0,
         )  # fmt: skip
 
 
@@ -69,7 +80,7 @@ class Opened:
     board: Board
     page: Page
     variables: Sequence[Variable]
-    sections: Sequence[Section]
+    sections: Sequence[Block]
     links: Sequence[pages.Link]
 
     def title_of(self, holder: Item | Section) -> str:
@@ -116,8 +127,14 @@ def opened(
     built_in["__url_time_range"] = urlencode([("from", f"{time.start:.0f}"), ("to", f"{time.end:.0f}")])
     marks = _annotations(spec, values, data, view_of({}, time, scrape, _ANNOTATION_POINTS), built_in)
     page = Page(spec, values, time, scrape, zone, marks, built_in, listed)
-    laid = [_folded(section, asked) for section in sections(spec, repeating(variables, values))]
+    each = repeating(variables, values)
+    if mapping(spec.get("layout")):
+        found = seen_blocks(page, each, Asking(data, view, asked.variables, {**built_in, **times}))
+    else:
+        found = [*sections(spec, each)]
     links = [_filled_link(link, values, page) for link in dashboard_links(spec, listed, asked, variables)]
+    bar = VARIABLES if links or any(not one.hidden for one in variables) else 0
+    laid = filled(arranged(found, asked.folded, asked.opened, asked.tabs), asked.width, asked.height - bar)
     return Opened(board, page, variables, laid, links)
 
 
@@ -140,25 +157,26 @@ def _annotations(
 
 
 def parts(shown: Opened, data: DataSource, width: float) -> Iterator[Mapping[str, Any]]:
-    """Yield the frame of a dashboard, then its panels from the top, those in folded rows left out."""
+    """Yield the frame of a dashboard, then its panels from the top, those in folded rows and other tabs left out."""
     yield {"kind": "frame", "html": pages.frame(shown)}
     yield from panels(shown, data, width)
 
 
-def panels(shown: Opened, data: DataSource, width: float, prefix: str = "") -> Iterator[Mapping[str, Any]]:
-    """Yield the panels of a dashboard that are not in folded rows; ``prefix`` makes ids unique in a page."""
-    items = [item for section in shown.sections if not section.folded for item in section.items]
+def panels(
+    shown: Opened, data: DataSource, width: float, prefix: str = "", *, every: bool = False
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the panels of a dashboard that are not in folded rows or other tabs, or ``every`` one.
 
-    def part(item: Item) -> Mapping[str, Any]:
-        picture = drawn(item, shown.page, data, size_of(item, width))
+    ``prefix`` makes ids unique in a page.
+    """
+    items = list(sized(shown.sections, width, every=every))
+
+    def part(place: tuple[Item, Size]) -> Mapping[str, Any]:
+        item, size = place
+        picture = drawn(item, shown.page, data, size)
         return {"kind": "panel", "key": item.key, **pages.panel(picture, f"{prefix}{item.key}")}
 
     yield from ordered_map(part, items, _WORKERS) if data.remote else map(part, items)
-
-
-def _folded(section: Section, asked: Asked) -> Section:
-    folded = section.key in asked.folded or (section.folded and section.key not in asked.opened)
-    return section._replace(folded=folded)
 
 
 def dashboard_links(

@@ -9,6 +9,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.lint.values import mapping, text
 from dashkit.preview.data import Annotation
+from dashkit.preview.dynamic.document import readable
 from dashkit.preview.pages import Failed
 from dashkit.preview.sources.port import Answer, Board, DataSource, Listed, View
 from dashkit.sandbox.records import Dashboard
@@ -29,7 +30,7 @@ class StoredDashboards:
 
     def board(self, uid: str) -> Board | None:
         found = self._store.dashboard(uid)
-        return Board(self._listed(found), found.spec) if found else None
+        return Board(self._listed(found), {**readable(found.spec), "uid": uid}) if found else None
 
     def _listed(self, found: Dashboard) -> Listed:
         folder = self._store.folder(found.folder) if found.folder else None

@@ -7,13 +7,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashkit.preview.dynamic.document import readable
 from dashkit.preview.pages import Failed
+from dashkit.preview.sample.source import Sample
+from dashkit.preview.sources.port import Board, Listed
+from dashkit.preview.static_site import site
 from tests.browser.conftest import Open, settled
 from tests.conftest import Project
+from tests.support.dynamic import auto, board, grid, panel, rows, tabs, thing
 from tests.support.pages import Boards, csv_panel, dashboard, served
 
 if TYPE_CHECKING:
@@ -201,6 +208,151 @@ def test_panels_fit_any_width_and_none_overlaps(boards: Boards, address: str, op
     assert abs(drawn["width"] - content["width"]) < 1.5
 
 
+def dynamic(layout: dict[str, Any], panels: int = 4, **more: Any) -> dict[str, Any]:
+    """A dashboard of the v2 schema, with data in its panels."""
+    spec = board(layout, panels, **more)
+    for number in range(1, panels + 1):
+        target = {"scenarioId": "csv_content", "csvContent": CSV}
+        asked = thing("PanelQuery", refId="A", query={"kind": "DataQuery", "group": "testdata", "spec": target})
+        spec["elements"][f"panel-{number}"] = panel(number, data=thing("QueryGroup", queries=[asked]))
+    return {**readable(spec), "uid": "made", "title": "Made"}
+
+
+INNER = tabs({"title": "Deep one", "layout": grid(2)}, {"title": "Deep two", "layout": auto(3, 4)})
+TABS = tabs({"title": "First", "layout": grid(1)}, {"title": "Second tab", "layout": INNER})
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".panel:visible h3").all_inner_texts()
+
+
+def test_a_click_on_a_tab_shows_that_one_and_the_address_keeps_it(
+    boards: Boards, address: str, open_page: Open
+) -> None:
+    boards.specs["made"] = dynamic(TABS)
+    page = open_page(f"{address}/d/made")
+    assert titles(page) == ["P1"]
+    page.get_by_role("tab", name="Second tab").click()
+    page.wait_for_selector('.panel[data-key="p2"] .content svg')
+    assert titles(page) == ["P2"]
+    page.get_by_role("tab", name="Deep two").click()
+    page.wait_for_selector('.panel[data-key="p4"] .content svg')
+    assert titles(page) == ["P3", "P4"]
+    assert page.url.endswith("?dtab=second-tab&second-tab-dtab=deep-two")
+    page.reload()
+    settled(page)
+    assert titles(page) == ["P3", "P4"]
+    page.go_back()
+    page.wait_for_selector('.panel[data-key="p2"] .content svg')
+    assert titles(page) == ["P2"]
+
+
+def test_the_keyboard_reaches_tabs_and_a_save_leaves_the_open_one(
+    boards: Boards, address: str, open_page: Open
+) -> None:
+    boards.specs["made"] = dynamic(TABS)
+    page = open_page(f"{address}/d/made")
+    page.get_by_role("tab", name="First").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('.panel[data-key="p2"] .content svg')
+    boards.specs["made"] = dynamic(
+        tabs({"title": "New", "layout": grid(3)}, *(one["spec"] for one in TABS["spec"]["tabs"]))
+    )
+    boards.changed()
+    page.wait_for_selector("text=New")
+    settled(page)
+    assert titles(page) == ["P2"]
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "tab"
+
+
+def test_a_row_with_rows_in_it_folds_as_one(boards: Boards, address: str, open_page: Open) -> None:
+    inner = rows({"title": "In", "layout": grid(1)}, {"title": "Too", "collapse": True, "layout": auto(2)})
+    boards.specs["made"] = dynamic(rows({"title": "Out", "layout": inner}, {"hideHeader": True, "layout": grid(3)}))
+    page = open_page(f"{address}/d/made")
+    assert titles(page) == ["P1", "P3"]
+    page.get_by_role("button", name="Out").click()
+    assert titles(page) == ["P3"]
+    page.get_by_role("button", name="Out").click()
+    page.get_by_role("button", name="Too").click()
+    page.wait_for_selector('.panel[data-key="p2"] .content svg')
+    assert titles(page) == ["P1", "P2", "P3"]
+
+
+@pytest.mark.parametrize(("width", "across"), [(1440, 3), (1024, 2), (360, 1)])
+def test_panels_of_an_auto_grid_are_drawn_as_wide_as_the_browser_makes_them(
+    boards: Boards, address: str, open_page: Open, width: int, across: int
+) -> None:
+    boards.specs["made"] = dynamic(rows({"title": "R", "layout": auto(1, 2, 3, 4, rowHeightMode="short")}))
+    page = open_page(f"{address}/d/made", width=width)
+    boxes = [one.bounding_box() for one in page.locator(".panel").all()]
+    assert len({round(box["x"]) for box in boxes if box}) == across
+    assert {round(box["height"]) for box in boxes if box} == {168}
+    for content in page.locator(".content").all():
+        drawn, room = content.locator("svg").first.bounding_box(), content.bounding_box()
+        assert drawn is not None
+        assert room is not None
+        assert abs(drawn["width"] - room["width"]) < 1.5
+
+
+@pytest.mark.parametrize("height", [1000, 1300])
+def test_an_auto_grid_fills_the_screen_if_it_says_so(
+    boards: Boards, address: str, open_page: Open, height: int
+) -> None:
+    filling = auto(1, 2, 3, rowHeightMode="short", fillScreen=True, maxColumnCount=2)
+    layout = tabs(
+        {
+            "title": "T",
+            "layout": rows({"title": "R", "layout": grid(4)}, {"title": "S", "fillScreen": True, "layout": filling}),
+        }
+    )
+    one = thing("CustomVariable", name="one", query="first,second")
+    boards.specs["made"] = dynamic(layout, variables=[one])
+    page = open_page(f"{address}/d/made", height=height)
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    low = [box["y"] + box["height"] for one in page.locator(".panel").all() if (box := one.bounding_box())]
+    assert height - 80 < max(low) <= height
+    boxes = [content.bounding_box() for content in page.locator(".content").all()]
+    drawn = [content.locator("svg").first.bounding_box() for content in page.locator(".content").all()]
+    assert all(box and svg and abs(box["height"] - svg["height"]) < 1.5 for box, svg in zip(boxes, drawn, strict=True))
+
+
+def test_what_a_condition_hides_comes_and_goes_with_its_variable(boards: Boards, address: str, open_page: Open) -> None:
+    is_second = thing("ConditionalRenderingVariable", variable="one", operator="equals", value="second")
+    group = thing("ConditionalRenderingGroup", visibility="show", condition="and", items=[is_second])
+    one = thing("CustomVariable", name="one", query="first,second", current={"text": "first", "value": "first"})
+    layout = rows({"title": "R", "conditionalRendering": group, "layout": grid(1)}, {"title": "S", "layout": grid(2)})
+    boards.specs["made"] = dynamic(layout, variables=[one])
+    page = open_page(f"{address}/d/made")
+    assert titles(page) == ["P2"]
+    assert page.locator(".absentee").inner_text() == "R hidden: one is not second"
+    page.select_option('select[name="one"]', "second")
+    page.wait_for_selector('.panel[data-key="p1"] .content svg')
+    assert page.locator(".absentee").count() == 0
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """The address of a page with tabs in a site of files."""
+    for name, make in site([Board(Listed("made", "Made", ()), dynamic(TABS))], Sample(()), 15_000, datetime.now(UTC)):
+        (tmp_path / name).write_bytes(make())
+    return (tmp_path / "made.html").as_uri()
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_tabs_of_a_page_without_a_server_open_and_keep_their_address(file: str, open_page: Open, width: int) -> None:
+    page = open_page(file, width=width)
+    assert titles(page) == ["P1"]
+    page.get_by_role("tab", name="Second tab").click()
+    page.get_by_role("tab", name="Deep two").click()
+    assert titles(page) == ["P3", "P4"]
+    assert titles(open_page(f"{file}?dtab=second-tab", width=width)) == ["P2"]
+
+
+def test_without_javascript_all_tabs_of_a_page_are_to_be_seen(file: str, open_page: Open) -> None:
+    assert titles(open_page(file, java_script_enabled=False)) == ["P1", "P2", "P3", "P4"]
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_nothing_serious_stands_in_the_way_of_screen_readers(
     boards: Boards, address: str, open_page: Open, theme: str
@@ -213,7 +365,15 @@ def test_nothing_serious_stands_in_the_way_of_screen_readers(
         templating={"list": [ONE, JOBS, {"type": "textbox", "name": "text", "query": "x"}]},
         links=[{"type": "link", "title": "A link", "url": "/d/made"}],
     )  # fmt: skip
-    for path in ("/", "/d/made"):
+    condition = thing("ConditionalRenderingVariable", variable="one", operator="equals", value="x")
+    hidden = {"conditionalRendering": thing("ConditionalRenderingGroup", items=[condition])}
+    layout = tabs(
+        {"title": "A", "layout": rows({"title": "R", "layout": INNER}, {"title": "S", **hidden})},
+        {"title": "B", **hidden},
+    )
+    one = thing("CustomVariable", name="one", query="first,second")
+    boards.specs["dynamic"] = {**dynamic(layout, variables=[one]), "uid": "dynamic"}
+    for path in ("/", "/d/made", "/d/dynamic"):
         page = open_page(f"{address}{path}")
         page.evaluate(f"document.documentElement.dataset.theme = {json.dumps(theme)}")
         found = Axe().run(page).response["violations"]

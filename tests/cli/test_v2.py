@@ -105,3 +105,23 @@ def test_a_v2_file_without_its_resource_says_what_is_missing(project: Project, d
     result = dashkit("build", cwd=project.folder)
     assert result.code == 3
     assert "in the resource around it" in result.err
+
+
+def test_the_preview_has_the_tabs_of_a_v2_file(project: Project, dashkit: Program) -> None:
+    project.write("shop.json", json.dumps(in_tab("Sales")))
+    result = dashkit("preview", "shop.json", "--output", "site", "--svg", "svg", cwd=project.folder)
+    assert result.code == 0, result.err
+    assert 'data-slug="sales"' in (project.folder / "site/shop.html").read_text()
+    assert ">Sales<" in (project.folder / "svg/shop.svg").read_text()
+
+
+def test_changes_of_a_panel_in_a_tab_are_drawn(project: Project, dashkit: Program, sandbox: RunningSandbox) -> None:
+    env = environment(sandbox)
+    project.write("dashboards/ops/shop.json", json.dumps(in_tab("Sales")))
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    project.write("dashboards/ops/shop.json", json.dumps(in_tab("Sold")).replace('"title": "Orders"', '"title": "New"'))
+    result = dashkit("diff", "--html", "changes.html", "--png", "pictures", cwd=project.folder, env=env)
+    assert result.code == 0, result.err
+    page = (project.folder / "changes.html").read_text()
+    assert page.count("<figure>") == 2
+    assert [path.name for path in (project.folder / "pictures").glob("*.png")] == ["shop-p1-changed.png"]

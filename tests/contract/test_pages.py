@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Iterator
 
 import pytest
 import requests
 
+from dashkit.document.read import as_resource
+from dashkit.document.v2.up import up
 from dashkit.preview.sample.source import Sample
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
@@ -15,6 +19,7 @@ from dashkit.sandbox.store import Store
 from dashkit.sandbox.stored import StoredDashboards, WithStoredAnnotations
 from dashkit.web.app import preview_app
 from tests.conftest import Program, Project, environment
+from tests.support.dynamic import grid, tabs
 
 _WITH_DEPLOYS = """{
   "uid": "made", "title": "Made", "schemaVersion": 41,
@@ -47,6 +52,20 @@ def test_a_pushed_dashboard_is_shown_at_grafanas_address(
     assert page.status_code == 200
     assert '<h1 aria-current="page">Checkout</h1>' in page.text
     assert '"kind":"panel"' in requests.get(f"{shown.url}/view/checkout", timeout=10).text
+
+
+def test_a_pushed_dashboard_of_the_v2_schema_is_shown_with_its_tabs(
+    shown: RunningSandbox, project: Project, dashkit: Program
+) -> None:
+    layout = tabs({"title": "First", "layout": grid(1)}, {"title": "Second", "layout": grid(2)})
+    panels = [{"id": number, "type": "stat", "title": f"P{number}", "targets": []} for number in (1, 2)]
+    spec = up({"title": "Tabbed", "panels": panels, "time": {"from": "now-2h", "to": "now"}}) | {"layout": layout}
+    project.write("dashboards/tabbed.json", json.dumps(as_resource("tabbed", "v2beta1", spec)))
+    assert dashkit("push", "--yes", cwd=project.folder, env=environment(shown)).code == 0
+    assert 'data-from="now-2h"' in requests.get(f"{shown.url}/d/tabbed", timeout=10).text
+    view = requests.get(f"{shown.url}/view/tabbed?dtab=second", timeout=10).text
+    assert "First" in view
+    assert re.findall('"key":"(p.)","kind":"panel"', view) == ["p2"]
 
 
 def test_the_api_still_asks_who_it_is(shown: RunningSandbox) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dashkit import _json
 from dashkit.lint.values import text
 from dashkit.model.problem import Problem, Severity
+from dashkit.preview.blocks import every_item
 from dashkit.preview.draw import Drawn
 from dashkit.preview.scene import Group, Html, Readings, Scene, Shape
 from dashkit.preview.sources.port import Board, Listed
@@ -128,23 +129,19 @@ def banner(failures: Sequence[Failed]) -> str:
     return _templates().get_template("banner.html").render(failures=failures)
 
 
-def frame(
-    shown: Opened, contents: Mapping[str, Mapping[str, Any]] | None = None, *, folded: frozenset[str] = frozenset(),
-    prefix: str = "",
-) -> str:  # fmt: skip
+def frame(shown: Opened, contents: Mapping[str, Mapping[str, Any]] | None = None, *, prefix: str = "") -> str:
     """Return the variables of a dashboard, and its panels: empty ones, or with their ``contents`` by key.
 
-    Args:
-        folded: rows that are closed although their panels are there.
-        prefix: makes names unique where a page has a dashboard twice.
+    ``prefix`` makes names unique where a page has a dashboard twice.
     """
     found: dict[int, list[Problem]] = {}
     for problem in shown.board.problems:
         found.setdefault(problem.panel_id, []).append(problem)
     return _templates().get_template("frame.html").render(
-        board=shown.board, variables=[one for one in shown.variables if not one.hidden], sections=shown.sections,
-        links=shown.links, problems=found, worst=_worst, title_of=shown.title_of, contents=contents, folded=folded,
-        prefix=prefix, links_of=shown.links_of, described=lambda panel: text(panel.get("description")),
+        board=shown.board, variables=shown.variables, sections=shown.sections,
+        links=shown.links, problems=found, worst=_worst, title_of=shown.title_of, contents=contents, prefix=prefix,
+        links_of=shown.links_of, described=lambda panel: text(panel.get("description")),
+        count_of=lambda section: sum(1 for _ in every_item([section])),
     )  # fmt: skip
 
 

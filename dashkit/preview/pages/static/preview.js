@@ -65,9 +65,10 @@ async function load() {
   stopped = new AbortController();
   const query = wanted();
   query.set("width", Math.round(innerWidthOf(board)));
+  query.set("height", Math.round(Math.max(0, innerHeightOf(board))));
   showRange();
   for (const section of board.querySelectorAll(".section")) {
-    const button = section.querySelector(".fold");
+    const button = section.querySelector(":scope > h2 > .fold");
     if (button) folded.set(section.dataset.key, button.getAttribute("aria-expanded") === "false");
   }
   for (const [key, is] of folded) query.append(is ? "folded" : "open", key);
@@ -110,11 +111,19 @@ function innerWidthOf(element) {
   return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
 }
 
+// What is left of the screen between the head of the page and its lower margin.
+function innerHeightOf(element) {
+  const style = getComputedStyle(element);
+  const top = element.getBoundingClientRect().top + window.scrollY;
+  return window.innerHeight - top - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+}
+
 // A new frame keeps the pictures of panels that are still there until their new ones arrive, and what is open or has the focus.
 function showFrame(html) {
   const old = new Map([...board.querySelectorAll(".panel")].map((panel) => [panel.dataset.key, panel.querySelector(".content")]));
   const active = document.activeElement;
   const name = active && active.closest(".variables") ? active.name : "";
+  const tab = active && active.closest("[role=tab]") ? active.id : "";
   const open = [...board.querySelectorAll("details.variable[open]")].map((entry) => entry.dataset.name);
   board.innerHTML = html;
   for (const panel of board.querySelectorAll(".panel")) {
@@ -122,6 +131,7 @@ function showFrame(html) {
     if (content) panel.querySelector(".content").replaceWith(content);
   }
   for (const entry of board.querySelectorAll("details.variable")) entry.open = open.includes(entry.dataset.name);
+  if (tab) document.getElementById(tab)?.focus();
   if (name) board.querySelector(`.variables [name="${CSS.escape(name)}"]`)?.focus();
 }
 
@@ -199,10 +209,12 @@ if (board) {
     if (fold) {
       const open = fold.getAttribute("aria-expanded") === "true";
       fold.setAttribute("aria-expanded", String(!open));
-      fold.closest(".section").querySelector(".grid").hidden = open;
+      for (const part of fold.closest(".section").querySelectorAll(":scope > .grid, :scope > .inside")) part.hidden = open;
       if (!open) load();
       return;
     }
+    const tab = event.target.closest("[role=tab]");
+    if (tab) { openTab(tab); return; }
     const place = event.target.closest(".place");
     if (place) {
       navigator.clipboard?.writeText(place.dataset.place);
@@ -216,9 +228,47 @@ if (board) {
   document.addEventListener("click", (event) => {
     for (const entry of board.querySelectorAll("details.variable[open], details.note[open], details.menu[open]")) if (!entry.contains(event.target)) entry.open = false;
   });
+  board.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const tab = step && event.target.closest("[role=tab]");
+    if (!tab) return;
+    const tabs = [...tab.parentElement.children];
+    tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length].focus();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") for (const entry of board.querySelectorAll("details[open]")) entry.open = false;
   });
+}
+
+// ---- tabs: open is the one that the address names, with the parameters that Grafana has for that, or the first
+
+function openTab(tab) {
+  const query = new URLSearchParams(location.search);
+  query.set(tab.closest(".tabs").dataset.key, tab.dataset.slug);
+  try {
+    history.pushState(null, "", `${location.pathname}?${query}`);
+  } catch {
+    // Some browsers keep the address of a file as it is.
+  }
+  showTabs(query);
+  load();
+}
+
+function showTabs(query) {
+  for (const tabs of board.querySelectorAll(".tabs")) {
+    const slug = query.get(tabs.dataset.key);
+    const names = [...tabs.querySelectorAll(":scope > .names > [role=tab]")];
+    const open = names.find((tab) => tab.dataset.slug === slug) || names[0];
+    for (const tab of names) {
+      tab.setAttribute("aria-selected", String(tab === open));
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== open;
+    }
+  }
+}
+
+if (board && fixed) {
+  showTabs(new URLSearchParams(location.search));
+  window.addEventListener("popstate", () => showTabs(new URLSearchParams(location.search)));
 }
 
 // A click on a series in the legend shows only that one; another click shows all again. With Ctrl it hides or shows that one.
