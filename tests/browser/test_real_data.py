@@ -11,6 +11,7 @@ import requests
 
 from dashkit.cli.adapters import prometheus as connected
 from dashkit.model.dashboard import CompiledDashboard
+from dashkit.preview.dynamic.document import readable
 from dashkit.preview.sources.prometheus import PrometheusData
 from tests.browser.conftest import Open
 from tests.support.pages import Boards, dashboard, served
@@ -35,7 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def boards() -> Boards:
-    return Boards(*(one.spec for one in dashboards()))
+    return Boards(*({**readable(one.spec), "uid": one.uid} for one in dashboards()))
 
 
 @pytest.fixture(scope="module")
