@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dashkit.cli.main import run
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
+
+# Machines are busy at times: no test depends on how long an example takes.
+settings.register_profile("dashkit", deadline=None)
+settings.load_profile("dashkit")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -16,7 +15,6 @@ from dashkit.preview.frames import Field, Frame
 from dashkit.preview.sample.recorded import recorded_expressions
 from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Answer, DataSource, View
-from dashkit.promql.tree import parse
 from tests.conftest import SHARED
 from tests.support.project import catalogues
 
@@ -399,7 +397,7 @@ def test_odd_targets_are_answered(target: dict[str, Any], kind: str) -> None:
         assert len({len(one.values) for one in frame.fields}) <= 1
 
 
-def test_a_dashboard_of_sixty_queries_takes_less_than_a_second() -> None:
+def test_each_of_sixty_queries_of_a_dashboard_has_data() -> None:
     source = Sample(catalogues())
     view = View(TimeRange(NOW - 300 * 60_000, NOW), 60_000)
     quantiles = [
@@ -410,10 +408,6 @@ def test_a_dashboard_of_sixty_queries_takes_less_than_a_second() -> None:
     rates = [f'sum by (service) (rate(http_requests_total{{system="shop"}}[{window}m]))' for window in range(5, 25)]
     gauges = [f"max by (pod) (max_over_time(container_memory_working_set_bytes[{window}m]))" for window in range(5, 10)]
     ratios = [f"1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes + {number} * 0" for number in range(15)]
-    parse("up")  # the grammar is loaded once
-    begun = time.perf_counter()
     for expr in (*quantiles, *rates, *gauges, *ratios):
         (answer,) = source.ask({}, [{"expr": expr, "datasource": PROMETHEUS}], view)
         assert answer.frames
-    # Much less on any machine of today; the limit is for busy ones.
-    assert time.perf_counter() - begun < 3
