@@ -93,7 +93,8 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
 
 def options(table: type, *without: str) -> st.SearchStrategy[dict[str, Any]]:
     """Some arguments of a table, a few at a time."""
-    known = {name: one for name, one in arguments_of(table).items() if name not in without}
+    # A condition belongs to the place of a panel, not to the panel.
+    known = {name: one for name, one in arguments_of(table).items() if name not in (*without, "when")}
 
     def of(argument: Argument) -> st.SearchStrategy[Any]:
         # Two names mean something else in one of the tables.

@@ -1,0 +1,121 @@
+"""The text of a module that makes a dashboard."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashkit.authoring.call import Call
+from dashkit.errors import InputError
+from dashkit.importer.code import Name, expression, helpers
+
+#: A value is a constant if it is written so often, and is at least so long.
+_TIMES, _LONG = 3, 60
+_LINE = 120
+#: Arguments whose values are a panel's own, however often they are alike.
+_OWN = frozenset(("panels", "variables", "links", "annotations", "title", "raw"))
+
+
+def module_text(call: Call) -> str:
+    """Return the source of a module that exports the dashboard which a call makes.
+
+    Raises:
+        InputError: the formatter, ruff, is not installed.
+    """
+    constants, call = _constants(call)
+    names = sorted({*helpers(call), *(name for value in constants.values() for name in helpers(value))}, key=str.lower)
+    lines = [
+        f"{_docstring(str(call.arguments[0]))}",
+        "",
+        f"from dashkit.authoring import {', '.join(names)}",
+        "",
+        *(f"{name} = {expression(value)}" for name, value in constants.items()),
+        "",
+        f"dashboard = {expression(call)}",
+    ]
+    return formatted("\n".join(lines) + "\n")
+
+
+def _docstring(title: str) -> str:
+    """Return the title as a docstring. Quotes and backslashes in it would end it or mean something."""
+    text = " ".join(re.sub(r'["\\\x00-\x1f]', " ", title).split()) or "A dashboard"
+    return f'"""{text.rstrip(".")}."""'
+
+
+def formatted(text: str) -> str:
+    """Return Python source as ruff formats it."""
+    try:
+        from ruff import find_ruff_bin
+    except ImportError:
+        hint = "pip install 'grafana-dashkit[import]'"
+        raise InputError("writing modules needs the extra `import`, which is not installed", hint=hint) from None
+    command = [find_ruff_bin(), "format", "--isolated", "--line-length", str(_LINE), "-"]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise InputError(f"ruff cannot format the module: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A value that occurs among the arguments: the name of the argument, the value itself, and how often."""
+
+    argument: str
+    value: Any
+
+
+def _constants(call: Call) -> tuple[dict[str, Any], Call]:
+    """Return constants for the long values that repeat, and the call with their names in place of them."""
+    seen: dict[str, _Seen] = {}
+    times: Counter[str] = Counter()
+    for argument, value in _arguments(call):
+        text = expression(value)
+        if len(text) >= _LONG:
+            seen.setdefault(text, _Seen(argument, value))
+            times[text] += 1
+    chosen = {text: seen[text] for text, count in times.items() if count >= _TIMES}
+    names: dict[str, str] = {}
+    for text, one in chosen.items():
+        names[text] = _free(one.argument.upper(), names.values())
+    return {names[text]: one.value for text, one in chosen.items()}, _named(call, names)
+
+
+def _free(name: str, taken: Any) -> str:
+    used = set(taken)
+    number = 2
+    free = name
+    while free in used:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def _arguments(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the arguments by name of all calls inside a call."""
+    if isinstance(value, Call):
+        for name, entry in value.keywords.items():
+            if name not in _OWN:
+                yield name, entry
+            yield from _arguments(entry)
+        for entry in value.arguments:
+            yield from _arguments(entry)
+    elif isinstance(value, list | tuple):
+        for entry in value:
+            yield from _arguments(entry)
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, Call):
+        keywords = {
+            name: Name(names[text])
+            if name not in _OWN and names and (text := expression(entry)) in names
+            else _named(entry, names)
+            for name, entry in value.keywords.items()
+        }
+        return replace(value, arguments=tuple(_named(entry, names) for entry in value.arguments), keywords=keywords)
+    if isinstance(value, list | tuple):
+        return type(value)(_named(entry, names) for entry in value)
+    return value

@@ -1,0 +1,154 @@
+"""The calls that make the variables, links and annotations of a dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from dashkit import _json
+from dashkit.authoring import variables as made
+from dashkit.authoring.arguments import read
+from dashkit.authoring.call import Call
+from dashkit.authoring.variables import VariableKind
+from dashkit.compiler.plain import plain
+from dashkit.document.datasources import References
+from dashkit.document.variables import modern_annotations, modern_variables
+from dashkit.importer.canonical import variable_content
+
+Json = dict[str, Any]
+
+_VARIABLES: dict[str, tuple[str, VariableKind]] = {
+    "query": ("query_variable", made.QUERY),
+    "custom": ("custom_variable", made.CUSTOM),
+    "datasource": ("datasource_variable", made.DATASOURCE),
+    "interval": ("interval_variable", made.INTERVAL),
+    "constant": ("constant_variable", made.CONSTANT),
+    "textbox": ("text_variable", made.TEXT),
+    "adhoc": ("adhoc_variable", made.ADHOC),
+}
+#: What these helpers take if their first arguments are not given.
+_FIRST = {
+    "datasource_variable": ("datasource", "prometheus"),
+    "interval_variable": ("interval", "1m,5m,15m,1h"),
+    "adhoc_variable": ("filters",),
+    "text_variable": (None, ""),
+}
+
+
+def variables(entries: list[Json]) -> list[Call | Json]:
+    """Return what makes each variable: a call, or its JSON where no helper can."""
+    references = References(entries, {})
+
+    def stored(value: Any) -> Json:
+        return variable_content(modern_variables([plain(value)], references)[0])
+
+    return [_made(entry, _variable(entry, references), stored) for entry in entries]
+
+
+def _variable(entry: Json, references: References) -> Iterator[Call]:
+    helper, kind = _VARIABLES.get(str(entry.get("type")), ("", made.QUERY))
+    if not helper:
+        return
+    source = deepcopy(entry)
+    for key in ("type", *kind.fixed, "definition", "options"):
+        source.pop(key, None)
+    source.setdefault("hide", 0)
+    if source.get("datasource") == references.default:
+        source.pop("datasource", None)
+    keywords = read(kind.table, source, kind.defaults)
+    first = [keywords.pop(name, None) for name in kind.positional]
+    usual = _FIRST.get(helper, ())
+    while first and len(first) <= len(usual) and first[-1] == usual[len(first) - 1]:
+        first.pop()
+    if None in first:
+        return
+    yield Call(helper, tuple(first), keywords)
+    yield Call(helper, tuple(first), {name: value for name, value in keywords.items() if name != "default"})
+
+
+def _made(entry: Json, calls: Iterator[Call], stored: Callable[[Any], Json]) -> Call | Json:
+    """Return the first call that makes an entry; what it says otherwise is written over it as raw JSON."""
+    for call in calls:
+        try:
+            there = stored(call.make())
+        except (TypeError, ValueError, LookupError):
+            continue
+        if _json.compact(there) == _json.compact(entry):
+            return call
+        raw = difference(there, entry)
+        patched = Call(call.helper, call.arguments, {**call.keywords, "raw": raw})
+        try:
+            if _json.compact(stored(patched.make())) == _json.compact(entry):
+                return patched
+        except (TypeError, ValueError, LookupError):
+            continue
+    return entry
+
+
+def difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Json:
+    """Return the JSON that, written over ``there``, makes ``wanted`` of it. None removes a key."""
+    found: Json = {key: None for key in there if key not in wanted}
+    for key, value in wanted.items():
+        if key not in there or _json.compact(there[key]) != _json.compact(value):
+            both = isinstance(value, dict) and isinstance(there.get(key), dict)
+            found[key] = difference(there[key], value) if both else value
+    return found
+
+
+def links(entries: list[Any]) -> list[Call | Json]:
+    """Return what makes each link of the dashboard."""
+    return [_link(entry) for entry in entries]
+
+
+def _link(entry: Any) -> Call | Json:
+    if not isinstance(entry, dict):
+        return entry
+    title, url, tooltip = (str(entry.get(key) or "") for key in ("title", "url", "tooltip"))
+    more = {"tooltip": tooltip} if tooltip else {}
+    tags = entry.get("tags")
+    tries = [
+        Call("dashboard_link", (title, url.removeprefix("/d/")), more),
+        Call("web_link", (title, url), more),
+        Call("tag_links", (title, *(tags if isinstance(tags, list) else ())), {}),
+    ]
+    return next((call for call in tries if call.make() == entry), entry)
+
+
+def events(entries: list[Json], variables: list[Json]) -> list[Call | Json]:
+    """Return what makes each annotation, without the one that Grafana adds itself."""
+    references = References(variables, {})
+
+    def stored(value: Any) -> Json:
+        *_, one = modern_annotations([plain(value)], references)
+        return dict(one)
+
+    found: list[Call | Json] = []
+    for entry in entries:
+        if entry.get("builtIn") != 1:
+            found.append(next((call for call in _annotation(entry) if stored(call.make()) == entry), entry))
+    return found
+
+
+def _annotation(entry: Json) -> Iterator[Call]:
+    name, color = str(entry.get("name") or ""), str(entry.get("iconColor") or "")
+    target = entry.get("target")
+    tags = target.get("tags") if isinstance(target, dict) else None
+    if isinstance(tags, list) and all(isinstance(tag, str) for tag in tags):
+        said = _unless(color == "purple", color=color) | _unless(name == "Deployments", name=name)
+        yield Call("deploy_annotation", tuple(tags), said)
+    if isinstance(entry.get("expr"), str):
+        source = entry.get("datasource")
+        uid = source.get("uid") if isinstance(source, dict) else source
+        title, text = entry.get("titleFormat"), entry.get("textFormat")
+        said = (
+            _unless(title in (name, None), title=title)
+            | _unless(not text, text=text)
+            | _unless(color == "blue", color=color)
+            | _unless(uid == "${datasource}", datasource=uid)
+        )
+        yield Call("event_annotation", (name, entry["expr"]), said)
+
+
+def _unless(usual: bool, **named: Any) -> Json:
+    return {} if usual else named
