@@ -7,6 +7,7 @@ from typing import Any
 from dashkit.document.compare import content
 from dashkit.document.v2.words import REFRESH_INTERVALS
 from dashkit.document.walk import entries
+from dashkit.importer.defaults import reduced
 from dashkit.importer.drawn import drawn
 
 Json = dict[str, Any]
@@ -27,7 +28,7 @@ def canonical(spec: Json) -> Json:
     if not result.get("timepicker"):
         result.pop("timepicker", None)
     if result.get("panels"):
-        result["panels"] = [_row(panel) for panel in drawn(result["panels"])]
+        result["panels"] = [_panel(panel) for panel in drawn(result["panels"])]
     return result
 
 
@@ -37,5 +38,8 @@ def variable_content(variable: Json) -> Json:
     return {key: value for key, value in result.items() if (result.get("type"), key) != ("datasource", "refresh")}
 
 
-def _row(panel: Json) -> Json:
-    return {key: value for key, value in panel.items() if key != "id"} if panel.get("type") == "row" else panel
+def _panel(panel: Json) -> Json:
+    if panel.get("type") != "row":
+        return reduced(panel)
+    inside = {"panels": [reduced(one) for one in panel["panels"]]} if panel.get("panels") else {}
+    return {key: value for key, value in panel.items() if key != "id"} | inside
