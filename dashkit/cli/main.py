@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import keyword
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ _COMMANDS = (
     "rollback",
     "pull",
     "convert",
+    "import",
     "rules",
     "backup",
     "archive",
@@ -52,7 +54,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"dashkit.cli.commands.{name}")
+        # `import` is no name for a module.
+        module = importlib.import_module(f"dashkit.cli.commands.{name}{'_' * keyword.iskeyword(name)}")
         command: click.Command = module.command
         return command
 

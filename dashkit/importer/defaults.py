@@ -75,7 +75,8 @@ DEFAULTS: dict[str, Json] = {
     },
     "state-timeline": {
         "options": {
-            "showValue": "auto", "rowHeight": 0.9, "mergeValues": True, "alignValue": "left", "legend": _LEGEND, "tooltip": _TOOLTIP,
+            "showValue": "auto", "rowHeight": 0.9, "mergeValues": True, "alignValue": "left", "legend": _LEGEND,
+            "tooltip": _TOOLTIP,
         },
         "fieldConfig": _fields({"lineWidth": 0, "fillOpacity": 70, "hideFrom": _LINES["hideFrom"]}),
     },

@@ -96,14 +96,12 @@ def difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Json:
     return found
 
 
-def links(entries: list[Any]) -> list[Call | Json]:
+def links(entries: list[Json]) -> list[Call | Json]:
     """Return what makes each link of the dashboard."""
     return [_link(entry) for entry in entries]
 
 
-def _link(entry: Any) -> Call | Json:
-    if not isinstance(entry, dict):
-        return entry
+def _link(entry: Json) -> Call | Json:
     title, url, tooltip = (str(entry.get(key) or "") for key in ("title", "url", "tooltip"))
     more = {"tooltip": tooltip} if tooltip else {}
     tags = entry.get("tags")

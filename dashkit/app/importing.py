@@ -1,0 +1,204 @@
+"""Turn dashboards that exist as JSON into modules, with a proof that these make the same."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dashkit import _files, _json
+from dashkit.app.ports import Event, Ports
+from dashkit.compiler.compile import compile_document
+from dashkit.document.normalise import Origin
+from dashkit.document.read import as_resource, read_v2
+from dashkit.document.schema_steps import CURRENT
+from dashkit.errors import DashkitError, InputError
+from dashkit.importer import fresh
+from dashkit.importer.canonical import canonical
+from dashkit.importer.count import Counts, counts
+from dashkit.importer.module import document_text, module_text
+from dashkit.importer.names import module_name
+from dashkit.importer.proof import written
+
+PYTHON, JSON = "python", "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of `dashkit import`: JSON files, and directories with such."""
+
+    sources: tuple[Path, ...]
+    to: Path
+    kind: str = PYTHON
+    #: Overwrite files that differ.
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one dashboard.
+
+    Attributes:
+        source: the file that it was read from.
+        file: the file that was written, relative to the target; empty if none was.
+        equal: the module, compiled in a process of its own, makes the same.
+        lines: of the module, and of the JSON it was made of, pretty-printed.
+        notes: what was mended on the way in.
+        error: why nothing was written.
+    """
+
+    source: str
+    uid: str = ""
+    title: str = ""
+    file: str = ""
+    equal: bool = False
+    changed: bool = False
+    panels: Counts = field(default_factory=Counts)
+    lines: tuple[int, int] = (0, 0)
+    notes: tuple[str, ...] = ()
+    error: DashkitError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A file to write, and the digest of what a module in it has to make; empty for JSON."""
+
+    imported: Imported
+    data: bytes
+    digest: str = ""
+    #: The same as plain JSON in a module, if the helpers do not make the same after all.
+    plainer: bytes = b""
+
+
+def carry_out(request: Request, ports: Ports) -> list[Imported]:
+    """Write a module, or a JSON file, for each dashboard of the sources. A broken source hides no other.
+
+    Raises:
+        InputError: a source does not exist, or nothing can be written.
+    """
+    files = list(_files_of(request.sources))
+    drafts: list[_Draft] = []
+    taken: set[str] = set()
+    for number, (path, folder) in enumerate(files, 1):
+        drafts.append(_draft(path, folder, request, taken, frozenset(draft.imported.uid for draft in drafts)))
+        ports.progress(Event("read", number, len(files)))
+    proven = _proven(drafts)
+    return [_saved(draft, request) for draft in proven]
+
+
+def _files_of(sources: Sequence[Path]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield the JSON files, each with its directories below the source that it was found in."""
+    for source in sources:
+        if source.is_dir():
+            found = sorted(path for path in source.rglob("*.json") if path.is_file())
+            if not found:
+                raise InputError("has no .json file in it", where=str(source))
+            yield from ((path, path.relative_to(source).parent.parts) for path in found)
+        elif source.exists():
+            yield source, ()
+        else:
+            raise InputError("does not exist", where=str(source))
+
+
+def _draft(path: Path, folder: tuple[str, ...], request: Request, taken: set[str], uids: frozenset[str]) -> _Draft:
+    shown = str(path)
+    try:
+        value = _json.parse(_files.read_bytes(path), where=shown)
+        draft = _drafted(value, path, folder, request, taken)
+        if draft.imported.uid in uids:
+            raise InputError(f"uid {draft.imported.uid!r} is that of another source, too", where=shown)
+    except InputError as error:
+        error.where = error.where or shown
+        return _Draft(Imported(shown, error=error), b"")
+    taken.add(draft.imported.file)
+    return draft
+
+
+def _drafted(value: Any, path: Path, folder: tuple[str, ...], request: Request, taken: set[str]) -> _Draft:
+    if (resource := read_v2(value)) is not None:
+        if not resource.uid:
+            hint = "save the whole resource, with apiVersion and metadata"
+            raise InputError(
+                "a dashboard of the v2 schema has its uid in the resource around it, which is missing", hint=hint
+            )
+        title = str(resource.spec.get("title") or "")
+        data = _json.pretty(as_resource(resource.uid, resource.schema, resource.spec))
+        name = _file(title, resource.uid, folder, ".json", taken)
+        note = "the v2 schema stays JSON"
+        return _Draft(Imported(str(path), resource.uid, title, name, True, notes=(note,)), data)
+    compiled = compile_document(value, Origin.FILE, {})
+    spec = compiled.spec
+    uid, title = spec["uid"], spec["title"]
+    suffix = ".py" if request.kind == PYTHON else ".json"
+    imported = Imported(str(path), uid, title, _file(title, uid, folder, suffix, taken), notes=compiled.notes)
+    if request.kind == JSON:
+        return _Draft(replace(imported, equal=True), _json.pretty(spec))
+    wanted = canonical(spec)
+    plain = document_text(spec)
+    if spec.get("schemaVersion") != CURRENT:
+        note = f"schema {spec.get('schemaVersion')} keeps its number and its panels as they are"
+        text = plain
+        imported = replace(imported, notes=(*imported.notes, note), panels=counts(spec))
+    else:
+        made = written(uid, wanted)
+        text = module_text(made.call) if made.equal else plain
+        imported = replace(imported, panels=counts(made.call if made.equal else spec))
+    lines = len(text.splitlines()), _json.pretty(spec).count(b"\n")
+    return _Draft(replace(imported, lines=lines), text.encode(), fresh.digest(wanted), plain.encode())
+
+
+def _file(title: str, uid: str, folder: tuple[str, ...], suffix: str, taken: set[str]) -> str:
+    names = {Path(name).stem for name in taken if Path(name).parent.parts == folder}
+    return "/".join((*folder, module_name(title, uid, names) + suffix))
+
+
+def _proven(drafts: list[_Draft]) -> list[_Draft]:
+    """Return the drafts whose modules make the same in a fresh process; those that do not are written as plain JSON."""
+    equal = _compiled_alone(drafts)
+    again = [
+        replace(draft, data=draft.plainer) if draft.digest and draft.imported.file not in equal else draft
+        for draft in drafts
+    ]
+    if others := [draft for draft, old in zip(again, drafts, strict=True) if draft is not old]:
+        equal |= _compiled_alone(others)
+    return [
+        replace(draft, imported=replace(draft.imported, equal=draft.imported.file in equal)) if draft.digest else draft
+        for draft in again
+    ]
+
+
+def _compiled_alone(drafts: list[_Draft]) -> frozenset[str]:
+    """Return the files whose modules make what they have to."""
+    modules = [draft for draft in drafts if draft.digest]
+    if not modules:
+        return frozenset()
+    folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
+    try:
+        for draft in modules:
+            _files.write_atomic(folder / fresh.ROOT / draft.imported.file, draft.data)
+        found = fresh.compiled(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return frozenset(
+        draft.imported.file
+        for draft in modules
+        if found.digests.get(f"{fresh.ROOT}/{draft.imported.file}") == draft.digest
+    )
+
+
+def _saved(draft: _Draft, request: Request) -> Imported:
+    imported = draft.imported
+    if imported.error is not None:
+        return imported
+    try:
+        if not imported.equal:
+            raise InputError("no module makes the same; nothing was written", where=imported.source)
+        target = _files.safe_join(request.to, imported.file)
+        if target.exists() and not request.force and _files.read_bytes(target) != draft.data:
+            raise InputError(f"{target} exists and differs", where=imported.source, hint="--force overwrites it")
+        return replace(imported, changed=_files.write_atomic(target, draft.data))
+    except InputError as error:
+        return replace(imported, file="", error=error)

@@ -1,0 +1,112 @@
+"""``dashkit import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashkit.cli import options
+from dashkit.cli.invocation import Invocation
+from dashkit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from dashkit.app.importing import Imported
+
+
+@click.command(
+    "import",
+    short_help="Turn dashboards that exist as JSON into modules.",
+    epilog="""\b
+Examples:
+  dashkit import checkout.json                          dashboards/checkout.py
+  dashkit import exported/ --to dashboards/imported     a module for each file, in the same directories
+  dashkit import exported/ --as json                    JSON files in dashkit's own form
+  dashkit import exported/ --report --format json       what became of each panel
+""",
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("dashboards"), show_default=True,
+    metavar="DIR", help="Where to write.",
+)  # fmt: skip
+@click.option(
+    "--as", "kind", type=click.Choice(("python", "json")), default="python", show_default=True, help="What to write."
+)
+@click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
+@click.option("--report", is_flag=True, help="Say of each dashboard how its panels are written, and what was mended.")
+@options.common("text", "json")
+def command(invocation: Invocation, report: bool, **given: Any) -> int:
+    """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
+
+    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), or a directory of such files.
+    Panels become calls of their helpers, positions become rows and grids, and ids of panels are kept. What no helper can say is
+    raw JSON.
+
+    Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
+    compared as Grafana draws them, and what a panel takes anyway need not be said.
+    """
+    from dashkit.app import importing
+
+    results = importing.carry_out(importing.Request(**given), invocation.ports)
+    failed = [one for one in results if one.error is not None]
+    if invocation.json:
+        invocation.console.json({"dashboards": [_data(one) for one in results], "summary": _summary(results)})
+    for one in results:
+        if one.error is not None:
+            invocation.console.failure(one.error)
+        elif invocation.text:
+            _show(one, invocation, report=report)
+    if invocation.text:
+        _show_summary(results, invocation)
+    if failed:
+        return ExitCode.PARTIAL if len(failed) < len(results) else ExitCode.INPUT
+    return ExitCode.OK
+
+
+def _show(one: Imported, invocation: Invocation, *, report: bool) -> None:
+    console = invocation.console
+    console.info(f"{'wrote' if one.changed else 'same '} {one.file}")
+    if not report:
+        return
+    how = [
+        text
+        for count, text in (
+            (one.panels.helper, "by their helpers"), (one.panels.panel, "by panel(...)"), (one.panels.plain, "as JSON"),
+        )
+        if count
+        for text in [f"{count} {text}"]
+    ]  # fmt: skip
+    if one.lines[0]:
+        console.out(f"    {one.lines[0]} lines of {one.lines[1]}; panels: {', '.join(how) or 'none'}")
+    for note in one.notes:
+        console.out(f"    {note}")
+
+
+def _show_summary(results: list[Imported], invocation: Invocation) -> None:
+    from dashkit.model.words import counted
+
+    summary = _summary(results)
+    equal = summary["equal"]
+    failed = f", {summary['failed']} failed" if summary["failed"] else ""
+    invocation.console.info(f"{counted(equal, 'dashboard')} imported, equal to the source{failed}")
+
+
+def _summary(results: list[Imported]) -> dict[str, Any]:
+    panels = {
+        name: sum(getattr(one.panels, key) for one in results)
+        for name, key in (("helper", "helper"), ("panel", "panel"), ("dict", "plain"))
+    }
+    done = [one for one in results if one.error is None]
+    return {
+        "dashboards": len(results), "equal": sum(one.equal for one in done), "failed": len(results) - len(done), "panels": panels,
+    }  # fmt: skip
+
+
+def _data(one: Imported) -> dict[str, Any]:
+    panels = {"helper": one.panels.helper, "panel": one.panels.panel, "dict": one.panels.plain}
+    return {
+        "source": one.source, "uid": one.uid, "title": one.title, "file": one.file, "equal": one.equal, "panels": panels,
+        "lines": one.lines[0], "notes": list(one.notes), "error": one.error.message if one.error else "",
+    }  # fmt: skip

@@ -1,0 +1,31 @@
+"""Names of the modules that dashboards become."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+import unicodedata
+from collections.abc import Collection
+
+_LONGEST = 60
+
+
+def module_name(title: str, uid: str, taken: Collection[str]) -> str:
+    """Return the name of a module for a dashboard: its title in ``snake_case``, with its uid if that is taken."""
+    name = _snake(title) or _snake(uid) or "dashboard"
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in ("shared", "alerts") or name[0].isdigit():
+        name = f"dashboard_{name}"
+    if name not in taken:
+        return name
+    longer = f"{name}_{_snake(uid)}".rstrip("_")
+    number = 2
+    free = longer
+    while free in taken:
+        free, number = f"{longer}_{number}", number + 1
+    return free
+
+
+def _snake(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST].strip("_")
