@@ -99,20 +99,19 @@ DEFAULTS: dict[str, Json] = {
         "options": {"mode": "markdown", "code": {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False}}
     },
 }  # fmt: skip
+_NO_DEFAULTS: Json = {"options": {}, "fieldConfig": {}}
 _BY_PLUGIN = {kind.plugin: kind for kind in KINDS.values()}
 
 
 def reduced(panel: Json) -> Json:
     """Return a copy of a panel without what its plugin takes anyway."""
-    known = DEFAULTS.get(str(panel.get("type")))
-    if known is None:
-        return panel
     result = dict(panel)
-    for key, defaults in known.items():
+    for key, defaults in DEFAULTS.get(str(panel.get("type")), _NO_DEFAULTS).items():
         if isinstance(result.get(key), dict):
-            result[key] = _without(result[key], defaults)
-            if not result[key]:
-                del result[key]
+            left = {name: value for name, value in _without(result[key], defaults).items() if value not in ({}, [])}
+            result.pop(key)
+            if left:
+                result[key] = left
     return result
 
 

@@ -33,8 +33,7 @@ def module_text(call: Call) -> str:
         "",
         f"from dashkit.authoring import {', '.join(names)}",
         "",
-        *(f"{name} = {expression(value)}" for name, value in constants.items()),
-        "",
+        *(line for name, value in constants.items() for line in (f"{name} = {expression(value)}", "")),
         f"dashboard = {expression(call)}",
     ]
     return formatted("\n".join(lines) + "\n")

@@ -12,7 +12,7 @@ from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dashkit.app.importing import Imported
+    from dashkit.app.import_ import Imported
 
 
 @click.command(
@@ -47,9 +47,9 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
     compared as Grafana draws them, and what a panel takes anyway need not be said.
     """
-    from dashkit.app import importing
+    from dashkit.app import import_
 
-    results = importing.carry_out(importing.Request(**given), invocation.ports)
+    results = import_.carry_out(import_.Request(**given), invocation.ports)
     failed = [one for one in results if one.error is not None]
     if invocation.json:
         invocation.console.json({"dashboards": [_data(one) for one in results], "summary": _summary(results)})

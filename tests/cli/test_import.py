@@ -1,0 +1,133 @@
+"""dashkit import: JSON files become modules that make the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashkit.document.read import as_resource
+from dashkit.document.v2.up import up
+from tests.conftest import SHARED, Program, Project
+
+SHOP: dict[str, Any] = {
+    "uid": "shop", "title": "Shop: orders", "schemaVersion": 42, "refresh": "30s", "time": {"from": "now-1h", "to": "now"},
+    "templating": {"list": [{"type": "datasource", "name": "datasource", "query": "prometheus"}]},
+    "panels": [
+        {"id": 7, "type": "stat", "title": "Orders", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 4},
+         "targets": [{"refId": "A", "expr": "sum(orders)"}], "datasource": {"type": "prometheus", "uid": "${datasource}"}},
+        {"id": 9, "type": "row", "title": "Latency", "gridPos": {"x": 0, "y": 4, "w": 24, "h": 1}, "collapsed": False},
+        {"id": 8, "type": "timeseries", "title": "p95", "gridPos": {"x": 0, "y": 5, "w": 12, "h": 8},
+         "targets": [{"refId": "A", "expr": "p95", "legendFormat": "{{job}}"}], "fieldConfig": {"defaults": {"unit": "s"}},
+         "datasource": {"type": "prometheus", "uid": "${datasource}"}},
+    ],
+}  # fmt: skip
+
+
+def test_a_file_becomes_a_module_that_reads_well(project: Project, dashkit: Program) -> None:
+    project.write("old/shop.json", json.dumps(SHOP))
+    result = dashkit("import", "old/shop.json", "--to", "dashboards", cwd=project.folder)
+    assert result.code == 0, result.err
+    module = (project.folder / "dashboards/shop_orders.py").read_text()
+    assert module.startswith('"""Shop: orders."""\n\nfrom dashkit.authoring import datasource_variable')
+    assert 'time="1h"' in module
+    assert 'row("Latency", timeseries("p95", prometheus("p95", "{{job}}"), unit="s"' in " ".join(
+        module.split()
+    ).replace("( ", "(")
+    assert "position" not in module
+    built = dashkit("build", cwd=project.folder)
+    assert built.code == 0, built.err
+    made = json.loads((project.folder / "build/dashboards/shop.json").read_text())
+    assert [panel["id"] for panel in made["panels"] if panel["type"] != "row"] == [7, 8]
+
+
+def test_directories_are_kept_and_the_report_says_how_panels_are_written(project: Project, dashkit: Program) -> None:
+    project.write("old/team/shop.json", json.dumps(SHOP))
+    project.write("old/other.json", json.dumps({**SHOP, "uid": "other", "title": "Other", "schemaVersion": 16}))
+    result = dashkit("import", "old", "--report", "--format", "json", cwd=project.folder)
+    assert result.code == 0, result.err
+    said = json.loads(result.out)
+    assert said["summary"] == {
+        "dashboards": 2, "equal": 2, "failed": 0, "panels": {"helper": 2, "panel": 0, "dict": 2},
+    }  # fmt: skip
+    assert [one["file"] for one in said["dashboards"]] == ["other.py", "team/shop_orders.py"]
+    assert said["dashboards"][0]["notes"] == ["schema 16 keeps its number and its panels as they are"]
+    assert (project.folder / "dashboards/team/shop_orders.py").is_file()
+
+
+def test_an_export_with_inputs_keeps_its_datasource_variable(project: Project, dashkit: Program) -> None:
+    inputs = [{"name": "DS_PROM", "label": "Prometheus", "type": "datasource", "pluginId": "prometheus"}]
+    panel = {**SHOP["panels"][0], "datasource": {"type": "prometheus", "uid": "${DS_PROM}"}}
+    export = {**SHOP, "__inputs": inputs, "panels": [panel], "templating": {"list": []}}
+    project.write("shop.json", json.dumps(export))
+    assert dashkit("import", "shop.json", cwd=project.folder).code == 0
+    assert 'datasource_variable("DS_PROM"' in (project.folder / "dashboards/shop_orders.py").read_text()
+
+
+def test_a_broken_source_hides_no_other(project: Project, dashkit: Program) -> None:
+    project.write("old/a.json", "{")
+    project.write("old/b.json", '{"a": 1}')
+    project.write("old/shop.json", json.dumps(SHOP))
+    project.write("old/twin.json", json.dumps({**SHOP, "title": "Twin"}))
+    result = dashkit("import", "old", cwd=project.folder)
+    assert result.code == 5
+    for part in ("a.json", "b.json", "is that of another source, too"):
+        assert part in result.err
+    assert [path.name for path in (project.folder / "dashboards").iterdir()] == ["shop_orders.py"]
+
+
+def test_a_file_that_was_edited_is_not_overwritten(project: Project, dashkit: Program) -> None:
+    project.write("shop.json", json.dumps(SHOP))
+    assert dashkit("import", "shop.json", cwd=project.folder).code == 0
+    assert "same" in dashkit("import", "shop.json", cwd=project.folder).err
+    path = project.folder / "dashboards/shop_orders.py"
+    path.write_text(path.read_text() + "# mine\n")
+    refused = dashkit("import", "shop.json", cwd=project.folder)
+    assert (refused.code, "--force" in refused.err) == (3, True)
+    assert path.read_text().endswith("# mine\n")
+    assert dashkit("import", "shop.json", "--force", cwd=project.folder).code == 0
+    assert "# mine" not in path.read_text()
+
+
+def test_as_json_writes_what_a_build_would(project: Project, dashkit: Program) -> None:
+    project.write("shop.json", json.dumps(SHOP))
+    assert dashkit("import", "shop.json", "--as", "json", cwd=project.folder).code == 0
+    made = json.loads((project.folder / "dashboards/shop_orders.json").read_text())
+    assert made["panels"][0]["id"] == 7
+
+
+def test_a_v2_resource_stays_one(project: Project, dashkit: Program) -> None:
+    resource = as_resource("shop", "v2beta1", up(SHOP))
+    project.write("shop.json", json.dumps(resource))
+    result = dashkit("import", "shop.json", "--report", cwd=project.folder)
+    assert (result.code, "the v2 schema stays JSON" in result.out) == (0, True)
+    assert json.loads((project.folder / "dashboards/shop_orders.json").read_text()) == resource
+
+
+def test_a_source_that_is_not_there_is_said(project: Project, dashkit: Program) -> None:
+    (project.folder / "empty").mkdir()
+    assert "does not exist" in dashkit("import", "nothing.json", cwd=project.folder).err
+    assert "has no .json file" in dashkit("import", "empty", cwd=project.folder).err
+    assert dashkit("import", cwd=project.folder).code == 2
+
+
+@pytest.mark.parametrize("text", ['"""\nraise SystemExit(9)\n"""', "'; import os", "\\", "{0}", "#"])
+def test_what_a_dashboard_says_is_never_run(project: Project, dashkit: Program, text: str) -> None:
+    panels = [{**SHOP["panels"][0], "title": text, "description": text, "targets": [{"refId": "A", "expr": text}]}]
+    project.write("shop.json", json.dumps({**SHOP, "title": f"Shop {text}", "description": text, "panels": panels}))
+    result = dashkit("import", "shop.json", "--format", "json", cwd=project.folder)
+    assert (result.code, json.loads(result.out)["summary"]["equal"]) == (0, 1), result.err
+
+
+CORPUS = SHARED / "corpus"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of other people's dashboards is not beside the project")
+def test_each_dashboard_of_the_corpus_becomes_a_module_that_makes_the_same(tmp_path: Path, dashkit: Program) -> None:
+    result = dashkit("import", str(CORPUS), "--to", "out", "--report", "--format", "json", cwd=tmp_path)
+    assert result.code == 0, result.err
+    said = json.loads(result.out)
+    assert [one["source"] for one in said["dashboards"] if not one["equal"]] == []
+    assert len(list((tmp_path / "out").glob("*.py"))) == said["summary"]["dashboards"] == 108
