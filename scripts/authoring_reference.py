@@ -59,7 +59,7 @@ new_dashboard(
         stat("Orders", "sum(orders)"),
         tabs(
             tab("Latency", grid(2, timeseries("p95", P95), timeseries("p50", P50))),
-            tab("Errors", auto_grid(timeseries("5xx", ERRORS), logs("Logs", loki(LOGS), when=show_when(has_data=True)))),
+            tab("Errors", auto_grid(timeseries("5xx", ERRORS), logs("Logs", LOGS, when=show_when(has_data=True)))),
         ),
         row("Debug", table("Builds", BUILDS), when=show_when(variable="debug", equals="true")),
     ],
