@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
+from dashkit.app import pull
+from dashkit.app.import_sources import Found, in_files, on_server
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
 from dashkit.document.read import as_resource, read_v2
 from dashkit.document.schema_steps import CURRENT
-from dashkit.errors import DashkitError, InputError
+from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
 from dashkit.importer.canonical import canonical
 from dashkit.importer.count import Counts, counts
@@ -28,11 +29,15 @@ PYTHON, JSON = "python", "json"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of `dashkit import`: JSON files, and directories with such."""
+    """The options of `dashkit import`: JSON files and directories with such, or dashboards of a server as for `dashkit pull`."""
 
-    sources: tuple[Path, ...]
-    to: Path
+    sources: tuple[Path, ...] = ()
+    to: Path = Path("dashboards")
     kind: str = PYTHON
+    context_name: str | None = None
+    uids: tuple[str, ...] = ()
+    folder: str | None = None
+    everything: bool = False
     #: Overwrite files that differ.
     force: bool = False
 
@@ -42,7 +47,7 @@ class Imported:
     """What became of one dashboard.
 
     Attributes:
-        source: the file that it was read from.
+        source: the file that it was read from, or the uid on the server.
         file: the file that was written, relative to the target; empty if none was.
         equal: the module, compiled in a process of its own, makes the same.
         lines: of the module, and of the JSON it was made of, pretty-printed.
@@ -77,47 +82,57 @@ def carry_out(request: Request, ports: Ports) -> list[Imported]:
     """Write a module, or a JSON file, for each dashboard of the sources. A broken source hides no other.
 
     Raises:
-        InputError: a source does not exist, or nothing can be written.
+        InputError: a source does not exist.
+        UsageError: there are no sources, or both files and dashboards of a server.
+        ServerError: the server cannot be read.
     """
-    files = list(_files_of(request.sources))
+    live = bool(request.uids or request.folder or request.everything)
+    if live == bool(request.sources):
+        hint = "name JSON files or directories, or one of --uid, --folder and --all"
+        raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
+    prepared = _on_server(request, ports) if live else None
+    found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
     drafts: list[_Draft] = []
     taken: set[str] = set()
-    for number, (path, folder) in enumerate(files, 1):
-        drafts.append(_draft(path, folder, request, taken, frozenset(draft.imported.uid for draft in drafts)))
-        ports.progress(Event("read", number, len(files)))
-    proven = _proven(drafts)
-    return [_saved(draft, request) for draft in proven]
+    for number, one in enumerate(found, 1):
+        drafts.append(_draft(one, request, taken, frozenset(draft.imported.uid for draft in drafts)))
+        ports.progress(Event("read", number, len(found)))
+    results = [_saved(draft, request) for draft in _proven(drafts)]
+    if prepared is not None:
+        _write_titles(prepared, request.to, results)
+    return results
 
 
-def _files_of(sources: Sequence[Path]) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Yield the JSON files, each with its directories below the source that it was found in."""
-    for source in sources:
-        if source.is_dir():
-            found = sorted(path for path in source.rglob("*.json") if path.is_file())
-            if not found:
-                raise InputError("has no .json file in it", where=str(source))
-            yield from ((path, path.relative_to(source).parent.parts) for path in found)
-        elif source.exists():
-            yield source, ()
-        else:
-            raise InputError("does not exist", where=str(source))
+def _on_server(request: Request, ports: Ports) -> pull.Prepared:
+    # What a module makes already is no reason not to write another: the uid says so when it is built.
+    wanted = pull.Request(
+        request.to, request.context_name, request.uids, request.folder, everything=request.everything, force=True
+    )
+    return pull.prepare(wanted, ports)
 
 
-def _draft(path: Path, folder: tuple[str, ...], request: Request, taken: set[str], uids: frozenset[str]) -> _Draft:
-    shown = str(path)
+def _write_titles(prepared: pull.Prepared, directory: Path, results: list[Imported]) -> None:
+    """Write the titles of folders that the names of their directories do not say."""
+    done = {one.source for one in results if one.error is None}
+    for item in prepared.chosen:
+        if item.uid in done:
+            pull.write_titles(directory, prepared.paths.get(item.folder_uid, ()), prepared.names)
+
+
+def _draft(found: Found, request: Request, taken: set[str], uids: frozenset[str]) -> _Draft:
     try:
-        value = _json.parse(_files.read_bytes(path), where=shown)
-        draft = _drafted(value, path, folder, request, taken)
+        draft = _drafted(found.read(), found, request, taken)
         if draft.imported.uid in uids:
-            raise InputError(f"uid {draft.imported.uid!r} is that of another source, too", where=shown)
-    except InputError as error:
-        error.where = error.where or shown
-        return _Draft(Imported(shown, error=error), b"")
+            raise InputError(f"uid {draft.imported.uid!r} is that of another source, too", where=found.shown)
+    except (InputError, ServerError) as error:
+        error.where = error.where or found.shown
+        return _Draft(Imported(found.shown, error=error), b"")
     taken.add(draft.imported.file)
     return draft
 
 
-def _drafted(value: Any, path: Path, folder: tuple[str, ...], request: Request, taken: set[str]) -> _Draft:
+def _drafted(value: Any, found: Found, request: Request, taken: set[str]) -> _Draft:
+    folder = found.directories
     if (resource := read_v2(value)) is not None:
         if not resource.uid:
             hint = "save the whole resource, with apiVersion and metadata"
@@ -128,12 +143,12 @@ def _drafted(value: Any, path: Path, folder: tuple[str, ...], request: Request, 
         data = _json.pretty(as_resource(resource.uid, resource.schema, resource.spec))
         name = _file(title, resource.uid, folder, ".json", taken)
         note = "the v2 schema stays JSON"
-        return _Draft(Imported(str(path), resource.uid, title, name, True, notes=(note,)), data)
+        return _Draft(Imported(found.shown, resource.uid, title, name, True, notes=(note,)), data)
     compiled = compile_document(value, Origin.FILE, {})
     spec = compiled.spec
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
-    imported = Imported(str(path), uid, title, _file(title, uid, folder, suffix, taken), notes=compiled.notes)
+    imported = Imported(found.shown, uid, title, _file(title, uid, folder, suffix, taken), notes=compiled.notes)
     if request.kind == JSON:
         return _Draft(replace(imported, equal=True), _json.pretty(spec))
     wanted = canonical(spec)

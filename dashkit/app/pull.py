@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -93,6 +94,25 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     )  # fmt: skip
 
 
+def document_of(item: LiveDashboard, prepared: Prepared) -> dict[str, Any]:
+    """Return a live dashboard as a file of the source holds it, without what the context added.
+
+    Raises:
+        InputError: it is stored in a schema that is not read.
+    """
+    if item.schema and (not item.spec or item.schema not in V2_VERSIONS):
+        raise InputError(f"is stored in the schema {item.schema}, which dashkit does not read", where=item.uid)
+    uid = item.uid.removeprefix(prepared.adjustments.uid_prefix)
+    spec = source_form(item.spec, prepared.adjustments)
+    return as_resource(uid, item.schema, spec) if item.schema else spec | {"uid": uid, "title": item.title}
+
+
+def directory_of(item: LiveDashboard, prepared: Prepared) -> tuple[str, ...]:
+    """Return the directories for the folder of a live dashboard."""
+    parts = prepared.paths.get(item.folder_uid, ())
+    return tuple(prepared.names[parts[: depth + 1]] for depth in range(len(parts)))
+
+
 def carry_out(prepared: Prepared, report: Callable[[Pulled], None] = lambda pulled: None) -> list[Pulled]:
     """Write the files; ``report`` is called with the result for each dashboard."""
     results: list[Pulled] = []
@@ -111,7 +131,7 @@ def _pulled(prepared: Prepared) -> Iterator[Pulled]:
         uid = item.uid.removeprefix(prepared.adjustments.uid_prefix)
         # A name that starts with _ would mark a helper; the file contains the uid anyway.
         file = f"{'uid' if uid[0] == '_' else ''}{uid}.json"
-        name = "/".join([*(prepared.names[parts[: depth + 1]] for depth in range(len(parts))), file])
+        name = "/".join([*directory_of(item, prepared), file])
         try:
             yield Pulled(item.uid, item.title, name, _write(item, uid, name, parts, prepared))
         except InputError as error:
@@ -125,18 +145,13 @@ def _write(item: LiveDashboard, uid: str, name: str, parts: tuple[str, ...], pre
         raise InputError(
             f"{prepared.modules[uid]} already defines this dashboard", hint="--force writes the file anyway"
         )
-    if item.schema and (not item.spec or item.schema not in V2_VERSIONS):
-        raise InputError(f"is stored in the schema {item.schema}, which dashkit does not read")
-    spec = source_form(item.spec, prepared.adjustments)
-    if item.schema:
-        data = _json.pretty(as_resource(uid, item.schema, spec))
-    else:
-        data = _json.pretty(compile_document(spec | {"uid": uid, "title": item.title}, Origin.FILE, {}).spec)
+    document = document_of(item, prepared)
+    data = _json.pretty(document if item.schema else compile_document(document, Origin.FILE, {}).spec)
     target = _files.safe_join(directory, name)
     if target.exists() and not force and _files.read_bytes(target) != data:
         raise InputError(f"{target} exists and differs", hint="--force overwrites it")
     changed = _files.write_atomic(target, data)
-    _write_titles(directory, parts, prepared.names)
+    write_titles(directory, parts, prepared.names)
     return changed
 
 
@@ -161,7 +176,7 @@ def _directory_names(paths: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     return names
 
 
-def _write_titles(directory: Path, parts: tuple[str, ...], names: dict[tuple[str, ...], str]) -> None:
+def write_titles(directory: Path, parts: tuple[str, ...], names: dict[tuple[str, ...], str]) -> None:
     """Save the title of each folder that could not be derived from its directory's name."""
     for depth, title in enumerate(parts, start=1):
         directory = directory / names[parts[:depth]]

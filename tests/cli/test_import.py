@@ -10,7 +10,8 @@ import pytest
 
 from dashkit.document.read import as_resource
 from dashkit.document.v2.up import up
-from tests.conftest import SHARED, Program, Project
+from dashkit.sandbox.app import RunningSandbox
+from tests.conftest import SHARED, Program, Project, environment
 
 SHOP: dict[str, Any] = {
     "uid": "shop", "title": "Shop: orders", "schemaVersion": 42, "refresh": "30s", "time": {"from": "now-1h", "to": "now"},
@@ -131,3 +132,31 @@ def test_each_dashboard_of_the_corpus_becomes_a_module_that_makes_the_same(tmp_p
     said = json.loads(result.out)
     assert [one["source"] for one in said["dashboards"] if not one["equal"]] == []
     assert len(list((tmp_path / "out").glob("*.py"))) == said["summary"]["dashboards"] == 108
+
+
+def test_a_folder_of_a_server_becomes_modules_without_what_the_context_adds(
+    project: Project, dashkit: Program, sandbox: RunningSandbox
+) -> None:
+    env = {**environment(sandbox), "DASHKIT_UID_PREFIX": "eu-", "DASHKIT_TAGS": "eu"}
+    project.write("dashboards/team-a/shop.json", json.dumps(SHOP))
+    project.write("dashboards/team-a/_folder.yaml", "title: 'Team: A'\n")
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    (project.folder / "dashboards/team-a/shop.json").unlink()
+    (project.folder / "dashboards/team-a/_folder.yaml").unlink()
+    result = dashkit("import", "--folder", "Team: A", cwd=project.folder, env=env)
+    assert result.code == 0, result.err
+    module = (project.folder / "dashboards/team-a/shop_orders.py").read_text()
+    assert 'uid="shop"' in module
+    assert "eu-" not in module
+    assert '"eu"' not in module
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert "1 unchanged" in dashkit("push", cwd=project.folder, env=env).out
+
+
+def test_a_dashboard_that_is_not_on_the_server_is_said(
+    project: Project, dashkit: Program, sandbox: RunningSandbox
+) -> None:
+    result = dashkit("import", "--uid", "nothing", cwd=project.folder, env=environment(sandbox))
+    assert (result.code, "no dashboard with uid 'nothing'" in result.err) == (4, True)
+    both = dashkit("import", "a.json", "--all", cwd=project.folder, env=environment(sandbox))
+    assert (both.code, "one at a time" in both.err) == (2, True)

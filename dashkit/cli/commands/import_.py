@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 Examples:
   dashkit import checkout.json                          dashboards/checkout.py
   dashkit import exported/ --to dashboards/imported     a module for each file, in the same directories
+  dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
   dashkit import exported/ --as json                    JSON files in dashkit's own form
   dashkit import exported/ --report --format json       what became of each panel
 """,
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
+@options.context
+@click.option("--uid", "uids", multiple=True, callback=options.some, metavar="UID", help="Import this one. Repeatable.")
+@click.option(
+    "--folder", metavar="PATH", help="Import all dashboards in this folder and below, such as 'Team/Service'."
+)
+@click.option("--all", "everything", is_flag=True, help="Import all dashboards of the organisation.")
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("dashboards"), show_default=True,
     metavar="DIR", help="Where to write.",
@@ -40,9 +47,10 @@ Examples:
 def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
 
-    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), or a directory of such files.
-    Panels become calls of their helpers, positions become rows and grids, and ids of panels are kept. What no helper can say is
-    raw JSON.
+    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), or a directory of such files. --uid,
+    --folder and --all take dashboards of the context's Grafana; afterwards, `dashkit push --adopt` takes them over. Panels
+    become calls of their helpers, positions become rows and grids, and ids of panels are kept. What no helper can say is raw
+    JSON.
 
     Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
     compared as Grafana draws them, and what a panel takes anyway need not be said.
@@ -50,7 +58,7 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     from dashkit.app import import_
 
     results = import_.carry_out(import_.Request(**given), invocation.ports)
-    failed = [one for one in results if one.error is not None]
+    failed = [one.error for one in results if one.error is not None]
     if invocation.json:
         invocation.console.json({"dashboards": [_data(one) for one in results], "summary": _summary(results)})
     for one in results:
@@ -61,7 +69,7 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     if invocation.text:
         _show_summary(results, invocation)
     if failed:
-        return ExitCode.PARTIAL if len(failed) < len(results) else ExitCode.INPUT
+        return ExitCode.PARTIAL if len(failed) < len(results) else failed[0].code
     return ExitCode.OK
 
 
