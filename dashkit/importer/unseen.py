@@ -1,0 +1,124 @@
+"""What nobody sees because of something else in the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashkit import _json
+from dashkit.authoring.paths import Json
+from dashkit.importer.kinds import FIELDS, GRAPHS, STATES
+from dashkit.importer.traces import Rule, at, defaults, drop, overrides, properties
+
+#: Colour modes by series: thresholds do not colour anything.
+_BY_SERIES = ("palette-classic", "palette-classic-by-name", "fixed", "shades")
+_COLOURING = ("color", "thresholds", "custom.thresholdsStyle", "custom.gradientMode")
+#: Transformations that write settings of fields.
+_CONFIGURING = ("configFromData", "rowsToFields")
+
+
+def _fixed_colour(panel: Json) -> Iterator[str]:
+    mode = at(panel, "fieldConfig.defaults.color.mode")
+    known = panel.get("type") in FIELDS and isinstance(mode, str) and mode not in ("fixed", "shades")
+    # Pills take the colour in every mode.
+    if known and not (panel.get("type") == "table" and b'"pill"' in _json.compact(panel.get("fieldConfig") or {})):
+        yield from drop(panel, "fieldConfig.defaults.color.fixedColor")
+
+
+def _no_thresholds(panel: Json) -> Iterator[str]:
+    thresholds = at(panel, "fieldConfig.defaults.thresholds")
+    if (
+        panel.get("type") in GRAPHS
+        and isinstance(thresholds, dict)
+        and thresholds.get("steps") == []
+        and (at(panel, "fieldConfig.defaults.color.mode") or "palette-classic") in _BY_SERIES
+        and (at(panel, "fieldConfig.defaults.custom.thresholdsStyle.mode") or "off") == "off"
+        and at(panel, "fieldConfig.defaults.custom.gradientMode") != "scheme"
+        and not any(entry.get("id") in _COLOURING for entry in properties(panel))
+        and not any(one.get("id") in _CONFIGURING for one in _objects(panel.get("transformations")))
+    ):
+        yield from drop(panel, "fieldConfig.defaults.thresholds")
+
+
+def _base_step(panel: Json) -> Iterator[str]:
+    held = [("fieldConfig.defaults.thresholds", defaults(panel).get("thresholds"))]
+    held += [("fieldConfig.overrides", entry.get("value")) for entry in properties(panel) if entry.get("id") == "thresholds"]
+    for path, thresholds in held if panel.get("type") in FIELDS else ():
+        steps = _objects(thresholds.get("steps")) if isinstance(thresholds, dict) else []
+        if isinstance(thresholds, dict) and steps and "mode" not in thresholds:
+            thresholds["mode"] = "absolute"
+            yield f"{path}.mode"
+        if steps and "value" in steps[0]:
+            del steps[0]["value"]
+            yield f"{path}.steps.0.value"
+
+
+def _footer(panel: Json) -> Iterator[str]:
+    footer = at(panel, "options.footer")
+    if panel.get("type") == "table" and isinstance(footer, dict) and not footer.get("show"):
+        for key in ("show", "reducer", "countRows", "fields"):
+            yield from drop(panel, f"options.footer.{key}")
+        if footer.get("enablePagination") is False:
+            yield from drop(panel, "options.footer.enablePagination")
+
+
+def _cell_mode(panel: Json) -> Iterator[str]:
+    custom = defaults(panel).get("custom")
+    if panel.get("type") == "table" and isinstance(custom, dict) and custom.get("displayMode") == "auto":
+        if custom.get("cellOptions", {"type": "auto"}) == {"type": "auto"}:
+            yield from drop(panel, "fieldConfig.defaults.custom.displayMode")
+
+
+def _empty_overrides(panel: Json) -> Iterator[str]:
+    found = at(panel, "fieldConfig.overrides")
+    if panel.get("type") in FIELDS and isinstance(found, list):
+        kept = [one for one in found if not (isinstance(one, dict) and one.get("properties") == [])]
+        if len(kept) < len(found):
+            panel["fieldConfig"]["overrides"] = kept
+            yield "fieldConfig.overrides"
+
+
+def _mappings(panel: Json) -> Iterator[str]:
+    if panel.get("type") not in FIELDS:
+        return
+    holders = [("fieldConfig.defaults.mappings", "mappings", defaults(panel))]
+    holders += [("fieldConfig.overrides", "value", entry) for entry in properties(panel) if entry.get("id") == "mappings"]
+    for path, key, holder in holders:
+        old = holder.get(key)
+        if isinstance(old, list) and old:
+            new = [part for entry in old for part in _mapping(entry, panel.get("type"))]
+            if new != old:
+                holder[key] = new
+                yield path
+
+
+def _mapping(entry: Any, kind: Any) -> Iterator[Any]:
+    """Yield a mapping for each value, as helpers write them, without what Grafana's editor keeps for itself."""
+    options = entry.get("options") if isinstance(entry, dict) else None
+    if not isinstance(options, dict) or entry.get("type") not in ("value", "range", "regex", "special"):
+        yield entry
+    elif entry["type"] == "value" and all(isinstance(result, dict) for result in options.values()):
+        for value, result in options.items():
+            told = {key: held for key, held in result.items() if key != "index"}
+            yield {"type": "value", "options": {value: told}}
+    elif entry["type"] == "special" and "match" not in options and kind not in STATES | {"table"}:
+        return  # it matches nothing
+    else:
+        result = options.get("result")
+        told = {key: held for key, held in result.items() if key != "index"} if isinstance(result, dict) else result
+        yield {**{key: held for key, held in entry.items() if key != "id"}, "options": {**options, "result": told}}
+
+
+def _objects(value: Any) -> list[Json]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("the colour is that of the modes fixed and shades, and the mode is another one", _fixed_colour),
+    Rule("there are no thresholds, and colours do not follow them", _no_thresholds),
+    Rule("the first colour of thresholds is that below all others, whatever its value", _base_step),
+    Rule("the line at the bottom of a table is not shown", _footer),
+    Rule("cells show their text unless something else is said", _cell_mode),
+    Rule("the override sets nothing", _empty_overrides),
+    Rule("Grafana looks at one value after the other, and its editor at the number", _mappings),
+)
