@@ -26,6 +26,8 @@ from dashkit.document.layout import DEFAULT_GRID
 _HELPERS = {kind.plugin: name for name, kind in KINDS.items()}
 #: The arguments of a helper that follow the title.
 _POSITIONAL = {"text": "content", "news": "feed"}
+#: Helpers of panels that show no queries.
+_WITHOUT_QUERIES = ("text", "news", "alert_list", "dashboard_list", "annotations_list")
 
 
 def recognise(panel: Json, default: Json | None = None) -> Call:
@@ -39,11 +41,11 @@ def recognise(panel: Json, default: Json | None = None) -> Call:
     """
     source = deepcopy(panel)
     plugin, title = (_taken(source, key, str, "") for key in ("type", "title"))
-    helper = _HELPERS.get(plugin, "panel")
+    helper = _helper(plugin, panel)
     kind = KINDS.get(helper) or Kind(plugin, PanelOptions)
-    targets = _queries_of(source)
-    if "gridPos" not in source:
-        source["gridPos"] = dict(DEFAULT_GRID)
+    targets = [] if helper in _WITHOUT_QUERIES else _queries_of(source)
+    if "span" not in source:  # which is the width of a panel that has no place of its own
+        source.setdefault("gridPos", dict(DEFAULT_GRID))
     key = _key(source)
     datasource = source.get("datasource")
     usual = kind.defaults.get("datasource", default)
@@ -54,12 +56,21 @@ def recognise(panel: Json, default: Json | None = None) -> Call:
         keywords.pop("datasource", None)
     if falling(kind, keywords):  # Grafana draws such a scale, but no helper makes one
         _keep_scale(kind, keywords, panel, source)
-    first = [title, keywords.pop(_POSITIONAL[helper])] if _POSITIONAL.get(helper) in keywords else [title]
+    first = [title, *([keywords.pop(_POSITIONAL[helper], None) or ""] if helper in _POSITIONAL else [])]
     return Call(
         helper,
         (*([plugin] if helper == "panel" else []), *first, *_queries(targets, datasource)),
         {**keywords, **key, **_raw(source)},
     )
+
+
+def _helper(plugin: str, panel: Json) -> str:
+    """Return the name of the helper. One that writes what the panel has not is none for it."""
+    helper = _HELPERS.get(plugin, "panel")
+    if helper in _POSITIONAL:
+        path = arguments_of(KINDS[helper].table)[_POSITIONAL[helper]].place.path
+        return "panel" if reduce(step, path, cast(Any, panel)) is None else helper
+    return helper
 
 
 def _taken(source: Json, key: str, kind: type, otherwise: Any) -> Any:
@@ -97,9 +108,11 @@ def _keep_scale(kind: Kind, keywords: Json, panel: Json, source: Json) -> None:
 def _raw(source: Json) -> Json:
     """Return what is left of a panel as the arguments that take raw JSON."""
     result: Json = {}
-    for name, key in (("options", "options"), ("field_config", "fieldConfig")):
+    # Without settings of fields, there are still the objects that would hold them.
+    for name, key, usual in (("options", "options", {}), ("field_config", "fieldConfig", {"defaults": {}, "overrides": []})):
         if isinstance(source.get(key) or {}, dict):
-            left = {inner: value for inner, value in (source.pop(key, None) or {}).items() if value not in ({}, [])}
+            given = source.pop(key, None) or {}
+            left = {inner: value for inner, value in given.items() if inner not in usual or value != usual[inner]}
             result |= {name: left} if left else {}
     return {**result, **({"raw": source} if source else {})}
 

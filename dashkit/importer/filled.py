@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashkit.authoring.paths import Json, put
-from dashkit.importer.kinds import AXES, GRAPHS, LEGENDS, STATES, TILES
+from dashkit.importer.kinds import AXES, FIELDS, GRAPHS, LEGENDS, STATES, TILES
 from dashkit.importer.traces import Rule, at, objects_on, path_of
 
 _LEGEND = {
@@ -19,6 +19,10 @@ _LEGEND = {
 }
 _CALCS = {"options.legend.calcs": []}
 _TOOLTIP = {"options.tooltip.mode": "single", "options.tooltip.sort": "none"}
+_STACKING = {
+    "fieldConfig.defaults.custom.stacking.group": "A",
+    "fieldConfig.defaults.custom.stacking.mode": "none",
+}
 _GRAPH = {
     "fieldConfig.defaults.color.mode": "palette-classic",
     "fieldConfig.defaults.custom.drawStyle": "line",
@@ -28,8 +32,6 @@ _GRAPH = {
     "fieldConfig.defaults.custom.lineWidth": 1,
     "fieldConfig.defaults.custom.showPoints": "auto",
     "fieldConfig.defaults.custom.spanNulls": False,
-    "fieldConfig.defaults.custom.stacking.group": "A",
-    "fieldConfig.defaults.custom.stacking.mode": "none",
     "fieldConfig.defaults.custom.thresholdsStyle.mode": "off",
 }
 _BARS = {
@@ -78,6 +80,7 @@ FILLED: tuple[tuple[frozenset[str], Mapping[str, Any]], ...] = (
     (LEGENDS - {"histogram", "candlestick"}, _TOOLTIP),
     (GRAPHS, _GRAPH),
     (frozenset(("barchart", "histogram")), _BARS),
+    (GRAPHS | {"histogram"}, _STACKING),
     (STATES, _STATE),
     (TILES | {"piechart"}, _REDUCE),
     (frozenset(("stat",)), _STAT),
@@ -88,7 +91,7 @@ FILLED: tuple[tuple[frozenset[str], Mapping[str, Any]], ...] = (
 #: In `gauge`, what is not said is not the same as its default: later Grafanas rewrite ``showThresholdMarkers`` only if it is said.
 
 
-def _apply(panel: Json) -> Iterator[str]:
+def _defaults(panel: Json) -> Iterator[str]:
     kind = panel.get("type")
     if kind in TILES | {"piechart"} and not _modern(panel):
         return
@@ -100,9 +103,18 @@ def _apply(panel: Json) -> Iterator[str]:
                     yield path
 
 
+def _empty(panel: Json) -> Iterator[str]:
+    fields = panel.get("fieldConfig")
+    if panel.get("type") in FIELDS and isinstance(fields, dict):
+        empty: Json = {"defaults": {}, "overrides": []}
+        for key in empty.keys() - fields.keys():
+            fields[key] = empty[key]
+            yield f"fieldConfig.{key}"
+
+
 def _modern(panel: Json) -> bool:
     options = panel.get("options")
     return isinstance(options, dict) and bool(options) and not options.keys() & {"fieldOptions", "valueOptions"}
 
 
-RULES: tuple[Rule, ...] = (Rule("Grafana fills it in", _apply),)
+RULES: tuple[Rule, ...] = (Rule("Grafana fills it in", _defaults), Rule("there are none", _empty))

@@ -14,8 +14,8 @@ from dashkit.document.walk import label, panels
 from dashkit.importer import filled, unsaid, unseen, versions
 from dashkit.importer.traces import Rule
 
-#: The order matters only for what is said about them: versions look at what a panel has before anything is left out.
-RULES: tuple[Rule, ...] = (*versions.RULES, *unseen.RULES, *unsaid.RULES, *filled.RULES)
+#: What is filled in decides what is unseen, and what is unseen leaves lists empty.
+RULES: tuple[Rule, ...] = (*versions.RULES, *filled.RULES, *unseen.RULES, *unsaid.RULES)
 
 
 @dataclass(frozen=True, slots=True)

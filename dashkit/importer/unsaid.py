@@ -18,7 +18,6 @@ _ANYTHING = object()
 _FILLED = "Grafana fills in the same"
 _NOT_READ = "a panel of this kind does not read it"
 _HIDE_NOTHING = {"legend": False, "tooltip": False, "viz": False}
-_USUAL = {"mode": "absolute", "steps": [{"color": "green"}, {"color": "red", "value": 80}]}
 #: What `graph`, the kind before Grafana's time series, had on the panel itself.
 _OF_GRAPH = (
     "aliasColors", "bars", "dashLength", "dashes", "fill", "fillGradient", "hiddenSeries", "legend", "lines", "linewidth",
@@ -41,12 +40,12 @@ class Row:
     kinds: frozenset[str] = frozenset()
 
 
-def _standard(path: str, value: Any, reason: str = _FILLED, kinds: frozenset[str] = FIELDS) -> Row:
-    return Row(f"fieldConfig.defaults.{path}", value, reason, kinds)
+def _standard(path: str, value: Any, reason: str = _FILLED) -> Row:
+    return Row(f"fieldConfig.defaults.{path}", value, reason, FIELDS)
 
 
-def _custom(path: str, value: Any, kinds: frozenset[str], reason: str = _FILLED) -> Row:
-    return Row(f"fieldConfig.defaults.custom.{path}", value, reason, kinds)
+def _custom(path: str, value: Any, kinds: frozenset[str]) -> Row:
+    return Row(f"fieldConfig.defaults.custom.{path}", value, _FILLED, kinds)
 
 
 ROWS: tuple[Row, ...] = (
@@ -65,9 +64,8 @@ ROWS: tuple[Row, ...] = (
     _standard("unit", "", "there is none"),
     _standard("fieldMinMax", False),
     _standard("unitScale", True, "only Grafana 10.3 reads it, and fills in the same"),
-    _standard("thresholds", _USUAL, kinds=GRAPHS),
-    *(Row(f"fieldConfig.{key}", _ANYTHING, "a panel of this kind has no fields", NO_FIELDS)
-      for key in ("defaults", "overrides")),
+    Row("fieldConfig", _ANYTHING, "a panel of this kind has no fields", NO_FIELDS),
+    *(Row(key, _ANYTHING, "a panel of this kind makes no queries", NO_FIELDS) for key in ("targets", "datasource")),
     # Settings of fields in a graph.
     _custom("hideFrom", _HIDE_NOTHING, LEGENDS | TILES),
     _custom("axisLabel", "", AXES),
@@ -85,6 +83,7 @@ ROWS: tuple[Row, ...] = (
     # Options.
     Row("options.legend.asTable", _ANYTHING, "a legend is a table by its displayMode", LEGENDS | {"stat"}),
     Row("options.tooltip.hideZeros", False, _FILLED, GRAPHS | {"barchart", "piechart"}),
+    Row("options.alertThreshold", _ANYTHING, _NOT_READ, GRAPHS),
     Row("options.frameIndex", 0, _FILLED, frozenset(("table",))),
     Row("options.showTypeIcons", False, _FILLED, frozenset(("table",))),
     *(Row(f"options.{key}", _ANYTHING, _NOT_READ, frozenset(("text",))) for key in _CHART_OPTIONS),

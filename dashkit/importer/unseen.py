@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit import _json
+from dashkit.authoring.overrides import property_order
 from dashkit.authoring.paths import Json
 from dashkit.importer.kinds import FIELDS, GRAPHS, STATES
-from dashkit.importer.traces import Rule, at, defaults, drop, overrides, properties
+from dashkit.importer.traces import Rule, at, defaults, drop, equal, overrides, properties
 
 #: Colour modes by series: thresholds do not colour anything.
 _BY_SERIES = ("palette-classic", "palette-classic-by-name", "fixed", "shades")
-_COLOURING = ("color", "thresholds", "custom.thresholdsStyle", "custom.gradientMode")
+_COLOURING = ("thresholds", "custom.thresholdsStyle", "custom.gradientMode")
+#: What Grafana fills in if there are none.
+_USUAL = {"mode": "absolute", "steps": [{"color": "green"}, {"color": "red", "value": 80}]}
 #: Transformations that write settings of fields.
 _CONFIGURING = ("configFromData", "rowsToFields")
 
@@ -25,19 +28,25 @@ def _fixed_colour(panel: Json) -> Iterator[str]:
         yield from drop(panel, "fieldConfig.defaults.color.fixedColor")
 
 
-def _no_thresholds(panel: Json) -> Iterator[str]:
+def _unseen_thresholds(panel: Json) -> Iterator[str]:
     thresholds = at(panel, "fieldConfig.defaults.thresholds")
     if (
         panel.get("type") in GRAPHS
         and isinstance(thresholds, dict)
-        and thresholds.get("steps") == []
+        and (thresholds.get("steps") == [] or equal(thresholds, _USUAL))
         and (at(panel, "fieldConfig.defaults.color.mode") or "palette-classic") in _BY_SERIES
         and (at(panel, "fieldConfig.defaults.custom.thresholdsStyle.mode") or "off") == "off"
         and at(panel, "fieldConfig.defaults.custom.gradientMode") != "scheme"
-        and not any(entry.get("id") in _COLOURING for entry in properties(panel))
+        and not any(_colours(entry) for entry in properties(panel))
         and not any(one.get("id") in _CONFIGURING for one in _objects(panel.get("transformations")))
     ):
         yield from drop(panel, "fieldConfig.defaults.thresholds")
+
+
+def _colours(entry: Json) -> bool:
+    """Return whether colours may follow thresholds because of this property of an override."""
+    by_series = isinstance(entry.get("value"), dict) and entry["value"].get("mode") in _BY_SERIES
+    return entry.get("id") in _COLOURING or (entry.get("id") == "color" and not by_series)
 
 
 def _base_step(panel: Json) -> Iterator[str]:
@@ -78,6 +87,38 @@ def _empty_overrides(panel: Json) -> Iterator[str]:
             yield "fieldConfig.overrides"
 
 
+def _dashes(panel: Json) -> Iterator[str]:
+    styles = [("fieldConfig.defaults.custom.lineStyle", at(panel, "fieldConfig.defaults.custom.lineStyle"))]
+    styles += [("fieldConfig.overrides", one.get("value")) for one in properties(panel) if one.get("id") == "custom.lineStyle"]
+    for path, style in styles if panel.get("type") in GRAPHS else ():
+        if style == {"fill": "dash"}:
+            style["dash"] = [10, 10]
+            yield path
+
+
+def _alignment(panel: Json) -> Iterator[str]:
+    """Leave out what resets the alignment to what it is, if nothing sets another one."""
+    usual = at(panel, "fieldConfig.defaults.custom.align") in (None, "auto")
+    found = [one for one in properties(panel) if one.get("id") == "custom.align"]
+    if panel.get("type") == "table" and usual and found and all("value" not in one for one in found):
+        for override in overrides(panel):
+            held = override.get("properties")
+            if isinstance(held, list):
+                override["properties"] = [one for one in held if one not in found]
+        yield "fieldConfig.overrides"
+
+
+def _order(panel: Json) -> Iterator[str]:
+    """Sort what an override sets as helpers do, if it sets nothing twice."""
+    for override in overrides(panel) if panel.get("type") in FIELDS else ():
+        held = override.get("properties")
+        ids = [one.get("id") for one in _objects(held)]
+        if held and len(ids) == len(held) == len(set(map(str, ids))) and all(isinstance(one, str) for one in ids):
+            override["properties"] = sorted(held, key=lambda one: property_order(one["id"]))
+            if override["properties"] != held:
+                yield "fieldConfig.overrides"
+
+
 def _mappings(panel: Json) -> Iterator[str]:
     if panel.get("type") not in FIELDS:
         return
@@ -115,10 +156,13 @@ def _objects(value: Any) -> list[Json]:
 
 RULES: tuple[Rule, ...] = (
     Rule("the colour is that of the modes fixed and shades, and the mode is another one", _fixed_colour),
-    Rule("there are no thresholds, and colours do not follow them", _no_thresholds),
     Rule("the first colour of thresholds is that below all others, whatever its value", _base_step),
+    Rule("they are none, or those that Grafana fills in, and neither lines nor colours follow them", _unseen_thresholds),
     Rule("the line at the bottom of a table is not shown", _footer),
     Rule("cells show their text unless something else is said", _cell_mode),
+    Rule("an alignment that nobody sets needs no reset", _alignment),
+    Rule("Grafana draws dashes of 10 pixels if a style has no lengths", _dashes),
+    Rule("an override may set its properties in any order", _order),
     Rule("the override sets nothing", _empty_overrides),
     Rule("Grafana looks at one value after the other, and its editor at the number", _mappings),
 )
