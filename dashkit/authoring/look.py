@@ -144,7 +144,6 @@ def _read_mapping(entry: Any) -> Call:
     return call
 
 
-
 def _read_mappings(value: Any) -> list[Call]:
     if not value:
         raise NotSayableError

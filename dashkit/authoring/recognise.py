@@ -109,7 +109,11 @@ def _raw(source: Json) -> Json:
     """Return what is left of a panel as the arguments that take raw JSON."""
     result: Json = {}
     # Without settings of fields, there are still the objects that would hold them.
-    for name, key, usual in (("options", "options", {}), ("field_config", "fieldConfig", {"defaults": {}, "overrides": []})):
+    usual: Json
+    for name, key, usual in (
+        ("options", "options", {}),
+        ("field_config", "fieldConfig", {"defaults": {}, "overrides": []}),
+    ):
         if isinstance(source.get(key) or {}, dict):
             given = source.pop(key, None) or {}
             left = {inner: value for inner, value in given.items() if inner not in usual or value != usual[inner]}

@@ -17,7 +17,7 @@ _LEGEND = {
     "options.legend.placement": "bottom",
     "options.legend.showLegend": True,
 }
-_CALCS = {"options.legend.calcs": []}
+_CALCS: Json = {"options.legend.calcs": []}
 _TOOLTIP = {"options.tooltip.mode": "single", "options.tooltip.sort": "none"}
 _STACKING = {
     "fieldConfig.defaults.custom.stacking.group": "A",
@@ -88,7 +88,7 @@ FILLED: tuple[tuple[frozenset[str], Mapping[str, Any]], ...] = (
     (frozenset(("table",)), _TABLE),
 )
 
-#: In `gauge`, what is not said is not the same as its default: later Grafanas rewrite ``showThresholdMarkers`` only if it is said.
+#: A gauge is left as it is: later Grafanas rewrite ``showThresholdMarkers`` only if it is said.
 
 
 def _defaults(panel: Json) -> Iterator[str]:
@@ -117,4 +117,7 @@ def _modern(panel: Json) -> bool:
     return isinstance(options, dict) and bool(options) and not options.keys() & {"fieldOptions", "valueOptions"}
 
 
-RULES: tuple[Rule, ...] = (Rule("Grafana fills it in", _defaults), Rule("there are none", _empty))
+RULES: tuple[Rule, ...] = (
+    Rule("Grafana fills it in", _defaults, "written out"),
+    Rule("there are none", _empty, "written out"),
+)

@@ -13,6 +13,7 @@ from dashkit.authoring.paths import Json, copied
 from dashkit.document.walk import label, panels
 from dashkit.importer import filled, unsaid, unseen, versions
 from dashkit.importer.traces import Rule
+from dashkit.model.words import counted
 
 #: What is filled in decides what is unseen, and what is unseen leaves lists empty.
 RULES: tuple[Rule, ...] = (*versions.RULES, *filled.RULES, *unseen.RULES, *unsaid.RULES)
@@ -24,6 +25,7 @@ class Remark:
 
     panel: str
     place: str
+    done: str
     reason: str
 
 
@@ -38,11 +40,11 @@ def _quieten(panel: Json) -> Iterator[Remark]:
         return
     for rule in RULES:
         for place in rule.apply(panel):
-            yield Remark(label(panel), place, rule.reason)
+            yield Remark(label(panel), place, rule.done, rule.reason)
 
 
 def in_words(remarks: Iterable[Remark]) -> list[str]:
     """Return a line for each place and reason, with the number of panels, the most frequent first."""
-    counts = Counter((remark.place, remark.reason) for remark in remarks)
+    counts = Counter((remark.place, remark.done, remark.reason) for remark in remarks)
     order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{place} in {number} panel{'s' if number > 1 else ''}: {reason}" for (place, reason), number in order]
+    return [f"{done}: {place} ({counted(number, 'panel')}): {reason}" for (place, done, reason), number in order]

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dashkit import _json
-from dashkit.authoring.paths import Json, Path, prune, step
+from dashkit.authoring.paths import Json, prune, step
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A way in which JSON may differ though people see the same in every Grafana.
 
-    ``apply`` changes a panel and yields the places that it changed. ``reason`` is a fact about Grafana.
+    ``apply`` changes a panel and yields the places that it changed. ``reason`` is a fact about Grafana. ``done`` says what
+    happens to those places.
     """
 
     reason: str
     apply: Callable[[Json], Iterator[str]]
+    done: Literal["left out", "written out", "rewritten"] = "left out"
 
 
-def path_of(text: str) -> Path:
+def path_of(text: str) -> tuple[str, ...]:
     """Return the parts of ``fieldConfig.defaults.unit``."""
     return tuple(text.split("."))
 
@@ -47,7 +49,7 @@ def objects_on(panel: Json, path: str) -> bool:
 def drop(panel: Json, path: str) -> Iterator[str]:
     """Remove an entry, and the objects around it that are empty then, but neither ``options`` nor ``fieldConfig``."""
     parts = path_of(path)
-    holder = at(panel, ".".join(map(str, parts[:-1]))) if len(parts) > 1 else panel
+    holder = at(panel, ".".join(parts[:-1])) if len(parts) > 1 else panel
     if isinstance(holder, dict) and parts[-1] in holder:
         del holder[parts[-1]]
         for start in (("fieldConfig", "defaults"), ("options",)):

@@ -83,6 +83,7 @@ ROWS: tuple[Row, ...] = (
     # Options.
     Row("options.legend.asTable", _ANYTHING, "a legend is a table by its displayMode", LEGENDS | {"stat"}),
     Row("options.tooltip.hideZeros", False, _FILLED, GRAPHS | {"barchart", "piechart"}),
+    Row("options.text", {}, "texts have the size that fits", TILES),
     Row("options.alertThreshold", _ANYTHING, _NOT_READ, GRAPHS),
     Row("options.frameIndex", 0, _FILLED, frozenset(("table",))),
     Row("options.showTypeIcons", False, _FILLED, frozenset(("table",))),

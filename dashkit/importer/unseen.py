@@ -51,7 +51,9 @@ def _colours(entry: Json) -> bool:
 
 def _base_step(panel: Json) -> Iterator[str]:
     held = [("fieldConfig.defaults.thresholds", defaults(panel).get("thresholds"))]
-    held += [("fieldConfig.overrides", entry.get("value")) for entry in properties(panel) if entry.get("id") == "thresholds"]
+    held += [
+        ("fieldConfig.overrides", entry.get("value")) for entry in properties(panel) if entry.get("id") == "thresholds"
+    ]
     for path, thresholds in held if panel.get("type") in FIELDS else ():
         steps = _objects(thresholds.get("steps")) if isinstance(thresholds, dict) else []
         if isinstance(thresholds, dict) and steps and "mode" not in thresholds:
@@ -73,9 +75,13 @@ def _footer(panel: Json) -> Iterator[str]:
 
 def _cell_mode(panel: Json) -> Iterator[str]:
     custom = defaults(panel).get("custom")
-    if panel.get("type") == "table" and isinstance(custom, dict) and custom.get("displayMode") == "auto":
-        if custom.get("cellOptions", {"type": "auto"}) == {"type": "auto"}:
-            yield from drop(panel, "fieldConfig.defaults.custom.displayMode")
+    if (
+        panel.get("type") == "table"
+        and isinstance(custom, dict)
+        and custom.get("displayMode") == "auto"
+        and custom.get("cellOptions", {"type": "auto"}) == {"type": "auto"}
+    ):
+        yield from drop(panel, "fieldConfig.defaults.custom.displayMode")
 
 
 def _empty_overrides(panel: Json) -> Iterator[str]:
@@ -89,7 +95,9 @@ def _empty_overrides(panel: Json) -> Iterator[str]:
 
 def _dashes(panel: Json) -> Iterator[str]:
     styles = [("fieldConfig.defaults.custom.lineStyle", at(panel, "fieldConfig.defaults.custom.lineStyle"))]
-    styles += [("fieldConfig.overrides", one.get("value")) for one in properties(panel) if one.get("id") == "custom.lineStyle"]
+    styles += [
+        ("fieldConfig.overrides", one.get("value")) for one in properties(panel) if one.get("id") == "custom.lineStyle"
+    ]
     for path, style in styles if panel.get("type") in GRAPHS else ():
         if style == {"fill": "dash"}:
             style["dash"] = [10, 10]
@@ -123,7 +131,9 @@ def _mappings(panel: Json) -> Iterator[str]:
     if panel.get("type") not in FIELDS:
         return
     holders = [("fieldConfig.defaults.mappings", "mappings", defaults(panel))]
-    holders += [("fieldConfig.overrides", "value", entry) for entry in properties(panel) if entry.get("id") == "mappings"]
+    holders += [
+        ("fieldConfig.overrides", "value", entry) for entry in properties(panel) if entry.get("id") == "mappings"
+    ]
     for path, key, holder in holders:
         old = holder.get(key)
         if isinstance(old, list) and old:
@@ -136,18 +146,24 @@ def _mappings(panel: Json) -> Iterator[str]:
 def _mapping(entry: Any, kind: Any) -> Iterator[Any]:
     """Yield a mapping for each value, as helpers write them, without what Grafana's editor keeps for itself."""
     options = entry.get("options") if isinstance(entry, dict) else None
-    if not isinstance(options, dict) or entry.get("type") not in ("value", "range", "regex", "special"):
+    # These kinds also look at how many mappings there are.
+    counts = kind in STATES | {"table"}
+    if not isinstance(options, dict) or entry.keys() - {"id", "options", "type"}:
         yield entry
-    elif entry["type"] == "value" and all(isinstance(result, dict) for result in options.values()):
+    elif entry.get("type") == "value" and options and all(isinstance(result, dict) for result in options.values()):
         for value, result in options.items():
-            told = {key: held for key, held in result.items() if key != "index"}
-            yield {"type": "value", "options": {value: told}}
-    elif entry["type"] == "special" and "match" not in options and kind not in STATES | {"table"}:
+            yield {"type": "value", "options": {value: _unnumbered(result)}}
+    elif entry.get("type") == "special" and "match" not in options and not counts:
         return  # it matches nothing
+    elif entry.get("type") in ("range", "regex", "special"):
+        told = {key: _unnumbered(held) if key == "result" else held for key, held in options.items()}
+        yield {"type": entry["type"], "options": told}
     else:
-        result = options.get("result")
-        told = {key: held for key, held in result.items() if key != "index"} if isinstance(result, dict) else result
-        yield {**{key: held for key, held in entry.items() if key != "id"}, "options": {**options, "result": told}}
+        yield entry
+
+
+def _unnumbered(result: Any) -> Any:
+    return {key: held for key, held in result.items() if key != "index"} if isinstance(result, dict) else result
 
 
 def _objects(value: Any) -> list[Json]:
@@ -156,13 +172,15 @@ def _objects(value: Any) -> list[Json]:
 
 RULES: tuple[Rule, ...] = (
     Rule("the colour is that of the modes fixed and shades, and the mode is another one", _fixed_colour),
-    Rule("the first colour of thresholds is that below all others, whatever its value", _base_step),
-    Rule("they are none, or those that Grafana fills in, and neither lines nor colours follow them", _unseen_thresholds),
+    Rule("the first colour of thresholds is that below all others, whatever its value", _base_step, "rewritten"),
+    Rule(
+        "they are none, or those that Grafana fills in, and neither lines nor colours follow them", _unseen_thresholds
+    ),
     Rule("the line at the bottom of a table is not shown", _footer),
     Rule("cells show their text unless something else is said", _cell_mode),
     Rule("an alignment that nobody sets needs no reset", _alignment),
-    Rule("Grafana draws dashes of 10 pixels if a style has no lengths", _dashes),
-    Rule("an override may set its properties in any order", _order),
+    Rule("Grafana draws dashes of 10 pixels if a style has no lengths", _dashes, "written out"),
+    Rule("an override may set its properties in any order", _order, "rewritten"),
     Rule("the override sets nothing", _empty_overrides),
-    Rule("Grafana looks at one value after the other, and its editor at the number", _mappings),
+    Rule("Grafana looks at one mapping after the other; their numbers are for its editor", _mappings, "rewritten"),
 )

@@ -11,7 +11,11 @@ from dashkit.importer.traces import Rule, at, defaults, drop
 
 #: Kinds that rewrite the same old forms whatever the version, or none at all.
 _ANY_VERSION = (
-    GRAPHS | (AXES - {"xychart"}) | STATES | (NO_FIELDS - {"text"}) | {"table", "piechart", "heatmap", "logs", "nodeGraph"}
+    GRAPHS
+    | (AXES - {"xychart"})
+    | STATES
+    | (NO_FIELDS - {"text"})
+    | {"table", "piechart", "heatmap", "logs", "nodeGraph"}
 )
 _NEW_GAUGE = 13
 
