@@ -92,12 +92,16 @@ def override(
     merge(defaults, {"custom": told.get("custom") or {}})
     inner = defaults.pop("custom", {})
     properties = {**defaults, **{f"custom.{key}": value for key, value in inner.items()}}
-    return FieldOverride(*given[0], tuple((key, properties[key]) for key in sorted(properties, key=property_order)))
+    return FieldOverride(*given[0], tuple((key, properties[key]) for key in sorted(properties, key=_rank)))
+
+
+def _rank(key: str) -> int:
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST)
 
 
 def property_order(key: str) -> tuple[int, int]:
-    """Return what to sort the properties of an override by, so that they stand as `override` writes them."""
-    return _FIRST.index(key) if key in _FIRST else len(_FIRST), _written().get(key, len(_written()))
+    """Return what to sort the properties of an override by, so that they stand as `override` writes its arguments."""
+    return _rank(key), _written().get(key, len(_written()))
 
 
 @cache

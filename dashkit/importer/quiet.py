@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from dashkit.authoring.paths import Json, copied
 from dashkit.document.walk import label, panels
-from dashkit.importer import filled, unsaid, unseen, versions
+from dashkit.importer import filled, mapped, unsaid, unseen, versions
 from dashkit.importer.traces import Rule
 from dashkit.model.words import counted
 
 #: What is filled in decides what is unseen, and what is unseen leaves lists empty.
-RULES: tuple[Rule, ...] = (*versions.RULES, *filled.RULES, *unseen.RULES, *unsaid.RULES)
+RULES: tuple[Rule, ...] = (*versions.RULES, *filled.RULES, *mapped.RULES, *unseen.RULES, *unsaid.RULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,16 @@ def defaults(panel: Json) -> Json:
     return found if isinstance(found, dict) else {}
 
 
+def objects(value: Any) -> list[Json]:
+    """Return the entries of a list that are objects. What is no list has none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def overrides(panel: Json) -> list[Json]:
     """Return the overrides that have the form of one."""
-    found = at(panel, "fieldConfig.overrides")
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return objects(at(panel, "fieldConfig.overrides"))
 
 
 def properties(panel: Json) -> list[Json]:
     """Return what the overrides set: objects with ``id`` and ``value``."""
-    lists = [one.get("properties") for one in overrides(panel)]
-    return [entry for held in lists if isinstance(held, list) for entry in held if isinstance(entry, dict)]
+    return [entry for one in overrides(panel) for entry in objects(one.get("properties"))]

@@ -93,6 +93,13 @@ ROWS: tuple[Row, ...] = (
 )  # fmt: skip
 
 
+def _description(panel: Json) -> Iterator[str]:
+    text = panel.get("description")
+    if isinstance(text, str) and text.strip() and text != text.rstrip():
+        panel["description"] = text.rstrip()
+        yield "description"
+
+
 def _rule(row: Row) -> Rule:
     def apply(panel: Json) -> Iterator[str]:
         if row.kinds and panel.get("type") not in row.kinds:
@@ -104,4 +111,7 @@ def _rule(row: Row) -> Rule:
     return Rule(row.reason, apply)
 
 
-RULES: tuple[Rule, ...] = tuple(_rule(row) for row in ROWS)
+RULES: tuple[Rule, ...] = (
+    Rule("a description is Markdown, in which spaces at the end say nothing", _description, "rewritten"),
+    *map(_rule, ROWS),
+)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from dashkit import _json
 from dashkit.authoring.overrides import property_order
 from dashkit.authoring.paths import Json
-from dashkit.importer.kinds import FIELDS, GRAPHS, STATES
-from dashkit.importer.traces import Rule, at, defaults, drop, equal, overrides, properties
+from dashkit.importer.kinds import FIELDS, GRAPHS, TILES
+from dashkit.importer.traces import Rule, at, defaults, drop, equal, objects, overrides, properties
 
+_GREY = "#808080"
 #: Colour modes by series: thresholds do not colour anything.
 _BY_SERIES = ("palette-classic", "palette-classic-by-name", "fixed", "shades")
 _COLOURING = ("thresholds", "custom.thresholdsStyle", "custom.gradientMode")
@@ -28,6 +28,19 @@ def _fixed_colour(panel: Json) -> Iterator[str]:
         yield from drop(panel, "fieldConfig.defaults.color.fixedColor")
 
 
+def _no_colour(panel: Json) -> Iterator[str]:
+    """Write out the colour of what has none, except where Grafana looks for one of its own accord."""
+    colours = [("fieldConfig.defaults.color.fixedColor", defaults(panel).get("color"))]
+    for override in overrides(panel):
+        if panel.get("type") not in TILES or at(override, "matcher.id") != "byName":
+            held = [one for one in objects(override.get("properties")) if one.get("id") == "color"]
+            colours += [("fieldConfig.overrides", one.get("value")) for one in held]
+    for path, colour in colours if panel.get("type") in FIELDS - {"xychart"} else ():
+        if isinstance(colour, dict) and colour.get("mode") in ("fixed", "shades") and colour.get("fixedColor") is None:
+            colour["fixedColor"] = _GREY
+            yield path
+
+
 def _unseen_thresholds(panel: Json) -> Iterator[str]:
     thresholds = at(panel, "fieldConfig.defaults.thresholds")
     if (
@@ -38,7 +51,7 @@ def _unseen_thresholds(panel: Json) -> Iterator[str]:
         and (at(panel, "fieldConfig.defaults.custom.thresholdsStyle.mode") or "off") == "off"
         and at(panel, "fieldConfig.defaults.custom.gradientMode") != "scheme"
         and not any(_colours(entry) for entry in properties(panel))
-        and not any(one.get("id") in _CONFIGURING for one in _objects(panel.get("transformations")))
+        and not any(one.get("id") in _CONFIGURING for one in objects(panel.get("transformations")))
     ):
         yield from drop(panel, "fieldConfig.defaults.thresholds")
 
@@ -55,7 +68,7 @@ def _base_step(panel: Json) -> Iterator[str]:
         ("fieldConfig.overrides", entry.get("value")) for entry in properties(panel) if entry.get("id") == "thresholds"
     ]
     for path, thresholds in held if panel.get("type") in FIELDS else ():
-        steps = _objects(thresholds.get("steps")) if isinstance(thresholds, dict) else []
+        steps = objects(thresholds.get("steps")) if isinstance(thresholds, dict) else []
         if isinstance(thresholds, dict) and steps and "mode" not in thresholds:
             thresholds["mode"] = "absolute"
             yield f"{path}.mode"
@@ -120,58 +133,16 @@ def _order(panel: Json) -> Iterator[str]:
     """Sort what an override sets as helpers do, if it sets nothing twice."""
     for override in overrides(panel) if panel.get("type") in FIELDS else ():
         held = override.get("properties")
-        ids = [one.get("id") for one in _objects(held)]
+        ids = [one.get("id") for one in objects(held)]
         if held and len(ids) == len(held) == len(set(map(str, ids))) and all(isinstance(one, str) for one in ids):
             override["properties"] = sorted(held, key=lambda one: property_order(one["id"]))
             if override["properties"] != held:
                 yield "fieldConfig.overrides"
 
 
-def _mappings(panel: Json) -> Iterator[str]:
-    if panel.get("type") not in FIELDS:
-        return
-    holders = [("fieldConfig.defaults.mappings", "mappings", defaults(panel))]
-    holders += [
-        ("fieldConfig.overrides", "value", entry) for entry in properties(panel) if entry.get("id") == "mappings"
-    ]
-    for path, key, holder in holders:
-        old = holder.get(key)
-        if isinstance(old, list) and old:
-            new = [part for entry in old for part in _mapping(entry, panel.get("type"))]
-            if new != old:
-                holder[key] = new
-                yield path
-
-
-def _mapping(entry: Any, kind: Any) -> Iterator[Any]:
-    """Yield a mapping for each value, as helpers write them, without what Grafana's editor keeps for itself."""
-    options = entry.get("options") if isinstance(entry, dict) else None
-    # These kinds also look at how many mappings there are.
-    counts = kind in STATES | {"table"}
-    if not isinstance(options, dict) or entry.keys() - {"id", "options", "type"}:
-        yield entry
-    elif entry.get("type") == "value" and options and all(isinstance(result, dict) for result in options.values()):
-        for value, result in options.items():
-            yield {"type": "value", "options": {value: _unnumbered(result)}}
-    elif entry.get("type") == "special" and "match" not in options and not counts:
-        return  # it matches nothing
-    elif entry.get("type") in ("range", "regex", "special"):
-        told = {key: _unnumbered(held) if key == "result" else held for key, held in options.items()}
-        yield {"type": entry["type"], "options": told}
-    else:
-        yield entry
-
-
-def _unnumbered(result: Any) -> Any:
-    return {key: held for key, held in result.items() if key != "index"} if isinstance(result, dict) else result
-
-
-def _objects(value: Any) -> list[Json]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 RULES: tuple[Rule, ...] = (
     Rule("the colour is that of the modes fixed and shades, and the mode is another one", _fixed_colour),
+    Rule("Grafana draws in grey what has no colour", _no_colour, "written out"),
     Rule("the first colour of thresholds is that below all others, whatever its value", _base_step, "rewritten"),
     Rule(
         "they are none, or those that Grafana fills in, and neither lines nor colours follow them", _unseen_thresholds
@@ -182,5 +153,4 @@ RULES: tuple[Rule, ...] = (
     Rule("Grafana draws dashes of 10 pixels if a style has no lengths", _dashes, "written out"),
     Rule("an override may set its properties in any order", _order, "rewritten"),
     Rule("the override sets nothing", _empty_overrides),
-    Rule("Grafana looks at one mapping after the other; their numbers are for its editor", _mappings, "rewritten"),
 )

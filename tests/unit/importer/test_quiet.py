@@ -95,6 +95,12 @@ def test_a_text_for_no_value_that_is_empty_turns_missing_values_into_zero() -> N
     assert at(quietly(panel("timeseries", {"noValue": ""})), "fieldConfig.defaults.noValue") == ""
 
 
+def test_spaces_at_the_end_of_a_description_are_left_out() -> None:
+    assert quietly(panel("stat", description="One.  \n\nTwo.  \n"))["description"] == "One.  \n\nTwo."
+    # Grafana shows its icon for any text.
+    assert quietly(panel("stat", description="\n"))["description"] == "\n"
+
+
 # What Grafana fills in.
 
 
@@ -149,6 +155,22 @@ def test_fields_have_both_parts() -> None:
 )  # fmt: skip
 def test_a_fixed_colour_in_another_mode_is_left_out(kind: str, color: Any, kept: Any) -> None:
     assert at(quietly(panel(kind, {"color": color})), "fieldConfig.defaults.color") == (kept or color)
+
+
+@pytest.mark.parametrize("mode", ["fixed", "shades"])
+def test_what_has_no_colour_is_grey(mode: str) -> None:
+    grey, none = {"mode": mode, "fixedColor": "#808080"}, {"mode": mode}
+    one = overridden("table", override(("color", dict(none))), color=dict(none))
+    assert at(quietly(one), "fieldConfig.defaults.color") == grey
+    assert quietly(one)["fieldConfig"]["overrides"] == [override(("color", grey))]
+    assert at(quietly(panel("timeseries", {"color": {"mode": mode, "fixedColor": "red"}})), "fieldConfig.defaults.color") == {
+        "mode": mode, "fixedColor": "red",
+    }  # fmt: skip
+    assert at(quietly(panel("xychart", {"color": none})), "fieldConfig.defaults.color") == none
+    # A tile of a row takes the colour of an override for its name, whatever the mode.
+    assert quietly(overridden("stat", override(("color", none))))["fieldConfig"]["overrides"] == [
+        override(("color", none))
+    ]
 
 
 def test_pills_take_the_fixed_colour_in_every_mode() -> None:
@@ -387,9 +409,7 @@ JSON = st.recursive(
 )  # fmt: skip
 ODD_PANELS = st.fixed_dictionaries(
     {"type": st.sampled_from([*(kind.plugin for kind in KINDS.values()), "graph", 3])},
-    optional={
-        key: JSON for key in ("fieldConfig", "options", "links", "pluginVersion", "transformations", "thresholds")
-    },
+    optional=dict.fromkeys(("fieldConfig", "options", "links", "pluginVersion", "transformations", "thresholds"), JSON),
 )
 
 
