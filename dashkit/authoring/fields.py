@@ -52,6 +52,8 @@ class ValueOptions(TypedDict, total=False):
     min: Annotated[Number | None, standard("min")]
     #: The upper end of the scale. None lets Grafana choose.
     max: Annotated[Number | None, standard("max")]
+    #: Let each series or column have ends of its own, where Grafana chooses them.
+    field_min_max: Annotated[bool | None, standard("fieldMinMax")]
     #: Colours by value; see `thresholds`.
     thresholds: Annotated[Thresholds | None, standard("thresholds", form=THRESHOLDS)]
     #: Texts for values; see `mapping`.
@@ -171,6 +173,18 @@ LINE_STYLES: dict[Any, Any] = {
 }
 
 
+def _read_line_style(value: Any) -> Any:
+    named = [name for name, written in LINE_STYLES.items() if written == value]
+    if not named and value.keys() == {"dash", "fill"} and value["fill"] == "dash":
+        return value["dash"]
+    return named[0]
+
+
+LINE_STYLE = Form(
+    lambda value: {"dash": value, "fill": "dash"} if isinstance(value, list) else LINE_STYLES[value], _read_line_style
+)
+
+
 class ShapeOptions(TypedDict, total=False):
     """What lines, bars and areas look like."""
 
@@ -195,8 +209,8 @@ class LineOptions(ShapeOptions, total=False):
     stack: Annotated[Stack | None, custom("stacking", False, form=words(STACKS))]
     #: ``smooth`` curves, or steps at or before each point.
     interpolation: Annotated[Interpolation | None, custom("lineInterpolation", "linear")]
-    #: Dashes or dots.
-    line_style: Annotated[LineStyle | None, custom("lineStyle", form=words(LINE_STYLES))]
+    #: Dashes or dots; or the lengths of dashes and gaps in turn, in pixels: ``[10, 5]``.
+    line_style: Annotated[LineStyle | list[Number] | None, custom("lineStyle", form=LINE_STYLE)]
     #: Connect lines over gaps: always, or over gaps of at most that many milliseconds.
     connect_nulls: Annotated[bool | int | None, custom("spanNulls", False)]
     #: Break lines where points are further apart than this many milliseconds.

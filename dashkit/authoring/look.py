@@ -144,8 +144,14 @@ def _read_mapping(entry: Any) -> Call:
     return call
 
 
+def _read_mappings(value: Any) -> list[Call]:
+    if not value:
+        raise NotSayableError
+    return [_read_mapping(entry) for entry in value]
+
+
 MAPPINGS = Form(
     lambda value: [entry.to_json_data() for entry in value] or None,
-    lambda value: [_read_mapping(entry) for entry in value],
+    _read_mappings,
     calls=True,
 )

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, Unpack
 
 from dashkit.authoring.arguments import (
@@ -91,8 +92,25 @@ def override(
     merge(defaults, {"custom": told.get("custom") or {}})
     inner = defaults.pop("custom", {})
     properties = {**defaults, **{f"custom.{key}": value for key, value in inner.items()}}
-    order = sorted(properties, key=lambda key: _FIRST.index(key) if key in _FIRST else len(_FIRST))
-    return FieldOverride(*given[0], tuple((key, properties[key]) for key in order))
+    return FieldOverride(*given[0], tuple((key, properties[key]) for key in sorted(properties, key=_rank)))
+
+
+def _rank(key: str) -> int:
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST)
+
+
+def property_order(key: str) -> tuple[int, int]:
+    """Return what to sort the properties of an override by, so that they stand as `override` writes its arguments."""
+    return _rank(key), _written().get(key, len(_written()))
+
+
+@cache
+def _written() -> dict[str, int]:
+    """Return when `override` writes each property that its arguments have: those of a panel's kind follow the standard ones."""
+    paths = [argument.place.path[2:] for argument in arguments_of(OverrideOptions).values() if argument.place.path]
+    standard = [str(path[0]) for path in paths if path[0] != "custom"]
+    own = [f"custom.{path[1]}" for path in paths if path[0] == "custom"]
+    return {key: number for number, key in enumerate(dict.fromkeys([*standard, *own]))}
 
 
 def _with_snake_names(options: Any, where: str) -> dict[str, Any]:
@@ -138,8 +156,18 @@ def _read_override(entry: Any) -> Call:
     return call
 
 
+def _read_or_keep(entry: Any) -> Any:
+    """Return the call that makes an override, or its JSON."""
+    try:
+        return _read_override(entry)
+    except (NotSayableError, ValueError, LookupError, TypeError, AttributeError):
+        if isinstance(entry, dict):
+            return entry
+        raise
+
+
 OVERRIDES = Form(
-    lambda value: [entry.to_json_data() for entry in value] or None,
-    lambda value: [_read_override(entry) for entry in value] or None,
+    lambda value: [entry if isinstance(entry, dict) else entry.to_json_data() for entry in value] or None,
+    lambda value: [_read_or_keep(entry) for entry in value] or None,
     calls=True,
 )

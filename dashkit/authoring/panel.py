@@ -83,8 +83,8 @@ class PanelOptions(TypedDict, total=False):
     #: An id that stays the same if the title or the row changes. Required for panels that alert rules link to. A number is the
     #: id that the panel has in Grafana.
     key: Annotated[str | int | None, used_by_helper(check=checks.panel_key)]
-    #: Settings for only some series or columns; see `override`.
-    overrides: Annotated[Many[FieldOverride] | None, at("fieldConfig.overrides", form=OVERRIDES)]
+    #: Settings for only some series or columns; see `override`. A dict is an override as Grafana stores it.
+    overrides: Annotated[Many[FieldOverride | dict[str, Any]] | None, at("fieldConfig.overrides", form=OVERRIDES)]
     #: Grafana's transformations, in the format that it stores.
     transformations: Annotated[Many[dict[str, Any]] | None, at("transformations", form=NON_EMPTY)]
     #: Links in the panel's menu; see `link`.

@@ -101,3 +101,65 @@ def test_real_grafana_12_stores_what_the_helpers_make(data: st.DataObject) -> No
     panels = [build(helper, data.draw(options(KINDS[helper].table, *without)), ["up"]) for helper in KINDS]
     spec = {key: value for key, value in board(panels).items() if key != "uid"}
     assert stored(spec, "authoring-arguments") == spec
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 9) | st.sampled_from(["", "Prometheus", "fixed", "byName", "value"]),
+    lambda inner: st.lists(inner, max_size=2)
+    | st.dictionaries(
+        st.sampled_from(["id", "value", "type", "mode", "options", "defaults", "overrides", "custom", "color", "steps",
+                         "thresholds", "mappings", "properties", "matcher", "result", "legend", "calcs", "footer", "expr",
+                         "refId", "datasource", "reduceOptions", "x", "y", "w", "h"]),
+        inner, max_size=4,
+    ),
+    max_leaves=10,
+)  # fmt: skip
+KEYS = ("id", "title", "type", "datasource", "targets", "fieldConfig", "options", "gridPos", "transformations", "links")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    kind=st.sampled_from([*(kind.plugin for kind in KINDS.values()), "graph"]),
+    odd=st.dictionaries(st.sampled_from(KEYS), ODD, max_size=6),
+)
+def test_whatever_a_panel_holds_there_is_a_call_for_it(kind: str, odd: dict[str, Any]) -> None:
+    given_panel = {"type": kind, **odd}
+    call = recognise(given_panel, DEFAULT)
+    assert call.helper
+    assert given_panel == {"type": kind, **odd}
+
+
+def test_the_name_of_a_datasource_is_kept() -> None:
+    panel = {"id": 1, "type": "timeseries", "title": "T", "datasource": "Prometheus",
+             "targets": [{"refId": "A", "expr": "up"}]}  # fmt: skip
+    call = recognise(panel, DEFAULT)
+    assert call.keywords["datasource"] == "Prometheus"
+    assert call.arguments == ("T", {"expr": "up"})
+
+
+def test_what_is_no_query_keeps_all_queries_raw() -> None:
+    targets = [{"refId": "A", "expr": "up"}, "up"]
+    call = recognise({"id": 1, "type": "timeseries", "title": "T", "targets": targets}, DEFAULT)
+    assert call.arguments == ("T",)
+    assert call.keywords["raw"] == {"targets": targets}
+
+
+def test_a_panel_that_shows_no_queries_may_hold_some() -> None:
+    call = recognise({"id": 1, "type": "dashlist", "title": "T", "targets": [{"refId": "A"}]}, DEFAULT)
+    assert (call.helper, call.arguments) == ("dashboard_list", ("T",))
+    assert call.make().to_json_data()["targets"] == [{"refId": "A"}]
+
+
+def test_a_text_of_old_has_no_content_to_say() -> None:
+    call = recognise({"id": 1, "type": "text", "title": "T", "content": "# Hello", "mode": "markdown"}, DEFAULT)
+    assert (call.helper, call.arguments) == ("panel", ("text", "T"))
+    assert call.keywords["raw"] == {"content": "# Hello", "mode": "markdown"}
+    assert recognise({"type": "text", "options": {"content": " x"}}).make().to_json_data()["options"]["content"] == " x"
+
+
+def test_an_override_that_no_call_makes_is_kept_beside_the_others() -> None:
+    raw = {"matcher": {"id": "byName", "options": "b"}, "properties": [{"id": "unit", "value": ""}]}
+    panel = compiled(authoring.stat("Title", "up", overrides=[authoring.override("a", unit="s"), raw]))
+    one, other = recognise(deepcopy(panel), DEFAULT).keywords["overrides"]
+    assert (one.helper, one.arguments, other) == ("override", ("a",), raw)
+    assert compiled(recognise(panel, DEFAULT).make()) == panel

@@ -69,7 +69,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "series": st.just([{"y": {"matcher": {"id": "byType", "options": "number"}}}]),
     "layers": st.just([{"config": {}, "name": "Own", "type": "osm-standard"}]),
     "dimensions": st.just({"InstanceId": ["*"]}),
-    "overrides": st.deferred(lambda: st.lists(OVERRIDES, min_size=1, max_size=2)),
+    "overrides": st.deferred(lambda: st.lists(OVERRIDES | RAW_OVERRIDES, min_size=1, max_size=2)),
 }
 
 
@@ -121,6 +121,14 @@ def _consistent(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if name not in left_out}
 
 
+#: Overrides that no call makes.
+RAW_OVERRIDES = st.sampled_from(
+    [
+        {"matcher": {"id": "byNames", "options": {"mode": "exclude", "names": ["a"]}}, "properties": []},
+        {"matcher": {"id": "byName", "options": "a"}, "properties": [{"id": "unit", "value": ""}]},
+        {"matcher": {"id": "byName", "options": "a"}, "properties": [{"id": "custom.align"}]},
+    ]
+)
 OVERRIDES = st.builds(lambda name, told: authoring.override(name, **told), WORDS, options(OverrideOptions))
 
 

@@ -31,7 +31,11 @@ class TableOptions(ValueOptions, CellOptions, PanelOptions, total=False):
     #: The order of columns, by their original names.
     order: Annotated[Many[str] | None, used_by_helper()]
     #: The calculations that the last line shows.
-    footer: Annotated[Many[Calc] | None, option("footer", form=_FOOTER)]
+    footer: Annotated[Many[Calc] | None, option("footer", form=_FOOTER, keys="countRows fields reducer show")]
+    #: Split rows into pages.
+    pagination: Annotated[bool | None, option("footer.enablePagination")]
+    #: Which of several results is shown first, counted from 0. Readers choose another one below the table.
+    frame: Annotated[int | None, option("frameIndex")]
     #: The height of cells.
     cell_height: Annotated[Literal["sm", "md", "lg", "auto"] | None, option("cellHeight", "sm")]
     #: Show the titles of columns.

@@ -442,3 +442,35 @@ def test_the_default_of_a_custom_variable_is_a_title_or_a_value() -> None:
         assert (current["text"], current["value"]) == ("Last, day", "1d")
     several = authoring.custom_variable("span", spans, default=["1d", "Last hour"], multi=True).json["current"]
     assert (several["text"], several["value"]) == (["Last, day", "Last hour"], ["1d", "1h"])
+
+
+def test_lengths_of_dashes_and_gaps() -> None:
+    style = authoring.timeseries("T", "up", line_style=[10, 5]).field_config["defaults"]["custom"]["lineStyle"]
+    assert style == {"dash": [10, 5], "fill": "dash"}
+    with pytest.raises(ValueError, match="line_style='dashed' is not one of solid, dash, dot"):
+        authoring.timeseries("T", "up", line_style="dashed")  # type: ignore[arg-type]
+
+
+def test_pages_of_a_table_with_and_without_a_last_line() -> None:
+    assert authoring.table("T", "up", pagination=True).options["footer"] == {"enablePagination": True}
+    both = authoring.table("T", "up", pagination=True, footer="sum", frame=1).options
+    assert both["footer"] == {
+        "countRows": False, "enablePagination": True, "fields": "", "reducer": ["sum"], "show": True,
+    }  # fmt: skip
+    assert both["frameIndex"] == 1
+
+
+def test_an_override_may_be_what_grafana_stores() -> None:
+    raw = {"matcher": {"id": "byNames", "options": {"names": ["a"]}}, "properties": [{"id": "unit", "value": ""}]}
+    made = authoring.stat("T", "up", overrides=[raw, authoring.override("b", unit="s")])
+    assert made.field_config["overrides"][0] == raw
+    assert made.field_config["overrides"][1]["matcher"] == {"id": "byName", "options": "b"}
+    raw["properties"] = []
+    assert made.field_config["overrides"][0]["properties"], "the panel has a copy"
+    with pytest.raises(ValueError, match=r"is not made by override"):
+        authoring.stat("T", "up", overrides=["b"])  # type: ignore[list-item]
+
+
+def test_each_column_may_have_ends_of_its_own() -> None:
+    properties = authoring.override("a", field_min_max=True).to_json_data()["properties"]
+    assert properties == [{"id": "fieldMinMax", "value": True}]
