@@ -58,6 +58,8 @@ def build_query(kind: QueryKind, positional: tuple[Any, ...], given: Mapping[str
     told = checked(kind.table, named, f"{kind.helper} {reprlib.repr(positional[0] if positional else kind.type)}")
     json: Json = copied(dict(kind.fixed))
     write(kind.table, told, json)
+    if told.get("as_written"):
+        json["expr"] = positional[0]
     reference = json.get("datasource", kind.uid)
     if isinstance(reference, str) and reference and kind.type:
         json["datasource"] = {"type": kind.type, "uid": reference}

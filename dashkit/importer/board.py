@@ -11,7 +11,6 @@ from dashkit.authoring.call import Call
 from dashkit.authoring.conform import MismatchError
 from dashkit.authoring.recognise import recognise
 from dashkit.document.datasources import References
-from dashkit.importer.defaults import expanded
 from dashkit.importer.places import Group, Place, flow
 from dashkit.importer.settings import events, links, variables
 from dashkit.model.durations import is_duration
@@ -140,7 +139,7 @@ def _grid(group: Group, made: list[Any]) -> Call:
 def _panel(panel: Json, place: Place, default: Json | None, fallbacks: Fallbacks) -> Call:
     if panel.get("id") in fallbacks.panels:
         return _raw(panel, place)
-    call = recognise(expanded(panel), default)
+    call = recognise(panel, default)
     rest = {name: value for name, value in call.keywords.items() if name not in ("width", "height", "position")}
     return Call(call.helper, call.arguments, {**_said(place), **rest})
 

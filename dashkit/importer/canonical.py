@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashkit.document.compare import content
 from dashkit.document.v2.words import REFRESH_INTERVALS
-from dashkit.document.walk import entries
-from dashkit.importer.defaults import reduced
+from dashkit.document.walk import entries, panels
 from dashkit.importer.drawn import drawn
+from dashkit.importer.queries import quiet_target
+from dashkit.importer.quiet import quiet
 
 Json = dict[str, Any]
+
+_OF_ROW = ("collapsed", "gridPos", "panels", "repeat", "title", "type")
 
 
 def canonical(spec: Json) -> Json:
@@ -19,7 +23,13 @@ def canonical(spec: Json) -> Json:
     Panels are where Grafana draws them. Ids of rows are left out, since nothing refers to them, and so are the refresh intervals
     that Grafana offers anyway.
     """
-    result: Json = content(spec)
+    quieter = quiet(spec)[0]
+    versions = {
+        placed.panel.get("id"): placed.panel["pluginVersion"]
+        for placed in panels(quieter)
+        if "pluginVersion" in placed.panel and isinstance(placed.panel.get("id"), int)
+    }
+    result: Json = content(quieter)
     result["templating"] = {"list": [variable_content(one) for one in entries(result, "templating")]}
     picker = result.get("timepicker")
     if isinstance(picker, dict):
@@ -28,7 +38,7 @@ def canonical(spec: Json) -> Json:
     if not result.get("timepicker"):
         result.pop("timepicker", None)
     if result.get("panels"):
-        result["panels"] = [_panel(panel) for panel in drawn(result["panels"])]
+        result["panels"] = [_panel(panel, versions) for panel in drawn(result["panels"])]
     return result
 
 
@@ -38,8 +48,19 @@ def variable_content(variable: Json) -> Json:
     return {key: value for key, value in result.items() if (result.get("type"), key) != ("datasource", "refresh")}
 
 
-def _panel(panel: Json) -> Json:
-    if panel.get("type") != "row":
-        return reduced(panel)
-    inside = {"panels": [reduced(one) for one in panel["panels"]]} if panel.get("panels") else {}
-    return {key: value for key, value in panel.items() if key != "id"} | inside
+def _panel(panel: Json, versions: Mapping[Any, Any]) -> Json:
+    """Return what a panel says. Of a row, Grafana reads no more than this.
+
+    Args:
+        versions: those of plugins, by the id of the panel, where they decide how Grafana reads it.
+    """
+    if panel.get("type") == "row":
+        row = {key: value for key, value in panel.items() if key in _OF_ROW}
+        inside = [_panel(one, versions) for one in panel.get("panels", [])]
+        return row | ({"panels": inside} if inside else {})
+    result = dict(panel)
+    if panel.get("id") in versions:
+        result["pluginVersion"] = versions[panel["id"]]
+    if isinstance(panel.get("targets"), list):
+        result["targets"] = [quiet_target(target) for target in panel["targets"]]
+    return result

@@ -113,8 +113,9 @@ def _empty(panel: Json) -> Iterator[str]:
 
 
 def _modern(panel: Json) -> bool:
-    options = panel.get("options")
-    return isinstance(options, dict) and bool(options) and not options.keys() & {"fieldOptions", "valueOptions"}
+    # What has no options at all has none of the old ones: Grafana's model of a panel begins with an empty object.
+    options = panel.get("options", {})
+    return isinstance(options, dict) and not options.keys() & {"fieldOptions", "valueOptions"}
 
 
 RULES: tuple[Rule, ...] = (

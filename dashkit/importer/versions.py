@@ -45,7 +45,7 @@ def _old(version: str) -> bool:
 
 def _same_tile(panel: Json, version: float | None) -> bool:
     """Return whether Grafana rewrites a tile without a version as it rewrites this one: not at all, or equally."""
-    options, fields = panel.get("options"), defaults(panel)
+    options, fields = panel.get("options", {}), defaults(panel)
     if not isinstance(options, dict) or options.keys() & {"fieldOptions", "valueOptions"} or "title" in fields:
         return False
     # Before 8.0, percentages had a scale of their own.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Unpack
 
-from dashkit.authoring.arguments import NON_EMPTY, at, words
+from dashkit.authoring.arguments import NON_EMPTY, at, used_by_helper, words
 from dashkit.authoring.query import ONE_LINE, Query, QueryKind, QueryOptions, build_query
 
 LOKI_UID = "${loki}"
@@ -18,6 +18,8 @@ class LokiOptions(QueryOptions, total=False):
     max_lines: Annotated[int | None, at("maxLines")]
     #: The step between two points of a metric query, such as ``1m``.
     step: Annotated[str | None, at("step")]
+    #: Keep the line breaks and spaces of the expression as they are.
+    as_written: Annotated[bool | None, used_by_helper()]
 
 
 class _Loki(LokiOptions):

@@ -3,7 +3,7 @@
 from typing import Annotated, Unpack
 
 from dashkit.authoring import checks
-from dashkit.authoring.arguments import NON_EMPTY, Form, at
+from dashkit.authoring.arguments import NON_EMPTY, Form, at, used_by_helper
 from dashkit.authoring.choices import Format
 from dashkit.authoring.query import ONE_LINE, Query, QueryKind, QueryOptions, build_query
 
@@ -19,6 +19,8 @@ class PrometheusOptions(QueryOptions, total=False):
     interval: Annotated[str | None, at("interval", form=NON_EMPTY, check=checks.duration)]
     #: Show exemplars, which lead to traces.
     exemplars: Annotated[bool | None, at("exemplar")]
+    #: Keep the line breaks and spaces of the expression as they are.
+    as_written: Annotated[bool | None, used_by_helper()]
 
 
 class _Prometheus(PrometheusOptions):

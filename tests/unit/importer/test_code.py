@@ -92,6 +92,7 @@ def test_what_no_helper_makes_is_said_raw() -> None:
     spec = canonical(compiled(dashboard("x")).spec)
     spec["panels"][0]["options"] = {"graphMode": ["odd"]}
     spec["weekStart"] = "monday"
+    spec = canonical(spec)
     result = written("t", spec)
     assert result.equal
     assert made(result.call) == spec
