@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,7 +35,7 @@ def _mapping(entry: Any, kind: Any) -> Iterator[Any]:
     if not isinstance(options, dict) or entry.keys() - {"id", "options", "type"}:
         yield entry
     elif entry.get("type") == "value" and options and all(isinstance(result, dict) for result in options.values()):
-        for value, result in options.items():
+        for value, result in sorted(options.items(), key=lambda item: _place(item[0])):
             yield {"type": "value", "options": {value: _unnumbered(result)}}
     elif entry.get("type") == "special" and "match" not in options and not counts:
         return  # it matches nothing
@@ -43,6 +44,11 @@ def _mapping(entry: Any, kind: Any) -> Iterator[Any]:
         yield {"type": entry["type"], "options": told}
     else:
         yield entry
+
+
+def _place(value: str) -> int:
+    """Return what to sort by for the order of JavaScript: whole numbers first, as in the legend of states."""
+    return int(value) if re.fullmatch(r"0|[1-9]\d{0,8}", value) else 10**9
 
 
 def _unnumbered(result: Any) -> Any:

@@ -48,13 +48,13 @@ def objects_on(panel: Json, path: str) -> bool:
 
 def drop(panel: Json, path: str) -> Iterator[str]:
     """Remove an entry, and the objects around it that are empty then, but neither ``options`` nor ``fieldConfig``."""
-    parts = path_of(path)
-    holder = at(panel, ".".join(parts[:-1])) if len(parts) > 1 else panel
-    if isinstance(holder, dict) and parts[-1] in holder:
-        del holder[parts[-1]]
-        for start in (("fieldConfig", "defaults"), ("options",)):
-            if parts[: len(start)] == start:
-                prune(at(panel, ".".join(start)), parts[len(start) : -1])
+    *around, last = path_of(path)
+    holder = at(panel, ".".join(around)) if around else panel
+    if isinstance(holder, dict) and last in holder:
+        del holder[last]
+        for start in (["fieldConfig", "defaults"], ["options"]):
+            if around[: len(start)] == start:
+                prune(at(panel, ".".join(start)), tuple(around[len(start) :]))
         yield path
 
 

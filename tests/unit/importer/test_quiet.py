@@ -311,6 +311,15 @@ def test_mappings_have_one_value_each_and_no_numbers(given: Any, wanted: list[An
     assert told == [{"id": "mappings", "value": wanted}]
 
 
+def test_whole_numbers_come_first_as_in_the_legend_of_states() -> None:
+    results = {"b": {}, "10": {}, "a": {}, "2": {}, "-1": {}}
+    told = at(
+        quietly(panel("state-timeline", {"mappings": [{"type": "value", "options": results}]})),
+        "fieldConfig.defaults.mappings",
+    )
+    assert [[*one["options"]] for one in told] == [["2"], ["10"], ["b"], ["a"], ["-1"]]
+
+
 def test_tables_and_states_count_mappings_that_match_nothing() -> None:
     never = {"type": "special", "options": {"result": {"text": "-"}}}
     for kind in ("table", "state-timeline"):
@@ -372,6 +381,11 @@ def test_rows_and_panels_of_the_library_are_left_alone() -> None:
     assert spec["panels"][0]["links"] == [] == spec["panels"][1]["links"]
     assert "links" not in spec["panels"][0]["panels"][0]
     assert any(remark.place == "links" for remark in remarks)
+
+
+def test_a_table_of_the_retired_kind_is_left_alone() -> None:
+    one = panel("table", {"mappings": []}, styles=[], links=[])
+    assert quietly(one) == one
 
 
 def test_the_document_itself_is_not_changed() -> None:
