@@ -20,6 +20,7 @@ from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
 from dashkit.importer.canonical import canonical
 from dashkit.importer.count import Counts, counts
+from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
@@ -82,7 +83,7 @@ def carry_out(request: Request, ports: Ports) -> list[Imported]:
     """Write a module, or a JSON file, for each dashboard of the sources. A broken source hides no other.
 
     Raises:
-        InputError: a source does not exist.
+        InputError: a source does not exist, or the formatter is not installed.
         UsageError: there are no sources, or both files and dashboards of a server.
         ServerError: the server cannot be read.
     """
@@ -90,6 +91,8 @@ def carry_out(request: Request, ports: Ports) -> list[Imported]:
     if live == bool(request.sources):
         hint = "name JSON files or directories, or one of --uid, --folder and --all"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
+    if request.kind == PYTHON:
+        require_formatter()
     prepared = _on_server(request, ports) if live else None
     found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
     drafts: list[_Draft] = []
@@ -161,7 +164,7 @@ def _drafted(value: Any, found: Found, request: Request, taken: set[str]) -> _Dr
         made = written(uid, wanted)
         text = module_text(made.call) if made.equal else plain
         imported = replace(imported, panels=counts(made.call if made.equal else spec))
-    lines = len(text.splitlines()), _json.pretty(spec).count(b"\n")
+    lines = 0, _json.pretty(spec).count(b"\n")
     return _Draft(replace(imported, lines=lines), text.encode(), fresh.digest(wanted), plain.encode())
 
 
@@ -171,37 +174,36 @@ def _file(title: str, uid: str, folder: tuple[str, ...], suffix: str, taken: set
 
 
 def _proven(drafts: list[_Draft]) -> list[_Draft]:
-    """Return the drafts whose modules make the same in a fresh process; those that do not are written as plain JSON."""
-    equal = _compiled_alone(drafts)
-    again = [
-        replace(draft, data=draft.plainer) if draft.digest and draft.imported.file not in equal else draft
-        for draft in drafts
-    ]
-    if others := [draft for draft, old in zip(again, drafts, strict=True) if draft is not old]:
-        equal |= _compiled_alone(others)
-    return [
-        replace(draft, imported=replace(draft.imported, equal=draft.imported.file in equal)) if draft.digest else draft
-        for draft in again
-    ]
+    """Return the drafts, formatted, whose modules make the same in a fresh process.
+
+    Those that do not are written as plain JSON, and tried once more.
+    """
+    first = _compiled_alone([draft for draft in drafts if draft.digest])
+    again = [replace(draft, data=draft.plainer) for draft in first.values() if not draft.imported.equal]
+    proven = first | (_compiled_alone(again) if again else {})
+    return [proven.get(draft.imported.file, draft) if draft.digest else draft for draft in drafts]
 
 
-def _compiled_alone(drafts: list[_Draft]) -> frozenset[str]:
-    """Return the files whose modules make what they have to."""
-    modules = [draft for draft in drafts if draft.digest]
-    if not modules:
-        return frozenset()
+def _compiled_alone(drafts: list[_Draft]) -> dict[str, _Draft]:
+    """Format modules, compile them in a process of their own, and return them by their files: whether they are equal, too."""
+    if not drafts:
+        return {}
     folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
     try:
-        for draft in modules:
+        for draft in drafts:
             _files.write_atomic(folder / fresh.ROOT / draft.imported.file, draft.data)
-        found = fresh.compiled(folder)
+        format_files(folder)
+        digests = fresh.compiled(folder).digests
+        found = {}
+        for draft in drafts:
+            file = draft.imported.file
+            data = _files.read_bytes(folder / fresh.ROOT / file)
+            lines = data.count(b"\n"), draft.imported.lines[1]
+            equal = digests.get(f"{fresh.ROOT}/{file}") == draft.digest
+            found[file] = replace(draft, data=data, imported=replace(draft.imported, equal=equal, lines=lines))
+        return found
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return frozenset(
-        draft.imported.file
-        for draft in modules
-        if found.digests.get(f"{fresh.ROOT}/{draft.imported.file}") == draft.digest
-    )
 
 
 def _saved(draft: _Draft, request: Request) -> Imported:

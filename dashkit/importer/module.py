@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.authoring.call import Call
-from dashkit.errors import InputError
 from dashkit.importer.code import Name, expression, helpers
 
 #: A value is a constant if it is written so often, and is at least so long.
 _TIMES, _LONG = 3, 60
-_LINE = 120
 #: Arguments whose values are a panel's own, however often they are alike.
 _OWN = frozenset(("panels", "variables", "links", "annotations", "title", "raw"))
 
 
 def module_text(call: Call) -> str:
-    """Return the source of a module that exports the dashboard which a call makes.
-
-    Raises:
-        InputError: the formatter, ruff, is not installed.
-    """
+    """Return the source of a module that exports the dashboard which a call makes. It has yet to be formatted."""
     constants, call = _constants(call)
     names = sorted({*helpers(call), *(name for value in constants.values() for name in helpers(value))}, key=str.lower)
     lines = [
@@ -36,32 +29,18 @@ def module_text(call: Call) -> str:
         *(line for name, value in constants.items() for line in (f"{name} = {expression(value)}", "")),
         f"dashboard = {expression(call)}",
     ]
-    return formatted("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def document_text(spec: Mapping[str, Any]) -> str:
-    """Return the source of a module that exports a document as it is."""
-    return formatted(f"{_docstring(str(spec.get('title')))}\n\ndashboard = {expression(dict(spec))}\n")
+    """Return the source of a module that exports a document as it is. It has yet to be formatted."""
+    return f"{_docstring(str(spec.get('title')))}\n\ndashboard = {expression(dict(spec))}\n"
 
 
 def _docstring(title: str) -> str:
     """Return the title as a docstring. Quotes and backslashes in it would end it or mean something."""
     text = " ".join(re.sub(r'["\\\x00-\x1f]', " ", title).split()) or "A dashboard"
     return f'"""{text.rstrip(".")}."""'
-
-
-def formatted(text: str) -> str:
-    """Return Python source as ruff formats it."""
-    try:
-        from ruff import find_ruff_bin
-    except ImportError:
-        hint = "pip install 'grafana-dashkit[import]'"
-        raise InputError("writing modules needs the extra `import`, which is not installed", hint=hint) from None
-    command = [find_ruff_bin(), "format", "--isolated", "--line-length", str(_LINE), "-"]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - a fixed command
-    if done.returncode:
-        raise InputError(f"ruff cannot format the module: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode()
 
 
 @dataclass(frozen=True, slots=True)
