@@ -47,7 +47,7 @@ def new_dashboard(
     panels: Panels,
     description: str = "",
     tags: str | Iterable[str] = (),
-    variables: Variable | Iterable[Variable] = (),
+    variables: Variable | dict[str, Any] | Iterable[Variable | dict[str, Any]] = (),
     links: dict[str, Any] | Iterable[dict[str, Any]] = (),
     annotations: dict[str, Any] | Iterable[dict[str, Any]] = (),
     time: str | tuple[str, str] = "6h",
@@ -85,7 +85,7 @@ def new_dashboard(
     json: Json = {
         "description": " ".join(description.split()),
         "tags": [_text(one, where, "tags") for one in several(tags, str)],
-        "templating": {"list": [variable_of(one, where) for one in several(variables, Variable, core.Template)]},
+        "templating": {"list": [variable_of(one, where) for one in several(variables, Variable, core.Template, dict)]},
         "annotations": {"list": [_json(one, where, "annotations") for one in several(annotations, dict)]},
         "links": [_json(one, where, "links") for one in several(links, dict)],
         "time": {"from": start, "to": end},

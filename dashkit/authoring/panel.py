@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 else:
     _Base = core.Panel
 
-QueryLike = Query | str
-"""A query. A text is PromQL."""
+QueryLike = Query | str | dict[str, Any]
+"""A query. A text is PromQL, a dict what Grafana stores."""
 #: The options of queries given as texts, for panels that show the rows of a table.
 AS_TABLE = {"format": "table", "instant": True}
 
@@ -84,7 +84,10 @@ class PanelOptions(TypedDict, total=False):
     #: id that the panel has in Grafana.
     key: Annotated[str | int | None, used_by_helper(check=checks.panel_key)]
     #: Settings for only some series or columns; see `override`. A dict is an override as Grafana stores it.
-    overrides: Annotated[Many[FieldOverride | dict[str, Any]] | None, at("fieldConfig.overrides", form=OVERRIDES)]
+    overrides: Annotated[
+        Many[FieldOverride] | Many[dict[str, Any]] | list[FieldOverride | dict[str, Any]] | None,
+        at("fieldConfig.overrides", form=OVERRIDES),
+    ]
     #: Grafana's transformations, in the format that it stores.
     transformations: Annotated[Many[dict[str, Any]] | None, at("transformations", form=NON_EMPTY)]
     #: Links in the panel's menu; see `link`.

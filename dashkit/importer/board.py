@@ -56,9 +56,24 @@ def board(uid: str, spec: Json, fallbacks: Fallbacks = Fallbacks()) -> Call:
     said, unsaid = _settings(spec)
     made |= said
     raw |= unsaid | {key: spec[key] for key in fallbacks.settings if key in spec}
-    default = References(entries, {}).default
-    made["panels"] = list(_panels(spec.get("panels") or [], default, fallbacks))
-    return Call("new_dashboard", (spec["title"],), {**made, **({"raw": raw} if raw else {})})
+    references = References(entries, {})
+    made["panels"] = list(_panels(spec.get("panels") or [], references.default, fallbacks))
+    call = Call("new_dashboard", (spec["title"],), made)
+    short: Call = _with_short_datasources(call, references)
+    return Call(short.helper, short.arguments, {**short.keywords, **({"raw": raw} if raw else {})})
+
+
+def _with_short_datasources(value: Any, references: References) -> Any:
+    """Say ``${variable}`` where a call has the object that the compiler makes of it."""
+    if isinstance(value, list | tuple):
+        return type(value)(_with_short_datasources(entry, references) for entry in value)
+    if not isinstance(value, Call):
+        return value
+    keywords = {name: _with_short_datasources(entry, references) for name, entry in value.keywords.items()}
+    source = keywords.get("datasource")
+    if isinstance(source, dict) and references.resolve(source.get("uid")) == source:
+        keywords["datasource"] = source["uid"]
+    return Call(value.helper, _with_short_datasources(value.arguments, references), keywords)
 
 
 def _settings(spec: Json) -> tuple[Json, Json]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashkit.authoring.call import Call
 from dashkit.importer.code import Name, expression, helpers
+from dashkit.importer.styles import styled
 
 #: A value is a constant if it is written so often, and is at least so long.
 _TIMES, _LONG = 3, 60
@@ -19,17 +20,28 @@ _OWN = frozenset(("panels", "variables", "links", "annotations", "title", "raw")
 
 def module_text(call: Call) -> str:
     """Return the source of a module that exports the dashboard which a call makes. It has yet to be formatted."""
+    title = str(call.arguments[0])
+    styles, call = styled(call)
+    own = {style.name for style in styles}
     constants, call = _constants(call)
-    names = sorted({*helpers(call), *(name for value in constants.values() for name in helpers(value))}, key=str.lower)
+    used = {*helpers(call), *(name for value in constants.values() for name in helpers(value))} - own
+    used |= {style.helper for style in styles} | ({"Panel"} if styles else set())
     lines = [
-        f"{_docstring(str(call.arguments[0]))}",
+        _docstring(title),
         "",
-        f"from dashkit.authoring import {', '.join(names)}",
+        *(["from typing import Any", ""] if styles else []),
+        f"from dashkit.authoring import {', '.join(sorted(used, key=_isort))}",
         "",
         *(line for name, value in constants.items() for line in (f"{name} = {expression(value)}", "")),
+        *(line for style in styles for line in ("", style.source, "")),
         f"dashboard = {expression(call)}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _isort(name: str) -> tuple[bool, str]:
+    """Sort names as import sorters do: classes before functions."""
+    return not name[0].isupper(), name
 
 
 def document_text(spec: Mapping[str, Any]) -> str:

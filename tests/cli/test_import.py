@@ -132,6 +132,18 @@ def test_each_dashboard_of_the_corpus_becomes_a_module_that_makes_the_same(tmp_p
     said = json.loads(result.out)
     assert [one["source"] for one in said["dashboards"] if not one["equal"]] == []
     assert len(list((tmp_path / "out").glob("*.py"))) == said["summary"]["dashboards"] == 108
+    modern = [one for one in said["dashboards"] if not one["panels"]["dict"]]
+    assert len(modern) == 70
+    assert sum(one["panels"]["helper"] for one in modern) > 800
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of other people's dashboards is not beside the project")
+def test_modules_pass_a_strict_type_checker(tmp_path: Path, dashkit: Program) -> None:
+    api = pytest.importorskip("mypy.api")
+    sources = [str(path) for path in sorted(CORPUS.glob("*.json"))[::9]]
+    assert dashkit("import", *sources, "--to", "out", cwd=tmp_path).code == 0
+    found, errors, code = api.run(["--strict", "--cache-dir", str(tmp_path / "cache"), str(tmp_path / "out")])
+    assert (code, errors) == (0, ""), found
 
 
 def test_a_folder_of_a_server_becomes_modules_without_what_the_context_adds(
