@@ -26,7 +26,7 @@ def in_files(sources: Sequence[Path]) -> Iterator[Found]:
     """Yield the JSON files, each with its directories below the source that it was found in."""
     for source in sources:
         if source.is_dir():
-            found = sorted(path for path in source.rglob("*.json") if path.is_file())
+            found = sorted(path for path in source.rglob("*.json") if path.is_file() and not _hidden(path, source))
             if not found:
                 raise InputError("has no .json file in it", where=str(source))
             yield from (_file_at(path, path.relative_to(source).parent.parts) for path in found)
@@ -34,6 +34,11 @@ def in_files(sources: Sequence[Path]) -> Iterator[Found]:
             yield _file_at(source, ())
         else:
             raise InputError("does not exist", where=str(source))
+
+
+def _hidden(path: Path, source: Path) -> bool:
+    """Return whether a file or a directory above it is one that no build looks at, such as the manifest of a build."""
+    return any(part.startswith(".") for part in path.relative_to(source).parts)
 
 
 def _file_at(path: Path, directories: tuple[str, ...]) -> Found:

@@ -46,6 +46,7 @@ def test_a_file_becomes_a_module_that_reads_well(project: Project, dashkit: Prog
 
 def test_directories_are_kept_and_the_report_says_how_panels_are_written(project: Project, dashkit: Program) -> None:
     project.write("old/team/shop.json", json.dumps(SHOP))
+    project.write("old/.dashkit-manifest.json", '{"files": []}')
     project.write("old/other.json", json.dumps({**SHOP, "uid": "other", "title": "Other", "schemaVersion": 16}))
     result = dashkit("import", "old", "--report", "--format", "json", cwd=project.folder)
     assert result.code == 0, result.err
