@@ -14,12 +14,14 @@ from dashkit.app.import_sources import Found, in_files, on_server
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
-from dashkit.document.read import as_resource, read_v2
+from dashkit.document.read import Resource, as_resource, read_v2
 from dashkit.document.schema_steps import CURRENT
+from dashkit.document.v2.down import down
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
 from dashkit.importer.canonical import canonical
 from dashkit.importer.count import Counts, counts
+from dashkit.importer.dynamic import dynamic_board, dynamic_canonical
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
@@ -77,6 +79,8 @@ class _Draft:
     digest: str = ""
     #: The same as plain JSON in a module, if the helpers do not make the same after all.
     plainer: bytes = b""
+    #: What is written if no module makes the same.
+    instead: _Draft | None = None
 
 
 def carry_out(request: Request, ports: Ports) -> list[Imported]:
@@ -135,25 +139,20 @@ def _draft(found: Found, request: Request, taken: set[str], uids: frozenset[str]
 
 
 def _drafted(value: Any, found: Found, request: Request, taken: set[str]) -> _Draft:
-    folder = found.directories
     if (resource := read_v2(value)) is not None:
-        if not resource.uid:
-            hint = "save the whole resource, with apiVersion and metadata"
-            raise InputError(
-                "a dashboard of the v2 schema has its uid in the resource around it, which is missing", hint=hint
-            )
-        title = str(resource.spec.get("title") or "")
-        data = _json.pretty(as_resource(resource.uid, resource.schema, resource.spec))
-        name = _file(title, resource.uid, folder, ".json", taken)
-        note = "the v2 schema stays JSON"
-        return _Draft(Imported(found.shown, resource.uid, title, name, True, notes=(note,)), data)
+        return _dynamic(resource, found, request, taken)
     compiled = compile_document(value, Origin.FILE, {})
     spec = compiled.spec
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
-    imported = Imported(found.shown, uid, title, _file(title, uid, folder, suffix, taken), notes=compiled.notes)
+    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken), notes=compiled.notes)
     if request.kind == JSON:
         return _Draft(replace(imported, equal=True), _json.pretty(spec))
+    return _classic(spec, imported)
+
+
+def _classic(spec: dict[str, Any], imported: Imported) -> _Draft:
+    """Return the module of a classic dashboard in canonical form."""
     wanted = canonical(spec)
     plain = document_text(spec)
     if spec.get("schemaVersion") != CURRENT:
@@ -161,14 +160,44 @@ def _drafted(value: Any, found: Found, request: Request, taken: set[str]) -> _Dr
         text = plain
         imported = replace(imported, notes=(*imported.notes, note), panels=counts(spec))
     else:
-        made = written(uid, wanted)
+        made = written(imported.uid, wanted)
         text = module_text(made.call) if made.equal else plain
         imported = replace(imported, panels=counts(made.call if made.equal else spec))
     lines = 0, _json.pretty(spec).count(b"\n")
     return _Draft(replace(imported, lines=lines), text.encode(), fresh.digest(wanted), plain.encode())
 
 
-def _file(title: str, uid: str, folder: tuple[str, ...], suffix: str, taken: set[str]) -> str:
+def _dynamic(resource: Resource, found: Found, request: Request, taken: set[str]) -> _Draft:
+    """Return the module of a dashboard of the v2 schema, or its JSON where no module makes it."""
+    uid, spec, title = resource.uid, resource.spec, str(resource.spec.get("title") or "")
+    if not uid:
+        hint = "save the whole resource, with apiVersion and metadata"
+        raise InputError(
+            "a dashboard of the v2 schema has its uid in the resource around it, which is missing", hint=hint
+        )
+    data = _json.pretty(as_resource(uid, resource.schema, spec))
+    notes = ("stays JSON: no module makes the same",) if request.kind == PYTHON else ()
+    imported = Imported(found.shown, uid, title, _file(title, uid, found, ".json", taken), True, notes=notes)
+    as_json = _Draft(imported, data)
+    if request.kind == JSON:
+        return as_json
+    file = _file(title, uid, found, ".py", taken)
+    imported = Imported(found.shown, uid, title, file, lines=(0, data.count(b"\n")))
+    lowered = down(spec)
+    try:
+        if not lowered.losses:  # the classic schema says all of it, and so does a module without tabs and the like
+            classic = compile_document({**lowered.classic, "uid": uid}, Origin.FILE, {}).spec
+            return replace(_classic(classic, imported), instead=as_json)
+        call = dynamic_board(uid, spec)
+        wanted = fresh.digest(dynamic_canonical(uid, spec))
+        text = module_text(call)
+    except (InputError, TypeError, ValueError, LookupError, AttributeError):
+        return as_json  # shaped in a way that no module makes
+    return _Draft(replace(imported, panels=counts(call)), text.encode(), wanted, instead=as_json)
+
+
+def _file(title: str, uid: str, found: Found, suffix: str, taken: set[str]) -> str:
+    folder = found.directories
     names = {Path(name).stem for name in taken if Path(name).parent.parts == folder}
     return "/".join((*folder, module_name(title, uid, names) + suffix))
 
@@ -179,9 +208,10 @@ def _proven(drafts: list[_Draft]) -> list[_Draft]:
     Those that do not are written as plain JSON, and tried once more.
     """
     first = _compiled_alone([draft for draft in drafts if draft.digest])
-    again = [replace(draft, data=draft.plainer) for draft in first.values() if not draft.imported.equal]
-    proven = first | (_compiled_alone(again) if again else {})
-    return [proven.get(draft.imported.file, draft) if draft.digest else draft for draft in drafts]
+    again = [replace(one, data=one.plainer) for one in first.values() if not one.imported.equal and one.plainer]
+    proven = first | _compiled_alone(again)
+    found = [proven.get(draft.imported.file, draft) if draft.digest else draft for draft in drafts]
+    return [draft if draft.imported.equal else draft.instead or draft for draft in found]
 
 
 def _compiled_alone(drafts: list[_Draft]) -> dict[str, _Draft]:

@@ -59,21 +59,21 @@ def board(uid: str, spec: Json, fallbacks: Fallbacks = Fallbacks()) -> Call:
     references = References(entries, {})
     made["panels"] = list(_panels(spec.get("panels") or [], references.default, fallbacks))
     call = Call("new_dashboard", (spec["title"],), made)
-    short: Call = _with_short_datasources(call, references)
+    short: Call = with_short_datasources(call, references)
     return Call(short.helper, short.arguments, {**short.keywords, **({"raw": raw} if raw else {})})
 
 
-def _with_short_datasources(value: Any, references: References) -> Any:
+def with_short_datasources(value: Any, references: References) -> Any:
     """Say ``${variable}`` where a call has the object that the compiler makes of it."""
     if isinstance(value, list | tuple):
-        return type(value)(_with_short_datasources(entry, references) for entry in value)
+        return type(value)(with_short_datasources(entry, references) for entry in value)
     if not isinstance(value, Call):
         return value
-    keywords = {name: _with_short_datasources(entry, references) for name, entry in value.keywords.items()}
+    keywords = {name: with_short_datasources(entry, references) for name, entry in value.keywords.items()}
     source = keywords.get("datasource")
     if isinstance(source, dict) and references.resolve(source.get("uid")) == source:
         keywords["datasource"] = source["uid"]
-    return Call(value.helper, _with_short_datasources(value.arguments, references), keywords)
+    return Call(value.helper, with_short_datasources(value.arguments, references), keywords)
 
 
 def _settings(spec: Json) -> tuple[Json, Json]:
@@ -131,17 +131,18 @@ def _panels(panels: list[Json], default: Json | None, fallbacks: Fallbacks) -> I
             rows[-1][1].append(panel)
         else:
             above.append(panel)
-    yield from _groups(above, 0, default, fallbacks)
+    yield from groups(above, 0, default, fallbacks)
     for header, inside in rows:
         top = (header.get("gridPos") or {}).get("y", 0) + 1
         named = {
             **({"collapsed": True} if header.get("collapsed") else {}),
             **({"repeat": header["repeat"]} if header.get("repeat") else {}),
         }
-        yield Call("row", (header.get("title", ""), *_groups(inside, top, default, fallbacks)), named)
+        yield Call("row", (header.get("title", ""), *groups(inside, top, default, fallbacks)), named)
 
 
-def _groups(panels: list[Json], top: int, default: Json | None, fallbacks: Fallbacks) -> Iterator[Any]:
+def groups(panels: list[Json], top: int, default: Json | None, fallbacks: Fallbacks = Fallbacks()) -> Iterator[Any]:
+    """Yield panels as an author writes them, one after another or in grids, from the line ``top`` on."""
     for group in flow(panels, top) if panels else ():
         made = [_panel(panel, place, default, fallbacks) for panel, place in group.panels]
         yield from [_grid(group, made)] if group.columns else made

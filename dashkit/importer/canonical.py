@@ -14,6 +14,8 @@ from dashkit.importer.quiet import quiet
 
 Json = dict[str, Any]
 
+#: Types of variables, and keys that nothing reads in them.
+_UNREAD = frozenset((("datasource", "refresh"), ("switch", "query")))
 _OF_ROW = ("collapsed", "gridPos", "panels", "repeat", "title", "type")
 
 
@@ -43,9 +45,12 @@ def canonical(spec: Json) -> Json:
 
 
 def variable_content(variable: Json) -> Json:
-    """Return what a variable says. One of a datasource is always filled when the dashboard opens, whatever its refresh."""
+    """Return what a variable says.
+
+    One of a datasource is always filled when the dashboard opens, whatever its refresh, and a switch has no query.
+    """
     (result,) = content({"templating": {"list": [variable]}})["templating"]["list"]
-    return {key: value for key, value in result.items() if (result.get("type"), key) != ("datasource", "refresh")}
+    return {key: value for key, value in result.items() if (result.get("type"), key) not in _UNREAD}
 
 
 def _panel(panel: Json, versions: Mapping[Any, Any]) -> Json:

@@ -30,7 +30,7 @@ def counts(made: Call | dict[str, Any]) -> Counts:
 
 def _calls(value: Any) -> Iterator[Call]:
     if isinstance(value, Call):
-        if value.helper in ("row", "grid"):
+        if value.helper in ("row", "grid", "tabs", "tab", "auto_grid"):
             for argument in value.arguments:
                 yield from _calls(argument)
         else:

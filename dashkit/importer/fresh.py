@@ -16,6 +16,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.compiler.compile import Sources, compile_modules
 from dashkit.importer.canonical import canonical
+from dashkit.importer.dynamic import dynamic_canonical
 from dashkit.model.dashboard import CompiledDashboard
 
 ROOT = "dashboards"
@@ -30,7 +31,7 @@ class Compiled:
 
 
 def digest(spec: dict[str, Any]) -> str:
-    """Return the digest of a document in the form of `dashkit.importer.canonical`."""
+    """Return the digest of a document in the form of `dashkit.importer.canonical`, or of `dashkit.importer.dynamic`."""
     return _json.digest(spec)
 
 
@@ -50,7 +51,8 @@ def main(folder: Path) -> None:
     failures: dict[str, str] = {}
     for result in compile_modules(Sources(folder, (folder / ROOT,))):
         if isinstance(result, CompiledDashboard):
-            digests[result.source.path] = digest(canonical(result.spec))
+            form = dynamic_canonical(result.uid, result.spec) if result.schema else canonical(result.spec)
+            digests[result.source.path] = digest(form)
         else:
             failures[result.path] = result.message
     sys.stdout.buffer.write(_json.compact({"digests": digests, "failures": failures}))

@@ -46,7 +46,21 @@ def variables(entries: list[Json]) -> list[Call | Json]:
     return [_made(entry, _variable(entry, references), stored) for entry in entries]
 
 
+def _switch(entry: Json) -> Iterator[Call]:
+    on, off = ([str(one.get("value")) for one in entry.get("options") or ()] + ["true", "false"])[:2]
+    named = {
+        **_unless(on == "true", on=on),
+        **_unless(off == "false", off=off),
+        **_unless((entry.get("current") or {}).get("value") != on, default=True),
+        **_unless(entry.get("label") == str(entry.get("name")).capitalize(), label=entry.get("label")),
+    }
+    yield Call("switch_variable", (entry.get("name"),), named)
+
+
 def _variable(entry: Json, references: References) -> Iterator[Call]:
+    if entry.get("type") == "switch":
+        yield from _switch(entry)
+        return
     helper, kind = _VARIABLES.get(str(entry.get("type")), ("", made.QUERY))
     if not helper:
         return

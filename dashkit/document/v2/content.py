@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dashkit import _json
+from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.loose import mapping, objects
 from dashkit.document.v2.words import REFRESH_INTERVALS
 
@@ -24,9 +25,9 @@ def content(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a copy of what the author put into a document of the v2 schema.
 
     It has no nulls, no explicit defaults and no selection that the browser recomputes. The items of a grid are in reading order,
-    and whole numbers are integers.
+    whole numbers are integers, and transformations are written as in ``v2``, so that a newer server's version is no difference.
     """
-    result = _json.cleaned(dict(spec))
+    result = _json.cleaned(in_dialect(dict(spec), to="v2"))
     elements = result.get("elements")
     if isinstance(elements, dict):
         result["elements"] = {name: _part(one, _element) for name, one in elements.items()}

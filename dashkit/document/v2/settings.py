@@ -13,7 +13,7 @@ _TYPES = inverse(VARIABLES)
 
 
 def variables(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the dashboard's variables as classic ones."""
+    """Return the variables of a dashboard, or of the spec of a row or a tab, as classic ones."""
     return [_variable(entry) for entry in items(spec.get("variables")) if isinstance(entry, dict)]
 
 

@@ -1,0 +1,207 @@
+"""Dashboards of the v2 schema: the form in which they are compared, and the call that makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashkit.authoring.call import Call
+from dashkit.authoring.recognise import recognise
+from dashkit.document.datasources import References
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.v2.content import content
+from dashkit.document.v2.down import down
+from dashkit.document.v2.loose import mapping, objects, spec_of, text
+from dashkit.document.v2.settings import variables as classic_variables
+from dashkit.document.walk import entries
+from dashkit.importer.board import board, groups, with_short_datasources
+from dashkit.importer.canonical import canonical
+from dashkit.importer.conditions import plain_condition, show_when
+from dashkit.importer.drawn import drawn
+from dashkit.importer.settings import variables
+from dashkit.model.panel_id import panel_id
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """The panels by the names of their elements, in classic words, and the datasources of the dashboard."""
+
+    panels: dict[str, Json]
+    references: References
+
+
+def dynamic_canonical(uid: str, spec: Json) -> Json:
+    """Return what a document of the v2 schema says, without what says nothing: as a classic one, and its layout beside that."""
+    lowered = _lowered(uid, spec)
+    shown = [{key: value for key, value in one.items() if key != "gridPos"} for one in _flat(lowered)]
+    names = {name: spec_of(element).get("id") for name, element in mapping(spec.get("elements")).items()}
+    rest = {key: value for key, value in lowered.items() if key != "panels"}
+    layout = _plain_layout(mapping(content(spec).get("layout")))
+    panels = sorted((one for one in shown if one.get("type") != "row"), key=lambda one: one["id"])
+    return {**rest, "panels": panels, "layout": layout, "names": names}
+
+
+def _lowered(uid: str, spec: Json) -> Json:
+    return canonical(normalise({**down(spec).classic, "uid": uid}, Origin.PYTHON).spec)
+
+
+def _flat(spec: Json) -> Iterator[Json]:
+    for panel in spec.get("panels", []):
+        yield {key: value for key, value in panel.items() if key != "panels"}
+        yield from panel.get("panels", [])
+
+
+def _plain_layout(layout: Json) -> Json:
+    """Return a layout with panels where Grafana draws them, and conditions in one form."""
+    spec = dict(spec_of(layout))
+    for key in ("rows", "tabs", "items"):
+        spec[key] = [_plain_part(part) for part in objects(spec.get(key))]
+    if layout.get("kind") == "GridLayout":
+        spec["items"] = [_item(panel) for panel in drawn([_at(part) for part in spec["items"]])]
+    return {"kind": layout.get("kind"), "spec": {key: value for key, value in spec.items() if value != []}}
+
+
+def _plain_part(part: Json) -> Json:
+    spec = dict(spec_of(part))
+    if isinstance(spec.get("layout"), dict):
+        spec["layout"] = _plain_layout(spec["layout"])
+    if spec.get("conditionalRendering"):
+        spec["conditionalRendering"] = plain_condition(spec["conditionalRendering"])
+    return {**part, "spec": spec}
+
+
+def _at(part: Json) -> Json:
+    """Return an item of a grid with its place as a classic panel has it."""
+    spec = spec_of(part)
+    place = {"x": spec.get("x", 0), "y": spec.get("y", 0), "w": spec.get("width", 6), "h": spec.get("height", 3)}
+    return {"gridPos": place, "part": part}
+
+
+def _item(panel: Json) -> Json:
+    x, y, width, height = (panel["gridPos"][key] for key in "xywh")
+    part: Json = panel["part"]
+    return {**part, "spec": {**spec_of(part), "x": x, "y": y, "width": width, "height": height}}
+
+
+def dynamic_board(uid: str, spec: Json) -> Call:
+    """Return the call of `new_dashboard` that makes a document of the v2 schema."""
+    lowered = _lowered(uid, spec)
+    by_id = {panel.get("id"): panel for panel in _flat(lowered) if panel.get("type") != "row"}
+    names = {name: spec_of(element).get("id") for name, element in mapping(spec.get("elements")).items()}
+    shown = _Board(
+        {name: by_id[number] for name, number in names.items() if number in by_id},
+        References(entries(lowered, "templating"), {}),
+    )
+    call = board(uid, {**lowered, "panels": []})
+    panels = with_short_datasources(list(_layout(mapping(spec.get("layout")), shown)), shown.references)
+    panels = _named(panels, {number: name for name, number in names.items()})
+    return Call(call.helper, call.arguments, {**call.keywords, "panels": panels})
+
+
+def _layout(layout: Json, shown: _Board) -> Iterator[Any]:
+    """Yield what stands one after another in a layout."""
+    spec = spec_of(layout)
+    kind = layout.get("kind")
+    if kind == "TabsLayout":
+        yield Call("tabs", tuple(_group("tab", tab, shown) for tab in objects(spec.get("tabs"))))
+    elif kind == "RowsLayout":
+        yield from _rows(objects(spec.get("rows")), shown)
+    elif kind == "AutoGridLayout":
+        yield _auto_grid(spec, shown)
+    else:
+        yield from _grid(spec, shown)
+
+
+def _rows(rows: list[Json], shown: _Board) -> Iterator[Any]:
+    """Yield rows. What has no header and no title stands between them, unless it would join its neighbour."""
+    before = ""
+    for row in rows:
+        spec = spec_of(row)
+        kind = str(mapping(spec.get("layout")).get("kind"))
+        bare = spec.keys() <= {"title", "collapse", "hideHeader", "layout"} and spec.get("hideHeader") is True
+        joins = kind == "GridLayout" and before == kind
+        if bare and not text(spec.get("title")) and len(rows) > 1 and kind != "RowsLayout" and not joins:
+            yield from _layout(mapping(spec.get("layout")), shown)
+            before = kind
+        else:
+            yield _group("row", row, shown)
+            before = ""
+
+
+def _group(helper: str, group: Json, shown: _Board) -> Call:
+    spec = spec_of(group)
+    own = variables(classic_variables(spec))
+    condition = spec.get("conditionalRendering")
+    named = {
+        **({"collapsed": True} if spec.get("collapse") else {}),
+        **({"header": False} if spec.get("hideHeader") else {}),
+        **({"repeat": mapping(spec["repeat"]).get("value")} if spec.get("repeat") else {}),
+        **({"when": show_when(condition)} if condition else {}),
+        **({"variables": own} if own else {}),
+    }
+    return Call(helper, (text(spec.get("title")), *_layout(mapping(spec.get("layout")), shown)), named)
+
+
+def _grid(spec: Json, shown: _Board) -> Iterator[Any]:
+    placed = []
+    for item in objects(spec.get("items")):
+        panel, inner = _panel(item, shown), spec_of(item)
+        if panel is not None:
+            repeat = mapping(inner.get("repeat"))
+            more = {
+                "repeat": repeat.get("value"),
+                "repeatDirection": repeat.get("direction"),
+                "maxPerRow": repeat.get("maxPerRow"),
+            }
+            placed.append(
+                {**panel, **{key: value for key, value in more.items() if value}, "gridPos": _at(item)["gridPos"]}
+            )
+    yield from groups(drawn(placed), 0, shown.references.default)
+
+
+def _auto_grid(spec: Json, shown: _Board) -> Call:
+    made = []
+    for item in objects(spec.get("items")):
+        panel, inner = _panel(item, shown), spec_of(item)
+        if panel is None:
+            continue
+        call = recognise({**panel, "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}, shown.references.default)
+        rest = {name: value for name, value in call.keywords.items() if name not in ("width", "height", "position")}
+        if inner.get("repeat"):
+            rest["repeat"] = mapping(inner["repeat"]).get("value")
+        if inner.get("conditionalRendering"):
+            rest["when"] = show_when(inner["conditionalRendering"])
+        made.append(Call(call.helper, call.arguments, rest))
+    sizes = {
+        name: spec.get(key) if spec.get(f"{key}Mode") == "custom" else spec.get(f"{key}Mode", "standard")
+        for name, key in (("min_width", "columnWidth"), ("height", "rowHeight"))
+    }
+    named = {name: value for name, value in sizes.items() if value != "standard"}
+    if spec.get("maxColumnCount", 3) != 3:
+        named["max_columns"] = spec["maxColumnCount"]
+    if spec.get("fillScreen"):
+        named["fill_screen"] = True
+    return Call("auto_grid", tuple(made), named)
+
+
+def _panel(item: Json, shown: _Board) -> Json | None:
+    return shown.panels.get(text(mapping(spec_of(item).get("element")).get("name")))
+
+
+def _named(value: Any, names: Mapping[Any, str]) -> Any:
+    """Say the names of elements as the keys of panels, where they are not those that Grafana gives."""
+    if isinstance(value, list | tuple):
+        return type(value)(_named(entry, names) for entry in value)
+    if not isinstance(value, Call):
+        return value
+    number = value.keywords.get("key")
+    keywords = {name: _named(entry, names) for name, entry in value.keywords.items()}
+    name = names.get(number, "") if isinstance(number, int) else ""
+    if name and name != f"panel-{number}":
+        keywords["key"] = name
+        if panel_id(name) != number:
+            keywords["raw"] = {**keywords.get("raw", {}), "id": number}
+    return Call(value.helper, _named(value.arguments, names), keywords)
