@@ -22,10 +22,12 @@ from dashkit.importer import fresh
 from dashkit.importer.canonical import canonical
 from dashkit.importer.count import Counts, counts
 from dashkit.importer.dynamic import dynamic_board, dynamic_canonical
+from dashkit.importer.filled import WRITTEN_OUT
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
+from dashkit.importer.quiet import in_words, quiet
 
 PYTHON, JSON = "python", "json"
 
@@ -55,6 +57,7 @@ class Imported:
         equal: the module, compiled in a process of its own, makes the same.
         lines: of the module, and of the JSON it was made of, pretty-printed.
         notes: what was mended on the way in.
+        left_out: what says nothing in Grafana, and is not in the module.
         error: why nothing was written.
     """
 
@@ -67,6 +70,7 @@ class Imported:
     panels: Counts = field(default_factory=Counts)
     lines: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     error: DashkitError | None = None
 
 
@@ -162,7 +166,9 @@ def _classic(spec: dict[str, Any], imported: Imported) -> _Draft:
     else:
         made = written(imported.uid, wanted)
         text = module_text(made.call) if made.equal else plain
-        imported = replace(imported, panels=counts(made.call if made.equal else spec))
+        remarks = [one for one in quiet(spec)[1] if one.done != WRITTEN_OUT]
+        left_out = tuple(in_words(remarks)) if made.equal else ()
+        imported = replace(imported, panels=counts(made.call if made.equal else spec), left_out=left_out)
     lines = 0, _json.pretty(spec).count(b"\n")
     return _Draft(replace(imported, lines=lines), text.encode(), fresh.digest(wanted), plain.encode())
 

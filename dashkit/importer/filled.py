@@ -12,6 +12,8 @@ from dashkit.authoring.paths import Json, put
 from dashkit.importer.kinds import AXES, FIELDS, GRAPHS, LEGENDS, STATES, TILES
 from dashkit.importer.traces import Rule, at, objects_on, path_of
 
+WRITTEN_OUT = "written out"
+"""What is done about a default."""
 _LEGEND = {
     "options.legend.displayMode": "list",
     "options.legend.placement": "bottom",
@@ -119,6 +121,6 @@ def _modern(panel: Json) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("Grafana fills it in", _defaults, "written out"),
-    Rule("there are none", _empty, "written out"),
+    Rule("Grafana fills it in", _defaults, WRITTEN_OUT),
+    Rule("there are none", _empty, WRITTEN_OUT),
 )

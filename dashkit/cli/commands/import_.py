@@ -42,7 +42,11 @@ Examples:
     "--as", "kind", type=click.Choice(("python", "json")), default="python", show_default=True, help="What to write."
 )
 @click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
-@click.option("--report", is_flag=True, help="Say of each dashboard how its panels are written, and what was mended.")
+@click.option(
+    "--report",
+    is_flag=True,
+    help="Say of each dashboard how its panels are written, and what was mended; with -v, what was left out, and why.",
+)
 @options.common("text", "json")
 def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
@@ -88,7 +92,7 @@ def _show(one: Imported, invocation: Invocation, *, report: bool) -> None:
     ]  # fmt: skip
     if one.lines[0]:
         console.out(f"    {one.lines[0]} lines of {one.lines[1]}; panels: {', '.join(how) or 'none'}")
-    for note in one.notes:
+    for note in (*one.notes, *(one.left_out if console.verbose else ())):
         console.out(f"    {note}")
 
 
@@ -116,5 +120,5 @@ def _data(one: Imported) -> dict[str, Any]:
     panels = {"helper": one.panels.helper, "panel": one.panels.panel, "dict": one.panels.plain}
     return {
         "source": one.source, "uid": one.uid, "title": one.title, "file": one.file, "equal": one.equal, "panels": panels,
-        "lines": one.lines[0], "notes": list(one.notes), "error": one.error.message if one.error else "",
+        "lines": one.lines[0], "modernised": [*one.notes, *one.left_out], "error": one.error.message if one.error else "",
     }  # fmt: skip
