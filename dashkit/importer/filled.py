@@ -6,13 +6,13 @@ A helper writes its own default where a panel says nothing. With Grafana's defau
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from dashkit.authoring.paths import Json, put
 from dashkit.importer.kinds import AXES, FIELDS, GRAPHS, LEGENDS, STATES, TILES
 from dashkit.importer.traces import Rule, at, objects_on, path_of
 
-WRITTEN_OUT = "written out"
+WRITTEN_OUT: Literal["written out"] = "written out"
 """What is done about a default."""
 _LEGEND = {
     "options.legend.displayMode": "list",
