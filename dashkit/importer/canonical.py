@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from dashkit.importer.quiet import quiet
 
 Json = dict[str, Any]
 
+_BARE = re.compile(r"^\$(\w+)$")
 #: Types of variables, and keys that nothing reads in them.
 _UNREAD = frozenset((("datasource", "refresh"), ("switch", "query")))
 _OF_ROW = ("collapsed", "gridPos", "panels", "repeat", "title", "type")
@@ -31,7 +33,7 @@ def canonical(spec: Json) -> Json:
         for placed in panels(quieter)
         if "pluginVersion" in placed.panel and isinstance(placed.panel.get("id"), int)
     }
-    result: Json = content(quieter)
+    result: Json = _with_braces(content(quieter))
     result["templating"] = {"list": [variable_content(one) for one in entries(result, "templating")]}
     picker = result.get("timepicker")
     if isinstance(picker, dict):
@@ -41,6 +43,19 @@ def canonical(spec: Json) -> Json:
         result.pop("timepicker", None)
     if result.get("panels"):
         result["panels"] = [_panel(panel, versions) for panel in drawn(result["panels"])]
+    return result
+
+
+def _with_braces(value: Any) -> Any:
+    """Return a copy in which datasources are written ``${name}`` where they say ``$name``, which means the same."""
+    if isinstance(value, list):
+        return [_with_braces(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    result = {key: _with_braces(entry) for key, entry in value.items()}
+    source = result.get("datasource")
+    if isinstance(source, dict) and isinstance(source.get("uid"), str):
+        result["datasource"] = {**source, "uid": _BARE.sub(r"${\1}", source["uid"])}
     return result
 
 
