@@ -75,6 +75,14 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What became of each dashboard, and what could not be taken back to how the source would say it."""
+
+    results: list[Imported]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
     """A file to write, and the digest of what a module in it has to make; empty for JSON."""
 
@@ -87,7 +95,7 @@ class _Draft:
     instead: _Draft | None = None
 
 
-def carry_out(request: Request, ports: Ports) -> list[Imported]:
+def carry_out(request: Request, ports: Ports) -> Done:
     """Write a module, or a JSON file, for each dashboard of the sources. A broken source hides no other.
 
     Raises:
@@ -109,9 +117,10 @@ def carry_out(request: Request, ports: Ports) -> list[Imported]:
         drafts.append(_draft(one, request, taken, frozenset(draft.imported.uid for draft in drafts)))
         ports.progress(Event("read", number, len(found)))
     results = [_saved(draft, request) for draft in _proven(drafts)]
-    if prepared is not None:
-        _write_titles(prepared, request.to, results)
-    return results
+    if prepared is None:
+        return Done(results)
+    _write_titles(prepared, request.to, results)
+    return Done(results, prepared.warnings)
 
 
 def _on_server(request: Request, ports: Ports) -> pull.Prepared:

@@ -15,7 +15,7 @@ from dashkit.app.connect import Connected, adjustments_of, connected
 from dashkit.app.ports import Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.compiler.discover import FOLDER_FILE, HELPERS
-from dashkit.deploy.desired import Adjustments, source_form
+from dashkit.deploy.desired import Adjustments, ambiguous, source_form
 from dashkit.deploy.folders import FolderTree
 from dashkit.document.normalise import Origin
 from dashkit.document.read import V2_VERSIONS, as_resource
@@ -90,8 +90,14 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     return Prepared(
         request, found, adjustments, tuple(sorted(chosen, key=lambda item: item.uid)),
         tuple(uid for uid in uids if uid not in there), paths, _directory_names(set(paths.values())),
-        {} if request.force else _modules_by_uid(ports), found.warnings,
+        {} if request.force else _modules_by_uid(ports), (*found.warnings, *_unclear(adjustments)),
     )  # fmt: skip
+
+
+def _unclear(adjustments: Adjustments) -> Iterator[str]:
+    """Yield what cannot be taken back to the source as it was."""
+    for new, olds in ambiguous(adjustments.datasources).items():
+        yield f"`datasources` maps {' and '.join(olds)} to {new}: which was meant cannot be told, so {new} stays"
 
 
 def document_of(item: LiveDashboard, prepared: Prepared) -> dict[str, Any]:

@@ -69,8 +69,12 @@ def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, kno
 
 
 def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any]:
-    """Undo `desired` on a stored document: remove the context's tags, datasources and prefix in links."""
-    back = {new: old for old, new in adjustments.datasources.items()}
+    """Undo `desired` on a stored document: remove the context's tags, datasources and prefix in links.
+
+    A datasource that stands for several of the source stays: which of them was meant cannot be told.
+    """
+    both = ambiguous(adjustments.datasources)
+    back = {new: old for old, new in adjustments.datasources.items() if new not in both}
     result: dict[str, Any] = rewritten(spec, back, lambda uid: uid.removeprefix(adjustments.uid_prefix))
     for variable in (result.get("templating") or {}).get("list") or ():
         # What `desired` selected because the source selects nothing.
@@ -83,6 +87,14 @@ def source_form(spec: dict[str, Any], adjustments: Adjustments) -> dict[str, Any
     tags = result.get("tags") or []
     result["tags"] = [tag for tag in tags if tag not in ours and not str(tag).startswith("dashkit:")]
     return result
+
+
+def ambiguous(datasources: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the datasources of a server that stand for several of the source, and those."""
+    found: dict[str, list[str]] = {}
+    for old, new in sorted(datasources.items()):
+        found.setdefault(new, []).append(old)
+    return {new: olds for new, olds in found.items() if len(olds) > 1}
 
 
 def _v2_variables(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:

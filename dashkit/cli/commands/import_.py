@@ -61,7 +61,9 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """
     from dashkit.app import import_
 
-    results = import_.carry_out(import_.Request(**given), invocation.ports)
+    done = import_.carry_out(import_.Request(**given), invocation.ports)
+    invocation.notify(done.warnings)
+    results = done.results
     failed = [one.error for one in results if one.error is not None]
     if invocation.json:
         invocation.console.json({"dashboards": [_data(one) for one in results], "summary": _summary(results)})
