@@ -223,10 +223,19 @@ def _proven(drafts: list[_Draft]) -> list[_Draft]:
     Those that do not are written as plain JSON, and tried once more.
     """
     first = _compiled_alone([draft for draft in drafts if draft.digest])
-    again = [replace(one, data=one.plainer) for one in first.values() if not one.imported.equal and one.plainer]
+    again = [_plain(one) for one in first.values() if not one.imported.equal and one.plainer]
     proven = first | _compiled_alone(again)
     found = [proven.get(draft.imported.file, draft) if draft.digest else draft for draft in drafts]
     return [draft if draft.imported.equal else draft.instead or draft for draft in found]
+
+
+def _plain(draft: _Draft) -> _Draft:
+    """Return the module with the dashboard as JSON."""
+    panels = draft.imported.panels
+    number = panels.helper + panels.panel + panels.plain
+    notes = (*draft.imported.notes, "written as JSON: no calls make the same")
+    imported = replace(draft.imported, panels=Counts(plain=number), notes=notes, left_out=())
+    return replace(draft, data=draft.plainer, imported=imported)
 
 
 def _compiled_alone(drafts: list[_Draft]) -> dict[str, _Draft]:

@@ -25,7 +25,7 @@ def module_text(call: Call) -> str:
     own = {style.name for style in styles}
     constants, call = _constants(call)
     used = {*helpers(call), *(name for value in constants.values() for name in helpers(value))} - own
-    used |= {style.helper for style in styles} | ({"Panel"} if styles else set())
+    used |= {name for style in styles for name in (style.helper, *helpers(style.options), "Panel")}
     lines = [
         _docstring(title),
         "",

@@ -34,6 +34,13 @@ def test_a_panel_that_says_more_than_the_style_says_it() -> None:
     assert "timeseries_panel('P4', 'up', key=4, stack='normal')" in text
 
 
+def test_a_module_imports_what_its_styles_call() -> None:
+    limits = Call("thresholds", ("green", (5, "red")))
+    text = module_text(dashboard(*(line(n, **STYLE, thresholds=limits) for n in range(1, 4))))
+    assert text.count("thresholds('green', (5, 'red'))") == 1
+    assert "row, thresholds, timeseries" in text
+
+
 def test_what_few_panels_share_stays_where_it_is() -> None:
     few = module_text(dashboard(line(1, **STYLE), line(2, **STYLE), line(3, unit="bytes")))
     little = module_text(dashboard(*(line(n, unit="s") for n in range(1, 6))))
