@@ -145,7 +145,8 @@ def _query(source: Json, datasource: Any) -> Call:
         source.pop(key, None)
     keywords = read(kind.table, source)
     keywords |= _reference(kind, own, datasource)
-    if keywords.get("expr", "") is None and isinstance(source.get("expr"), str) and source["expr"].strip():
+    expr = source.get("expr")
+    if kind.positional[:1] == ("expr",) and keywords.get("expr") is None and isinstance(expr, str) and expr.strip():
         keywords |= {"expr": source.pop("expr"), "as_written": True}
     if any(keywords.get(name) is None for name in kind.positional[:1]):
         raise NotSayableError

@@ -97,3 +97,12 @@ def test_what_no_helper_makes_is_said_raw() -> None:
     assert result.equal
     assert made(result.call) == spec
     assert result.call.keywords["raw"] == {"weekStart": "monday"}
+
+
+def test_a_query_of_several_lines_stays_on_several() -> None:
+    several = helpers.prometheus('sum(\n  up{job="a"}\n)\n', "{{job}}", as_written=True)
+    source = helpers.datasource_variable()
+    board = helpers.new_dashboard("T", uid="t", variables=source, panels=helpers.stat("S", several))
+    result = written("t", canonical(compiled(board).spec))
+    assert result.equal
+    assert '"""sum(\n  up{job="a"}\n)\n""", \'{{job}}\', as_written=True' in module_text(result.call)
