@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from dashkit.document.schema_steps import CURRENT
 from dashkit.document.v2.down import down
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
-from dashkit.importer.canonical import canonical
+from dashkit.importer.canonical import said
 from dashkit.importer.count import Counts, counts
-from dashkit.importer.dynamic import dynamic_board, dynamic_canonical
+from dashkit.importer.dynamic import dynamic, dynamic_board, dynamic_canonical
 from dashkit.importer.filled import WRITTEN_OUT
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
@@ -89,10 +90,18 @@ class _Draft:
     imported: Imported
     data: bytes
     digest: str = ""
-    #: The same as plain JSON in a module, if the helpers do not make the same after all.
-    plainer: bytes = b""
+    #: The document, which the module can also hold as JSON if the helpers do not make the same after all.
+    spec: dict[str, Any] | None = None
     #: What is written if no module makes the same.
     instead: _Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The uids so far, and the names of modules by their directories."""
+
+    uids: set[str] = field(default_factory=set)
+    names: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 def carry_out(request: Request, ports: Ports) -> Done:
@@ -112,9 +121,9 @@ def carry_out(request: Request, ports: Ports) -> Done:
     prepared = _on_server(request, ports) if live else None
     found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
     drafts: list[_Draft] = []
-    taken: set[str] = set()
+    taken = _Taken()
     for number, one in enumerate(found, 1):
-        drafts.append(_draft(one, request, taken, frozenset(draft.imported.uid for draft in drafts)))
+        drafts.append(_draft(one, request, taken))
         ports.progress(Event("read", number, len(found)))
     results = [_saved(draft, request) for draft in _proven(drafts)]
     if prepared is None:
@@ -139,19 +148,20 @@ def _write_titles(prepared: pull.Prepared, directory: Path, results: list[Import
             pull.write_titles(directory, prepared.paths.get(item.folder_uid, ()), prepared.names)
 
 
-def _draft(found: Found, request: Request, taken: set[str], uids: frozenset[str]) -> _Draft:
+def _draft(found: Found, request: Request, taken: _Taken) -> _Draft:
     try:
         draft = _drafted(found.read(), found, request, taken)
-        if draft.imported.uid in uids:
+        if draft.imported.uid in taken.uids:
             raise InputError(f"uid {draft.imported.uid!r} is that of another source, too", where=found.shown)
     except (InputError, ServerError) as error:
         error.where = error.where or found.shown
         return _Draft(Imported(found.shown, error=error), b"")
-    taken.add(draft.imported.file)
+    taken.uids.add(draft.imported.uid)
+    taken.names[found.directories].add(Path(draft.imported.file).stem)
     return draft
 
 
-def _drafted(value: Any, found: Found, request: Request, taken: set[str]) -> _Draft:
+def _drafted(value: Any, found: Found, request: Request, taken: _Taken) -> _Draft:
     if (resource := read_v2(value)) is not None:
         return _dynamic(resource, found, request, taken)
     compiled = compile_document(value, Origin.FILE, {})
@@ -166,23 +176,21 @@ def _drafted(value: Any, found: Found, request: Request, taken: set[str]) -> _Dr
 
 def _classic(spec: dict[str, Any], imported: Imported) -> _Draft:
     """Return the module of a classic dashboard in canonical form."""
-    wanted = canonical(spec)
-    plain = document_text(spec)
-    if spec.get("schemaVersion") != CURRENT:
-        note = f"schema {spec.get('schemaVersion')} keeps its number and its panels as they are"
-        text = plain
-        imported = replace(imported, notes=(*imported.notes, note), panels=counts(spec))
-    else:
-        made = written(imported.uid, wanted)
-        text = module_text(made.call) if made.equal else plain
-        remarks = [one for one in quiet(spec)[1] if one.done != WRITTEN_OUT]
-        left_out = tuple(in_words(remarks)) if made.equal else ()
-        imported = replace(imported, panels=counts(made.call if made.equal else spec), left_out=left_out)
-    lines = 0, _json.pretty(spec).count(b"\n")
-    return _Draft(replace(imported, lines=lines), text.encode(), fresh.digest(wanted), plain.encode())
+    quieter, remarks = quiet(spec)
+    wanted = said(quieter)
+    imported = replace(imported, lines=(0, _json.pretty(spec).count(b"\n")))
+    made = written(imported.uid, wanted) if spec.get("schemaVersion") == CURRENT else None
+    if made is not None and made.equal:
+        left_out = tuple(in_words(one for one in remarks if one.done != WRITTEN_OUT))
+        imported = replace(imported, panels=counts(made.call), left_out=left_out)
+        return _Draft(imported, module_text(made.call).encode(), fresh.digest(wanted), spec)
+    note = f"schema {spec.get('schemaVersion')} keeps its number and its panels as they are"
+    notes = imported.notes if made else (*imported.notes, note)
+    imported = replace(imported, notes=notes, panels=counts(spec))
+    return _Draft(imported, document_text(spec).encode(), fresh.digest(wanted))
 
 
-def _dynamic(resource: Resource, found: Found, request: Request, taken: set[str]) -> _Draft:
+def _dynamic(resource: Resource, found: Found, request: Request, taken: _Taken) -> _Draft:
     """Return the module of a dashboard of the v2 schema, or its JSON where no module makes it."""
     uid, spec, title = resource.uid, resource.spec, str(resource.spec.get("title") or "")
     if not uid:
@@ -203,18 +211,18 @@ def _dynamic(resource: Resource, found: Found, request: Request, taken: set[str]
         if not lowered.losses:  # the classic schema says all of it, and so does a module without tabs and the like
             classic = compile_document({**lowered.classic, "uid": uid}, Origin.FILE, {}).spec
             return replace(_classic(classic, imported), instead=as_json)
-        call = dynamic_board(uid, spec)
-        wanted = fresh.digest(dynamic_canonical(uid, spec))
+        document = dynamic(uid, spec)
+        call = dynamic_board(document)
+        wanted = fresh.digest(dynamic_canonical(document))
         text = module_text(call)
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
         return as_json  # shaped in a way that no module makes
     return _Draft(replace(imported, panels=counts(call)), text.encode(), wanted, instead=as_json)
 
 
-def _file(title: str, uid: str, found: Found, suffix: str, taken: set[str]) -> str:
+def _file(title: str, uid: str, found: Found, suffix: str, taken: _Taken) -> str:
     folder = found.directories
-    names = {Path(name).stem for name in taken if Path(name).parent.parts == folder}
-    return "/".join((*folder, module_name(title, uid, names) + suffix))
+    return "/".join((*folder, module_name(title, uid, taken.names[folder]) + suffix))
 
 
 def _proven(drafts: list[_Draft]) -> list[_Draft]:
@@ -223,19 +231,17 @@ def _proven(drafts: list[_Draft]) -> list[_Draft]:
     Those that do not are written as plain JSON, and tried once more.
     """
     first = _compiled_alone([draft for draft in drafts if draft.digest])
-    again = [_plain(one) for one in first.values() if not one.imported.equal and one.plainer]
+    again = [_plain(one, one.spec) for one in first.values() if not one.imported.equal and one.spec is not None]
     proven = first | _compiled_alone(again)
     found = [proven.get(draft.imported.file, draft) if draft.digest else draft for draft in drafts]
     return [draft if draft.imported.equal else draft.instead or draft for draft in found]
 
 
-def _plain(draft: _Draft) -> _Draft:
+def _plain(draft: _Draft, spec: dict[str, Any]) -> _Draft:
     """Return the module with the dashboard as JSON."""
-    panels = draft.imported.panels
-    number = panels.helper + panels.panel + panels.plain
     notes = (*draft.imported.notes, "written as JSON: no calls make the same")
-    imported = replace(draft.imported, panels=Counts(plain=number), notes=notes, left_out=())
-    return replace(draft, data=draft.plainer, imported=imported)
+    imported = replace(draft.imported, panels=counts(spec), notes=notes, left_out=())
+    return replace(draft, data=document_text(spec).encode(), imported=imported)
 
 
 def _compiled_alone(drafts: list[_Draft]) -> dict[str, _Draft]:

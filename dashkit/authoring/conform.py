@@ -43,6 +43,16 @@ def _near(word: str, known: list[str]) -> list[str]:
     )
 
 
+def required(where: str, value: Any, check: Conform) -> Any:
+    """Return what a check returns. Raises `ValueError` with ``where`` in front if the value is not what it takes."""
+    try:
+        return check(value)
+    except MismatchError as error:
+        raise ValueError(f"{where}{value!r} {error}") from None
+    except (TypeError, AttributeError):
+        raise ValueError(f"{where}{value!r} is not a text") from None
+
+
 @cache
 def conform(annotation: Any) -> Conform:
     """Return the check for a type: an atom, a class, ``Literal``, ``list``, ``dict``, or a union of them.

@@ -10,7 +10,7 @@ import attr
 from grafanalib import core
 
 from dashkit.authoring import checks
-from dashkit.authoring.conform import MismatchError
+from dashkit.authoring.conform import required
 from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.placed import Panels, flat, several, variable_of
 from dashkit.authoring.renamed import warn_renamed
@@ -78,10 +78,10 @@ def new_dashboard(
         ValueError: a time or an interval is not one.
     """
     where = f"dashboard {reprlib.repr(title)}"
-    start, end = _checked(f"{where}: time=", time, checks.time_range)
-    _checked(f"{where}: timezone=", timezone, checks.timezone)
+    start, end = required(f"{where}: time=", time, checks.time_range)
+    required(f"{where}: timezone=", timezone, checks.timezone)
     if refresh:
-        _checked(f"{where}: refresh=", refresh, checks.refresh)
+        required(f"{where}: refresh=", refresh, checks.refresh)
     json: Json = {
         "description": " ".join(description.split()),
         "tags": [_text(one, where, "tags") for one in several(tags, str)],
@@ -120,12 +120,3 @@ def _text(value: Any, where: str, name: str) -> str:
     if isinstance(value, str):
         return value
     raise TypeError(f"{where}: {name}= has {reprlib.repr(value)}, which is not a text")
-
-
-def _checked(where: str, value: Any, check: Any) -> Any:
-    try:
-        return check(value)
-    except MismatchError as error:
-        raise ValueError(f"{where}{value!r} {error}") from None
-    except (TypeError, AttributeError):
-        raise ValueError(f"{where}{value!r} is not a text") from None

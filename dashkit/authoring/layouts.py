@@ -10,7 +10,7 @@ from grafanalib import core
 
 from dashkit.authoring import checks
 from dashkit.authoring.conditions import Condition
-from dashkit.authoring.conform import MismatchError, conform
+from dashkit.authoring.conform import conform, required
 from dashkit.authoring.panel import Panel
 from dashkit.authoring.paths import Json
 from dashkit.authoring.placed import AutoGrid, Panels, Row, Tab, Tabs, flat, several, variable_of
@@ -111,7 +111,7 @@ def grid(columns: int, *panels: Panels, height: int | None = None) -> list[Any]:
             f"grid: the 24 columns of a dashboard do not divide evenly by {columns!r}; take one of {fitting}"
         )
     if height is not None:
-        _conform("grid: height=", height, lambda value: checks.lines(conform(int)(value)))
+        required("grid: height=", height, lambda value: checks.lines(conform(int)(value)))
     placed = list(flat(panels, "grid"))
     for index, panel in enumerate(placed):
         size = {"w": _COLUMNS // columns, **({"h": height} if height else {})}
@@ -163,7 +163,7 @@ def auto_grid(
 
 def _size(name: str, value: Any, key: str, known: Any) -> Json:
     """Return one of Grafana's words for a size, or pixels."""
-    size = _conform(f"auto_grid: {name}=", value, conform(known | int))
+    size = required(f"auto_grid: {name}=", value, conform(known | int))
     if not isinstance(size, int):
         return {f"{key}Mode": size}
     if size < 1:
@@ -199,12 +199,3 @@ def _begin_line(panel: Any) -> None:
         panel.json[LINE_KEY] = True
     else:
         panel.extraJson = {**(panel.extraJson or {}), LINE_KEY: True}
-
-
-def _conform(where: str, value: Any, check: Any) -> Any:
-    try:
-        return check(value)
-    except MismatchError as error:
-        raise ValueError(f"{where}{value!r} {error}") from None
-    except (TypeError, AttributeError):
-        raise ValueError(f"{where}{value!r} is not a text") from None

@@ -50,6 +50,11 @@ def comparable(live: LiveDashboard, item: Desired) -> bool:
     return bool(live.spec) and bool(live.schema or not is_v2(item.spec))
 
 
+def _unread(live: LiveDashboard) -> bool:
+    """Return whether it is stored in a version of the v2 schema that is not read."""
+    return bool(live.schema) and not live.spec
+
+
 def needs_history(desired: list[Desired], found: Found, policy: Policy) -> list[str]:
     """Return the uids whose versions decide. A dashboard that is new, or unchanged since we saved it, needs none."""
     same_already = unchanged(desired, found)
@@ -129,7 +134,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if not history.readable:
         if found.owner_tag not in live.tags:
             return _not_ours(step, live, history, found.owner_tag, policy)
-        if not live.spec:
+        if _unread(live):
             return step(*policy.on_edit(f"saved in the {live.schema} schema by Grafana's UI"), (_V2,))
         return step(Action.UPDATE, "drift unknown: the token may not read versions")
     pushed = last_push(history, live, found.owner_tag)
@@ -137,21 +142,22 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if pushed is None or marker is None:
         return _not_ours(step, live, history, found.owner_tag, policy)
     newest = history.versions[0]
-    reverts = marker.rules == DIGEST_RULES and marker.digest in {digest_of(one, folder_uid) for one in (item, own)}
+    forms = (item,) if item is own else (item, own)
+    reverts = marker.rules == DIGEST_RULES and any(marker.digest == digest_of(one, folder_uid) for one in forms)
     # What was pushed, in the folder where it is now, must match the message.
     moved = live.folder_uid != folder_uid and _moved(pushed, live, found)
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
         return step(*policy.on_edit("moved to another folder in the UI since the last push"), move, reverts=reverts)
     edits = (*(changes(pushed.spec, live.spec) if pushed.spec and live.spec else ()), *move)
-    if not live.spec:
+    if _unread(live):
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
         return step(*policy.on_edit(why), (*edits, _V2))
     if pushed is newest:
         if reverts and live.folder_uid == folder_uid:
             return step(Action.KEEP, "the server stores it in its own form")
         return step(Action.UPDATE, as_v2)
-    if not edits and pushed.spec:
+    if not edits and pushed.spec and live.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE, as_v2)
     who = _who_edited(newest) + (
@@ -186,7 +192,7 @@ def _not_ours(step: _MakeStep, live: LiveDashboard, history: History, owner_tag:
     tagged = owner_tag in live.tags
     if tagged and len(history.versions) >= KEPT_VERSIONS:
         return step(*policy.on_edit("edited in the UI so often that the last push is no longer among its versions"))
-    if policy.adopt and not live.spec:
+    if policy.adopt and _unread(live):
         return step(*policy.on_edit(f"not made by dashkit, and stored in the {live.schema} schema"), (_V2,))
     if policy.adopt:
         return step(Action.UPDATE, "adopted")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashkit.authoring import checks
-from dashkit.authoring.call import Call
+from dashkit.authoring.call import Call, changed
 from dashkit.authoring.conform import MismatchError
 from dashkit.authoring.recognise import recognise
 from dashkit.document.datasources import References
@@ -30,7 +30,6 @@ class Fallbacks:
     Attributes:
         panels: the ids of panels.
         settings: keys of the dashboard.
-        positions: whether each panel says its place.
     """
 
     panels: frozenset[int] = field(default_factory=frozenset)
@@ -65,15 +64,14 @@ def board(uid: str, spec: Json, fallbacks: Fallbacks = Fallbacks()) -> Call:
 
 def with_short_datasources(value: Any, references: References) -> Any:
     """Say ``${variable}`` where a call has the object that the compiler makes of it."""
-    if isinstance(value, list | tuple):
-        return type(value)(with_short_datasources(entry, references) for entry in value)
-    if not isinstance(value, Call):
-        return value
-    keywords = {name: with_short_datasources(entry, references) for name, entry in value.keywords.items()}
-    source = keywords.get("datasource")
-    if isinstance(source, dict) and references.resolve(source.get("uid")) == source:
-        keywords["datasource"] = source["uid"]
-    return Call(value.helper, with_short_datasources(value.arguments, references), keywords)
+
+    def short(call: Call) -> Call:
+        source = call.keywords.get("datasource")
+        if not isinstance(source, dict) or references.resolve(source.get("uid")) != source:
+            return call
+        return Call(call.helper, call.arguments, {**call.keywords, "datasource": source["uid"]})
+
+    return changed(value, short)
 
 
 def _settings(spec: Json) -> tuple[Json, Json]:
@@ -144,7 +142,7 @@ def _panels(panels: list[Json], default: Json | None, fallbacks: Fallbacks) -> I
 def groups(panels: list[Json], top: int, default: Json | None, fallbacks: Fallbacks = Fallbacks()) -> Iterator[Any]:
     """Yield panels as an author writes them, one after another or in grids, from the line ``top`` on."""
     for group in flow(panels, top) if panels else ():
-        made = [_panel(panel, place, default, fallbacks) for panel, place in group.panels]
+        made = [panel_call(panel, place, default, fallbacks) for panel, place in group.panels]
         yield from [_grid(group, made)] if group.columns else made
 
 
@@ -152,7 +150,8 @@ def _grid(group: Group, made: list[Any]) -> Call:
     return Call("grid", (group.columns, *made), {"height": group.height} if group.height else {})
 
 
-def _panel(panel: Json, place: Place, default: Json | None, fallbacks: Fallbacks) -> Call:
+def panel_call(panel: Json, place: Place, default: Json | None, fallbacks: Fallbacks = Fallbacks()) -> Call:
+    """Return the call that makes a panel, which says its place as ``place`` does."""
     if panel.get("id") in fallbacks.panels:
         return _raw(panel, place)
     call = recognise(panel, default)

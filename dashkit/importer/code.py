@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.authoring.call import Call
+from dashkit.authoring.call import Call, calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,4 @@ def _text(value: str) -> str:
 
 def helpers(value: Any) -> Iterator[str]:
     """Yield the names of the helpers that an expression calls."""
-    if isinstance(value, Call):
-        yield value.helper
-        yield from _helpers_of(value.arguments)
-        yield from _helpers_of(value.keywords.values())
-    elif isinstance(value, Mapping):
-        yield from _helpers_of(value.values())
-    elif isinstance(value, list | tuple):
-        yield from _helpers_of(value)
-
-
-def _helpers_of(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        yield from helpers(value)
+    return (call.helper for call in calls(value))

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.authoring.call import Call
-from dashkit.authoring.recognise import recognise
+from dashkit.authoring.call import Call, changed
 from dashkit.document.datasources import References
 from dashkit.document.normalise import Origin, normalise
 from dashkit.document.v2.content import content
@@ -15,14 +14,34 @@ from dashkit.document.v2.down import down
 from dashkit.document.v2.loose import mapping, objects, spec_of, text
 from dashkit.document.v2.settings import variables as classic_variables
 from dashkit.document.walk import entries
-from dashkit.importer.board import board, groups, with_short_datasources
+from dashkit.importer.board import board, groups, panel_call, with_short_datasources
 from dashkit.importer.canonical import canonical
 from dashkit.importer.conditions import plain_condition, show_when
 from dashkit.importer.drawn import drawn
+from dashkit.importer.places import Place
 from dashkit.importer.settings import variables
 from dashkit.model.panel_id import panel_id
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """A document of the v2 schema, and what the classic schema says of it, in the form of `dashkit.importer.canonical`."""
+
+    uid: str
+    spec: Json
+    lowered: Json
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The ids of panels, by the names of their elements."""
+        return {name: spec_of(element).get("id") for name, element in mapping(self.spec.get("elements")).items()}
+
+
+def dynamic(uid: str, spec: Json) -> Dynamic:
+    """Read a document of the v2 schema."""
+    return Dynamic(uid, spec, canonical(normalise({**down(spec).classic, "uid": uid}, Origin.PYTHON).spec))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +52,13 @@ class _Board:
     references: References
 
 
-def dynamic_canonical(uid: str, spec: Json) -> Json:
+def dynamic_canonical(document: Dynamic) -> Json:
     """Return what a document of the v2 schema says, without what says nothing: as a classic one, and its layout beside that."""
-    lowered = _lowered(uid, spec)
-    shown = [{key: value for key, value in one.items() if key != "gridPos"} for one in _flat(lowered)]
-    names = {name: spec_of(element).get("id") for name, element in mapping(spec.get("elements")).items()}
-    rest = {key: value for key, value in lowered.items() if key != "panels"}
-    layout = _plain_layout(mapping(content(spec).get("layout")))
+    shown = [{key: value for key, value in one.items() if key != "gridPos"} for one in _flat(document.lowered)]
+    rest = {key: value for key, value in document.lowered.items() if key != "panels"}
+    layout = _plain_layout(mapping(content(document.spec).get("layout")))
     panels = sorted((one for one in shown if one.get("type") != "row"), key=lambda one: one["id"])
-    return {**rest, "panels": panels, "layout": layout, "names": names}
-
-
-def _lowered(uid: str, spec: Json) -> Json:
-    return canonical(normalise({**down(spec).classic, "uid": uid}, Origin.PYTHON).spec)
+    return {**rest, "panels": panels, "layout": layout, "names": document.names}
 
 
 def _flat(spec: Json) -> Iterator[Json]:
@@ -86,18 +99,18 @@ def _item(panel: Json) -> Json:
     return {**part, "spec": {**spec_of(part), "x": x, "y": y, "width": width, "height": height}}
 
 
-def dynamic_board(uid: str, spec: Json) -> Call:
+def dynamic_board(document: Dynamic) -> Call:
     """Return the call of `new_dashboard` that makes a document of the v2 schema."""
-    lowered = _lowered(uid, spec)
+    lowered, names = document.lowered, document.names
     by_id = {panel.get("id"): panel for panel in _flat(lowered) if panel.get("type") != "row"}
-    names = {name: spec_of(element).get("id") for name, element in mapping(spec.get("elements")).items()}
     shown = _Board(
         {name: by_id[number] for name, number in names.items() if number in by_id},
         References(entries(lowered, "templating"), {}),
     )
-    call = board(uid, {**lowered, "panels": []})
-    panels = with_short_datasources(list(_layout(mapping(spec.get("layout")), shown)), shown.references)
-    panels = _named(panels, {number: name for name, number in names.items()})
+    call = board(document.uid, {**lowered, "panels": []})
+    panels = with_short_datasources(list(_layout(mapping(document.spec.get("layout")), shown)), shown.references)
+    by_number = {number: name for name, number in names.items()}
+    panels = changed(panels, lambda one: _named(one, by_number))
     return Call(call.helper, call.arguments, {**call.keywords, "panels": panels})
 
 
@@ -168,8 +181,8 @@ def _auto_grid(spec: Json, shown: _Board) -> Call:
         panel, inner = _panel(item, shown), spec_of(item)
         if panel is None:
             continue
-        call = recognise({**panel, "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}}, shown.references.default)
-        rest = {name: value for name, value in call.keywords.items() if name not in ("width", "height", "position")}
+        call = panel_call(panel, Place(), shown.references.default)
+        rest = dict(call.keywords)
         if inner.get("repeat"):
             rest["repeat"] = mapping(inner["repeat"]).get("value")
         if inner.get("conditionalRendering"):
@@ -191,17 +204,11 @@ def _panel(item: Json, shown: _Board) -> Json | None:
     return shown.panels.get(text(mapping(spec_of(item).get("element")).get("name")))
 
 
-def _named(value: Any, names: Mapping[Any, str]) -> Any:
-    """Say the names of elements as the keys of panels, where they are not those that Grafana gives."""
-    if isinstance(value, list | tuple):
-        return type(value)(_named(entry, names) for entry in value)
-    if not isinstance(value, Call):
-        return value
-    number = value.keywords.get("key")
-    keywords = {name: _named(entry, names) for name, entry in value.keywords.items()}
+def _named(call: Call, names: Mapping[Any, str]) -> Call:
+    """Say the name of an element as the key of its panel, where it is not the one that Grafana gives."""
+    number = call.keywords.get("key")
     name = names.get(number, "") if isinstance(number, int) else ""
-    if name and name != f"panel-{number}":
-        keywords["key"] = name
-        if panel_id(name) != number:
-            keywords["raw"] = {**keywords.get("raw", {}), "id": number}
-    return Call(value.helper, _named(value.arguments, names), keywords)
+    if not name or name == f"panel-{number}":
+        return call
+    raw = {"raw": {**call.keywords.get("raw", {}), "id": number}} if panel_id(name) != number else {}
+    return Call(call.helper, call.arguments, {**call.keywords, "key": name, **raw})

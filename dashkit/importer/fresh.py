@@ -16,7 +16,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.compiler.compile import Sources, compile_modules
 from dashkit.importer.canonical import canonical
-from dashkit.importer.dynamic import dynamic_canonical
+from dashkit.importer.dynamic import dynamic, dynamic_canonical
 from dashkit.model.dashboard import CompiledDashboard
 
 ROOT = "dashboards"
@@ -51,7 +51,8 @@ def main(folder: Path) -> None:
     failures: dict[str, str] = {}
     for result in compile_modules(Sources(folder, (folder / ROOT,))):
         if isinstance(result, CompiledDashboard):
-            form = dynamic_canonical(result.uid, result.spec) if result.schema else canonical(result.spec)
+            dashboard = result.uid, result.spec
+            form = dynamic_canonical(dynamic(*dashboard)) if result.schema else canonical(result.spec)
             digests[result.source.path] = digest(form)
         else:
             failures[result.path] = result.message

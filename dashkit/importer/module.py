@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dashkit.authoring.call import Call
@@ -55,28 +55,20 @@ def _docstring(title: str) -> str:
     return f'"""{text.rstrip(".")}."""'
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A value that occurs among the arguments: the name of the argument, the value itself, and how often."""
-
-    argument: str
-    value: Any
-
-
 def _constants(call: Call) -> tuple[dict[str, Any], Call]:
     """Return constants for the long values that repeat, and the call with their names in place of them."""
-    seen: dict[str, _Seen] = {}
+    seen: dict[str, tuple[str, Any]] = {}
     times: Counter[str] = Counter()
     for argument, value in _arguments(call):
         text = expression(value)
         if len(text) >= _LONG:
-            seen.setdefault(text, _Seen(argument, value))
+            seen.setdefault(text, (argument, value))
             times[text] += 1
     chosen = {text: seen[text] for text, count in times.items() if count >= _TIMES}
     names: dict[str, str] = {}
-    for text, one in chosen.items():
-        names[text] = _free(one.argument.upper(), names.values())
-    return {names[text]: one.value for text, one in chosen.items()}, _named(call, names)
+    for text, (argument, _) in chosen.items():
+        names[text] = _free(argument.upper(), names.values())
+    return {names[text]: value for text, (_, value) in chosen.items()}, _named(call, names)
 
 
 def _free(name: str, taken: Any) -> str:

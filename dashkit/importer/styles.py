@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from dashkit.authoring.call import Call
+from dashkit.authoring.call import Call, calls, changed
 from dashkit.authoring.panels import KINDS
 from dashkit.importer.code import expression
 
@@ -43,10 +43,10 @@ class Style:
 def styled(call: Call) -> tuple[list[Style], Call]:
     """Return the styles of a dashboard, and the call that makes it with them."""
     styles = [
-        style for helper in KINDS if (style := _style(helper, [one for one in _calls(call) if one.helper == helper]))
+        style for helper in KINDS if (style := _style(helper, [one for one in calls(call) if one.helper == helper]))
     ]
     by_helper = {style.helper: style for style in styles}
-    return styles, _with(call, by_helper)
+    return styles, changed(call, lambda one: _with(one, by_helper))
 
 
 def _style(helper: str, calls: list[Call]) -> Style | None:
@@ -67,28 +67,10 @@ def _pairs(call: Call) -> set[tuple[str, str]]:
     return {(name, expression(value)) for name, value in call.keywords.items() if name not in _OWN}
 
 
-def _calls(value: Any) -> Iterator[Call]:
-    if isinstance(value, Call):
-        yield value
-        yield from _calls(value.arguments)
-        yield from _calls(list(value.keywords.values()))
-    elif isinstance(value, list | tuple):
-        for entry in value:
-            yield from _calls(entry)
-
-
-def _with(value: Any, styles: Mapping[str, Style]) -> Any:
-    if isinstance(value, list | tuple):
-        return type(value)(_with(entry, styles) for entry in value)
-    if not isinstance(value, Call):
-        return value
-    made = replace(
-        value,
-        arguments=_with(value.arguments, styles),
-        keywords={name: _with(entry, styles) for name, entry in value.keywords.items()},
-    )
-    style = styles.get(value.helper)
-    if style is None or not {(name, expression(one)) for name, one in style.options.items()} <= _pairs(value):
-        return made
-    rest = {name: entry for name, entry in made.keywords.items() if name not in style.options}
-    return Call(style.name, made.arguments, rest)
+def _with(call: Call, styles: Mapping[str, Style]) -> Call:
+    """Return the call of a style in place of one that says all that the style gives."""
+    style = styles.get(call.helper)
+    if style is None or not {(name, expression(one)) for name, one in style.options.items()} <= _pairs(call):
+        return call
+    rest = {name: entry for name, entry in call.keywords.items() if name not in style.options}
+    return Call(style.name, call.arguments, rest)

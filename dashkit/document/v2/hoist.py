@@ -8,15 +8,16 @@ from typing import Any
 
 from dashkit.document.v2.loose import items, mapping, spec_of, text
 from dashkit.document.v2.losses import Loss, Spot
+from dashkit.document.v2.settings import scoped_variables
 
 
 def hoist(spec: dict[str, Any]) -> tuple[dict[str, Any], tuple[Loss, ...]]:
     """Return a spec without variables of rows and tabs, and what that loses. The one that is passed stays as it is."""
+    if next(scoped_variables(spec), None) is None:
+        return spec, ()
     losses: list[Loss] = []
     own = copy.deepcopy(spec)
     scoped = list(_scoped(mapping(own.get("layout")), Spot(losses).at("layout")))
-    if not scoped:
-        return spec, ()
     known = {
         text(spec_of(entry).get("name")): entry for entry in items(own.get("variables")) if isinstance(entry, dict)
     }
