@@ -432,9 +432,13 @@ document.addEventListener("pointerup", () => {
 // ---- live reload
 
 if (!fixed) {
+  // A reload would take back the way to another page that somebody has just asked for.
+  let leaving = false;
+  window.addEventListener("beforeunload", () => { leaving = true; });
   const events = new EventSource("/events");
   events.addEventListener("changed", async () => {
     const answer = await fetch("/banner");
+    if (leaving) return;
     if (answer.ok) document.getElementById("banner").innerHTML = await answer.text();
     if (board) load();
     else location.reload();
