@@ -142,7 +142,7 @@ def _line_thresholds(old: Any, custom: dict[str, Any]) -> dict[str, Any] | None:
     # "lt" colours the area below a limit, "gt" the area above it. Today's steps only know above.
     steps: list[dict[str, Any]] = [{"color": "transparent"}]
     for limit in limits:
-        color = limit.get("lineColor") or limit.get("fillColor") or _COLORS.get(limit.get("colorMode", ""), "red")
+        color = _COLORS.get(text(limit.get("colorMode"))) or _own_color(limit)
         if limit.get("op") == "lt":
             steps[-1]["color"] = color
             color = "transparent"
@@ -150,3 +150,8 @@ def _line_thresholds(old: Any, custom: dict[str, Any]) -> dict[str, Any] | None:
     areas, lines = (any(limit.get(key) for limit in limits) for key in ("fill", "line"))
     custom["thresholdsStyle"] = {"mode": "line+area" if areas and lines else "area" if areas else "line"}
     return modern_thresholds({"mode": "absolute", "steps": steps})
+
+
+def _own_color(limit: dict[str, Any]) -> str:
+    first, second = ("fillColor", "lineColor") if limit.get("fill") else ("lineColor", "fillColor")
+    return text(limit.get(first)) or text(limit.get(second)) or "red"

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashkit.document.edit import drop, keep, set_given, take
 from dashkit.document.legacy_graph import modern_graph
+from dashkit.document.legacy_heatmap import modern_heatmap
 from dashkit.document.legacy_retired import (
     CALCS,
     field_defaults,
@@ -112,43 +113,7 @@ def cell_options(display: str) -> dict[str, Any]:
     return {"type": display}
 
 
-def _heatmap(panel: dict[str, Any]) -> None:
-    old = take(
-        panel, "cards", "color", "dataFormat", "heatmap", "hideZeroBuckets", "highlightCards", "legend",
-        "reverseYBuckets", "tooltip", "xAxis", "yAxis", "yBucketBound", "xBucketNumber", "xBucketSize", "yBucketNumber",
-        "yBucketSize",
-    )  # fmt: skip
-    if not old:
-        return
-    color, axis = old.get("color") or {}, old.get("yAxis") or {}
-    scheme = str(color.get("colorScheme") or "").removeprefix("interpolate") or "Oranges"
-    modern_color: dict[str, Any] = {
-        "exponent": color.get("exponent") or 0.5,
-        "fill": color.get("cardColor") or "dark-orange",
-        "mode": "opacity" if color.get("mode") == "opacity" else "scheme",
-        "reverse": False,
-        "scale": "exponential",
-        "scheme": scheme,
-        "steps": 64,
-    }
-    set_given(modern_color, min=color.get("min"), max=color.get("max"))
-    y_axis: dict[str, Any] = {"axisPlacement": "left", "reverse": bool(old.get("reverseYBuckets"))}
-    set_given(y_axis, unit=axis.get("format"), axisLabel=axis.get("label"))
-    set_given(y_axis, **{key: axis.get(key) for key in ("decimals", "min", "max")})
-    panel["options"] = {
-        # "timeseries" has raw values, which the panel has to count. "tsbuckets" has buckets already.
-        "calculate": old.get("dataFormat") != "tsbuckets",
-        "cellGap": (old.get("cards") or {}).get("cardPadding") or 1,
-        "color": modern_color,
-        "legend": {"show": bool((old.get("legend") or {}).get("show"))},
-        "tooltip": {"mode": "single" if (old.get("tooltip") or {}).get("show", True) else "none", "yHistogram": False},
-        "yAxis": y_axis,
-    }
-    if old.get("hideZeroBuckets"):
-        panel["options"]["filterValues"] = {"le": 1e-9}
-
-
-def _alertlist(panel: dict[str, Any]) -> None:
+def modern_alertlist(panel: dict[str, Any]) -> None:
     options = _options(panel)
     old = take(
         panel, "dashboardTags", "limit", "nameFilter", "onlyAlertsOnDashboard", "show", "sortOrder", "stateFilter"
@@ -177,7 +142,7 @@ def _alertlist(panel: dict[str, Any]) -> None:
         panel["options"]["alertInstanceLabelFilter"] = f'{{dashboard=~"{tags}"}}'
 
 
-def _dashlist(panel: dict[str, Any]) -> None:
+def modern_dashlist(panel: dict[str, Any]) -> None:
     old = take(
         panel, "headings", "search", "recent", "starred", "limit", "query", "tags", "folderId", "folderUID"
     )  # fmt: skip
@@ -230,15 +195,15 @@ def _logs(panel: dict[str, Any]) -> None:
 
 
 PANELS: dict[str, Callable[[dict[str, Any]], None]] = {
-    "alertlist": _alertlist,
+    "alertlist": modern_alertlist,
     "barchart": _barchart,
     "bargauge": _bargauge,
-    "dashlist": _dashlist,
+    "dashlist": modern_dashlist,
     "gauge": _gauge,
     "grafana-piechart-panel": modern_piechart,
     "grafana-worldmap-panel": modern_worldmap,
     "graph": modern_graph,
-    "heatmap": _heatmap,
+    "heatmap": modern_heatmap,
     "histogram": _legend,
     "logs": _logs,
     "natel-discrete-panel": modern_discrete,

@@ -1,7 +1,8 @@
-"""grafanalib's panels whose plugins no longer exist: singlestat, the old pie chart, the discrete panel, the world map."""
+"""Panels whose plugins no longer exist: singlestat, the old pie chart, the discrete panel, the world map."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dashkit.document.edit import set_given, take
@@ -76,6 +77,8 @@ def modern_singlestat(panel: dict[str, Any]) -> None:
     set_given(defaults, unit=unit, decimals=old.get("decimals"), noValue=old.get("nullText"), mappings=_mappings(old))
     _color_by_thresholds(defaults, old)
     reduction = reduce_to(CALCS.get(old.get("valueName") or "avg", old.get("valueName") or "mean"))
+    if old.get("tableColumn"):
+        reduction["fields"] = f"/^{re.escape(str(old['tableColumn']))}$/"
     if gauge.get("show"):
         defaults["min"], defaults["max"] = gauge.get("minValue", 0), gauge.get("maxValue", 100)
         panel["type"] = "gauge"
@@ -85,10 +88,13 @@ def modern_singlestat(panel: dict[str, Any]) -> None:
             "showThresholdMarkers": bool(gauge.get("thresholdMarkers", True)),
         }
     else:
+        sparkline = old.get("sparkline") or {}
+        if sparkline.get("show") and sparkline.get("lineColor") and not (old.get("colorBackground") or old.get("colorValue")):
+            defaults["color"] = {"fixedColor": sparkline["lineColor"], "mode": "fixed"}
         panel["type"] = "stat"
         panel["options"] = {
             "colorMode": "background" if old.get("colorBackground") else "value" if old.get("colorValue") else "none",
-            "graphMode": "area" if (old.get("sparkline") or {}).get("show") else "none",
+            "graphMode": "area" if sparkline.get("show") else "none",
             "justifyMode": "auto",
             "orientation": "auto",
             "reduceOptions": reduction,

@@ -70,8 +70,8 @@ def _right_axis(axes: list[dict[str, Any]]) -> Properties:
     custom: dict[str, Any] = {}
     settings = axis_settings(axes[1], custom) if len(axes) > 1 else {}
     placement = custom.pop("axisPlacement", "right")
-    # A label of the left axis would stand at the right one, too.
-    custom.setdefault("axisLabel", "") if axes[0].get("label") else None
+    if axes[0].get("label"):
+        custom.setdefault("axisLabel", "")  # otherwise that of the left axis would stand at the right one, too
     return [
         ("custom.axisPlacement", placement),
         *settings.items(),

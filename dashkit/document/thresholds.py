@@ -32,12 +32,23 @@ def modern_thresholds(value: Any) -> dict[str, Any] | None:
 
 def steps_from_text(text: Any, colors: list[Any]) -> dict[str, Any] | None:
     """Convert singlestat's form: ``"80,90"``, with colours below, between and above."""
-    values = [number for part in str(text or "").split(",") if (number := _number(part.strip())) is not None]
-    if not values:
+    return colored_steps(str(text or "").split(","), [str(color) for color in colors])
+
+
+def colored_steps(limits: list[Any], colors: list[str]) -> dict[str, Any] | None:
+    """Convert limits, which may be texts, with the colours below, between and above them; None if there are none.
+
+    Before Grafana 7, the last limit that a value reached decided, so one that is not below all after it says nothing.
+    """
+    values = [_number(part.strip() if isinstance(part, str) else part) for part in limits]
+    known = [value for value in values if value is not None]
+    if not known:
         return None
-    names = [str(color) for color in colors] or ["green", "orange", "red"]
+    names = colors or ["green", "orange", "red"]
     steps: list[dict[str, Any]] = [{"color": names[0]}]
-    steps += [{"color": names[min(i + 1, len(names) - 1)], "value": value} for i, value in enumerate(values)]
+    for index, value in enumerate(known):
+        if all(value < later for later in known[index + 1 :]):
+            steps.append({"color": names[min(index + 1, len(names) - 1)], "value": value})
     return {"mode": "absolute", "steps": steps}
 
 

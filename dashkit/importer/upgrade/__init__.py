@@ -1,0 +1,44 @@
+"""Bring a dashboard of any age to what one makes today, for `dashkit import --upgrade`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashkit.authoring.paths import Json, copied
+from dashkit.document.normalise import Origin, normalise
+from dashkit.importer.upgrade.panels import modern_panels
+from dashkit.importer.upgrade.rates import adaptive_rates
+from dashkit.importer.upgrade.server import as_served
+from dashkit.importer.upgrade.texts import modern_references
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """A dashboard of today's schema, without panels of kinds that are gone.
+
+    Attributes:
+        spec: the document, in canonical form.
+        modernised: what is said in another way now, a line for each kind of change.
+        lost: what today's Grafana has no counterpart for, in the same form.
+    """
+
+    spec: Json
+    modernised: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def upgrade(spec: Json) -> Upgraded:
+    """Return a classic document as one makes it today. The document itself stays as it is; of one of today, nothing changes.
+
+    Args:
+        spec: a document as `compile_document` returns it: of an old schema, or in canonical form.
+
+    Raises:
+        SpecError: the document is none of a dashboard.
+    """
+    served, of_schema = as_served(copied(spec))
+    shown, of_panels, lost = modern_panels(served, spec.get("schemaVersion"))
+    written, of_texts = modern_references(shown)
+    canonical = normalise(written, Origin.FILE).spec
+    of_rates = adaptive_rates(canonical)
+    return Upgraded(canonical, (*of_schema, *of_panels, *of_texts, *of_rates), tuple(lost))

@@ -1,0 +1,114 @@
+"""Panels of kinds that are gone, and of kinds that had another form once, as panels of today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from dashkit.authoring.paths import Json
+from dashkit.document.edit import drop
+from dashkit.document.legacy_graph import GRAPH_KEYS, modern_graph
+from dashkit.document.legacy_heatmap import modern_heatmap
+from dashkit.document.legacy_panels import modern_alertlist, modern_dashlist
+from dashkit.document.legacy_retired import modern_discrete, modern_piechart, modern_singlestat, modern_worldmap
+from dashkit.document.legacy_table import TABLE_KEYS, modern_table, retired_table
+from dashkit.document.legacy_tiles import is_old_tile, modern_tile
+from dashkit.document.v2.loose import mapping, objects, text, whole
+from dashkit.document.walk import panels
+from dashkit.importer.upgrade.lost import losses
+from dashkit.model.words import counted
+
+#: The kinds that are gone, each with what makes a panel of today of it.
+RETIRED: dict[str, Callable[[Json], None]] = {
+    "grafana-piechart-panel": modern_piechart,
+    "grafana-singlestat-panel": modern_singlestat,
+    "grafana-worldmap-panel": modern_worldmap,
+    "graph": modern_graph,
+    "natel-discrete-panel": modern_discrete,
+    "singlestat": modern_singlestat,
+    "table-old": modern_table,
+}
+#: Kinds that had their settings on the panel itself once, and have them among their options today.
+_WITHOUT_OPTIONS: dict[str, Callable[[Json], None]] = {
+    "alertlist": modern_alertlist,
+    "dashlist": modern_dashlist,
+    "heatmap": modern_heatmap,
+}
+#: Where a panel was of another kind before, or was made by a library that writes them always.
+_LEFTOVERS = frozenset((*GRAPH_KEYS, *TABLE_KEYS, "nullPointMode", "valueName", "pieType", "legendType")) - {
+    "hideTimeOverride"
+}
+#: Kinds that are not of Grafana itself may read anything.
+_OWN = frozenset(
+    ("alertlist", "annolist", "barchart", "bargauge", "dashlist", "gauge", "geomap", "heatmap", "histogram", "logs",
+     "nodeGraph", "piechart", "stat", "state-timeline", "status-history", "table", "text", "timeseries")
+)  # fmt: skip
+
+
+def modern_panels(spec: Json, version: Any) -> tuple[Json, list[str], list[str]]:
+    """Bring all panels to today's form in place, and return the document, what was done in words, and what was lost.
+
+    Args:
+        version: the schema of the document before it was served.
+    """
+    became: Counter[tuple[str, str]] = Counter()
+    lost: Counter[str] = Counter()
+    for placed in panels(spec):
+        panel = placed.panel
+        if panel.get("type") == "row" or panel.get("libraryPanel"):
+            continue
+        before = _was(panel, whole(version))
+        if before in RETIRED:
+            panel["type"] = before
+            _as_read(panel)
+            lost.update(losses(panel))
+            RETIRED[before](panel)
+        else:
+            before = _in_place(panel, before)
+        if panel["type"] in _OWN:
+            drop(panel, *_LEFTOVERS)
+        if before:
+            became[before, panel["type"]] += 1
+    lines = [_in_words(old, new, number) for (old, new), number in became.most_common()]
+    return spec, lines, [f"{words} ({counted(number, 'panel')})" for words, number in lost.most_common()]
+
+
+def _in_words(old: str, new: str, number: int) -> str:
+    if old == new:
+        return f"{counted(number, f'{old} panel')} {'has' if number == 1 else 'have'} {'its' if number == 1 else 'their'} options in today's form"
+    return f"{counted(number, f'{old} panel')} became {new}"
+
+
+def _was(panel: Json, version: int) -> str:
+    """Return of which kind a panel was before the server gave it a successor."""
+    before = text(panel.pop("autoMigrateFrom", None)) or text(panel.get("type"))
+    if before == "table-old" and not retired_table({**panel, "type": "table"}, min(version, 23)):
+        return "table"
+    return before
+
+
+def _in_place(panel: Json, kind: str) -> str:
+    """Bring the options of a kind that still exists to today's form, and return the kind, or nothing if they were."""
+    if kind == "text" and not mapping(panel.get("options")) and ("content" in panel or "mode" in panel):
+        mode, content = text(panel.pop("mode", None)), text(panel.pop("content", None))
+        panel["options"] = {"content": content, "mode": mode if mode in ("html", "code") else "markdown"}
+        return kind
+    if kind in _WITHOUT_OPTIONS and not panel.get("options"):
+        before = dict(panel)
+        _WITHOUT_OPTIONS[kind](panel)
+        return kind if panel != before else ""
+    if is_old_tile(panel):
+        modern_tile(panel)
+        return kind
+    return ""
+
+
+def _as_read(panel: Json) -> None:
+    """Leave only the mappings that the panel used, of values or of ranges."""
+    if panel.get("type") in ("singlestat", "grafana-singlestat-panel", "natel-discrete-panel"):
+        chosen = panel.get("mappingType")
+        if chosen == 1 or (chosen is None and objects(panel.get("valueMaps"))):
+            panel.pop("rangeMaps", None)
+        elif chosen is not None:
+            panel.pop("valueMaps", None)
