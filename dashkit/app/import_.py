@@ -29,6 +29,7 @@ from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
 from dashkit.importer.quiet import in_words, quiet
+from dashkit.importer.upgrade import upgrade
 
 PYTHON, JSON = "python", "json"
 
@@ -46,6 +47,8 @@ class Request:
     everything: bool = False
     #: Overwrite files that differ.
     force: bool = False
+    #: Bring dashboards of old schemas, and panels of kinds that are gone, to what one makes today.
+    upgrade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Imported:
         equal: the module, compiled in a process of its own, makes the same.
         lines: of the module, and of the JSON it was made of, pretty-printed.
         notes: what was mended on the way in.
+        modernised: what is said as one says it today, if that was asked for.
+        lost: what today's Grafana has no counterpart for.
         left_out: what says nothing in Grafana, and is not in the module.
         error: why nothing was written.
     """
@@ -71,6 +76,8 @@ class Imported:
     panels: Counts = field(default_factory=Counts)
     lines: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
+    modernised: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     error: DashkitError | None = None
 
@@ -165,10 +172,15 @@ def _drafted(value: Any, found: Found, request: Request, taken: _Taken) -> _Draf
     if (resource := read_v2(value)) is not None:
         return _dynamic(resource, found, request, taken)
     compiled = compile_document(value, Origin.FILE, {})
-    spec = compiled.spec
+    spec, notes = compiled.spec, compiled.notes
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
-    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken), notes=compiled.notes)
+    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken), notes=notes)
+    if request.upgrade:
+        upgraded = upgrade(spec)
+        compiled = compile_document(upgraded.spec, Origin.FILE, {})
+        spec, notes = compiled.spec, tuple(dict.fromkeys((*notes, *compiled.notes)))
+        imported = replace(imported, notes=notes, modernised=upgraded.modernised, lost=upgraded.lost)
     if request.kind == JSON:
         return _Draft(replace(imported, equal=True), _json.pretty(spec))
     return _classic(spec, imported)
@@ -184,7 +196,7 @@ def _classic(spec: dict[str, Any], imported: Imported) -> _Draft:
         left_out = tuple(in_words(one for one in remarks if one.done != WRITTEN_OUT))
         imported = replace(imported, panels=counts(made.call), left_out=left_out)
         return _Draft(imported, module_text(made.call).encode(), fresh.digest(wanted), spec)
-    note = f"schema {spec.get('schemaVersion')} keeps its number and its panels as they are"
+    note = f"schema {spec.get('schemaVersion')} keeps its number and its panels as they are; --upgrade brings them to today's"
     notes = imported.notes if made else (*imported.notes, note)
     imported = replace(imported, notes=notes, panels=counts(spec))
     return _Draft(imported, document_text(spec).encode(), fresh.digest(wanted))

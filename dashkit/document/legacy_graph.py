@@ -94,7 +94,9 @@ def _keep_field_settings(config: dict[str, Any], given: dict[str, Any]) -> None:
             config["defaults"].setdefault(key, value)
     kept = []
     for override in objects(given.get("overrides")):
-        properties = [one for one in objects(override.get("properties")) if not text(one.get("id")).startswith("custom.")]
+        properties = [
+            one for one in objects(override.get("properties")) if not text(one.get("id")).startswith("custom.")
+        ]
         if properties:
             kept.append({**override, "properties": properties})
     config["overrides"] = kept + config["overrides"]

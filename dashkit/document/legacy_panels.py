@@ -142,10 +142,11 @@ def modern_alertlist(panel: dict[str, Any]) -> None:
         panel["options"]["alertInstanceLabelFilter"] = f'{{dashboard=~"{tags}"}}'
 
 
+DASHLIST_KEYS = ("headings", "search", "recent", "starred", "limit", "query", "tags", "folderId", "folderUID")
+
+
 def modern_dashlist(panel: dict[str, Any]) -> None:
-    old = take(
-        panel, "headings", "search", "recent", "starred", "limit", "query", "tags", "folderId", "folderUID"
-    )  # fmt: skip
+    old = take(panel, *DASHLIST_KEYS)
     if not old:
         return
     panel["options"] = {

@@ -89,7 +89,11 @@ def modern_singlestat(panel: dict[str, Any]) -> None:
         }
     else:
         sparkline = old.get("sparkline") or {}
-        if sparkline.get("show") and sparkline.get("lineColor") and not (old.get("colorBackground") or old.get("colorValue")):
+        if (
+            sparkline.get("show")
+            and sparkline.get("lineColor")
+            and not (old.get("colorBackground") or old.get("colorValue"))
+        ):
             defaults["color"] = {"fixedColor": sparkline["lineColor"], "mode": "fixed"}
         panel["type"] = "stat"
         panel["options"] = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashkit.document.compare import content
+from dashkit.document.edit import drop_defaults
 from dashkit.document.v2.words import REFRESH_INTERVALS
 from dashkit.document.walk import entries, panels
 from dashkit.importer.drawn import drawn
@@ -42,6 +43,7 @@ def said(quieter: Json) -> Json:
     picker = result.get("timepicker")
     if isinstance(picker, dict):
         rest = {key: value for key, value in picker.items() if value != list(REFRESH_INTERVALS)}
+        drop_defaults(rest, {"hidden": False, "nowDelay": ""})
         result["timepicker"] = rest
     if not result.get("timepicker"):
         result.pop("timepicker", None)

@@ -62,6 +62,7 @@ ROWS: tuple[Row, ...] = (
     _standard("actions", [], "there are none"),
     _standard("mappings", []),
     _standard("unit", "", "there is none"),
+    _standard("noValue", "", "there is none"),
     _standard("fieldMinMax", False),
     _standard("unitScale", True, "only Grafana 10.3 reads it, and fills in the same"),
     Row("fieldConfig", _ANYTHING, "a panel of this kind has no fields", NO_FIELDS),
@@ -86,6 +87,8 @@ ROWS: tuple[Row, ...] = (
     Row("options.text", {}, "texts have the size that fits", TILES),
     Row("options.alertThreshold", _ANYTHING, _NOT_READ, GRAPHS),
     Row("options.frameIndex", 0, _FILLED, frozenset(("table",))),
+    Row("options.sortBy", [], "there is none", frozenset(("table",))),
+    *(Row(f"options.{key}", _ANYTHING, _NOT_READ, frozenset(("stat", "gauge"))) for key in ("legend", "tooltip")),
     Row("options.showTypeIcons", False, _FILLED, frozenset(("table",))),
     *(Row(f"options.{key}", _ANYTHING, _NOT_READ, frozenset(("text",))) for key in _CHART_OPTIONS),
     *(Row(f"options.{key}", _ANYTHING, _NOT_READ, frozenset(("bargauge",)))

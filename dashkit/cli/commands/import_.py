@@ -24,6 +24,7 @@ Examples:
   dashkit import exported/ --to dashboards/imported     a module for each file, in the same directories
   dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
   dashkit import exported/ --as json                    JSON files in dashkit's own form
+  dashkit import old/ --upgrade --report                graph, singlestat and old schemas as one makes them today
   dashkit import exported/ --report --format json       what became of each panel
 """,
 )
@@ -42,6 +43,11 @@ Examples:
     "--as", "kind", type=click.Choice(("python", "json")), default="python", show_default=True, help="What to write."
 )
 @click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
+@click.option(
+    "--upgrade",
+    is_flag=True,
+    help="Bring old schemas, and panels of kinds that are gone, to what one makes today; --report says what became of them.",
+)
 @click.option(
     "--report",
     is_flag=True,
@@ -94,7 +100,8 @@ def _show(one: Imported, invocation: Invocation, *, report: bool) -> None:
     ]  # fmt: skip
     if one.lines[0]:
         console.out(f"    {one.lines[0]} lines of {one.lines[1]}; panels: {', '.join(how) or 'none'}")
-    for note in (*one.notes, *(one.left_out if console.verbose else ())):
+    lost = [f"lost: {line}" for line in one.lost]
+    for note in (*one.notes, *one.modernised, *lost, *(one.left_out if console.verbose else ())):
         console.out(f"    {note}")
 
 
@@ -122,5 +129,6 @@ def _data(one: Imported) -> dict[str, Any]:
     panels = {"helper": one.panels.helper, "panel": one.panels.panel, "dict": one.panels.plain}
     return {
         "source": one.source, "uid": one.uid, "title": one.title, "file": one.file, "equal": one.equal, "panels": panels,
-        "lines": one.lines[0], "modernised": [*one.notes, *one.left_out], "error": one.error.message if one.error else "",
+        "lines": one.lines[0], "modernised": [*one.notes, *one.modernised, *one.left_out], "lost": list(one.lost),
+        "error": one.error.message if one.error else "",
     }  # fmt: skip

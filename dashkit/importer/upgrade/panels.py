@@ -10,7 +10,7 @@ from dashkit.authoring.paths import Json
 from dashkit.document.edit import drop
 from dashkit.document.legacy_graph import GRAPH_KEYS, modern_graph
 from dashkit.document.legacy_heatmap import modern_heatmap
-from dashkit.document.legacy_panels import modern_alertlist, modern_dashlist
+from dashkit.document.legacy_panels import DASHLIST_KEYS, modern_alertlist, modern_dashlist
 from dashkit.document.legacy_retired import modern_discrete, modern_piechart, modern_singlestat, modern_worldmap
 from dashkit.document.legacy_table import TABLE_KEYS, modern_table, retired_table
 from dashkit.document.legacy_tiles import is_old_tile, modern_tile
@@ -35,10 +35,12 @@ _WITHOUT_OPTIONS: dict[str, Callable[[Json], None]] = {
     "dashlist": modern_dashlist,
     "heatmap": modern_heatmap,
 }
+_SINGLE = ("singlestat", "grafana-singlestat-panel")
 #: Where a panel was of another kind before, or was made by a library that writes them always.
 _LEFTOVERS = frozenset((*GRAPH_KEYS, *TABLE_KEYS, "nullPointMode", "valueName", "pieType", "legendType")) - {
     "hideTimeOverride"
 }
+ALIGNMENTS = ("auto", "left", "center", "right")
 #: Kinds that are not of Grafana itself may read anything.
 _OWN = frozenset(
     ("alertlist", "annolist", "barchart", "bargauge", "dashlist", "gauge", "geomap", "heatmap", "histogram", "logs",
@@ -101,12 +103,37 @@ def _in_place(panel: Json, kind: str) -> str:
     if is_old_tile(panel):
         modern_tile(panel)
         return kind
+    if kind == "dashlist":
+        drop(panel, *DASHLIST_KEYS)
+    if kind == "table":
+        _alignments(panel)
     return ""
 
 
+def _alignments(panel: Json) -> None:
+    """Remove alignments that are none, such as the text ``null``, which Grafana reads as automatic."""
+    config = mapping(panel.get("fieldConfig"))
+    custom = mapping(mapping(config.get("defaults")).get("custom"))
+    if "align" in custom and custom["align"] not in ALIGNMENTS:
+        del custom["align"]
+    for override in objects(config.get("overrides")):
+        entries = objects(override.get("properties"))
+        override["properties"] = [
+            one for one in entries if one.get("id") != "custom.align" or one.get("value") in ALIGNMENTS
+        ]
+
+
 def _as_read(panel: Json) -> None:
-    """Leave only the mappings that the panel used, of values or of ranges."""
-    if panel.get("type") in ("singlestat", "grafana-singlestat-panel", "natel-discrete-panel"):
+    """Leave only what the panel of a kind that is gone read: no settings of fields, and mappings of values or of ranges."""
+    kind = panel["type"]
+    if kind == "graph":
+        return
+    panel.pop("fieldConfig", None)
+    if kind in _SINGLE:
+        colored = panel.get("colorBackground") or panel.get("colorValue")
+        if colored and not panel.get("thresholds") and panel.get("colors"):
+            panel["thresholds"] = "0"  # which is what an empty text counted as
+    if kind in (*_SINGLE, "natel-discrete-panel"):
         chosen = panel.get("mappingType")
         if chosen == 1 or (chosen is None and objects(panel.get("valueMaps"))):
             panel.pop("rangeMaps", None)

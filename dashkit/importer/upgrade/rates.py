@@ -9,7 +9,6 @@ from dashkit.authoring.paths import Json
 from dashkit.document.v2.loose import mapping, objects, text
 from dashkit.document.walk import panels
 from dashkit.lint.series import function_around
-from dashkit.model.words import counted
 from dashkit.promql.nodes import Expression, Selector, Span, Subquery
 from dashkit.promql.tree import parse
 
@@ -28,7 +27,8 @@ def adaptive_rates(spec: Json) -> list[str]:
             if _is_graphed(target) and (new := adaptive(target["expr"], _said(placed.panel, target))):
                 target["expr"] = new
                 changed += 1
-    return [f"rates over a fixed range adapt to the graph ([{_ADAPTIVE}]) in {counted(changed, 'query')}"] if changed else []
+    queries = "1 query" if changed == 1 else f"{changed} queries"
+    return [f"rates over a fixed range adapt to the graph ([{_ADAPTIVE}]) in {queries}"] if changed else []
 
 
 def _is_graphed(target: Json) -> bool:
