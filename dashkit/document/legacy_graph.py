@@ -35,7 +35,7 @@ def modern_graph(panel: dict[str, Any]) -> None:
         _as_categories(panel, old, axes[0], legend)
     elif xaxis.get("mode") == "histogram":
         panel["type"] = "histogram"
-        panel["options"] = {"legend": legend}
+        panel["options"] = {"combine": True, "legend": legend}  # one distribution of all series
         if xaxis.get("buckets"):
             panel["options"]["bucketCount"] = xaxis["buckets"]
     else:
@@ -52,6 +52,8 @@ def _as_timeseries(
     if "decimals" not in defaults:
         set_given(defaults, decimals=number(old.get("decimals")))
     set_given(defaults, unit=at(panel, "fieldConfig.defaults.unit"), thresholds=thresholds)
+    if old.get("nullPointMode") == "null as zero":
+        defaults["noValue"] = "0"  # which is drawn where there is none
     panel["type"] = "timeseries"
     panel["fieldConfig"] = {
         "defaults": {"color": {"mode": "palette-classic"}, "custom": custom, **defaults},
@@ -107,6 +109,7 @@ def _as_categories(panel: dict[str, Any], old: dict[str, Any], axis: dict[str, A
     panel["fieldConfig"] = {"defaults": axis_settings(axis, {}), "overrides": []}
     if mapping(old.get("legend")).get("values"):
         panel["type"] = "bargauge"
+        panel["fieldConfig"]["defaults"]["color"] = {"mode": "palette-classic"}
         panel["options"] = {
             "displayMode": "gradient",
             "orientation": "horizontal",

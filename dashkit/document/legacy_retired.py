@@ -40,11 +40,12 @@ def fixed_color(color: Any) -> tuple[str, Any]:
 
 def modern_piechart(panel: dict[str, Any]) -> None:
     old = take(
-        panel, "aliasColors", "format", "pieType", "legend", "legendType", "combine", "breakPoint", "fontSize", "valueName"
+        panel, "aliasColors", "format", "pieType", "legend", "legendType", "combine", "breakPoint", "fontSize", "valueName",
+        "decimals", "strokeWidth", "nullPointMode",
     )  # fmt: skip
     defaults, legend = field_defaults(panel), old.get("legend") or {}
     placement = {"Right side": "right", "Under graph": "bottom", "On graph": "bottom"}
-    set_given(defaults, unit=old.get("format"))
+    set_given(defaults, unit=old.get("format"), decimals=old.get("decimals"))
     defaults.setdefault("color", {"mode": "palette-classic"})
     panel["type"] = "piechart"
     panel["options"] = {

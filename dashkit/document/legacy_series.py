@@ -88,7 +88,7 @@ def _shape(series: dict[str, Any], old: dict[str, Any]) -> Properties:
     elif lines is False:
         shown = series.get("points", old.get("points"))
         found.append(("custom.drawStyle", "points") if shown else ("custom.lineWidth", 0))
-    elif lines or (bars is False and old.get("bars")):
+    elif (lines or bars is False) and (old.get("bars") or not old.get("lines", True)):
         found.append(("custom.drawStyle", "line"))
     fading, fill = number(series.get("fillGradient")), number(series.get("fill"))
     if fading:
@@ -104,10 +104,12 @@ def _shape(series: dict[str, Any], old: dict[str, Any]) -> Properties:
         found.append(("custom.showPoints", "always" if series["points"] else "never"))
     if radius is not None:
         found.append(("custom.pointSize", 2 + 2 * radius))
-    if series.get("steppedLine") is True:
-        found.append(("custom.lineInterpolation", "stepAfter"))
+    if isinstance(stepped := series.get("steppedLine"), bool) and stepped is not bool(old.get("steppedLine")):
+        found.append(("custom.lineInterpolation", "stepAfter" if stepped else "linear"))
     if "nullPointMode" in series:
         found.append(("custom.spanNulls", series["nullPointMode"] == "connected"))
+        if series["nullPointMode"] == "null as zero":
+            found.append(("noValue", "0"))
     if "stack" in series:
         found.append(("custom.stacking", _stacking(series["stack"])))
     return found

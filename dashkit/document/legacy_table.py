@@ -19,7 +19,7 @@ Properties = list[tuple[str, Any]]
 _PATTERN = re.compile(r"/.*/[gimy]*", re.DOTALL)
 _EVERYTHING = "/.*/"
 _USUAL_DATE = "YYYY-MM-DD HH:mm:ss"
-_CELLS = {
+_CELLS: dict[str, dict[str, Any]] = {
     "cell": {"type": "color-background", "mode": "basic"},
     "row": {"type": "color-background", "mode": "basic", "applyToRow": True},
     "value": {"type": "color-text"},
@@ -38,12 +38,27 @@ def modern_table(panel: dict[str, Any]) -> None:
     others = [one for one in styles if one is not usual and text(one.get("pattern"))]
     panel["type"] = "table"
     panel["options"] = {"cellHeight": "sm", "showHeader": old.get("showHeader") is not False}
+    if column := sorted_by(old):
+        style: dict[str, Any] = next((one for one in others if one["pattern"] == column), {})
+        if style.get("type") != "hidden":
+            title = text(style.get("alias")) or titles.get(column, column)
+            panel["options"]["sortBy"] = [{"desc": bool(mapping(old.get("sort")).get("desc")), "displayName": title}]
     # The first style that fits a column was the only one; of today's overrides, the last one wins.
     overrides = [made for one in reversed(others) if (made := _override(one, titles))]
     panel["fieldConfig"] = {"defaults": _defaults(usual), "overrides": overrides}
     transformations = [*objects(panel.get("transformations")), *_transformed(old, len(objects(panel.get("targets"))))]
     if transformations:
         panel["transformations"] = transformations
+
+
+def sorted_by(old: dict[str, Any]) -> str:
+    """Return the name of the column that rows were sorted by, which was said as a number; nothing if it cannot be known."""
+    index = mapping(old.get("sort")).get("col")
+    columns = {
+        "timeseries_aggregations": ["Metric", *(text(one.get("text")) for one in objects(old.get("columns")))],
+        "timeseries_to_rows": ["Time", "Metric", "Value"],
+    }.get(text(old.get("transform")), ["Time"])
+    return columns[index] if isinstance(index, int) and 0 <= index < len(columns) else ""
 
 
 def _transformed(old: dict[str, Any], queries: int) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dashkit.document.edit import drop, set_given
@@ -14,8 +15,19 @@ _STANDARD = ("unit", "decimals", "min", "max", "links", "noValue", "displayName"
 
 
 def is_old_tile(panel: dict[str, Any]) -> bool:
-    """Return whether a tile has its fields among its options."""
-    return panel.get("type") in _TILES and bool(mapping(panel.get("options")).keys() & {"fieldOptions", "valueOptions"})
+    """Return whether a tile has its fields among its options, as far as its version lets Grafana read them there."""
+    saved = re.match(r"\s*\d+", text(panel.get("pluginVersion")))
+    return panel.get("type") in _TILES and not (saved and int(saved[0]) >= 7) and bool(_old_keys(panel))
+
+
+def drop_old_settings(panel: dict[str, Any]) -> None:
+    """Remove from a tile of today what only older ones read."""
+    if panel.get("type") in _TILES:
+        drop(mapping(panel.get("options")), *_old_keys(panel))
+
+
+def _old_keys(panel: dict[str, Any]) -> set[str]:
+    return mapping(panel.get("options")).keys() & {"fieldOptions", "valueOptions"}
 
 
 def modern_tile(panel: dict[str, Any]) -> None:
@@ -37,6 +49,7 @@ def modern_tile(panel: dict[str, Any]) -> None:
     calcs = old.get("calcs") or [text(value.get("stat")) or "mean"]
     reduction = {**reduce_to(*(CALCS.get(calc, calc) for calc in calcs)), "values": bool(old.get("values"))}
     options["reduceOptions"] = {**reduction, **({"limit": old["limit"]} if old.get("limit") else {})}
+    panel.pop("pluginVersion", None)
     drop(options, "thresholds", "valueMappings", "minValue", "maxValue")
     _scale_of_percentages(defaults)
 

@@ -111,7 +111,8 @@ def _show_summary(results: list[Imported], invocation: Invocation) -> None:
     summary = _summary(results)
     equal = summary["equal"]
     failed = f", {summary['failed']} failed" if summary["failed"] else ""
-    invocation.console.info(f"{counted(equal, 'dashboard')} imported, equal to the source{failed}")
+    source = "the upgraded source" if any(one.modernised for one in results) else "the source"
+    invocation.console.info(f"{counted(equal, 'dashboard')} imported, equal to {source}{failed}")
 
 
 def _summary(results: list[Imported]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashkit.authoring.paths import Json
 from dashkit.document.legacy_axis import bound
+from dashkit.document.legacy_table import sorted_by
 from dashkit.document.v2.loose import mapping, number, objects, text
 
 Test = Callable[[Json], bool]
@@ -65,10 +66,6 @@ def _affix(panel: Json) -> bool:
 
 
 _LOSSES = (
-    _graph(
-        "missing values are no longer drawn as zero (nullPointMode)",
-        lambda panel: panel.get("nullPointMode") == "null as zero",
-    ),
     _graph("an alert block is no longer part of a panel", lambda panel: bool(mapping(panel.get("alert")))),
     _graph("shaded regions of time (timeRegions)", lambda panel: bool(objects(panel.get("timeRegions")))),
     _graph("bars and lines of the same series at once", lambda panel: bool(panel.get("bars") and panel.get("lines", True))),
@@ -101,8 +98,10 @@ _LOSSES = (
             lambda panel: text(panel.get("valueFontSize")) not in ("", "80%", "50%")),
     _table("rows made of JSON documents or annotations (transform)",
            lambda panel: panel.get("transform") in ("json", "annotations")),
-    _table("the column that rows are sorted by, which has only a number",
-           lambda panel: bool(number(mapping(panel.get("sort")).get("col")))),
+    _table(
+        "the column that rows are sorted by, which is said as a number",
+        lambda panel: mapping(panel.get("sort")).get("col") is not None and not sorted_by(panel),
+    ),
     _table("a column's title that quotes its pattern",
            lambda panel: _styles(panel, lambda style: "$" in text(style.get("alias")))),
     _table("the size of texts (fontSize)", lambda panel: text(panel.get("fontSize")) not in ("", "100%")),

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from dashkit.authoring.paths import Json
+from dashkit.authoring.paths import Json, copied
 from dashkit.document.edit import drop
 from dashkit.document.legacy_graph import GRAPH_KEYS, modern_graph
 from dashkit.document.legacy_heatmap import modern_heatmap
 from dashkit.document.legacy_panels import DASHLIST_KEYS, modern_alertlist, modern_dashlist
 from dashkit.document.legacy_retired import modern_discrete, modern_piechart, modern_singlestat, modern_worldmap
 from dashkit.document.legacy_table import TABLE_KEYS, modern_table, retired_table
-from dashkit.document.legacy_tiles import is_old_tile, modern_tile
+from dashkit.document.legacy_tiles import drop_old_settings, is_old_tile, modern_tile
 from dashkit.document.v2.loose import mapping, objects, text, whole
 from dashkit.document.walk import panels
 from dashkit.importer.upgrade.lost import losses
@@ -35,6 +35,7 @@ _WITHOUT_OPTIONS: dict[str, Callable[[Json], None]] = {
     "dashlist": modern_dashlist,
     "heatmap": modern_heatmap,
 }
+_NAMES = {"grafana-piechart-panel": "old pie chart", "grafana-worldmap-panel": "world map", "table-old": "old table"}
 _SINGLE = ("singlestat", "grafana-singlestat-panel")
 #: Where a panel was of another kind before, or was made by a library that writes them always.
 _LEFTOVERS = frozenset((*GRAPH_KEYS, *TABLE_KEYS, "nullPointMode", "valueName", "pieType", "legendType")) - {
@@ -60,26 +61,21 @@ def modern_panels(spec: Json, version: Any) -> tuple[Json, list[str], list[str]]
         panel = placed.panel
         if panel.get("type") == "row" or panel.get("libraryPanel"):
             continue
-        before = _was(panel, whole(version))
-        if before in RETIRED:
-            panel["type"] = before
-            _as_read(panel)
-            lost.update(losses(panel))
-            RETIRED[before](panel)
-        else:
-            before = _in_place(panel, before)
-        if panel["type"] in _OWN:
+        kind = _was(panel, whole(version))
+        before, lines = _converted(panel, kind) if kind in RETIRED else (_in_place(panel, kind), [])
+        lost.update(lines)
+        new = text(panel.get("type"))
+        if new in _OWN:
             drop(panel, *_LEFTOVERS)
         if before:
-            became[before, panel["type"]] += 1
-    lines = [_in_words(old, new, number) for (old, new), number in became.most_common()]
-    return spec, lines, [f"{words} ({counted(number, 'panel')})" for words, number in lost.most_common()]
+            became[before, new] += 1
+    done = [_in_words(old, new, number) for (old, new), number in became.most_common()]
+    return spec, done, [f"{words} ({counted(number, 'panel')})" for words, number in lost.most_common()]
 
 
 def _in_words(old: str, new: str, number: int) -> str:
-    if old == new:
-        return f"{counted(number, f'{old} panel')} {'has' if number == 1 else 'have'} {'its' if number == 1 else 'their'} options in today's form"
-    return f"{counted(number, f'{old} panel')} became {new}"
+    panels_ = counted(number, f"{_NAMES.get(old, old)} panel")
+    return f"{panels_} had settings in an older form" if old == new else f"{panels_} became {new}"
 
 
 def _was(panel: Json, version: int) -> str:
@@ -88,6 +84,21 @@ def _was(panel: Json, version: int) -> str:
     if before == "table-old" and not retired_table({**panel, "type": "table"}, min(version, 23)):
         return "table"
     return before
+
+
+def _converted(panel: Json, kind: str) -> tuple[str, list[str]]:
+    """Make a panel of today in place, and return what it was and what was lost. One that nobody can read stays what it is."""
+    panel["type"] = kind
+    made: Json = copied(panel)
+    try:
+        _as_read(made)
+        lost = list(losses(made))
+        RETIRED[kind](made)
+    except (TypeError, ValueError, AttributeError, LookupError):
+        return "", [f"{_NAMES.get(kind, kind)}: it has values where others belong, and stays what it is"]
+    panel.clear()
+    panel.update(made)
+    return kind, lost
 
 
 def _in_place(panel: Json, kind: str) -> str:
@@ -103,6 +114,7 @@ def _in_place(panel: Json, kind: str) -> str:
     if is_old_tile(panel):
         modern_tile(panel)
         return kind
+    drop_old_settings(panel)
     if kind == "dashlist":
         drop(panel, *DASHLIST_KEYS)
     if kind == "table":
