@@ -21,6 +21,7 @@ def as_served(spec: Json) -> tuple[Json, list[str]]:
         return spec, []
     rows = objects(spec.get("rows"))
     result = migrated(spec)
+    result.setdefault("timezone", "")  # that of the person who looks, which is what none meant
     for placed in panels(result):
         _without_empty(placed.panel)
     done = [f"schema {version} became schema {CURRENT}"]
