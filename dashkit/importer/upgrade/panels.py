@@ -80,7 +80,8 @@ def _in_words(old: str, new: str, number: int) -> str:
 
 def _was(panel: Json, version: int) -> str:
     """Return of which kind a panel was before the server gave it a successor."""
-    before = text(panel.pop("autoMigrateFrom", None)) or text(panel.get("type"))
+    noted = text(panel.pop("autoMigrateFrom", None))
+    before = noted if noted in RETIRED else text(panel.get("type"))
     if before == "table-old" and not retired_table({**panel, "type": "table"}, min(version, 23)):
         return "table"
     return before

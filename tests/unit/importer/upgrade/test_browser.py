@@ -25,7 +25,8 @@ DIFFERENCES = {
     "graph/fieldConfig/defaults/custom/fillOpacity": "a band fills between two lines, and not below the others",
     "graph/fieldConfig/defaults/thresholds/steps/*/color": "a line has the colour of the line, not of the area",
     "graph/fieldConfig/overrides": "Grafana forgets series that the legend does not show",
-    "graph/fieldConfig/overrides/*/properties": "Grafana forgets the side of the right axis, and hides the lines of bands",
+    "graph/fieldConfig/overrides/*/properties": "10.1 forgets the side of the right axis, 12 does not",
+    "graph/fieldConfig/overrides/*/properties/**": "10.1 hides the lines of a series that says it has some, 12 does not",
     "graph/options/legend/calcs/*": "the old legend showed them in this order",
     "graph/options/legend/sortBy": _AS_BEFORE,
     "graph/options/legend/sortDesc": _AS_BEFORE,
@@ -85,7 +86,7 @@ def found() -> dict[str, Any]:
         before, after = one["before"], quietly({"id": 1, **one["after"]})
         kind = before["type"]
         named = ((f"{kind}{path}", *values) for path, *values in differences(upgraded(before), after))
-        rest[before["title"]] = not_accepted(named, DIFFERENCES, used)  # type: ignore[arg-type]
+        rest[before["title"]] = not_accepted(named, DIFFERENCES, used)
     return {"rest": {title: left for title, left in rest.items() if left}, "used": used}
 
 
