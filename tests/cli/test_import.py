@@ -57,7 +57,8 @@ def test_directories_are_kept_and_the_report_says_how_panels_are_written(project
         "dashboards": 2, "equal": 2, "failed": 0, "panels": {"helper": 2, "panel": 0, "dict": 2},
     }  # fmt: skip
     assert [one["file"] for one in said["dashboards"]] == ["other.py", "team/shop_orders.py"]
-    assert said["dashboards"][0]["modernised"] == ["schema 16 keeps its number and its panels as they are"]
+    (note,) = said["dashboards"][0]["modernised"]
+    assert note == "schema 16 keeps its number and its panels as they are; --upgrade brings them to today's"
     assert (project.folder / "dashboards/team/shop_orders.py").is_file()
 
 
