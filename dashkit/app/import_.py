@@ -20,15 +20,16 @@ from dashkit.document.schema_steps import CURRENT
 from dashkit.document.v2.down import down
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
-from dashkit.importer.canonical import said
 from dashkit.importer.count import Counts, counts
-from dashkit.importer.dynamic import dynamic, dynamic_board, dynamic_canonical
-from dashkit.importer.filled import WRITTEN_OUT
+from dashkit.importer.dynamic import dynamic_board
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
-from dashkit.importer.quiet import in_words, quiet
+from dashkit.quiet.canonical import said
+from dashkit.quiet.dynamic import dynamic, dynamic_canonical
+from dashkit.quiet.filled import WRITTEN_OUT
+from dashkit.quiet.panels import in_words, quiet
 
 PYTHON, JSON = "python", "json"
 
