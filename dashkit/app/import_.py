@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -117,20 +118,28 @@ def carry_out(request: Request, ports: Ports) -> Done:
     if live == bool(request.sources):
         hint = "name JSON files or directories, or one of --uid, --folder and --all"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
+    if live:
+        return from_server(request, _on_server(request, ports), ports)
+    return Done(_imported(in_files(request.sources), request, ports))
+
+
+def from_server(request: Request, prepared: pull.Prepared, ports: Ports) -> Done:
+    """Write a module, or a JSON file, for each of the dashboards of a server that were chosen."""
+    results = _imported(on_server(prepared), request, ports)
+    _write_titles(prepared, request.to, results)
+    return Done(results, prepared.warnings)
+
+
+def _imported(sources: Iterable[Found], request: Request, ports: Ports) -> list[Imported]:
     if request.kind == PYTHON:
         require_formatter()
-    prepared = _on_server(request, ports) if live else None
-    found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
+    found = list(sources)
     drafts: list[_Draft] = []
     taken = _Taken()
     for number, one in enumerate(found, 1):
         drafts.append(_draft(one, request, taken))
         ports.progress(Event("read", number, len(found)))
-    results = [_saved(draft, request) for draft in _proven(drafts)]
-    if prepared is None:
-        return Done(results)
-    _write_titles(prepared, request.to, results)
-    return Done(results, prepared.warnings)
+    return [_saved(draft, request) for draft in _proven(drafts)]
 
 
 def _on_server(request: Request, ports: Ports) -> pull.Prepared:
