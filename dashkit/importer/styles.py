@@ -24,6 +24,7 @@ _OWN = frozenset(
 _MOST = 40
 _QUERIES = {"prometheus": "promql", "loki": "logql"}
 """Helpers of queries, and the names of the functions that call them."""
+_VARIABLE = "query_variable"
 
 _Pairs = frozenset[tuple[str, str]]
 """Names of arguments, each with its value as code."""
@@ -40,7 +41,7 @@ class Style:
     @property
     def returns(self) -> str:
         """The type of what it returns."""
-        return "Query" if self.helper in _QUERIES else "Panel"
+        return "Query" if self.helper in _QUERIES else "Variable" if self.helper == _VARIABLE else "Panel"
 
     @property
     def source(self) -> str:
@@ -49,6 +50,8 @@ class Style:
         takes, gives = "title: str, *queries: Any", "title, *queries"
         if self.helper in _QUERIES:
             takes, gives = "expr: str, *legend: str", "expr, *legend"
+        elif self.helper == _VARIABLE:
+            takes, gives = "name: str, query: Any", "name, query"
         return (
             f"def {self.name}({takes}, **options: Any) -> {self.returns}:\n"
             f'    """{self.helper}(...) as this dashboard has it."""\n'
@@ -61,7 +64,7 @@ def styled(call: Call) -> tuple[list[Style], Call]:
     by_helper: dict[str, list[Call]] = {}
     for one in calls(call):
         by_helper.setdefault(one.helper, []).append(one)
-    names = _QUERIES | {helper: f"{helper}_panel" for helper in KINDS}
+    names = _QUERIES | {_VARIABLE: "variable"} | {helper: f"{helper}_panel" for helper in KINDS}
     styles = [style for helper, name in names.items() if (style := _style(name, helper, by_helper.get(helper, [])))]
     chosen = {style.helper: style for style in styles}
     return styles, changed(call, lambda one: _with(one, chosen))

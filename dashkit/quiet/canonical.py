@@ -17,7 +17,9 @@ Json = dict[str, Any]
 
 _BARE = re.compile(r"^\$(\w+)$")
 #: Types of variables, and keys that nothing reads in them.
-_UNREAD = frozenset((("datasource", "refresh"), ("switch", "query"), ("query", "definition")))
+_UNREAD = frozenset(
+    (("datasource", "queryValue"), ("datasource", "refresh"), ("switch", "query"), ("query", "definition"))
+)
 _UNREAD_OF_LINKS = {"dashboards": frozenset(("icon", "tooltip", "url")), "link": frozenset(("asDropdown", "tags"))}
 #: Keys of links that are as good as missing if they are empty or false.
 _OF_LINKS = frozenset(
@@ -74,10 +76,17 @@ def variable_content(variable: Json) -> Json:
     """Return what a variable says.
 
     One of a datasource is always filled when the dashboard opens, whatever its refresh, a switch has no query, and a definition
-    is what the list of variables shows in place of a query.
+    is what the list of variables shows in place of a query. A query of Prometheus that is a text is one with a name to Grafana.
     """
     (result,) = content({"templating": {"list": [variable]}})["templating"]["list"]
+    query, source = result.get("query"), result.get("datasource")
+    if isinstance(query, dict) and query.keys() == {"query", "refId"} and _is_prometheus(source):
+        result = {**result, "query": query["query"]}
     return {key: value for key, value in result.items() if (result.get("type"), key) not in _UNREAD}
+
+
+def _is_prometheus(source: Any) -> bool:
+    return isinstance(source, dict) and source.get("type") == "prometheus"
 
 
 def link_content(link: Any) -> Any:

@@ -85,6 +85,14 @@ def test_what_most_queries_share_is_said_once() -> None:
     assert text.count("interval=") == 1
 
 
+def test_what_most_variables_share_is_said_once() -> None:
+    ones = [Call("query_variable", (f"v{n}", f"label_values(m{n}, v{n})"), {"label": None, "sort": "none", "multi": True})
+            for n in range(1, 6)]  # fmt: skip
+    text = same(board(variables=ones))
+    assert "def variable(name: str, query: Any, **options: Any) -> Variable:" in text
+    assert "variable('v1', 'label_values(m1, v1)')" in text
+
+
 # Loops.
 
 
