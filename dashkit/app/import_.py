@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
-from dashkit.app import pull
-from dashkit.app.import_sources import Found, in_files, on_server
+from dashkit.app import import_jsonnet, pull
+from dashkit.app.import_sources import Contents, Found, in_files, on_server
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
@@ -35,7 +37,7 @@ PYTHON, JSON = "python", "json"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of `dashkit import`: JSON files and directories with such, or dashboards of a server as for `dashkit pull`."""
+    """The options of `dashkit import`: files and directories with such, or dashboards of a server as for `dashkit pull`."""
 
     sources: tuple[Path, ...] = ()
     to: Path = Path("dashboards")
@@ -46,6 +48,9 @@ class Request:
     everything: bool = False
     #: Overwrite files that differ.
     force: bool = False
+    #: What Jsonnet may import from besides its own project, and what ``std.extVar`` gives it.
+    library_paths: tuple[Path, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +119,13 @@ def carry_out(request: Request, ports: Ports) -> Done:
     """
     live = bool(request.uids or request.folder or request.everything)
     if live == bool(request.sources):
-        hint = "name JSON files or directories, or one of --uid, --folder and --all"
+        hint = "name files or directories, or one of --uid, --folder and --all"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
     if request.kind == PYTHON:
         require_formatter()
     prepared = _on_server(request, ports) if live else None
-    found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
+    contents = _in_files(request) if prepared is None else []
+    found = list(on_server(prepared)) if prepared else [one for content in contents for one in content.found]
     drafts: list[_Draft] = []
     taken = _Taken()
     for number, one in enumerate(found, 1):
@@ -127,9 +133,16 @@ def carry_out(request: Request, ports: Ports) -> Done:
         ports.progress(Event("read", number, len(found)))
     results = [_saved(draft, request) for draft in _proven(drafts)]
     if prepared is None:
-        return Done(results)
+        done = {one.source for one in results if one.error is None}
+        import_jsonnet.write_folders(request.to, contents, done)
+        return Done(results, tuple(text for content in contents for text in content.warnings))
     _write_titles(prepared, request.to, results)
     return Done(results, prepared.warnings)
+
+
+def _in_files(request: Request) -> list[Contents]:
+    options = import_jsonnet.Options(request.library_paths, request.variables)
+    return list(in_files(request.sources, partial(import_jsonnet.contents, options)))
 
 
 def _on_server(request: Request, ports: Ports) -> pull.Prepared:

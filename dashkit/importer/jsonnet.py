@@ -52,7 +52,11 @@ def require_evaluator() -> None:
 
 
 def evaluate(
-    path: Path, *, library_paths: Sequence[Path] = (), variables: Mapping[str, str] | None = None, limits: Limits = DEFAULT
+    path: Path,
+    *,
+    library_paths: Sequence[Path] = (),
+    variables: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT,
 ) -> _json.Json:
     """Return the value of a Jsonnet file; of a mixin the dashboards, alerts and rules, even where these are hidden fields.
 
@@ -118,7 +122,7 @@ def _said(request: bytes, limits: Limits, path: Path) -> bytes:
         command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
     ) as process:
         stdin, stdout, stderr = (cast(IO[bytes], one) for one in (process.stdin, process.stdout, process.stderr))
-        timer = threading.Timer(limits.seconds, lambda: (late.set(), _end(process)))
+        timer = threading.Timer(limits.seconds, _give_up, (process, late))
         listener = threading.Thread(target=_listen, args=(stderr, words))
         try:
             timer.start()
@@ -143,6 +147,11 @@ def _listen(stream: IO[bytes], words: bytearray) -> None:
     """Keep the end of what a process says, however much it is."""
     while chunk := os.read(stream.fileno(), _LAST_WORDS):
         words[:] = (words + chunk)[-_LAST_WORDS:]
+
+
+def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -16,7 +16,10 @@ _STEP = re.compile(r'Field "(?P<field>.*)"|Array element (?P<index>\d+)')
 #: What to do about some messages; {} is what the pattern finds.
 _HINTS = (
     (re.compile("Undefined external variable: (.*)"), "--ext-str {}=VALUE sets it"),
-    (re.compile("Missing argument: (.*)"), "a function is called without arguments: give {} a default, or import a file that calls it"),
+    (
+        re.compile("Missing argument: (.*)"),
+        "a function is called without arguments: give {} a default, or import a file that calls it",
+    ),
 )
 _LONGEST = 300
 _BY_HAND = "what `jsonnet -J vendor FILE` prints can be imported as JSON"
@@ -54,13 +57,18 @@ def too_long(path: Path, seconds: float) -> InputError:
 
 def too_much_memory(path: Path) -> InputError:
     """Return the error for a file that takes more memory than it may."""
-    return InputError("takes too much memory to evaluate, or calls itself without an end", where=str(path), hint=_BY_HAND)
+    return InputError(
+        "takes too much memory to evaluate, or calls itself without an end", where=str(path), hint=_BY_HAND
+    )
 
 
 def broken_down(words: bytes, path: Path) -> InputError:
     """Return the error for a process that ended with these last words."""
     text = words.decode(errors="replace")
-    if any(sign in text for sign in ("out of memory", "MemoryError", "stack overflow", "failed to reserve", "pthread_create")):
+    if any(
+        sign in text
+        for sign in ("out of memory", "MemoryError", "stack overflow", "failed to reserve", "pthread_create")
+    ):
         return too_much_memory(path)
     lines = [line for line in text.splitlines() if line.strip()]
     return InputError(f"the evaluator broke down: {_plain(lines[-1]) if lines else 'it said nothing'}", where=str(path))

@@ -78,7 +78,7 @@ def _limit(memory: int, cpu: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """An import that is not carried out; what went wrong is its argument."""
 
 
@@ -91,11 +91,11 @@ def _reader(
         try:
             if name == file:
                 if not _within(file, roots):
-                    raise _Refused("link")
+                    raise _RefusedError("link")
                 return file, _content(file, roots, most)
             return _imported(name, (folder, *libraries), roots, most)
-        except (_Refused, OSError) as error:
-            what = error.args[0] if isinstance(error, _Refused) else f"cannot be read: {error.strerror}"
+        except (_RefusedError, OSError) as error:
+            what = error.args[0] if isinstance(error, _RefusedError) else f"cannot be read: {error.strerror}"
             faults.append({"kind": "import", "name": name, "what": what})
             raise RuntimeError(what) from None
 
@@ -104,7 +104,7 @@ def _reader(
 
 def _imported(name: str, folders: tuple[str, ...], roots: tuple[str, ...], most: int) -> tuple[str, bytes]:
     if os.path.isabs(name):
-        raise _Refused("absolute")
+        raise _RefusedError("absolute")
     refused = "missing"
     for folder in folders:
         path = os.path.normpath(os.path.join(folder, name))
@@ -112,7 +112,7 @@ def _imported(name: str, folders: tuple[str, ...], roots: tuple[str, ...], most:
             refused = "outside"
         elif os.path.exists(path):
             return path, _content(path, roots, most)
-    raise _Refused(refused)
+    raise _RefusedError(refused)
 
 
 def _within(path: str, roots: tuple[str, ...]) -> bool:
@@ -124,12 +124,12 @@ def _within(path: str, roots: tuple[str, ...]) -> bool:
 
 def _content(path: str, roots: tuple[str, ...], most: int) -> bytes:
     if not _within(path, roots):
-        raise _Refused("outside")
+        raise _RefusedError("outside")
     real = os.path.realpath(path)
     if not os.path.isfile(real):
-        raise _Refused("no file")
+        raise _RefusedError("no file")
     if os.path.getsize(real) > most:
-        raise _Refused("large")
+        raise _RefusedError("large")
     with open(real, "rb") as stream:
         return stream.read()
 
