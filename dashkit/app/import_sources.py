@@ -12,10 +12,8 @@ from dashkit import _files, _json
 from dashkit.app import pull
 from dashkit.errors import InputError, ServerError
 
-MIXIN = "mixin.libsonnet"
+_MIXIN = "mixin.libsonnet"
 _JSONNET = (".jsonnet", ".libsonnet")
-#: What a mixin has beside it by custom, to print its parts.
-_PARTS = ("dashboards.jsonnet", "alerts.jsonnet", "rules.jsonnet")
 _BUNDLER = ("jsonnetfile.json", "jsonnetfile.lock.json")
 
 
@@ -46,7 +44,7 @@ def in_files(sources: Sequence[Path], jsonnet: Callable[[Path, tuple[str, ...]],
     """
     for source in sources:
         if source.is_dir():
-            found = sorted(path for path in _files_in(source) if path.is_file() and not _passed_over(path, source))
+            found = _files_in(source)
             if not found:
                 raise InputError("has no .json file in it, and no .jsonnet file", where=str(source))
         elif source.exists():
@@ -61,24 +59,22 @@ def in_files(sources: Sequence[Path], jsonnet: Callable[[Path, tuple[str, ...]],
                 yield Contents((_file_at(path, directories),))
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    for pattern in ("*.json", "*.jsonnet", MIXIN):
-        yield from folder.rglob(pattern)
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files with dashboards. A mixin has those of the directory that it is in, and nothing else there counts."""
+    every = [path for pattern in ("*.json", "*.jsonnet", _MIXIN) for path in folder.rglob(pattern) if path.is_file()]
+    shown = [path for path in every if not _passed_over(path, folder)]
+    mixins = {path.parent: path for path in shown if path.name == _MIXIN}
+    return sorted(path for path in shown if all(mixins.get(parent, path) == path for parent in path.parents))
 
 
 def _passed_over(path: Path, source: Path) -> bool:
-    """Return whether a file in a directory is none of its dashboards.
-
-    A hidden one is one that no build looks at, such as the manifest of a build; so is one in a hidden directory. Libraries are in
-    ``vendor``, where jsonnet-bundler puts them. And a mixin has files beside it that print its parts.
-    """
+    """Return whether a file is one that no build looks at, such as the manifest of a build, or belongs to jsonnet-bundler."""
     below = path.relative_to(source)
     if any(part.startswith(".") for part in below.parts) or below.name in _BUNDLER:
         return True
     vendors = [parent for parent in below.parents if parent.name == "vendor"]
-    if path.suffix == ".json":
-        return any((source / vendor.parent / _BUNDLER[0]).is_file() for vendor in vendors)
-    return bool(vendors) or (path.name in _PARTS and path.with_name(MIXIN).is_file())
+    # A folder of dashboards may have that name.
+    return any(path.suffix != ".json" or (source / vendor.parent / _BUNDLER[0]).is_file() for vendor in vendors)
 
 
 def _file_at(path: Path, directories: tuple[str, ...]) -> Found:

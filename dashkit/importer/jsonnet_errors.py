@@ -27,6 +27,7 @@ _IMPORTS = {
     "absolute": ("has an absolute path", "name it relative to the file that imports it"),
     "outside": ("is outside of {project}, or hidden", "--jpath DIR lets imports come from another directory"),
     "missing": ("is in no directory that imports come from", "--jpath DIR adds one; `jb install` fills vendor/"),
+    "link": ("is a link to a file in another directory, or hidden", "name the file itself"),
     "no file": ("is not a regular file", ""),
     "large": ("is too large", ""),
 }
@@ -40,10 +41,9 @@ def input_error(said: Mapping[str, str], path: Path, project: Path) -> InputErro
         return InputError("its result is too large", where=str(path), hint="import the dashboards that it is made of")
     message, where = _message(said["text"], path)
     if said["kind"] == "import":
-        if said["what"] == "link":
-            hint = "name the file itself"
-            return InputError("is a link to a file in another directory, or hidden", where=str(path), hint=hint)
         what, hint = _IMPORTS.get(said["what"], (said["what"], ""))
+        if said["name"] == said["file"]:
+            return InputError(what, where=str(path), hint=hint)
         message = f"the import {said['name']!r} {what.format(project=_shown(project))}"
         return InputError(message, where=where, hint=hint)
     found = [(hint, match[1]) for pattern, hint in _HINTS if (match := pattern.fullmatch(message))]

@@ -58,7 +58,7 @@ def evaluated(
         found = faults[-1] if faults else {"kind": "jsonnet"}
         # 0.22 does not end the text of a refused import, so that what is behind it may be no text.
         text = error.object.decode(errors="replace") if isinstance(error, UnicodeDecodeError) else str(error)
-        return "error", json.dumps({**found, "text": text})
+        return "error", json.dumps({**found, "file": file, "text": text})
     if len(text) > output:
         return "error", json.dumps({"kind": "output"})
     return "value", text
@@ -92,7 +92,7 @@ def _reader(
             if name == file:
                 if not _within(file, roots):
                     raise _RefusedError("link")
-                return file, _content(file, roots, most)
+                return file, _content(file, most)
             return _imported(name, (folder, *libraries), roots, most)
         except (_RefusedError, OSError) as error:
             what = error.args[0] if isinstance(error, _RefusedError) else f"cannot be read: {error.strerror}"
@@ -111,7 +111,7 @@ def _imported(name: str, folders: tuple[str, ...], roots: tuple[str, ...], most:
         if not _within(path, roots):
             refused = "outside"
         elif os.path.exists(path):
-            return path, _content(path, roots, most)
+            return path, _content(path, most)
     raise _RefusedError(refused)
 
 
@@ -122,9 +122,7 @@ def _within(path: str, roots: tuple[str, ...]) -> bool:
     return any(not any(part.startswith(".") for part in parts) for parts in inside)
 
 
-def _content(path: str, roots: tuple[str, ...], most: int) -> bytes:
-    if not _within(path, roots):
-        raise _RefusedError("outside")
+def _content(path: str, most: int) -> bytes:
     real = os.path.realpath(path)
     if not os.path.isfile(real):
         raise _RefusedError("no file")

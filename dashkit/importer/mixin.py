@@ -29,8 +29,8 @@ def parsed(result: Json) -> Json:
 def dashboards(result: Json) -> dict[str, Json]:
     """Return the dashboards by the names of their files; one that is all there is has the name ``""``.
 
-    Those of a mixin (``grafanaDashboards``) get a uid from that name if they have none, as is the custom among mixins: it is the
-    same each time.
+    Raises:
+        InputError: it is a mixin whose dashboards are no such object.
     """
     if isinstance(result, dict) and "grafanaDashboards" in result:
         found = result["grafanaDashboards"]
@@ -45,7 +45,7 @@ def dashboards(result: Json) -> dict[str, Json]:
 
 
 def with_uid(name: str, dashboard: Json) -> Json:
-    """Return a dashboard; a classic one that has no uid, but a file's name, with one from that name, which is always the same."""
+    """Return a dashboard; a classic one without a uid gets one from the name of its file, as is the custom among mixins."""
     if not name or not isinstance(dashboard, dict) or dashboard.get("uid") or not _SIGNS & dashboard.keys():
         return dashboard
     return {**dashboard, "uid": hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()}
