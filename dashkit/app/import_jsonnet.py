@@ -51,6 +51,8 @@ def _contents(value: Json, path: Path, directories: tuple[str, ...]) -> Contents
         [f"{path}: {counted(mended, 'dashboard')} without a uid got one from the name of the file"] if mended else []
     )
     warnings += [f"{path}: {_not_taken(groups)}"] if groups else []
+    if kinds := mixin.others(value):
+        warnings.append(f"{path}: resources that are no dashboards are not imported: {', '.join(kinds)}")
     return Contents(tuple(found), tuple(groups), title, tuple(warnings))
 
 

@@ -10,10 +10,12 @@ from dashkit import _yaml
 from dashkit._json import Json
 from dashkit.document.read import read_v2, wrapping
 from dashkit.errors import InputError
+from dashkit.importer.jsonnet_process import FIELDS
 
 #: What a classic dashboard has, and a table of dashboards has not: its keys are names of files.
 _SIGNS = {"panels", "rows", "templating", "schemaVersion"}
 _RULES = ("prometheusAlerts", "prometheusRules")
+_RULE_KIND = "PrometheusRule"
 
 
 def parsed(result: Json) -> Json:
@@ -32,8 +34,8 @@ def dashboards(result: Json) -> dict[str, Json]:
     Raises:
         InputError: it is a mixin whose dashboards are no such object.
     """
-    if isinstance(result, dict) and "grafanaDashboards" in result:
-        found = result["grafanaDashboards"]
+    if _is_mixin(result):
+        found = result.get("grafanaDashboards") or {}
         if not isinstance(found, dict):
             raise InputError("its grafanaDashboards is no object of dashboards by the names of their files")
         return found
@@ -41,12 +43,27 @@ def dashboards(result: Json) -> dict[str, Json]:
         return {"": result}
     if isinstance(result, list):
         result = {str(number): one for number, one in enumerate(result, 1)}
-    return result if isinstance(result, dict) and all(_is_dashboard(one) for one in result.values()) else {}
+    if isinstance(result, dict) and all(_is_dashboard(one) for one in result.values()):
+        return result
+    return {f"{number}: {_name(one)}": one for number, one in enumerate(filter(_is_dashboard, _resources(result)), 1)}
+
+
+def others(result: Json) -> list[str]:
+    """Return the kinds of the resources that are neither dashboards nor rules, each once."""
+    if not isinstance(result, dict | list) or _is_mixin(result) or _is_dashboard(result):
+        return []
+    kinds = {one["kind"] for one in _resources(result) if not _is_dashboard(one) and one["kind"] != _RULE_KIND}
+    return sorted(kinds)
 
 
 def with_uid(name: str, dashboard: Json) -> Json:
     """Return a dashboard; a classic one without a uid gets one from the name of its file, as is the custom among mixins."""
-    if not name or not isinstance(dashboard, dict) or dashboard.get("uid") or not _SIGNS & dashboard.keys():
+    if (
+        not name.endswith(".json")
+        or not isinstance(dashboard, dict)
+        or dashboard.get("uid")
+        or not _SIGNS & dashboard.keys()
+    ):
         return dashboard
     return {**dashboard, "uid": hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()}
 
@@ -68,22 +85,55 @@ def rule_groups(result: Json) -> dict[str, list[Json]]:
 
 def numbers(groups: list[Json]) -> tuple[int, int]:
     """Return how many alerts and how many recording rules are in groups."""
-    rules = [rule for group in groups for rule in group.get("rules") or () if isinstance(rule, dict)]
+    listed = [group["rules"] for group in groups if isinstance(group.get("rules"), list)]
+    rules = [rule for rules in listed for rule in rules if isinstance(rule, dict)]
     alerts = sum("alert" in rule for rule in rules)
     return alerts, len(rules) - alerts
 
 
 def _groups(result: Json) -> Iterator[Json]:
-    if not isinstance(result, dict):
-        return
-    for name in _RULES if any(name in result for name in _RULES) else ("",):
-        value = parsed(result.get(name)) if name else result
-        groups = value.get("groups", []) if isinstance(value, dict) else value
-        if groups is None or (not name and "groups" not in result):
-            continue
-        if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
-            raise InputError(f"its {name or 'groups'} {'have' if name else 'are'} no list of groups of rules")
-        yield from groups
+    """Yield the groups of a mixin, of a rule file, or of the resources in a result."""
+    if _is_mixin(result):
+        for name in _RULES:
+            yield from _listed(parsed(result.get(name, {})), name)
+    elif isinstance(result, dict) and "groups" in result:
+        yield from _listed(result, "groups")
+    elif not _is_dashboard(result):
+        for one in _resources(result):
+            if one["kind"] == _RULE_KIND:
+                yield from _listed(one.get("spec"), _RULE_KIND)
+
+
+def _listed(value: Json, name: str) -> list[Json]:
+    groups = value.get("groups") or [] if isinstance(value, dict) else value
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise InputError(f"{name} is no object with a list of groups of rules")
+    return groups
+
+
+def _resources(value: Json) -> Iterator[Json]:
+    """Yield what has a kind and an apiVersion, at whatever depth, as in the files of Tanka and Grizzly."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if _is_resource(one):
+            yield one
+        elif isinstance(one, dict | list):
+            waiting += reversed(list(one.values()) if isinstance(one, dict) else one)
+
+
+def _is_resource(value: Json) -> bool:
+    named = isinstance(value, dict) and all(isinstance(value.get(key), str) for key in ("apiVersion", "kind"))
+    return named and "items" not in value  # a list of them
+
+
+def _name(resource: Json) -> str:
+    metadata = resource.get("metadata")
+    return str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
+
+
+def _is_mixin(value: Json) -> bool:
+    return isinstance(value, dict) and any(name in value for name in FIELDS)
 
 
 def _is_dashboard(value: Any) -> bool:

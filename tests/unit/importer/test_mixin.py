@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashkit.errors import InputError
-from dashkit.importer.mixin import dashboards, folder, numbers, parsed, rule_groups, with_uid
+from dashkit.importer.mixin import dashboards, folder, numbers, others, parsed, rule_groups, with_uid
 
 BOARD = {"title": "T", "panels": []}
 RESOURCE = {
@@ -43,6 +43,24 @@ def test_dashboards_are_found_by_the_names_of_their_files(value: Any, expected: 
     assert dashboards(value) == expected
 
 
+NESTED = {
+    "monitoring": {"boards": [RESOURCE, {**RESOURCE, "spec": BOARD}], "rules": {"kind": "PrometheusRule", "apiVersion": "m/v1", "spec": {"groups": [GROUP]}}},
+    "rest": {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Secret"}, {"apiVersion": "v1", "kind": "Secret"}]},
+    "number": 1,
+}  # fmt: skip
+
+
+def test_resources_are_found_at_any_depth_and_two_of_one_name_are_two() -> None:
+    assert list(dashboards(NESTED).values()) == [RESOURCE, RESOURCE]
+    assert rule_groups(NESTED) == {"groups": [GROUP]}
+    assert others(NESTED) == ["Secret"]
+
+
+@pytest.mark.parametrize("value", [BOARD, RESOURCE, {"grafanaDashboards": NESTED}, "text", {"a.json": BOARD}])
+def test_without_resources_of_other_kinds_there_is_nothing_to_say(value: Any) -> None:
+    assert others(value) == []
+
+
 def test_dashboards_of_a_mixin_must_have_names() -> None:
     with pytest.raises(InputError, match="grafanaDashboards"):
         dashboards({"grafanaDashboards": [BOARD]})
@@ -56,7 +74,8 @@ def test_a_dashboard_without_a_uid_gets_the_same_one_each_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "board"), [("", BOARD), ("a.json", {**BOARD, "uid": "mine"}), ("a.json", RESOURCE), ("a.json", 1)]
+    ("name", "board"),
+    [("", BOARD), ("1", BOARD), ("a.json", {**BOARD, "uid": "mine"}), ("a.json", RESOURCE), ("a.json", 1)],
 )
 def test_a_dashboard_that_has_a_uid_or_no_name_stays_as_it_is(name: str, board: Any) -> None:
     assert with_uid(name, board) is board
@@ -83,12 +102,12 @@ def test_groups_of_rules_are_found_in_a_mixin_and_by_themselves(value: Any, expe
     "value", [{"prometheusAlerts": "text"}, {"prometheusRules": {"groups": [1]}}, {"groups": {"a": 1}}]
 )
 def test_what_is_no_list_of_groups_is_an_error(value: Any) -> None:
-    with pytest.raises(InputError, match="no list of groups of rules"):
+    with pytest.raises(InputError, match="list of groups of rules"):
         rule_groups(value)
 
 
 def test_alerts_and_recording_rules_are_counted() -> None:
-    assert numbers([GROUP, OTHER, {"name": "empty"}]) == (1, 2)
+    assert numbers([GROUP, OTHER, {"name": "empty"}, {"rules": 5}, {"rules": [5]}]) == (1, 2)
 
 
 @pytest.mark.parametrize(
