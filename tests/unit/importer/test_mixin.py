@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashkit.errors import InputError
 from dashkit.importer.mixin import dashboards, folder, numbers, others, parsed, rule_groups, with_uid
@@ -59,6 +62,39 @@ def test_resources_are_found_at_any_depth_and_two_of_one_name_are_two() -> None:
 @pytest.mark.parametrize("value", [BOARD, RESOURCE, {"grafanaDashboards": NESTED}, "text", {"a.json": BOARD}])
 def test_without_resources_of_other_kinds_there_is_nothing_to_say(value: Any) -> None:
     assert others(value) == []
+
+
+KEYS = [
+    "grafanaDashboards",
+    "prometheusAlerts",
+    "prometheusRules",
+    "groups",
+    "rules",
+    "apiVersion",
+    "kind",
+    "items",
+    "spec",
+    "title",
+    "a.json",
+]
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["", "Dashboard", "PrometheusRule", "v1", "dashboard.grafana.app/v2beta1", "- 1"])
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_a_value_of_any_shape_is_read_or_refused(value: Any) -> None:
+    for read in (dashboards, others, lambda given: numbers(rule_groups(given)["groups"])):
+        with contextlib.suppress(InputError):
+            assert read(value) is not None
 
 
 def test_dashboards_of_a_mixin_must_have_names() -> None:
