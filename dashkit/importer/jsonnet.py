@@ -150,8 +150,9 @@ def _listen(stream: IO[bytes], words: bytearray) -> None:
 
 
 def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    _end(process)
+    if process.poll() is None:
+        late.set()
+        _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
