@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
-from dashkit.app import pull
+from dashkit.app import import_jsonnet, pull
 from dashkit.app.import_sources import Found, in_files, on_server
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
@@ -20,23 +22,24 @@ from dashkit.document.schema_steps import CURRENT
 from dashkit.document.v2.down import down
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
-from dashkit.importer.canonical import said
 from dashkit.importer.count import Counts, counts
-from dashkit.importer.dynamic import dynamic, dynamic_board, dynamic_canonical
-from dashkit.importer.filled import WRITTEN_OUT
+from dashkit.importer.dynamic import dynamic_board
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
-from dashkit.importer.quiet import in_words, quiet
 from dashkit.importer.upgrade import upgrade
+from dashkit.quiet.canonical import said
+from dashkit.quiet.dynamic import dynamic, dynamic_canonical
+from dashkit.quiet.filled import WRITTEN_OUT
+from dashkit.quiet.panels import in_words, quiet
 
 PYTHON, JSON = "python", "json"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of `dashkit import`: JSON files and directories with such, or dashboards of a server as for `dashkit pull`."""
+    """The options of `dashkit import`: files and directories with such, or dashboards of a server as for `dashkit pull`."""
 
     sources: tuple[Path, ...] = ()
     to: Path = Path("dashboards")
@@ -49,6 +52,9 @@ class Request:
     force: bool = False
     #: Bring dashboards of old schemas, and panels of kinds that are gone, to what one makes today.
     upgrade: bool = False
+    #: What Jsonnet may import from besides its own project, and what ``std.extVar`` gives it.
+    library_paths: tuple[Path, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +127,42 @@ def carry_out(request: Request, ports: Ports) -> Done:
     """
     live = bool(request.uids or request.folder or request.everything)
     if live == bool(request.sources):
-        hint = "name JSON files or directories, or one of --uid, --folder and --all"
+        hint = "name files or directories, or one of --uid, --folder and --all"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
+    return from_server(request, _on_server(request, ports), ports) if live else _from_files(request, ports)
+
+
+def _from_files(request: Request, ports: Ports) -> Done:
+    """Write a module, or a JSON file, for each dashboard of the files, and the titles of folders that only a file says."""
+    _require_formatter(request)
+    options = import_jsonnet.Options(request.library_paths, request.variables)
+    contents = list(in_files(request.sources, partial(import_jsonnet.contents, options)))
+    results = _imported((one for content in contents for one in content.found), request, ports)
+    import_jsonnet.write_folders(request.to, contents, {one.source for one in results if one.error is None})
+    return Done(results, tuple(text for content in contents for text in content.warnings))
+
+
+def from_server(request: Request, prepared: pull.Prepared, ports: Ports) -> Done:
+    """Write a module, or a JSON file, for each of the dashboards of a server that were chosen."""
+    _require_formatter(request)
+    results = _imported(on_server(prepared), request, ports)
+    _write_titles(prepared, request.to, results)
+    return Done(results, prepared.warnings)
+
+
+def _require_formatter(request: Request) -> None:
     if request.kind == PYTHON:
         require_formatter()
-    prepared = _on_server(request, ports) if live else None
-    found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
+
+
+def _imported(sources: Iterable[Found], request: Request, ports: Ports) -> list[Imported]:
+    found = list(sources)
     drafts: list[_Draft] = []
     taken = _Taken()
     for number, one in enumerate(found, 1):
         drafts.append(_draft(one, request, taken))
         ports.progress(Event("read", number, len(found)))
-    results = [_saved(draft, request) for draft in _proven(drafts)]
-    if prepared is None:
-        return Done(results)
-    _write_titles(prepared, request.to, results)
-    return Done(results, prepared.warnings)
+    return [_saved(draft, request) for draft in _proven(drafts)]
 
 
 def _on_server(request: Request, ports: Ports) -> pull.Prepared:

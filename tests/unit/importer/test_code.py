@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import dashkit.authoring as helpers
 from dashkit.authoring.call import Call
-from dashkit.importer.canonical import canonical
 from dashkit.importer.code import expression
 from dashkit.importer.module import module_text
 from dashkit.importer.proof import made, written
+from dashkit.quiet.canonical import canonical
 from tests.support.project import compiled
 
 HOSTILE = [
@@ -105,4 +105,4 @@ def test_a_query_of_several_lines_stays_on_several() -> None:
     board = helpers.new_dashboard("T", uid="t", variables=source, panels=helpers.stat("S", several))
     result = written("t", canonical(compiled(board).spec))
     assert result.equal
-    assert '"""sum(\n  up{job="a"}\n)\n""", \'{{job}}\', as_written=True' in module_text(result.call)
+    assert '"""sum(\n  up{job="a"}\n)""", \'{{job}}\', as_written=True' in module_text(result.call)

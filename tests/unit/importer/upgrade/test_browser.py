@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashkit.importer.quiet import quiet
 from dashkit.importer.upgrade import upgrade
+from dashkit.quiet.panels import quiet
 from tests.conftest import ROOT
 from tests.support.differences import differences, not_accepted
 

@@ -10,9 +10,9 @@ import pytest
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
 from dashkit.document.schema_steps import CURRENT
-from dashkit.importer.canonical import canonical
 from dashkit.importer.upgrade import upgrade
 from dashkit.importer.upgrade.server import as_served
+from dashkit.quiet.canonical import canonical
 from tests.conftest import SHARED
 from tests.support.differences import differences, not_accepted
 
