@@ -62,7 +62,7 @@ ROWS: tuple[Row, ...] = (
     _standard("actions", [], "there are none"),
     _standard("mappings", []),
     _standard("unit", "", "there is none"),
-    _standard("noValue", "", "there is none"),
+    Row("fieldConfig.defaults.noValue", "", "there is none", TILES),
     _standard("fieldMinMax", False),
     _standard("unitScale", True, "only Grafana 10.3 reads it, and fills in the same"),
     Row("fieldConfig", _ANYTHING, "a panel of this kind has no fields", NO_FIELDS),
