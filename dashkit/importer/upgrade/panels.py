@@ -64,6 +64,7 @@ def modern_panels(spec: Json, version: Any) -> tuple[Json, list[str], list[str]]
         kind = _was(panel, whole(version))
         before, lines = _converted(panel, kind) if kind in RETIRED else (_in_place(panel, kind), [])
         lost.update(lines)
+        _queries(panel)
         new = text(panel.get("type"))
         if new in _OWN:
             drop(panel, *_LEFTOVERS)
@@ -71,6 +72,13 @@ def modern_panels(spec: Json, version: Any) -> tuple[Json, list[str], list[str]]
             became[before, new] += 1
     done = [_in_words(old, new, number) for (old, new), number in became.most_common()]
     return spec, done, [f"{words} ({counted(number, 'panel')})" for words, number in lost.most_common()]
+
+
+def _queries(panel: Json) -> None:
+    """Remove from queries of Prometheus what Grafana has not read since version 8."""
+    for target in objects(panel.get("targets")):
+        if isinstance(target.get("expr"), str):
+            drop(target, "step", "legendLink", "metric")
 
 
 def _in_words(old: str, new: str, number: int) -> str:

@@ -27,8 +27,9 @@ def as_served(spec: Json) -> tuple[Json, list[str]]:
     done = [f"schema {version} became schema {CURRENT}"]
     if version < 16 and rows:
         headers = sum(placed.panel.get("type") == "row" for placed in panels(result))
-        place = f"are {counted(headers, 'row panel')} now" if headers else "showed no titles and left only their panels"
-        done.append(f"{counted(len(rows), 'row')} of the old layout {place}")
+        be = "is" if len(rows) == 1 else "are"
+        became = f"{be} {counted(headers, 'row panel')} now" if headers else f"{be} only panels now, without a title"
+        done.append(f"{counted(len(rows), 'row')} of the old layout {became}")
     return result, done
 
 

@@ -326,7 +326,7 @@ def test_what_was_done_is_said_in_words() -> None:
     found = upgrade({"uid": "u", "title": "T", "schemaVersion": 14, "rows": rows})
     assert found.modernised == (
         "schema 14 became schema 42",
-        "1 row of the old layout are 1 row panel now",
+        "1 row of the old layout is 1 row panel now",
         "1 graph panel became timeseries",
         "1 singlestat panel became stat",
     )
