@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dashkit.document.edit import set_given
@@ -40,6 +41,8 @@ def bound(value: Any) -> int | float | None:
         try:
             value = float(value)
         except ValueError:
+            return None
+        if not math.isfinite(value):
             return None
         return int(value) if value.is_integer() else value
     return number(value)

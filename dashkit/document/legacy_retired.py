@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from dashkit.document.edit import set_given, take
+from dashkit.document.legacy_axis import bound
 from dashkit.document.thresholds import range_mapping, steps_from_text, value_mapping
 
 CALCS = {"avg": "mean", "current": "lastNotNull", "total": "sum", "name": "lastNotNull"}
@@ -45,7 +46,7 @@ def modern_piechart(panel: dict[str, Any]) -> None:
     )  # fmt: skip
     defaults, legend = field_defaults(panel), old.get("legend") or {}
     placement = {"Right side": "right", "Under graph": "bottom", "On graph": "bottom"}
-    set_given(defaults, unit=old.get("format"), decimals=old.get("decimals"))
+    set_given(defaults, unit=old.get("format"), decimals=bound(old.get("decimals")))
     defaults.setdefault("color", {"mode": "palette-classic"})
     panel["type"] = "piechart"
     panel["options"] = {
@@ -75,13 +76,16 @@ def modern_singlestat(panel: dict[str, Any]) -> None:
     unit = old.get("format")
     if unit in (None, "", "none", "short") and (old.get("prefix") or old.get("postfix")):
         unit = f"prefix:{old['prefix']}" if old.get("prefix") else f"suffix:{old['postfix']}"
-    set_given(defaults, unit=unit, decimals=old.get("decimals"), noValue=old.get("nullText"), mappings=_mappings(old))
+    set_given(
+        defaults, unit=unit, decimals=bound(old.get("decimals")), noValue=old.get("nullText"), mappings=_mappings(old)
+    )
     _color_by_thresholds(defaults, old)
     reduction = reduce_to(CALCS.get(old.get("valueName") or "avg", old.get("valueName") or "mean"))
     if old.get("tableColumn"):
         reduction["fields"] = f"/^{re.escape(str(old['tableColumn']))}$/"
     if gauge.get("show"):
-        defaults["min"], defaults["max"] = gauge.get("minValue", 0), gauge.get("maxValue", 100)
+        least, most = bound(gauge.get("minValue", 0)), bound(gauge.get("maxValue", 100))
+        defaults |= {key: value for key, value in (("min", least), ("max", most)) if value is not None}
         panel["type"] = "gauge"
         panel["options"] = {
             "reduceOptions": reduction,
@@ -124,7 +128,7 @@ def modern_discrete(panel: dict[str, Any]) -> None:
         if colors.get(result["text"]):
             result["color"] = colors[result["text"]]
     unit = old.get("units")
-    set_given(defaults, unit=None if unit == "none" else unit, decimals=old.get("decimals"), mappings=mappings)
+    set_given(defaults, unit=None if unit == "none" else unit, decimals=bound(old.get("decimals")), mappings=mappings)
     defaults["color"] = {"mode": "thresholds"}
     defaults["custom"] = {"fillOpacity": 70, "lineWidth": 0}
     shown = bool(old.get("showLegend", True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dashkit import _json
@@ -41,7 +42,7 @@ def colored_steps(limits: list[Any], colors: list[str]) -> dict[str, Any] | None
     Before Grafana 7, the last limit that a value reached decided, so one that is not below all after it says nothing.
     """
     values = [_number(part.strip() if isinstance(part, str) else part) for part in limits]
-    known = [value for value in values if value is not None]
+    known = [value for value in values if value is not None and math.isfinite(value)]
     if not known:
         return None
     names = colors or ["green", "orange", "red"]

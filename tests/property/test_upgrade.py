@@ -16,7 +16,22 @@ from dashkit.importer.upgrade import upgrade
 from dashkit.importer.upgrade.panels import RETIRED
 
 WORDS = st.sampled_from(
-    ["", "a", "/a.*/", "A-series", "null as zero", "connected", "current", "avg", "[[v]]", "5m", "80,90", "auto"]
+    [
+        "",
+        "a",
+        "/a.*/",
+        "A-series",
+        "null as zero",
+        "connected",
+        "current",
+        "avg",
+        "[[v]]",
+        "5m",
+        "80,90",
+        "auto",
+        "nan",
+        "-inf",
+    ]
 )
 NUMBERS = st.integers(-3, 1100) | st.floats(-10, 10, allow_nan=False) | st.booleans() | st.none()
 VALUES = st.recursive(
