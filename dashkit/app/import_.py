@@ -13,7 +13,8 @@ from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app import import_jsonnet, pull
-from dashkit.app.import_sources import Found, in_files, on_server
+from dashkit.app.import_archives import Selection, in_archive, is_archive, missing
+from dashkit.app.import_sources import Found, in_files, on_server, placed
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
@@ -25,9 +26,11 @@ from dashkit.importer import fresh
 from dashkit.importer.count import Counts, counts
 from dashkit.importer.dynamic import dynamic_board
 from dashkit.importer.format import format_files, require_formatter
+from dashkit.importer.inputs import Ask, resolved
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
+from dashkit.model.live import LiveDashboard
 from dashkit.quiet.canonical import said
 from dashkit.quiet.dynamic import dynamic, dynamic_canonical
 from dashkit.quiet.filled import WRITTEN_OUT
@@ -52,6 +55,9 @@ class Request:
     #: What Jsonnet may import from besides its own project, and what ``std.extVar`` gives it.
     library_paths: tuple[Path, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+    #: What inputs of exports stand for, and how to ask for the value of one that has none; None if nobody can be asked.
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    ask: Ask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ def carry_out(request: Request, ports: Ports) -> Done:
         UsageError: there are no sources, or both files and dashboards of a server.
         ServerError: the server cannot be read.
     """
+    if len(request.sources) == 1 and is_archive(request.sources[0]):
+        return _from_archive(request, ports)
     live = bool(request.uids or request.folder or request.everything)
     if live == bool(request.sources):
         hint = "name files or directories, or one of --uid, --folder and --all"
@@ -139,8 +147,18 @@ def from_server(request: Request, prepared: pull.Prepared, ports: Ports) -> Done
     """Write a module, or a JSON file, for each of the dashboards of a server that were chosen."""
     _require_formatter(request)
     results = _imported(on_server(prepared), request, ports)
-    _write_titles(prepared, request.to, results)
+    _write_titles(prepared.chosen, prepared.places, request.to, results)
     return Done(results, prepared.warnings)
+
+
+def _from_archive(request: Request, ports: Ports) -> Done:
+    """Write a module, or a JSON file, for each of the dashboards of a backup that were chosen."""
+    _require_formatter(request)
+    selection = Selection(request.uids, request.folder, everything=request.everything)
+    held = in_archive(request.sources[0], selection, request.context_name, ports)
+    results = _imported([*map(missing, held.absent), *placed(held.chosen, held.places)], request, ports)
+    _write_titles(held.chosen, held.places, request.to, results)
+    return Done(results, held.warnings)
 
 
 def _require_formatter(request: Request) -> None:
@@ -166,12 +184,14 @@ def _on_server(request: Request, ports: Ports) -> pull.Prepared:
     return pull.prepare(wanted, ports)
 
 
-def _write_titles(prepared: pull.Prepared, directory: Path, results: list[Imported]) -> None:
+def _write_titles(
+    items: Iterable[LiveDashboard], places: pull.Places, directory: Path, results: list[Imported]
+) -> None:
     """Write the titles of folders that the names of their directories do not say."""
     done = {one.source for one in results if one.error is None}
-    for item in prepared.chosen:
+    for item in items:
         if item.uid in done:
-            pull.write_titles(directory, prepared.paths.get(item.folder_uid, ()), prepared.names)
+            places.write_titles(directory, item)
 
 
 def _draft(found: Found, request: Request, taken: _Taken) -> _Draft:
@@ -190,11 +210,13 @@ def _draft(found: Found, request: Request, taken: _Taken) -> _Draft:
 def _drafted(value: Any, found: Found, request: Request, taken: _Taken) -> _Draft:
     if (resource := read_v2(value)) is not None:
         return _dynamic(resource, found, request, taken)
+    value, notes = resolved(value, request.inputs, request.ask)
     compiled = compile_document(value, Origin.FILE, {})
     spec = compiled.spec
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
-    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken), notes=compiled.notes)
+    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken))
+    imported = replace(imported, notes=(*notes, *compiled.notes))
     if request.kind == JSON:
         return _Draft(replace(imported, equal=True), _json.pretty(spec))
     return _classic(spec, imported)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from dashkit import _files, _json
 from dashkit.app import pull
 from dashkit.errors import InputError, ServerError
+from dashkit.model.live import LiveDashboard
 
 _MIXIN = "mixin.libsonnet"
 _JSONNET = (".jsonnet", ".libsonnet")
@@ -85,9 +86,13 @@ def on_server(prepared: pull.Prepared) -> Iterator[Found]:
     """Yield the dashboards of a server that were chosen, each with the directories for its folder."""
     for uid in prepared.absent:
         yield Found(uid, (), partial(_absent, uid, prepared))
-    for item in prepared.chosen:
-        directories = pull.directory_of(item, prepared)
-        yield Found(item.uid, directories, partial(pull.document_of, item, prepared))
+    yield from placed(prepared.chosen, prepared.places)
+
+
+def placed(items: Iterable[LiveDashboard], places: pull.Places) -> Iterator[Found]:
+    """Yield dashboards as a server has them, each with the directories for its folder."""
+    for item in items:
+        yield Found(item.uid, places.directories(item), partial(places.document, item))
 
 
 def _absent(uid: str, prepared: pull.Prepared) -> Any:
