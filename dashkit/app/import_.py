@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app import pull
-from dashkit.app.import_sources import Found, in_files, on_server
+from dashkit.app.import_sources import Found, in_files, on_server, renamed
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
@@ -46,6 +47,12 @@ class Request:
     everything: bool = False
     #: Overwrite files that differ.
     force: bool = False
+    #: Another title and uid, for a single dashboard.
+    title: str = ""
+    new_uid: str = ""
+    #: Dashboards of grafana.com, which `dashkit.app.market_import` gets; the revision is for a single one.
+    ids: tuple[int, ...] = ()
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Done:
 
     results: list[Imported]
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +121,39 @@ def carry_out(request: Request, ports: Ports) -> Done:
         ServerError: the server cannot be read.
     """
     live = bool(request.uids or request.folder or request.everything)
+    if request.revision:
+        raise UsageError("--revision needs --id", hint="dashkit import --id 1860 --revision 37")
     if live == bool(request.sources):
-        hint = "name JSON files or directories, or one of --uid, --folder and --all"
+        hint = "name JSON files or directories, or one of --uid, --folder, --all and --id"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
     if request.kind == PYTHON:
         require_formatter()
     prepared = _on_server(request, ports) if live else None
     found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
-    drafts: list[_Draft] = []
-    taken = _Taken()
-    for number, one in enumerate(found, 1):
-        drafts.append(_draft(one, request, taken))
-        ports.progress(Event("read", number, len(found)))
-    results = [_saved(draft, request) for draft in _proven(drafts)]
+    if request.title or request.new_uid:
+        if len(found) != 1:
+            raise UsageError("--title and --new-uid are for a single dashboard", hint="import it on its own")
+        found = [renamed(found[0], title=request.title, uid=request.new_uid)]
+    results = write_all(found, request, ports)
     if prepared is None:
         return Done(results)
     _write_titles(prepared, request.to, results)
     return Done(results, prepared.warnings)
+
+
+def write_all(found: Sequence[Found], request: Request, ports: Ports, others: Iterable[str] = ()) -> list[Imported]:
+    """Write a module, or a JSON file, for each of the dashboards, as ``to``, ``kind`` and ``force`` of the request say.
+
+    The files of ``others``, relative to the target, are not theirs to take.
+    """
+    drafts: list[_Draft] = []
+    taken = _Taken()
+    for path in map(PurePosixPath, others):
+        taken.names[path.parts[:-1]].add(path.stem)
+    for number, one in enumerate(found, 1):
+        drafts.append(_draft(one, request, taken))
+        ports.progress(Event("read", number, len(found)))
+    return [_saved(draft, request) for draft in _proven(drafts)]
 
 
 def _on_server(request: Request, ports: Ports) -> pull.Prepared:
@@ -221,6 +245,8 @@ def _dynamic(resource: Resource, found: Found, request: Request, taken: _Taken) 
 
 
 def _file(title: str, uid: str, found: Found, suffix: str, taken: _Taken) -> str:
+    if found.file:
+        return str(PurePosixPath(found.file).with_suffix(suffix))
     folder = found.directories
     return "/".join((*folder, module_name(title, uid, taken.names[folder]) + suffix))
 
