@@ -180,12 +180,16 @@ def _content(answer: requests.Response, most: int | None, where: str) -> bytes:
     if most is None:
         return answer.content
     content = bytearray()
-    with answer:
-        for part in answer.iter_content(_PART):
-            content += part
-            if len(content) > most:
-                text = f"answered with more than {most // 1_000_000} MB"
-                raise ServerError(text, status=answer.status_code, where=where)
+    try:
+        with answer:
+            for part in answer.iter_content(_PART):
+                content += part
+                if len(content) > most:
+                    text = f"answered with more than {most:,} bytes"
+                    raise ServerError(text, status=answer.status_code, where=where)
+    except requests.ConnectionError as error:  # which says nothing of what happened
+        slow = any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in error.args)
+        raise requests.ReadTimeout() if slow else requests.exceptions.ChunkedEncodingError() from None
     return bytes(content)
 
 

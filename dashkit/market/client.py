@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from dashkit._http import Connection, Response, Settings
-from dashkit.errors import ServerError
+from dashkit.errors import ConfigError, ServerError
 
 URL = "https://grafana.com"
 #: The largest answer that is read. The largest dashboards have a few MB.
 _MOST_BYTES = 50_000_000
 _READ_TIMEOUT = 30.0
-_UNREACHABLE = "HTTPS_PROXY names a proxy, and market.url in dashkit.yaml a mirror; what the cache holds needs neither"
+_UNREACHABLE = (
+    "HTTPS_PROXY names a proxy, market.url in dashkit.yaml a mirror, market.ca certificate authorities of your own"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ class Revision:
 
 
 class Marketplace:
-    """Asks one question at a time. After a 429 that outlasts the retries, it asks no more: the server wants a rest."""
+    """Asks one question at a time, and no more after a failure that the next question would meet, too.
+
+    Such a failure is a 429 that outlasts the retries, since the server wants a rest, or that it never answered at all.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rest: ServerError | None = None
+        self._answered = False
+        self._last: ServerError | None = None
 
     @property
     def url(self) -> str:
@@ -49,7 +55,7 @@ class Marketplace:
         Raises:
             ServerError: there is no such dashboard, or the server does not say.
         """
-        answer = self._get(f"/api/dashboards/{dashboard}/revisions", f"no dashboard {dashboard}")
+        answer = self._get(f"/api/dashboards/{dashboard}/revisions", f"there is no dashboard {dashboard}")
         items = answer.get("items")
         found = [one for entry in (items if isinstance(items, list) else ()) if (one := _revision(entry)) is not None]
         if not found:
@@ -62,26 +68,38 @@ class Marketplace:
         Raises:
             ServerError: there is no such revision, or the answer is no JSON object, broken off or too long.
         """
-        missing = f"dashboard {dashboard} has no revision {revision}"
-        return self._get(f"/api/dashboards/{dashboard}/revisions/{revision}/download", missing)
+        path = f"/api/dashboards/{dashboard}/revisions/{revision}/download"
+        return self._get(path, f"dashboard {dashboard} has no revision {revision}")
 
     def _get(self, path: str, missing: str) -> dict[str, Any]:
-        if self._rest is not None:
-            raise ServerError(self._rest.message, status=429, where=self.url, hint=self._rest.hint)
+        if self._last is not None:
+            raise ServerError(self._last.message, status=self._last.status, where=self.url, hint=self._last.hint)
         try:
             answer = self._connection.get(path)
         except ServerError as error:
-            hint = _UNREACHABLE if not error.status else ""
-            raise ServerError(error.message, status=error.status, where=error.where, hint=hint) from None
+            failure = ServerError(error.message, status=error.status, where=error.where, hint=_hint(error.status))
+            self._last = None if error.status or self._answered else failure
+            raise failure from None
+        except ConfigError as error:
+            hint = "check market.url and market.ca in dashkit.yaml"
+            raise ConfigError(error.message, where=error.where, hint=hint) from None
+        self._answered = True
         if answer.ok:
             return _object(answer)
         if answer.status == 404:
-            raise ServerError(f"there is {missing}", status=404, where=self.url, hint=f"look it up on {URL}/dashboards")
+            raise ServerError(missing, status=404, where=self.url, hint=f"look it up on {URL}/grafana/dashboards")
         if answer.status == 429:
             hint = "try again in some minutes; what was downloaded so far is in the cache"
-            self._rest = ServerError("asks to be left alone for a while (429)", status=429, where=self.url, hint=hint)
-            raise self._rest
+            self._last = ServerError("asks to be left alone for a while (429)", status=429, where=self.url, hint=hint)
+            raise self._last
         raise ServerError(f"answered {answer.status}", status=answer.status, where=answer.where)
+
+
+def _hint(status: int) -> str:
+    """Return what to do about a failure of the connection."""
+    if not status:
+        return _UNREACHABLE
+    return "use that address as market.url in dashkit.yaml" if 300 <= status < 400 else ""
 
 
 def marketplace(url: str = URL, ca: Path | None = None) -> Marketplace:
