@@ -102,8 +102,14 @@ def write(path: Path, pinned: Iterable[Pinned]) -> bool:
     """Write the file, sorted by the ids of the dashboards; return whether it changed."""
     entries = [_plain(one) for one in sorted(pinned, key=lambda one: one.id)]
     value = {"version": _VERSION, "dashboards": entries}
-    text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10_000)
+    text = _dumped(value, readable=True)
+    if _yaml.load(text) != value:  # PyYAML writes some line breaks of Unicode as they are, and reads them as spaces
+        text = _dumped(value, readable=False)
     return _files.write_atomic(path, f"{_HEAD}{text}".encode())
+
+
+def _dumped(value: Any, *, readable: bool) -> str:
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=readable, width=10_000))
 
 
 def _plain(one: Pinned) -> dict[str, Any]:

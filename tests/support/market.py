@@ -104,7 +104,7 @@ def serving() -> Iterator[Market]:
         def do_GET(self) -> None:
             market.answer(self)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Stay quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
