@@ -131,7 +131,7 @@ def update(invocation: Invocation, ids: tuple[int, ...], force: bool) -> int:
     A dashboard keeps its uid, and the title and the form that its import named. A file that was edited since its import is
     left alone, and so is its revision, unless --force is given. `git diff` shows what a new revision changes.
 
-    To keep a dashboard at a certain revision: dashkit import --id 1860 --revision 36.
+    To go back to a revision: dashkit import --id 1860 --revision 36.
     """
     from dashkit.app import market
 
