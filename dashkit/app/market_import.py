@@ -19,6 +19,7 @@ from dashkit.importer.format import require_formatter
 from dashkit.market import lock
 from dashkit.market.fetch import Fetched
 from dashkit.market.lock import Pinned, State
+from dashkit.model.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +134,17 @@ def _written(wanted: list[_Wanted], request: Request, others: list[str], ports: 
     return [results[one.found.shown] for one in wanted]
 
 
-def _pinned(wanted: list[_Wanted], results: list[Imported], pins: Mapping[int, Pinned], ports: Ports) -> Done:
+def _pinned(wanted: list[_Wanted], results: list[Imported], pins: dict[int, Pinned], ports: Ports) -> Done:
     """Write the entries of what was imported to dashkit.lock."""
     root = ports.project.root
-    now = dict(pins)
-    notes: list[str] = []
+    new: list[Pinned] = []
     warnings: list[str] = []
     for one, imported in zip(wanted, results, strict=True):
         if imported.error is None and one.fetched is not None:
-            new = market_pins.pinned(one.fetched, imported, root, one.options)
-            warnings += market_pins.replaced(pins.get(one.dashboard), new, root)
-            now[one.dashboard] = new
-            notes.append(f"{lock.NAME} pins dashboard {one.dashboard} at revision {one.fetched.revision}")
-    if notes:
-        lock.write(market_pins.lock_file(ports), now.values())
-    return Done(results, tuple(warnings), tuple(notes))
+            new.append(market_pins.pinned(one.fetched, imported, root, one.options))
+            warnings += market_pins.replaced(pins.get(one.dashboard), new[-1], root)
+    if not new:
+        return Done(results)
+    lock.write(market_pins.lock_file(ports), (pins | {one.id: one for one in new}).values())
+    what = f"dashboard {new[0].id} at revision {new[0].revision}" if len(new) == 1 else counted(len(new), "dashboard")
+    return Done(results, tuple(warnings), (f"{lock.NAME} pins {what}",))

@@ -100,6 +100,7 @@ def serving() -> Iterator[Market]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet
 
         def do_GET(self) -> None:
             market.answer(self)
