@@ -21,15 +21,16 @@ from dashkit.document.schema_steps import CURRENT
 from dashkit.document.v2.down import down
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
 from dashkit.importer import fresh
-from dashkit.importer.canonical import said
 from dashkit.importer.count import Counts, counts
-from dashkit.importer.dynamic import dynamic, dynamic_board, dynamic_canonical
-from dashkit.importer.filled import WRITTEN_OUT
+from dashkit.importer.dynamic import dynamic_board
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
-from dashkit.importer.quiet import in_words, quiet
+from dashkit.quiet.canonical import said
+from dashkit.quiet.dynamic import dynamic, dynamic_canonical
+from dashkit.quiet.filled import WRITTEN_OUT
+from dashkit.quiet.panels import in_words, quiet
 
 PYTHON, JSON = "python", "json"
 
@@ -126,19 +127,27 @@ def carry_out(request: Request, ports: Ports) -> Done:
     if live == bool(request.sources):
         hint = "name JSON files or directories, or one of --uid, --folder, --all and --id"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
+    if live:
+        return from_server(request, _on_server(request, ports), ports)
+    return Done(_imported(in_files(request.sources), request, ports))
+
+
+def from_server(request: Request, prepared: pull.Prepared, ports: Ports) -> Done:
+    """Write a module, or a JSON file, for each of the dashboards of a server that were chosen."""
+    results = _imported(on_server(prepared), request, ports)
+    _write_titles(prepared, request.to, results)
+    return Done(results, prepared.warnings)
+
+
+def _imported(sources: Iterable[Found], request: Request, ports: Ports) -> list[Imported]:
     if request.kind == PYTHON:
         require_formatter()
-    prepared = _on_server(request, ports) if live else None
-    found = list(in_files(request.sources)) if prepared is None else list(on_server(prepared))
+    found = list(sources)
     if request.title or request.new_uid:
         if len(found) != 1:
             raise UsageError("--title and --new-uid are for a single dashboard", hint="import it on its own")
         found = [renamed(found[0], title=request.title, uid=request.new_uid)]
-    results = write_all(found, request, ports)
-    if prepared is None:
-        return Done(results)
-    _write_titles(prepared, request.to, results)
-    return Done(results, prepared.warnings)
+    return write_all(found, request, ports)
 
 
 def write_all(found: Sequence[Found], request: Request, ports: Ports, others: Iterable[str] = ()) -> list[Imported]:

@@ -49,6 +49,8 @@ class Prepared:
     absent: tuple[str, ...]
     #: Folder path by folder uid, and directory name by folder path.
     paths: dict[str, tuple[str, ...]]
+    #: The folders of the server, by their own titles.
+    tree: FolderTree
     names: dict[tuple[str, ...], str]
     #: The module that already defines a dashboard, by uid.
     modules: dict[str, str]
@@ -89,7 +91,7 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     there = {item.uid for item in chosen}
     return Prepared(
         request, found, adjustments, tuple(sorted(chosen, key=lambda item: item.uid)),
-        tuple(uid for uid in uids if uid not in there), paths, _directory_names(set(paths.values())),
+        tuple(uid for uid in uids if uid not in there), paths, tree, _directory_names(set(paths.values())),
         {} if request.force else _modules_by_uid(ports), (*found.warnings, *_unclear(adjustments)),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ _COMMANDS = (
     "convert",
     "import",
     "market",
+    "adopt",
     "rules",
     "backup",
     "archive",

@@ -12,13 +12,14 @@ from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import last_push, moved_from
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
-from dashkit.document.compare import content_digest, same
+from dashkit.document.compare import content_digest
 from dashkit.document.diff import Change, changes
 from dashkit.document.v2.parts import is_v2
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
+from dashkit.quiet.alike import look_alike
 
 #: How many versions Grafana keeps by default.
 KEPT_VERSIONS = 20
@@ -32,7 +33,11 @@ _V2 = Change("~", "schema", "now v2; a push brings the classic form back and dro
 
 
 def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
-    """Return the uids that are stored with this content in this folder. The costly part of a plan; done once."""
+    """Return the uids that are stored as they should be, in this folder. The costly part of a plan; done once.
+
+    Differences that say nothing in Grafana do not count: imported and adopted dashboards, and those that were only saved in the
+    UI, have such.
+    """
     if found.unchanged is not None:
         return found.unchanged
     return frozenset(
@@ -41,7 +46,7 @@ def unchanged(desired: list[Desired], found: Found) -> frozenset[str]:
         if (live := found.live.get(item.uid)) is not None
         and comparable(live, item)
         and live.folder_uid == found.tree.resolve(item.folder)[0]
-        and (same(live.spec, item.spec) if found.alike is None else item.uid in found.alike)
+        and (look_alike(live.spec, item.spec) if found.alike is None else item.uid in found.alike)
     )
 
 
@@ -149,7 +154,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
         return step(*policy.on_edit("moved to another folder in the UI since the last push"), move, reverts=reverts)
-    edits = (*(changes(pushed.spec, live.spec) if pushed.spec and live.spec else ()), *move)
+    edits = (*_edits(pushed, live), *move)
     if _unread(live):
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
         return step(*policy.on_edit(why), (*edits, _V2))
@@ -164,6 +169,13 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
         f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else ""
     )
     return step(*policy.on_edit(who), edits, reverts=reverts)
+
+
+def _edits(pushed: Version, live: LiveDashboard) -> list[Change]:
+    """Return what somebody changed after a push. What says nothing in Grafana is no change: its UI rewrites much on a save."""
+    if not pushed.spec or not live.spec or look_alike(pushed.spec, live.spec):
+        return []
+    return changes(pushed.spec, live.spec)
 
 
 def _who_edited(newest: Version) -> str:
@@ -185,7 +197,7 @@ def _taken_over(live: LiveDashboard, found: Found) -> bool:
     pushed = last_push(history, live, found.owner_tag)
     if pushed is history.versions[0]:
         return False
-    return pushed is None or bool(changes(pushed.spec, live.spec)) or _moved(pushed, live, found)
+    return pushed is None or not pushed.spec or bool(_edits(pushed, live)) or _moved(pushed, live, found)
 
 
 def _not_ours(step: _MakeStep, live: LiveDashboard, history: History, owner_tag: str, policy: Policy) -> DashboardStep:
@@ -233,7 +245,7 @@ def _decide_orphan(live: LiveDashboard, found: Found, policy: Policy) -> Dashboa
         why = "carries the project's tag, but dashkit did not make it: left alone"
         return step(Action.ORPHAN, why, "a copy made in the UI? remove the tag")
     since = ""
-    if pushed is not history.versions[0] and (not live.spec or not same(pushed.spec, live.spec)):
+    if pushed is not history.versions[0] and (not live.spec or not look_alike(pushed.spec, live.spec)):
         since = "edited in the UI since"
     elif _moved(pushed, live, found):
         since = "moved to another folder in the UI"

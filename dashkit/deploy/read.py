@@ -12,9 +12,9 @@ from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import proof_of
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
-from dashkit.document.compare import same
 from dashkit.model.live import LiveDashboard
 from dashkit.model.marker import parse_marker
+from dashkit.quiet.alike import look_alike
 
 _READERS = 4
 
@@ -58,7 +58,9 @@ def _read(desired: list[Desired], target: Readable, tag: str) -> tuple[dict[str,
         item = wanted.get(live.uid)
         if item is not None or (tag and tag in live.tags):
             found[live.uid] = live
-        if item is not None and (live.spec is item.spec or (comparable(live, item) and same(live.spec, item.spec))):
+        if item is not None and (
+            live.spec is item.spec or (comparable(live, item) and look_alike(live.spec, item.spec))
+        ):
             alike.add(live.uid)
     return found, frozenset(alike)
 

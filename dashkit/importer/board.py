@@ -37,7 +37,7 @@ class Fallbacks:
 
 
 def board(uid: str, spec: Json, fallbacks: Fallbacks = Fallbacks()) -> Call:
-    """Return the call of `new_dashboard` for a document in the form of `dashkit.importer.canonical`."""
+    """Return the call of `new_dashboard` for a document in the form of `dashkit.quiet.canonical`."""
     entries = spec["templating"]["list"] if "templating" in spec else []
     made: Json = {"uid": uid}
     raw = {key: value for key, value in spec.items() if key not in _STRUCTURE}

@@ -1,4 +1,4 @@
-"""Dashboards of the v2 schema: the form in which they are compared, and the call that makes one."""
+"""The call that makes a dashboard of the v2 schema."""
 
 from __future__ import annotations
 
@@ -8,40 +8,18 @@ from typing import Any
 
 from dashkit.authoring.call import Call, changed
 from dashkit.document.datasources import References
-from dashkit.document.normalise import Origin, normalise
-from dashkit.document.v2.content import content
-from dashkit.document.v2.down import down
 from dashkit.document.v2.loose import mapping, objects, spec_of, text
 from dashkit.document.v2.settings import variables as classic_variables
 from dashkit.document.walk import entries
 from dashkit.importer.board import board, groups, panel_call, with_short_datasources
-from dashkit.importer.canonical import canonical
-from dashkit.importer.conditions import plain_condition, show_when
-from dashkit.importer.drawn import drawn
+from dashkit.importer.conditions import show_when
 from dashkit.importer.places import Place
 from dashkit.importer.settings import variables
 from dashkit.model.panel_id import panel_id
+from dashkit.quiet.drawn import drawn
+from dashkit.quiet.dynamic import Dynamic, at_place, flat
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Dynamic:
-    """A document of the v2 schema, and what the classic schema says of it, in the form of `dashkit.importer.canonical`."""
-
-    uid: str
-    spec: Json
-    lowered: Json
-
-    @property
-    def names(self) -> dict[str, Any]:
-        """The ids of panels, by the names of their elements."""
-        return {name: spec_of(element).get("id") for name, element in mapping(self.spec.get("elements")).items()}
-
-
-def dynamic(uid: str, spec: Json) -> Dynamic:
-    """Read a document of the v2 schema."""
-    return Dynamic(uid, spec, canonical(normalise({**down(spec).classic, "uid": uid}, Origin.PYTHON).spec))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +30,10 @@ class _Board:
     references: References
 
 
-def dynamic_canonical(document: Dynamic) -> Json:
-    """Return what a document of the v2 schema says, without what says nothing: as a classic one, and its layout beside that."""
-    shown = [{key: value for key, value in one.items() if key != "gridPos"} for one in _flat(document.lowered)]
-    rest = {key: value for key, value in document.lowered.items() if key != "panels"}
-    layout = _plain_layout(mapping(content(document.spec).get("layout")))
-    panels = sorted((one for one in shown if one.get("type") != "row"), key=lambda one: one["id"])
-    return {**rest, "panels": panels, "layout": layout, "names": document.names}
-
-
-def _flat(spec: Json) -> Iterator[Json]:
-    for panel in spec.get("panels", []):
-        yield {key: value for key, value in panel.items() if key != "panels"}
-        yield from panel.get("panels", [])
-
-
-def _plain_layout(layout: Json) -> Json:
-    """Return a layout with panels where Grafana draws them, and conditions in one form."""
-    spec = dict(spec_of(layout))
-    for key in ("rows", "tabs", "items"):
-        spec[key] = [_plain_part(part) for part in objects(spec.get(key))]
-    if layout.get("kind") == "GridLayout":
-        spec["items"] = [_item(panel) for panel in drawn([_at(part) for part in spec["items"]])]
-    return {"kind": layout.get("kind"), "spec": {key: value for key, value in spec.items() if value != []}}
-
-
-def _plain_part(part: Json) -> Json:
-    spec = dict(spec_of(part))
-    if isinstance(spec.get("layout"), dict):
-        spec["layout"] = _plain_layout(spec["layout"])
-    if spec.get("conditionalRendering"):
-        spec["conditionalRendering"] = plain_condition(spec["conditionalRendering"])
-    return {**part, "spec": spec}
-
-
-def _at(part: Json) -> Json:
-    """Return an item of a grid with its place as a classic panel has it."""
-    spec = spec_of(part)
-    place = {"x": spec.get("x", 0), "y": spec.get("y", 0), "w": spec.get("width", 6), "h": spec.get("height", 3)}
-    return {"gridPos": place, "part": part}
-
-
-def _item(panel: Json) -> Json:
-    x, y, width, height = (panel["gridPos"][key] for key in "xywh")
-    part: Json = panel["part"]
-    return {**part, "spec": {**spec_of(part), "x": x, "y": y, "width": width, "height": height}}
-
-
 def dynamic_board(document: Dynamic) -> Call:
     """Return the call of `new_dashboard` that makes a document of the v2 schema."""
     lowered, names = document.lowered, document.names
-    by_id = {panel.get("id"): panel for panel in _flat(lowered) if panel.get("type") != "row"}
+    by_id = {panel.get("id"): panel for panel in flat(lowered) if panel.get("type") != "row"}
     shown = _Board(
         {name: by_id[number] for name, number in names.items() if number in by_id},
         References(entries(lowered, "templating"), {}),
@@ -170,7 +101,7 @@ def _grid(spec: Json, shown: _Board) -> Iterator[Any]:
                 "maxPerRow": repeat.get("maxPerRow"),
             }
             placed.append(
-                {**panel, **{key: value for key, value in more.items() if value}, "gridPos": _at(item)["gridPos"]}
+                {**panel, **{key: value for key, value in more.items() if value}, "gridPos": at_place(item)["gridPos"]}
             )
     yield from groups(drawn(placed), 0, shown.references.default)
 

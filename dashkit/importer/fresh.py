@@ -15,9 +15,9 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.compiler.compile import Sources, compile_modules
-from dashkit.importer.canonical import canonical
-from dashkit.importer.dynamic import dynamic, dynamic_canonical
 from dashkit.model.dashboard import CompiledDashboard
+from dashkit.quiet.canonical import canonical
+from dashkit.quiet.dynamic import dynamic, dynamic_canonical
 
 ROOT = "dashboards"
 
@@ -31,7 +31,7 @@ class Compiled:
 
 
 def digest(spec: dict[str, Any]) -> str:
-    """Return the digest of a document in the form of `dashkit.importer.canonical`, or of `dashkit.importer.dynamic`."""
+    """Return the digest of a document in the form of `dashkit.quiet.canonical`, or of `dashkit.importer.dynamic`."""
     return _json.digest(spec)
 
 

@@ -12,7 +12,7 @@ from dashkit.compiler.plain import plain
 from dashkit.document.normalise import Origin
 from dashkit.errors import InputError
 from dashkit.importer.board import Fallbacks, board
-from dashkit.importer.canonical import canonical
+from dashkit.quiet.canonical import canonical
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ class Written:
 
 
 def written(uid: str, wanted: Json) -> Written:
-    """Return the call that makes a document in the form of `dashkit.importer.canonical`.
+    """Return the call that makes a document in the form of `dashkit.quiet.canonical`.
 
     What a helper does not make the same is written as raw JSON instead.
     """
@@ -51,7 +51,7 @@ def written(uid: str, wanted: Json) -> Written:
 
 
 def made(call: Call) -> Json | None:
-    """Return what a call makes, in the form of `dashkit.importer.canonical`; None if it cannot be made."""
+    """Return what a call makes, in the form of `dashkit.quiet.canonical`; None if it cannot be made."""
     try:
         return canonical(compile_document(plain(call.make()), Origin.GRAFANALIB, {}).spec)
     except (InputError, TypeError, ValueError, LookupError):

@@ -14,7 +14,7 @@ from dashkit.authoring.variables import VariableKind
 from dashkit.compiler.plain import plain
 from dashkit.document.datasources import References
 from dashkit.document.variables import modern_annotations, modern_variables
-from dashkit.importer.canonical import variable_content
+from dashkit.quiet.canonical import variable_content
 
 Json = dict[str, Any]
 

@@ -207,3 +207,29 @@ def test_the_worst_of_several_codes() -> None:
     assert worst([ExitCode.FOUND, ExitCode.SERVER, ExitCode.PARTIAL]) is ExitCode.PARTIAL
     assert worst([ExitCode.REFUSED, ExitCode.SERVER]) is ExitCode.SERVER
     assert worst([]) is ExitCode.OK
+
+
+LOUD = {"description": "", "transparent": False, "fieldConfig": {"defaults": {"unit": ""}, "overrides": []}}
+
+
+def shown(panel: dict[str, Any]) -> dict[str, Any]:
+    at = {"h": 8, "w": 12, "x": 0, "y": 0}
+    return {"schemaVersion": 42, "panels": [{"id": 1, "type": "timeseries", "title": "P", "gridPos": at, **panel}]}
+
+
+def test_a_save_in_the_ui_that_changed_nothing_to_see_is_no_edit() -> None:
+    item = wanted(**shown({}))
+    loud = {"title": "T", "tags": [TAG], **shown(LOUD)}
+    ours = Version(1, pushed(item), "2026-01-02T03:04:05Z", "ci", item.spec)
+    theirs = Version(3, "", "2026-01-02T03:04:05Z", "jo", loud)
+    past, live = History((theirs, ours)), stored(updated_by="jo", spec=loud)
+    assert kind(item, live, past) is Action.KEEP
+    assert kind(wanted(description="new", **shown({})), live, past) is Action.UPDATE
+
+
+def test_an_edit_in_the_ui_is_one_however_little_was_changed() -> None:
+    item = wanted(**shown({}))
+    edited = {"title": "T", "tags": [TAG], **shown({**LOUD, "title": "p"})}
+    ours = Version(1, pushed(item), "2026-01-02T03:04:05Z", "ci", item.spec)
+    theirs = Version(3, "", "2026-01-02T03:04:05Z", "jo", edited)
+    assert kind(item, stored(updated_by="jo", spec=edited), History((theirs, ours))) is Action.REFUSE

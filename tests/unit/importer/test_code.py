@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import dashkit.authoring as helpers
 from dashkit.authoring.call import Call
-from dashkit.importer.canonical import canonical
 from dashkit.importer.code import expression
 from dashkit.importer.module import module_text
 from dashkit.importer.proof import made, written
+from dashkit.quiet.canonical import canonical
 from tests.support.project import compiled
 
 HOSTILE = [

@@ -20,7 +20,7 @@ from dashkit.compiler.plain import plain
 from dashkit.document.normalise import Origin, normalise
 from dashkit.document.schema_steps import CURRENT
 from dashkit.document.walk import panels
-from dashkit.importer.quiet import quiet
+from dashkit.quiet.panels import quiet
 from tests.conftest import SHARED
 
 CORPUS = sorted((SHARED / "corpus").glob("*.json"))

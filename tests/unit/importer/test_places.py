@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashkit.document.layout import overlaps
-from dashkit.importer.drawn import drawn
 from dashkit.importer.places import Group, _placed, box, flow
+from dashkit.quiet.drawn import drawn
 
 
 def at(x: int, y: int, w: int, h: int, kind: str = "timeseries", **more: Any) -> dict[str, Any]:

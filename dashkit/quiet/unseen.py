@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dashkit import _json
 from dashkit.authoring.overrides import property_order
 from dashkit.authoring.paths import Json
-from dashkit.importer.kinds import FIELDS, GRAPHS, TILES
-from dashkit.importer.traces import Rule, at, defaults, drop, equal, objects, overrides, properties
+from dashkit.quiet.kinds import FIELDS, GRAPHS, TILES
+from dashkit.quiet.traces import Rule, at, defaults, drop, equal, objects, overrides, properties
 
 _GREY = "#808080"
 #: Colour modes by series: thresholds do not colour anything.

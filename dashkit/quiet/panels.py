@@ -1,4 +1,4 @@
-"""Bring a dashboard to a form without what says nothing in Grafana, so that what is left is what somebody meant.
+"""Bring a classic dashboard to a form without what says nothing in Grafana, so that what is left is what somebody meant.
 
 Two dashboards with the same quiet form look and work the same in every Grafana that dashkit knows.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from dashkit.authoring.paths import Json, copied
 from dashkit.document.walk import label, panels
-from dashkit.importer import filled, mapped, unsaid, unseen, versions
-from dashkit.importer.traces import Rule
 from dashkit.model.words import counted
+from dashkit.quiet import filled, mapped, unsaid, unseen, versions
+from dashkit.quiet.traces import Rule
 
 #: What is filled in decides what is unseen, and what is unseen leaves lists empty.
 RULES: tuple[Rule, ...] = (*versions.RULES, *filled.RULES, *mapped.RULES, *unseen.RULES, *unsaid.RULES)

@@ -18,10 +18,10 @@ from dashkit.compiler.plain import plain
 from dashkit.document.compare import content
 from dashkit.document.normalise import Origin, normalise
 from dashkit.document.walk import panels
-from dashkit.importer.filled import FILLED
-from dashkit.importer.quiet import RULES, in_words, quiet
-from dashkit.importer.traces import at
-from dashkit.importer.unsaid import _ANYTHING, ROWS, Row
+from dashkit.quiet.filled import FILLED
+from dashkit.quiet.panels import RULES, in_words, quiet
+from dashkit.quiet.traces import at
+from dashkit.quiet.unsaid import _ANYTHING, ROWS, Row
 from tests.conftest import SHARED
 from tests.support.arguments import build, options
 

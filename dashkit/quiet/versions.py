@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from dashkit.authoring.paths import Json
-from dashkit.importer.kinds import AXES, GRAPHS, NO_FIELDS, STATES
-from dashkit.importer.traces import Rule, at, defaults, drop
+from dashkit.quiet.kinds import AXES, GRAPHS, NO_FIELDS, STATES
+from dashkit.quiet.traces import Rule, at, defaults, drop
 
 #: Kinds that rewrite the same old forms whatever the version, or none at all.
 _ANY_VERSION = (

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from dashkit.authoring.paths import Json, put
-from dashkit.importer.kinds import AXES, FIELDS, GRAPHS, LEGENDS, STATES, TILES
-from dashkit.importer.traces import Rule, at, objects_on, path_of
+from dashkit.quiet.kinds import AXES, FIELDS, GRAPHS, LEGENDS, STATES, TILES
+from dashkit.quiet.traces import Rule, at, objects_on, path_of
 
 WRITTEN_OUT: Literal["written out"] = "written out"
 """What is done about a default."""

@@ -9,9 +9,9 @@ from typing import Any
 from dashkit.document.compare import content
 from dashkit.document.v2.words import REFRESH_INTERVALS
 from dashkit.document.walk import entries, panels
-from dashkit.importer.drawn import drawn
-from dashkit.importer.queries import quiet_target
-from dashkit.importer.quiet import quiet
+from dashkit.quiet.drawn import drawn
+from dashkit.quiet.panels import quiet
+from dashkit.quiet.targets import quiet_target
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ def canonical(spec: Json) -> Json:
 
 
 def said(quieter: Json) -> Json:
-    """Return the same of a document in the form of `dashkit.importer.quiet`."""
+    """Return the same of a document in the form of `dashkit.quiet.panels`."""
     versions = {
         placed.panel.get("id"): placed.panel["pluginVersion"]
         for placed in panels(quieter)

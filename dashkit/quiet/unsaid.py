@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashkit.authoring.paths import Json
-from dashkit.importer.kinds import AXES, FIELDS, GRAPHS, LEGENDS, NO_FIELDS, TILES
-from dashkit.importer.traces import Rule, at, drop, equal
+from dashkit.quiet.kinds import AXES, FIELDS, GRAPHS, LEGENDS, NO_FIELDS, TILES
+from dashkit.quiet.traces import Rule, at, drop, equal
 
 _ANYTHING = object()
 _FILLED = "Grafana fills in the same"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashkit.authoring.paths import Json
-from dashkit.importer.kinds import FIELDS, STATES
-from dashkit.importer.traces import Rule, defaults, properties
+from dashkit.quiet.kinds import FIELDS, STATES
+from dashkit.quiet.traces import Rule, defaults, properties
 
 
 def _mappings(panel: Json) -> Iterator[str]:

@@ -1,0 +1,46 @@
+"""Whether two dashboards look and work alike, however each of them is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashkit import _json
+from dashkit.authoring.paths import copied
+from dashkit.document.compare import alike as in_one_schema
+from dashkit.document.compare import same
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.schema_steps import CURRENT
+from dashkit.document.v2.parts import is_v2
+from dashkit.errors import InputError
+from dashkit.quiet.canonical import canonical
+from dashkit.quiet.dynamic import dynamic, dynamic_canonical
+
+Json = dict[str, Any]
+
+#: A document needs a uid to be brought to canonical form, and those that are compared here have none.
+_UID = "compared"
+
+
+def look_alike(first: Json, second: Json) -> bool:
+    """Return whether two documents look and work the same in every Grafana that dashkit knows.
+
+    They may differ in what says nothing: defaults that Grafana fills in anyway, what a kind of panel never reads, the order of
+    things that have none, gaps between panels that Grafana closes. Documents of an old schema are alike only if they are equal.
+    """
+    if same(first, second):
+        return True
+    one, other = in_one_schema(first, second)
+    if one.get("title") != other.get("title"):
+        return False  # the quickest of differences
+    try:
+        return _form(one) == _form(other) is not None
+    except (InputError, TypeError, ValueError, LookupError, AttributeError):
+        return False  # shaped in a way that nothing is known about
+
+
+def _form(spec: Json) -> bytes | None:
+    """Return what a document says, as JSON; None if it has an old schema."""
+    if is_v2(spec):
+        return _json.compact(dynamic_canonical(dynamic(_UID, spec)))
+    normalised = normalise({**copied(spec), "uid": _UID}, Origin.FILE).spec
+    return _json.compact(canonical(normalised)) if normalised["schemaVersion"] == CURRENT else None
