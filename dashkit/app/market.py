@@ -108,7 +108,7 @@ def update(request: Request, ports: Ports, report: Callable[[Updated], None] = l
 
 
 def _updates(pins: Sequence[Pinned], request: Request, ports: Ports) -> Iterator[Updated]:
-    if any(market_pins.kind_of(pin.options) == import_.PYTHON for pin in pins):
+    if any(pin.options.get("as", import_.PYTHON) == import_.PYTHON for pin in pins):
         require_formatter()
     shelf = market_pins.shelf(ports)
     for pin in pins:
@@ -124,13 +124,12 @@ def _updated(pin: Pinned, revision: int, request: Request, shelf: Shelf, ports: 
     root = ports.project.root
     if not request.force:
         _refuse_edited(pin, revision, root)
+    how = market_pins.request_of(pin.options, root, force=True)
     fetched = shelf.fetch(pin.id, revision)
     # The uid stays, whatever its author does: links, alerts and permissions depend on it.
-    document = market_pins.document_of(fetched, pin.options, pin.uid)
+    document = market_pins.document_of(fetched, how, pin.uid)
     found = Found(f"dashboard {pin.id}, revision {revision}", (), lambda: document, pin.file)
-    (imported,) = import_.write_all(
-        [found], import_.Request(to=root, kind=market_pins.kind_of(pin.options), force=True), ports
-    )
+    (imported,) = import_.write_all([found], how, ports)
     if imported.error is not None:
         return Updated(pin, error=imported.error)
     now = market_pins.pinned(fetched, imported, root, pin.options)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit.app import import_, market_pins
-from dashkit.app.import_ import JSON, PYTHON, Done, Imported, Request
+from dashkit.app.import_ import PYTHON, Done, Imported, Request
 from dashkit.app.import_sources import Found
 from dashkit.app.market_pins import Shelf
 from dashkit.app.ports import Event, Ports
@@ -27,14 +27,15 @@ class _Wanted:
     """A dashboard to import: what was fetched, or why it could not be.
 
     Attributes:
-        overwrite: the file may be overwritten, since nobody edited it.
+        request: how to write it.
+        options: what an update has to follow of that.
     """
 
     dashboard: int
     found: Found
+    request: Request
     fetched: Fetched | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-    overwrite: bool = False
 
 
 def carry_out(request: Request, ports: Ports) -> Done:
@@ -63,7 +64,7 @@ def carry_out(request: Request, ports: Ports) -> Done:
             wanted.append(_wanted(dashboard, pins, request, shelf, root if inside else None))
             ports.progress(Event("downloaded", number, len(ids)))
         others = [pin.file for pin in pins.values() if inside and pin.id not in ids]
-        results = _written(wanted, replace(request, to=root if inside else target), others, ports)
+        results = _written(wanted, others, ports)
         if inside:
             return _pinned(wanted, results, pins, ports)
     done = [one for one in results if one.error is None]
@@ -83,27 +84,27 @@ def _wanted(dashboard: int, pins: Mapping[int, Pinned], request: Request, shelf:
     """Fetch a dashboard; ``root`` is that of the project if the file will be in it."""
     pin = pins.get(dashboard)
     shown = f"dashboard {dashboard}"
-    options = dict(pin.options) if pin and root else {}
-    options |= {key: value for key, value in (("title", request.title), ("uid", request.new_uid)) if value}
-    options |= {"as": JSON} if request.kind == JSON else {}
+    options = market_pins.options_of(request, pin)
     try:
+        how = market_pins.request_of(options, root or request.to, force=request.force)
         revision = request.revision or (pin.revision if pin else shelf.market.latest(dashboard).number)
         fetched = shelf.fetch(dashboard, revision, pin.sha256 if pin and pin.revision == revision else "")
         shown = f"{shown}, revision {revision}"
-        document = market_pins.document_of(fetched, options, pin.uid if pin and root else "")
+        document = market_pins.document_of(fetched, how, pin.uid if pin else "")
         if root:
             market_pins.refuse_taken_uid(rename.uid_of(document), dashboard, pins)
         file = _file(pin, request, root) if pin and root else ""
-        overwrite = bool(pin and file and root and lock.state(pin, root) is State.AS_IMPORTED)
+        if pin and root and lock.state(pin, root) is State.AS_IMPORTED:
+            how = replace(how, force=True)  # nobody's edits are lost
     except (InputError, ServerError) as error:
         failure = error  # the name of an exception is gone after its block
 
         def fail() -> Any:
             raise failure
 
-        return _Wanted(dashboard, Found(shown, (), fail))
+        return _Wanted(dashboard, Found(shown, (), fail), Request())
     directories = request.to.resolve().relative_to(root.resolve()).parts if root else ()
-    return _Wanted(dashboard, Found(shown, directories, lambda: document, file), fetched, options, overwrite)
+    return _Wanted(dashboard, Found(shown, directories, lambda: document, file), how, fetched, options)
 
 
 def _file(pin: Pinned, request: Request, root: Path) -> str:
@@ -121,14 +122,15 @@ def _file(pin: Pinned, request: Request, root: Path) -> str:
     return pin.file
 
 
-def _written(wanted: list[_Wanted], request: Request, others: list[str], ports: Ports) -> list[Imported]:
+def _written(wanted: list[_Wanted], others: list[str], ports: Ports) -> list[Imported]:
     """Write the files, those with the same options at once, and return what became of them in the order of the ids."""
-    groups: defaultdict[tuple[str, bool], list[Found]] = defaultdict(list)
+    groups: defaultdict[Request, list[Found]] = defaultdict(list)
     for one in wanted:
-        groups[market_pins.kind_of(one.options), request.force or one.overwrite].append(one.found)
+        # Titles and uids are in the documents already.
+        groups[replace(one.request, title="", new_uid="")].append(one.found)
     results: dict[str, Imported] = {}
-    for (kind, force), found in groups.items():
-        written = import_.write_all(found, replace(request, kind=kind, force=force), ports, others)
+    for request, found in groups.items():
+        written = import_.write_all(found, request, ports, others)
         results |= {one.source: one for one in written}
         others = [*others, *(one.file for one in written if one.file)]
     return [results[one.found.shown] for one in wanted]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _files
-from dashkit.app.import_ import JSON, PYTHON, Imported
+from dashkit.app.import_ import JSON, PYTHON, Imported, Request
 from dashkit.app.lock import only_run
 from dashkit.app.ports import Ports
 from dashkit.config.context import user_path
@@ -20,6 +20,10 @@ from dashkit.market import cache, lock
 from dashkit.market.client import Marketplace
 from dashkit.market.fetch import Fetched, fetch
 from dashkit.market.lock import Pinned, State
+
+_USUAL = Request()
+#: The options of an import that an update follows, too: as dashkit.lock calls them, and as a request does.
+_KEPT = {"as": "kind", "title": "title", "uid": "new_uid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +58,33 @@ def only_writer(ports: Ports) -> Iterator[None]:
         yield
 
 
-def document_of(fetched: Fetched, options: Mapping[str, Any], uid: str = "") -> Any:
-    """Return what is imported of a revision: with the title and the uid of the options, and a uid in any case.
+def options_of(request: Request, pin: Pinned | None) -> dict[str, Any]:
+    """Return the options of a dashboard's import: those of its entry, and over them those that the request gives."""
+    given = {key: value for key, name in _KEPT.items() if (value := getattr(request, name)) != getattr(_USUAL, name)}
+    return {**(pin.options if pin else {}), **given}
+
+
+def request_of(options: Mapping[str, Any], to: Path, *, force: bool) -> Request:
+    """Return the request that imports a dashboard with these options to below a directory.
+
+    Raises:
+        InputError: dashkit.lock has an option that is none.
+    """
+    for key, value in options.items():
+        name = _KEPT.get(key, "")
+        if not name or type(value) is not type(getattr(_USUAL, name)) or (key == "as" and value not in (PYTHON, JSON)):
+            hint = "a newer dashkit may have written it; else remove it"
+            raise InputError(f"the option `{key}: {value}` is not known", where=lock.NAME, hint=hint)
+    return Request(to=to, force=force, **{_KEPT[key]: value for key, value in options.items()})
+
+
+def document_of(fetched: Fetched, request: Request, uid: str = "") -> Any:
+    """Return what is imported of a revision: with the title and the uid of the request, and a uid in any case.
 
     Dashboards that were exported long ago have no uid. They get one that follows from their id, so that it stays.
     """
-    uid = options.get("uid") or uid or rename.uid_of(fetched.document) or f"grafana-com-{fetched.dashboard}"
-    return rename.renamed(fetched.document, title=options.get("title", ""), uid=uid)
-
-
-def kind_of(options: Mapping[str, Any]) -> str:
-    """Return what is written: a module, unless the options say otherwise."""
-    return JSON if options.get("as") == JSON else PYTHON
+    uid = request.new_uid or uid or rename.uid_of(fetched.document) or f"grafana-com-{fetched.dashboard}"
+    return rename.renamed(fetched.document, title=request.title, uid=uid)
 
 
 def refuse_taken_uid(uid: str, dashboard: int, pins: Mapping[int, Pinned]) -> None:

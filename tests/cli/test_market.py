@@ -437,6 +437,18 @@ def test_a_broken_lock_file_is_named_with_its_line(shop: Shop, market: Market) -
     assert len(market.asked) == 2
 
 
+@pytest.mark.parametrize("option", ["as: yaml", "title: 7", "someday: true"])
+def test_an_option_that_is_not_known_is_said_and_not_dropped(shop: Shop, market: Market, option: str) -> None:
+    shop.done("import", "--id", "1860")
+    market.publish(1860, hosts(description="second"))
+    lock = (shop.folder / "dashkit.lock").read_text() + f"  options: {{{option}}}\n"
+    shop.project.write("dashkit.lock", lock)
+    for arguments in (("market", "update"), ("import", "--id", "1860", "--revision", "2")):
+        result = shop(*arguments)
+        assert (result.code, f"the option `{option}" in result.err.replace("True", "true")) == (3, True)
+    assert (shop.folder / "dashkit.lock").read_text() == lock
+
+
 def test_an_id_that_is_not_pinned_is_said(shop: Shop) -> None:
     for name in ("outdated", "update"):
         result = shop("market", name, "5")
