@@ -289,6 +289,7 @@ def test_a_dashboard_that_is_gone_hides_no_other(shop: Shop, market: Market) -> 
     del market.documents[3]
     result = shop("market", "outdated")
     assert (result.code, "there is no dashboard 3" in result.err, "1860" in result.out) == (5, True, True)
+    assert "1 of 2 dashboards with a newer revision, 1 unknown: dashkit market update" in result.err
     result = shop("market", "update")
     assert (result.code, shop.pins()[1860]["revision"], shop.pins()[3]["revision"]) == (5, 2, 1)
     result = shop("market", "outdated", "3")

@@ -78,8 +78,10 @@ def _outdated_summary(found: Sequence[Newest], behind: Sequence[Newest]) -> str:
 
     if not found:
         return "dashkit.lock pins no dashboards; `dashkit import --id ID` adds one"
+    unknown = sum(one.error is not None for one in found)
+    rest = f", {unknown} unknown" if unknown else ""
     hint = ": dashkit market update" if behind else ""
-    return f"{len(behind)} of {counted(len(found), 'dashboard')} with a newer revision{hint}"
+    return f"{len(behind)} of {counted(len(found), 'dashboard')} with a newer revision{rest}{hint}"
 
 
 def _table(found: Sequence[Newest], invocation: Invocation) -> Iterator[str]:
