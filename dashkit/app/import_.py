@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dashkit import _files, _json
-from dashkit.app import pull
+from dashkit.app import import_jsonnet, pull
 from dashkit.app.import_sources import Found, in_files, on_server, renamed
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
@@ -37,7 +38,7 @@ PYTHON, JSON = "python", "json"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The options of `dashkit import`: JSON files and directories with such, or dashboards of a server as for `dashkit pull`."""
+    """The options of `dashkit import`: files and directories with such, or dashboards of a server as for `dashkit pull`."""
 
     sources: tuple[Path, ...] = ()
     to: Path = Path("dashboards")
@@ -48,6 +49,9 @@ class Request:
     everything: bool = False
     #: Overwrite files that differ.
     force: bool = False
+    #: What Jsonnet may import from besides its own project, and what ``std.extVar`` gives it.
+    library_paths: tuple[Path, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
     #: Another title and uid, for a single dashboard.
     title: str = ""
     new_uid: str = ""
@@ -125,23 +129,35 @@ def carry_out(request: Request, ports: Ports) -> Done:
     if request.revision:
         raise UsageError("--revision needs --id", hint="dashkit import --id 1860 --revision 37")
     if live == bool(request.sources):
-        hint = "name JSON files or directories, or one of --uid, --folder, --all and --id"
+        hint = "name files or directories, or one of --uid, --folder, --all and --id"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
-    if live:
-        return from_server(request, _on_server(request, ports), ports)
-    return Done(_imported(in_files(request.sources), request, ports))
+    return from_server(request, _on_server(request, ports), ports) if live else _from_files(request, ports)
+
+
+def _from_files(request: Request, ports: Ports) -> Done:
+    """Write a module, or a JSON file, for each dashboard of the files, and the titles of folders that only a file says."""
+    _require_formatter(request)
+    options = import_jsonnet.Options(request.library_paths, request.variables)
+    contents = list(in_files(request.sources, partial(import_jsonnet.contents, options)))
+    results = _imported((one for content in contents for one in content.found), request, ports)
+    import_jsonnet.write_folders(request.to, contents, {one.source for one in results if one.error is None})
+    return Done(results, tuple(text for content in contents for text in content.warnings))
 
 
 def from_server(request: Request, prepared: pull.Prepared, ports: Ports) -> Done:
     """Write a module, or a JSON file, for each of the dashboards of a server that were chosen."""
+    _require_formatter(request)
     results = _imported(on_server(prepared), request, ports)
     _write_titles(prepared, request.to, results)
     return Done(results, prepared.warnings)
 
 
-def _imported(sources: Iterable[Found], request: Request, ports: Ports) -> list[Imported]:
+def _require_formatter(request: Request) -> None:
     if request.kind == PYTHON:
         require_formatter()
+
+
+def _imported(sources: Iterable[Found], request: Request, ports: Ports) -> list[Imported]:
     found = list(sources)
     if request.title or request.new_uid:
         if len(found) != 1:

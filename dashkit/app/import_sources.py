@@ -13,6 +13,10 @@ from dashkit.app import pull
 from dashkit.document import rename
 from dashkit.errors import InputError, ServerError
 
+_MIXIN = "mixin.libsonnet"
+_JSONNET = (".jsonnet", ".libsonnet")
+_BUNDLER = ("jsonnetfile.json", "jsonnetfile.lock.json")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -25,18 +29,37 @@ class Found:
     file: str = ""
 
 
-def in_files(sources: Sequence[Path]) -> Iterator[Found]:
-    """Yield the JSON files, each with its directories below the source that it was found in."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a file: dashboards, and of a mixin groups of rules, the title of its folder and what a reader must know."""
+
+    found: tuple[Found, ...]
+    groups: tuple[_json.Json, ...] = ()
+    folder: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def in_files(sources: Sequence[Path], jsonnet: Callable[[Path, tuple[str, ...]], Contents]) -> Iterator[Contents]:
+    """Yield what is in each file, with its directories below the source that it was found in.
+
+    Args:
+        jsonnet: returns what is in a Jsonnet file.
+    """
     for source in sources:
         if source.is_dir():
-            found = sorted(path for path in source.rglob("*.json") if path.is_file() and not _hidden(path, source))
+            found = _files_in(source)
             if not found:
-                raise InputError("has no .json file in it", where=str(source))
-            yield from (_file_at(path, path.relative_to(source).parent.parts) for path in found)
+                raise InputError("has no .json file in it, and no .jsonnet file", where=str(source))
         elif source.exists():
-            yield _file_at(source, ())
+            found = [source]
         else:
             raise InputError("does not exist", where=str(source))
+        for path in found:
+            directories = path.relative_to(source).parent.parts if path != source else ()
+            if path.suffix in _JSONNET:
+                yield jsonnet(path, directories)
+            else:
+                yield Contents((_file_at(path, directories),))
 
 
 def renamed(found: Found, *, title: str = "", uid: str = "") -> Found:
@@ -44,9 +67,22 @@ def renamed(found: Found, *, title: str = "", uid: str = "") -> Found:
     return replace(found, read=lambda: rename.renamed(found.read(), title=title, uid=uid)) if title or uid else found
 
 
-def _hidden(path: Path, source: Path) -> bool:
-    """Return whether a file or a directory above it is one that no build looks at, such as the manifest of a build."""
-    return any(part.startswith(".") for part in path.relative_to(source).parts)
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files with dashboards. A mixin has those of the directory that it is in, and nothing else there counts."""
+    every = [path for pattern in ("*.json", "*.jsonnet", _MIXIN) for path in folder.rglob(pattern) if path.is_file()]
+    shown = [path for path in every if not _passed_over(path, folder)]
+    mixins = {path.parent: path for path in shown if path.name == _MIXIN}
+    return sorted(path for path in shown if all(mixins.get(parent, path) == path for parent in path.parents))
+
+
+def _passed_over(path: Path, source: Path) -> bool:
+    """Return whether a file is one that no build looks at, such as the manifest of a build, or belongs to jsonnet-bundler."""
+    below = path.relative_to(source)
+    if any(part.startswith(".") for part in below.parts) or below.name in _BUNDLER:
+        return True
+    vendors = [parent for parent in below.parents if parent.name == "vendor"]
+    # A folder of dashboards may have that name.
+    return any(path.suffix != ".json" or (source / vendor.parent / _BUNDLER[0]).is_file() for vendor in vendors)
 
 
 def _file_at(path: Path, directories: tuple[str, ...]) -> Found:

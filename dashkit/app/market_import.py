@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -124,12 +123,15 @@ def _file(pin: Pinned, request: Request, root: Path) -> str:
 
 def _written(wanted: list[_Wanted], others: list[str], ports: Ports) -> list[Imported]:
     """Write the files, those with the same options at once, and return what became of them in the order of the ids."""
-    groups: defaultdict[Request, list[Found]] = defaultdict(list)
+    groups: list[tuple[Request, list[Found]]] = []
     for one in wanted:
-        # Titles and uids are in the documents already.
-        groups[replace(one.request, title="", new_uid="")].append(one.found)
+        how = replace(one.request, title="", new_uid="")  # which are in the documents already
+        alike = next((found for request, found in groups if request == how), None)
+        if alike is None:
+            groups.append((how, alike := []))
+        alike.append(one.found)
     results: dict[str, Imported] = {}
-    for request, found in groups.items():
+    for request, found in groups:
         written = import_.write_all(found, request, ports, others)
         results |= {one.source: one for one in written}
         others = [*others, *(one.file for one in written if one.file)]

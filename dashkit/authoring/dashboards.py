@@ -14,6 +14,7 @@ from dashkit.authoring.conform import required
 from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.placed import Panels, flat, several, variable_of
 from dashkit.authoring.renamed import warn_renamed
+from dashkit.authoring.texts import folded
 from dashkit.authoring.variables import Variable
 from dashkit.model.notes import STRICT_KEY
 
@@ -83,7 +84,7 @@ def new_dashboard(
     if refresh:
         required(f"{where}: refresh=", refresh, checks.refresh)
     json: Json = {
-        "description": " ".join(description.split()),
+        "description": folded(description),
         "tags": [_text(one, where, "tags") for one in several(tags, str)],
         "templating": {"list": [variable_of(one, where) for one in several(variables, Variable, core.Template, dict)]},
         "annotations": {"list": [_json(one, where, "annotations") for one in several(annotations, dict)]},

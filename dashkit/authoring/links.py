@@ -5,28 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 
-def dashboard_link(title: str, uid: str, *, tooltip: str = "") -> dict[str, Any]:
+def dashboard_link(
+    title: str,
+    uid: str,
+    *,
+    tooltip: str = "",
+    new_tab: bool = False,
+    keep_time: bool = True,
+    keep_variables: bool = True,
+) -> dict[str, Any]:
     """Create a link to another dashboard of the project. It keeps the time range and the variables."""
-    return _link(title, "link", url=f"/d/{uid}", icon="dashboard", tooltip=tooltip)
+    kept = _kept(new_tab, keep_time, keep_variables)
+    return _link(title, "link", url=f"/d/{uid}", icon="dashboard", tooltip=tooltip, **kept)
 
 
-def tag_links(title: str, *tags: str) -> dict[str, Any]:
-    """Create a menu of all dashboards that have these tags."""
-    return _link(title, "dashboards", tags=list(tags), asDropdown=True, icon="external link")
+def tag_links(
+    title: str,
+    *tags: str,
+    menu: bool = True,
+    new_tab: bool = False,
+    keep_time: bool = True,
+    keep_variables: bool = True,
+) -> dict[str, Any]:
+    """Create a menu of all dashboards that have these tags; with ``menu=False``, a button for each of them."""
+    kept = _kept(new_tab, keep_time, keep_variables)
+    return _link(title, "dashboards", tags=list(tags), asDropdown=menu, icon="external link", **kept)
 
 
-def web_link(title: str, url: str, *, tooltip: str = "") -> dict[str, Any]:
-    """Create a link to another website, such as a runbook. It opens in a new tab."""
-    return _link(
-        title,
-        "link",
-        url=url,
-        icon="external link",
-        tooltip=tooltip,
-        targetBlank=True,
-        includeVars=False,
-        keepTime=False,
-    )
+def web_link(
+    title: str,
+    url: str,
+    *,
+    tooltip: str = "",
+    icon: str = "external link",
+    new_tab: bool = True,
+    keep_time: bool = False,
+    keep_variables: bool = False,
+) -> dict[str, Any]:
+    """Create a link to another website, such as a runbook. It opens in a new tab.
+
+    ``icon`` is one of Grafana's: ``external link``, ``dashboard``, ``question``, ``info``, ``bolt``, ``doc``, ``cloud``.
+    """
+    kept = _kept(new_tab, keep_time, keep_variables)
+    return _link(title, "link", url=url, icon=icon, tooltip=tooltip, **kept)
 
 
 def link(title: str, url: str, *, new_tab: bool = False) -> dict[str, Any]:
@@ -34,14 +55,15 @@ def link(title: str, url: str, *, new_tab: bool = False) -> dict[str, Any]:
     return {"title": title, "url": url, **({"targetBlank": True} if new_tab else {})}
 
 
+def _kept(new_tab: bool, keep_time: bool, keep_variables: bool) -> dict[str, bool]:
+    return {"targetBlank": new_tab, "keepTime": keep_time, "includeVars": keep_variables}
+
+
 def _link(title: str, kind: str, **more: Any) -> dict[str, Any]:
     return {
         "asDropdown": False,
         "icon": "dashboard",
-        "includeVars": True,
-        "keepTime": True,
         "tags": [],
-        "targetBlank": False,
         "title": title,
         "tooltip": "",
         "type": kind,

@@ -17,6 +17,7 @@ from dashkit.authoring.overrides import OVERRIDES, FieldOverride
 from dashkit.authoring.paths import Json, merge
 from dashkit.authoring.queries.prometheus import prometheus
 from dashkit.authoring.query import Query
+from dashkit.authoring.texts import folded
 from dashkit.document.targets import drop_grafanalib_keys
 from dashkit.model.notes import OWN_KEY, PANEL_KEY, WHEN_KEY
 
@@ -62,7 +63,7 @@ class Panel(_Base):
 
 
 def _folded(value: str) -> str | None:
-    return " ".join(value.split()) or None
+    return folded(value) or None
 
 
 FOLDED = Form(_folded)
@@ -72,7 +73,7 @@ POSITION = Form(lambda value: {"x": value[0], "y": value[1]}, lambda value: (val
 class PanelOptions(TypedDict, total=False):
     """The options that every panel takes."""
 
-    #: Say what good looks like. Grafana shows the text behind the (i) icon. Line breaks become spaces.
+    #: Say what good looks like. Grafana shows the text behind the (i) icon. Lines of a paragraph are joined.
     description: Annotated[str | None, at("description", form=FOLDED)]
     #: The width in columns; a dashboard has 24.
     width: Annotated[int | None, at("gridPos.w", check=checks.columns)]

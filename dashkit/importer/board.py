@@ -10,6 +10,7 @@ from dashkit.authoring import checks
 from dashkit.authoring.call import Call, changed
 from dashkit.authoring.conform import MismatchError
 from dashkit.authoring.recognise import recognise
+from dashkit.authoring.texts import folded
 from dashkit.document.datasources import References
 from dashkit.importer.places import Group, Place, flow
 from dashkit.importer.settings import events, links, variables
@@ -42,7 +43,7 @@ def board(uid: str, spec: Json, fallbacks: Fallbacks = Fallbacks()) -> Call:
     made: Json = {"uid": uid}
     raw = {key: value for key, value in spec.items() if key not in _STRUCTURE}
     for key, value in (("description", spec.get("description")), ("tags", spec.get("tags"))):
-        if value and (key != "description" or " ".join(value.split()) == value):
+        if value and (key != "description" or folded(value) == value):
             made[key] = value
         elif value:
             raw[key] = value

@@ -18,6 +18,27 @@ class Name:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with constants in it: an f-string."""
+
+    parts: tuple[str | Name, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The constants in it."""
+        return [part.name for part in self.parts if isinstance(part, Name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Calls that are equal but for the ``names`` in ``body``: for each row of values, one."""
+
+    body: Call
+    names: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
 def expression(value: Any) -> str:
     """Return the Python expression that makes a value: a call, a constant, or a JSON value.
 
@@ -28,6 +49,11 @@ def expression(value: Any) -> str:
         return value.name
     if isinstance(value, Call):
         return _call(value)
+    if isinstance(value, Template):
+        return _template(value)
+    if isinstance(value, Loop):
+        rows = ", ".join(expression(row if len(row) > 1 else row[0]) for row in value.rows)
+        return f"*({_call(value.body)} for {', '.join(value.names)} in [{rows}])"
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, bool | int | float):
@@ -66,6 +92,56 @@ def _text(value: str) -> str:
         return plain
 
 
+def _template(value: Template) -> str:
+    """Return an f-string. All that is no name of a constant stays text, whatever it says."""
+    told = "".join(f"{{{one.name}}}" if isinstance(one, Name) else _doubled(one) for one in value.parts)
+    text = f"f{_text(told)}"
+    if _parts(text) != _joined(value.parts):
+        raise TypeError(f"{told!r} cannot be written as code")
+    return text
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _joined(parts: tuple[str | Name, ...]) -> list[str | Name]:
+    """Return the parts with neighbouring texts as one."""
+    found: list[str | Name] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        elif part != "":
+            found.append(part)
+    return found
+
+
+def _parts(text: str) -> list[str | Name]:
+    """Return what Python reads in an f-string that has names only."""
+    (statement,) = ast.parse(text).body
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.JoinedStr)
+    found: list[str | Name] = []
+    for part in statement.value.values:
+        if isinstance(part, ast.FormattedValue):
+            assert isinstance(part.value, ast.Name)
+            found.append(Name(part.value.id))
+        else:
+            assert isinstance(part, ast.Constant)
+            found.append(str(part.value))
+    return found
+
+
 def helpers(value: Any) -> Iterator[str]:
     """Yield the names of the helpers that an expression calls."""
-    return (call.helper for call in calls(value))
+    for call in calls(value):
+        yield call.helper
+        for loop in (one for one in _inside(call) if isinstance(one, Loop)):
+            yield from helpers(loop.body)
+            yield from helpers(loop.rows)
+
+
+def _inside(call: Call) -> Iterator[Any]:
+    """Yield what stands in a call, and in its lists."""
+    for value in (*call.arguments, *call.keywords.values()):
+        yield from value if isinstance(value, list) else [value]

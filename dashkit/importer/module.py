@@ -10,6 +10,9 @@ from typing import Any
 
 from dashkit.authoring.call import Call
 from dashkit.importer.code import Name, expression, helpers
+from dashkit.importer.loops import with_loops
+from dashkit.importer.names import free_name
+from dashkit.importer.selectors import with_selectors
 from dashkit.importer.styles import styled
 
 #: A value is a constant if it is written so often, and is at least so long.
@@ -21,11 +24,14 @@ _OWN = frozenset(("panels", "variables", "links", "annotations", "title", "raw")
 def module_text(call: Call) -> str:
     """Return the source of a module that exports the dashboard which a call makes. It has yet to be formatted."""
     title = str(call.arguments[0])
+    selectors, call = with_selectors(call)
     styles, call = styled(call)
     own = {style.name for style in styles}
     constants, call = _constants(call)
+    constants = selectors | constants
+    call = with_loops(call)
     used = {*helpers(call), *(name for value in constants.values() for name in helpers(value))} - own
-    used |= {name for style in styles for name in (style.helper, *helpers(style.options), "Panel")}
+    used |= {name for style in styles for name in (style.helper, *helpers(style.options), style.returns)}
     lines = [
         _docstring(title),
         "",
@@ -67,17 +73,8 @@ def _constants(call: Call) -> tuple[dict[str, Any], Call]:
     chosen = {text: seen[text] for text, count in times.items() if count >= _TIMES}
     names: dict[str, str] = {}
     for text, (argument, _) in chosen.items():
-        names[text] = _free(argument.upper(), names.values())
+        names[text] = free_name(argument.upper(), names.values())
     return {names[text]: value for text, (_, value) in chosen.items()}, _named(call, names)
-
-
-def _free(name: str, taken: Any) -> str:
-    used = set(taken)
-    number = 2
-    free = name
-    while free in used:
-        free, number = f"{name}_{number}", number + 1
-    return free
 
 
 def _arguments(value: Any) -> Iterator[tuple[str, Any]]:

@@ -6,7 +6,7 @@ import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Container
 
 _LONGEST = 60
 
@@ -18,11 +18,15 @@ def module_name(title: str, uid: str, taken: Collection[str]) -> str:
         name = f"dashboard_{name}"
     if name not in taken:
         return name
-    longer = f"{name}_{_snake(uid)}".rstrip("_")
+    return free_name(f"{name}_{_snake(uid)}".rstrip("_"), taken)
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return a name that is not taken, with a number if need be."""
     number = 2
-    free = longer
+    free = name
     while free in taken:
-        free, number = f"{longer}_{number}", number + 1
+        free, number = f"{name}_{number}", number + 1
     return free
 
 

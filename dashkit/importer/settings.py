@@ -14,7 +14,7 @@ from dashkit.authoring.variables import VariableKind
 from dashkit.compiler.plain import plain
 from dashkit.document.datasources import References
 from dashkit.document.variables import modern_annotations, modern_variables
-from dashkit.quiet.canonical import variable_content
+from dashkit.quiet.canonical import link_content, variable_content
 
 Json = dict[str, Any]
 
@@ -116,15 +116,26 @@ def links(entries: list[Json]) -> list[Call | Json]:
 
 
 def _link(entry: Json) -> Call | Json:
-    title, url, tooltip = (str(entry.get(key) or "") for key in ("title", "url", "tooltip"))
-    more = {"tooltip": tooltip} if tooltip else {}
-    tags = entry.get("tags")
+    title, url, tooltip, icon = (str(entry.get(key) or "") for key in ("title", "url", "tooltip", "icon"))
+    tags = entry.get("tags") or []
+    told = {
+        "new_tab": bool(entry.get("targetBlank")),
+        "keep_time": bool(entry.get("keepTime")),
+        "keep_variables": bool(entry.get("includeVars")),
+    }
+    kept = {name: value for name, value in told.items() if value is (name == "new_tab")}
+    web = {name: value for name, value in told.items() if value is not (name == "new_tab")}
+    named = _unless(not tooltip, tooltip=tooltip)
     tries = [
-        Call("dashboard_link", (title, url.removeprefix("/d/")), more),
-        Call("web_link", (title, url), more),
-        Call("tag_links", (title, *(tags if isinstance(tags, list) else ())), {}),
+        Call("dashboard_link", (title, url.removeprefix("/d/")), named | kept),
+        Call("web_link", (title, url), named | _unless(icon == "external link", icon=icon) | web),
+        Call(
+            "tag_links",
+            (title, *(tags if isinstance(tags, list) else ())),
+            _unless(bool(entry.get("asDropdown")), menu=False) | kept,
+        ),
     ]
-    return next((call for call in tries if call.make() == entry), entry)
+    return next((call for call in tries if link_content(call.make()) == link_content(entry)), entry)
 
 
 def events(entries: list[Json], variables: list[Json]) -> list[Call | Json]:

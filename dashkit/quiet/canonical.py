@@ -17,7 +17,14 @@ Json = dict[str, Any]
 
 _BARE = re.compile(r"^\$(\w+)$")
 #: Types of variables, and keys that nothing reads in them.
-_UNREAD = frozenset((("datasource", "refresh"), ("switch", "query")))
+_UNREAD = frozenset(
+    (("datasource", "queryValue"), ("datasource", "refresh"), ("switch", "query"), ("query", "definition"))
+)
+_UNREAD_OF_LINKS = {"dashboards": frozenset(("icon", "tooltip", "url")), "link": frozenset(("asDropdown", "tags"))}
+#: Keys of links that are as good as missing if they are empty or false.
+_OF_LINKS = frozenset(
+    ("asDropdown", "icon", "includeVars", "keepTime", "tags", "targetBlank", "title", "tooltip", "url")
+)
 _OF_ROW = ("collapsed", "gridPos", "panels", "repeat", "title", "type")
 
 
@@ -39,6 +46,8 @@ def said(quieter: Json) -> Json:
     }
     result: Json = _with_braces(content(quieter))
     result["templating"] = {"list": [variable_content(one) for one in entries(result, "templating")]}
+    if result.get("links"):
+        result["links"] = [link_content(one) for one in result["links"]]
     picker = result.get("timepicker")
     if isinstance(picker, dict):
         rest = {key: value for key, value in picker.items() if value != list(REFRESH_INTERVALS)}
@@ -66,10 +75,26 @@ def _with_braces(value: Any) -> Any:
 def variable_content(variable: Json) -> Json:
     """Return what a variable says.
 
-    One of a datasource is always filled when the dashboard opens, whatever its refresh, and a switch has no query.
+    One of a datasource is always filled when the dashboard opens, whatever its refresh, a switch has no query, and a definition
+    is what the list of variables shows in place of a query. A query of Prometheus that is a text is one with a name to Grafana.
     """
     (result,) = content({"templating": {"list": [variable]}})["templating"]["list"]
+    query, source = result.get("query"), result.get("datasource")
+    if isinstance(query, dict) and query.keys() == {"query", "refId"} and _is_prometheus(source):
+        result = {**result, "query": query["query"]}
     return {key: value for key, value in result.items() if (result.get("type"), key) not in _UNREAD}
+
+
+def _is_prometheus(source: Any) -> bool:
+    return isinstance(source, dict) and source.get("type") == "prometheus"
+
+
+def link_content(link: Any) -> Any:
+    """Return what a link of the dashboard says: one by tags has no address of its own, and one with an address no tags."""
+    unread = _UNREAD_OF_LINKS.get(str(link.get("type"))) if isinstance(link, dict) else None
+    if unread is None:
+        return link
+    return {key: value for key, value in link.items() if key not in unread and (key not in _OF_LINKS or value)}
 
 
 def _panel(panel: Json, versions: Mapping[Any, Any]) -> Json:
@@ -86,5 +111,5 @@ def _panel(panel: Json, versions: Mapping[Any, Any]) -> Json:
     if panel.get("id") in versions:
         result["pluginVersion"] = versions[panel["id"]]
     if isinstance(panel.get("targets"), list):
-        result["targets"] = [quiet_target(target) for target in panel["targets"]]
+        result["targets"] = [quiet_target(target, panel.get("type")) for target in panel["targets"]]
     return result

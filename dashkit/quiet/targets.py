@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashkit.quiet.kinds import FIELDS
+
 Json = dict[str, Any]
 
 #: What is as good as missing. A query that says neither `instant` nor `range` is one over the time range.
 _USUAL: Json = {
     "exemplar": False, "format": "time_series", "hide": False, "instant": False, "interval": "", "intervalFactor": 1,
-    "legendFormat": "", "metric": "",
+    "legendFormat": "",
 }  # fmt: skip
-#: How the editor of queries looks.
-_EDITOR = frozenset(("disableTextWrap", "editorMode", "fullMetaSearch", "includeNullMetadata", "useBackend"))
+#: How the editor of queries looks, and what it remembers.
+_EDITOR = frozenset(
+    ("disableTextWrap", "editorMode", "fullMetaSearch", "includeNullMetadata", "metric", "step", "useBackend")
+)
+#: What only a plugin for states of services looks at, which people exchange for a kind of Grafana's own.
+_OF_PLUGIN = frozenset(
+    (
+        "aggregation",
+        "alias",
+        "decimals",
+        "displayAliasType",
+        "displayType",
+        "displayValueWithAlias",
+        "units",
+        "valueHandler",
+    )
+)
 
 
-def quiet_target(target: Any) -> Any:
-    """Return a query without what says nothing."""
+def quiet_target(target: Any, kind: Any) -> Any:
+    """Return a query of a panel of this kind without what says nothing."""
     source = target.get("datasource") if isinstance(target, dict) else None
-    if not isinstance(source, dict) or source.get("type") != "prometheus" or not isinstance(target.get("expr"), str):
+    language = source.get("type") if isinstance(source, dict) else None
+    if language not in ("prometheus", "loki") or not isinstance(target.get("expr"), str):
         return target
-    found = {key: value for key, value in target.items() if key not in _EDITOR and not _is_usual(key, value)}
+    target = {**target, "expr": target["expr"].strip()}  # Spaces around a query say nothing.
+    if language == "loki":
+        return target
+    unread = _EDITOR | _OF_PLUGIN if kind in FIELDS else _EDITOR
+    found = {key: value for key, value in target.items() if key not in unread and not _is_usual(key, value)}
     instant = found.get("instant") is True
     if found.get("range") is (not instant):
         del found["range"]

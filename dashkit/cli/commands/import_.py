@@ -15,13 +15,21 @@ if TYPE_CHECKING:
     from dashkit.app.import_ import Imported
 
 
+def _variables(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return texts by name."""
+    if wrong := [value for value in values if not value.partition("=")[1]]:
+        raise click.BadParameter(f"{wrong[0]!r} is not of the form NAME=VALUE")
+    return {name: text for name, _, text in (value.partition("=") for value in values)}
+
+
 @click.command(
     "import",
-    short_help="Turn dashboards that exist as JSON into modules.",
+    short_help="Turn dashboards that exist as JSON or Jsonnet into modules.",
     epilog="""\b
 Examples:
   dashkit import checkout.json                          dashboards/checkout.py
   dashkit import exported/ --to dashboards/imported     a module for each file, in the same directories
+  dashkit import kubernetes-mixin/mixin.libsonnet       the dashboards of a mixin
   dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
   dashkit import --id 1860 --title "Hosts"              a dashboard of grafana.com, pinned in dashkit.lock
   dashkit import exported/ --as json                    JSON files in dashkit's own form
@@ -52,6 +60,19 @@ Examples:
 @click.option(
     "--as", "kind", type=click.Choice(("python", "json")), default="python", show_default=True, help="What to write."
 )
+@click.option(
+    "-J",
+    "--jpath",
+    "library_paths",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Let Jsonnet import from here, too, besides its own project and vendor/ in it. Repeatable.",
+)
+@click.option(
+    "--ext-str", "variables", multiple=True, callback=_variables, metavar="NAME=VALUE",
+    help="What std.extVar(NAME) of Jsonnet is. Repeatable.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
 @click.option(
     "--report",
@@ -62,10 +83,11 @@ Examples:
 def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
 
-    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), or a directory of such files. --uid,
-    --folder and --all take dashboards of the context's Grafana; afterwards, `dashkit push --adopt` takes them over. --id takes
-    dashboards of grafana.com, which `dashkit market` keeps up to date. Panels become calls of their helpers, positions become
-    rows and grids, and ids of panels are kept. What no helper can say is raw JSON.
+    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), a Jsonnet file that makes dashboards
+    or is a mixin, or a directory of such files. --uid, --folder and --all take dashboards of the context's Grafana; afterwards,
+    `dashkit push --adopt` takes them over. --id takes dashboards of grafana.com, which `dashkit market` keeps up to date. Panels
+    become calls of their helpers, positions become rows and grids, and ids of panels are kept. What no helper can say is raw
+    JSON.
 
     Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
     compared as Grafana draws them, and what a panel takes anyway need not be said.

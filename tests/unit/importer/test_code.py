@@ -105,4 +105,4 @@ def test_a_query_of_several_lines_stays_on_several() -> None:
     board = helpers.new_dashboard("T", uid="t", variables=source, panels=helpers.stat("S", several))
     result = written("t", canonical(compiled(board).spec))
     assert result.equal
-    assert '"""sum(\n  up{job="a"}\n)\n""", \'{{job}}\', as_written=True' in module_text(result.call)
+    assert '"""sum(\n  up{job="a"}\n)""", \'{{job}}\', as_written=True' in module_text(result.call)

@@ -82,3 +82,43 @@ def test_each_real_dashboard_looks_like_its_quiet_form_and_like_no_other() -> No
     assert len(specs) > 5
     for spec in specs:
         assert [one["uid"] for one in specs if look_alike(quiet(spec)[0], one)] == [spec["uid"]]
+
+
+SOURCE = {"type": "prometheus", "uid": "p"}
+
+
+def variable(query: Any, **rest: Any) -> dict[str, Any]:
+    one = {"type": "query", "name": "v", "query": query, "datasource": SOURCE, "refresh": 2, "sort": 1, **rest}
+    return dashboard(templating={"list": [one]})
+
+
+def test_a_query_of_a_variable_may_be_a_text_or_have_a_name() -> None:
+    named = {"query": "label_values(up, job)", "refId": "StandardVariableQuery"}
+    assert look_alike(variable(named, definition="old"), variable("label_values(up, job)"))
+    assert not look_alike(variable({**named, "qryType": 1}), variable("label_values(up, job)"))
+    assert not look_alike(variable(named, regex="a"), variable("label_values(up, job)"))
+
+
+def link(**said: Any) -> dict[str, Any]:
+    return dashboard(links=[{"title": "L", **said}])
+
+
+def test_a_link_says_what_its_kind_reads() -> None:
+    tags = {"type": "dashboards", "tags": ["a"], "asDropdown": True}
+    assert look_alike(link(**tags, icon="bolt", url="", tooltip="x", targetBlank=False), link(**tags))
+    assert not look_alike(link(**tags), link(**{**tags, "asDropdown": False}))
+    web = {"type": "link", "url": "https://example.org", "icon": "doc"}
+    assert look_alike(link(**web, tags=["a"], asDropdown=True, keepTime=False), link(**web))
+    assert not look_alike(link(**web), link(**{**web, "icon": "bolt"}))
+    assert not look_alike(link(**web), link(**web, placement="inControlsMenu"))
+
+
+def test_spaces_around_a_query_say_nothing_and_those_in_it_are_left() -> None:
+    spaced = {"targets": [{**TARGET, "expr": " up\n", "step": 20, "alias": "a"}]}
+    assert look_alike(dashboard(spaced), dashboard())
+    assert not look_alike(
+        dashboard({**spaced, "type": "vonage-status-panel"}), dashboard({"type": "vonage-status-panel"})
+    )
+    assert not look_alike(
+        dashboard({"targets": [{**TARGET, "expr": "a  b"}]}), dashboard({"targets": [{**TARGET, "expr": "a b"}]})
+    )
