@@ -5,16 +5,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app import import_jsonnet, pull
 from dashkit.app.import_archives import Selection, in_archive, is_archive, missing
-from dashkit.app.import_sources import Found, in_files, on_server, placed
+from dashkit.app.import_sources import Found, in_files, on_server, placed, renamed
 from dashkit.app.ports import Event, Ports
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
@@ -58,6 +58,12 @@ class Request:
     #: What inputs of exports stand for, and how to ask for the value of one that has none; None if nobody can be asked.
     inputs: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
+    #: Another title and uid, for a single dashboard.
+    title: str = ""
+    new_uid: str = ""
+    #: Dashboards of grafana.com, which `dashkit.app.market_import` gets; the revision is for a single one.
+    ids: tuple[int, ...] = ()
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class Done:
 
     results: list[Imported]
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +134,10 @@ def carry_out(request: Request, ports: Ports) -> Done:
     if len(request.sources) == 1 and is_archive(request.sources[0]):
         return _from_archive(request, ports)
     live = bool(request.uids or request.folder or request.everything)
+    if request.revision:
+        raise UsageError("--revision needs --id", hint="dashkit import --id 1860 --revision 37")
     if live == bool(request.sources):
-        hint = "name files or directories, or one of --uid, --folder and --all"
+        hint = "name files or directories, or one of --uid, --folder, --all and --id"
         raise UsageError("files and a server are imported one at a time" if live else "nothing to import", hint=hint)
     return from_server(request, _on_server(request, ports), ports) if live else _from_files(request, ports)
 
@@ -168,8 +177,22 @@ def _require_formatter(request: Request) -> None:
 
 def _imported(sources: Iterable[Found], request: Request, ports: Ports) -> list[Imported]:
     found = list(sources)
+    if request.title or request.new_uid:
+        if len(found) != 1:
+            raise UsageError("--title and --new-uid are for a single dashboard", hint="import it on its own")
+        found = [renamed(found[0], title=request.title, uid=request.new_uid)]
+    return write_all(found, request, ports)
+
+
+def write_all(found: Sequence[Found], request: Request, ports: Ports, others: Iterable[str] = ()) -> list[Imported]:
+    """Write a module, or a JSON file, for each of the dashboards, as ``to``, ``kind`` and ``force`` of the request say.
+
+    The files of ``others``, relative to the target, are not theirs to take.
+    """
     drafts: list[_Draft] = []
     taken = _Taken()
+    for path in map(PurePosixPath, others):
+        taken.names[path.parts[:-1]].add(path.stem)
     for number, one in enumerate(found, 1):
         drafts.append(_draft(one, request, taken))
         ports.progress(Event("read", number, len(found)))
@@ -269,6 +292,8 @@ def _dynamic(resource: Resource, found: Found, request: Request, taken: _Taken) 
 
 
 def _file(title: str, uid: str, found: Found, suffix: str, taken: _Taken) -> str:
+    if found.file:
+        return str(PurePosixPath(found.file).with_suffix(suffix))
     folder = found.directories
     return "/".join((*folder, module_name(title, uid, taken.names[folder]) + suffix))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app import pull
+from dashkit.document import rename
 from dashkit.errors import InputError, ServerError
 from dashkit.model.live import LiveDashboard
 
@@ -25,6 +26,8 @@ class Found:
     shown: str
     directories: tuple[str, ...]
     read: Callable[[], Any]
+    #: Where to write it, relative to the target. Empty: its title says so. The suffix follows from what is written.
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ def in_files(sources: Sequence[Path], jsonnet: Callable[[Path, tuple[str, ...]],
                 yield jsonnet(path, directories)
             else:
                 yield Contents((_file_at(path, directories),))
+
+
+def renamed(found: Found, *, title: str = "", uid: str = "") -> Found:
+    """Return a dashboard that is read with another title, another uid, or both."""
+    return replace(found, read=lambda: rename.renamed(found.read(), title=title, uid=uid)) if title or uid else found
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -66,6 +66,14 @@ def resolved(document: Any, answers: Mapping[str, str], ask: Ask | None) -> tupl
     return ({**document, wrapped: done} if wrapped else done), notes
 
 
+def names_of(document: Any) -> list[str]:
+    """Return the names of a document's inputs."""
+    wrapped = wrapping(document)
+    spec = document[wrapped] if wrapped else document
+    listed = isinstance(spec, dict) and isinstance(spec.get("__inputs"), list)
+    return [one.name for one in _inputs(spec)] if listed else []
+
+
 def _left(spec: Json, texts: Mapping[str, str], variables: Mapping[str, str]) -> Iterator[Any]:
     """Yield the inputs that become variables when the document is read, by the names of these."""
     there = {entry.get("name") for entry in entries(spec, "templating")}

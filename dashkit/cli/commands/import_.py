@@ -33,6 +33,7 @@ Examples:
   dashkit import kubernetes-mixin/mixin.libsonnet       the dashboards of a mixin
   dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
   dashkit import latest --folder Team                   a folder of the newest backup
+  dashkit import --id 1860 --title "Hosts"              a dashboard of grafana.com, pinned in dashkit.lock
   dashkit import exported/ --as json                    JSON files in dashkit's own form
   dashkit import exported/ --report --format json       what became of each panel
 """,
@@ -44,6 +45,16 @@ Examples:
     "--folder", metavar="PATH", help="Import all dashboards in this folder and below, such as 'Team/Service'."
 )
 @click.option("--all", "everything", is_flag=True, help="Import all dashboards of the organisation.")
+@click.option(
+    "--id", "ids", multiple=True, type=click.IntRange(1), metavar="ID",
+    help="Import this dashboard of grafana.com, and pin it in dashkit.lock. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--revision", type=click.IntRange(1), metavar="N",
+    help="The revision of it to import.  [default: the pinned one, or the newest]",
+)  # fmt: skip
+@click.option("--title", default="", metavar="TEXT", help="Another title, for a single dashboard.")
+@click.option("--new-uid", default="", metavar="UID", help="Another uid, for a single dashboard.")
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("dashboards"), show_default=True,
     metavar="DIR", help="Where to write.",
@@ -80,16 +91,17 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
 
     SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), a Jsonnet file that makes
     dashboards or is a mixin, a directory of such files, or an archive of `dashkit backup` (a file, a name, `latest`). --uid,
-    --folder and --all take dashboards of the context's Grafana; afterwards, `dashkit push --adopt` takes them over. Panels
-    become calls of their helpers, positions become rows and grids, and ids of panels are kept. What no helper can say is raw
-    JSON.
+    --folder and --all take dashboards of the context's Grafana; afterwards, `dashkit push --adopt` takes them over. --id
+    takes dashboards of grafana.com, which `dashkit market` keeps up to date. Panels become calls of their helpers, positions
+    become rows and grids, and ids of panels are kept. What no helper can say is raw JSON.
 
     Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
     compared as Grafana draws them, and what a panel takes anyway need not be said.
     """
-    from dashkit.app import import_
+    from dashkit.app import import_, market_import
 
-    done = import_.carry_out(import_.Request(**given, ask=invocation.asking(_question)), invocation.ports)
+    use_case = market_import if given["ids"] else import_
+    done = use_case.carry_out(import_.Request(**given, ask=invocation.asking(_question)), invocation.ports)
     invocation.notify(done.warnings)
     results = done.results
     failed = [one.error for one in results if one.error is not None]
@@ -102,6 +114,7 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
             _show(one, invocation, report=report)
     if invocation.text:
         _show_summary(results, invocation)
+    invocation.notify((), done.notes)
     if failed:
         return ExitCode.PARTIAL if len(failed) < len(results) else failed[0].code
     return ExitCode.OK
