@@ -16,13 +16,14 @@ from dashkit.app import import_jsonnet, pull
 from dashkit.app.import_archives import Selection, in_archive, is_archive, missing
 from dashkit.app.import_sources import Found, in_files, on_server, placed, renamed
 from dashkit.app.ports import Event, Ports
+from dashkit.authoring.call import Call
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
 from dashkit.document.read import Resource, as_resource, read_v2
 from dashkit.document.schema_steps import CURRENT
 from dashkit.document.v2.down import down
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
-from dashkit.importer import fresh
+from dashkit.importer import fresh, package
 from dashkit.importer.count import Counts, counts
 from dashkit.importer.dynamic import dynamic_board
 from dashkit.importer.format import format_files, require_formatter
@@ -52,6 +53,8 @@ class Request:
     everything: bool = False
     #: Overwrite files that differ.
     force: bool = False
+    #: One file for each dashboard, however long.
+    one_file: bool = False
     #: What Jsonnet may import from besides its own project, and what ``std.extVar`` gives it.
     library_paths: tuple[Path, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +112,10 @@ class _Draft:
     imported: Imported
     data: bytes
     digest: str = ""
+    #: What makes the dashboard, for a module of several files if it is long.
+    call: Call | None = None
+    #: More files, by their paths from the target on.
+    more: Mapping[str, bytes] = field(default_factory=dict)
     #: The document, which the module can also hold as JSON if the helpers do not make the same after all.
     spec: dict[str, Any] | None = None
     #: What is written if no module makes the same.
@@ -196,6 +203,8 @@ def write_all(found: Sequence[Found], request: Request, ports: Ports, others: It
     for number, one in enumerate(found, 1):
         drafts.append(_draft(one, request, taken))
         ports.progress(Event("read", number, len(found)))
+    if request.one_file:
+        drafts = [replace(draft, call=None) for draft in drafts]
     return [_saved(draft, request) for draft in _proven(drafts)]
 
 
@@ -254,7 +263,7 @@ def _classic(spec: dict[str, Any], imported: Imported) -> _Draft:
     if made is not None and made.equal:
         left_out = tuple(in_words(one for one in remarks if one.done != WRITTEN_OUT))
         imported = replace(imported, panels=counts(made.call), left_out=left_out)
-        return _Draft(imported, module_text(made.call).encode(), fresh.digest(wanted), spec)
+        return _Draft(imported, module_text(made.call).encode(), fresh.digest(wanted), made.call, spec=spec)
     note = f"schema {spec.get('schemaVersion')} keeps its number and its panels as they are"
     notes = imported.notes if made else (*imported.notes, note)
     imported = replace(imported, notes=notes, panels=counts(spec))
@@ -288,7 +297,7 @@ def _dynamic(resource: Resource, found: Found, request: Request, taken: _Taken) 
         text = module_text(call)
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
         return as_json  # shaped in a way that no module makes
-    return _Draft(replace(imported, panels=counts(call)), text.encode(), wanted, instead=as_json)
+    return _Draft(replace(imported, panels=counts(call)), text.encode(), wanted, call, instead=as_json)
 
 
 def _file(title: str, uid: str, found: Found, suffix: str, taken: _Taken) -> str:
@@ -314,7 +323,7 @@ def _plain(draft: _Draft, spec: dict[str, Any]) -> _Draft:
     """Return the module with the dashboard as JSON."""
     notes = (*draft.imported.notes, "written as JSON: no calls make the same")
     imported = replace(draft.imported, panels=counts(spec), notes=notes, left_out=())
-    return replace(draft, data=document_text(spec).encode(), imported=imported)
+    return replace(draft, data=document_text(spec).encode(), imported=imported, call=None)
 
 
 def _compiled_alone(drafts: list[_Draft]) -> dict[str, _Draft]:
@@ -323,20 +332,54 @@ def _compiled_alone(drafts: list[_Draft]) -> dict[str, _Draft]:
         return {}
     folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
     try:
-        for draft in drafts:
-            _files.write_atomic(folder / fresh.ROOT / draft.imported.file, draft.data)
-        format_files(folder)
+        written = _formatted(folder / fresh.ROOT, drafts)
         digests = fresh.compiled(folder).digests
         found = {}
-        for draft in drafts:
+        for draft in written:
             file = draft.imported.file
-            data = _files.read_bytes(folder / fresh.ROOT / file)
-            lines = data.count(b"\n"), draft.imported.lines[1]
+            count = sum(data.count(b"\n") for data in (draft.data, *draft.more.values()))
             equal = digests.get(f"{fresh.ROOT}/{file}") == draft.digest
-            found[file] = replace(draft, data=data, imported=replace(draft.imported, equal=equal, lines=lines))
+            imported = replace(draft.imported, equal=equal, lines=(count, draft.imported.lines[1]))
+            found[file] = replace(draft, imported=imported)
         return found
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _formatted(folder: Path, drafts: list[_Draft]) -> list[_Draft]:
+    """Write modules to a folder, those that are long in several files, and return them formatted."""
+    for draft in drafts:
+        _files.write_atomic(folder / draft.imported.file, draft.data)
+    format_files(folder)
+    written = [replace(draft, data=_files.read_bytes(folder / draft.imported.file)) for draft in drafts]
+    several = {draft.imported.file: files for draft in written if (files := _in_parts(draft))}
+    if not several:
+        return written
+    for path, text in (pair for files in several.values() for pair in files.items()):
+        _files.write_atomic(folder / path, text.encode())
+    format_files(folder)
+    return [
+        replace(
+            draft,
+            data=_files.read_bytes(folder / draft.imported.file),
+            more={
+                path: _files.read_bytes(folder / path)
+                for path in several[draft.imported.file]
+                if path != draft.imported.file
+            },
+        )
+        if draft.imported.file in several
+        else draft
+        for draft in written
+    ]
+
+
+def _in_parts(draft: _Draft) -> dict[str, str]:
+    """Return the files of a module that is too long for one; none if one is enough, or has to be."""
+    if draft.call is None or draft.data.count(b"\n") <= package.LINES:
+        return {}
+    file = PurePosixPath(draft.imported.file)
+    return {str(file.parent / path): text for path, text in package.package(draft.call, file.stem).items()}
 
 
 def _saved(draft: _Draft, request: Request) -> Imported:
@@ -346,9 +389,15 @@ def _saved(draft: _Draft, request: Request) -> Imported:
     try:
         if not imported.equal:
             raise InputError("no module makes the same; nothing was written", where=imported.source)
-        target = _files.safe_join(request.to, imported.file)
-        if target.exists() and not request.force and _files.read_bytes(target) != draft.data:
-            raise InputError(f"{target} exists and differs", where=imported.source, hint="--force overwrites it")
-        return replace(imported, changed=_files.write_atomic(target, draft.data))
+        # The module that needs the others comes last.
+        files = {
+            _files.safe_join(request.to, path): data
+            for path, data in (*draft.more.items(), (imported.file, draft.data))
+        }
+        for target, data in files.items():
+            if target.exists() and not request.force and _files.read_bytes(target) != data:
+                raise InputError(f"{target} exists and differs", where=imported.source, hint="--force overwrites it")
+        changed = [_files.write_atomic(target, data) for target, data in files.items()]
+        return replace(imported, changed=any(changed))
     except InputError as error:
         return replace(imported, file="", error=error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashkit.app import import_, market_pins
@@ -124,7 +124,7 @@ def _updated(pin: Pinned, revision: int, request: Request, shelf: Shelf, ports: 
     root = ports.project.root
     if not request.force:
         _refuse_edited(pin, revision, root)
-    how = market_pins.request_of(pin.options, root, force=True)
+    how = replace(market_pins.request_of(pin.options, root, force=True), one_file=True)
     fetched = shelf.fetch(pin.id, revision)
     # The uid stays, whatever its author does: links, alerts and permissions depend on it.
     document = market_pins.document_of(fetched, how, pin.uid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -201,8 +202,10 @@ def test_modules_pass_a_strict_type_checker(tmp_path: Path, dashkit: Program) ->
     sources = [str(path) for path in sorted(CORPUS.glob("*.json"))[::9]]
     assert dashkit("import", *sources, "--to", "out", cwd=tmp_path).code == 0
     # In a process of its own: it changes how deep Python may recurse.
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(tmp_path / "out")]
-    checked = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    options = ["--strict", "--explicit-package-bases", "--config-file", "", "--cache-dir", str(tmp_path / "cache")]
+    command = [sys.executable, "-m", "mypy", *options, "out"]
+    env = {**os.environ, "MYPYPATH": str(ROOT)}
+    checked = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=env)
     assert checked.returncode == 0, checked.stdout
 
 
@@ -274,3 +277,38 @@ def test_a_damaged_backup_is_no_source(project: Project, dashkit: Program, sandb
     assert result.code != 0
     assert archive.name in result.err
     assert not (project.folder / "again").exists()
+
+
+def test_a_long_dashboard_becomes_a_module_for_each_row(project: Project, dashkit: Program) -> None:
+    at = {"x": 0, "w": 24, "h": 8}
+    panels: list[dict[str, Any]] = []
+    for number in range(120):
+        if number % 40 == 0:
+            panels.append(
+                {
+                    "id": 900 + number,
+                    "type": "row",
+                    "title": f"Part {number}",
+                    "gridPos": {**at, "y": number * 9, "h": 1},
+                }
+            )
+        target = {"refId": "A", "expr": f"metric_{number}" + " + 1" * (number % 5)}
+        kind = ("stat", "timeseries", "gauge")[number % 3]
+        panels.append({"id": number + 1, "type": kind, "title": f"P{number}", "gridPos": {**at, "y": number * 9 + 1},
+                       "description": f"What number {number} says. " * 4 + f"It ends with {number}.",
+                       "targets": [target], "datasource": {"type": "prometheus", "uid": "p"}})  # fmt: skip
+    project.write("long.json", json.dumps({**SHOP, "panels": panels}))
+    result = dashkit("import", "long.json", "--report", "--format", "json", cwd=project.folder)
+    assert result.code == 0, result.err
+    (said,) = json.loads(result.out)["dashboards"]
+    folder = project.folder / "dashboards"
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.py"))
+    parts = [f"_shop_orders/part_{number}.py" for number in (0, 40, 80)]
+    assert files == ["_shop_orders/__init__.py", "_shop_orders/common.py", *parts, "shop_orders.py"]
+    assert said["lines"] == sum((folder / path).read_text().count("\n") for path in files)
+    built = dashkit("build", cwd=project.folder)
+    assert built.code == 0, built.err
+    (folder / parts[0]).write_text("edited = 1\n")
+    again = dashkit("import", "long.json", cwd=project.folder)
+    assert (again.code, "part_0.py exists and differs" in again.err) == (3, True)
+    assert (folder / parts[0]).read_text() == "edited = 1\n"
