@@ -20,6 +20,8 @@ from dashkit.errors import ConfigError, InputError, ServerError
 from dashkit.model.secret import Secret
 
 _log = logging.getLogger("dashkit.http")
+#: How many bytes of a bounded answer are unpacked at once.
+_PART = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Settings:
     connect_timeout: float = 5.0
     read_timeout: float = 60.0
     connections: int = 4
+    #: The most bytes of an answer, unpacked, that are read. None: all of it.
+    most_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Connection:
     def __init__(self, settings: Settings) -> None:
         self.url = settings.url
         self._timeout = (settings.connect_timeout, settings.read_timeout)
+        self._most_bytes = settings.most_bytes
         self._session = _session(settings)
 
     def close(self) -> None:
@@ -126,8 +131,8 @@ class Connection:
         """Send a request, and repeat it if that is safe. The caller judges the status, except for redirects.
 
         Raises:
-            ServerError: no answer came, or a redirect. Without an answer ``status`` is 0, and the outcome of a write is
-                unknown unless the connection was refused.
+            ServerError: no answer came, a redirect, or more than ``most_bytes``. Without an answer ``status`` is 0, and the
+                outcome of a write is unknown unless the connection was refused.
             ConfigError: the request cannot be sent at all.
         """
         where = f"{self.url}{path}"
@@ -136,8 +141,9 @@ class Connection:
             try:
                 answer = self._session.request(
                     method, where, params=params, data=body, headers=dict(headers or {}), timeout=self._timeout,
-                    allow_redirects=False,
+                    allow_redirects=False, stream=self._most_bytes is not None,
                 )  # fmt: skip
+                content = _content(answer, self._most_bytes, where)
             except requests.RequestException as error:
                 if last or not _never_arrived_or_harmless(error, kind):
                     raise translate(error, where, self._session.proxies.get(where.partition(":")[0], "")) from None
@@ -147,12 +153,12 @@ class Connection:
                 text = f"the request cannot be sent ({type(error).__name__})"
                 raise ConfigError(text, where=where, hint="check the context's url, tls and proxy") from None
             else:
-                _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(answer.content))
+                _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(content))
                 if last or not repeatable_status(kind, answer.status_code):
-                    return _response(answer, where, repeated_delete=kind is RequestKind.DELETE and attempt > 0)
+                    return _response(answer, content, where, repeated_delete=kind is RequestKind.DELETE and attempt > 0)
                 wait = pause(attempt, answer.headers.get("Retry-After"))
                 if wait is None:
-                    return _response(answer, where, repeated_delete=False)
+                    return _response(answer, content, where, repeated_delete=False)
             assert wait is not None
             _log.debug("%s %s: again in %.1f s", method, path, wait)
             sleep(wait)
@@ -169,7 +175,25 @@ def _never_arrived_or_harmless(error: requests.RequestException, kind: RequestKi
     return refused or kind is not RequestKind.WRITE
 
 
-def _response(answer: requests.Response, where: str, *, repeated_delete: bool) -> Response:
+def _content(answer: requests.Response, most: int | None, where: str) -> bytes:
+    """Return the body. Raises `ServerError` as soon as it turns out to be longer than ``most`` bytes."""
+    if most is None:
+        return answer.content
+    content = bytearray()
+    try:
+        with answer:
+            for part in answer.iter_content(_PART):
+                content += part
+                if len(content) > most:
+                    text = f"answered with more than {most:,} bytes"
+                    raise ServerError(text, status=answer.status_code, where=where)
+    except requests.ConnectionError as error:  # which says nothing of what happened
+        slow = any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in error.args)
+        raise requests.ReadTimeout() if slow else requests.exceptions.ChunkedEncodingError() from None
+    return bytes(content)
+
+
+def _response(answer: requests.Response, content: bytes, where: str, *, repeated_delete: bool) -> Response:
     status = answer.status_code
     if 300 <= status < 400:
         target = answer.headers.get("Location", "")
@@ -181,7 +205,7 @@ def _response(answer: requests.Response, where: str, *, repeated_delete: bool) -
         )
     if repeated_delete and status == 404:
         status = 200
-    return Response(status, answer.content, answer.headers.get("Content-Type", ""), where)
+    return Response(status, content, answer.headers.get("Content-Type", ""), where)
 
 
 def _session(settings: Settings) -> requests.Session:

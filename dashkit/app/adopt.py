@@ -83,7 +83,7 @@ def _prepared(request: Request, ports: Ports) -> Prepared:
         request.to, request.context_name, request.uids, request.folder, everything=request.everything, force=True
     )
     chosen = pull.prepare(wanted, ports)
-    found, adjustments = chosen.connected, chosen.adjustments
+    found, adjustments = chosen.connected, chosen.places.adjustments
     require_organisation(found.context, found.server)
     imported = _imported(chosen, request, ports)
     takes = Takes(found.server.v2, found.server.scoped_variables)
@@ -105,7 +105,7 @@ def _source(ports: Ports) -> list[CompiledDashboard]:
 def _imported(chosen: pull.Prepared, request: Request, ports: Ports) -> Sequence[Imported]:
     """Write a module for each dashboard that the source does not have and that nothing else owns."""
     there = {one.uid for one in _source(ports)}
-    prefix = chosen.adjustments.uid_prefix
+    prefix = chosen.places.adjustments.uid_prefix
     new = [
         live
         for live in chosen.chosen
@@ -119,7 +119,9 @@ def _imported(chosen: pull.Prepared, request: Request, ports: Ports) -> Sequence
 def _histories(chosen: pull.Prepared, items: dict[str, Desired], ports: Ports) -> dict[str, History]:
     """Read the versions of those that carry the project's tag: only a version message of ours makes them the project's."""
     tagged: list[LiveDashboard] = [
-        one for one in chosen.chosen if one.uid in items and chosen.adjustments.tag in one.tags and not one.manager
+        one
+        for one in chosen.chosen
+        if one.uid in items and chosen.places.adjustments.tag in one.tags and not one.manager
     ]
     found = {}
     for number, live in enumerate(tagged, 1):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
 from dashkit.app import pull
+from dashkit.document import rename
 from dashkit.errors import InputError, ServerError
+from dashkit.model.live import LiveDashboard
 
 _MIXIN = "mixin.libsonnet"
 _JSONNET = (".jsonnet", ".libsonnet")
@@ -24,6 +26,8 @@ class Found:
     shown: str
     directories: tuple[str, ...]
     read: Callable[[], Any]
+    #: Where to write it, relative to the target. Empty: its title says so. The suffix follows from what is written.
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ def in_files(sources: Sequence[Path], jsonnet: Callable[[Path, tuple[str, ...]],
                 yield Contents((_file_at(path, directories),))
 
 
+def renamed(found: Found, *, title: str = "", uid: str = "") -> Found:
+    """Return a dashboard that is read with another title, another uid, or both."""
+    return replace(found, read=lambda: rename.renamed(found.read(), title=title, uid=uid)) if title or uid else found
+
+
 def _files_in(folder: Path) -> list[Path]:
     """Return the files with dashboards. A mixin has those of the directory that it is in, and nothing else there counts."""
     every = [path for pattern in ("*.json", "*.jsonnet", _MIXIN) for path in folder.rglob(pattern) if path.is_file()]
@@ -85,9 +94,13 @@ def on_server(prepared: pull.Prepared) -> Iterator[Found]:
     """Yield the dashboards of a server that were chosen, each with the directories for its folder."""
     for uid in prepared.absent:
         yield Found(uid, (), partial(_absent, uid, prepared))
-    for item in prepared.chosen:
-        directories = pull.directory_of(item, prepared)
-        yield Found(item.uid, directories, partial(pull.document_of, item, prepared))
+    yield from placed(prepared.chosen, prepared.places)
+
+
+def placed(items: Iterable[LiveDashboard], places: pull.Places) -> Iterator[Found]:
+    """Yield dashboards as a server has them, each with the directories for its folder."""
+    for item in items:
+        yield Found(item.uid, places.directories(item), partial(places.document, item))
 
 
 def _absent(uid: str, prepared: pull.Prepared) -> Any:

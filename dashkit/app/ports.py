@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dashkit.backup.protocol import BackupSource
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dashkit.config.context import Context
     from dashkit.config.project import Project
     from dashkit.config.secrets import Credentials
+    from dashkit.market.client import Marketplace
     from dashkit.metrics.prometheus import Prometheus
     from dashkit.model.dashboard import CompiledDashboard
     from dashkit.model.item import Ref
@@ -147,6 +149,12 @@ def _journal(place: str, label: str) -> Journal:
     return open_journal(place, label)
 
 
+def _market(url: str, ca: Path | None) -> Marketplace:
+    from dashkit.market.client import URL, marketplace
+
+    return marketplace(url or URL, ca)
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that a use case needs besides its request."""
@@ -164,4 +172,6 @@ class Ports:
     compile: Callable[[Project], Iterable[CompiledDashboard | Failure]] = _compiled
     #: Opens a journal by its place (a directory or URL) and its label.
     journal: Callable[[str, str], Journal] = _journal
+    #: Connects to grafana.com, or to the mirror at a URL with its certificate authorities; sends no request yet.
+    market: Callable[[str, Path | None], Marketplace] = _market
     progress: Callable[[Event], None] = field(default=lambda event: None)

@@ -39,19 +39,57 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where the source has what a server has.
+
+    Attributes:
+        adjustments: what the context adds to the source.
+        paths: the path of the source by the uid of a folder.
+        names: the name of a directory by the path of its folder.
+    """
+
+    adjustments: Adjustments
+    paths: dict[str, tuple[str, ...]]
+    names: dict[tuple[str, ...], str]
+
+    def directories(self, item: LiveDashboard) -> tuple[str, ...]:
+        """Return the directories for the folder of a dashboard."""
+        parts = self.paths.get(item.folder_uid, ())
+        return tuple(self.names[parts[: depth + 1]] for depth in range(len(parts)))
+
+    def document(self, item: LiveDashboard) -> dict[str, Any]:
+        """Return a dashboard as a file of the source holds it, without what the context added.
+
+        Raises:
+            InputError: it is stored in a schema that is not read.
+        """
+        if item.schema and (not item.spec or item.schema not in V2_VERSIONS):
+            raise InputError(f"is stored in the schema {item.schema}, which dashkit does not read", where=item.uid)
+        uid = item.uid.removeprefix(self.adjustments.uid_prefix)
+        spec = source_form(item.spec, self.adjustments)
+        return as_resource(uid, item.schema, spec) if item.schema else spec | {"uid": uid, "title": item.title}
+
+    def write_titles(self, directory: Path, item: LiveDashboard) -> None:
+        """Save the titles of the folder of a dashboard, and of those above, that their directories' names do not say."""
+        write_titles(directory, self.paths.get(item.folder_uid, ()), self.names)
+
+
+def places(adjustments: Adjustments, tree: FolderTree) -> Places:
+    """Return where the source has what is in these folders."""
+    paths = {uid: adjustments.without_prefix(tree.path(uid)) for uid in tree.uids}
+    return Places(adjustments, paths, _directory_names(set(paths.values())))
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """The dashboards to pull; ``absent`` are requested uids that do not exist."""
+    """The dashboards to pull; ``absent`` are requested uids that do not exist, ``tree`` the folders of the server."""
 
     request: Request
     connected: Connected
-    adjustments: Adjustments
+    places: Places
     chosen: tuple[LiveDashboard, ...]
     absent: tuple[str, ...]
-    #: Folder path by folder uid, and directory name by folder path.
-    paths: dict[str, tuple[str, ...]]
-    #: The folders of the server, by their own titles.
     tree: FolderTree
-    names: dict[tuple[str, ...], str]
     #: The module that already defines a dashboard, by uid.
     modules: dict[str, str]
     warnings: tuple[str, ...] = ()
@@ -75,9 +113,9 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     found = connected(ports, request.context_name)
     server = found.server
     adjustments = adjustments_of(ports.project, found.context)
-    folders = server.folders()
-    tree = FolderTree(folders, nested=server.nested_folders)
-    paths = {entry.uid: adjustments.without_prefix(tree.path(entry.uid)) for entry in folders}
+    tree = FolderTree(server.folders(), nested=server.nested_folders)
+    where = places(adjustments, tree)
+    paths = where.paths
     uids = tuple(adjustments.full_uid(uid) for uid in request.uids)
     wanted = adjustments.without_prefix(parse_folder(request.folder)) if request.folder else ()
     chosen: list[LiveDashboard] = []
@@ -90,35 +128,16 @@ def prepare(request: Request, ports: Ports) -> Prepared:
         raise ServerError(f"no folder {request.folder!r}", status=404, where=server.url)
     there = {item.uid for item in chosen}
     return Prepared(
-        request, found, adjustments, tuple(sorted(chosen, key=lambda item: item.uid)),
-        tuple(uid for uid in uids if uid not in there), paths, tree, _directory_names(set(paths.values())),
-        {} if request.force else _modules_by_uid(ports), (*found.warnings, *_unclear(adjustments)),
+        request, found, where, tuple(sorted(chosen, key=lambda item: item.uid)),
+        tuple(uid for uid in uids if uid not in there), tree,
+        {} if request.force else _modules_by_uid(ports), (*found.warnings, *unclear(adjustments)),
     )  # fmt: skip
 
 
-def _unclear(adjustments: Adjustments) -> Iterator[str]:
+def unclear(adjustments: Adjustments) -> Iterator[str]:
     """Yield what cannot be taken back to the source as it was."""
     for new, olds in ambiguous(adjustments.datasources).items():
         yield f"`datasources` maps {' and '.join(olds)} to {new}: which was meant cannot be told, so {new} stays"
-
-
-def document_of(item: LiveDashboard, prepared: Prepared) -> dict[str, Any]:
-    """Return a live dashboard as a file of the source holds it, without what the context added.
-
-    Raises:
-        InputError: it is stored in a schema that is not read.
-    """
-    if item.schema and (not item.spec or item.schema not in V2_VERSIONS):
-        raise InputError(f"is stored in the schema {item.schema}, which dashkit does not read", where=item.uid)
-    uid = item.uid.removeprefix(prepared.adjustments.uid_prefix)
-    spec = source_form(item.spec, prepared.adjustments)
-    return as_resource(uid, item.schema, spec) if item.schema else spec | {"uid": uid, "title": item.title}
-
-
-def directory_of(item: LiveDashboard, prepared: Prepared) -> tuple[str, ...]:
-    """Return the directories for the folder of a live dashboard."""
-    parts = prepared.paths.get(item.folder_uid, ())
-    return tuple(prepared.names[parts[: depth + 1]] for depth in range(len(parts)))
 
 
 def carry_out(prepared: Prepared, report: Callable[[Pulled], None] = lambda pulled: None) -> list[Pulled]:
@@ -135,31 +154,30 @@ def _pulled(prepared: Prepared) -> Iterator[Pulled]:
         error = ServerError(f"no dashboard with uid {uid!r}", status=404, where=prepared.connected.server.url)
         yield Pulled(uid, "", "", error=error)
     for item in prepared.chosen:
-        parts = prepared.paths.get(item.folder_uid, ())
-        uid = item.uid.removeprefix(prepared.adjustments.uid_prefix)
+        uid = item.uid.removeprefix(prepared.places.adjustments.uid_prefix)
         # A name that starts with _ would mark a helper; the file contains the uid anyway.
         file = f"{'uid' if uid[0] == '_' else ''}{uid}.json"
-        name = "/".join([*directory_of(item, prepared), file])
+        name = "/".join([*prepared.places.directories(item), file])
         try:
-            yield Pulled(item.uid, item.title, name, _write(item, uid, name, parts, prepared))
+            yield Pulled(item.uid, item.title, name, _write(item, uid, name, prepared))
         except InputError as error:
             failure = InputError(error.message, where=item.uid, hint=error.hint)
             yield Pulled(item.uid, item.title, name, error=failure)
 
 
-def _write(item: LiveDashboard, uid: str, name: str, parts: tuple[str, ...], prepared: Prepared) -> bool:
+def _write(item: LiveDashboard, uid: str, name: str, prepared: Prepared) -> bool:
     directory, force = prepared.request.directory, prepared.request.force
     if uid in prepared.modules:
         raise InputError(
             f"{prepared.modules[uid]} already defines this dashboard", hint="--force writes the file anyway"
         )
-    document = document_of(item, prepared)
+    document = prepared.places.document(item)
     data = _json.pretty(document if item.schema else compile_document(document, Origin.FILE, {}).spec)
     target = _files.safe_join(directory, name)
     if target.exists() and not force and _files.read_bytes(target) != data:
         raise InputError(f"{target} exists and differs", hint="--force overwrites it")
     changed = _files.write_atomic(target, data)
-    write_titles(directory, parts, prepared.names)
+    prepared.places.write_titles(directory, item)
     return changed
 
 

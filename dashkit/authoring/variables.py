@@ -9,7 +9,7 @@ import attr
 from grafanalib import core
 
 from dashkit.authoring import checks
-from dashkit.authoring.arguments import Form, at, checked, used_by_helper, words, write
+from dashkit.authoring.arguments import Form, NotSayableError, at, checked, used_by_helper, words, write
 from dashkit.authoring.choices import Sort
 from dashkit.authoring.conform import nearest
 from dashkit.authoring.paths import Json, copied, merge
@@ -57,6 +57,10 @@ def _selection(value: Any) -> Json | None:
 
 
 _SELECTION = Form(_selection, lambda value: value["text"])
+
+
+#: Values, or titles and values; what makes them stands below.
+_VALUES = Form(lambda value: _pairs(value), lambda query: _titled(query))
 
 
 class VariableOptions(TypedDict, total=False):
@@ -114,7 +118,9 @@ class CustomVariableOptions(ChoiceOptions, total=False):
 
 class _Custom(CustomVariableOptions):
     name: Annotated[str, at("name", check=checks.variable_name)]
-    values: Annotated[list[str] | dict[str, str], at("query", form=Form(lambda value: _pairs(value)))]
+    values: Annotated[
+        list[str] | dict[str, str], at("query", form=Form(lambda value: _pairs(value), lambda query: _titled(query)))
+    ]
 
 
 class DatasourceVariableOptions(ChoiceOptions, total=False):
@@ -146,7 +152,7 @@ class IntervalVariableOptions(VariableOptions, total=False):
 
 class _Interval(IntervalVariableOptions):
     name: Annotated[str, at("name", check=checks.variable_name)]
-    values: Annotated[list[str], at("query", form=Form(",".join))]
+    values: Annotated[list[str], at("query", form=Form(",".join, lambda query: query.split(",")))]
 
 
 class _Constant(VariableOptions):
@@ -186,6 +192,13 @@ class _Adhoc(AdhocVariableOptions):
 def _pairs(values: Any) -> str:
     pairs = values.items() if isinstance(values, dict) else ((value, value) for value in values)
     return offering((_text(title), _text(value)) for title, value in pairs)
+
+
+def _titled(query: Any) -> list[str] | dict[str, str]:
+    pairs = offered(query) if isinstance(query, str) else []
+    if len(dict(pairs)) < len(pairs):
+        raise NotSayableError
+    return dict(pairs) if any(title != value for title, value in pairs) else [value for _, value in pairs]
 
 
 def _text(value: Any) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dashkit.app.ports import Event, Ports
     from dashkit.config.project import Project
     from dashkit.deploy.outcome import Result
+
+
+_Subject = TypeVar("_Subject")
 
 
 @dataclass
@@ -91,6 +94,17 @@ class Invocation:
             if not click.confirm(question.text, default=False, err=True):
                 raise RefusedError("not confirmed; nothing was written")
         return True
+
+    def asking(self, question: Callable[[_Subject], str]) -> Callable[[_Subject], str] | None:
+        """Return a function that asks for a text about something; None if stdin is not a terminal."""
+        if not sys.stdin.isatty():
+            return None
+
+        def ask(subject: _Subject) -> str:
+            self.console.flush()
+            return str(click.prompt(question(subject), err=True))
+
+        return ask
 
 
 def finish(result: Result, refused: int = 0, *more: Exception) -> ExitCode:

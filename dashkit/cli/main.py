@@ -29,6 +29,7 @@ _COMMANDS = (
     "pull",
     "convert",
     "import",
+    "market",
     "adopt",
     "rules",
     "backup",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Project:
     contexts: Mapping[str, Mapping[str, Any]]
     alerts: Mapping[str, str]
     check: Mapping[str, Any]
+    market: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tag(self) -> str:
@@ -57,4 +58,5 @@ def load_project(start: Path, explicit: Path | None = None) -> Project:
         contexts=value.get("contexts", {}),
         alerts=value.get("alerts", {}),
         check=value.get("check", {}),
+        market=value.get("market", {}),
     )

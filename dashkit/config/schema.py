@@ -149,5 +149,12 @@ SCHEMA: dict[str, Any] = _object(
         folder=_text("folder for Grafana-managed rules  [Alerts]"),
     ),
     check=CHECK,
+    market=_object(
+        url=_text(
+            "URL of a mirror of grafana.com, for `dashkit import --id` and `dashkit market`  [https://grafana.com]",
+            pattern="^https?://[^@?#]+$",
+        ),
+        ca=_text("file with the certificate authorities to trust there"),
+    ),
     contexts=_mapping("Grafana servers by name", CONTEXT),
 )

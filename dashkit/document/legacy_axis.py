@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from dashkit.document.edit import set_given
-from dashkit.document.v2.loose import number
+from dashkit.document.v2.loose import number, text
 
 #: Bases of logarithms with the basis that draws the same scale today.
 _BASES = {2: 2, 10: 10, 32: 2, 1024: 2}
@@ -25,7 +25,7 @@ def axis_settings(axis: dict[str, Any], custom: dict[str, Any], *, percent: bool
     """
     defaults: dict[str, Any] = {}
     ends = {} if percent else {key: bound(axis.get(key)) for key in ("min", "max")}
-    set_given(defaults, unit=axis.get("format"), **ends, decimals=bound(axis.get("decimals")))
+    set_given(defaults, unit=text(axis.get("format")), **ends, decimals=bound(axis.get("decimals")))
     set_given(custom, axisLabel=axis.get("label"))
     if axis.get("show") is False:
         custom["axisPlacement"] = "hidden"

@@ -7,6 +7,7 @@ version (v0alpha1, v1beta1, v1). Those of the v2 schema come as a resource of th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,7 +148,7 @@ def _resolve_inputs(spec: dict[str, Any]) -> dict[str, Any]:
         else:
             constants[entry["name"]] = str(entry.get("value", ""))
     if constants:
-        spec = _substitute(spec, re.compile(r"\$\{(" + "|".join(map(re.escape, constants)) + r")\}"), constants)
+        spec = substituted(spec, constants)
     if variables:
         templating = dict(spec.get("templating") or {})
         present = {item.get("name") for item in templating.get("list") or ()}
@@ -157,7 +158,12 @@ def _resolve_inputs(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def _substitute(value: Any, pattern: re.Pattern[str], constants: dict[str, str]) -> Any:
+def substituted(value: Any, texts: Mapping[str, str]) -> Any:
+    """Return a copy with other texts in place of ``${NAME}``, by name."""
+    return _substitute(value, re.compile(r"\$\{(" + "|".join(map(re.escape, texts)) + r")\}"), texts)
+
+
+def _substitute(value: Any, pattern: re.Pattern[str], constants: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return pattern.sub(lambda match: constants[match[1]], value)
     if isinstance(value, list):

@@ -26,7 +26,7 @@ def format_files(folder: Path) -> None:
         InputError: ruff cannot, which a module of ours gives no reason for.
     """
     # What the project or the home directory says of ruff is about other code.
-    options = ["format", "--isolated", "--quiet", "--line-length", str(_LINE)]
+    options = ["format", "--isolated", "--no-cache", "--quiet", "--line-length", str(_LINE)]
     command = [sys.executable, "-m", "ruff", *options, str(folder)]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - a fixed command
     if done.returncode:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.authoring.call import Call
@@ -13,7 +13,7 @@ from dashkit.importer.code import Name, expression, helpers
 from dashkit.importer.loops import with_loops
 from dashkit.importer.names import free_name
 from dashkit.importer.selectors import with_selectors
-from dashkit.importer.styles import styled
+from dashkit.importer.styles import Style, styled
 
 #: A value is a constant if it is written so often, and is at least so long.
 _TIMES, _LONG = 3, 60
@@ -21,41 +21,79 @@ _TIMES, _LONG = 3, 60
 _OWN = frozenset(("panels", "variables", "links", "annotations", "title", "raw"))
 
 
-def module_text(call: Call) -> str:
-    """Return the source of a module that exports the dashboard which a call makes. It has yet to be formatted."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a module is made of.
+
+    Attributes:
+        constants: values by their names.
+        styles: the functions.
+        call: what makes the dashboard, by these.
+    """
+
+    title: str
+    constants: Mapping[str, Any]
+    styles: tuple[Style, ...]
+    call: Call
+
+    @property
+    def defined(self) -> tuple[str, ...]:
+        """The names of constants and functions."""
+        return (*self.constants, *(style.name for style in self.styles))
+
+    def definitions(self) -> Iterator[str]:
+        """Yield constants and functions as lines of code."""
+        for name, value in self.constants.items():
+            yield from (f"{name} = {expression(value)}", "")
+        for style in self.styles:
+            yield from ("", style.source, "")
+
+    def used(self) -> set[str]:
+        """Return the names of `dashkit.authoring` that constants and functions use."""
+        found = {name for value in self.constants.values() for name in helpers(value)}
+        return found | {name for one in self.styles for name in (one.helper, *helpers(one.options), one.returns)}
+
+
+def parts_of(call: Call) -> Parts:
+    """Return what a module consists of that exports the dashboard which a call makes."""
     title = str(call.arguments[0])
     selectors, call = with_selectors(call)
     styles, call = styled(call)
-    own = {style.name for style in styles}
     constants, call = _constants(call)
-    constants = selectors | constants
-    call = with_loops(call)
-    used = {*helpers(call), *(name for value in constants.values() for name in helpers(value))} - own
-    used |= {name for style in styles for name in (style.helper, *helpers(style.options), style.returns)}
+    return Parts(title, selectors | constants, tuple(styles), with_loops(call))
+
+
+def module_text(call: Call) -> str:
+    """Return the source of a module that exports the dashboard which a call makes. It has yet to be formatted."""
+    parts = parts_of(call)
+    used = (set(helpers(parts.call)) | parts.used()) - set(parts.defined)
     lines = [
-        _docstring(title),
+        docstring(parts.title),
         "",
-        *(["from typing import Any", ""] if styles else []),
-        f"from dashkit.authoring import {', '.join(sorted(used, key=_isort))}",
+        *(["from typing import Any", ""] if parts.styles else []),
+        imports("dashkit.authoring", used),
         "",
-        *(line for name, value in constants.items() for line in (f"{name} = {expression(value)}", "")),
-        *(line for style in styles for line in ("", style.source, "")),
-        f"dashboard = {expression(call)}",
+        *parts.definitions(),
+        f"dashboard = {expression(parts.call)}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _isort(name: str) -> tuple[bool, str]:
-    """Sort names as import sorters do: classes before functions."""
-    return not name[0].isupper(), name
+def imports(module: str, names: Iterable[str]) -> str:
+    """Return the line that imports names, sorted as import sorters do: constants, classes, functions."""
+    return f"from {module} import {', '.join(sorted(names, key=_isort))}"
+
+
+def _isort(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2), name
 
 
 def document_text(spec: Mapping[str, Any]) -> str:
     """Return the source of a module that exports a document as it is. It has yet to be formatted."""
-    return f"{_docstring(str(spec.get('title')))}\n\ndashboard = {expression(dict(spec))}\n"
+    return f"{docstring(str(spec.get('title')))}\n\ndashboard = {expression(dict(spec))}\n"
 
 
-def _docstring(title: str) -> str:
+def docstring(title: str) -> str:
     """Return the title as a docstring. Quotes and backslashes in it would end it or mean something."""
     text = " ".join(re.sub(r'["\\\x00-\x1f]', " ", title).split()) or "A dashboard"
     return f'"""{text.rstrip(".")}."""'

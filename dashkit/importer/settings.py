@@ -67,7 +67,11 @@ def _variable(entry: Json, references: References) -> Iterator[Call]:
     source = deepcopy(entry)
     for key in ("type", *kind.fixed, "definition", "options"):
         source.pop(key, None)
-    source.setdefault("hide", 0)
+    # What is as good as missing, as helpers write it.
+    for key, value in (("hide", 0), ("regex", ""), ("multi", False), ("includeAll", False)):
+        source.setdefault(key, value)
+    if isinstance(source.get("current"), dict) and source["current"]:
+        source["current"].setdefault("selected", True)
     if source.get("datasource") == references.default:
         source.pop("datasource", None)
     keywords = read(kind.table, source, kind.defaults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from dashkit import _json
@@ -33,9 +34,37 @@ def look_alike(first: Json, second: Json) -> bool:
     if one.get("title") != other.get("title"):
         return False  # the quickest of differences
     try:
+        if not is_v2(one):
+            one, other = _without_equal_panels(one, other)
         return _form(one) == _form(other) is not None
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
         return False  # shaped in a way that nothing is known about
+
+
+def _without_equal_panels(first: Json, second: Json) -> tuple[Json, Json]:
+    """Return two classic documents in which panels that are the same to the letter only stand where they stand."""
+    alike = set(map(_json.compact, _panels(first))) & set(map(_json.compact, _panels(second)))
+    return _reduced(first, alike), _reduced(second, alike)
+
+
+def _panels(holder: Json) -> Iterator[Json]:
+    for panel in holder.get("panels") or []:
+        if panel.get("type") == "row":
+            yield from _panels(panel)
+        else:
+            yield panel
+
+
+def _reduced(holder: Json, alike: set[bytes]) -> Json:
+    panels = [
+        _reduced(panel, alike)
+        if panel.get("type") == "row"
+        else {"type": "text", "id": panel.get("id"), "gridPos": panel.get("gridPos")}
+        if _json.compact(panel) in alike
+        else panel
+        for panel in holder.get("panels") or []
+    ]
+    return {**holder, "panels": panels} if panels else holder
 
 
 def _form(spec: Json) -> bytes | None:

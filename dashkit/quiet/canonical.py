@@ -9,6 +9,7 @@ from typing import Any
 from dashkit.document.compare import content
 from dashkit.document.edit import drop_defaults
 from dashkit.document.v2.words import REFRESH_INTERVALS
+from dashkit.document.variables import offered, offering
 from dashkit.document.walk import entries, panels
 from dashkit.quiet.drawn import drawn
 from dashkit.quiet.panels import quiet
@@ -18,8 +19,21 @@ Json = dict[str, Any]
 
 _BARE = re.compile(r"^\$(\w+)$")
 #: Types of variables, and keys that nothing reads in them.
+#: What is as good as missing if it is empty or false.
+_EMPTY = frozenset(("allValue", "includeAll", "multi", "regex"))
+#: What these offer follows from their query.
+_OFFERED = frozenset(("custom", "interval", "textbox"))
 _UNREAD = frozenset(
-    (("datasource", "queryValue"), ("datasource", "refresh"), ("switch", "query"), ("query", "definition"))
+    (
+        ("datasource", "queryValue"),
+        ("datasource", "refresh"),
+        ("switch", "query"),
+        ("query", "definition"),
+        ("custom", "refresh"),
+        ("textbox", "includeAll"),
+        ("textbox", "multi"),
+        ("textbox", "refresh"),
+    )
 )
 _UNREAD_OF_LINKS = {"dashboards": frozenset(("icon", "tooltip", "url")), "link": frozenset(("asDropdown", "tags"))}
 #: Keys of links that are as good as missing if they are empty or false.
@@ -84,7 +98,17 @@ def variable_content(variable: Json) -> Json:
     query, source = result.get("query"), result.get("datasource")
     if isinstance(query, dict) and query.keys() == {"query", "refId"} and _is_prometheus(source):
         result = {**result, "query": query["query"]}
-    return {key: value for key, value in result.items() if (result.get("type"), key) not in _UNREAD}
+    if result.get("type") in _OFFERED and isinstance(query, str) and (query or result["type"] == "textbox"):
+        result = {key: value for key, value in result.items() if key != "options"}
+        if result["type"] == "custom":
+            result["query"] = offering(offered(query))
+        if isinstance(result.get("current"), dict):
+            result["current"] = {key: value for key, value in result["current"].items() if key != "selected"}
+    return {
+        key: value
+        for key, value in result.items()
+        if (result.get("type"), key) not in _UNREAD and (key not in _EMPTY or value not in ("", False))
+    }
 
 
 def _is_prometheus(source: Any) -> bool:

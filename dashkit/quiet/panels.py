@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dashkit.authoring.paths import Json, copied
 from dashkit.document.walk import label, panels
@@ -38,9 +39,15 @@ def quiet(spec: Json) -> tuple[Json, list[Remark]]:
 def _quieten(panel: Json) -> Iterator[Remark]:
     if panel.get("type") == "row" or "libraryPanel" in panel or _retired(panel):
         return
-    for rule in RULES:
+    for rule in _rules(str(panel.get("type"))):
         for place in rule.apply(panel):
             yield Remark(label(panel), place, rule.done, rule.reason)
+
+
+@cache
+def _rules(kind: str) -> tuple[Rule, ...]:
+    """Return the rules that look at panels of a kind."""
+    return tuple(rule for rule in RULES if not rule.kinds or kind in rule.kinds)
 
 
 def _retired(panel: Json) -> bool:

@@ -15,12 +15,13 @@ class Rule:
     """A way in which JSON may differ though people see the same in every Grafana.
 
     ``apply`` changes a panel and yields the places that it changed. ``reason`` is a fact about Grafana. ``done`` says what
-    happens to those places.
+    happens to those places. Without ``kinds``, it looks at panels of all of them.
     """
 
     reason: str
     apply: Callable[[Json], Iterator[str]]
     done: Literal["left out", "written out", "rewritten"] = "left out"
+    kinds: frozenset[str] = frozenset()
 
 
 def path_of(text: str) -> tuple[str, ...]:

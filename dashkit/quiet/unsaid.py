@@ -105,13 +105,11 @@ def _description(panel: Json) -> Iterator[str]:
 
 def _rule(row: Row) -> Rule:
     def apply(panel: Json) -> Iterator[str]:
-        if row.kinds and panel.get("type") not in row.kinds:
-            return
         value = at(panel, row.path)
         if value is not None and (row.value is _ANYTHING or equal(value, row.value)):
             yield from drop(panel, row.path)
 
-    return Rule(row.reason, apply)
+    return Rule(row.reason, apply, kinds=row.kinds)
 
 
 RULES: tuple[Rule, ...] = (

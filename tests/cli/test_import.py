@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,13 +63,27 @@ def test_directories_are_kept_and_the_report_says_how_panels_are_written(project
     assert (project.folder / "dashboards/team/shop_orders.py").is_file()
 
 
-def test_an_export_with_inputs_keeps_its_datasource_variable(project: Project, dashkit: Program) -> None:
-    inputs = [{"name": "DS_PROM", "label": "Prometheus", "type": "datasource", "pluginId": "prometheus"}]
+def test_an_export_with_inputs_has_a_datasource_variable_or_the_one_that_is_named(
+    project: Project, dashkit: Program
+) -> None:
+    inputs = [
+        {"name": "DS_PROM", "label": "Prometheus", "type": "datasource", "pluginId": "prometheus"},
+        {"name": "VAR_JOB", "label": "Job", "type": "constant", "value": ""},
+    ]
     panel = {**SHOP["panels"][0], "datasource": {"type": "prometheus", "uid": "${DS_PROM}"}}
-    export = {**SHOP, "__inputs": inputs, "panels": [panel], "templating": {"list": []}}
-    project.write("shop.json", json.dumps(export))
-    assert dashkit("import", "shop.json", cwd=project.folder).code == 0
-    assert 'datasource_variable("DS_PROM"' in (project.folder / "dashboards/shop_orders.py").read_text()
+    panel["targets"] = [{"refId": "A", "expr": 'up{job="${VAR_JOB}"}'}]
+    project.write("shop.json", json.dumps({**SHOP, "__inputs": inputs, "panels": [panel], "templating": {"list": []}}))
+    failed = dashkit("import", "shop.json", cwd=project.folder)
+    assert (failed.code, "--input VAR_JOB=VALUE" in failed.err) == (3, True)
+    assert dashkit("import", "shop.json", "--input", "VAR_JOB=api", cwd=project.folder).code == 0
+    module = (project.folder / "dashboards/shop_orders.py").read_text()
+    assert 'variables=[datasource_variable(label="Prometheus")]' in module
+    assert """'up{job="api"}'""" in module
+    named = ("--input", "VAR_JOB=api", "--input", "DS_PROM=main", "--force")
+    assert dashkit("import", "shop.json", *named, cwd=project.folder).code == 0
+    module = (project.folder / "dashboards/shop_orders.py").read_text()
+    assert 'datasource={"type": "prometheus", "uid": "main"}' in module
+    assert "DS_PROM" not in module
 
 
 def test_a_broken_source_hides_no_other(project: Project, dashkit: Program) -> None:
@@ -188,8 +203,10 @@ def test_modules_pass_a_strict_type_checker(tmp_path: Path, dashkit: Program) ->
     sources = [str(path) for path in sorted(CORPUS.glob("*.json"))[::9]]
     assert dashkit("import", *sources, "--to", "out", cwd=tmp_path).code == 0
     # In a process of its own: it changes how deep Python may recurse.
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(tmp_path / "out")]
-    checked = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    options = ["--strict", "--explicit-package-bases", "--config-file", "", "--cache-dir", str(tmp_path / "cache")]
+    command = [sys.executable, "-m", "mypy", *options, "out"]
+    env = {**os.environ, "MYPYPATH": str(ROOT)}
+    checked = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=env)
     assert checked.returncode == 0, checked.stdout
 
 
@@ -219,3 +236,80 @@ def test_a_dashboard_that_is_not_on_the_server_is_said(
     assert (result.code, "no dashboard with uid 'nothing'" in result.err) == (4, True)
     both = dashkit("import", "a.json", "--all", cwd=project.folder, env=environment(sandbox))
     assert (both.code, "one at a time" in both.err) == (2, True)
+
+
+def test_a_backup_is_a_source_and_the_context_of_it_is_taken_back(
+    project: Project, dashkit: Program, sandbox: RunningSandbox
+) -> None:
+    env = environment(sandbox) | {"DASHKIT_UID_PREFIX": "eu-", "DASHKIT_TAGS": "eu"}
+    project.write("dashboards/team-a/shop.json", json.dumps(SHOP))
+    project.write("dashboards/team-a/_folder.yaml", "title: 'Team: A'\n")
+    project.write("dashboards/other.json", json.dumps({**SHOP, "uid": "other", "title": "Other"}))
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert dashkit("backup", cwd=project.folder, env=env).code == 0
+    result = dashkit(
+        "import", "latest", "--folder", "Team: A", "--to", "again", "-c", "environment", cwd=project.folder, env=env
+    )
+    assert result.code == 0, result.err
+    assert sorted(path.name for path in (project.folder / "again").rglob("*.*")) == ["_folder.yaml", "shop_orders.py"]
+    module = (project.folder / "again/team-a/shop_orders.py").read_text()
+    assert 'uid="shop"' in module
+    assert "eu-" not in module
+    (archive,) = (project.folder / "backups").glob("*.zip")
+    everything = dashkit("import", str(archive), "--to", "raw", cwd=project.folder, env=environment(sandbox))
+    assert everything.code == 0, everything.err
+    assert 'uid="eu-shop"' in (project.folder / "raw/team-a/shop_orders.py").read_text()
+    absent = dashkit("import", str(archive), "--uid", "nothing", cwd=project.folder, env=environment(sandbox))
+    assert (absent.code, "no dashboard with uid 'nothing' in the archive" in absent.err) == (3, True)
+    nowhere = dashkit("import", str(archive), "--folder", "Nowhere", cwd=project.folder, env=environment(sandbox))
+    assert (nowhere.code, "has no dashboard in the folder 'Nowhere'" in nowhere.err) == (3, True)
+
+
+def test_a_damaged_backup_is_no_source(project: Project, dashkit: Program, sandbox: RunningSandbox) -> None:
+    project.dashboard("checkout")
+    env = environment(sandbox)
+    assert dashkit("push", cwd=project.folder, env=env).code == 0
+    assert dashkit("backup", cwd=project.folder, env=env).code == 0
+    (archive,) = (project.folder / "backups").glob("*.zip")
+    data = bytearray(archive.read_bytes())
+    data[len(data) // 2] ^= 255
+    archive.write_bytes(data)
+    result = dashkit("import", str(archive), "--to", "again", cwd=project.folder, env=env)
+    assert result.code != 0
+    assert archive.name in result.err
+    assert not (project.folder / "again").exists()
+
+
+def test_a_long_dashboard_becomes_a_module_for_each_row(project: Project, dashkit: Program) -> None:
+    at = {"x": 0, "w": 24, "h": 8}
+    panels: list[dict[str, Any]] = []
+    for number in range(120):
+        if number % 40 == 0:
+            panels.append(
+                {
+                    "id": 900 + number,
+                    "type": "row",
+                    "title": f"Part {number}",
+                    "gridPos": {**at, "y": number * 9, "h": 1},
+                }
+            )
+        target = {"refId": "A", "expr": f"metric_{number}" + " + 1" * (number % 5)}
+        kind = ("stat", "timeseries", "gauge")[number % 3]
+        panels.append({"id": number + 1, "type": kind, "title": f"P{number}", "gridPos": {**at, "y": number * 9 + 1},
+                       "description": f"What number {number} says. " * 4 + f"It ends with {number}.",
+                       "targets": [target], "datasource": {"type": "prometheus", "uid": "p"}})  # fmt: skip
+    project.write("long.json", json.dumps({**SHOP, "panels": panels}))
+    result = dashkit("import", "long.json", "--report", "--format", "json", cwd=project.folder)
+    assert result.code == 0, result.err
+    (said,) = json.loads(result.out)["dashboards"]
+    folder = project.folder / "dashboards"
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.py"))
+    parts = [f"_shop_orders/part_{number}.py" for number in (0, 40, 80)]
+    assert files == ["_shop_orders/__init__.py", "_shop_orders/common.py", *parts, "shop_orders.py"]
+    assert said["lines"] == sum((folder / path).read_text().count("\n") for path in files)
+    built = dashkit("build", cwd=project.folder)
+    assert built.code == 0, built.err
+    (folder / parts[0]).write_text("edited = 1\n")
+    again = dashkit("import", "long.json", cwd=project.folder)
+    assert (again.code, "part_0.py exists and differs" in again.err) == (3, True)
+    assert (folder / parts[0]).read_text() == "edited = 1\n"

@@ -13,9 +13,10 @@ from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
     from dashkit.app.import_ import Imported
+    from dashkit.importer.inputs import Input
 
 
-def _variables(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+def _texts(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Return texts by name."""
     if wrong := [value for value in values if not value.partition("=")[1]]:
         raise click.BadParameter(f"{wrong[0]!r} is not of the form NAME=VALUE")
@@ -31,6 +32,8 @@ Examples:
   dashkit import exported/ --to dashboards/imported     a module for each file, in the same directories
   dashkit import kubernetes-mixin/mixin.libsonnet       the dashboards of a mixin
   dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
+  dashkit import latest --folder Team                   a folder of the newest backup
+  dashkit import --id 1860 --title "Hosts"              a dashboard of grafana.com, pinned in dashkit.lock
   dashkit import exported/ --as json                    JSON files in dashkit's own form
   dashkit import old/ --upgrade --report                graph, singlestat and old schemas as one makes them today
   dashkit import exported/ --report --format json       what became of each panel
@@ -43,6 +46,16 @@ Examples:
     "--folder", metavar="PATH", help="Import all dashboards in this folder and below, such as 'Team/Service'."
 )
 @click.option("--all", "everything", is_flag=True, help="Import all dashboards of the organisation.")
+@click.option(
+    "--id", "ids", multiple=True, type=click.IntRange(1), metavar="ID",
+    help="Import this dashboard of grafana.com, and pin it in dashkit.lock. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--revision", type=click.IntRange(1), metavar="N",
+    help="The revision of it to import.  [default: the pinned one, or the newest]",
+)  # fmt: skip
+@click.option("--title", default="", metavar="TEXT", help="Another title, for a single dashboard.")
+@click.option("--new-uid", default="", metavar="UID", help="Another uid, for a single dashboard.")
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("dashboards"), show_default=True,
     metavar="DIR", help="Where to write.",
@@ -60,8 +73,12 @@ Examples:
     help="Let Jsonnet import from here, too, besides its own project and vendor/ in it. Repeatable.",
 )
 @click.option(
-    "--ext-str", "variables", multiple=True, callback=_variables, metavar="NAME=VALUE",
+    "--ext-str", "variables", multiple=True, callback=_texts, metavar="NAME=VALUE",
     help="What std.extVar(NAME) of Jsonnet is. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--input", "inputs", multiple=True, callback=_texts, metavar="NAME=VALUE",
+    help="What an input of an export stands for: the uid of a datasource, or a constant. Repeatable.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite existing files that differ.")
 @click.option(
@@ -78,17 +95,19 @@ Examples:
 def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
 
-    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), a Jsonnet file that makes dashboards
-    or is a mixin, or a directory of such files. --uid, --folder and --all take dashboards of the context's Grafana; afterwards,
-    `dashkit push --adopt` takes them over. Panels become calls of their helpers, positions become rows and grids, and ids of
-    panels are kept. What no helper can say is raw JSON.
+    SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), a Jsonnet file that makes
+    dashboards or is a mixin, a directory of such files, or an archive of `dashkit backup` (a file, a name, `latest`). --uid,
+    --folder and --all take dashboards of the context's Grafana; afterwards, `dashkit push --adopt` takes them over. --id
+    takes dashboards of grafana.com, which `dashkit market` keeps up to date. Panels become calls of their helpers, positions
+    become rows and grids, and ids of panels are kept. What no helper can say is raw JSON.
 
     Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
     compared as Grafana draws them, and what a panel takes anyway need not be said.
     """
-    from dashkit.app import import_
+    from dashkit.app import import_, market_import
 
-    done = import_.carry_out(import_.Request(**given), invocation.ports)
+    use_case = market_import if given["ids"] else import_
+    done = use_case.carry_out(import_.Request(**given, ask=invocation.asking(_question)), invocation.ports)
     invocation.notify(done.warnings)
     results = done.results
     failed = [one.error for one in results if one.error is not None]
@@ -101,9 +120,14 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
             _show(one, invocation, report=report)
     if invocation.text:
         _show_summary(results, invocation)
+    invocation.notify((), done.notes)
     if failed:
         return ExitCode.PARTIAL if len(failed) < len(results) else failed[0].code
     return ExitCode.OK
+
+
+def _question(one: Input) -> str:
+    return f"{one.label} (input {one.name} of the export)"
 
 
 def _show(one: Imported, invocation: Invocation, *, report: bool) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashkit.authoring.paths import Json, copied
-from dashkit.document.normalise import Origin, normalise
+from dashkit.compiler.compile import compile_document
+from dashkit.document.normalise import Origin
 from dashkit.importer.upgrade.panels import modern_panels
 from dashkit.importer.upgrade.rates import adaptive_rates
 from dashkit.importer.upgrade.server import as_served
@@ -39,6 +40,7 @@ def upgrade(spec: Json) -> Upgraded:
     served, of_schema = as_served(copied(spec))
     shown, of_panels, lost = modern_panels(served, spec.get("schemaVersion"))
     written, of_texts = modern_references(shown)
-    canonical = normalise(written, Origin.FILE).spec
-    of_rates = adaptive_rates(canonical)
-    return Upgraded(canonical, (*of_schema, *of_panels, *of_texts, *of_rates), tuple(lost))
+    compiled = compile_document(written, Origin.FILE, {})
+    of_rates = adaptive_rates(compiled.spec)
+    done = (*of_schema, *of_panels, *of_texts, *of_rates, *compiled.notes)
+    return Upgraded(compiled.spec, done, tuple(lost))

@@ -39,8 +39,8 @@ _NAMES = {"grafana-piechart-panel": "old pie chart", "grafana-worldmap-panel": "
 _SINGLE = ("singlestat", "grafana-singlestat-panel")
 #: Where a panel was of another kind before, or was made by a library that writes them always.
 _LEFTOVERS = frozenset((*GRAPH_KEYS, *TABLE_KEYS, "nullPointMode", "valueName", "pieType", "legendType")) - {
-    "hideTimeOverride"
-}
+    "alert", "hideTimeOverride",
+}  # fmt: skip
 ALIGNMENTS = ("auto", "left", "center", "right")
 #: Kinds that are not of Grafana itself may read anything.
 _OWN = frozenset(
