@@ -256,7 +256,8 @@ def _drafted(value: Any, found: Found, request: Request, taken: _Taken) -> _Draf
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
     imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken))
-    imported = replace(imported, notes=(*notes, *compiled.notes), modernised=upgraded.modernised, lost=upgraded.lost)
+    lost = (*upgraded.lost, *upgraded.alerts.unwritten)
+    imported = replace(imported, notes=(*notes, *compiled.notes), modernised=upgraded.modernised, lost=lost)
     if request.kind == JSON:
         return _Draft(replace(imported, equal=True), _json.pretty(spec))
     return _classic(spec, imported)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dashkit.authoring.paths import Json, copied
 from dashkit.compiler.compile import compile_document
 from dashkit.document.normalise import Origin
+from dashkit.importer.upgrade.alert_blocks import AlertBlocks, alert_blocks
 from dashkit.importer.upgrade.panels import modern_panels
 from dashkit.importer.upgrade.rates import adaptive_rates
 from dashkit.importer.upgrade.server import as_served
@@ -21,11 +22,13 @@ class Upgraded:
         spec: the document, in canonical form.
         modernised: what is said in another way now, a line for each kind of change.
         lost: what today's Grafana has no counterpart for, in the same form.
+        alerts: the rules that alert blocks of panels became.
     """
 
     spec: Json
     modernised: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    alerts: AlertBlocks = field(default_factory=AlertBlocks)
 
 
 def upgrade(spec: Json) -> Upgraded:
@@ -38,9 +41,10 @@ def upgrade(spec: Json) -> Upgraded:
         SpecError: the document is none of a dashboard.
     """
     served, of_schema = as_served(copied(spec))
+    blocks = alert_blocks(served)
     shown, of_panels, lost = modern_panels(served, spec.get("schemaVersion"))
     written, of_texts = modern_references(shown)
     compiled = compile_document(written, Origin.FILE, {})
     of_rates = adaptive_rates(compiled.spec)
     done = (*of_schema, *of_panels, *of_texts, *of_rates, *compiled.notes)
-    return Upgraded(compiled.spec, done, tuple(lost))
+    return Upgraded(compiled.spec, done, (*lost, *blocks.lost), blocks)
