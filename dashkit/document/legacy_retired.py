@@ -45,18 +45,19 @@ def modern_piechart(panel: dict[str, Any]) -> None:
         "decimals", "strokeWidth", "nullPointMode",
     )  # fmt: skip
     defaults, legend = field_defaults(panel), old.get("legend") or {}
+    shown = [name for key, name in (("values", "value"), ("percentage", "percent")) if legend.get(key)]
     placement = {"Right side": "right", "Under graph": "bottom", "On graph": "bottom"}
     set_given(defaults, unit=old.get("format"), decimals=bound(old.get("decimals")))
     defaults.setdefault("color", {"mode": "palette-classic"})
     panel["type"] = "piechart"
     panel["options"] = {
-        "displayLabels": ["name", "percent"] if old.get("legendType") == "On graph" else [],
+        "displayLabels": ["name", *shown] if old.get("legendType") == "On graph" else [],
         "legend": {
             "calcs": [],
             "displayMode": "table" if legend.get("values") or legend.get("percentage") else "list",
             "placement": placement.get(old.get("legendType") or "", "right"),
             "showLegend": bool(legend.get("show", True)) and old.get("legendType") != "On graph",
-            "values": [name for key, name in (("values", "value"), ("percentage", "percent")) if legend.get(key)],
+            "values": shown,
         },
         "pieType": old.get("pieType") or "pie",
         "reduceOptions": reduce_to(CALCS.get(old.get("valueName") or "current", "lastNotNull")),

@@ -136,11 +136,7 @@ def _form(given: str | None) -> str:
     return "raw" if given == ":raw" else "text"
 
 
-def retired_table(panel: dict[str, Any], version: int) -> bool:
-    """Return whether Grafana reads a table as the one of before version 7: what has styles, in a document of before schema 24.
-
-    A plugin's version says that the table of today saved it. Its styles are leftovers then.
-    """
-    saved = text(panel.get("pluginVersion"))
-    modern = bool(mapping(panel.get("fieldConfig")).get("overrides") or mapping(panel.get("options"))) and bool(saved)
-    return version < 24 and panel.get("type") == "table" and "styles" in panel and not modern
+def saved_by_todays(panel: dict[str, Any]) -> bool:
+    """Return whether the table of today saved a panel, as a plugin's version says. Styles in it are leftovers then."""
+    settings = mapping(panel.get("fieldConfig")).get("overrides") or mapping(panel.get("options"))
+    return bool(settings) and bool(text(panel.get("pluginVersion")))

@@ -42,7 +42,7 @@ def upgrade(spec: Json) -> Upgraded:
     """
     served, of_schema = as_served(copied(spec))
     blocks = alert_blocks(served)
-    shown, of_panels, lost = modern_panels(served, spec.get("schemaVersion"))
+    shown, of_panels, lost = modern_panels(served)
     written, of_texts = modern_references(shown)
     compiled = compile_document(written, Origin.FILE, {})
     of_rates = adaptive_rates(compiled.spec)

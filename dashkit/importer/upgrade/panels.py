@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from dashkit.authoring.paths import Json, copied
 from dashkit.document.edit import drop
@@ -12,9 +11,9 @@ from dashkit.document.legacy_graph import GRAPH_KEYS, modern_graph
 from dashkit.document.legacy_heatmap import modern_heatmap
 from dashkit.document.legacy_panels import DASHLIST_KEYS, modern_alertlist, modern_dashlist
 from dashkit.document.legacy_retired import modern_discrete, modern_piechart, modern_singlestat, modern_worldmap
-from dashkit.document.legacy_table import TABLE_KEYS, modern_table, retired_table
+from dashkit.document.legacy_table import TABLE_KEYS, modern_table, saved_by_todays
 from dashkit.document.legacy_tiles import drop_old_settings, is_old_tile, modern_tile
-from dashkit.document.v2.loose import mapping, objects, text, whole
+from dashkit.document.v2.loose import mapping, objects, text
 from dashkit.document.walk import panels
 from dashkit.importer.upgrade.lost import losses
 from dashkit.model.words import counted
@@ -49,19 +48,15 @@ _OWN = frozenset(
 )  # fmt: skip
 
 
-def modern_panels(spec: Json, version: Any) -> tuple[Json, list[str], list[str]]:
-    """Bring all panels to today's form in place, and return the document, what was done in words, and what was lost.
-
-    Args:
-        version: the schema of the document before it was served.
-    """
+def modern_panels(spec: Json) -> tuple[Json, list[str], list[str]]:
+    """Bring all panels to today's form in place, and return the document, what was done in words, and what was lost."""
     became: Counter[tuple[str, str]] = Counter()
     lost: Counter[str] = Counter()
     for placed in panels(spec):
         panel = placed.panel
         if panel.get("type") == "row" or panel.get("libraryPanel"):
             continue
-        kind = _was(panel, whole(version))
+        kind = _was(panel)
         before, lines = _converted(panel, kind) if kind in RETIRED else (_in_place(panel, kind), [])
         lost.update(lines)
         _queries(panel)
@@ -86,13 +81,11 @@ def _in_words(old: str, new: str, number: int) -> str:
     return f"{panels_} had settings in an older form" if old == new else f"{panels_} became {new}"
 
 
-def _was(panel: Json, version: int) -> str:
+def _was(panel: Json) -> str:
     """Return of which kind a panel was before the server gave it a successor."""
     noted = text(panel.pop("autoMigrateFrom", None))
     before = noted if noted in RETIRED else text(panel.get("type"))
-    if before == "table-old" and not retired_table({**panel, "type": "table"}, min(version, 23)):
-        return "table"
-    return before
+    return "table" if before == "table-old" and saved_by_todays(panel) else before
 
 
 def _converted(panel: Json, kind: str) -> tuple[str, list[str]]:
