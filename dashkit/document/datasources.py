@@ -16,6 +16,8 @@ _BUILT_IN = {
 #: Uids that do not name a real datasource. -1 and -100 are expressions of older versions.
 NO_REAL = frozenset({*_BUILT_IN, "", "-1", "-100"})
 MIXED = "-- Mixed --"
+#: What follows a selector in a query of Loki, and never in one of Prometheus: a filter of lines, or a parser.
+_LOGS = re.compile(r"\}\s*(?:\|\s*[=~>\w]|!=\s*[\"`]|!~\s*[\"`])")
 _VARIABLE = re.compile(r"^(?:\$(\w+)|\$\{(\w+)(?::[^}]*)?\}|\[\[(\w+)\]\])$")
 
 Reference = dict[str, Any]
@@ -80,11 +82,14 @@ def _reference(kind: str, uid: str) -> Reference:
 
 
 def query_type(target: dict[str, Any]) -> str:
-    """Return the datasource type that a grafanalib target's keys suggest, or nothing."""
+    """Return the datasource type that a target's keys suggest, or nothing."""
     if target.get("bucketAggs") is not None:
         return "elasticsearch"
     if "rawSql" in target:
         return ""
     if target.get("namespace") is not None and "metricName" in target:
         return "cloudwatch"
-    return "prometheus" if target.get("expr") else ""
+    expr = target.get("expr")
+    if isinstance(expr, str) and _LOGS.search(expr):
+        return "loki"
+    return "prometheus" if expr else ""

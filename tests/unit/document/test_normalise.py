@@ -106,6 +106,22 @@ def test_a_name_as_datasource_becomes_an_object_with_the_type_of_its_variable() 
     assert spec["annotations"]["list"][1]["datasource"] == chosen
 
 
+@pytest.mark.parametrize(
+    ("expr", "kind"),
+    [
+        ('{app="a"} |= "error"', "loki"),
+        ('sum(rate({app="a"} | json | level="error" [5m]))', "loki"),
+        ('{app="a"} != "debug"', "loki"),
+        ('up{app="a"} != 1', "prometheus"),
+        ('{app="a"}', "prometheus"),
+        ('a{b="c"} or d{e="f"}', "prometheus"),
+    ],
+)
+def test_a_name_as_datasource_has_the_type_that_its_query_is_written_for(expr: str, kind: str) -> None:
+    spec = spec_of(panels=[panel("a", datasource="Somewhere", targets=[{"expr": expr}])])
+    assert spec["panels"][0]["datasource"] == {"type": kind, "uid": "Somewhere"}
+
+
 def test_a_panel_without_datasource_takes_the_only_variable() -> None:
     variable = {"name": "source", "type": "datasource", "query": "loki"}
     spec = spec_of(templating={"list": [variable]}, panels=[panel("a", targets=[{"expr": "{}"}])])
