@@ -20,10 +20,10 @@ OLD: dict[str, Any] = {
     "rows": [{"title": "Load", "showTitle": True, "height": "250px", "panels": [
         {"id": 1, "type": "graph", "title": "Requests of [[job]]", "span": 8, "datasource": "$ds", "stack": True, "fill": 5,
          "yaxes": [{"format": "reqps", "min": "0"}, {"format": "short"}], "aliasColors": {"errors": "red"},
-         "timeRegions": [{"fill": True}],
          "targets": [{"refId": "A", "expr": 'sum(rate(http_total{job="[[job]]"}[1m]))', "legendFormat": "all"}]},
         {"id": 2, "type": "singlestat", "title": "Up", "span": 4, "datasource": "$ds", "thresholds": "1,2", "colorValue": True,
-         "colors": ["red", "orange", "green"], "valueName": "current", "targets": [{"refId": "A", "expr": "sum(up)"}]},
+         "colors": ["red", "orange", "green"], "valueName": "current", "valueFontSize": "120%",
+         "targets": [{"refId": "A", "expr": "sum(up)"}]},
     ]}],
 }  # fmt: skip
 
@@ -46,7 +46,7 @@ def test_an_old_dashboard_becomes_a_module_as_one_writes_it_today(project: Proje
     for line in (
         "1 graph panel became timeseries",
         "[[var]] is ${var} in 2 texts",
-        "lost: graph: shaded regions of time",
+        "lost: singlestat: the sizes of texts",
     ):
         assert line in result.out
     assert "equal to the upgraded source" in result.err
@@ -62,7 +62,7 @@ def test_the_report_for_programs_has_what_was_modernised_and_what_was_lost(proje
     (one,) = json.loads(result.out)["dashboards"]
     assert one["panels"] == {"helper": 2, "panel": 0, "dict": 0}
     assert "schema 14 became schema 42" in one["modernised"]
-    assert one["lost"] == ["graph: shaded regions of time (timeRegions) (1 panel)"]
+    assert one["lost"] == ["singlestat: the sizes of texts (valueFontSize and others) (1 panel)"]
 
 
 def test_as_json_it_is_upgraded_too(project: Project, dashkit: Program) -> None:

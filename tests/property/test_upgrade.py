@@ -73,7 +73,7 @@ SETTINGS = some(
     format=WORDS, valueName=WORDS, gauge=some(show=FLAGS, maxValue=NUMBERS), sparkline=some(show=FLAGS, lineColor=WORDS),
     colorBackground=FLAGS, colors=st.lists(WORDS), valueMaps=st.lists(some(value=WORDS, text=WORDS)), transform=WORDS,
     columns=st.lists(some(value=WORDS, text=WORDS)), sort=some(col=NUMBERS, desc=FLAGS), pluginVersion=WORDS, options=some(a=WORDS),
-    mode=WORDS, content=WORDS, dataFormat=WORDS, color=some(min=NUMBERS, max=NUMBERS, mode=WORDS, colorScheme=WORDS),
+    timeRegions=st.lists(some(fill=FLAGS, line=FLAGS, colorMode=WORDS, fromDayOfWeek=NUMBERS)), mode=WORDS, content=WORDS, dataFormat=WORDS, color=some(min=NUMBERS, max=NUMBERS, mode=WORDS, colorScheme=WORDS),
     targets=st.lists(some(expr=WORDS, refId=WORDS), max_size=2), autoMigrateFrom=st.sampled_from(["graph", "singlestat", "x"]),
 )  # fmt: skip
 PANELS = st.builds(lambda kind, settings: {**settings, "type": kind}, st.sampled_from(KINDS), SETTINGS)

@@ -10,6 +10,7 @@ from dashkit.document.normalise import Origin
 from dashkit.importer.upgrade.alert_blocks import AlertBlocks, alert_blocks
 from dashkit.importer.upgrade.panels import modern_panels
 from dashkit.importer.upgrade.rates import adaptive_rates
+from dashkit.importer.upgrade.regions import regions_as_annotations
 from dashkit.importer.upgrade.server import as_served
 from dashkit.importer.upgrade.texts import modern_references
 
@@ -42,9 +43,10 @@ def upgrade(spec: Json) -> Upgraded:
     """
     served, of_schema = as_served(copied(spec))
     blocks = alert_blocks(served)
+    of_regions = regions_as_annotations(served)
     shown, of_panels, lost = modern_panels(served)
     written, of_texts = modern_references(shown)
     compiled = compile_document(written, Origin.FILE, {})
     of_rates = adaptive_rates(compiled.spec)
-    done = (*of_schema, *of_panels, *of_texts, *of_rates, *compiled.notes)
+    done = (*of_schema, *of_panels, *of_regions, *of_texts, *of_rates, *compiled.notes)
     return Upgraded(compiled.spec, done, (*lost, *blocks.lost), blocks)

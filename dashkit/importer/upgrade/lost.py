@@ -66,7 +66,6 @@ def _affix(panel: Json) -> bool:
 
 
 _LOSSES = (
-    _graph("shaded regions of time (timeRegions)", lambda panel: bool(objects(panel.get("timeRegions")))),
     _graph("bars and lines of the same series at once", lambda panel: bool(panel.get("bars") and panel.get("lines", True))),
     _graph(
         "the tooltip sums up stacked series (value_type)",

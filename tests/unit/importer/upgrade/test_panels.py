@@ -177,6 +177,29 @@ def test_a_graph_over_something_other_than_time_becomes_the_kind_for_it(old: dic
     assert only({**GRAPH, **old})["type"] == kind
 
 
+def test_shaded_regions_of_a_graph_become_annotations_of_its_panel() -> None:
+    regions = [
+        {"op": "time", "fill": True, "colorMode": "red", "from": "08:00", "to": "17:00"},
+        {
+            "op": "time",
+            "line": True,
+            "colorMode": "custom",
+            "lineColor": "#123456",
+            "fromDayOfWeek": 6,
+            "toDayOfWeek": 7,
+        },
+        {"op": "time", "colorMode": "red"},
+    ]
+    found = done({**GRAPH, "timeRegions": regions})
+    _, first, second = found.spec["annotations"]["list"]
+    assert (first["filter"], first["iconColor"]) == ({"exclude": False, "ids": [1]}, "red")
+    assert first["target"]["timeRegion"] == {"from": "08:00", "to": "17:00", "timezone": "utc"}
+    assert (second["iconColor"], second["name"]) == ("#123456", "G: region 2")
+    assert second["target"]["timeRegion"] == {"fromDayOfWeek": 6, "toDayOfWeek": 7, "timezone": "utc"}
+    assert "2 shaded regions of time are annotations" in found.modernised
+    assert found.lost == ()
+
+
 # Single values
 
 
@@ -336,7 +359,6 @@ def test_what_was_done_is_said_in_words() -> None:
 @pytest.mark.parametrize(
     ("old", "words"),
     [
-        ({**GRAPH, "timeRegions": [{"op": "time", "fill": True}]}, "graph: shaded regions of time (timeRegions)"),
         ({**GRAPH, "yaxes": [{"max": "~5"}]}, "graph: an end of an axis that is no number"),
         ({**SINGLE, "prefix": "about "}, "singlestat: a text before or after a number that has a unit"),
         ({**TABLE, "transform": "json"}, "table: rows made of JSON documents or annotations (transform)"),
