@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dashkit.app import import_, pull
+from dashkit.app import import_, import_request, pull
 from dashkit.app.commit import source_commit
 from dashkit.app.connect import Connected, require_organisation, unverified
 from dashkit.app.consent import Question, require
 from dashkit.app.done import Done
-from dashkit.app.import_ import Imported
+from dashkit.app.import_request import Imported
 from dashkit.app.journal import journal_hooks
 from dashkit.app.lock import only_writer
 from dashkit.app.ports import Event, Ports
@@ -113,7 +113,7 @@ def _imported(chosen: pull.Prepared, request: Request, ports: Ports) -> Sequence
     ]
     if not new and not chosen.absent:
         return ()
-    return import_.from_server(import_.Request(to=request.to), replace(chosen, chosen=tuple(new)), ports).results
+    return import_.from_server(import_request.Request(to=request.to), replace(chosen, chosen=tuple(new)), ports).results
 
 
 def _histories(chosen: pull.Prepared, items: dict[str, Desired], ports: Ports) -> dict[str, History]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dashkit.app import import_, market_pins
+from dashkit.app import import_, import_request, market_pins
 from dashkit.app.import_sources import Found
 from dashkit.app.market_pins import Shelf
 from dashkit.app.ports import Event, Ports
@@ -108,7 +108,7 @@ def update(request: Request, ports: Ports, report: Callable[[Updated], None] = l
 
 
 def _updates(pins: Sequence[Pinned], request: Request, ports: Ports) -> Iterator[Updated]:
-    if any(pin.options.get("as", import_.PYTHON) == import_.PYTHON for pin in pins):
+    if any(pin.options.get("as", import_request.PYTHON) == import_request.PYTHON for pin in pins):
         require_formatter()
     shelf = market_pins.shelf(ports)
     for pin in pins:

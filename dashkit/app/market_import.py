@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit.app import import_, market_pins
-from dashkit.app.import_ import PYTHON, Done, Imported, Request
+from dashkit.app.import_request import PYTHON, Done, Imported, Request
 from dashkit.app.import_sources import Found
 from dashkit.app.market_pins import Shelf
 from dashkit.app.ports import Event, Ports

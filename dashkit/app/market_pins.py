@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _files
-from dashkit.app.import_ import JSON, PYTHON, Imported, Request
+from dashkit.app.import_request import JSON, PYTHON, Imported, Request
 from dashkit.app.lock import only_run
 from dashkit.app.ports import Ports
 from dashkit.config.context import user_path

@@ -12,7 +12,7 @@ from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dashkit.app.import_ import Imported
+    from dashkit.app.import_request import Imported
     from dashkit.importer.inputs import Input
 
 
@@ -105,9 +105,10 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     compared as Grafana draws them, and what a panel takes anyway need not be said.
     """
     from dashkit.app import import_, market_import
+    from dashkit.app.import_request import Request
 
     use_case = market_import if given["ids"] else import_
-    done = use_case.carry_out(import_.Request(**given, ask=invocation.asking(_question)), invocation.ports)
+    done = use_case.carry_out(Request(**given, ask=invocation.asking(_question)), invocation.ports)
     invocation.notify(done.warnings)
     results = done.results
     failed = [one.error for one in results if one.error is not None]
