@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,12 +18,14 @@ from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
-from dashkit.deploy.folders import FolderTree, folder_step
+from dashkit.deploy.desired import Adjustments
+from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, ServerError, UsageError
+from dashkit.model.alerts import AlertGroup
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item, Limits
 from dashkit.model.problem import Problem
@@ -112,12 +114,13 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     if recording and not server.recording_rules:
         _refuse_waiting(found, alerting)
         recording = False
-    path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
-    folder_uid, missing = FolderTree(server.folders(), nested=server.nested_folders).resolve(path)
+    tree = FolderTree(server.folders(), nested=server.nested_folders)
+    folders, missing = alert_folders(alerting.groups, project, adjustments, tree)
     wanted = desired_rules(
         alerting.groups,
-        folder_uid=folder_uid,
-        datasource=_datasource(project, found),
+        folder_uid=folders[""],
+        folders=folders,
+        datasource=alert_datasource(project, found),
         owner=adjustments.tag,
         runbooks=project.alerts.get("runbooks", ""),
         uid_prefix=adjustments.uid_prefix,
@@ -126,6 +129,24 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     steps = plan_groups(wanted, server.alert_groups(), adjustments.tag, policy)
     needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
     return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def alert_folders(
+    groups: Iterable[AlertGroup], project: Project, adjustments: Adjustments, tree: FolderTree
+) -> tuple[dict[str, str], list[NewFolder]]:
+    """Return the uids of the folders of groups by the names that they give them, and the folders to create, parents first.
+
+    The empty name is that of the project's folder for all alerts.
+    """
+    uids: dict[str, str] = {}
+    missing: dict[str, NewFolder] = {}
+    used = [group.folder for group in groups]
+    for name in dict.fromkeys(("", *used)):
+        path = adjustments.folder_prefix + parse_folder(name or project.alerts.get("folder", "Alerts"))
+        uids[name], new = tree.resolve(path)
+        if name in used:
+            missing |= {folder.uid: folder for folder in new}
+    return uids, list(missing.values())
 
 
 def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
@@ -140,7 +161,7 @@ def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
         )
 
 
-def _datasource(project: Project, found: Connected) -> str:
+def alert_datasource(project: Project, found: Connected) -> str:
     """Return the uid of the datasource that alerts query and recording rules write to."""
     source = project.alerts.get("datasource", "prometheus")
     return str(found.context.datasources.get(source, source))
@@ -159,7 +180,7 @@ def recording_warnings(
     records = any("record" in rule for step in plan.writes if step.item for rule in step.item.content["rules"])
     if not records:
         return ()
-    uid = _datasource(project, found)
+    uid = alert_datasource(project, found)
     try:
         items = list(found.server.items("datasources", Limits(keys=frozenset({uid}))))
     except ServerError:

@@ -41,10 +41,10 @@ def alerting_files(
         systems.setdefault(group.system, []).append(group)
     for system, members in sorted(systems.items()):
         yield RULES, f"{system}.yml", text(rule_file(members, links))
-        if any(group.alerts for group in members):
+        if any(group.full_alerts for group in members):
             yield RULES, f"tests/{system}.yml", text(test_file(f"../{system}.yml", members))
         yield RULES, f"kubernetes/{system}.yaml", text(rule_resource(system, members, links))
-    alerting = [group for members in systems.values() for group in members if group.alerts]
+    alerting = [group for members in systems.values() for group in members if group.full_alerts]
     if alerting:
         for path, page in runbooks(alerting, links).items():
             yield RUNBOOKS, path, page.encode()
