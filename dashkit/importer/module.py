@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,16 +27,21 @@ def module_text(call: Call) -> str:
     used = {*helpers(call), *(name for value in constants.values() for name in helpers(value))} - own
     used |= {name for style in styles for name in (style.helper, *helpers(style.options), "Panel")}
     lines = [
-        _docstring(title),
+        docstring(title),
         "",
         *(["from typing import Any", ""] if styles else []),
-        f"from dashkit.authoring import {', '.join(sorted(used, key=_isort))}",
+        f"from dashkit.authoring import {', '.join(sorted_names(used))}",
         "",
         *(line for name, value in constants.items() for line in (f"{name} = {expression(value)}", "")),
         *(line for style in styles for line in ("", style.source, "")),
         f"dashboard = {expression(call)}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def sorted_names(names: Iterable[str]) -> list[str]:
+    """Return names as import sorters sort them: classes before functions."""
+    return sorted(names, key=_isort)
 
 
 def _isort(name: str) -> tuple[bool, str]:
@@ -46,10 +51,10 @@ def _isort(name: str) -> tuple[bool, str]:
 
 def document_text(spec: Mapping[str, Any]) -> str:
     """Return the source of a module that exports a document as it is. It has yet to be formatted."""
-    return f"{_docstring(str(spec.get('title')))}\n\ndashboard = {expression(dict(spec))}\n"
+    return f"{docstring(str(spec.get('title')))}\n\ndashboard = {expression(dict(spec))}\n"
 
 
-def _docstring(title: str) -> str:
+def docstring(title: str) -> str:
     """Return the title as a docstring. Quotes and backslashes in it would end it or mean something."""
     text = " ".join(re.sub(r'["\\\x00-\x1f]', " ", title).split()) or "A dashboard"
     return f'"""{text.rstrip(".")}."""'

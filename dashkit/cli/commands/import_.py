@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashkit.cli import options
+from dashkit.cli.imported_rules import exit_code, rules_data, show_rules
 from dashkit.cli.invocation import Invocation
-from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
     from dashkit.app.import_ import Imported
+    from dashkit.app.import_rules import ImportedRules
 
 
 @click.command(
@@ -61,22 +62,37 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """
     from dashkit.app import import_
 
-    done = import_.carry_out(import_.Request(**given), invocation.ports)
+    rules, given["sources"] = _rules(given)
+    done = (
+        import_.Done([])
+        if rules and not given["sources"]
+        else import_.carry_out(import_.Request(**given), invocation.ports)
+    )
     invocation.notify(done.warnings)
     results = done.results
-    failed = [one.error for one in results if one.error is not None]
     if invocation.json:
-        invocation.console.json({"dashboards": [_data(one) for one in results], "summary": _summary(results)})
+        data = {"dashboards": [_data(one) for one in results], "summary": _summary(results)}
+        invocation.console.json(data | ({"rules": [rules_data(one) for one in rules]} if rules else {}))
     for one in results:
         if one.error is not None:
             invocation.console.failure(one.error)
         elif invocation.text:
             _show(one, invocation, report=report)
-    if invocation.text:
+    show_rules(rules, invocation, report=report)
+    if invocation.text and (results or not rules):
         _show_summary(results, invocation)
-    if failed:
-        return ExitCode.PARTIAL if len(failed) < len(results) else failed[0].code
-    return ExitCode.OK
+    return exit_code([*(one.error for one in results), *(one.error for one in rules)])
+
+
+def _rules(given: dict[str, Any]) -> tuple[list[ImportedRules], tuple[Path, ...]]:
+    """Import the rule files among the sources, and return the other sources."""
+    from dashkit.app import import_rules
+
+    if given["kind"] == "json":
+        return [], given["sources"]
+    files, others = import_rules.split(given["sources"])
+    request = import_rules.Request(tuple(files), given["to"], given["force"])
+    return import_rules.carry_out(request) if files else [], tuple(others)
 
 
 def _show(one: Imported, invocation: Invocation, *, report: bool) -> None:
