@@ -10,7 +10,12 @@ from dashkit.model.alerts import AlertSeverity, PlainAlert
 from dashkit.model.durations import seconds
 
 #: What `plain_alert` can say of a Grafana-managed rule besides what a rule file has.
-KEYS = frozenset(("uid", "title", "noDataState", "execErrState", "isPaused", "notification_settings", "annotations"))
+KEYS = frozenset(
+    (
+        "uid", "title", "noDataState", "execErrState", "isPaused", "notification_settings", "missing_series_evals_to_resolve",
+        "annotations",
+    )
+)  # fmt: skip
 
 
 def plain_alert(

@@ -16,7 +16,7 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.deploy import routing as documents
-from dashkit.deploy.alert_groups import PROJECT_LABEL
+from dashkit.deploy.alert_documents import PROJECT_LABEL
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, Step
 from dashkit.document.diff import Change, leaves
