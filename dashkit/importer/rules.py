@@ -69,7 +69,14 @@ def group_call(group: Mapping[str, Any], system: str, *, where: str = "") -> Cal
     """
     rules = [record_call(rule) if "record" in rule else alert_call(rule) for rule in group["rules"]]
     settings = {key: value for key, value in group.items() if key not in ("name", "rules")}
-    call = Call("rule_group", (group["name"], system, *rules), settings)
+    return group_call_of(group["name"], system, rules, settings, where=where)
+
+
+def group_call_of(
+    name: str, system: str, rules: Iterable[Call], settings: Mapping[str, Any], *, where: str = ""
+) -> Call:
+    """Return the call that makes a group of these rules. Errors as for `group_call`."""
+    call = Call("rule_group", (name, system, *rules), settings)
     try:
         call.make()
     except ValueError as error:
@@ -77,9 +84,13 @@ def group_call(group: Mapping[str, Any], system: str, *, where: str = "") -> Cal
     return call
 
 
-def alert_call(rule: Mapping[str, Any], **more: Any) -> Call:
-    """Return the call that makes an alert in the form of `groups_of`, with ``more`` arguments at its end."""
-    expr, keywords = with_limit(rule["expr"])
+def alert_call(rule: Mapping[str, Any], *, limit: Mapping[str, float] | None = None, **more: Any) -> Call:
+    """Return the call that makes an alert in the form of `groups_of`, with ``more`` arguments at its end.
+
+    Args:
+        limit: the argument ``above`` or ``below`` for the expression; without it, the limit is looked for in there.
+    """
+    expr, keywords = with_limit(rule["expr"]) if limit is None else (rule["expr"], dict(limit))
     labels, annotations = dict(rule.get("labels", {})), dict(rule.get("annotations", {}))
     said = {
         "wait": rule.get("for"),

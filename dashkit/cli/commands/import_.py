@@ -10,7 +10,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation
-from dashkit.errors import DashkitError, ExitCode
+from dashkit.errors import DashkitError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.import_ import Imported
@@ -35,6 +35,10 @@ Examples:
 @click.option(
     "--folder", metavar="PATH", help="Import all dashboards in this folder and below, such as 'Team/Service'."
 )
+@click.option(
+    "--alerts", is_flag=True,
+    help="Import the alert and recording rules that the context's Grafana evaluates; with --folder, those of this folder.",
+)  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Import all dashboards of the organisation.")
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("dashboards"), show_default=True,
@@ -50,7 +54,7 @@ Examples:
     help="Say of each dashboard how its panels are written, and what was mended; with -v, what was left out, and why.",
 )
 @options.common("text", "json")
-def command(invocation: Invocation, report: bool, **given: Any) -> int:
+def command(invocation: Invocation, report: bool, alerts: bool, **given: Any) -> int:
     """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
 
     SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), or a directory of such files. --uid,
@@ -63,6 +67,8 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     """
     from dashkit.app import import_
 
+    if alerts:
+        return _alerting(invocation, report=report, given=given)
     rules, given["sources"] = _rules(given)
     done = (
         import_.Done([])
@@ -83,6 +89,23 @@ def command(invocation: Invocation, report: bool, **given: Any) -> int:
     if invocation.text and (results or not rules):
         _show_summary(results, invocation)
     return _exit_code([*(one.error for one in results), *(one.error for one in rules)])
+
+
+def _alerting(invocation: Invocation, *, report: bool, given: dict[str, Any]) -> int:
+    """Import the rules of a server."""
+    from dashkit.app import import_alerts
+
+    if given["sources"] or given["uids"] or given["everything"] or given["kind"] != "python":
+        raise UsageError(
+            "--alerts goes with --context, --folder, --to and --force only", hint="dashkit import --alerts"
+        )
+    request = import_alerts.Request(given["context_name"], given["folder"], given["to"], given["force"])
+    done = import_alerts.carry_out(request, invocation.ports)
+    invocation.notify(done.warnings)
+    if invocation.json:
+        invocation.console.json({"rules": [_rules_data(one) for one in done.results]})
+    _show_rules(done.results, invocation, report=report)
+    return _exit_code([one.error for one in done.results])
 
 
 def _rules(given: dict[str, Any]) -> tuple[list[ImportedRules], tuple[Path, ...]]:

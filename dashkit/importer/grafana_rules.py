@@ -1,0 +1,257 @@
+"""Grafana-managed rules as calls of `dashkit.authoring`: what `dashkit.deploy.alert_groups` writes, read backwards. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashkit.authoring.call import Call
+from dashkit.authoring.plain_alerts import KEYS
+from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL
+from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, owner_of
+from dashkit.deploy.recording_rules import STAGE, recorded_uid, source_group
+from dashkit.errors import InputError
+from dashkit.importer.grafana_forms import Form, OtherFormError, alert_form, recording_form
+from dashkit.importer.rules import alert_call, group_call_of, record_call, system_name
+from dashkit.model.alerts import AlertGroup, PlainAlert, RecordingRule
+from dashkit.model.durations import canonical
+from dashkit.model.live import GrafanaAlertGroup
+
+Json = dict[str, Any]
+
+_USUAL_INTERVAL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where live rules are from, so that what the context adds to them can be taken away.
+
+    Attributes:
+        folders: what a group says of its folder, by the folder's uid; empty for the project's folder of alerts. Folders
+            that the context never writes to are missing.
+        datasource: the uid of the datasource that the project's alerts query there.
+    """
+
+    owner: str
+    datasource: str
+    folders: Mapping[str, str]
+    uid_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A group of the source: the call that makes it, its system, and the live groups that it has to make again."""
+
+    system: str
+    call: Call
+    live: tuple[GrafanaAlertGroup, ...]
+    alerts: int
+    recording_rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A group that no module can make, and why, rule by rule."""
+
+    folder: str
+    name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Titles:
+    """The titles that are taken, by folder: those that are taken twice have to be said."""
+
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def again(self, folder: str, title: str) -> bool:
+        before = (folder, title) in self.seen
+        self.seen.add((folder, title))
+        return before
+
+
+def taken_groups(live: Iterable[GrafanaAlertGroup], origin: Origin) -> Iterator[Taken | Left]:
+    """Yield each group as the call that makes it, or with what no call says. A group is taken as a whole, or not at all."""
+    parts: dict[tuple[str, str], list[GrafanaAlertGroup]] = {}
+    for group in live:
+        parts.setdefault((group.folder_uid, source_group(group.name)), []).append(group)
+    titles = _Titles()
+    for (folder, name), members in parts.items():
+        reasons: list[str] = []
+        taken = _taken(name, sorted(members, key=_stage), origin, titles, reasons)
+        yield taken or Left(origin.folders.get(folder, folder), name, tuple(reasons))
+
+
+def _stage(group: GrafanaAlertGroup) -> tuple[bool, int]:
+    """Sort the groups in which Grafana evaluates recording rules by their number, and that of the alerts last."""
+    number = group.name.partition(STAGE)[2]
+    return not number, int(number) if number.isdecimal() else 0
+
+
+def _taken(
+    name: str, members: list[GrafanaAlertGroup], origin: Origin, titles: _Titles, reasons: list[str]
+) -> Taken | None:
+    rules = [(group, rule) for group in members for rule in group.rules]
+    system = _system(name, members, origin)
+    forms: list[Form] = []
+    made: list[Call] = []
+    for group, rule in rules:
+        try:
+            form, call = _call(group, rule, system, origin, titles)
+        except OtherFormError as error:
+            reasons.append(f"{rule['title']}: {error}")
+        else:
+            forms.append(form)
+            made.append(call)
+    if members[0].folder_uid not in origin.folders:
+        reasons.append("it is outside of the context's `folder_prefix`")
+    if len({group.interval for group in members}) > 1:
+        reasons.append("its parts have different intervals")
+    if len({form.late for form in forms}) > 1:
+        reasons.append("its rules look at different times")
+    if reasons:
+        return None
+    settings = _settings(members[0], forms, origin)
+    try:
+        call = group_call_of(name, system, made, settings)
+    except InputError as error:
+        reasons.append(error.message)
+        return None
+    records = sum("record" in rule for _, rule in rules)
+    return Taken(system, call, tuple(members), len(rules) - records, records)
+
+
+def _settings(group: GrafanaAlertGroup, forms: list[Form], origin: Origin) -> Json:
+    settings: Json = {}
+    if group.interval != _USUAL_INTERVAL:
+        settings["interval"] = canonical(f"{group.interval}s")
+    if forms[0].late:
+        settings["query_offset"] = canonical(f"{forms[0].late}s")
+    if folder := origin.folders.get(group.folder_uid, ""):
+        settings["folder"] = folder
+    return settings
+
+
+def _call(
+    group: GrafanaAlertGroup, rule: Mapping[str, Any], system: str, origin: Origin, titles: _Titles
+) -> tuple[Form, Call]:
+    if (owner := owner_of(rule)) not in ("", origin.owner):
+        raise OtherFormError(f"it belongs to another project ({owner})")
+    if "record" in rule:
+        if STAGE not in group.name:
+            raise OtherFormError("it is a recording rule that dashkit did not push: a push would move it")
+        form = recording_form(rule, origin.datasource)
+        labels = dict(rule["labels"])
+        return form, record_call({"record": rule["record"]["metric"], "expr": form.expr, "labels": labels}, exact=True)
+    form = alert_form(rule, origin.datasource)
+    return form, _alert(group, rule, form, system, origin, titles)
+
+
+def _alert(
+    group: GrafanaAlertGroup, rule: Mapping[str, Any], form: Form, system: str, origin: Origin, titles: _Titles
+) -> Call:
+    labels = {key: text for key, text in rule["labels"].items() if key != PROJECT_LABEL}
+    texts = {key: _texts(text, form) for key, text in rule["annotations"].items() if key not in (OWNER, DIGEST)}
+    if DASHBOARD in texts:
+        texts[DASHBOARD] = _without_prefix(texts[DASHBOARD], origin, "it links to a dashboard")
+    ending = f" ({labels['severity']})" if labels.get("severity") else ""
+    title = str(rule["title"])
+    said: Json = {
+        "alert": title.removesuffix(ending) or title,
+        "expr": form.expr,
+        "for": _duration(rule["for"]),
+        "keep_firing_for": _duration(rule.get("keep_firing_for")),
+        "labels": labels,
+        "annotations": texts,
+    }
+    plain = alert_call(said, limit=form.limit)
+    grafana = _grafana(plain, rule, group, system, origin)
+    if titles.again(group.folder_uid, title):
+        grafana["title"] = title
+    return alert_call(said, limit=form.limit, grafana=grafana or None)
+
+
+def _duration(text: Any) -> str | None:
+    return None if text in (None, "", "0s") else str(text)
+
+
+def _grafana(plain: Call, rule: Mapping[str, Any], group: GrafanaAlertGroup, system: str, origin: Origin) -> Json:
+    """Return what a rule has that a push of the plain alert would make in another way."""
+    made = made_document(plain, system, origin)
+    found = {key: rule[key] for key in sorted(KEYS - {"annotations"}) if key in rule and rule[key] != made.get(key)}
+    if "uid" in found:
+        found["uid"] = _without_prefix(str(found["uid"]), origin, "its uid is one")
+    live = {key: text for key, text in rule["annotations"].items() if key not in (OWNER, DIGEST)}
+    # A push of `$value` writes the reduced value. In a rule of others it is Grafana's text about all queries.
+    other = {key: text for key, text in live.items() if re.search(r"\$value\b", text)}
+    return found | ({"annotations": other} if other else {})
+
+
+def made_document(call: Call, system: str, origin: Origin) -> Json:
+    """Return what a push makes of an alert that is alone in its group."""
+    try:
+        alert: PlainAlert = call.make()
+    except ValueError as error:
+        raise OtherFormError(str(error)) from None
+    (made,) = desired_rules(
+        [AlertGroup("group", system, (alert,))], folder_uid="", datasource=origin.datasource, owner=origin.owner,
+        uid_prefix=origin.uid_prefix,
+    )  # fmt: skip
+    return dict(made.rules[0])
+
+
+def _texts(text: str, form: Form, value: str = "$value") -> str:
+    """Return a text with ``value`` where Grafana has the reduced value of its query."""
+    found = re.sub(rf"\$values\.{re.escape(form.refs[1])}\.Value\b", lambda _: value, text)
+    if "$values" in found and form.refs != ("A", "B", "C"):
+        raise OtherFormError("its texts name queries, which a push would rename")
+    return found
+
+
+def _without_prefix(uid: str, origin: Origin, what: str) -> str:
+    if not uid.startswith(origin.uid_prefix):
+        raise OtherFormError(f"{what} without the context's `uid_prefix` {origin.uid_prefix}: {uid}")
+    return uid.removeprefix(origin.uid_prefix)
+
+
+def _system(name: str, members: list[GrafanaAlertGroup], origin: Origin) -> str:
+    """Return the system of a group: what its rules say, or what their uids are made of, or else the name of its folder."""
+    rules = [rule for group in members for rule in group.rules]
+    said = {str(rule["labels"].get("system", "")) for rule in rules}
+    candidates = [*said] if len(said) == 1 else []
+    candidates += [found for rule in rules[:1] for found in _system_of_record(rule, origin)]
+    for candidate in candidates:
+        if candidate and system_name(candidate) == candidate:
+            return candidate
+    folder = origin.folders.get(members[0].folder_uid, "")
+    return system_name(folder.rpartition("/")[2] or name)
+
+
+def _system_of_record(rule: Mapping[str, Any], origin: Origin) -> Iterator[str]:
+    """Yield what the uid of a recording rule says of its system, since it is made of it and of the rule's name."""
+    uid = str(rule["uid"]).removeprefix(origin.uid_prefix)
+    if "record" not in rule:
+        return
+    made = RecordingRule(str(rule["record"]["metric"]), "", rule["labels"])
+    for place in (found.start() for found in re.finditer("-", uid)):
+        if recorded_uid(made, origin.uid_prefix + uid[:place], str(rule["title"])) == rule["uid"]:
+            yield uid[:place]
+
+
+def compared_rule(rule: Mapping[str, Any], datasource: str) -> Json:
+    """Return a rule in a form in which two are equal if Grafana evaluates and sends the same.
+
+    Our marks do not count, nor how the queries are written down.
+    """
+    form = (recording_form if "record" in rule else alert_form)(rule, datasource)
+    labels = {key: text for key, text in rule["labels"].items() if key != PROJECT_LABEL}
+    ours = (OWNER, DIGEST)
+    texts = {key: _texts(text, form, "\0") for key, text in rule["annotations"].items() if key not in ours}
+    rest = {key: value for key, value in rule.items() if key not in ("data", "condition", "record")}
+    record = {"record": rule["record"]["metric"]} if "record" in rule else {}
+    return {
+        **rest, **record, "labels": labels, "annotations": texts, "expr": form.expr, "limit": dict(form.limit),
+        "late": form.late,
+    }  # fmt: skip
