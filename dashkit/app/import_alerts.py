@@ -24,7 +24,6 @@ from dashkit.importer.names import module_name
 from dashkit.importer.rules import groups_module
 from dashkit.model.folder import folder_text, parse_folder
 from dashkit.model.live import GrafanaAlertGroup
-from dashkit.model.words import counted
 
 #: A group that a push would change after all is left out; then the others are tried again.
 _TRIES = 3
@@ -82,7 +81,8 @@ def _read(request: Request, found: Connected, project: Project) -> tuple[Origin,
     usual = parse_folder(project.alerts.get("folder", "Alerts"))
     wanted = adjustments.without_prefix(parse_folder(request.folder)) if request.folder else ()
     live, folders = [], {}
-    for group in server.alert_groups():
+    # A server lists them in any order.
+    for group in sorted(server.alert_groups(), key=lambda one: (one.name, one.folder_uid)):
         whole = tree.path(group.folder_uid)
         path, prefix = adjustments.without_prefix(whole), adjustments.folder_prefix
         if path[: len(wanted)] == wanted:
@@ -117,9 +117,7 @@ def _module(system: str, members: Sequence[Taken], found: Connected) -> Module:
 
 def _left(group: Left) -> ImportedRules:
     source = f"{group.folder or 'the folder of alerts'}: group {group.name}"
-    more = f", and {counted(len(group.reasons) - 1, 'more rule')}" if len(group.reasons) > 1 else ""
-    causes = [InputError(reason) for reason in group.reasons[1:]]
-    error = InputError(f"stays in Grafana only: {group.reasons[0]}{more}", where=source, causes=causes)
+    error = InputError(f"stays in Grafana only: {'; '.join(group.reasons)}", where=source)
     return ImportedRules(source, error=error)
 
 
