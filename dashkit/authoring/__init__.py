@@ -89,7 +89,19 @@ from dashkit.authoring.variables import (
 )
 from dashkit.model.alerts import AlertGroup, AlertRule, AlertTest, PlainAlert, RecordingRule, Runbook
 from dashkit.model.alerts import AlertSeverity as Severity
-from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+from dashkit.model.routing import (
+    Contact,
+    Email,
+    Hours,
+    Inhibition,
+    MuteTiming,
+    PagerDuty,
+    Receiver,
+    Route,
+    Routing,
+    Slack,
+    Webhook,
+)
 
 __all__ = [
     "BUDGET",
@@ -104,6 +116,7 @@ __all__ = [
     "AutoGrid",
     "BurnRate",
     "Condition",
+    "Contact",
     "Dashboard",
     "Email",
     "FieldOverride",
@@ -113,6 +126,7 @@ __all__ = [
     "Latency",
     "Limit",
     "Mapping",
+    "MuteTiming",
     "Objective",
     "PagerDuty",
     "Panel",

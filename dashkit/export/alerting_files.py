@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from dashkit.deploy import routing as grafana_routing
-from dashkit.export.alertmanager import alertmanager
+from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks
 from dashkit.model.alerts import AlertGroup
@@ -49,7 +49,8 @@ def alerting_files(
         for path, page in runbooks(alerting, links).items():
             yield RUNBOOKS, path, page.encode()
     if routing is not None:
-        yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
+        if not any(only_grafana(routing)):
+            yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
         yield ROUTING, "grafana/contact-points.yaml", text(grafana_routing.contact_points(routing))
         yield ROUTING, "grafana/mute-timings.yaml", text(grafana_routing.mute_timings(routing))
         yield ROUTING, "grafana/policies.yaml", text(grafana_routing.policies(routing))
