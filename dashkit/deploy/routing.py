@@ -25,7 +25,7 @@ from dashkit.model.routing import (
     object_matchers,
 )
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def outside(hours: Hours) -> dict[str, Any]:
     edges = [("00:00", hours.start), (hours.end, "24:00")]
     times = [{"start_time": start, "end_time": end} for start, end in edges if start != end]
     first, _, last = hours.days.partition(":")
-    others = [*_DAYS[: _DAYS.index(first)], *_DAYS[_DAYS.index(last or first) + 1 :]]
+    others = [*DAYS[: DAYS.index(first)], *DAYS[DAYS.index(last or first) + 1 :]]
     location = {"location": hours.location} if hours.location != "UTC" else {}
     intervals = [{key: value, **location} for key, value in (("times", times), ("weekdays", others)) if value]
     return {"orgId": 1, "name": f"outside {hours.name}", "time_intervals": intervals}
@@ -130,14 +130,16 @@ def _point(uid: str, way: Way) -> Point:
 
 def _provisioned(point: Point) -> dict[str, Any]:
     """Return a contact point for a file. Grafana fills in variables there, so that a dollar of its own is doubled."""
-    settings: Any = dict(point.settings) if point.fills_in else _doubled(point.settings)
-    for path, name in point.variables.items():
+    texts = {path: f"${{{name}}}" for path, name in point.variables.items()}
+    plain = dict(point.settings) if point.fills_in else _doubled(point.settings)
+    settings: Any = {**{path: text for path, text in texts.items() if "." not in path}, **plain}
+    for path, text in texts.items():
         *above, last = keys_of(path)
         place = settings
         for key in above:
             place = inside(place, key)
         if isinstance(place, dict):
-            place[last] = f"${{{name}}}"
+            place[last] = text
     quiet = {} if point.resolved else {"disableResolveMessage": True}
     return {"uid": point.uid, "type": point.kind, "settings": settings, **quiet}
 

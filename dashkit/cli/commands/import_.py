@@ -14,6 +14,7 @@ from dashkit.errors import DashkitError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.import_ import Imported
+    from dashkit.app.import_routing import ImportedRouting
     from dashkit.app.import_rules import ImportedRules
 
 
@@ -39,6 +40,10 @@ Examples:
     "--alerts", is_flag=True,
     help="Import the alert and recording rules that the context's Grafana evaluates; with --folder, those of this folder.",
 )  # fmt: skip
+@click.option(
+    "--routing", is_flag=True,
+    help="Import contact points, notification policies and mute timings; secrets become names of environment variables.",
+)  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Import all dashboards of the organisation.")
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), default=Path("dashboards"), show_default=True,
@@ -54,7 +59,7 @@ Examples:
     help="Say of each dashboard how its panels are written, and what was mended; with -v, what was left out, and why.",
 )
 @options.common("text", "json")
-def command(invocation: Invocation, report: bool, alerts: bool, **given: Any) -> int:
+def command(invocation: Invocation, report: bool, alerts: bool, routing: bool, **given: Any) -> int:
     """Turn dashboards into modules of `dashkit.authoring`, as a person would have written them, with a proof.
 
     SOURCE is a JSON file (classic, an export with `__inputs`, a Kubernetes-style resource), or a directory of such files. --uid,
@@ -67,8 +72,8 @@ def command(invocation: Invocation, report: bool, alerts: bool, **given: Any) ->
     """
     from dashkit.app import import_
 
-    if alerts:
-        return _alerting(invocation, report=report, given=given)
+    if alerts or routing:
+        return _alerting(invocation, alerts=alerts, routing=routing, report=report, given=given)
     rules, given["sources"] = _rules(given)
     done = (
         import_.Done([])
@@ -91,21 +96,58 @@ def command(invocation: Invocation, report: bool, alerts: bool, **given: Any) ->
     return _exit_code([*(one.error for one in results), *(one.error for one in rules)])
 
 
-def _alerting(invocation: Invocation, *, report: bool, given: dict[str, Any]) -> int:
-    """Import the rules of a server."""
-    from dashkit.app import import_alerts
+def _alerting(invocation: Invocation, *, alerts: bool, routing: bool, report: bool, given: dict[str, Any]) -> int:
+    """Import the rules and the routing of a server."""
+    from dashkit.app import import_alerts, import_routing
 
     if given["sources"] or given["uids"] or given["everything"] or given["kind"] != "python":
-        raise UsageError(
-            "--alerts goes with --context, --folder, --to and --force only", hint="dashkit import --alerts"
-        )
-    request = import_alerts.Request(given["context_name"], given["folder"], given["to"], given["force"])
-    done = import_alerts.carry_out(request, invocation.ports)
-    invocation.notify(done.warnings)
+        text = "--alerts and --routing go with --context, --folder, --to and --force only"
+        raise UsageError(text, hint="dashkit import --alerts --routing")
+    name, to, force = given["context_name"], given["to"], given["force"]
+    rules: list[ImportedRules] = []
+    if alerts:
+        done = import_alerts.carry_out(import_alerts.Request(name, given["folder"], to, force), invocation.ports)
+        invocation.notify(done.warnings)
+        rules = done.results
+    routed = import_routing.carry_out(import_routing.Request(name, to, force), invocation.ports) if routing else None
     if invocation.json:
-        invocation.console.json({"rules": [_rules_data(one) for one in done.results]})
-    _show_rules(done.results, invocation, report=report)
-    return _exit_code([one.error for one in done.results])
+        data = {"rules": [_rules_data(one) for one in rules]} if alerts else {}
+        invocation.console.json(data | ({"routing": _routing_data(routed)} if routed else {}))
+    _show_rules(rules, invocation, report=report)
+    if routed:
+        _show_routing(routed, invocation, report=report)
+    return _exit_code([*(one.error for one in rules), *([routed.error] if routed else [])])
+
+
+def _show_routing(one: ImportedRouting, invocation: Invocation, *, report: bool) -> None:
+    from dashkit.model.words import counted
+
+    console = invocation.console
+    invocation.notify(one.warnings)
+    for text in one.left:
+        console.warn(f"stays in Grafana only: {text}")
+    if one.error is not None:
+        console.failure(one.error)
+        return
+    if not invocation.text:
+        return
+    console.info(f"{'wrote' if one.changed else 'same '} {one.file}")
+    words = ((one.contact_points, "contact point"), (one.routes, "route"), (one.mute_timings, "mute timing"))
+    if report:
+        console.out(f"    {one.lines} lines")
+    console.info(f"{', '.join(counted(*word) for word in words)} imported, equal to the source")
+    if one.variables:
+        console.info("Grafana shows no secrets; before `dashkit rules push --routing`, set these variables to them:")
+        for name in one.variables:
+            console.info(f"    {name}")
+
+
+def _routing_data(one: ImportedRouting) -> dict[str, Any]:
+    return {
+        "source": one.source, "file": one.file, "equal": one.equal, "contact_points": one.contact_points,
+        "routes": one.routes, "mute_timings": one.mute_timings, "variables": list(one.variables), "left": list(one.left),
+        "lines": one.lines, "error": one.error.message if one.error else "",
+    }  # fmt: skip
 
 
 def _rules(given: dict[str, Any]) -> tuple[list[ImportedRules], tuple[Path, ...]]:
