@@ -53,4 +53,5 @@ def alerting_files(
             yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
         yield ROUTING, "grafana/contact-points.yaml", text(grafana_routing.contact_points(routing))
         yield ROUTING, "grafana/mute-timings.yaml", text(grafana_routing.mute_timings(routing))
-        yield ROUTING, "grafana/policies.yaml", text(grafana_routing.policies(routing))
+        if routing.default:
+            yield ROUTING, "grafana/policies.yaml", text(grafana_routing.policies(routing))

@@ -37,7 +37,7 @@ _TEXT = (
 def only_grafana(routing: Routing) -> Iterator[str]:
     """Yield what of the routing Alertmanager cannot do, in words."""
     if not routing.default:
-        yield "no receiver is the default"
+        yield "it names no default receiver, which Grafana's provisioning needs for the policies, too"
     for receiver in routing.receivers:
         for way in receiver.ways:
             if isinstance(way, Contact):

@@ -15,7 +15,7 @@ from dashkit.deploy.alert_documents import PROJECT_LABEL
 from dashkit.deploy.routing import variable
 from dashkit.deploy.routing_plan import own_route
 from dashkit.importer.hours import hours_of
-from dashkit.importer.secret_names import SecretNames
+from dashkit.importer.secret_names import SecretNames, hidden
 from dashkit.model.item import Item
 
 Json = dict[str, Any]
@@ -96,7 +96,7 @@ def live_routing(items: Iterable[Item], owner: str) -> Live:
     mine = [item for item in every if names.mine(item)]
     receivers: dict[str, list[Item]] = {}
     for item in sorted((item for item in mine if item.kind == "contact-points"), key=_place):
-        receivers.setdefault(names.receiver(item.name), []).append(item)
+        receivers.setdefault(names.receiver(item.name), []).append(hidden(item))
     timings = {
         names.timing(item.name): list(item.content["time_intervals"]) for item in mine if item.kind == "mute-timings"
     }
@@ -168,10 +168,8 @@ def routing_call(live: Live) -> Routed:
 
 
 def _way(item: Item, receiver: str, names: SecretNames) -> Call:
-    kind, settings = str(item.content["type"]), dict(item.content["settings"])
+    kind, plain = str(item.content["type"]), dict(item.content["settings"])
     quiet = bool(item.content.get("disableResolveMessage"))
-    # A setting that is only hidden in part, such as a password in an address, is a secret as a whole.
-    plain = {key: value for key, value in settings.items() if key not in item.secrets}
     shape = (kind, frozenset(plain), item.secrets, quiet)
     if not any("${" in str(value) for value in plain.values()):
         if shape == ("slack", frozenset(("recipient",)), ("url",), False):
@@ -241,9 +239,9 @@ def compared_routing(live: Live) -> Json:
 
 
 def _compared(item: Item) -> Json:
-    plain = {key: value for key, value in item.content["settings"].items() if key not in item.secrets}
     quiet = bool(item.content.get("disableResolveMessage"))
-    return {"type": item.content["type"], "settings": plain, "secrets": sorted(item.secrets), "quiet": quiet}
+    settings = item.content["settings"]
+    return {"type": item.content["type"], "settings": settings, "secrets": sorted(item.secrets), "quiet": quiet}
 
 
 def made_items(items: Iterable[Mapping[str, Any]], route: Mapping[str, Any]) -> Iterator[Item]:

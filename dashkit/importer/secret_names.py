@@ -1,12 +1,69 @@
-"""Names for secrets that a server does not show."""
+"""Secrets in contact points: which settings are some, and names for them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dashkit.deploy.routing import variable
-from dashkit.model.paths import keys_of
+from dashkit.model.item import Item
+from dashkit.model.paths import keys_of, path_of
+
+_SECRETIVE = re.compile(r"passw|secret|token|api[_-]?key|credential|authorization|bearer|cookie|^auth$", re.IGNORECASE)
+#: Endings of settings that are about a secret but not one themselves.
+_ABOUT = re.compile(r"(scheme|type|name|method|url)$", re.IGNORECASE)
+#: Kinds whose address lets everybody in who knows it. Not each version of Grafana hides it.
+_BY_ADDRESS = frozenset(
+    ("slack", "discord", "teams", "googlechat", "dingding", "wecom", "victorops", "oncall", "webex")
+)
+#: A part of an address that nobody made up: long, with letters and digits.
+_KEY = re.compile(r"(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[\w-]{20,}", re.ASCII)
+
+
+def hidden(item: Item) -> Item:
+    """Return a contact point without the secrets that the server shows: what a name or an address gives away."""
+    kind, settings = str(item.content["type"]), item.content["settings"]
+    found = {path for path, text in _texts(settings) if path not in item.secrets and _is_secret(kind, path, text)}
+    # A setting that is only hidden in part, such as a password in an address, is a secret as a whole.
+    secrets = tuple(sorted({*item.secrets, *found}))
+    return replace(item, content={**item.content, "settings": _without(settings, frozenset(secrets))}, secrets=secrets)
+
+
+def _is_secret(kind: str, path: str, text: str) -> bool:
+    name = keys_of(path)[-1]
+    if path == "url" and kind in _BY_ADDRESS:
+        return True
+    if "://" in text and any(_KEY.fullmatch(part) for part in re.split(r"[/?&=#]", text)):
+        return True
+    return bool(_SECRETIVE.search(name)) and not _ABOUT.search(name)
+
+
+def _texts(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _texts(entry, (*above, str(key)))
+    elif isinstance(value, list):
+        for place, entry in enumerate(value):
+            yield from _texts(entry, (*above, str(place)))
+    elif isinstance(value, str) and value:
+        yield path_of(above), value
+
+
+def _without(value: Any, paths: frozenset[str], above: tuple[str, ...] = ()) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _without(entry, paths, (*above, str(key)))
+            for key, entry in value.items()
+            if path_of((*above, str(key))) not in paths
+        }
+    if isinstance(value, list):
+        return [
+            None if path_of((*above, str(place))) in paths else _without(entry, paths, (*above, str(place)))
+            for place, entry in enumerate(value)
+        ]
+    return value
 
 
 @dataclass(slots=True)
