@@ -170,7 +170,18 @@ def alert_datasource(project: Project, found: Connected) -> str:
 def recording_warnings(
     project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
 ) -> tuple[str, ...]:
-    """Warn if recording rules are left out, or if Grafana would send their series to a URL that Prometheus does not have."""
+    """Warn if recording rules are left out, or if Grafana would send their series to a URL that Prometheus does not have.
+
+    Grafana does not know the limit of a group either.
+    """
+    limited = [group.name for group in alerting.groups if group.limit]
+    lost = (f"Grafana has no `limit` for a group, so these have none there: {', '.join(limited)}",) if limited else ()
+    return (*lost, *_recording_warnings(project, found, alerting, plan))
+
+
+def _recording_warnings(
+    project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
+) -> tuple[str, ...]:
     count = sum(len(group.recordings) for group in alerting.groups)
     if count and found.context.recording == "grafana" and not found.server.recording_rules:
         return (

@@ -84,6 +84,8 @@ def _read(request: Request, found: Connected, project: Project) -> tuple[Origin,
     # A server lists them in any order.
     for group in sorted(server.alert_groups(), key=lambda one: (one.name, one.folder_uid)):
         whole = tree.path(group.folder_uid)
+        if not server.nested_folders:
+            whole = parse_folder(folder_text(whole))  # the whole path is the title of one folder
         path, prefix = adjustments.without_prefix(whole), adjustments.folder_prefix
         if path[: len(wanted)] == wanted:
             live.append(group)

@@ -16,7 +16,7 @@ from dashkit.errors import DashkitError, InputError
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.names import module_name
 from dashkit.importer.rule_groups import compared, groups_of
-from dashkit.importer.rule_sources import RuleSource, read_rule_sources
+from dashkit.importer.rule_sources import RuleSource, looks_like_rules_json, read_rule_sources
 from dashkit.importer.rules import group_call, groups_module, system_name
 from dashkit.lint.files import looks_like_rules
 
@@ -76,8 +76,13 @@ def split(sources: Sequence[Path]) -> tuple[list[Path], list[Path]]:
             rules += found
             others += [] if found and not any(path.suffix == ".json" for path in files) else [source]
         else:
-            (rules if source.suffix in _SUFFIXES else others).append(source)
+            (rules if _is_rules(source) else others).append(source)
     return rules, others
+
+
+def _is_rules(path: Path) -> bool:
+    json = path.suffix == ".json" and path.is_file() and looks_like_rules_json(_files.read_bytes(path))
+    return json or path.suffix in _SUFFIXES
 
 
 def _hidden(path: Path, below: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from dashkit import _yaml
+from dashkit import _json, _yaml
 from dashkit.errors import InputError
 from dashkit.importer.rule_groups import groups_of
 
@@ -24,11 +24,13 @@ class RuleSource:
 
 
 def read_rule_sources(data: bytes, where: str) -> list[RuleSource]:
-    """Return what a file has of rules.
+    """Return what a file has of rules: YAML, or JSON as `kubectl` and mixins write it.
 
     Raises:
-        InputError: it is not YAML, has no rules, or something that cannot be said in a module.
+        InputError: it is neither, has no rules, or something that cannot be said in a module.
     """
+    if where.endswith(".json"):
+        return list(_sources(_json.parse(data, where=where), where))
     try:
         read = [_plain(node) for node, _ in _yaml.documents(data) if _only_once(node, where)]
     except _yaml.ERRORS as error:
@@ -38,6 +40,28 @@ def read_rule_sources(data: bytes, where: str) -> list[RuleSource]:
     if not found:
         raise InputError("has no groups of rules", where=where, hint="a rule file starts with `groups:`")
     return found
+
+
+def looks_like_rules_json(data: bytes) -> bool:
+    """Return whether a JSON text has groups of rules, or is a resource or a list of resources that have."""
+    if b'"groups"' not in data:
+        return False
+    try:
+        value = _json.parse(data, where="")
+    except InputError:
+        return False
+    if not isinstance(value, dict):
+        return False
+    return (
+        isinstance(value.get("groups"), list)
+        or str(value.get("kind", "")).startswith("PrometheusRule")
+        or (
+            str(value.get("kind", "")).endswith("List")
+            and any(
+                isinstance(item, dict) and item.get("kind") == "PrometheusRule" for item in value.get("items") or ()
+            )
+        )
+    )
 
 
 def _sources(value: Any, where: str) -> Iterator[RuleSource]:
