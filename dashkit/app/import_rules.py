@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from dashkit.importer.rules import group_call, groups_module, system_name
 from dashkit.lint.files import looks_like_rules
 
 _SUFFIXES = (".yml", ".yaml")
+_NAMELESS = re.compile(r"(prometheus[_-]?)?(alert|rule|alerting|recording|alerts|rules)([_-]rules)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,21 @@ def _module(path: Path, names: set[str], taken: Mapping[str, str]) -> Module:
             other = taken.get(name, where)
             raise InputError(f"group {name!r} is also in {other}: in a project, its name is its own", where=where)
         found.add(name)
-    file = module_name(path.stem, "rules", names) + ".py"
-    return module_of(sources, path.stem, ImportedRules(where, file, lines=(0, data.count(b"\n"))))
+    title = sources[0].name if len(sources) == 1 and sources[0].name else _title(path)
+    imported = ImportedRules(where, _file_name(title, names), lines=(0, data.count(b"\n")))
+    return module_of(sources, title, imported)
+
+
+def _title(path: Path) -> str:
+    """Return what a rule file is about: its name, with that of its directory if it only says that it has rules."""
+    says_nothing = _NAMELESS.fullmatch(path.stem) and path.parent.name not in ("", "..")
+    return f"{path.parent.name} {path.stem}" if says_nothing else path.stem
+
+
+def _file_name(title: str, taken: Collection[str]) -> str:
+    name = module_name(title, "rules", taken)
+    # A name that no module can have gets another beginning.
+    return (module_name(f"rules {title}", "rules", taken) if name.startswith("dashboard_") else name) + ".py"
 
 
 def module_of(sources: Sequence[RuleSource], name: str, imported: ImportedRules) -> Module:
