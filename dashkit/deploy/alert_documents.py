@@ -92,12 +92,22 @@ def _names(rule: PlainAlert, group: AlertGroup, target: Target, given: Mapping[s
     """Return the uid and the title of a rule that does not say them."""
     found = {}
     if "uid" not in given:
-        uid = "-".join(filter(None, (f"{target.prefix}{group.system}", rule.name, rule.severity)))
-        found["uid"] = _uid(_numbered(uid, "-{}", target))
+        found["uid"] = _uid(
+            _numbered(_plain_uid(f"{target.prefix}{group.system}", rule.name, rule.severity), "-{}", target)
+        )
     if "title" not in given:
         severity = f" ({rule.severity})" if rule.severity else ""
         found["title"] = _numbered(f"{rule.name}{severity}", " ({})", target)
     return found
+
+
+def _plain_uid(system: str, name: str, severity: str) -> str:
+    return "-".join(filter(None, (system, name, severity)))
+
+
+def plain_uid(system: str, name: str, severity: str) -> str:
+    """Return the uid of a plain alert that is the only one of its name; ``system`` has the prefix of the context."""
+    return _uid(_plain_uid(system, name, severity))
 
 
 def _numbered(name: str, number: str, target: Target) -> str:

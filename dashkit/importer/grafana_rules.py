@@ -9,7 +9,7 @@ from typing import Any
 
 from dashkit.authoring.call import Call
 from dashkit.authoring.plain_alerts import KEYS
-from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL
+from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL, plain_uid
 from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, owner_of
 from dashkit.deploy.recording_rules import STAGE, recorded_uid, source_group
 from dashkit.errors import InputError
@@ -22,6 +22,7 @@ from dashkit.model.live import GrafanaAlertGroup
 Json = dict[str, Any]
 
 _USUAL_INTERVAL = 60
+_NUMBERED = re.compile(r"(.+) \(\d+\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +157,9 @@ def _alert(
     texts = {key: _texts(text, form) for key, text in rule["annotations"].items() if key not in (OWNER, DIGEST)}
     if DASHBOARD in texts:
         texts[DASHBOARD] = _without_prefix(texts[DASHBOARD], origin, "it links to a dashboard")
-    ending = f" ({labels['severity']})" if labels.get("severity") else ""
     title = str(rule["title"])
     said: Json = {
-        "alert": title.removesuffix(ending) or title,
+        "alert": _alert_name(rule, title, labels.get("severity", "")),
         "expr": form.expr,
         "for": _duration(rule["for"]),
         "keep_firing_for": _duration(rule.get("keep_firing_for")),
@@ -171,6 +171,14 @@ def _alert(
     if titles.again(group.folder_uid, title):
         grafana["title"] = title
     return alert_call(said, limit=form.limit, grafana=grafana or None)
+
+
+def _alert_name(rule: Mapping[str, Any], title: str, severity: str) -> str:
+    """Return the title without what a push adds: the severity, and a number if there are several of that name."""
+    ending = f" ({severity})" if severity else ""
+    numbered = _NUMBERED.fullmatch(title) if owner_of(rule) else None
+    whole = numbered[1] if numbered and numbered[1].endswith(ending) else title
+    return whole.removesuffix(ending) or title
 
 
 def _duration(text: Any) -> str | None:
@@ -221,7 +229,7 @@ def _system(name: str, members: list[GrafanaAlertGroup], origin: Origin) -> str:
     rules = [rule for group in members for rule in group.rules]
     said = {str(rule["labels"].get("system", "")) for rule in rules}
     candidates = [*said] if len(said) == 1 else []
-    candidates += [found for rule in rules[:1] for found in _system_of_record(rule, origin)]
+    candidates += [found for rule in rules if owner_of(rule) for found in _system_of(rule, origin)]
     for candidate in candidates:
         if candidate and system_name(candidate) == candidate:
             return candidate
@@ -229,14 +237,17 @@ def _system(name: str, members: list[GrafanaAlertGroup], origin: Origin) -> str:
     return system_name(folder.rpartition("/")[2] or name)
 
 
-def _system_of_record(rule: Mapping[str, Any], origin: Origin) -> Iterator[str]:
-    """Yield what the uid of a recording rule says of its system, since it is made of it and of the rule's name."""
-    uid = str(rule["uid"]).removeprefix(origin.uid_prefix)
-    if "record" not in rule:
-        return
-    made = RecordingRule(str(rule["record"]["metric"]), "", rule["labels"])
+def _system_of(rule: Mapping[str, Any], origin: Origin) -> Iterator[str]:
+    """Yield what the uid of a rule that was pushed says of its system, since it is made of that and of the rule's name."""
+    uid, title = str(rule["uid"]).removeprefix(origin.uid_prefix), str(rule["title"])
+    severity = str(rule["labels"].get("severity", ""))
     for place in (found.start() for found in re.finditer("-", uid)):
-        if recorded_uid(made, origin.uid_prefix + uid[:place], str(rule["title"])) == rule["uid"]:
+        system = origin.uid_prefix + uid[:place]
+        if "record" in rule:
+            made = recorded_uid(RecordingRule(str(rule["record"]["metric"]), "", rule["labels"]), system, title)
+        else:
+            made = plain_uid(system, title.removesuffix(f" ({severity})"), severity)
+        if made == rule["uid"]:
             yield uid[:place]
 
 
