@@ -18,8 +18,8 @@ from dashkit.config.project import Project
 from dashkit.deploy.folders import FolderTree
 from dashkit.errors import InputError, ServerError
 from dashkit.importer.format import require_formatter
-from dashkit.importer.grafana_forms import OtherFormError
-from dashkit.importer.grafana_rules import Left, Origin, Taken, compared_rule, taken_groups
+from dashkit.importer.grafana_forms import OtherFormError, compared_rule
+from dashkit.importer.grafana_rules import Left, Origin, Taken, taken_groups
 from dashkit.importer.names import module_name
 from dashkit.importer.rules import groups_module
 from dashkit.model.folder import folder_text, parse_folder

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.deploy.alert_documents import ANY_VALUE, EXPRESSIONS
+from dashkit.deploy.alert_documents import ANY_VALUE, EXPRESSIONS, PROJECT_LABEL
+from dashkit.deploy.alert_groups import DIGEST, OWNER
 
 #: Reducers that make the same of the one sample of an instant query.
 _REDUCERS = frozenset(("last", "mean", "min", "max", "sum", "median"))
@@ -135,3 +136,28 @@ def _instant(query: Mapping[str, Any] | None, datasource: str) -> tuple[str, int
     if "$__" in expr and int(times.get("from") or 0) - late != 600:
         raise OtherFormError("its query depends on a time range of its own")
     return expr, late
+
+
+def texts_of(text: str, form: Form, value: str = "$value") -> str:
+    """Return a text with ``value`` where Grafana has the reduced value of its query."""
+    found = re.sub(rf"\$values\.{re.escape(form.refs[1])}\.Value\b", lambda _: value, text)
+    if "$values" in found and form.refs != ("A", "B", "C"):
+        raise OtherFormError("its texts name queries, which a push would rename")
+    return found
+
+
+def compared_rule(rule: Mapping[str, Any], datasource: str) -> dict[str, Any]:
+    """Return a rule in a form in which two are equal if Grafana evaluates and sends the same.
+
+    Our marks do not count, nor how the queries are written down.
+    """
+    form = (recording_form if "record" in rule else alert_form)(rule, datasource)
+    labels = {key: text for key, text in rule["labels"].items() if key != PROJECT_LABEL}
+    ours = (OWNER, DIGEST)
+    texts = {key: texts_of(text, form, "\0") for key, text in rule["annotations"].items() if key not in ours}
+    rest = {key: value for key, value in rule.items() if key not in ("data", "condition", "record")}
+    record = {"record": rule["record"]["metric"]} if "record" in rule else {}
+    return {
+        **rest, **record, "labels": labels, "annotations": texts, "expr": form.expr, "limit": dict(form.limit),
+        "late": form.late,
+    }  # fmt: skip

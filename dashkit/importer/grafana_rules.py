@@ -13,7 +13,7 @@ from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL, plain_uid
 from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, owner_of
 from dashkit.deploy.recording_rules import STAGE, recorded_uid, source_group
 from dashkit.errors import InputError
-from dashkit.importer.grafana_forms import Form, OtherFormError, alert_form, recording_form
+from dashkit.importer.grafana_forms import Form, OtherFormError, alert_form, recording_form, texts_of
 from dashkit.importer.rules import alert_call, group_call_of, record_call, system_name
 from dashkit.model.alerts import AlertGroup, PlainAlert, RecordingRule
 from dashkit.model.durations import canonical
@@ -154,7 +154,7 @@ def _alert(
     group: GrafanaAlertGroup, rule: Mapping[str, Any], form: Form, system: str, origin: Origin, titles: _Titles
 ) -> Call:
     labels = {key: text for key, text in rule["labels"].items() if key != PROJECT_LABEL}
-    texts = {key: _texts(text, form) for key, text in rule["annotations"].items() if key not in (OWNER, DIGEST)}
+    texts = {key: texts_of(text, form) for key, text in rule["annotations"].items() if key not in (OWNER, DIGEST)}
     if DASHBOARD in texts:
         texts[DASHBOARD] = _without_prefix(texts[DASHBOARD], origin, "it links to a dashboard")
     title = str(rule["title"])
@@ -210,14 +210,6 @@ def made_document(call: Call, system: str, origin: Origin) -> Json:
     return dict(made.rules[0])
 
 
-def _texts(text: str, form: Form, value: str = "$value") -> str:
-    """Return a text with ``value`` where Grafana has the reduced value of its query."""
-    found = re.sub(rf"\$values\.{re.escape(form.refs[1])}\.Value\b", lambda _: value, text)
-    if "$values" in found and form.refs != ("A", "B", "C"):
-        raise OtherFormError("its texts name queries, which a push would rename")
-    return found
-
-
 def _without_prefix(uid: str, origin: Origin, what: str) -> str:
     if not uid.startswith(origin.uid_prefix):
         raise OtherFormError(f"{what} without the context's `uid_prefix` {origin.uid_prefix}: {uid}")
@@ -249,20 +241,3 @@ def _system_of(rule: Mapping[str, Any], origin: Origin) -> Iterator[str]:
             made = plain_uid(system, title.removesuffix(f" ({severity})"), severity)
         if made == rule["uid"]:
             yield uid[:place]
-
-
-def compared_rule(rule: Mapping[str, Any], datasource: str) -> Json:
-    """Return a rule in a form in which two are equal if Grafana evaluates and sends the same.
-
-    Our marks do not count, nor how the queries are written down.
-    """
-    form = (recording_form if "record" in rule else alert_form)(rule, datasource)
-    labels = {key: text for key, text in rule["labels"].items() if key != PROJECT_LABEL}
-    ours = (OWNER, DIGEST)
-    texts = {key: _texts(text, form, "\0") for key, text in rule["annotations"].items() if key not in ours}
-    rest = {key: value for key, value in rule.items() if key not in ("data", "condition", "record")}
-    record = {"record": rule["record"]["metric"]} if "record" in rule else {}
-    return {
-        **rest, **record, "labels": labels, "annotations": texts, "expr": form.expr, "limit": dict(form.limit),
-        "late": form.late,
-    }  # fmt: skip

@@ -28,6 +28,9 @@ def groups_of(value: Any, where: str = "") -> list[Json]:
         InputError: it has another form, or a key that dashkit cannot say; the message names the rule and the key.
     """
     content = _mapping(value, "the content", where)
+    if "apiVersion" in content and "groups" in content:
+        text = "is a provisioning file of Grafana, which has no PromQL rules"
+        raise InputError(text, where=where, hint="dashkit import --alerts reads them from the Grafana that loads it")
     _known(content, ("groups",), "beside `groups`", where)
     found = [_group(group, where) for group in _list(content.get("groups"), "`groups`", where)]
     if not found:
