@@ -81,7 +81,7 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 ALERTING = {
     "Limits and objectives": "Limit Ratio Latency BurnRate Objective recording_rules burn_rate_alerts bucket",
-    "Alerts": "alert limit_alerts plain_alert record rule_group fires quiet in_rules in_words Runbook",
+    "Alerts": "alert limit_alerts plain_alert record RecordingRule rule_group fires quiet in_rules in_words Runbook",
     "Routing": "Routing Route Receiver Slack Email PagerDuty Webhook Contact Hours MuteTiming Inhibition",
     "Indicators": "Indicator",
     "Shapes of expressions": "selector total_rate share quantile mean top",

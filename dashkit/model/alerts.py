@@ -117,7 +117,7 @@ class PlainAlert:
 
 @dataclass(frozen=True, slots=True)
 class RecordingRule:
-    """One recorded series."""
+    """One recorded series. Other than with `record`, the lines of its expression stay, and labels may have any name."""
 
     record: str
     expr: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "import",
-    short_help="Turn dashboards that exist as JSON into modules.",
+    short_help="Turn dashboards and alerts that exist into modules.",
     epilog="""\b
 Examples:
   dashkit import checkout.json                          dashboards/checkout.py
@@ -28,6 +28,8 @@ Examples:
   dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
   dashkit import exported/ --as json                    JSON files in dashkit's own form
   dashkit import exported/ --report --format json       what became of each panel
+  dashkit import rules/*.yml                            alert modules of rule files, in dashboards/alerts
+  dashkit import --alerts --routing -c prod             what a Grafana evaluates, and who it tells
 """,
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
@@ -66,6 +68,9 @@ def command(invocation: Invocation, report: bool, alerts: bool, routing: bool, *
     --folder and --all take dashboards of the context's Grafana; afterwards, `dashkit push --adopt` takes them over. Panels
     become calls of their helpers, positions become rows and grids, and ids of panels are kept. What no helper can say is raw
     JSON.
+
+    SOURCE can also be a rule file of Prometheus or a PrometheusRule resource. --alerts takes the rules of the context's Grafana,
+    --routing its contact points, policies and mute timings: secrets become names of environment variables.
 
     Each module is compiled in a process of its own and compared with its source: where they differ, it is not written. Places are
     compared as Grafana draws them, and what a panel takes anyway need not be said.
