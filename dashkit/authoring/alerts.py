@@ -103,7 +103,7 @@ def record(name: str, expr: str, /, **labels: str) -> RecordingRule:
 def rule_group(
     name: str,
     system: str,
-    *rules: _Rule | Iterable[_Rule],
+    *rules: AlertRule | PlainAlert | RecordingRule | Iterable[AlertRule | PlainAlert | RecordingRule],
     interval: str = "",
     limit: int = 0,
     query_offset: str = "",

@@ -59,7 +59,7 @@ class Receiver:
     """All the places that one kind of alert is sent to."""
 
     name: str
-    ways: tuple[Way, ...]
+    ways: tuple[PagerDuty | Slack | Email | Webhook | Contact, ...]
 
 
 @dataclass(frozen=True, slots=True)
