@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashkit.app.check import check_push
 from dashkit.app.connect import Connected, adjustments_of, connected, refuse_unverified_prune
@@ -25,7 +25,7 @@ from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
 from dashkit.errors import RefusedError, ServerError, UsageError
-from dashkit.model.alerts import AlertGroup
+from dashkit.model.alerts import AlertGroup, PlainAlert
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item, Limits
 from dashkit.model.problem import Problem
@@ -117,7 +117,7 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     tree = FolderTree(server.folders(), nested=server.nested_folders)
     folders, missing = alert_folders(alerting.groups, project, adjustments, tree)
     wanted = desired_rules(
-        alerting.groups,
+        map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups,
         folder_uid=folders[""],
         folders=folders,
         datasource=alert_datasource(project, found),
@@ -129,6 +129,12 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     steps = plan_groups(wanted, server.alert_groups(), adjustments.tag, policy)
     needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
     return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def _as_before_12(group: AlertGroup) -> AlertGroup:
+    """Return a group without what a server would drop, and a plan would then send again and again."""
+    rules = (replace(rule, keep_firing_for="") if isinstance(rule, PlainAlert) else rule for rule in group.rules)
+    return replace(group, rules=tuple(rules))
 
 
 def alert_folders(
@@ -172,11 +178,18 @@ def recording_warnings(
 ) -> tuple[str, ...]:
     """Warn if recording rules are left out, or if Grafana would send their series to a URL that Prometheus does not have.
 
-    Grafana does not know the limit of a group either.
+    Grafana does not know the limit of a group either, and before 12 not how long an alert keeps firing.
     """
-    limited = [group.name for group in alerting.groups if group.limit]
-    lost = (f"Grafana has no `limit` for a group, so these have none there: {', '.join(limited)}",) if limited else ()
-    return (*lost, *_recording_warnings(project, found, alerting, plan))
+    return (*_lost(found, alerting), *_recording_warnings(project, found, alerting, plan))
+
+
+def _lost(found: Connected, alerting: Alerting) -> Iterator[str]:
+    if limited := [group.name for group in alerting.groups if group.limit]:
+        yield f"Grafana has no `limit` for a group, so these have none there: {', '.join(limited)}"
+    alerts = [alert for group in alerting.groups for alert in group.alerts]
+    kept = [alert.name for alert in alerts if isinstance(alert, PlainAlert) and alert.keep_firing_for]
+    if kept and not found.server.recording_rules:
+        yield f"Grafana {found.server.version} has no `keep_firing_for`, so these alerts end at once: {', '.join(kept)}"
 
 
 def _recording_warnings(

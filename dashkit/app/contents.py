@@ -163,6 +163,9 @@ def compiled_board(result: CompiledDashboard, project: Project) -> Board:
 def alerts_of(group: AlertGroup, links: AlertLinks) -> Iterator[Alert]:
     """Yield the rules of a compiled group, each with its own line."""
     made = alerts(rule_file([group], links)["groups"], group.source)
+    if not group.rules:
+        yield from made  # one alert stands for a group without rules
+        return
     for alert, rule in zip(made, group.rules, strict=True):
         if not isinstance(rule, RecordingRule):
             alert.source = rule.source

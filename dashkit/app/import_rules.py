@@ -13,6 +13,7 @@ from typing import Any
 from dashkit import _files
 from dashkit.app.import_proof import made_by, module_folder
 from dashkit.compiler.alerts import FOLDER
+from dashkit.config.project import Project
 from dashkit.errors import DashkitError, InputError
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.names import module_name
@@ -89,6 +90,11 @@ def _is_rules(path: Path) -> bool:
 
 def _hidden(path: Path, below: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(below).parts)
+
+
+def alerts_root(project: Project, to: Path) -> Path:
+    """Return where a directory ``alerts`` has to be so that a build finds it: the project's own directory around ``to``."""
+    return next((root for root in project.dashboards if to.resolve().is_relative_to(root.resolve())), to)
 
 
 def carry_out(request: Request) -> list[ImportedRules]:

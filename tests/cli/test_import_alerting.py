@@ -130,6 +130,41 @@ def test_a_group_of_two_files_is_refused_and_an_edited_module_is_kept(project: P
     assert "# mine" not in path.read_text()
 
 
+@pytest.mark.parametrize(
+    ("to", "path"),
+    [
+        ("dashboards/imported", "dashboards/alerts"),
+        ("dashboards/alerts", "dashboards/alerts"),
+        ("elsewhere", "elsewhere/alerts"),
+    ],
+)
+def test_alert_modules_go_where_a_build_finds_them(project: Project, dashkit: Program, to: str, path: str) -> None:
+    project.write("a.yml", RULES)
+    assert dashkit("import", "a.yml", "--to", to, cwd=project.folder).code == 0
+    assert [found.parent for found in project.folder.rglob("a.py")] == [project.folder / path]
+
+
+def test_a_group_without_rules_is_imported_and_checked(project: Project, dashkit: Program) -> None:
+    project.write("a.yml", "groups: [{name: empty}]")
+    assert dashkit("import", "a.yml", cwd=project.folder).code == 0
+    assert dashkit("check", cwd=project.folder).code == 0
+
+
+def test_what_an_older_grafana_does_not_know_is_told_and_not_sent_again(
+    shop: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, each_sandbox)
+    shutil.rmtree(shop.folder / "dashboards")
+    shop.write("a.yml", RULES)
+    assert dashkit("import", "a.yml", cwd=shop.folder).code == 0
+    pushed = dashkit("rules", "push", "--no-check", cwd=shop.folder)
+    assert pushed.code == 0, pushed.err
+    assert "Grafana has no `limit` for a group" in pushed.err
+    old = not each_sandbox.sandbox.flavour.resources
+    assert ("has no `keep_firing_for`, so these alerts end at once: KubePodNotReady" in pushed.err) is old
+    assert dashkit("rules", "diff", "--exit-code", cwd=shop.folder).code == 0
+
+
 def test_rule_files_and_dashboards_are_imported_at_once(project: Project, dashkit: Program) -> None:
     project.write("old/a.yml", RULES)
     project.write("old/b.json", json.dumps({"uid": "b", "title": "B", "schemaVersion": 42, "panels": []}))

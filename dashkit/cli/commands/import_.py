@@ -79,7 +79,7 @@ def command(invocation: Invocation, report: bool, alerts: bool, routing: bool, *
 
     if alerts or routing:
         return _alerting(invocation, alerts=alerts, routing=routing, report=report, given=given)
-    rules, given["sources"] = _rules(given)
+    rules, given["sources"] = _rules(invocation, given)
     done = (
         import_.Done([])
         if rules and not given["sources"]
@@ -104,11 +104,12 @@ def command(invocation: Invocation, report: bool, alerts: bool, routing: bool, *
 def _alerting(invocation: Invocation, *, alerts: bool, routing: bool, report: bool, given: dict[str, Any]) -> int:
     """Import the rules and the routing of a server."""
     from dashkit.app import import_alerts, import_routing
+    from dashkit.app.import_rules import alerts_root
 
     if given["sources"] or given["uids"] or given["everything"] or given["kind"] != "python":
         text = "--alerts and --routing go with --context, --folder, --to and --force only"
         raise UsageError(text, hint="dashkit import --alerts --routing")
-    name, to, force = given["context_name"], given["to"], given["force"]
+    name, to, force = given["context_name"], alerts_root(invocation.project, given["to"]), given["force"]
     rules: list[ImportedRules] = []
     if alerts:
         done = import_alerts.carry_out(import_alerts.Request(name, given["folder"], to, force), invocation.ports)
@@ -155,14 +156,15 @@ def _routing_data(one: ImportedRouting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rules(given: dict[str, Any]) -> tuple[list[ImportedRules], tuple[Path, ...]]:
+def _rules(invocation: Invocation, given: dict[str, Any]) -> tuple[list[ImportedRules], tuple[Path, ...]]:
     """Import the rule files among the sources, and return the other sources."""
     from dashkit.app import import_rules
 
     if given["kind"] == "json":
         return [], given["sources"]
     files, others = import_rules.split(given["sources"])
-    request = import_rules.Request(tuple(files), given["to"], given["force"])
+    to = import_rules.alerts_root(invocation.project, given["to"])
+    request = import_rules.Request(tuple(files), to, given["force"])
     return import_rules.carry_out(request) if files else [], tuple(others)
 
 
