@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from dashkit.app.alert_warnings import push_warnings
 from dashkit.app.check import check_push
 from dashkit.app.connect import Connected, adjustments_of, connected, refuse_unverified_prune
 from dashkit.app.consent import Question, refuse_many, require
@@ -24,10 +25,10 @@ from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
-from dashkit.errors import RefusedError, ServerError, UsageError
+from dashkit.errors import RefusedError, UsageError
 from dashkit.model.alerts import AlertGroup, PlainAlert
 from dashkit.model.folder import parse_folder
-from dashkit.model.item import Item, Limits
+from dashkit.model.item import Item
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
@@ -97,7 +98,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         refuse_unverified_prune(found.server)
     alerting = all_alerting(ports)
     plan = plan_alerts(ports.project, found, alerting, policy)
-    warnings = (*found.warnings, *recording_warnings(ports.project, found, alerting, plan))
+    warnings = (*found.warnings, *push_warnings(found, alerting, plan))
     routing, desired = _routing(ports, found, alerting, policy) if request.routing else (None, None)
     problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
     return Prepared(request, found, plan, routing, tuple(problems), warnings, desired)
@@ -121,6 +122,7 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
         folder_uid=folders[""],
         folders=folders,
         datasource=alert_datasource(project, found),
+        datasources=found.context.datasources,
         owner=adjustments.tag,
         runbooks=project.alerts.get("runbooks", ""),
         uid_prefix=adjustments.uid_prefix,
@@ -168,53 +170,9 @@ def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
 
 
 def alert_datasource(project: Project, found: Connected) -> str:
-    """Return the uid of the datasource that alerts query and recording rules write to."""
+    """Return the uid of the datasource that alerts query and recording rules write to, unless their group names another."""
     source = project.alerts.get("datasource", "prometheus")
     return str(found.context.datasources.get(source, source))
-
-
-def recording_warnings(
-    project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
-) -> tuple[str, ...]:
-    """Warn if recording rules are left out, or if Grafana would send their series to a URL that Prometheus does not have.
-
-    Grafana does not know the limit of a group either, and before 12 not how long an alert keeps firing.
-    """
-    return (*_lost(found, alerting), *_recording_warnings(project, found, alerting, plan))
-
-
-def _lost(found: Connected, alerting: Alerting) -> Iterator[str]:
-    if limited := [group.name for group in alerting.groups if group.limit]:
-        yield f"Grafana has no `limit` for a group, so these have none there: {', '.join(limited)}"
-    alerts = [alert for group in alerting.groups for alert in group.alerts]
-    kept = [alert.name for alert in alerts if isinstance(alert, PlainAlert) and alert.keep_firing_for]
-    if kept and not found.server.recording_rules:
-        yield f"Grafana {found.server.version} has no `keep_firing_for`, so these alerts end at once: {', '.join(kept)}"
-
-
-def _recording_warnings(
-    project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
-) -> tuple[str, ...]:
-    count = sum(len(group.recordings) for group in alerting.groups)
-    if count and found.context.recording == "grafana" and not found.server.recording_rules:
-        return (
-            f"{counted(count, 'recording rule')} left out: Grafana {found.server.version} does not evaluate them; set "
-            "`recording: prometheus` in the context, and load the files of `dashkit rules build --recording-only` there",
-        )
-    records = any("record" in rule for step in plan.writes if step.item for rule in step.item.content["rules"])
-    if not records:
-        return ()
-    uid = alert_datasource(project, found)
-    try:
-        items = list(found.server.items("datasources", Limits(keys=frozenset({uid}))))
-    except ServerError:
-        return ()
-    if all(item.key != uid or item.content.get("jsonData", {}).get("prometheusType") for item in items):
-        return ()
-    return (
-        f"datasource {uid!r} has no `prometheusType`, so Grafana assumes Mimir and would write recorded series to the wrong "
-        "URL: set it to Prometheus, and start Prometheus with --web.enable-remote-write-receiver",
-    )
 
 
 def written(plan: Plan[GroupStep] | None) -> frozenset[str]:

@@ -15,6 +15,7 @@ from dashkit.app.import_proof import made_by
 from dashkit.app.import_rules import ImportedRules, Module, format_modules, saved
 from dashkit.app.ports import Ports
 from dashkit.config.project import Project
+from dashkit.deploy.desired import ambiguous
 from dashkit.deploy.folders import FolderTree
 from dashkit.errors import InputError, ServerError
 from dashkit.importer.format import require_formatter
@@ -27,6 +28,8 @@ from dashkit.model.live import GrafanaAlertGroup
 
 #: A group that a push would change after all is left out; then the others are tried again.
 _TRIES = 3
+#: In the types of datasources that answer PromQL.
+_PROMQL = ("prometheus", "victoriametrics-metrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,16 @@ def _read(request: Request, found: Connected, project: Project) -> tuple[Origin,
         where = f" in the folder {request.folder!r}" if request.folder else ""
         raise ServerError(f"no Grafana-managed rules{where}", status=404, where=server.url)
     datasource = alert_datasource(project, found)
-    return Origin(adjustments.tag, datasource, folders, adjustments.uid_prefix), live
+    datasources = {**_datasources(found), datasource: ""}
+    return Origin(adjustments.tag, datasource, folders, datasources, adjustments.uid_prefix), live
+
+
+def _datasources(found: Connected) -> dict[str, str]:
+    """Return what the source calls each datasource that answers PromQL, by uid."""
+    mapped = found.context.datasources
+    back = {new: old for old, new in mapped.items() if new not in ambiguous(mapped)}
+    answers = (one for one in found.server.datasources() if any(word in one.type for word in _PROMQL))
+    return {one.uid: back.get(one.uid, one.uid) for one in answers}
 
 
 def _by_system(taken: Iterable[Taken]) -> list[tuple[str, list[Taken]]]:
@@ -130,6 +142,7 @@ def _proven(
     uids = {name: uid for uid, name in origin.folders.items()}
     asked = {
         "folder_uid": uids.get("", ""), "folders": uids, "datasource": origin.datasource, "owner": origin.owner,
+        "datasources": dict(found.context.datasources),
         "runbooks": project.alerts.get("runbooks", ""), "uid_prefix": origin.uid_prefix, "recording": True,
     }  # fmt: skip
     folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
@@ -142,7 +155,7 @@ def _proven(
     failure = next(iter(made.failures.values()), "")
     changed = []
     for one in taken:
-        why = failure or next(filter(None, (_change(live, by_place, origin.datasource) for live in one.live)), "")
+        why = failure or next(filter(None, (_change(live, by_place, one.datasource) for live in one.live)), "")
         if why:
             changed.append((one, why))
     return formatted, changed

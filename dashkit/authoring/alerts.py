@@ -109,6 +109,7 @@ def rule_group(
     query_offset: str = "",
     labels: Mapping[str, str] | None = None,
     folder: str = "",
+    datasource: str = "",
 ) -> AlertGroup:
     """Define a group of rules that are evaluated together. Lists of rules are flattened.
 
@@ -119,6 +120,7 @@ def rule_group(
         query_offset: how long before now the rules look, so that late samples count.
         labels: labels that each rule gets which does not set them itself.
         folder: where Grafana keeps the group, such as ``Team/Service``; by default, the folder of all alerts.
+        datasource: uid of the datasource that Grafana asks; by default, that of all alerts. Prometheus only ever asks itself.
 
     Raises:
         ValueError: a name is not valid, the interval is not a duration, or a label would replace one that distinguishes the
@@ -139,7 +141,9 @@ def rule_group(
             raise ValueError(f"group {name}: {entry!r} is not a rule")
         if isinstance(entry, AlertRule):
             _check_labels(entry, system)
-    return AlertGroup(name, system, tuple(flat), interval, caller(), limit, query_offset, dict(labels or {}), folder)
+    return AlertGroup(
+        name, system, tuple(flat), interval, caller(), limit, query_offset, dict(labels or {}), folder, datasource
+    )
 
 
 def fires(series: Mapping[str, str], at: str = "") -> AlertTest:

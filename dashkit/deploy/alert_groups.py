@@ -33,6 +33,7 @@ def desired_rules(
     uid_prefix: str = "",
     recording: bool = False,
     folders: Mapping[str, str] | None = None,
+    datasources: Mapping[str, str] | None = None,
 ) -> list[GrafanaAlertGroup]:
     """Return the alerts of the groups as Grafana-managed rules.
 
@@ -40,15 +41,18 @@ def desired_rules(
 
     Args:
         folder_uid: of the folder of all groups that name none; ``folders`` has the uids of those that groups name.
+        datasource: that of all groups that name none; ``datasources`` are what those that groups name are called there.
     """
     found = []
-    target = Target(datasource, owner, runbooks, uid_prefix)
+    every_target = Target(datasource, owner, runbooks, uid_prefix)
     every = list(groups)
     for group in every:
         # Their names never change for the sake of a plain alert's.
-        target.alike.update(name for rule in group.full_alerts for name in full_names(rule, group, uid_prefix))
+        every_target.alike.update(name for rule in group.full_alerts for name in full_names(rule, group, uid_prefix))
     for group in every:
         folder = (folders or {}).get(group.folder, folder_uid)
+        asked = (datasources or {}).get(group.datasource, group.datasource) or datasource
+        target = replace(every_target, datasource=asked)
         interval = int(seconds(group.interval)) if group.interval else _DEFAULT_INTERVAL
         interval = max(_TICK, interval // _TICK * _TICK)
         for name, members in stages(group) if recording else ():

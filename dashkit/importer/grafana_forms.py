@@ -10,6 +10,8 @@ from typing import Any
 from dashkit.deploy.alert_documents import ANY_VALUE, EXPRESSIONS, PROJECT_LABEL
 from dashkit.deploy.alert_groups import DIGEST, OWNER
 
+#: Expressions, and how they were called before.
+_EXPRESSIONS = (EXPRESSIONS, "-100")
 #: Reducers that make the same of the one sample of an instant query.
 _REDUCERS = frozenset(("last", "mean", "min", "max", "sum", "median"))
 _MATH = re.compile(r"\s*\$\{?(\w+)\}?\s*([<>])\s*(-?\d+(?:\.\d+)?)\s*")
@@ -44,7 +46,7 @@ def alert_form(rule: Mapping[str, Any], datasource: str) -> Form:
     source, limit = _condition(model, last)
     below = queries.get(source)
     reduced = source
-    if below is not None and below["datasourceUid"] in (EXPRESSIONS, "-100"):
+    if below is not None and below["datasourceUid"] in _EXPRESSIONS:
         source = _reduced(_expression(below, "what it compares"))
     elif not limit:
         raise OtherFormError("its condition is a calculation")
@@ -75,7 +77,7 @@ def _by_ref(rule: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _expression(query: Mapping[str, Any] | None, what: str) -> Mapping[str, Any]:
-    if query is None or query.get("datasourceUid") not in (EXPRESSIONS, "-100"):
+    if query is None or query.get("datasourceUid") not in _EXPRESSIONS:
         raise OtherFormError(f"{what} is no expression")
     model: Mapping[str, Any] = query["model"]
     return model
@@ -125,7 +127,7 @@ def _instant(query: Mapping[str, Any] | None, datasource: str) -> tuple[str, int
         raise OtherFormError("a query of it is missing")
     model, uid = query["model"], query.get("datasourceUid")
     if uid != datasource:
-        raise OtherFormError(f"it queries the datasource {uid}, while `alerts.datasource` is {datasource}")
+        raise OtherFormError(f"it queries the datasource {uid}, not {datasource} as others of its group")
     expr = model.get("expr")
     if not isinstance(expr, str) or not expr.strip():
         raise OtherFormError("its query is not PromQL")
@@ -136,6 +138,12 @@ def _instant(query: Mapping[str, Any] | None, datasource: str) -> tuple[str, int
     if "$__" in expr and int(times.get("from") or 0) - late != 600:
         raise OtherFormError("its query depends on a time range of its own")
     return expr, late
+
+
+def queried(rule: Mapping[str, Any]) -> str:
+    """Return the uid of the first datasource that a rule queries, empty for none."""
+    uids = (str(query.get("datasourceUid") or "") for query in rule.get("data") or ())
+    return next((uid for uid in uids if uid not in ("", *_EXPRESSIONS)), "")
 
 
 def texts_of(text: str, form: Form, value: str = "$value") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashkit.authoring.call import Call
@@ -13,7 +13,7 @@ from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL, plain_uid
 from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, owner_of
 from dashkit.deploy.recording_rules import STAGE, recorded_uid, source_group
 from dashkit.errors import InputError
-from dashkit.importer.grafana_forms import Form, OtherFormError, alert_form, recording_form, texts_of
+from dashkit.importer.grafana_forms import Form, OtherFormError, alert_form, queried, recording_form, texts_of
 from dashkit.importer.rules import alert_call, group_call_of, record_call, system_name
 from dashkit.model.alerts import AlertGroup, PlainAlert, RecordingRule
 from dashkit.model.durations import canonical
@@ -32,12 +32,14 @@ class Origin:
     Attributes:
         folders: what a group says of its folder, by the folder's uid; empty for the project's folder of alerts. Folders
             that the context never writes to are missing.
-        datasource: the uid of the datasource that the project's alerts query there.
+        datasource: the uid of the datasource that the project's alerts query there, unless their group names another.
+        datasources: what a group says of its datasource, by uid; empty for that of all alerts. Others are no Prometheus.
     """
 
     owner: str
     datasource: str
     folders: Mapping[str, str]
+    datasources: Mapping[str, str]
     uid_prefix: str = ""
 
 
@@ -48,6 +50,7 @@ class Taken:
     system: str
     call: Call
     live: tuple[GrafanaAlertGroup, ...]
+    datasource: str
     alerts: int
     recording_rules: int
 
@@ -95,6 +98,11 @@ def _taken(
     name: str, members: list[GrafanaAlertGroup], origin: Origin, titles: _Titles, reasons: list[str]
 ) -> Taken | None:
     rules = [(group, rule) for group in members for rule in group.rules]
+    asked = next(filter(None, (queried(rule) for _, rule in rules)), origin.datasource)
+    if asked not in origin.datasources:
+        reasons.append(f"it queries the datasource {asked}, which is no Prometheus")
+        return None
+    origin = replace(origin, datasource=asked)
     system = _system(name, members, origin)
     forms: list[Form] = []
     made: list[Call] = []
@@ -121,7 +129,7 @@ def _taken(
         reasons.append(error.message)
         return None
     records = sum("record" in rule for _, rule in rules)
-    return Taken(system, call, tuple(members), len(rules) - records, records)
+    return Taken(system, call, tuple(members), asked, len(rules) - records, records)
 
 
 def _settings(group: GrafanaAlertGroup, forms: list[Form], origin: Origin) -> Json:
@@ -130,6 +138,8 @@ def _settings(group: GrafanaAlertGroup, forms: list[Form], origin: Origin) -> Js
         settings["interval"] = canonical(f"{group.interval}s")
     if forms[0].late:
         settings["query_offset"] = canonical(f"{forms[0].late}s")
+    if datasource := origin.datasources[origin.datasource]:
+        settings["datasource"] = datasource
     if folder := origin.folders.get(group.folder_uid, ""):
         settings["folder"] = folder
     return settings

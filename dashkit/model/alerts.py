@@ -133,6 +133,7 @@ class AlertGroup:
         query_offset: how long before now the rules look, to wait for late samples; empty for Prometheus' default.
         shared_labels: labels that each rule gets which does not set them itself.
         folder: where Grafana keeps the group; empty for the project's folder of alerts.
+        datasource: what Grafana asks; empty for the project's datasource of alerts.
     """
 
     name: str
@@ -144,6 +145,7 @@ class AlertGroup:
     query_offset: str = ""
     shared_labels: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
+    datasource: str = ""
 
     @property
     def alerts(self) -> tuple[AlertRule | PlainAlert, ...]:

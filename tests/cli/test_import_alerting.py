@@ -302,7 +302,34 @@ def test_rules_of_another_project_and_datasource_stay(shop: Project, sandbox: Ru
     result = dashkit("import", "--alerts", cwd=shop.folder)
     assert result.code == 3
     assert "it belongs to another project (dashkit:theirs)" in result.err
-    assert "it queries the datasource loki, while `alerts.datasource` is prometheus" in result.err
+    assert "it queries the datasource loki, which is no Prometheus" in result.err
+
+
+def test_groups_of_another_prometheus_say_so(shop: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    evaluated(shop, sandbox)
+    shutil.rmtree(shop.folder / "dashboards")
+    config = shop.folder / "dashkit.yaml"
+    config.write_text(
+        config.read_text().replace("evaluator: grafana", "evaluator: grafana, datasources: {second: prom-b}")
+    )
+    for uid, kind in (("prom-b", "prometheus"), ("logs", "loki")):
+        body = {"uid": uid, "name": uid, "type": kind, "url": "http://127.0.0.1:9", "access": "proxy"}
+        requests.post(f"{sandbox.url}/api/datasources", json=body, auth=ADMIN, timeout=5).raise_for_status()
+    other, mixed = by_hand("Other"), by_hand("Mixed")
+    other["data"][0]["datasourceUid"] = "prom-b"
+    put_group(sandbox, "team", "other", other)
+    put_group(sandbox, "team", "mixed", mixed, {**other, "title": "Odd"})
+    result = dashkit("import", "--alerts", cwd=shop.folder)
+    assert result.code == 5
+    assert (
+        "group mixed: stays in Grafana only: Odd: it queries the datasource prom-b, not prometheus as others"
+        in result.err
+    )
+    assert 'datasource="second"' in (shop.folder / "dashboards/alerts/team_a.py").read_text()
+    assert dashkit("rules", "push", "--adopt", "--no-check", cwd=shop.folder).code == 0
+    assert dashkit("rules", "diff", "--exit-code", cwd=shop.folder).code == 0
+    (group,) = [group for groups in ruler(sandbox).values() for group in groups if group["name"] == "other"]
+    assert group["rules"][0]["grafana_alert"]["data"][0]["datasourceUid"] == "prom-b"
 
 
 def test_the_routing_of_an_organisation_becomes_a_module_without_its_secrets(

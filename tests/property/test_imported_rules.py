@@ -138,7 +138,7 @@ def test_what_was_pushed_comes_back(groups: list[AlertGroup]) -> None:
     uids = [rule["uid"] for group in live for rule in group.rules]
     if len(uids) != len(set(uids)):
         return  # no server has these
-    taken = list(taken_groups(live, Origin("dashkit:x", "prometheus", {"f": ""})))
+    taken = list(taken_groups(live, Origin("dashkit:x", "prometheus", {"f": ""}, {"prometheus": ""})))
     assert all(isinstance(one, Taken) for one in taken), taken
     text = groups_module([one.call for one in taken if isinstance(one, Taken)], "x")
     assert only_calls_of_ours(text)

@@ -55,7 +55,10 @@ def test_an_instant_query_with_a_limit_has_the_form(
         (rule(UP, {**LAST, "model": {**LAST["model"], "reducer": "count"}}, threshold()), "compares a count"),
         (rule(UP, {**LAST, "model": {**LAST["model"], "settings": {"mode": "dropNN"}}}, threshold()), "no numbers"),
         (rule(query("A", "prom", expr="up"), LAST, threshold()), "queries a range"),
-        (rule(query("A", "loki", expr="up", instant=True), LAST, threshold()), "queries the datasource loki"),
+        (
+            rule(query("A", "loki", expr="up", instant=True), LAST, threshold()),
+            "queries the datasource loki, not prom as others of its group",
+        ),
         (rule(query("A", "prom", rawSql="select 1", instant=True), LAST, threshold()), "is not PromQL"),
         (rule(UP, query("D", "prom", expr="up", instant=True), LAST, threshold()), r"more than one query \(D\)"),
         (rule(UP, LAST), "its condition is no expression"),
