@@ -12,7 +12,7 @@ from typing import Any
 from dashkit.app.alerts import alert_datasource
 from dashkit.app.connect import Connected, adjustments_of, connected
 from dashkit.app.import_proof import made_by
-from dashkit.app.import_rules import ImportedRules, Module, format_modules, saved
+from dashkit.app.import_rules import ImportedRules, Module, file_name, format_modules, saved
 from dashkit.app.ports import Ports
 from dashkit.config.project import Project
 from dashkit.deploy.desired import ambiguous
@@ -21,7 +21,6 @@ from dashkit.errors import InputError, ServerError
 from dashkit.importer.format import require_formatter
 from dashkit.importer.grafana_forms import OtherFormError, compared_rule
 from dashkit.importer.grafana_rules import Left, Origin, Taken, taken_groups
-from dashkit.importer.names import module_name
 from dashkit.importer.rules import groups_module
 from dashkit.model.folder import folder_text, parse_folder
 from dashkit.model.live import GrafanaAlertGroup
@@ -56,11 +55,15 @@ def carry_out(request: Request, ports: Ports) -> Done:
 
     Raises:
         InputError: the formatter is not installed.
-        ServerError: the server cannot be read, or has no such rules.
+        ServerError: the server cannot be read.
     """
     require_formatter()
     found = connected(ports, request.context_name)
     origin, live = _read(request, found, ports.project)
+    if not live:
+        where = f" in the folder {request.folder!r}" if request.folder else ""
+        nothing = ServerError(f"no Grafana-managed rules{where}", status=404, where=found.server.url)
+        return Done([ImportedRules(f"{found.context.name}: rules", error=nothing)], found.warnings)
     groups = list(taken_groups(live, origin))
     taken = [group for group in groups if isinstance(group, Taken)]
     left = [_left(group) for group in groups if isinstance(group, Left)]
@@ -94,9 +97,6 @@ def _read(request: Request, found: Connected, project: Project) -> tuple[Origin,
             live.append(group)
             if whole[: len(prefix)] == prefix:
                 folders[group.folder_uid] = "" if path == usual else folder_text(path)
-    if not live:
-        where = f" in the folder {request.folder!r}" if request.folder else ""
-        raise ServerError(f"no Grafana-managed rules{where}", status=404, where=server.url)
     datasource = alert_datasource(project, found)
     datasources = {**_datasources(found), datasource: ""}
     return Origin(adjustments.tag, datasource, folders, datasources, adjustments.uid_prefix), live
@@ -123,7 +123,7 @@ def _name(one: Taken) -> str:
 
 def _module(system: str, members: Sequence[Taken], found: Connected) -> Module:
     imported = ImportedRules(
-        f"{found.context.name}: {system}", module_name(system, "rules", ()) + ".py", equal=True,
+        f"{found.context.name}: {system}", file_name(system, ()), equal=True,
         alerts=sum(one.alerts for one in members), recording_rules=sum(one.recording_rules for one in members),
     )  # fmt: skip
     return Module(imported, groups_module([one.call for one in members], f"Alert rules of {system}"))

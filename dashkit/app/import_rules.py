@@ -22,6 +22,7 @@ from dashkit.importer.rule_sources import RuleSource, looks_like_rules_json, rea
 from dashkit.importer.rules import group_call, groups_module, system_name
 from dashkit.lint.files import looks_like_rules
 
+_ROUTING = "routing"
 _SUFFIXES = (".yml", ".yaml")
 _NAMELESS = re.compile(r"(prometheus[_-]?)?(alert|rule|alerting|recording|alerts|rules)([_-]rules)?", re.IGNORECASE)
 
@@ -136,7 +137,7 @@ def _module(path: Path, names: set[str], taken: Mapping[str, str]) -> Module:
             raise InputError(f"group {name!r} is also in {other}: in a project, its name is its own", where=where)
         found.add(name)
     title = sources[0].name if len(sources) == 1 and sources[0].name else _title(path)
-    imported = ImportedRules(where, _file_name(title, names), lines=(0, data.count(b"\n")))
+    imported = ImportedRules(where, file_name(title, names), lines=(0, data.count(b"\n")))
     return module_of(sources, title, imported)
 
 
@@ -146,7 +147,9 @@ def _title(path: Path) -> str:
     return f"{path.parent.name} {path.stem}" if says_nothing else path.stem
 
 
-def _file_name(title: str, taken: Collection[str]) -> str:
+def file_name(title: str, taken: Collection[str]) -> str:
+    """Return the name of the module for rules about something. That of the routing is never free."""
+    taken = {*taken, _ROUTING}
     name = module_name(title, "rules", taken)
     # A name that no module can have gets another beginning.
     return (module_name(f"rules {title}", "rules", taken) if name.startswith("dashboard_") else name) + ".py"

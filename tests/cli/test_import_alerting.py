@@ -381,6 +381,34 @@ def test_the_routing_of_an_organisation_becomes_a_module_without_its_secrets(
     assert (built.code, "no alertmanager.yml" in built.err) == (0, True)
 
 
+def test_a_server_without_rules_and_contact_points_is_told(
+    shop: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    evaluated(shop, sandbox)
+    result = dashkit("import", "--alerts", cwd=shop.folder)
+    assert (result.code, "no Grafana-managed rules" in result.err) == (4, True)
+    result = dashkit("import", "--alerts", "--folder", "Nowhere", cwd=shop.folder)
+    assert (result.code, "no Grafana-managed rules in the folder 'Nowhere'" in result.err) == (4, True)
+    result = dashkit("import", "--routing", cwd=shop.folder)
+    assert (result.code, "no contact points that can be read" in result.err) == (4, True)
+
+
+def test_files_of_odd_names_become_modules(project: Project, dashkit: Program) -> None:
+    for number, name in enumerate(("routing", "platform", "mixins/shop/alerts", "1st")):
+        project.write(f"rules/{name}.yml", RULES.replace("kubernetes-apps", f"group {number}"))
+    assert dashkit("import", "rules", cwd=project.folder).code == 0
+    assert sorted(path.name for path in (project.folder / "dashboards/alerts").iterdir()) == [
+        "routing_rules.py", "rules_1st.py", "rules_platform.py", "shop_alerts.py",
+    ]  # fmt: skip
+    assert dashkit("rules", "build", cwd=project.folder).code == 0
+
+
+def test_rule_files_and_dashboards_of_a_server_are_not_imported_at_once(project: Project, dashkit: Program) -> None:
+    project.write("a.yml", RULES)
+    result = dashkit("import", "a.yml", "--uid", "x", cwd=project.folder)
+    assert (result.code, "imported one at a time" in result.err) == (2, True)
+
+
 @pytest.mark.parametrize("options", [("--alerts", "--uid", "x"), ("--routing", "a.json"), ("--alerts", "--as", "json")])
 def test_options_that_do_not_go_together_are_told(project: Project, dashkit: Program, options: tuple[str, ...]) -> None:
     result = dashkit("import", *options, cwd=project.folder)

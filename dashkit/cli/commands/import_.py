@@ -160,7 +160,7 @@ def _rules(invocation: Invocation, given: dict[str, Any]) -> tuple[list[Imported
     """Import the rule files among the sources, and return the other sources."""
     from dashkit.app import import_rules
 
-    if given["kind"] == "json":
+    if given["kind"] == "json" or given["uids"] or given["folder"] or given["everything"]:
         return [], given["sources"]
     files, others = import_rules.split(given["sources"])
     to = import_rules.alerts_root(invocation.project, given["to"])
