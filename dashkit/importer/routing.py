@@ -104,8 +104,8 @@ def live_routing(items: Iterable[Item], owner: str) -> Live:
         f"template {item.name!r}: contact points find it where it is" for item in mine if item.kind == "templates"
     ]
     found = _renamed(dict(route if route is not None else tree), names, top=True)
-    if found.get("receiver", "") not in receivers:
-        found["receiver"] = ""  # the organisation's own, which has no contact point that could be read
+    if found.setdefault("receiver", "") not in receivers and not names.own:
+        found["receiver"] = ""  # a new server's own, which has no contact point that could be read
     return Live(dict(sorted(receivers.items())), dict(sorted(timings.items())), found, tuple(names.left))
 
 
@@ -161,7 +161,7 @@ def routing_call(live: Live) -> Routed:
         **times,
     }
     _known(tree)
-    _reachable(tree.get("routes", []), live.receivers)
+    _reachable([tree], live.receivers)
     optional = {"hours": (), "timings": (), "group_by": _GROUP_BY}
     call = Call("Routing", (), {key: value for key, value in said.items() if optional.get(key) != value})
     return Routed(call, tuple(sorted(map(variable, names.taken))))

@@ -35,7 +35,8 @@ def _is_secret(kind: str, path: str, text: str) -> bool:
     name = keys_of(path)[-1]
     if path == "url" and kind in _BY_ADDRESS:
         return True
-    if "://" in text and any(_KEY.fullmatch(part) for part in re.split(r"[/?&=#]", text)):
+    _, address, path_and_query = text.partition("://")
+    if address and any(_KEY.fullmatch(part) for part in re.split(r"[/?&=#]", path_and_query)[1:]):
         return True
     return bool(_SECRETIVE.search(name)) and not _ABOUT.search(name)
 

@@ -119,6 +119,10 @@ def test_a_receiver_of_the_tree_that_nobody_can_read_is_told() -> None:
     items = [point("email", {"addresses": "x"}), Item("policies", "tree", "", {**tree, "routes": tree["routes"]})]
     with pytest.raises(ValueError, match="sends to 'b', which has no contact point that can be read"):
         routing_call(live_routing(items, OWNER))
+    own = on_server(Routing("chat", (Receiver("chat", (Email("a"),)),), ()))
+    edited = own[-1].content | {"routes": [own[-1].content["routes"][0] | {"receiver": "by hand"}]}
+    with pytest.raises(ValueError, match="sends to 'by hand'"):
+        routing_call(live_routing([*own[:-1], Item("policies", "tree", "", edited)], OWNER))
     with pytest.raises(ValueError, match="`match_re`"):
         routing_call(
             live_routing([items[0], Item("policies", "tree", "", {"routes": [{"match_re": {"a": "b"}}]})], OWNER)
@@ -145,6 +149,7 @@ def test_other_times_are_no_hours(name: str) -> None:
     [
         ("webhook", {"url": "http://watchdog.monitoring.svc:8080/watchdog"}, (), ["url"]),
         ("webhook", {"url": "https://example.com/T0123456789ABCDEFGHIJKL"}, ("url",), []),
+        ("webhook", {"url": "http://a-service-with-a-long-name-2/hook"}, (), ["url"]),
         ("webhook", {"url": "https://u@example.com/", "maxAlerts": 3}, ("url",), ["maxAlerts"]),
         ("discord", {"url": "https://discord.example.com/", "avatar_url": "x"}, ("url",), ["avatar_url"]),
         ("webhook", {"url": "http://a/", "headers": {"Authorization": "a", "Accept": "b"}}, ("headers.Authorization",), ["headers", "url"]),
