@@ -16,6 +16,8 @@ _GROUP = ("name", "interval", "limit", "query_offset", "labels", "rules")
 _ALERT = ("alert", "expr", "for", "keep_firing_for", "labels", "annotations")
 _RECORD = ("record", "expr", "labels")
 _PARTS = re.compile(rf"{STRINGS.pattern}|\s+")
+#: Where 0 is not what Prometheus takes without the key, since its own configuration has another default.
+_MEANT = ("query_offset",)
 _DURATIONS = ("interval", "query_offset", "for", "keep_firing_for")
 
 
@@ -103,7 +105,7 @@ def _settings(part: Mapping[str, Any], title: str, where: str) -> Json:
             continue
         text = _text(part[key], f"`{key}` of {title}", where)
         try:
-            if seconds(text):
+            if seconds(text) or key in _MEANT:
                 found[key] = text
         except ValueError as error:
             raise InputError(f"{title}: `{key}`: {error}", where=where) from None

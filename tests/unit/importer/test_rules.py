@@ -8,8 +8,10 @@ import pytest
 
 from dashkit.authoring.call import Call
 from dashkit.errors import InputError
+from dashkit.export.rule_files import rule_file
 from dashkit.importer.rule_groups import compared, groups_of, same_text
-from dashkit.importer.rules import alert_call, record_call, rules_module, system_name, with_limit
+from dashkit.importer.rules import alert_call, group_call, record_call, rules_module, system_name, with_limit
+from dashkit.model.links import AlertLinks
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,12 @@ def test_what_says_nothing_is_left_out() -> None:
     rule = {"alert": "A", "expr": " x\n", "for": "0s", "labels": {}, "annotations": None}
     group = {"name": "g", "interval": "", "limit": 0, "labels": None, "rules": [rule]}
     assert groups_of({"groups": [group]}) == [{"name": "g", "rules": [{"alert": "A", "expr": "x"}]}]
+
+
+def test_an_offset_of_nothing_is_not_the_default() -> None:
+    (group,) = groups_of({"groups": [{"name": "g", "interval": "0s", "query_offset": "0s", "rules": []}]})
+    assert group == {"name": "g", "query_offset": "0s", "rules": []}
+    assert rule_file([group_call(group, "s").make()], AlertLinks())["groups"] == [group]
 
 
 def test_durations_are_equal_in_any_unit() -> None:
