@@ -205,9 +205,9 @@ def prose(value: Any) -> str:
     section = ""
     for line in (inspect.getdoc(value) or "").replace("``", "`").splitlines():
         entry = re.match(r"    (\w+): (.*)", line)
-        if line in ("Args:", "Raises:", "Returns:"):
+        if line in ("Args:", "Attributes:", "Raises:", "Returns:"):
             section = line
-            lines += [{"Args:": "Arguments:", "Raises:": "Errors:", "Returns:": "Returns:"}[line], ""]
+            lines += [{"Args:": "Arguments:", "Attributes:": "Arguments:", "Raises:": "Errors:"}.get(line, line), ""]
         elif section and entry:
             lines.append(f"- `{entry[1]}`: {entry[2]}")
         else:

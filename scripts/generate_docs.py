@@ -81,8 +81,8 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 ALERTING = {
     "Limits and objectives": "Limit Ratio Latency BurnRate Objective recording_rules burn_rate_alerts bucket",
-    "Alerts": "alert limit_alerts record rule_group fires quiet in_rules in_words Runbook",
-    "Routing": "Routing Route Receiver Slack Email PagerDuty Webhook Hours Inhibition",
+    "Alerts": "alert limit_alerts plain_alert record RecordingRule rule_group fires quiet in_rules in_words Runbook",
+    "Routing": "Routing Route Receiver Slack Email PagerDuty Webhook Contact Hours MuteTiming Inhibition",
     "Indicators": "Indicator",
     "Shapes of expressions": "selector total_rate share quantile mean top",
     "Shapes of dashboards": "red latency_lines latency_heatmap error_budget burn_lines up_timeline down_count pool",
@@ -135,7 +135,7 @@ def dashboards() -> str:
     for dashboard in found:
         own = sorted(systems & set(dashboard.spec["tags"])) or ["all"]
         count = sum(placed.panel["type"] != "row" for placed in panels(dashboard.spec))
-        every = [(group.system, rule) for group in groups for rule in group.alerts]
+        every = [(group.system, rule) for group in groups for rule in group.full_alerts]
         leads = {(system, rule.name) for system, rule in every if rule.panel and rule.panel[0] == dashboard.uid}
         path = dashboard.source.path.removeprefix("dashboards/")
         text = "all" if len(own) >= 4 else ", ".join(own)
@@ -149,7 +149,7 @@ def dashboards() -> str:
     lines.append("|---|" + "---:|" * (len(AlertSeverity) + 1) + "---|")
     for system in sorted({group.system for group in groups}):
         mine = [group for group in groups if group.system == system]
-        rules = [rule for group in mine for rule in group.alerts]
+        rules = [rule for group in mine for rule in group.full_alerts]
         counts = [str(sum(rule.severity is severity for rule in rules)) for severity in AlertSeverity]
         recorded = sum(len(group.rules) for group in mine) - len(rules)
         names = ", ".join(f"`{name}`" for name in dict.fromkeys(rule.name for rule in rules))

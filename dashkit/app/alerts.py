@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dashkit.app.alert_warnings import push_warnings
 from dashkit.app.check import check_push
 from dashkit.app.connect import Connected, adjustments_of, connected, refuse_unverified_prune
 from dashkit.app.consent import Question, refuse_many, require
@@ -18,14 +19,16 @@ from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
-from dashkit.deploy.folders import FolderTree, folder_step
+from dashkit.deploy.desired import Adjustments
+from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
-from dashkit.errors import RefusedError, ServerError, UsageError
+from dashkit.errors import RefusedError, UsageError
+from dashkit.model.alerts import AlertGroup, PlainAlert
 from dashkit.model.folder import parse_folder
-from dashkit.model.item import Item, Limits
+from dashkit.model.item import Item
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
@@ -95,7 +98,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         refuse_unverified_prune(found.server)
     alerting = all_alerting(ports)
     plan = plan_alerts(ports.project, found, alerting, policy)
-    warnings = (*found.warnings, *recording_warnings(ports.project, found, alerting, plan))
+    warnings = (*found.warnings, *push_warnings(found, alerting, plan))
     routing, desired = _routing(ports, found, alerting, policy) if request.routing else (None, None)
     problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
     return Prepared(request, found, plan, routing, tuple(problems), warnings, desired)
@@ -112,12 +115,14 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     if recording and not server.recording_rules:
         _refuse_waiting(found, alerting)
         recording = False
-    path = adjustments.folder_prefix + parse_folder(project.alerts.get("folder", "Alerts"))
-    folder_uid, missing = FolderTree(server.folders(), nested=server.nested_folders).resolve(path)
+    tree = FolderTree(server.folders(), nested=server.nested_folders)
+    folders, missing = alert_folders(alerting.groups, project, adjustments, tree)
     wanted = desired_rules(
-        alerting.groups,
-        folder_uid=folder_uid,
-        datasource=_datasource(project, found),
+        map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups,
+        folder_uid=folders[""],
+        folders=folders,
+        datasource=alert_datasource(project, found),
+        datasources=found.context.datasources,
         owner=adjustments.tag,
         runbooks=project.alerts.get("runbooks", ""),
         uid_prefix=adjustments.uid_prefix,
@@ -126,6 +131,30 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     steps = plan_groups(wanted, server.alert_groups(), adjustments.tag, policy)
     needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
     return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def _as_before_12(group: AlertGroup) -> AlertGroup:
+    """Return a group without what a server would drop, and a plan would then send again and again."""
+    rules = (replace(rule, keep_firing_for="") if isinstance(rule, PlainAlert) else rule for rule in group.rules)
+    return replace(group, rules=tuple(rules))
+
+
+def alert_folders(
+    groups: Iterable[AlertGroup], project: Project, adjustments: Adjustments, tree: FolderTree
+) -> tuple[dict[str, str], list[NewFolder]]:
+    """Return the uids of the folders of groups by the names that they give them, and the folders to create, parents first.
+
+    The empty name is that of the project's folder for all alerts.
+    """
+    uids: dict[str, str] = {}
+    missing: dict[str, NewFolder] = {}
+    used = [group.folder for group in groups]
+    for name in dict.fromkeys(("", *used)):
+        path = adjustments.folder_prefix + parse_folder(name or project.alerts.get("folder", "Alerts"))
+        uids[name], new = tree.resolve(path)
+        if name in used:
+            missing |= {folder.uid: folder for folder in new}
+    return uids, list(missing.values())
 
 
 def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
@@ -140,36 +169,10 @@ def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
         )
 
 
-def _datasource(project: Project, found: Connected) -> str:
-    """Return the uid of the datasource that alerts query and recording rules write to."""
+def alert_datasource(project: Project, found: Connected) -> str:
+    """Return the uid of the datasource that alerts query and recording rules write to, unless their group names another."""
     source = project.alerts.get("datasource", "prometheus")
     return str(found.context.datasources.get(source, source))
-
-
-def recording_warnings(
-    project: Project, found: Connected, alerting: Alerting, plan: Plan[GroupStep]
-) -> tuple[str, ...]:
-    """Warn if recording rules are left out, or if Grafana would send their series to a URL that Prometheus does not have."""
-    count = sum(len(group.recordings) for group in alerting.groups)
-    if count and found.context.recording == "grafana" and not found.server.recording_rules:
-        return (
-            f"{counted(count, 'recording rule')} left out: Grafana {found.server.version} does not evaluate them; set "
-            "`recording: prometheus` in the context, and load the files of `dashkit rules build --recording-only` there",
-        )
-    records = any("record" in rule for step in plan.writes if step.item for rule in step.item.content["rules"])
-    if not records:
-        return ()
-    uid = _datasource(project, found)
-    try:
-        items = list(found.server.items("datasources", Limits(keys=frozenset({uid}))))
-    except ServerError:
-        return ()
-    if all(item.key != uid or item.content.get("jsonData", {}).get("prometheusType") for item in items):
-        return ()
-    return (
-        f"datasource {uid!r} has no `prometheusType`, so Grafana assumes Mimir and would write recorded series to the wrong "
-        "URL: set it to Prometheus, and start Prometheus with --web.enable-remote-write-receiver",
-    )
 
 
 def written(plan: Plan[GroupStep] | None) -> frozenset[str]:

@@ -113,7 +113,7 @@ def build_alerts(output: Path | None, ports: Ports, kind: type[AlertRule | Recor
     alerting = all_alerting(ports)
     if kind is not None:
         parts = (
-            replace(group, rules=tuple(rule for rule in group.rules if isinstance(rule, kind)))
+            replace(group, rules=group.recordings if kind is RecordingRule else group.alerts)
             for group in alerting.groups
         )
         routing = alerting.routing if kind is AlertRule else None

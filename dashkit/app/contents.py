@@ -21,7 +21,7 @@ from dashkit.export.rule_files import rule_file
 from dashkit.lint.elements import Alert, Board
 from dashkit.lint.files import NoRulesError, looks_like_dashboard, looks_like_rules, read_dashboard, read_rules
 from dashkit.lint.parse import alerts, board
-from dashkit.model.alerts import AlertGroup, AlertRule
+from dashkit.model.alerts import AlertGroup, AlertRule, RecordingRule
 from dashkit.model.dashboard import CompiledDashboard, FolderPath
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
@@ -163,11 +163,14 @@ def compiled_board(result: CompiledDashboard, project: Project) -> Board:
 def alerts_of(group: AlertGroup, links: AlertLinks) -> Iterator[Alert]:
     """Yield the rules of a compiled group, each with its own line."""
     made = alerts(rule_file([group], links)["groups"], group.source)
+    if not group.rules:
+        yield from made  # one alert stands for a group without rules
+        return
     for alert, rule in zip(made, group.rules, strict=True):
-        if isinstance(rule, AlertRule):
+        if not isinstance(rule, RecordingRule):
             alert.source = rule.source
-            if rule.panel is not None:
-                alert.panel = (rule.panel[0], panel_id(rule.panel[1]))
+        if isinstance(rule, AlertRule) and rule.panel is not None:
+            alert.panel = (rule.panel[0], panel_id(rule.panel[1]))
         yield alert
 
 

@@ -11,7 +11,8 @@ from dashkit.app import import_jsonnet, pull
 from dashkit.app.import_archives import Selection, in_archive, is_archive, missing
 from dashkit.app.import_drafts import Draft, Taken, drafted
 from dashkit.app.import_files import proven, saved
-from dashkit.app.import_request import PYTHON, Done, Imported, Request
+from dashkit.app.import_request import JSON, PYTHON, Done, Imported, Request
+from dashkit.app.import_rules import alerts_root, from_groups
 from dashkit.app.import_sources import Found, in_files, on_server, placed, renamed
 from dashkit.app.ports import Event, Ports
 from dashkit.errors import UsageError
@@ -39,13 +40,22 @@ def carry_out(request: Request, ports: Ports) -> Done:
 
 
 def _from_files(request: Request, ports: Ports) -> Done:
-    """Write a module, or a JSON file, for each dashboard of the files, and the titles of folders that only a file says."""
+    """Write a module, or a JSON file, for each dashboard of the files, and the titles of folders that only a file says.
+
+    The rules of mixins become modules, too.
+    """
     _require_formatter(request)
     options = import_jsonnet.Options(request.library_paths, request.variables)
     contents = list(in_files(request.sources, partial(import_jsonnet.contents, options)))
     results = _imported((one for content in contents for one in content.found), request, ports)
     import_jsonnet.write_folders(request.to, contents, {one.source for one in results if one.error is None})
-    return Done(results, tuple(text for content in contents for text in content.warnings))
+    warnings = [text for content in contents for text in content.warnings]
+    groups = {content.where: list(content.groups) for content in contents if content.groups}
+    if request.kind == JSON:
+        warnings += [f"{where}: {import_jsonnet.not_taken(found)}" for where, found in groups.items()]
+        return Done(results, tuple(warnings))
+    to = alerts_root(ports.project, request.to)
+    return Done(results, tuple(warnings), rules=tuple(from_groups(groups, to, force=request.force) if groups else ()))
 
 
 def from_server(request: Request, prepared: pull.Prepared, ports: Ports) -> Done:

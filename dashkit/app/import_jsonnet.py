@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -50,10 +50,9 @@ def _contents(value: Json, path: Path, directories: tuple[str, ...]) -> Contents
     warnings = (
         [f"{path}: {counted(mended, 'dashboard')} without a uid got one from the name of the file"] if mended else []
     )
-    warnings += [f"{path}: {_not_taken(groups)}"] if groups else []
     if kinds := mixin.others(value):
         warnings.append(f"{path}: resources that are no dashboards are not imported: {', '.join(kinds)}")
-    return Contents(tuple(found), tuple(groups), title, tuple(warnings))
+    return Contents(tuple(found), str(path), tuple(groups), title, tuple(warnings))
 
 
 def _directory(title: str) -> str:
@@ -62,8 +61,9 @@ def _directory(title: str) -> str:
     return f"{slug}-{folder_uid((title,))[-8:]}" if slug in HELPERS else slug
 
 
-def _not_taken(groups: list[Json]) -> str:
-    alerts, records = mixin.numbers(groups)
+def not_taken(groups: Sequence[Json]) -> str:
+    """Return how many rules of a mixin are not imported, in words."""
+    alerts, records = mixin.numbers(list(groups))
     parts = [counted(alerts, "alert")] * bool(alerts) + [counted(records, "recording rule")] * bool(records)
     return f"{' and '.join(parts) or 'its groups of rules'} {'is' if alerts + records == 1 else 'are'} not imported"
 

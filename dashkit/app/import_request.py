@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dashkit.app.import_rules import ImportedRules
 from dashkit.errors import DashkitError
 from dashkit.importer.count import Counts
 from dashkit.importer.inputs import Ask
@@ -82,3 +83,5 @@ class Done:
     results: list[Imported]
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    #: The rules of mixins.
+    rules: tuple[ImportedRules, ...] = ()

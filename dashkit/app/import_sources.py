@@ -35,6 +35,7 @@ class Contents:
     """What is in a file: dashboards, and of a mixin groups of rules, the title of its folder and what a reader must know."""
 
     found: tuple[Found, ...]
+    where: str = ""
     groups: tuple[_json.Json, ...] = ()
     folder: str = ""
     warnings: tuple[str, ...] = ()
@@ -60,7 +61,7 @@ def in_files(sources: Sequence[Path], jsonnet: Callable[[Path, tuple[str, ...]],
             if path.suffix in _JSONNET:
                 yield jsonnet(path, directories)
             else:
-                yield Contents((_file_at(path, directories),))
+                yield Contents((_file_at(path, directories),), str(path))
 
 
 def renamed(found: Found, *, title: str = "", uid: str = "") -> Found:

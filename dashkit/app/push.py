@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dashkit.app import alerts
+from dashkit.app.alert_warnings import push_warnings
 from dashkit.app.check import check_push, existing_on
 from dashkit.app.commit import source_commit
 from dashkit.app.connect import (
@@ -132,7 +133,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     if context.evaluator == "grafana" and not request.only:
         alerting = all_alerting(ports, everything)
         groups = alerts.plan_alerts(project, found, alerting, policy)
-        warnings += alerts.recording_warnings(project, found, alerting, groups)
+        warnings += push_warnings(found, alerting, groups)
     problems: list[Problem] = []
     if request.check:
         changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))

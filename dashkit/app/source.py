@@ -85,7 +85,7 @@ def all_alerting(ports: Ports, dashboards: list[CompiledDashboard] | None = None
             routing = result
         else:
             groups.append(result)
-    if any(rule.panel for group in groups for rule in group.alerts):
+    if any(rule.panel for group in groups for rule in group.full_alerts):
         dashboards, broken = _separated(ports.compile(ports.project) if dashboards is None else dashboards)
         failures += broken or dead_panels(groups, dashboards)
     if failures:

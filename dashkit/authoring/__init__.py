@@ -37,6 +37,7 @@ from dashkit.authoring.panels.texts import logs, text
 from dashkit.authoring.panels.tiles import bar_gauge, gauge, stat
 from dashkit.authoring.panels.timeseries import candlestick, timeseries, trend
 from dashkit.authoring.placed import AutoGrid, Row, Tab, Tabs
+from dashkit.authoring.plain_alerts import plain_alert
 from dashkit.authoring.queries.databases import azure_logs, cloudwatch, graphite, influxdb, query, sql, tempo
 from dashkit.authoring.queries.expressions import math, reduce, resample
 from dashkit.authoring.queries.logs import elasticsearch, loki
@@ -86,9 +87,21 @@ from dashkit.authoring.variables import (
     switch_variable,
     text_variable,
 )
-from dashkit.model.alerts import AlertGroup, AlertRule, AlertTest, RecordingRule, Runbook
+from dashkit.model.alerts import AlertGroup, AlertRule, AlertTest, PlainAlert, RecordingRule, Runbook
 from dashkit.model.alerts import AlertSeverity as Severity
-from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+from dashkit.model.routing import (
+    Contact,
+    Email,
+    Hours,
+    Inhibition,
+    MuteTiming,
+    PagerDuty,
+    Receiver,
+    Route,
+    Routing,
+    Slack,
+    Webhook,
+)
 
 __all__ = [
     "BUDGET",
@@ -103,6 +116,7 @@ __all__ = [
     "AutoGrid",
     "BurnRate",
     "Condition",
+    "Contact",
     "Dashboard",
     "Email",
     "FieldOverride",
@@ -112,9 +126,11 @@ __all__ = [
     "Latency",
     "Limit",
     "Mapping",
+    "MuteTiming",
     "Objective",
     "PagerDuty",
     "Panel",
+    "PlainAlert",
     "Query",
     "Ratio",
     "Receiver",
@@ -187,6 +203,7 @@ __all__ = [
     "panel",
     "part_at",
     "pie_chart",
+    "plain_alert",
     "pool",
     "prometheus",
     "quantile",

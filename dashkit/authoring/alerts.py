@@ -15,7 +15,7 @@ from types import FrameType
 
 from dashkit.authoring.limits import Limit
 from dashkit.authoring.series import Sample
-from dashkit.model.alerts import AlertGroup, AlertRule, AlertSeverity, AlertTest, RecordingRule, Runbook
+from dashkit.model.alerts import AlertGroup, AlertRule, AlertSeverity, AlertTest, PlainAlert, RecordingRule, Runbook
 from dashkit.model.dashboard import Location
 from dashkit.model.durations import duration, seconds
 
@@ -27,7 +27,9 @@ RATE_WINDOW = "5m"
 #: CamelCase, which is Prometheus' convention for alerts.
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 _SYSTEM = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
-_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+#: Grafana takes 190 characters, and a slash would end a path of its API.
+_GROUP = re.compile(r"(?=[^\s])[^/\\\x00-\x1f\x7f]{0,189}[^\s/\\\x00-\x1f\x7f]")
+_Rule = AlertRule | PlainAlert | RecordingRule
 _FORMATS = {"percentunit": "humanizePercentage", "s": "humanizeDuration", "bytes": "humanize1024"}
 
 
@@ -89,44 +91,59 @@ def alert(
         labels=dict(labels or {}),
         panel=panel,
         tests=tuple(_resolved(test, variables or {}) for test in tests),
-        source=_caller(),
+        source=caller(),
     )
 
 
-def record(name: str, expr: str, **labels: str) -> RecordingRule:
+def record(name: str, expr: str, /, **labels: str) -> RecordingRule:
     """Define a recording rule. Name it ``level:metric:operation``."""
     return RecordingRule(name, " ".join(expr.split()), labels)
 
 
 def rule_group(
-    name: str, system: str, *rules: AlertRule | RecordingRule | Iterable[AlertRule | RecordingRule], interval: str = ""
+    name: str,
+    system: str,
+    *rules: AlertRule | PlainAlert | RecordingRule | Iterable[AlertRule | PlainAlert | RecordingRule],
+    interval: str = "",
+    limit: int = 0,
+    query_offset: str = "",
+    labels: Mapping[str, str] | None = None,
+    folder: str = "",
+    datasource: str = "",
 ) -> AlertGroup:
     """Define a group of rules that are evaluated together. Lists of rules are flattened.
 
     Args:
         system: the system that the rules belong to. It is part of file and resource names, so it may contain only lower-case
             letters, digits and dashes.
+        limit: how many alerts or series a rule may make before it fails. Grafana has no such limit.
+        query_offset: how long before now the rules look, so that late samples count.
+        labels: labels that each rule gets which does not set them itself.
+        folder: where Grafana keeps the group, such as ``Team/Service``; by default, the folder of all alerts.
+        datasource: uid of the datasource that Grafana asks; by default, that of all alerts. Prometheus only ever asks itself.
 
     Raises:
-        ValueError: a name is not valid in file names, the interval is not a duration, or a label would replace one that
-            distinguishes the series of an alert.
+        ValueError: a name is not valid, the interval is not a duration, or a label would replace one that distinguishes the
+            series of an alert.
     """
     if not _SYSTEM.fullmatch(system) or not _GROUP.fullmatch(name):
-        wanted = "names consist of letters, digits, dots and dashes; systems are lower-case, without dots"
+        wanted = "the name of a group is one line without slashes; systems are lower-case letters, digits and dashes"
         raise ValueError(f"group {name!r} of system {system!r}: {wanted}")
-    if interval:
-        seconds(interval)
-    flat: list[AlertRule | RecordingRule] = []
+    for text in filter(None, (interval, query_offset)):
+        seconds(text)
+    flat: list[_Rule] = []
     for rule in rules:
         if isinstance(rule, str):
             raise ValueError(f"group {name}: {rule!r} is not a rule")
-        flat += [rule] if isinstance(rule, AlertRule | RecordingRule) else list(rule)
+        flat += [rule] if isinstance(rule, _Rule) else list(rule)
     for entry in flat:
-        if not isinstance(entry, AlertRule | RecordingRule):
+        if not isinstance(entry, _Rule):
             raise ValueError(f"group {name}: {entry!r} is not a rule")
         if isinstance(entry, AlertRule):
             _check_labels(entry, system)
-    return AlertGroup(name, system, tuple(flat), interval, _caller())
+    return AlertGroup(
+        name, system, tuple(flat), interval, caller(), limit, query_offset, dict(labels or {}), folder, datasource
+    )
 
 
 def fires(series: Mapping[str, str], at: str = "") -> AlertTest:
@@ -250,7 +267,7 @@ def _labels(text: str) -> str:
     return re.sub(r"\[(\w+)\]", r"{{ $labels.\1 }}", text)
 
 
-def _caller() -> Location:
+def caller() -> Location:
     """Return the line of the alert module that defines the rule, even if a shared helper does it on its behalf."""
     frame: FrameType | None = sys._getframe(1)
     nearest = None

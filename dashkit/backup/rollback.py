@@ -10,7 +10,7 @@ from dashkit._json import plain_digest
 from dashkit.backup.changes import item_changes
 from dashkit.backup.journal import Record, wrote
 from dashkit.backup.restore import marked
-from dashkit.deploy.alert_groups import PROJECT_LABEL
+from dashkit.deploy.alert_documents import PROJECT_LABEL
 from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.dashboard_plan import KEPT_VERSIONS
 from dashkit.deploy.equality import same_item

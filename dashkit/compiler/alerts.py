@@ -11,7 +11,7 @@ from dashkit.compiler.compile import Failure, Sources, failure_of, shown_path, s
 from dashkit.compiler.load import authors_code, load, package_for
 from dashkit.document.walk import panels
 from dashkit.errors import InputError
-from dashkit.model.alerts import AlertGroup, AlertRule
+from dashkit.model.alerts import AlertGroup, RecordingRule
 from dashkit.model.dashboard import CompiledDashboard, Location
 from dashkit.model.panel_id import panel_id
 from dashkit.model.routing import Routing
@@ -23,7 +23,8 @@ FOLDER = "alerts"
 def compile_alerts(sources: Sources) -> Iterator[AlertGroup | Routing | Failure]:
     """Yield the groups of all alert modules, in the order of their names, the routing, and a failure for each broken module.
 
-    The names of groups must be unique. So must those of alerts with the same system and severity.
+    The names of groups must be unique in their folder. So must those of alerts with the same system and severity, except of
+    plain ones: a rule file may repeat a name.
     """
     seen: dict[str, str] = {}
     for root in (path.resolve() for path in sources.paths):
@@ -45,7 +46,7 @@ def dead_panels(groups: Iterable[AlertGroup], dashboards: Iterable[CompiledDashb
     """Yield a failure for each alert that links to a dashboard or panel that the project does not have."""
     known = {dashboard.uid: {placed.panel.get("id") for placed in panels(dashboard.spec)} for dashboard in dashboards}
     for group in groups:
-        for rule in group.alerts:
+        for rule in group.full_alerts:
             if rule.panel is None:
                 continue
             uid, key = rule.panel
@@ -74,7 +75,7 @@ def _with_shown_paths(group: AlertGroup, project: Path) -> AlertGroup:
         return shown_place((source.path, source.line), project)
 
     rules = tuple(
-        replace(rule, source=shown(rule.source)) if isinstance(rule, AlertRule) else rule for rule in group.rules
+        rule if isinstance(rule, RecordingRule) else replace(rule, source=shown(rule.source)) for rule in group.rules
     )
     return replace(group, rules=rules, source=shown(group.source))
 
@@ -83,8 +84,9 @@ def _unique(value: AlertGroup | Routing, seen: dict[str, str], shown: str) -> Al
     if isinstance(value, Routing):
         places = {"the routing": shown}
     else:
-        places = {f"group {value.name}": str(value.source)}
-        for rule in value.alerts:
+        folder = f" in {value.folder}" if value.folder else ""
+        places = {f"group {value.name}{folder}": str(value.source)}
+        for rule in value.full_alerts:
             name = f"alert {value.system}/{rule.id}"
             if name in places:
                 raise InputError(f"{name} is also at {places[name]}", where=str(rule.source))

@@ -7,32 +7,71 @@ variables, which Grafana fills in when it reads the file.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from dashkit.model.routing import Email, Hours, PagerDuty, Receiver, Routing, Slack, Webhook
+from dashkit.model.paths import inside, keys_of
+from dashkit.model.routing import (
+    Contact,
+    Email,
+    Hours,
+    PagerDuty,
+    Receiver,
+    Route,
+    Routing,
+    Slack,
+    Way,
+    object_matchers,
+)
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One way of a receiver as a contact point; ``variables`` are those of its secrets, by the path of the setting."""
+
+    uid: str
+    kind: str
+    settings: Mapping[str, Any]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    resolved: bool = True
+    #: Whether ``${NAME}`` in a setting is a variable.
+    fills_in: bool = True
+
+
+def points(receiver: Receiver) -> list[Point]:
+    """Return the ways of a receiver."""
+    return [_point(f"{receiver.name}-{number}", way) for number, way in enumerate(receiver.ways, start=1)]
 
 
 def contact_points(routing: Routing) -> dict[str, Any]:
     """Return the content of contact-points.yaml."""
     return {
         "apiVersion": 1,
-        "contactPoints": [{"orgId": 1, "name": entry.name, "receivers": _ways(entry)} for entry in routing.receivers],
+        "contactPoints": [
+            {"orgId": 1, "name": entry.name, "receivers": [_provisioned(point) for point in points(entry)]}
+            for entry in routing.receivers
+        ],
     }
 
 
 def mute_timings(routing: Routing) -> dict[str, Any]:
-    """Return the content of mute-timings.yaml. Grafana wants to know when not to send, so these are the other hours."""
-    return {"apiVersion": 1, "muteTimes": [_outside(hours) for hours in routing.hours]}
+    """Return the content of mute-timings.yaml. Grafana wants to know when not to send, so hours become the other hours."""
+    named = [
+        {"orgId": 1, "name": timing.name, "time_intervals": [dict(interval) for interval in timing.intervals]}
+        for timing in routing.timings
+    ]
+    return {"apiVersion": 1, "muteTimes": [*map(outside, routing.hours), *named]}
 
 
-def _outside(hours: Hours) -> dict[str, Any]:
+def outside(hours: Hours) -> dict[str, Any]:
     """Return the other hours: before and after on any day, and the other days."""
     edges = [("00:00", hours.start), (hours.end, "24:00")]
     times = [{"start_time": start, "end_time": end} for start, end in edges if start != end]
     first, _, last = hours.days.partition(":")
-    others = [*_DAYS[: _DAYS.index(first)], *_DAYS[_DAYS.index(last or first) + 1 :]]
+    others = [*DAYS[: DAYS.index(first)], *DAYS[DAYS.index(last or first) + 1 :]]
     location = {"location": hours.location} if hours.location != "UTC" else {}
     intervals = [{key: value, **location} for key, value in (("times", times), ("weekdays", others)) if value]
     return {"orgId": 1, "name": f"outside {hours.name}", "time_intervals": intervals}
@@ -45,7 +84,8 @@ def policies(routing: Routing) -> dict[str, Any]:
         "policies": [
             {
                 "orgId": 1, "receiver": routing.default, "group_by": list(routing.group_by),
-                "group_wait": "30s", "group_interval": "5m", "repeat_interval": "4h", "routes": routes(routing),
+                "group_wait": routing.wait or "30s", "group_interval": routing.interval or "5m",
+                "repeat_interval": routing.repeat or "4h", "routes": routes(routing),
             }
         ],
     }  # fmt: skip
@@ -53,33 +93,65 @@ def policies(routing: Routing) -> dict[str, Any]:
 
 def routes(routing: Routing) -> list[dict[str, Any]]:
     """Return the routes in the form that Grafana's API accepts too."""
-    return [
-        {
-            "receiver": route.receiver,
-            "object_matchers": [[key, "=~" if "|" in value else "=", value] for key, value in route.match.items()],
-            "group_wait": route.wait,
-            "repeat_interval": route.repeat,
-            **({"mute_time_intervals": [f"outside {route.hours}"]} if route.hours else {}),
-        }
-        for route in routing.routes
-    ]
+    return [_route(route) for route in routing.routes]
 
 
-def _ways(receiver: Receiver) -> list[dict[str, Any]]:
-    return [{"uid": f"{receiver.name}-{number}", **_way(way)} for number, way in enumerate(receiver.ways, start=1)]
+def _route(route: Route) -> dict[str, Any]:
+    muted = [*([f"outside {route.hours}"] if route.hours else []), *route.muted]
+    result = {
+        "receiver": route.receiver,
+        "object_matchers": [list(matcher) for matcher in object_matchers(route)],
+        "group_by": list(route.group_by),
+        "group_wait": route.wait,
+        "group_interval": route.interval,
+        "repeat_interval": route.repeat,
+        "mute_time_intervals": muted,
+        "active_time_intervals": list(route.active),
+        "continue": route.go_on,
+        "routes": [_route(below) for below in route.routes],
+    }
+    return {key: value for key, value in result.items() if value}
 
 
-def _way(way: PagerDuty | Slack | Email | Webhook) -> dict[str, Any]:
+def _point(uid: str, way: Way) -> Point:
     match way:
         case PagerDuty():
-            return {"type": "pagerduty", "settings": {"integrationKey": _variable(way.key)}}
+            return Point(uid, "pagerduty", {}, {"integrationKey": variable(way.key)})
         case Slack():
-            return {"type": "slack", "settings": {"url": _variable(way.url), "recipient": way.channel}}
+            return Point(uid, "slack", {"recipient": way.channel}, {"url": variable(way.url)})
         case Email():
-            return {"type": "email", "settings": {"addresses": way.to}}
-        case Webhook():
-            return {"type": "webhook", "settings": {"url": way.address}}
+            return Point(uid, "email", {"addresses": way.to})
+        case Contact():
+            variables = {path: variable(secret) for path, secret in way.secrets.items()}
+            return Point(uid, way.kind, way.settings, variables, way.resolved, fills_in=False)
+        case _:
+            return Point(uid, "webhook", {"url": way.address})
 
 
-def _variable(secret: str) -> str:
-    return f"${{{re.sub(r'[^A-Z0-9]+', '_', secret.upper())}}}"
+def _provisioned(point: Point) -> dict[str, Any]:
+    """Return a contact point for a file. Grafana fills in variables there, so that a dollar of its own is doubled."""
+    texts = {path: f"${{{name}}}" for path, name in point.variables.items()}
+    plain = dict(point.settings) if point.fills_in else _doubled(point.settings)
+    settings: Any = {**{path: text for path, text in texts.items() if "." not in path}, **plain}
+    for path, text in texts.items():
+        *above, last = keys_of(path)
+        place = settings
+        for key in above:
+            place = inside(place, key)
+        if isinstance(place, dict):
+            place[last] = text
+    quiet = {} if point.resolved else {"disableResolveMessage": True}
+    return {"uid": point.uid, "type": point.kind, "settings": settings, **quiet}
+
+
+def _doubled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _doubled(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_doubled(entry) for entry in value]
+    return value.replace("$", "$$") if isinstance(value, str) else value
+
+
+def variable(secret: str) -> str:
+    """Return the name of the environment variable that holds a secret."""
+    return re.sub(r"[^A-Z0-9]+", "_", secret.upper())

@@ -16,7 +16,7 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.deploy import routing as documents
-from dashkit.deploy.alert_groups import PROJECT_LABEL
+from dashkit.deploy.alert_documents import PROJECT_LABEL
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, Step
 from dashkit.document.diff import Change, leaves
@@ -24,7 +24,8 @@ from dashkit.errors import RefusedError, UsageError
 from dashkit.model.addresses import without_secrets
 from dashkit.model.durations import canonical
 from dashkit.model.item import Item, Ref
-from dashkit.model.routing import Routing
+from dashkit.model.paths import at
+from dashkit.model.routing import Route, Routing
 from dashkit.model.secret import Secret
 
 #: What a plan reads, in the order in which it is written: the tree refers to those before it.
@@ -58,12 +59,14 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
     items: list[Item] = []
     secrets: dict[str, Mapping[str, Secret]] = {}
     missing: set[str] = set()
-    for point in documents.contact_points(named)["contactPoints"]:
-        for way in point["receivers"]:
-            key = re.sub(r"[^A-Za-z0-9_-]+", "-", way["uid"])[-40:]
-            plain, secrets[key] = _secrets(way["settings"], environ, missing)
-            content = {"name": point["name"], "type": way["type"], "settings": plain, "disableResolveMessage": False}
-            items.append(Item("contact-points", key, point["name"], content, tuple(sorted(secrets[key]))))
+    for receiver in named.receivers:
+        for point in documents.points(receiver):
+            key = re.sub(r"[^A-Za-z0-9_-]+", "-", point.uid)[-40:]
+            plain, secrets[key] = _secrets(point, environ, missing)
+            content = {
+                "name": receiver.name, "type": point.kind, "settings": plain, "disableResolveMessage": not point.resolved,
+            }  # fmt: skip
+            items.append(Item("contact-points", key, receiver.name, content, tuple(sorted(secrets[key]))))
     items += [
         Item("mute-timings", timing["name"], timing["name"], {"time_intervals": timing["time_intervals"]})
         for timing in documents.mute_timings(named)["muteTimes"]
@@ -77,6 +80,9 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
             "receiver": named.default,
             "object_matchers": [[PROJECT_LABEL, "=", owner]],
             "group_by": list(named.group_by),
+            "group_wait": named.wait,
+            "group_interval": named.interval,
+            "repeat_interval": named.repeat,
             "routes": documents.routes(named),
         }
     )
@@ -262,36 +268,52 @@ def _named(routing: Routing, owner: str) -> Routing:
     """Return the routing with names that no other project has."""
     return replace(
         routing,
-        default=f"{owner} {routing.default}",
+        default=_receiver(routing.default, owner),
         receivers=tuple(replace(receiver, name=f"{owner} {receiver.name}") for receiver in routing.receivers),
-        routes=tuple(
-            replace(
-                route, receiver=f"{owner} {route.receiver}", hours=f"{route.hours} of {owner}" if route.hours else ""
-            )
-            for route in routing.routes
-        ),
-        hours=tuple(replace(hours, name=f"{hours.name} of {owner}") for hours in routing.hours),
+        routes=tuple(_named_route(route, owner) for route in routing.routes),
+        hours=tuple(replace(hours, name=_timing(hours.name, owner)) for hours in routing.hours),
+        timings=tuple(replace(timing, name=_timing(timing.name, owner)) for timing in routing.timings),
     )
 
 
+def _named_route(route: Route, owner: str) -> Route:
+    return replace(
+        route,
+        receiver=_receiver(route.receiver, owner),
+        hours=_timing(route.hours, owner) if route.hours else "",
+        muted=tuple(_timing(name, owner) for name in route.muted),
+        active=tuple(_timing(name, owner) for name in route.active),
+        routes=tuple(_named_route(below, owner) for below in route.routes),
+    )
+
+
+def _receiver(name: str, owner: str) -> str:
+    return f"{owner} {name}" if name else ""
+
+
+def _timing(name: str, owner: str) -> str:
+    return f"{name} of {owner}"
+
+
 def _secrets(
-    settings: Mapping[str, str], environ: Mapping[str, str], missing: set[str]
-) -> tuple[dict[str, str], dict[str, Secret]]:
+    point: documents.Point, environ: Mapping[str, str], missing: set[str]
+) -> tuple[dict[str, Any], dict[str, Secret]]:
     """Split settings into those without variables, and those with variables, filled in. Adds unset variables to ``missing``."""
     hidden: dict[str, Secret] = {}
-    for name, text in settings.items():
+    texts = {path: f"${{{name}}}" for path, name in point.variables.items()}
+    for name, text in ({**point.settings, **texts} if point.fills_in else texts).items():
         variables = _VARIABLE.findall(text)
         missing |= {variable for variable in variables if variable not in environ}
         if variables:
             hidden[name] = Secret(_VARIABLE.sub(lambda found: environ.get(found[1], ""), text))
-    return {name: text for name, text in settings.items() if name not in hidden}, hidden
+    return {name: value for name, value in point.settings.items() if name not in hidden}, hidden
 
 
 def _same(item: Item, live: Item, desired: DesiredRouting) -> bool:
     """Return whether the server has all that is wanted. What it hides is assumed to be right."""
     shown = live.content.get("settings") or {}
     return all(
-        name in live.secrets or shown.get(name) == secret.reveal()
+        name in live.secrets or at(shown, name) == secret.reveal()
         for name, secret in desired.secrets.get(item.key, {}).items()
     ) and _covers(item.content, live.content, live.secrets)
 

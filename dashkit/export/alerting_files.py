@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from dashkit.deploy import routing as grafana_routing
-from dashkit.export.alertmanager import alertmanager
+from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks
 from dashkit.model.alerts import AlertGroup
@@ -41,15 +41,17 @@ def alerting_files(
         systems.setdefault(group.system, []).append(group)
     for system, members in sorted(systems.items()):
         yield RULES, f"{system}.yml", text(rule_file(members, links))
-        if any(group.alerts for group in members):
+        if any(group.full_alerts for group in members):
             yield RULES, f"tests/{system}.yml", text(test_file(f"../{system}.yml", members))
         yield RULES, f"kubernetes/{system}.yaml", text(rule_resource(system, members, links))
-    alerting = [group for members in systems.values() for group in members if group.alerts]
+    alerting = [group for members in systems.values() for group in members if group.full_alerts]
     if alerting:
         for path, page in runbooks(alerting, links).items():
             yield RUNBOOKS, path, page.encode()
     if routing is not None:
-        yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
+        if not any(only_grafana(routing)):
+            yield ROUTING, "alertmanager.yml", text(alertmanager(routing))
         yield ROUTING, "grafana/contact-points.yaml", text(grafana_routing.contact_points(routing))
         yield ROUTING, "grafana/mute-timings.yaml", text(grafana_routing.mute_timings(routing))
-        yield ROUTING, "grafana/policies.yaml", text(grafana_routing.policies(routing))
+        if routing.default:
+            yield ROUTING, "grafana/policies.yaml", text(grafana_routing.policies(routing))

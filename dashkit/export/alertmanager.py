@@ -6,10 +6,22 @@ files that hold them. Alertmanager supports this for everything used here since 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashkit.model.routing import Email, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+from dashkit.model.routing import (
+    Contact,
+    Email,
+    Inhibition,
+    PagerDuty,
+    Receiver,
+    Route,
+    Routing,
+    Slack,
+    Way,
+    Webhook,
+    object_matchers,
+)
 
 _TITLE = (
     '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] '
@@ -22,8 +34,18 @@ _TEXT = (
 )
 
 
+def only_grafana(routing: Routing) -> Iterator[str]:
+    """Yield what of the routing Alertmanager cannot do, in words."""
+    if not routing.default:
+        yield "it names no default receiver, which Grafana's provisioning needs for the policies, too"
+    for receiver in routing.receivers:
+        for way in receiver.ways:
+            if isinstance(way, Contact):
+                yield f"receiver {receiver.name} has a contact point of Grafana's kind {way.kind!r}"
+
+
 def alertmanager(routing: Routing) -> dict[str, Any]:
-    """Return the content of alertmanager.yml."""
+    """Return the content of alertmanager.yml, for a routing of which `only_grafana` yields nothing."""
     mail = {"smtp_smarthost": routing.smtp_host, "smtp_from": routing.smtp_from} if routing.smtp_host else {}
     intervals = [
         {
@@ -38,14 +60,18 @@ def alertmanager(routing: Routing) -> dict[str, Any]:
         }
         for hours in routing.hours
     ]
+    intervals += [
+        {"name": timing.name, "time_intervals": [dict(entry) for entry in timing.intervals]}
+        for timing in routing.timings
+    ]
     return {
         **({"global": mail} if mail else {}),
         "route": {
             "receiver": routing.default,
             "group_by": list(routing.group_by),
-            "group_wait": "30s",
-            "group_interval": "5m",
-            "repeat_interval": "4h",
+            "group_wait": routing.wait or "30s",
+            "group_interval": routing.interval or "5m",
+            "repeat_interval": routing.repeat or "4h",
             "routes": [_route(route) for route in routing.routes],
         },
         "inhibit_rules": [_inhibition(rule) for rule in routing.inhibitions],
@@ -55,18 +81,30 @@ def alertmanager(routing: Routing) -> dict[str, Any]:
 
 
 def _matchers(labels: Mapping[str, str]) -> list[str]:
-    """Return matchers such as ``severity="critical"``. A value that contains ``|`` is a regular expression."""
-    return [f'{key}{"=~" if "|" in value else "="}"{value}"' for key, value in labels.items()]
+    """Return matchers such as ``severity="critical"``."""
+    return [_matcher(*matcher) for matcher in object_matchers(Route(labels, ""))]
+
+
+def _matcher(label: str, operator: str, value: str) -> str:
+    text = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{label}{operator}"{text}"'
 
 
 def _route(route: Route) -> dict[str, Any]:
-    return {
-        "matchers": _matchers(route.match),
+    active = [*([route.hours] if route.hours else []), *route.active]
+    result = {
+        "matchers": [_matcher(*matcher) for matcher in object_matchers(route)],
         "receiver": route.receiver,
+        "group_by": list(route.group_by),
         "group_wait": route.wait,
+        "group_interval": route.interval,
         "repeat_interval": route.repeat,
-        **({"active_time_intervals": [route.hours]} if route.hours else {}),
+        "active_time_intervals": active,
+        "mute_time_intervals": list(route.muted),
+        "continue": route.go_on,
+        "routes": [_route(below) for below in route.routes],
     }
+    return {key: value for key, value in result.items() if value or key == "matchers"}
 
 
 def _inhibition(rule: Inhibition) -> dict[str, Any]:
@@ -85,7 +123,7 @@ def _receiver(receiver: Receiver, secrets: str) -> dict[str, Any]:
     return result
 
 
-def _way(way: PagerDuty | Slack | Email | Webhook, secrets: str) -> tuple[str, dict[str, Any]]:
+def _way(way: Way, secrets: str) -> tuple[str, dict[str, Any]]:
     match way:
         case PagerDuty():
             severity = "{{ .CommonLabels.severity }}"
@@ -98,3 +136,5 @@ def _way(way: PagerDuty | Slack | Email | Webhook, secrets: str) -> tuple[str, d
             return "email_configs", {"to": way.to, "headers": {"Subject": _TITLE}}
         case Webhook():
             return "webhook_configs", {"url": way.address, "send_resolved": True}
+        case Contact():
+            raise ValueError(f"Alertmanager has no {way.kind}")

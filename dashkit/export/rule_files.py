@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dashkit.model.alerts import AlertGroup, AlertRule, RecordingRule
+from dashkit.model.alerts import AlertGroup, AlertRule, PlainAlert, RecordingRule
 from dashkit.model.durations import seconds
 from dashkit.model.links import AlertLinks
 
@@ -33,19 +33,33 @@ def test_file(rules: str, groups: Iterable[AlertGroup]) -> dict[str, Any]:
 
     The tests query ``ALERTS`` to see whether an alert fires, so that they do not depend on the alert's other labels.
     """
-    tests = [_test(rule, index) for group in groups for rule in group.alerts for index in range(len(rule.tests))]
+    tests = [_test(rule, index) for group in groups for rule in group.full_alerts for index in range(len(rule.tests))]
     return {"rule_files": [rules], "evaluation_interval": "1m", "tests": tests}
 
 
 def _group(group: AlertGroup, links: AlertLinks) -> dict[str, Any]:
-    interval = {"interval": group.interval} if group.interval else {}
-    return {"name": group.name, **interval, "rules": [_rule(rule, group, links) for rule in group.rules]}
+    settings = {
+        "interval": group.interval, "limit": group.limit, "query_offset": group.query_offset,
+        "labels": dict(group.shared_labels),
+    }  # fmt: skip
+    given = {key: value for key, value in settings.items() if value}
+    return {"name": group.name, **given, "rules": [_rule(rule, group, links) for rule in group.rules]}
 
 
-def _rule(rule: AlertRule | RecordingRule, group: AlertGroup, links: AlertLinks) -> dict[str, Any]:
+def _rule(rule: AlertRule | PlainAlert | RecordingRule, group: AlertGroup, links: AlertLinks) -> dict[str, Any]:
     if isinstance(rule, RecordingRule):
         labels = {"labels": dict(rule.labels)} if rule.labels else {}
         return {"record": rule.record, "expr": rule.expr, **labels}
+    if isinstance(rule, PlainAlert):
+        parts = {
+            "for": rule.wait, "keep_firing_for": rule.keep_firing_for, "labels": dict(rule.labels),
+            "annotations": dict(rule.annotations),
+        }  # fmt: skip
+        return {
+            "alert": rule.name,
+            "expr": rule.condition,
+            **{key: value for key, value in parts.items() if value},
+        }
     urls = {"dashboard_url": links.dashboard(rule), "runbook_url": links.runbook(rule, group.system)}
     return {
         "alert": rule.name,

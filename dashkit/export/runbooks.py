@@ -13,7 +13,7 @@ def runbooks(groups: Iterable[AlertGroup], links: AlertLinks) -> dict[str, str]:
     """Return the pages by path. An alert with two severities has one page."""
     found: dict[str, list[tuple[AlertRule, str]]] = {}
     for group in groups:
-        for rule in group.alerts:
+        for rule in group.full_alerts:
             found.setdefault(runbook_path(rule, group.system), []).append((rule, group.system))
     pages = {path: _page([rule for rule, _ in entries], entries[0][1], links) for path, entries in found.items()}
     pages["README.md"] = _index(found)

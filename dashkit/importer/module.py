@@ -80,8 +80,13 @@ def module_text(call: Call) -> str:
 
 
 def imports(module: str, names: Iterable[str]) -> str:
-    """Return the line that imports names, sorted as import sorters do: constants, classes, functions."""
-    return f"from {module} import {', '.join(sorted(names, key=_isort))}"
+    """Return the line that imports names."""
+    return f"from {module} import {', '.join(sorted_names(names))}"
+
+
+def sorted_names(names: Iterable[str]) -> list[str]:
+    """Return names as import sorters sort them: constants, classes, functions."""
+    return sorted(names, key=_isort)
 
 
 def _isort(name: str) -> tuple[int, str]:

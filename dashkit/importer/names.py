@@ -21,12 +21,12 @@ def module_name(title: str, uid: str, taken: Collection[str]) -> str:
     return free_name(f"{name}_{snake(uid)}".rstrip("_"), taken)
 
 
-def free_name(name: str, taken: Container[str]) -> str:
-    """Return a name that is not taken, with a number if need be."""
+def free_name(name: str, taken: Container[str], before: str = "_") -> str:
+    """Return a name that is not taken, with a number if need be; ``before`` stands before it."""
     number = 2
     free = name
     while free in taken:
-        free, number = f"{name}_{number}", number + 1
+        free, number = f"{name}{before}{number}", number + 1
     return free
 
 

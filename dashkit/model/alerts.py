@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from dashkit.model.dashboard import NOWHERE, Location
 
@@ -76,8 +77,7 @@ class AlertRule:
     @property
     def condition(self) -> str:
         """The whole PromQL expression."""
-        comparison = ">" if self.above is not None else "<"
-        return f"{_operand(self.expr)} {comparison} {number(self.limit)}"
+        return condition(self.expr, self.above, self.below)
 
     @property
     def id(self) -> str:
@@ -86,8 +86,38 @@ class AlertRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainAlert:
+    """An alert of which no more is known than a rule file says: its labels and annotations are all that it has.
+
+    ``expr`` is the whole condition, unless there is a limit as in `AlertRule`. An empty ``wait`` fires at once. ``grafana`` is
+    what only a Grafana-managed rule says, by the keys of the provisioning API.
+    """
+
+    name: str
+    expr: str
+    above: float | None = None
+    below: float | None = None
+    wait: str = ""
+    keep_firing_for: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    grafana: Mapping[str, Any] = field(default_factory=dict)
+    source: Location = NOWHERE
+
+    @property
+    def condition(self) -> str:
+        """The whole PromQL expression."""
+        return condition(self.expr, self.above, self.below)
+
+    @property
+    def severity(self) -> str:
+        """The label ``severity``, empty for none."""
+        return self.labels.get("severity", "")
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingRule:
-    """One recorded series."""
+    """One recorded series. Other than with `record`, the lines of its expression stay, and labels may have any name."""
 
     record: str
     expr: str
@@ -96,25 +126,53 @@ class RecordingRule:
 
 @dataclass(frozen=True, slots=True)
 class AlertGroup:
-    """Rules that are evaluated together, in order. An empty ``interval`` means Prometheus' default."""
+    """Rules that are evaluated together, in order. An empty ``interval`` means Prometheus' default.
+
+    Attributes:
+        limit: how many alerts or series a rule may make before it fails; 0 for any number.
+        query_offset: how long before now the rules look, to wait for late samples; empty for Prometheus' default.
+        shared_labels: labels that each rule gets which does not set them itself.
+        folder: where Grafana keeps the group; empty for the project's folder of alerts.
+        datasource: what Grafana asks; empty for the project's datasource of alerts.
+    """
 
     name: str
     system: str
-    rules: tuple[AlertRule | RecordingRule, ...]
+    rules: tuple[AlertRule | PlainAlert | RecordingRule, ...]
     interval: str = ""
     source: Location = NOWHERE
+    limit: int = 0
+    query_offset: str = ""
+    shared_labels: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
+    datasource: str = ""
 
     @property
-    def alerts(self) -> tuple[AlertRule, ...]:
+    def alerts(self) -> tuple[AlertRule | PlainAlert, ...]:
+        return tuple(rule for rule in self.rules if not isinstance(rule, RecordingRule))
+
+    @property
+    def full_alerts(self) -> tuple[AlertRule, ...]:
+        """The alerts with tests and a runbook."""
         return tuple(rule for rule in self.rules if isinstance(rule, AlertRule))
 
     @property
     def recordings(self) -> tuple[RecordingRule, ...]:
         return tuple(rule for rule in self.rules if isinstance(rule, RecordingRule))
 
-    def labels(self, rule: AlertRule) -> dict[str, str]:
+    def labels(self, rule: AlertRule | PlainAlert) -> dict[str, str]:
         """Return the labels of one of its alerts: the rule's own, and those that routing and inhibition match on."""
+        if isinstance(rule, PlainAlert):
+            return dict(rule.labels)
         return {"system": self.system, **rule.labels, "severity": rule.severity.label, "symptom": rule.symptom}
+
+
+def condition(expr: str, above: float | None, below: float | None) -> str:
+    """Return the expression with its limit compared, or as it is without one."""
+    if above is None and below is None:
+        return expr
+    limit = f"> {number(above)}" if above is not None else f"< {number(below or 0)}"
+    return f"{_operand(expr)} {limit}"
 
 
 def number(value: float) -> str:

@@ -57,9 +57,10 @@ def test_the_dashboards_of_a_mixin_become_modules_in_its_folder(mixin: Project, 
     assert "title: 'Team: Shop'" in (folder / "_folder.yaml").read_text()
     assert """rate(orders{job="shop"}[5m])""" in (folder / "orders.py").read_text()
     assert "mixin.libsonnet: 1 dashboard without a uid got one from the name of the file" in result.err
-    assert "mixin.libsonnet: 1 alert and 2 recording rules are not imported" in result.err
+    assert "wrote alerts/shop.py" in result.err
+    assert "1 alert and 2 recording rules imported, equal to the source" in result.err
     first = (folder / "stock.py").read_text()
-    assert dashkit("import", "mixins/shop/mixin.libsonnet", cwd=mixin.folder).err.count("same ") == 2
+    assert dashkit("import", "mixins/shop/mixin.libsonnet", cwd=mixin.folder).err.count("same ") == 3
     assert (folder / "stock.py").read_text() == first
     assert dashkit("build", cwd=mixin.folder).code == 0
 
@@ -88,8 +89,10 @@ def test_each_form_of_dashboards_is_taken(mixin: Project, dashkit: Program) -> N
     mixin.write("jsonnetfile.json", "{}")
     result = dashkit("import", "some", "-J", "mixins/shop/vendor", cwd=mixin.folder)
     assert result.code == 0, result.err
-    assert {path.name for path in (mixin.folder / "dashboards").iterdir()} == {"a.py", "b.py", "text.py"}
-    assert "some/rules.jsonnet: 1 alert is not imported" in result.err
+    assert {path.name for path in (mixin.folder / "dashboards").iterdir()} == {"a.py", "alerts", "b.py", "text.py"}
+    assert "wrote alerts/rules.py" in result.err
+    as_json = dashkit("import", "some", "-J", "mixins/shop/vendor", "--as", "json", "--to", "raw", cwd=mixin.folder)
+    assert "some/rules.jsonnet: 1 alert is not imported" in as_json.err
 
 
 def test_a_library_from_elsewhere_and_a_variable_are_given_on_the_command_line(

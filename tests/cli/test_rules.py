@@ -85,7 +85,7 @@ def test_an_alert_that_links_to_a_panel_that_is_not_there_is_an_error(shop: Proj
         (("groups = [", "groups = []\nothers = ["), "exports neither `groups` nor `routing`"),
         (('symptom="errors"', 'symptom="errors", wait="5 minutes"'), "'5 minutes' is not a duration"),
         (('"shop", "shop",', '"shop", "My Shop",'), "systems are lower-case"),
-        (('"shop", "shop",', '"shop/one", "shop",'), "names consist of letters, digits, dots and dashes"),
+        (('"shop", "shop",', '"shop/one", "shop",'), "the name of a group is one line without slashes"),
         (('"shop", "shop",', '"shop", "shop", "nope",'), "'nope' is not a rule"),
         (("sum by (service)", "sum by (system)"), "the label system='shop' would replace the one"),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
+from dashkit.authoring.plain_alerts import plain_alert
 from dashkit.deploy.alert_groups import DIGEST, desired_rules, digest, edited
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
@@ -85,6 +86,18 @@ def test_the_plan_after_a_push_of_rules_is_empty(rules: Rules) -> None:
               rule_group("two", "shop", rule("C", below=2, above=None), rule("D", above=1.5 * 2**30), rule("E", above=1e-7))]  # fmt: skip
     rules.push(*groups)
     assert {step.title: step.action for step in rules.plan(*groups)} == {"one": Action.KEEP, "two": Action.KEEP}
+
+
+def test_plain_alerts_are_kept_as_they_were_sent(rules: Rules) -> None:
+    """A whole condition, a limit, an odd name, two alike, and settings that only Grafana has."""
+    group = rule_group(
+        "one", "shop", plain_alert("Down", "up == 0", severity="page", description="{{ $value }}"),
+        plain_alert("odd \" {name}", "up # all", below=1.5, wait="90m", labels={"team": "{{ $labels.team }}"}),
+        plain_alert("Down", "up < 1", severity="page", grafana={"isPaused": True, "noDataState": "NoData", "uid": "ct-own"}),
+        query_offset="1m",
+    )  # fmt: skip
+    rules.push(group)
+    assert {step.title: step.action for step in rules.plan(group)} == {"one": Action.KEEP}
 
 
 def test_rules_stay_editable_in_the_ui(rules: Rules) -> None:

@@ -72,6 +72,7 @@ def build(invocation: Invocation, output: Path | None, recording_only: bool, ale
     """
     from dashkit.app.build import build_alerts
     from dashkit.export.alerting_files import RUNBOOKS
+    from dashkit.export.alertmanager import only_grafana
     from dashkit.model.alerts import AlertRule, RecordingRule
     from dashkit.model.words import counted
 
@@ -93,6 +94,8 @@ def build(invocation: Invocation, output: Path | None, recording_only: bool, ale
         console.info(f"wrote {RUNBOOKS}/: {counted(pages, 'page')}")
     for name in built.removed:
         console.info(f"removed {name}")
+    if built.alerting.routing is not None and (why := next(only_grafana(built.alerting.routing), "")):
+        console.warn(f"no alertmanager.yml, since Alertmanager cannot do all of the routing: {why}")
     _summarise(built, invocation)
     return ExitCode.OK
 

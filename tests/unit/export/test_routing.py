@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from dashkit.authoring.alerts import HIGH, MEDIUM, alert, fires, quiet, rule_group
 from dashkit.deploy import routing as grafana_routing
-from dashkit.export.alertmanager import alertmanager
+from dashkit.export.alerting_files import alerting_files, text
+from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.export.rule_files import test_file as unit_tests
 from dashkit.export.runbooks import plain, runbooks
 from dashkit.model.alerts import AlertRule, AlertSeverity, Runbook
 from dashkit.model.links import AlertLinks
 from dashkit.model.panel_id import panel_id
-from dashkit.model.routing import Email, Hours, Inhibition, PagerDuty, Receiver, Route, Routing, Slack, Webhook
+from dashkit.model.routing import (
+    Contact,
+    Email,
+    Hours,
+    Inhibition,
+    MuteTiming,
+    PagerDuty,
+    Receiver,
+    Route,
+    Routing,
+    Slack,
+    Webhook,
+)
 
 ROUTING = Routing(
     default="chat",
@@ -120,3 +138,54 @@ def test_links_are_left_out_where_no_address_is_known(grafana: str, runbook: str
     links = AlertLinks(grafana, runbook)
     assert bool(links.dashboard(rule())) is bool(grafana)
     assert links.runbook(rule(), "shop") == ("https://r/shop/ShopBroken.md" if runbook else "")
+
+
+RICH = Routing(
+    default="chat",
+    receivers=(Receiver("chat", (Slack("#alerts", "slack-url"),)),),
+    routes=(
+        Route(
+            {}, "chat", wait="", repeat="", interval="7m", group_by=("team",), go_on=True, muted=("nights",), active=("days",),
+            matchers=(("team", "!=", 'a"b\\'),), routes=(Route({"a": "b"}, "", wait="", repeat=""),),
+        ),
+    ),
+    timings=(MuteTiming("nights", ({"times": [{"start_time": "22:00", "end_time": "24:00"}]},)), MuteTiming("days", ())),
+    wait="10s",
+)  # fmt: skip
+
+
+def test_routes_below_routes_are_written_for_both() -> None:
+    config = alertmanager(RICH)
+    assert config["route"]["group_wait"] == "10s"
+    assert config["route"]["routes"] == [
+        {"matchers": ['team!="a\\"b\\\\"'], "receiver": "chat", "group_by": ["team"], "group_interval": "7m",
+         "active_time_intervals": ["days"], "mute_time_intervals": ["nights"], "continue": True,
+         "routes": [{"matchers": ['a="b"']}]}
+    ]  # fmt: skip
+    assert [timing["name"] for timing in config["time_intervals"]] == ["nights", "days"]
+    (route,) = grafana_routing.routes(RICH)
+    assert route["object_matchers"] == [["team", "!=", 'a"b\\']]
+    assert route["routes"] == [{"object_matchers": [["a", "=", "b"]]}]
+    assert [timing["name"] for timing in grafana_routing.mute_timings(RICH)["muteTimes"]] == ["nights", "days"]
+
+
+@pytest.mark.skipif(shutil.which("amtool") is None, reason="amtool is not installed")
+def test_amtool_takes_routes_below_routes(tmp_path: Path) -> None:
+    routing = replace(RICH, timings=(RICH.timings[0], replace(RICH.timings[0], name="days")))
+    path = tmp_path / "alertmanager.yml"
+    path.write_bytes(text(alertmanager(routing)))
+    done = subprocess.run(["amtool", "check-config", str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_only_grafana_can_do_makes_no_configuration_of_alertmanager() -> None:
+    contact = Contact(
+        "telegram", {"chatid": "$1", "headers": {"a": "b"}}, {"bottoken": "bot", "headers.key": "h"}, resolved=False
+    )
+    routing = Routing("", (Receiver("chat", (contact,)),), ())
+    assert len(list(only_grafana(routing))) == 2
+    files = {name: data for _, name, data in alerting_files([], routing, AlertLinks())}
+    assert sorted(files) == ["grafana/contact-points.yaml", "grafana/mute-timings.yaml"]
+    (point,) = grafana_routing.contact_points(routing)["contactPoints"][0]["receivers"]
+    assert point["settings"] == {"bottoken": "${BOT}", "chatid": "$$1", "headers": {"a": "b", "key": "${H}"}}
+    assert point["disableResolveMessage"] is True
