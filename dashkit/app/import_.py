@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from dashkit.app import import_jsonnet, pull
+from dashkit.app import import_alert_blocks, import_jsonnet, pull
 from dashkit.app.import_archives import Selection, in_archive, is_archive, missing
 from dashkit.app.import_drafts import Draft, Taken, drafted
 from dashkit.app.import_files import proven, saved
@@ -104,7 +104,8 @@ def write_all(found: Sequence[Found], request: Request, ports: Ports, others: It
         ports.progress(Event("read", number, len(found)))
     if request.one_file:
         drafts = [replace(draft, call=None) for draft in drafts]
-    return [saved(draft, request) for draft in proven(drafts)]
+    results = [saved(draft, request) for draft in proven(drafts)]
+    return import_alert_blocks.write(results, request, ports) if request.kind == PYTHON else results
 
 
 def _on_server(request: Request, ports: Ports) -> pull.Prepared:

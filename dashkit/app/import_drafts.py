@@ -81,8 +81,9 @@ def _read(value: Any, found: Found, request: Request, taken: Taken) -> Draft:
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
     imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken))
-    lost = (*upgraded.lost, *upgraded.alerts.unwritten)
-    imported = replace(imported, notes=(*notes, *compiled.notes), modernised=upgraded.modernised, lost=lost)
+    lost = (*upgraded.lost, *(upgraded.alerts.unwritten if request.kind == JSON else ()))
+    told = replace(imported, notes=(*notes, *compiled.notes), modernised=upgraded.modernised, lost=lost)
+    imported = replace(told, alerts=upgraded.alerts)
     if request.kind == JSON:
         return Draft(replace(imported, equal=True), _json.pretty(spec))
     return _classic(spec, imported)

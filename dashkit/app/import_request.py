@@ -10,6 +10,7 @@ from dashkit.app.import_rules import ImportedRules
 from dashkit.errors import DashkitError
 from dashkit.importer.count import Counts
 from dashkit.importer.inputs import Ask
+from dashkit.importer.upgrade.alert_blocks import AlertBlocks
 
 PYTHON, JSON = "python", "json"
 
@@ -57,6 +58,7 @@ class Imported:
         notes: what was mended on the way in.
         modernised: what is said as one says it today, if that was asked for.
         lost: what today's Grafana has no counterpart for.
+        alerts: the rules that alert blocks of its panels became.
         left_out: what says nothing in Grafana, and is not in the module.
         error: why nothing was written.
     """
@@ -72,6 +74,7 @@ class Imported:
     notes: tuple[str, ...] = ()
     modernised: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    alerts: AlertBlocks = field(default_factory=AlertBlocks)
     left_out: tuple[str, ...] = ()
     error: DashkitError | None = None
 
