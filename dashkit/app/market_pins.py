@@ -23,7 +23,7 @@ from dashkit.market.lock import Pinned, State
 
 _USUAL = Request()
 #: The options of an import that an update follows, too: as dashkit.lock calls them, and as a request does.
-_KEPT = {"as": "kind", "title": "title", "uid": "new_uid", "inputs": "inputs"}
+_KEPT = {"as": "kind", "title": "title", "uid": "new_uid", "inputs": "inputs", "upgrade": "upgrade"}
 
 
 @dataclass(frozen=True, slots=True)

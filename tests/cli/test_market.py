@@ -504,3 +504,15 @@ def test_what_inputs_stand_for_is_pinned_and_kept_by_an_update(shop: Shop, marke
     (module,) = (shop.folder / "dashboards").glob("*.py")
     assert '"More api"' in module.read_text()
     assert '"uid": "main"' in module.read_text()
+
+
+def test_an_upgrade_is_pinned_and_an_update_makes_one_too(shop: Shop, market: Market) -> None:
+    graph = {"id": 1, "type": "graph", "title": "Load", "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8}, "targets": []}
+    market.publish(11, hosts(uid="old", schemaVersion=22, title="Old", panels=[graph]))
+    shop.done("import", "--id", "11", "--upgrade")
+    assert shop.pins()[11]["options"] == {"upgrade": True}
+    market.publish(11, hosts(uid="old", schemaVersion=22, title="Older", panels=[graph]))
+    shop.done("market", "update")
+    (module,) = (shop.folder / "dashboards").glob("*.py")
+    assert "timeseries(" in module.read_text()
+    assert '"Older"' in module.read_text()
