@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from zoneinfo import available_timezones
 
 from dashkit.authoring.choices import COLOR_MODES, COLORS
@@ -91,10 +92,17 @@ def timezone(value: str) -> None:
     """Accept ``browser``, ``utc``, or a name from the time zone database."""
     if value in ("", "browser", "utc", "UTC"):
         return
-    known = available_timezones()
+    known = _timezones()
+    if value in known:
+        return
     city = next((name for name in sorted(known) if name.rpartition("/")[2].lower() == str(value).lower()), "")
-    if value not in known:
-        raise MismatchError(f"is not a time zone{f'; did you mean {city!r}?' if city else nearest(value, known)}")
+    raise MismatchError(f"is not a time zone{f'; did you mean {city!r}?' if city else nearest(value, known)}")
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Return the names of the time zone database, for which Python reads many files."""
+    return frozenset(available_timezones())
 
 
 def variable_name(value: str) -> None:
