@@ -38,23 +38,26 @@ def _told(one: Imported, rules: ImportedRules) -> Imported:
 
 
 def _modules(imported: Sequence[Imported]) -> Iterator[Module]:
+    files: set[str] = set()
     names: set[str] = set()
     for one in imported:
-        file = module_name(f"{one.title} alerts", one.uid, names) + ".py"
-        names.add(Path(file).stem)
-        made = ImportedRules(one.source, file, alerts=sum(len(group["rules"]) for group in one.alerts.groups))
+        file = module_name(f"{one.title} alerts", one.uid, files) + ".py"
+        files.add(Path(file).stem)
+        taken = any(group["name"] in names for group in one.alerts.groups)
+        told = [{**group, "name": f"{group['name']} ({one.uid})"} if taken else group for group in one.alerts.groups]
+        names.update(group["name"] for group in told)
+        made = ImportedRules(one.source, file, alerts=sum(len(group["rules"]) for group in told))
         try:
-            groups = groups_of({"groups": list(one.alerts.groups)}, one.source)
-            text = groups_module(_calls(groups, one.alerts, one.title, one.source), f"Alert rules of {one.title}")
+            groups = groups_of({"groups": told}, one.source)
+            calls = list(_calls(groups, one.alerts, one))
         except InputError as error:
             yield Module(replace(made, file="", error=error), "")
         else:
-            yield Module(made, text, groups)
+            yield Module(made, groups_module(calls, f"Alert rules of {one.title}"), groups)
 
 
-def _calls(groups: Sequence[dict[str, Any]], blocks: AlertBlocks, title: str, source: str) -> Iterator[Call]:
-    for group in groups:
-        pairs = zip(group["rules"], blocks.grafana[group["name"]], strict=True)
-        rules = [alert_call(rule, grafana=more) for rule, more in pairs]
+def _calls(groups: Sequence[dict[str, Any]], blocks: AlertBlocks, one: Imported) -> Iterator[Call]:
+    for group, more in zip(groups, blocks.grafana.values(), strict=True):
+        rules = [alert_call(rule, grafana=said) for rule, said in zip(group["rules"], more, strict=True)]
         settings = {key: value for key, value in group.items() if key not in ("name", "rules")}
-        yield group_call_of(group["name"], system_name(title), rules, settings, where=source)
+        yield group_call_of(group["name"], system_name(one.title), rules, settings, where=one.source)

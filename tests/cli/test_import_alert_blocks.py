@@ -71,6 +71,24 @@ def test_what_a_block_said_is_what_grafana_evaluates(
     assert "Nothing to do" in again.out or "unchanged" in again.out
 
 
+def test_rules_that_were_edited_are_not_overwritten_and_the_report_says_so(project: Project, dashkit: Program) -> None:
+    project.write("load.json", json.dumps(BOARD))
+    project.write("dashboards/alerts/load_alerts.py", "groups = []\n")
+    result = dashkit("import", "load.json", "--upgrade", "--report", cwd=project.folder)
+    assert "lost: 1 alert block, of which no rule is written: " in result.out
+    assert "load_alerts.py exists and differs" in result.out
+    assert (project.folder / "dashboards/alerts/load_alerts.py").read_text() == "groups = []\n"
+
+
+def test_dashboards_of_the_same_title_have_their_rules_in_two_modules(project: Project, dashkit: Program) -> None:
+    project.write("old/a.json", json.dumps({**BOARD, "uid": "a"}))
+    project.write("old/b.json", json.dumps({**BOARD, "uid": "b"}))
+    result = dashkit("import", "old", "--upgrade", "--report", cwd=project.folder)
+    assert result.code == 0, result.err
+    assert len(list((project.folder / "dashboards/alerts").glob("*.py"))) == 2, result.out
+    assert dashkit("rules", "build", cwd=project.folder).code == 0
+
+
 def test_json_files_hold_no_rules_and_the_report_says_so(project: Project, dashkit: Program) -> None:
     project.write("load.json", json.dumps(BOARD))
     result = dashkit(

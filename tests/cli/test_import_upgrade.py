@@ -65,6 +65,14 @@ def test_the_report_for_programs_has_what_was_modernised_and_what_was_lost(proje
     assert one["lost"] == ["singlestat: the sizes of texts (valueFontSize and others) (1 panel)"]
 
 
+def test_without_a_report_what_is_lost_is_counted(project: Project, dashkit: Program) -> None:
+    project.write("old.json", json.dumps(OLD))
+    assert (
+        "lost: 1 kind of settings; --report names them"
+        in dashkit("import", "old.json", "--upgrade", cwd=project.folder).err
+    )
+
+
 def test_as_json_it_is_upgraded_too(project: Project, dashkit: Program) -> None:
     project.write("old.json", json.dumps(OLD))
     assert dashkit("import", "old.json", "--upgrade", "--as", "json", cwd=project.folder).code == 0

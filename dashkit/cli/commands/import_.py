@@ -77,6 +77,8 @@ def command(invocation: Invocation, report: bool, alerts: bool, routing: bool, *
     _show_rules(rules, invocation, report=report)
     if invocation.text and (results or not rules):
         _show_summary(results, invocation)
+        if not report and (lost := sum(len(one.lost) for one in results)):
+            invocation.console.info(f"lost: {lost} kind{'' if lost == 1 else 's'} of settings; --report names them")
     invocation.notify((), done.notes)
     return _exit_code([*(one.error for one in results), *(one.error for one in rules)])
 

@@ -26,7 +26,7 @@ class AlertBlocks:
 
     Attributes:
         groups: groups of rules, as a rule file has them: ``{name, interval, rules}``.
-        grafana: what only a Grafana-managed rule says, by the names of the groups, in the order of their rules.
+        grafana: what only a Grafana-managed rule says, by the names of the groups, in their order and that of their rules.
         lost: what cannot be said in a rule, in words.
     """
 
