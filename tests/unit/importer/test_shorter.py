@@ -47,9 +47,10 @@ def same(call: Call) -> str:
 
 
 def test_a_selector_that_many_queries_share_is_a_constant() -> None:
-    text = same(board(*(stat(f"S{n}", f"rate(m{n}{BLOCK}[5m])", n, decimals=n) for n in range(1, 5))))
+    options: list[dict[str, Any]] = [{"decimals": 1}, {"min": 0}, {"max": 9}, {"no_value": "none"}]
+    text = same(board(*(stat(f"S{n}", f"rate(m{n}{BLOCK}[5m])", n, **more) for n, more in enumerate(options))))
     assert f"SELECTOR = '{BLOCK}'" in text
-    assert "f'rate(m1{SELECTOR}[5m])'" in text or 'f"rate(m1{SELECTOR}[5m])"' in text
+    assert "f'rate(m1{SELECTOR}[5m])'" in text
 
 
 def test_a_constant_has_the_name_of_what_it_selects() -> None:
@@ -100,6 +101,34 @@ def test_panels_that_are_equal_but_for_a_few_values_are_a_loop() -> None:
     text = same(board(*(stat(f"S{n}", f"a_long_name_of_a_metric_{n}", n) for n in range(1, 5))))
     assert "*(stat(title, prometheus(expr), key=key, unit='s', " in text
     assert " for title, expr, key in [('S1', 'a_long_name_of_a_metric_1', 2), ('S2', " in text
+
+
+def test_queries_that_are_equal_but_for_a_few_words_are_a_loop() -> None:
+    block = '{job="api", instance=~"$instance"}'
+    queries = [Call("prometheus", (f"histogram_quantile({q}, sum(rate(latency_bucket{block}[5m])) by (le))", f"p{q[2:]}"))
+               for q in ("0.5", "0.95", "0.99", "0.999")]  # fmt: skip
+    text = same(board(Call("timeseries", ("Latency", *queries), {"key": 1, "unit": "s"})))
+    assert "API = " in text
+    assert (
+        "f'histogram_quantile({q}, sum(rate(latency_bucket{API}[5m])) by (le))', legend) for q, legend in [('0.5', 'p5')"
+        in text
+    )
+
+
+def test_words_that_differ_alike_have_one_name() -> None:
+    said = [("orders", "Orders per second"), ("refunds", "Refunds per second"), ("returns", "Returns per second")]
+    panels = [stat(title, f"sum(rate({name}_total[5m]))", n, links=[{"title": name, "url": f"/d/{name}"}])
+              for n, (name, title) in enumerate(said)]  # fmt: skip
+    text = same(board(*panels))
+    assert "f'sum(rate({metric}[5m]))'" in text
+    assert "f'{title} per second'" in text
+
+
+def test_a_text_with_braces_is_a_value_of_the_loop() -> None:
+    panels = [stat(f"S{n}", f'rate(metric_{n}{{job="a{n}"}}[5m])', n) for n in range(4)]
+    text = same(board(*panels))
+    assert " for title, expr, key in " in text
+    assert "{{" not in text
 
 
 def test_loops_stand_in_rows_and_grids_and_keep_the_order() -> None:
