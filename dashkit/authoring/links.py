@@ -23,13 +23,14 @@ def tag_links(
     title: str,
     *tags: str,
     menu: bool = True,
+    tooltip: str = "",
     new_tab: bool = False,
     keep_time: bool = True,
     keep_variables: bool = True,
 ) -> dict[str, Any]:
     """Create a menu of all dashboards that have these tags; with ``menu=False``, a button for each of them."""
     kept = _kept(new_tab, keep_time, keep_variables)
-    return _link(title, "dashboards", tags=list(tags), asDropdown=menu, icon="external link", **kept)
+    return _link(title, "dashboards", tags=list(tags), asDropdown=menu, tooltip=tooltip, icon="external link", **kept)
 
 
 def web_link(

@@ -13,7 +13,7 @@ from dashkit.authoring.arguments import Form, NotSayableError, at, checked, used
 from dashkit.authoring.choices import Sort
 from dashkit.authoring.conform import nearest
 from dashkit.authoring.paths import Json, copied, merge
-from dashkit.document.variables import offered, offering
+from dashkit.document.variables import is_plainly_offered, offered, offering
 
 if TYPE_CHECKING:
     _Base = object  # as in `dashkit.authoring.panel`
@@ -195,8 +195,8 @@ def _pairs(values: Any) -> str:
 
 
 def _titled(query: Any) -> list[str] | dict[str, str]:
-    pairs = offered(query) if isinstance(query, str) else []
-    if len(dict(pairs)) < len(pairs):
+    pairs = offered(query) if isinstance(query, str) and is_plainly_offered(query) else []
+    if not pairs or len(dict(pairs)) < len(pairs):
         raise NotSayableError
     return dict(pairs) if any(title != value for title, value in pairs) else [value for _, value in pairs]
 

@@ -22,6 +22,8 @@ BUILT_IN_ANNOTATION: dict[str, Any] = {
 _TITLED = re.compile(r"(.+)\s:\s(.+)", re.DOTALL)
 _LEGACY = ("useTags", "tagsQuery", "tagValuesQuery", "tags", "index")
 _ONLY_INTERVAL = ("auto", "auto_min", "auto_count")
+#: Title and value of the choice of all values.
+ALL = ("All", "$__all")
 
 
 def modern_variables(variables: list[Any], references: References) -> list[dict[str, Any]]:
@@ -77,6 +79,13 @@ def offered(query: str) -> list[tuple[str, str]]:
     return [(pair[1].strip(), pair[2].strip()) if pair else (part, part) for part, pair in titled]
 
 
+def is_plainly_offered(query: str) -> bool:
+    """Return whether every Grafana reads the values of a custom variable alike, however the blanks in it are written."""
+    parts = query.split(",")
+    odd = any(not part.strip() or part.strip().startswith(":") or part.strip().endswith(":") for part in parts if part)
+    return not odd and not any(one in query for one in "\\\n\r")
+
+
 def offering(pairs: Iterable[tuple[str, str]]) -> str:
     """Return what a custom variable is asked to offer these titles and values: the inverse of `offered`."""
     escaped = ((title.replace(",", "\\,"), value.replace(",", "\\,")) for title, value in pairs)
@@ -86,7 +95,7 @@ def offering(pairs: Iterable[tuple[str, str]]) -> str:
 def _modern_options(variable: dict[str, Any]) -> None:
     options = [option for option in variable.get("options") or () if isinstance(option, dict)]
     if not options and isinstance(variable.get("query"), str):
-        pairs = offered(variable["query"])
+        pairs = [*([ALL] if variable.get("includeAll") else []), *offered(variable["query"])]
         options = [{"selected": False, "text": text, "value": value} for text, value in pairs]
     if not variable["current"] and options and not variable.get("includeAll"):
         first = next((option for option in options if option.get("selected")), options[0])

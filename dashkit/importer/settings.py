@@ -14,7 +14,8 @@ from dashkit.authoring.variables import VariableKind
 from dashkit.compiler.plain import plain
 from dashkit.document.datasources import References
 from dashkit.document.variables import modern_annotations, modern_variables
-from dashkit.quiet.canonical import link_content, variable_content
+from dashkit.quiet.canonical import link_content
+from dashkit.quiet.variables import variable_content
 
 Json = dict[str, Any]
 
@@ -136,7 +137,7 @@ def _link(entry: Json) -> Call | Json:
         Call(
             "tag_links",
             (title, *(tags if isinstance(tags, list) else ())),
-            _unless(bool(entry.get("asDropdown")), menu=False) | kept,
+            _unless(bool(entry.get("asDropdown")), menu=False) | named | kept,
         ),
     ]
     return next((call for call in tries if link_content(call.make()) == link_content(entry)), entry)

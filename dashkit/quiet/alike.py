@@ -28,13 +28,13 @@ def look_alike(first: Json, second: Json) -> bool:
     They may differ in what says nothing: defaults that Grafana fills in anyway, what a kind of panel never reads, the order of
     things that have none, gaps between panels that Grafana closes. Documents of an old schema are alike only if they are equal.
     """
-    if same(first, second):
-        return True
-    one, other = in_one_schema(first, second)
-    if one.get("title") != other.get("title"):
-        return False  # the quickest of differences
     try:
-        if not is_v2(one):
+        if same(first, second):
+            return True
+        one, other = in_one_schema(first, second)
+        if one.get("title") != other.get("title"):
+            return False  # the quickest of differences
+        if not is_v2(one) and one.get("schemaVersion") == other.get("schemaVersion"):
             one, other = _without_equal_panels(one, other)
         return _form(one) == _form(other) is not None
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
@@ -42,7 +42,7 @@ def look_alike(first: Json, second: Json) -> bool:
 
 
 def _without_equal_panels(first: Json, second: Json) -> tuple[Json, Json]:
-    """Return two classic documents in which panels that are the same to the letter only stand where they stand."""
+    """Return two classic documents in which panels that are the same to the letter are only named."""
     alike = set(map(_json.compact, _panels(first))) & set(map(_json.compact, _panels(second)))
     return _reduced(first, alike), _reduced(second, alike)
 
@@ -59,7 +59,7 @@ def _reduced(holder: Json, alike: set[bytes]) -> Json:
     panels = [
         _reduced(panel, alike)
         if panel.get("type") == "row"
-        else {"type": "text", "id": panel.get("id"), "gridPos": panel.get("gridPos")}
+        else {"type": "text", "id": panel.get("id"), "gridPos": panel.get("gridPos"), "title": _json.digest(panel)}
         if _json.compact(panel) in alike
         else panel
         for panel in holder.get("panels") or []

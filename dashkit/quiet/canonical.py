@@ -9,33 +9,17 @@ from typing import Any
 from dashkit.document.compare import content
 from dashkit.document.edit import drop_defaults
 from dashkit.document.v2.words import REFRESH_INTERVALS
-from dashkit.document.variables import offered, offering
 from dashkit.document.walk import entries, panels
 from dashkit.quiet.drawn import drawn
 from dashkit.quiet.panels import quiet
 from dashkit.quiet.targets import quiet_target
+from dashkit.quiet.variables import variable_content
 
 Json = dict[str, Any]
 
 _BARE = re.compile(r"^\$(\w+)$")
 #: Types of variables, and keys that nothing reads in them.
-#: What is as good as missing if it is empty or false.
-_EMPTY = frozenset(("allValue", "includeAll", "multi", "regex"))
-#: What these offer follows from their query.
-_OFFERED = frozenset(("custom", "interval", "textbox"))
-_UNREAD = frozenset(
-    (
-        ("datasource", "queryValue"),
-        ("datasource", "refresh"),
-        ("switch", "query"),
-        ("query", "definition"),
-        ("custom", "refresh"),
-        ("textbox", "includeAll"),
-        ("textbox", "multi"),
-        ("textbox", "refresh"),
-    )
-)
-_UNREAD_OF_LINKS = {"dashboards": frozenset(("icon", "tooltip", "url")), "link": frozenset(("asDropdown", "tags"))}
+_UNREAD_OF_LINKS = {"dashboards": frozenset(("icon", "url")), "link": frozenset(("asDropdown", "tags"))}
 #: Keys of links that are as good as missing if they are empty or false.
 _OF_LINKS = frozenset(
     ("asDropdown", "icon", "includeVars", "keepTime", "tags", "targetBlank", "title", "tooltip", "url")
@@ -88,33 +72,6 @@ def _with_braces(value: Any) -> Any:
     return result
 
 
-def variable_content(variable: Json) -> Json:
-    """Return what a variable says.
-
-    One of a datasource is always filled when the dashboard opens, whatever its refresh, a switch has no query, and a definition
-    is what the list of variables shows in place of a query. A query of Prometheus that is a text is one with a name to Grafana.
-    """
-    (result,) = content({"templating": {"list": [variable]}})["templating"]["list"]
-    query, source = result.get("query"), result.get("datasource")
-    if isinstance(query, dict) and query.keys() == {"query", "refId"} and _is_prometheus(source):
-        result = {**result, "query": query["query"]}
-    if result.get("type") in _OFFERED and isinstance(query, str) and (query or result["type"] == "textbox"):
-        result = {key: value for key, value in result.items() if key != "options"}
-        if result["type"] == "custom":
-            result["query"] = offering(offered(query))
-        if isinstance(result.get("current"), dict):
-            result["current"] = {key: value for key, value in result["current"].items() if key != "selected"}
-    return {
-        key: value
-        for key, value in result.items()
-        if (result.get("type"), key) not in _UNREAD and (key not in _EMPTY or value not in ("", False))
-    }
-
-
-def _is_prometheus(source: Any) -> bool:
-    return isinstance(source, dict) and source.get("type") == "prometheus"
-
-
 def link_content(link: Any) -> Any:
     """Return what a link of the dashboard says: one by tags has no address of its own, and one with an address no tags."""
     unread = _UNREAD_OF_LINKS.get(str(link.get("type"))) if isinstance(link, dict) else None
@@ -137,5 +94,5 @@ def _panel(panel: Json, versions: Mapping[Any, Any]) -> Json:
     if panel.get("id") in versions:
         result["pluginVersion"] = versions[panel["id"]]
     if isinstance(panel.get("targets"), list):
-        result["targets"] = [quiet_target(target, panel.get("type")) for target in panel["targets"]]
+        result["targets"] = [quiet_target(target, panel) for target in panel["targets"]]
     return result

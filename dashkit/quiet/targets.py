@@ -32,21 +32,29 @@ _OF_PLUGIN = frozenset(
 )
 
 
-def quiet_target(target: Any, kind: Any) -> Any:
-    """Return a query of a panel of this kind without what says nothing."""
+def quiet_target(target: Any, panel: Json) -> Any:
+    """Return a query of a panel without what says nothing."""
     source = target.get("datasource") if isinstance(target, dict) else None
     language = source.get("type") if isinstance(source, dict) else None
     if language not in ("prometheus", "loki") or not isinstance(target.get("expr"), str):
         return target
-    target = {**target, "expr": target["expr"].strip()}  # Spaces around a query say nothing.
+    target = {**target, "expr": _trimmed(target, panel)}
     if language == "loki":
         return target
-    unread = _EDITOR | _OF_PLUGIN if kind in FIELDS else _EDITOR
+    unread = _EDITOR | _OF_PLUGIN if panel.get("type") in FIELDS else _EDITOR
     found = {key: value for key, value in target.items() if key not in unread and not _is_usual(key, value)}
     instant = found.get("instant") is True
     if found.get("range") is (not instant):
         del found["range"]
     return found
+
+
+def _trimmed(target: Json, panel: Json) -> str:
+    """Return a query without the blanks around it, unless they are in the name of a series that something else may look for."""
+    expr = str(target["expr"])
+    named = target.get("legendFormat") not in (None, "", "__auto")
+    looked_for = (panel.get("fieldConfig") or {}).get("overrides") or panel.get("transformations")
+    return (expr.strip(" \t\r\n") or expr) if named or not looked_for else expr
 
 
 def _is_usual(key: str, value: Any) -> bool:

@@ -105,8 +105,9 @@ def link(**said: Any) -> dict[str, Any]:
 
 def test_a_link_says_what_its_kind_reads() -> None:
     tags = {"type": "dashboards", "tags": ["a"], "asDropdown": True}
-    assert look_alike(link(**tags, icon="bolt", url="", tooltip="x", targetBlank=False), link(**tags))
+    assert look_alike(link(**tags, icon="bolt", url="", tooltip="", targetBlank=False), link(**tags))
     assert not look_alike(link(**tags), link(**{**tags, "asDropdown": False}))
+    assert not look_alike(link(**tags), link(**tags, tooltip="Grafana 10 shows it"))
     web = {"type": "link", "url": "https://example.org", "icon": "doc"}
     assert look_alike(link(**web, tags=["a"], asDropdown=True, keepTime=False), link(**web))
     assert not look_alike(link(**web), link(**{**web, "icon": "bolt"}))
@@ -122,3 +123,77 @@ def test_spaces_around_a_query_say_nothing_and_those_in_it_are_left() -> None:
     assert not look_alike(
         dashboard({"targets": [{**TARGET, "expr": "a  b"}]}), dashboard({"targets": [{**TARGET, "expr": "a b"}]})
     )
+
+
+def of_kind(kind: str, **said: Any) -> dict[str, Any]:
+    return dashboard(templating={"list": [{"name": "v", "type": kind, **said}]})
+
+
+A_B = [{"text": "a", "value": "a"}, {"text": "b", "value": "b"}]
+ALL = {"text": "All", "value": "$__all"}
+CHOSEN = {"selected": True, "text": "a", "value": "a"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (of_kind("custom", query="a,b", options=A_B, current=CHOSEN), of_kind("custom", query="a : a, b", refresh=1, current=CHOSEN)),
+        (of_kind("custom", query="a,b", options=[ALL, *A_B], includeAll=True, current=ALL),
+         of_kind("custom", query="a,b", refresh=1, includeAll=True, current=ALL)),
+        (of_kind("textbox", query="x", current={"text": "x", "value": "x"}, options=A_B),
+         of_kind("textbox", query="x", current={"text": "x", "value": "x"}, refresh=1)),
+        (of_kind("interval", query="1m,5m", refresh=2, options=[{"text": "1m", "value": "1m"}]), of_kind("interval", query="1m,5m", refresh=2)),
+        (of_kind("datasource", query="prometheus", refresh=1, queryValue=""), of_kind("datasource", query="prometheus")),
+    ],
+    ids=["custom", "all", "textbox", "interval", "datasource"],
+)  # fmt: skip
+def test_what_follows_from_the_query_of_a_variable_need_not_be_said(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert look_alike(first, second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (of_kind("custom", query="a,b", valuesFormat="json"), of_kind("custom", query="a, b", valuesFormat="json")),
+        (of_kind("custom", query="a, ,b", refresh=1), of_kind("custom", query="a,b", refresh=1)),
+        (of_kind("custom", query="a : 1,\nb : 2", refresh=1), of_kind("custom", query="a : 1,b : 2", refresh=1)),
+        (of_kind("custom", query="a\\ ,b", refresh=1), of_kind("custom", query="a\\,b", refresh=1)),
+        (of_kind("custom", query="a,b", options=A_B), of_kind("custom", query="a,b", options=A_B[:1])),
+        (of_kind("custom", query="a,b", options=[ALL, *A_B], includeAll=True), of_kind("custom", query="a,b", options=A_B, includeAll=True)),
+        (of_kind("custom", query="a,b", options=A_B, current={"value": "c"}), of_kind("custom", query="a,b", refresh=1, current={"value": "c"})),
+        (of_kind("textbox", query="a", current={"value": "z"}), of_kind("textbox", query="a", current={"value": "z"}, refresh=1)),
+        (of_kind("textbox", query="a", multi=True), of_kind("textbox", query="a")),
+        (of_kind("textbox", query="a", includeAll=True), of_kind("textbox", query="a")),
+        (of_kind("datasource", query="prometheus", refresh=0), of_kind("datasource", query="prometheus")),
+        (variable({"query": "f($__searchFilter)", "refId": "V"}), variable("f($__searchFilter)")),
+    ],
+    ids=["json", "blank", "lines", "escape", "options", "all", "stale", "textbox", "multi", "includeAll", "refresh", "search"],
+)  # fmt: skip
+def test_what_some_grafana_reads_of_a_variable_is_a_difference(first: dict[str, Any], second: dict[str, Any]) -> None:
+    assert not look_alike(first, second)
+
+
+def test_blanks_around_a_query_are_in_the_name_of_its_series() -> None:
+    override = {"matcher": {"id": "byName", "options": "up"}, "properties": [{"id": "unit", "value": "s"}]}
+    looked_for = {"fieldConfig": {"defaults": {}, "overrides": [override]}}
+    spaced = {"targets": [{**TARGET, "expr": "up "}]}
+    assert not look_alike(dashboard(looked_for | spaced), dashboard(looked_for))
+    named = {"targets": [{**TARGET, "expr": "up ", "legendFormat": "{{job}}"}]}
+    assert look_alike(
+        dashboard(looked_for | named), dashboard(looked_for | {"targets": [{**TARGET, "legendFormat": "{{job}}"}]})
+    )
+    assert not look_alike(dashboard({"targets": [{**TARGET, "expr": "\u00a0up"}]}), dashboard())
+    assert not look_alike(
+        dashboard({"targets": [{**TARGET, "expr": " "}]}), dashboard({"targets": [{**TARGET, "expr": ""}]})
+    )
+
+
+def test_equal_panels_are_counted() -> None:
+    one = {"id": 1, "type": "timeseries", "title": "P", "gridPos": AT, "targets": [TARGET]}
+    other = {**one, "title": "Q"}
+    first, second = (
+        {"title": "T", "schemaVersion": 42, "panels": panels} for panels in ([one, other, one], [one, other, other])
+    )
+    assert not look_alike(first, {**second, "version": 1})
