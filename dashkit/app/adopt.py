@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +25,8 @@ from dashkit.deploy.desired import Desired, desired
 from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.plan_input import History
 from dashkit.deploy.steps import Action, DashboardStep, Plan
-from dashkit.errors import DashkitError, UsageError
-from dashkit.model.dashboard import CompiledDashboard
+from dashkit.errors import DashkitError, InputError, UsageError
+from dashkit.model.dashboard import CompiledDashboard, FolderPath
 from dashkit.model.live import LiveDashboard
 from dashkit.model.words import counted
 
@@ -102,18 +102,42 @@ def _source(ports: Ports) -> list[CompiledDashboard]:
     return all_dashboards(ports) if any(map(Path.is_dir, ports.project.dashboards)) else []
 
 
-def _imported(chosen: pull.Prepared, request: Request, ports: Ports) -> Sequence[Imported]:
+def _imported(chosen: pull.Prepared, request: Request, ports: Ports) -> list[Imported]:
     """Write a module for each dashboard that the source does not have and that nothing else owns."""
-    there = {one.uid for one in _source(ports)}
-    prefix = chosen.places.adjustments.uid_prefix
-    new = [
-        live
-        for live in chosen.chosen
-        if not live.manager and live.uid.startswith(prefix) and live.uid.removeprefix(prefix) not in there
-    ]
+    source = _source(ports)
+    there = {one.uid for one in source}
+    titles = {(one.folder, one.title): one.uid for one in source}
+    new = [live for live in chosen.chosen if _is_new(live, chosen, there)]
+    # A project whose module says what another one says already compiles no more.
+    twins = [live for live in new if (chosen.places.paths.get(live.folder_uid, ()), live.title) in titles]
+    failed = [Imported(live.uid, live.uid, live.title, error=_twin(live, chosen, titles)) for live in twins]
+    new = [live for live in new if live not in twins]
     if not new and not chosen.absent:
-        return ()
-    return import_.from_server(import_request.Request(to=request.to), replace(chosen, chosen=tuple(new)), ports).results
+        return failed
+    return (
+        failed
+        + import_.from_server(import_request.Request(to=request.to), replace(chosen, chosen=tuple(new)), ports).results
+    )
+
+
+def _is_new(live: LiveDashboard, chosen: pull.Prepared, there: set[str]) -> bool:
+    """Return whether a dashboard can be adopted and is not in the source. What cannot be adopted leaves no file behind."""
+    adjustments = chosen.places.adjustments
+    uid, inside = live.uid.removeprefix(adjustments.uid_prefix), adjustments.folder_prefix
+    here = chosen.tree.path(live.folder_uid)
+    return (
+        not live.manager
+        and live.uid.startswith(adjustments.uid_prefix)
+        and uid not in there
+        and here[: len(inside)] == inside
+    )
+
+
+def _twin(live: LiveDashboard, chosen: pull.Prepared, titles: dict[tuple[FolderPath, str], str]) -> InputError:
+    folder = chosen.places.paths.get(live.folder_uid, ())
+    other = titles[folder, live.title]
+    text = f"{other!r} in this folder has the title {live.title!r}, too, which a project has once in a folder"
+    return InputError(text, where=live.uid, hint="rename one of them in Grafana")
 
 
 def _histories(chosen: pull.Prepared, items: dict[str, Desired], ports: Ports) -> dict[str, History]:

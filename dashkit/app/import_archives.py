@@ -20,7 +20,7 @@ from dashkit.config.context import named
 from dashkit.deploy.desired import Adjustments
 from dashkit.deploy.folders import FolderTree
 from dashkit.errors import InputError
-from dashkit.model.folder import parse_folder
+from dashkit.model.folder import near_folders
 from dashkit.model.item import CLASSIC
 from dashkit.model.live import LiveDashboard, LiveFolder
 
@@ -81,12 +81,14 @@ def in_archive(source: Path, selection: Selection, context_name: str | None, por
         where = pull.places(adjustments, tree)
         every = sorted(_dashboards(archive, number), key=lambda item: item.uid)
     wanted = {adjustments.full_uid(uid) for uid in selection.uids}
-    path = adjustments.without_prefix(parse_folder(selection.folder)) if selection.folder else ()
+    full = {uid: tree.path(uid) for uid in tree.uids}
+    path = pull.folder_named(selection.folder, full, adjustments) if selection.folder else ()
     every = [item for item in every if not wanted or item.uid in wanted]
-    if path:
-        every = [item for item in every if where.paths.get(item.folder_uid, ())[: len(path)] == path]
+    if selection.folder:
+        every = [item for item in every if path is not None and full.get(item.folder_uid, ())[: len(path)] == path]
         if not every:
-            raise InputError(f"has no dashboard in the folder {selection.folder!r}", where=name)
+            hint = near_folders(selection.folder, full.values())
+            raise InputError(f"has no dashboard in the folder {selection.folder!r}", where=name, hint=hint)
     absent = tuple(sorted(wanted - {item.uid for item in every}))
     return Held(where, tuple(every), absent, tuple(pull.unclear(adjustments)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from dashkit import _json
+from dashkit import _files, _json
 from dashkit.app.import_request import JSON, PYTHON, Imported, Request
 from dashkit.app.import_sources import Found
 from dashkit.authoring.call import Call
@@ -51,9 +51,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The uids so far, and the names of modules by their directories."""
+    """What is taken: uids, titles in a directory, and the names of modules by their directories."""
 
-    uids: set[str] = field(default_factory=set)
+    #: The uids so far, and their sources.
+    uids: dict[str, str] = field(default_factory=dict)
+    #: The uids of dashboards by their directories and titles.
+    titles: dict[tuple[tuple[str, ...], str], str] = field(default_factory=dict)
     names: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -61,14 +64,23 @@ def drafted(found: Found, request: Request, taken: Taken) -> Draft:
     """Return what a dashboard becomes. What goes wrong is its error, and hides no other."""
     try:
         draft = _read(found.read(), found, request, taken)
-        if draft.imported.uid in taken.uids:
-            raise InputError(f"uid {draft.imported.uid!r} is that of another source, too", where=found.shown)
+        _refuse_taken(draft.imported, found, taken)
     except (InputError, ServerError) as error:
         error.where = error.where or found.shown
         return Draft(Imported(found.shown, error=error), b"")
-    taken.uids.add(draft.imported.uid)
+    taken.uids[draft.imported.uid] = found.shown
+    taken.titles[found.directories, draft.imported.title] = draft.imported.uid
     taken.names[found.directories].add(Path(draft.imported.file).stem)
     return draft
+
+
+def _refuse_taken(imported: Imported, found: Found, taken: Taken) -> None:
+    if imported.uid in taken.uids:
+        raise InputError(f"its uid {imported.uid!r} is that of {taken.uids[imported.uid]}, too", where=found.shown)
+    other = taken.titles.get((found.directories, imported.title))
+    if other not in (None, imported.uid):
+        text = f"{other!r} in this folder has the title {imported.title!r}, too, which a project has once in a folder"
+        raise InputError(text, where=found.shown, hint="rename one of them in Grafana, or import it with --title")
 
 
 def _read(value: Any, found: Found, request: Request, taken: Taken) -> Draft:
@@ -80,7 +92,7 @@ def _read(value: Any, found: Found, request: Request, taken: Taken) -> Draft:
     spec = upgraded.spec
     uid, title = spec["uid"], spec["title"]
     suffix = ".py" if request.kind == PYTHON else ".json"
-    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken))
+    imported = Imported(found.shown, uid, title, _file(title, uid, found, suffix, taken, request.to))
     lost = (*upgraded.lost, *(upgraded.alerts.unwritten if request.kind == JSON else ()))
     told = replace(imported, notes=(*notes, *compiled.notes), modernised=upgraded.modernised, lost=lost)
     imported = replace(told, alerts=upgraded.alerts)
@@ -115,11 +127,13 @@ def _dynamic(resource: Resource, found: Found, request: Request, taken: Taken) -
         )
     data = _json.pretty(as_resource(uid, resource.schema, spec))
     notes = ("stays JSON: no module makes the same",) if request.kind == PYTHON else ()
-    imported = Imported(found.shown, uid, title, _file(title, uid, found, ".json", taken), True, notes=notes)
+    imported = Imported(
+        found.shown, uid, title, _file(title, uid, found, ".json", taken, request.to), True, notes=notes
+    )
     as_json = Draft(imported, data)
     if request.kind == JSON:
         return as_json
-    file = _file(title, uid, found, ".py", taken)
+    file = _file(title, uid, found, ".py", taken, request.to)
     imported = Imported(found.shown, uid, title, file, lines=(0, data.count(b"\n")))
     lowered = down(spec)
     try:
@@ -135,8 +149,20 @@ def _dynamic(resource: Resource, found: Found, request: Request, taken: Taken) -
     return Draft(replace(imported, panels=counts(call)), text.encode(), wanted, call, instead=as_json)
 
 
-def _file(title: str, uid: str, found: Found, suffix: str, taken: Taken) -> str:
+def _file(title: str, uid: str, found: Found, suffix: str, taken: Taken, to: Path) -> str:
     if found.file:
         return str(PurePosixPath(found.file).with_suffix(suffix))
     folder = found.directories
-    return "/".join((*folder, module_name(title, uid, taken.names[folder]) + suffix))
+    names = taken.names[folder]
+    name = module_name(title, uid, names)
+    if _is_anothers(to.joinpath(*folder, name + suffix), uid):
+        name = module_name(title, uid, {*names, name})
+    return "/".join((*folder, name + suffix))
+
+
+def _is_anothers(path: Path, uid: str) -> bool:
+    """Return whether a file is there that does not say this uid: it is not what became of this dashboard before."""
+    if not path.is_file():
+        return False
+    text = _files.read_bytes(path).decode(errors="replace")
+    return not any(f"{quote}{uid}{quote}" in text for quote in "\"'")

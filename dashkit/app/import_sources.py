@@ -105,4 +105,6 @@ def placed(items: Iterable[LiveDashboard], places: pull.Places) -> Iterator[Foun
 
 
 def _absent(uid: str, prepared: pull.Prepared) -> Any:
-    raise ServerError(f"no dashboard with uid {uid!r}", status=404, where=prepared.connected.server.url)
+    prefix = prepared.places.adjustments.uid_prefix
+    hint = f"the context's uid_prefix {prefix!r} is added to uids" if prefix else ""
+    raise ServerError(f"no dashboard with uid {uid!r}", status=404, where=prepared.connected.server.url, hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from dashkit.deploy.folders import FolderTree
 from dashkit.document.normalise import Origin
 from dashkit.document.read import V2_VERSIONS, as_resource
 from dashkit.errors import DashkitError, InputError, ServerError, UsageError
-from dashkit.model.dashboard import CompiledDashboard
-from dashkit.model.folder import folder_slug, folder_title, folder_uid, parse_folder
+from dashkit.model.dashboard import CompiledDashboard, FolderPath
+from dashkit.model.folder import find_folder, folder_slug, folder_title, folder_uid, near_folders
 from dashkit.model.live import LiveDashboard
 
 
@@ -109,29 +109,40 @@ class Pulled:
 def prepare(request: Request, ports: Ports) -> Prepared:
     """Read the server, and decide where files go."""
     if bool(request.uids) + bool(request.folder) + request.everything != 1:
-        raise UsageError("nothing to pull: give one of --uid, --folder, --all")
+        raise UsageError("give one of --uid, --folder and --all: that says which dashboards")
     found = connected(ports, request.context_name)
     server = found.server
     adjustments = adjustments_of(ports.project, found.context)
     tree = FolderTree(server.folders(), nested=server.nested_folders)
     where = places(adjustments, tree)
-    paths = where.paths
     uids = tuple(adjustments.full_uid(uid) for uid in request.uids)
-    wanted = adjustments.without_prefix(parse_folder(request.folder)) if request.folder else ()
+    full = {uid: tree.path(uid) for uid in tree.uids}
+    wanted = folder_named(request.folder, full, adjustments) if request.folder else ()
+    if wanted is None:
+        hint = near_folders(str(request.folder), full.values())
+        raise ServerError(f"no folder {request.folder!r}", status=404, where=server.url, hint=hint)
     chosen: list[LiveDashboard] = []
     for item in server.read(frozenset(uids)) if uids else server.read_everything():
-        path = paths.get(item.folder_uid, ())
+        path = full.get(item.folder_uid, ())
         below = request.folder and path[: len(wanted)] == wanted and (wanted or not path)
         if item.uid in uids or request.everything or below:
             chosen.append(item)
-    if request.folder and not chosen and wanted not in paths.values():
-        raise ServerError(f"no folder {request.folder!r}", status=404, where=server.url)
     there = {item.uid for item in chosen}
     return Prepared(
         request, found, where, tuple(sorted(chosen, key=lambda item: item.uid)),
         tuple(uid for uid in uids if uid not in there), tree,
         {} if request.force else _modules_by_uid(ports), (*found.warnings, *unclear(adjustments)),
     )  # fmt: skip
+
+
+def folder_named(text: str, full: Mapping[str, FolderPath], adjustments: Adjustments) -> FolderPath | None:
+    """Return the path on the server of the folder that a text names: as it is there, or as the source has it."""
+    here = find_folder(text, full.values())
+    if here is not None and (here or not adjustments.folder_prefix):
+        return here
+    below = {path: adjustments.without_prefix(path) for path in full.values()}
+    inside = find_folder(text, [short for path, short in below.items() if path != short])
+    return next((path for path, short in below.items() if short == inside and path != short), None) if inside else here
 
 
 def unclear(adjustments: Adjustments) -> Iterator[str]:

@@ -16,7 +16,7 @@ from dashkit.document.diff import changes
 from dashkit.model.folder import folder_text
 from dashkit.model.item import dashboard_item
 from dashkit.model.live import LiveDashboard
-from dashkit.quiet.alike import look_alike
+from dashkit.quiet.alike import look_alike, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def adoption(live: LiveDashboard, item: Desired | None, around: Surroundings) ->
         writes = action is Action.UPDATE
         return DashboardStep(
             action, base.ref, live.title, base, wanted if writes else None,
-            tuple(changes(marked, item.spec)) if shown and item else (),
+            tuple(changes(*seen(marked, item.spec))) if shown and item else (),
             reason, hint, item.source if item else None, folder=here, live_folder=here,
             source_uid=item.source_uid if item else "",
             digest=content_digest(marked, live.folder_uid) if writes else "",
@@ -62,6 +62,10 @@ def adoption(live: LiveDashboard, item: Desired | None, around: Surroundings) ->
         return step(
             Action.REFUSE, f"its uid does not begin with the context's {prefix!r}: a push makes another one", hint
         )
+    inside = around.adjustments.folder_prefix
+    if here[: len(inside)] != inside:
+        where = f"it is in {folder_text(here)!r}, outside of the context's folder {folder_text(inside)!r}"
+        return step(Action.REFUSE, where, "move it there in Grafana, or adopt it in a context without folder_prefix")
     if item is None:
         return step(Action.REFUSE, "the source does not have it", "see the error above")
     folder_uid, missing = around.tree.resolve(item.folder)

@@ -19,7 +19,7 @@ from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
-from dashkit.quiet.alike import look_alike
+from dashkit.quiet.alike import look_alike, seen
 
 #: How many versions Grafana keeps by default.
 KEPT_VERSIONS = 20
@@ -114,7 +114,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
         different: list[Change] = []
         if live is not None and action is not Action.KEEP and live.spec:
             moved = _moves(live, folder_uid, item, found.tree)
-            different = [*moved, *_schema_change(live, item), *changes(live.spec, item.spec)]
+            different = [*moved, *_schema_change(live, item), *changes(*seen(live.spec, item.spec))]
         return DashboardStep(
             action, wanted.ref, item.title, dashboard_item(live) if live is not None else None, wanted, tuple(different),
             reason, hint, item.source, folder=item.folder, edits=edits, reverts=reverts, source_uid=item.source_uid,
@@ -175,7 +175,7 @@ def _edits(pushed: Version, live: LiveDashboard) -> list[Change]:
     """Return what somebody changed after a push. What says nothing in Grafana is no change: its UI rewrites much on a save."""
     if not pushed.spec or not live.spec or look_alike(pushed.spec, live.spec):
         return []
-    return changes(pushed.spec, live.spec)
+    return changes(*seen(pushed.spec, live.spec))
 
 
 def _who_edited(newest: Version) -> str:

@@ -41,6 +41,19 @@ def look_alike(first: Json, second: Json) -> bool:
         return False  # shaped in a way that nothing is known about
 
 
+def seen(first: Json, second: Json) -> tuple[Json, Json]:
+    """Return two documents without what says nothing in either, to show how they differ; as they are if that is not known."""
+    try:
+        if is_v2(first) or is_v2(second):
+            return first, second
+        one, other = (normalise({**copied(spec), "uid": _UID}, Origin.FILE).spec for spec in (first, second))
+        if {one["schemaVersion"], other["schemaVersion"]} != {CURRENT}:
+            return first, second
+        return canonical(one), canonical(other)
+    except (InputError, TypeError, ValueError, LookupError, AttributeError):
+        return first, second
+
+
 def _without_equal_panels(first: Json, second: Json) -> tuple[Json, Json]:
     """Return two classic documents in which panels that are the same to the letter are only named."""
     alike = set(map(_json.compact, _panels(first))) & set(map(_json.compact, _panels(second)))

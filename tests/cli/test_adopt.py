@@ -139,7 +139,8 @@ def test_a_uid_without_the_prefix_of_the_context_is_refused(modern: Server) -> N
 def test_a_dashboard_outside_of_the_folder_of_the_context_is_refused(modern: Server) -> None:
     modern.save(SHOP)
     said = modern.run("adopt", "shop", "--yes", code=6, DASHKIT_FOLDER_PREFIX="Teams")
-    assert "a push moves it to 'Teams'" in said
+    assert "outside of the context's folder 'Teams'" in said
+    assert not list((modern.project.folder / "dashboards").rglob("*.py"))
 
 
 def test_a_dashboard_of_the_v2_schema_stays_one(modern: Server) -> None:
@@ -172,3 +173,35 @@ def test_the_result_as_json(modern: Server) -> None:
     said = json.loads(result.out)
     assert said["imported"] == [{"uid": "shop", "file": "shop.py", "equal": True}]
     assert [step["action"] for step in said["actions"]] == ["update"]
+
+
+def test_a_title_that_the_folder_has_already_leaves_the_project_whole(modern: Server) -> None:
+    modern.save(SHOP)
+    modern.save({**SHOP, "uid": "other", "title": "Other"})
+    modern.run("adopt", "shop", "--yes")
+    modern.connection.write("POST", "/api/folders", {"uid": "f", "title": "Team"})
+    modern.save({**SHOP, "uid": "twin"}, "f")
+    modern.project.write("dashboards/team/mine.json", json.dumps({**SHOP, "uid": "mine"}))
+    said = modern.run("adopt", "other", "twin", "--yes", code=5)
+    assert "'mine' in this folder has the title 'Shop', too" in said
+    assert not (modern.project.folder / "dashboards/team/shop.py").exists()
+    assert TAG in modern.stored("other")["tags"]
+    modern.run("build")
+
+
+def test_the_first_edit_after_an_adoption_is_shown_alone(modern: Server) -> None:
+    modern.save(SHOP)
+    modern.run("adopt", "shop", "--yes")
+    modern.save({**modern.stored("shop"), "title": "Shop, edited"})
+    said = modern.run("push", code=6)
+    lines = [line for line in said.splitlines() if line.strip().startswith(("+ ", "- ", "~ "))]
+    assert len(lines) == 2, said
+    assert all("Shop, edited" in line for line in lines)
+
+
+def test_a_folder_is_named_as_it_is_shown(modern: Server) -> None:
+    modern.connection.write("POST", "/api/folders", {"uid": "f", "title": "A / B"})
+    modern.save(SHOP, "f")
+    assert "there is 'A / B'" in modern.run("adopt", "--folder", "A / C", "--yes", code=4)
+    modern.run("adopt", "--folder", "A / B", "--yes")
+    assert TAG in modern.stored("shop")["tags"]

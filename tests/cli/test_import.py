@@ -93,7 +93,7 @@ def test_a_broken_source_hides_no_other(project: Project, dashkit: Program) -> N
     project.write("old/twin.json", json.dumps({**SHOP, "title": "Twin"}))
     result = dashkit("import", "old", cwd=project.folder)
     assert result.code == 5
-    for part in ("a.json", "b.json", "is that of another source, too"):
+    for part in ("a.json", "b.json", "its uid 'shop' is that of old/shop.json, too"):
         assert part in result.err
     assert [path.name for path in (project.folder / "dashboards").iterdir()] == ["shop_orders.py"]
 
@@ -313,3 +313,15 @@ def test_a_long_dashboard_becomes_a_module_for_each_row(project: Project, dashki
     again = dashkit("import", "long.json", cwd=project.folder)
     assert (again.code, "part_0.py exists and differs" in again.err) == (3, True)
     assert (folder / parts[0]).read_text() == "edited = 1\n"
+
+
+def test_a_file_of_another_dashboard_is_never_in_the_way(project: Project, dashkit: Program) -> None:
+    project.write("shop.json", json.dumps(SHOP))
+    project.write("twin.json", json.dumps({**SHOP, "uid": "twin"}))
+    assert dashkit("import", "shop.json", cwd=project.folder).code == 0
+    first = (project.folder / "dashboards/shop_orders.py").read_text()
+    assert dashkit("import", "twin.json", "--force", cwd=project.folder).code == 0
+    assert (project.folder / "dashboards/shop_orders.py").read_text() == first
+    assert 'uid="twin"' in (project.folder / "dashboards/shop_orders_twin.py").read_text()
+    both = dashkit("import", "shop.json", "twin.json", "--to", "new", cwd=project.folder)
+    assert (both.code, "'shop' in this folder has the title 'Shop: orders', too" in both.err) == (5, True)

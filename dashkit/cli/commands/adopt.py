@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ from dashkit.cli.invocation import Invocation, finish
 if TYPE_CHECKING:
     from dashkit.app.adopt import Prepared
     from dashkit.app.done import Done
+
+
+#: So many uids are named in the command to run again; more are chosen as before.
+_NAMED = 5
 
 
 @click.command(
@@ -60,15 +65,15 @@ def command(invocation: Invocation, yes: bool, **given: Any) -> int:
             console.lines(plan_text(prepared.plan, style, where=prepared.connected.where, **invocation.loudness))
         agreed = invocation.agree(adopt.questions(prepared), yes=yes)
         done = adopt.carry_out(prepared, agreed, ports)
-    _report(done, prepared, invocation, given["context_name"])
+    _report(done, prepared, invocation, given)
     refused = sum(step.action.value == "refuse" for step in prepared.plan.steps)
     return finish(done.result, refused, *prepared.failed)
 
 
-def _report(done: Done, prepared: Prepared, invocation: Invocation, context_name: str | None) -> None:
+def _report(done: Done, prepared: Prepared, invocation: Invocation, given: dict[str, Any]) -> None:
     from dashkit.cli.commands.push import take_back
     from dashkit.report.plan_data import plan_data
-    from dashkit.report.plan_text import done_text, failures_text
+    from dashkit.report.plan_text import done_text, failed_text
 
     invocation.notify(done.warnings)
     context, outcomes = prepared.connected.context, done.result.outcomes
@@ -78,6 +83,16 @@ def _report(done: Done, prepared: Prepared, invocation: Invocation, context_name
         invocation.console.json({**plan_data(prepared.plan, target, outcomes), "imported": files})
         return
     console, style = invocation.console, invocation.console.out_style
-    console.lines(failures_text(outcomes, style, command="dashkit adopt"))
+    console.lines(failed_text(outcomes, style))
+    if failed := [outcome for outcome in outcomes if outcome.error is not None]:
+        names = [outcome.step.ref.key for outcome in failed] if len(failed) <= _NAMED else _selection(given)
+        where = ["--context", given["context_name"]] if given["context_name"] else []
+        console.lines([f"Fix the cause, then run: {shlex.join(['dashkit', 'adopt', *names, *where])}"])
     console.lines(filter(None, [done_text(outcomes, prepared.connected.where, style)]))
-    take_back(done.result, context_name, invocation)
+    take_back(done.result, given["context_name"], invocation)
+
+
+def _selection(given: dict[str, Any]) -> list[str]:
+    """Return the words that choose the same dashboards again."""
+    folder = ["--folder", given["folder"]] if given["folder"] else []
+    return [*given["uids"], *folder, *(["--all"] if given["everything"] else [])]

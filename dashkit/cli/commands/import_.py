@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     short_help="Turn dashboards and alerts that exist into modules.",
     epilog="""\b
 Examples:
-  dashkit import checkout.json                          dashboards/checkout.py
+  dashkit import checkout.json                          dashboards/TITLE.py
   dashkit import exported/ --to dashboards/imported     a module for each file, in the same directories
   dashkit import kubernetes-mixin/mixin.libsonnet       the dashboards of a mixin
   dashkit import --folder "Team/Service" -c prod        dashboards of a Grafana, without what the context adds
@@ -100,8 +100,8 @@ def _show(one: Imported, invocation: Invocation, *, report: bool) -> None:
         if count
         for text in [f"{count} {text}"]
     ]  # fmt: skip
-    if one.lines[0]:
-        console.out(f"    {one.lines[0]} lines of {one.lines[1]}; panels: {', '.join(how) or 'none'}")
+    lines = f"{one.lines[0]} lines for {one.lines[1]} of JSON; " if one.lines[0] else ""
+    console.out(f"{one.file}: {lines}panels: {', '.join(how) or 'none'}")
     lost = [f"lost: {line}" for line in one.lost]
     for note in (*one.notes, *one.modernised, *lost, *(one.left_out if console.verbose else ())):
         console.out(f"    {note}")
@@ -114,7 +114,8 @@ def _show_summary(results: list[Imported], invocation: Invocation) -> None:
     equal = summary["equal"]
     failed = f", {summary['failed']} failed" if summary["failed"] else ""
     source = "the upgraded source" if any(one.modernised for one in results) else "the source"
-    invocation.console.info(f"{counted(equal, 'dashboard')} imported, equal to {source}{failed}")
+    imported = f"{counted(equal, 'dashboard')} imported, equal to {source}" if equal else "nothing imported"
+    invocation.console.info(f"{imported}{failed}")
 
 
 def _summary(results: list[Imported]) -> dict[str, Any]:
@@ -219,7 +220,8 @@ def _show_rules(results: Sequence[ImportedRules], invocation: Invocation, *, rep
         failed = sum(one.error is not None for one in results)
         done = [one for one in results if one.error is None]
         invocation.console.info(
-            f"{_counts(done)} imported, equal to the source{f', {failed} failed' if failed else ''}"
+            (f"{_counts(done)} imported, equal to the source" if done else "no rules imported")
+            + (f", {failed} failed" if failed else "")
         )
 
 
