@@ -8,9 +8,9 @@ from inspect import cleandoc
 from itertools import groupby
 
 #: Lines that Markdown does not join with the one before: items of lists, headings, quotes, tables.
-_OWN_LINE = re.compile(r"\s*(?:[-*+>|]|#{1,6}\s|\d+[.)]\s)")
+_OWN_LINE = re.compile(r"\s*(?:[-*+>|]|#{1,6}(?:\s|$)|\d+[.)](?:\s|$))")
 
-_HEADING = re.compile(r"\s*#{1,6}\s")
+_HEADING = re.compile(r"\s*#{1,6}(?:\s|$)")
 
 
 def folded(text: str) -> str:

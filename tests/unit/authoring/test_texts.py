@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashkit.authoring.texts import folded
@@ -25,6 +25,7 @@ def test_paragraphs_and_items_keep_their_lines(text: str, result: str) -> None:
     assert folded(text) == result
 
 
+@example("\n1\n# ")
 @given(st.text(alphabet="ab -#1.\n\t*", max_size=40))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
