@@ -13,15 +13,15 @@ from dashkit.app.import_request import JSON, PYTHON, Imported, Request
 from dashkit.app.import_sources import Found
 from dashkit.authoring.call import Call
 from dashkit.compiler.compile import compile_document
-from dashkit.document.normalise import Origin
+from dashkit.document.normalise import Normalised, Origin
 from dashkit.document.read import Resource, as_resource, read_v2
 from dashkit.document.schema_steps import CURRENT
 from dashkit.document.v2.down import down
-from dashkit.errors import InputError, ServerError
+from dashkit.errors import InputError, ServerError, SpecError
 from dashkit.importer import fresh
 from dashkit.importer.count import counts
 from dashkit.importer.dynamic import dynamic_board
-from dashkit.importer.inputs import resolved
+from dashkit.importer.inputs import names_of, resolved
 from dashkit.importer.module import document_text, module_text
 from dashkit.importer.names import module_name
 from dashkit.importer.proof import written
@@ -55,6 +55,8 @@ class Taken:
 
     #: The uids so far, and their sources.
     uids: dict[str, str] = field(default_factory=dict)
+    #: The names of the inputs that documents have.
+    inputs: set[str] = field(default_factory=set)
     #: The uids of dashboards by their directories and titles.
     titles: dict[tuple[tuple[str, ...], str], str] = field(default_factory=dict)
     names: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -86,8 +88,9 @@ def _refuse_taken(imported: Imported, found: Found, taken: Taken) -> None:
 def _read(value: Any, found: Found, request: Request, taken: Taken) -> Draft:
     if (resource := read_v2(value)) is not None:
         return _dynamic(resource, found, request, taken)
+    taken.inputs.update(names_of(value))
     value, notes = resolved(value, request.inputs, request.ask)
-    compiled = compile_document(value, Origin.FILE, {})
+    compiled = _compiled(value)
     upgraded = upgrade(compiled.spec) if request.upgrade else Upgraded(compiled.spec)
     spec = upgraded.spec
     uid, title = spec["uid"], spec["title"]
@@ -99,6 +102,15 @@ def _read(value: Any, found: Found, request: Request, taken: Taken) -> Draft:
     if request.kind == JSON:
         return Draft(replace(imported, equal=True), _json.pretty(spec))
     return _classic(spec, imported)
+
+
+def _compiled(value: Any) -> Normalised:
+    try:
+        return compile_document(value, Origin.FILE, {})
+    except SpecError as error:
+        if error.pointer == "/uid":
+            error.hint = "--new-uid UID gives it one"
+        raise
 
 
 def _classic(spec: dict[str, Any], imported: Imported) -> Draft:

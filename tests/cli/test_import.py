@@ -325,3 +325,22 @@ def test_a_file_of_another_dashboard_is_never_in_the_way(project: Project, dashk
     assert 'uid="twin"' in (project.folder / "dashboards/shop_orders_twin.py").read_text()
     both = dashkit("import", "shop.json", "twin.json", "--to", "new", cwd=project.folder)
     assert (both.code, "'shop' in this folder has the title 'Shop: orders', too" in both.err) == (5, True)
+
+
+def test_an_input_that_no_source_has_is_an_error_and_writes_nothing(project: Project, dashkit: Program) -> None:
+    inputs = [{"name": "DS_PROM", "label": "Prometheus", "type": "datasource", "pluginId": "prometheus"}]
+    project.write("shop.json", json.dumps({**SHOP, "__inputs": inputs}))
+    result = dashkit("import", "shop.json", "--input", "DS_PROMM=main", cwd=project.folder)
+    assert (result.code, "no source has the input DS_PROMM" in result.err, "there is DS_PROM" in result.err) == (
+        2,
+        True,
+        True,
+    )
+    assert not (project.folder / "dashboards").exists()
+
+
+def test_a_dashboard_without_a_uid_says_how_it_gets_one(project: Project, dashkit: Program) -> None:
+    project.write("shop.json", json.dumps({key: value for key, value in SHOP.items() if key != "uid"}))
+    result = dashkit("import", "shop.json", cwd=project.folder)
+    assert (result.code, "--new-uid" in result.err) == (3, True)
+    assert dashkit("import", "shop.json", "--new-uid", "shop", cwd=project.folder).code == 0
