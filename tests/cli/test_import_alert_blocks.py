@@ -81,8 +81,8 @@ def test_rules_that_were_edited_are_not_overwritten_and_the_report_says_so(proje
 
 
 def test_dashboards_of_the_same_title_have_their_rules_in_two_modules(project: Project, dashkit: Program) -> None:
-    project.write("old/a.json", json.dumps({**BOARD, "uid": "a"}))
-    project.write("old/b.json", json.dumps({**BOARD, "uid": "b"}))
+    project.write("old/one/a.json", json.dumps({**BOARD, "uid": "a"}))
+    project.write("old/two/b.json", json.dumps({**BOARD, "uid": "b"}))
     result = dashkit("import", "old", "--upgrade", "--report", cwd=project.folder)
     assert result.code == 0, result.err
     assert len(list((project.folder / "dashboards/alerts").glob("*.py"))) == 2, result.out
