@@ -45,6 +45,12 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
     return True
 
 
+def refuse_other(path: Path, data: bytes, *, force: bool, where: str = "") -> None:
+    """Raise `InputError` if there is a file with other content, unless ``force`` lets it be overwritten."""
+    if path.exists() and not force and read_bytes(path) != data:
+        raise InputError(f"{path} exists and differs", where=where, hint="--force overwrites it")
+
+
 def append_line(path: Path, line: str) -> None:
     """Append a line to a file that only its owner can read."""
     try:

@@ -85,9 +85,10 @@ def _prepared(request: Request, ports: Ports) -> Prepared:
     chosen = pull.prepare(wanted, ports)
     found, adjustments = chosen.connected, chosen.places.adjustments
     require_organisation(found.context, found.server)
-    imported = _imported(chosen, request, ports)
+    source = _source(ports)
+    imported = _imported(chosen, request, source, ports)
     takes = Takes(found.server.v2, found.server.scoped_variables)
-    everything = _source(ports)
+    everything = _source(ports) if any(one.changed for one in imported) else source
     known = frozenset(one.uid for one in everything)
     items = {item.uid: fit(item, takes) for item in desired(everything, adjustments, known)}
     around = Surroundings(chosen.tree, adjustments, _histories(chosen, items, ports))
@@ -102,9 +103,8 @@ def _source(ports: Ports) -> list[CompiledDashboard]:
     return all_dashboards(ports) if any(map(Path.is_dir, ports.project.dashboards)) else []
 
 
-def _imported(chosen: pull.Prepared, request: Request, ports: Ports) -> list[Imported]:
+def _imported(chosen: pull.Prepared, request: Request, source: list[CompiledDashboard], ports: Ports) -> list[Imported]:
     """Write a module for each dashboard that the source does not have and that nothing else owns."""
-    source = _source(ports)
     there = {one.uid for one in source}
     titles = {(one.folder, one.title): one.uid for one in source}
     new = [live for live in chosen.chosen if _is_new(live, chosen, there)]

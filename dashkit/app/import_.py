@@ -102,8 +102,7 @@ def write_all(found: Sequence[Found], request: Request, ports: Ports, others: It
     for number, one in enumerate(found, 1):
         drafts.append(drafted(one, request, taken))
         ports.progress(Event("read", number, len(found)))
-    # Dashboards of grafana.com keep the inputs of earlier revisions.
-    if (unknown := sorted(set(request.inputs) - taken.inputs)) and not request.one_file:
+    if unknown := sorted(set(request.inputs) - taken.inputs):
         known = f"there is {', '.join(sorted(taken.inputs))}" if taken.inputs else "none of the sources has inputs"
         raise UsageError(f"no source has the input {unknown[0]}", hint=known)
     if request.one_file:

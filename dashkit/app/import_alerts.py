@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from dashkit.config.project import Project
 from dashkit.deploy.desired import ambiguous
 from dashkit.deploy.folders import FolderTree
 from dashkit.errors import InputError, ServerError
+from dashkit.importer import fresh
 from dashkit.importer.format import require_formatter
 from dashkit.importer.grafana_forms import OtherFormError, compared_rule
 from dashkit.importer.grafana_rules import Left, Origin, Taken, taken_groups
@@ -145,12 +144,9 @@ def _proven(
         "datasources": dict(found.context.datasources),
         "runbooks": project.alerts.get("runbooks", ""), "uid_prefix": origin.uid_prefix, "recording": True,
     }  # fmt: skip
-    folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
-    try:
+    with fresh.folder() as folder:
         formatted = format_modules(modules, folder)
         made = made_by(folder, {"grafana": asked})
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     by_place = {(group["folder"], group["name"]): group for group in made.grafana}
     failure = next(iter(made.failures.values()), "")
     changed = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -41,20 +39,17 @@ def _compiled_alone(drafts: list[Draft]) -> dict[str, Draft]:
     """Format modules, compile them in a process of their own, and return them by their files: whether they are equal, too."""
     if not drafts:
         return {}
-    folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
-    try:
+    with fresh.folder() as folder:
         written = _formatted(folder / fresh.ROOT, drafts)
         digests = fresh.compiled(folder).digests
-        found = {}
-        for draft in written:
-            file = draft.imported.file
-            count = sum(data.count(b"\n") for data in (draft.data, *draft.more.values()))
-            equal = digests.get(f"{fresh.ROOT}/{file}") == draft.digest
-            imported = replace(draft.imported, equal=equal, lines=(count, draft.imported.lines[1]))
-            found[file] = replace(draft, imported=imported)
-        return found
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    found = {}
+    for draft in written:
+        file = draft.imported.file
+        count = sum(data.count(b"\n") for data in (draft.data, *draft.more.values()))
+        equal = digests.get(f"{fresh.ROOT}/{file}") == draft.digest
+        imported = replace(draft.imported, equal=equal, lines=(count, draft.imported.lines[1]))
+        found[file] = replace(draft, imported=imported)
+    return found
 
 
 def _formatted(folder: Path, drafts: list[Draft]) -> list[Draft]:
@@ -107,8 +102,7 @@ def saved(draft: Draft, request: Request) -> Imported:
             for path, data in (*draft.more.items(), (imported.file, draft.data))
         }
         for target, data in files.items():
-            if target.exists() and not request.force and _files.read_bytes(target) != data:
-                raise InputError(f"{target} exists and differs", where=imported.source, hint="--force overwrites it")
+            _files.refuse_other(target, data, force=request.force, where=imported.source)
         changed = [_files.write_atomic(target, data) for target, data in files.items()]
         return replace(imported, changed=any(changed))
     except InputError as error:

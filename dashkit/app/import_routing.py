@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +14,10 @@ from dashkit.app.import_rules import ImportedRules, Module, saved
 from dashkit.app.ports import Ports
 from dashkit.deploy.routing_plan import KINDS
 from dashkit.errors import DashkitError, InputError, ServerError
+from dashkit.importer import fresh
 from dashkit.importer.code import expression, helpers
 from dashkit.importer.format import format_files, require_formatter
-from dashkit.importer.module import docstring, sorted_names
+from dashkit.importer.module import docstring, imports
 from dashkit.importer.routing import Live, Routed, compared_routing, live_routing, made_items, routing_call
 
 _FILE = "routing.py"
@@ -99,23 +98,21 @@ def _routes(route: Mapping[str, Any]) -> Iterator[int]:
 
 
 def _text(routed: Routed) -> str:
-    used = ", ".join(sorted_names(set(helpers(routed.call))))
     title = docstring("Who is told of alerts, and how")
-    return f"{title}\n\nfrom dashkit.authoring import {used}\n\nrouting = {expression(routed.call)}\n"
+    return (
+        f"{title}\n\n{imports('dashkit.authoring', set(helpers(routed.call)))}\n\nrouting = {expression(routed.call)}\n"
+    )
 
 
 def _proven(routed: Routed, live: Live, owner: str) -> tuple[str, str | None]:
     """Return the module, formatted, and None if a process of its own makes the same of it, else why not."""
-    folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
-    try:
+    with fresh.folder() as folder:
         path = module_folder(folder) / _FILE
         _files.write_atomic(path, _text(routed).encode())
         format_files(folder)
         text = _files.read_bytes(path).decode()
         environ = dict.fromkeys(routed.variables, "x")
         made = made_by(folder, {"routing": {"owner": owner, "environ": environ}})
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     if not made.routing:
         return text, "".join(f": {message}" for message in made.failures.values())
     again = live_routing(made_items(made.routing["items"], made.routing["route"]), owner)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,6 +14,7 @@ from dashkit.app.import_proof import made_by, module_folder
 from dashkit.compiler.alerts import FOLDER
 from dashkit.config.project import Project
 from dashkit.errors import DashkitError, InputError
+from dashkit.importer import fresh
 from dashkit.importer.format import format_files, require_formatter
 from dashkit.importer.names import free_name, module_name
 from dashkit.importer.rule_groups import compared, groups_of
@@ -209,15 +208,10 @@ def module_of(sources: Sequence[RuleSource], name: str, imported: ImportedRules)
 
 def proven(modules: Sequence[Module]) -> list[Module]:
     """Return the modules, formatted; ``equal`` are those that make the same rules in a process of their own."""
-    folder = Path(tempfile.mkdtemp(prefix="dashkit-import-"))
-    try:
+    with fresh.folder() as folder:
         formatted = format_modules(modules, folder)
         made = made_by(folder)
-        return [
-            module if module.imported.error else _judged(module, made.groups, made.failures) for module in formatted
-        ]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return [module if module.imported.error else _judged(module, made.groups, made.failures) for module in formatted]
 
 
 def format_modules(modules: Sequence[Module], folder: Path) -> list[Module]:
@@ -261,8 +255,7 @@ def saved(module: Module, to: Path, *, force: bool) -> ImportedRules:
     try:
         target = _files.safe_join(to, name)
         data = module.text.encode()
-        if target.exists() and not force and _files.read_bytes(target) != data:
-            raise InputError(f"{target} exists and differs", where=imported.source, hint="--force overwrites it")
+        _files.refuse_other(target, data, force=force, where=imported.source)
         return replace(imported, file=name, changed=_files.write_atomic(target, data))
     except InputError as error:
         return replace(imported, file="", error=error)

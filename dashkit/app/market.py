@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from dashkit.app import import_, import_request, market_pins
@@ -124,12 +124,12 @@ def _updated(pin: Pinned, revision: int, request: Request, shelf: Shelf, ports: 
     root = ports.project.root
     if not request.force:
         _refuse_edited(pin, revision, root)
-    how = replace(market_pins.request_of(pin.options, root, force=True), one_file=True)
+    how = market_pins.request_of(pin.options, root, force=True)
     fetched = shelf.fetch(pin.id, revision)
     # The uid stays, whatever its author does: links, alerts and permissions depend on it.
     document = market_pins.document_of(fetched, how, pin.uid)
     found = Found(f"dashboard {pin.id}, revision {revision}", (), lambda: document, pin.file)
-    (imported,) = import_.write_all([found], how, ports)
+    (imported,) = import_.write_all([found], market_pins.fitted(how, document), ports)
     if imported.error is not None:
         return Updated(pin, error=imported.error)
     now = market_pins.pinned(fetched, imported, root, pin.options)

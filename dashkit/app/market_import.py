@@ -112,10 +112,10 @@ def _wanted(dashboard: int, pins: Mapping[int, Pinned], request: Request, shelf:
     try:
         how = market_pins.request_of(options, root or request.to, force=request.force)
         revision = request.revision or (pin.revision if pin else shelf.market.latest(dashboard).number)
-        how = replace(how, ask=request.ask, one_file=True)  # the lock file knows one
         fetched = shelf.fetch(dashboard, revision, pin.sha256 if pin and pin.revision == revision else "")
         shown = f"{shown}, revision {revision}"
         document = market_pins.document_of(fetched, how, pin.uid if pin else "")
+        how = replace(market_pins.fitted(how, document), ask=request.ask)
         if root:
             market_pins.refuse_taken_uid(rename.uid_of(document), dashboard, pins)
         file = _file(pin, request, root) if pin and root else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from dashkit.config.context import user_path
 from dashkit.config.project import STATE
 from dashkit.document import rename
 from dashkit.errors import InputError
+from dashkit.importer.inputs import names_of
 from dashkit.market import cache, lock
 from dashkit.market.client import Marketplace
 from dashkit.market.fetch import Fetched, fetch
@@ -85,6 +86,14 @@ def document_of(fetched: Fetched, request: Request, uid: str = "") -> Any:
     """
     uid = request.new_uid or uid or rename.uid_of(fetched.document) or f"grafana-com-{fetched.dashboard}"
     return rename.renamed(fetched.document, title=request.title, uid=uid)
+
+
+def fitted(request: Request, document: Any) -> Request:
+    """Return the request for one dashboard: a single file, since dashkit.lock knows one, and the inputs that it has by now."""
+    names = names_of(document)
+    return replace(
+        request, one_file=True, inputs={name: value for name, value in request.inputs.items() if name in names}
+    )
 
 
 def refuse_taken_uid(uid: str, dashboard: int, pins: Mapping[int, Pinned]) -> None:

@@ -185,8 +185,7 @@ def _write(item: LiveDashboard, uid: str, name: str, prepared: Prepared) -> bool
     document = prepared.places.document(item)
     data = _json.pretty(document if item.schema else compile_document(document, Origin.FILE, {}).spec)
     target = _files.safe_join(directory, name)
-    if target.exists() and not force and _files.read_bytes(target) != data:
-        raise InputError(f"{target} exists and differs", hint="--force overwrites it")
+    _files.refuse_other(target, data, force=force)
     changed = _files.write_atomic(target, data)
     prepared.places.write_titles(directory, item)
     return changed

@@ -197,7 +197,7 @@ def _taken_over(live: LiveDashboard, found: Found) -> bool:
     pushed = last_push(history, live, found.owner_tag)
     if pushed is history.versions[0]:
         return False
-    return pushed is None or not pushed.spec or bool(_edits(pushed, live)) or _moved(pushed, live, found)
+    return pushed is None or not pushed.spec or not look_alike(pushed.spec, live.spec) or _moved(pushed, live, found)
 
 
 def _not_ours(step: _MakeStep, live: LiveDashboard, history: History, owner_tag: str, policy: Policy) -> DashboardStep:

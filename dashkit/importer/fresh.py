@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,13 @@ class Compiled:
 
     digests: Mapping[str, str]
     failures: Mapping[str, str]
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Yield a folder for the modules of a proof, which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="dashkit-import-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def digest(spec: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def look_alike(first: Json, second: Json) -> bool:
         one, other = in_one_schema(first, second)
         if one.get("title") != other.get("title"):
             return False  # the quickest of differences
-        if not is_v2(one) and one.get("schemaVersion") == other.get("schemaVersion"):
+        if not is_v2(one):
             one, other = _without_equal_panels(one, other)
         return _form(one) == _form(other) is not None
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
@@ -46,16 +46,16 @@ def seen(first: Json, second: Json) -> tuple[Json, Json]:
     try:
         if is_v2(first) or is_v2(second):
             return first, second
-        one, other = (normalise({**copied(spec), "uid": _UID}, Origin.FILE).spec for spec in (first, second))
-        if {one["schemaVersion"], other["schemaVersion"]} != {CURRENT}:
-            return first, second
-        return canonical(one), canonical(other)
+        one, other = map(_classic, _without_equal_panels(first, second))
+        return (first, second) if one is None or other is None else (one, other)
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
         return first, second
 
 
 def _without_equal_panels(first: Json, second: Json) -> tuple[Json, Json]:
     """Return two classic documents in which panels that are the same to the letter are only named."""
+    if first.get("schemaVersion") != second.get("schemaVersion"):
+        return first, second
     alike = set(map(_json.compact, _panels(first))) & set(map(_json.compact, _panels(second)))
     return _reduced(first, alike), _reduced(second, alike)
 
@@ -84,5 +84,10 @@ def _form(spec: Json) -> bytes | None:
     """Return what a document says, as JSON; None if it has an old schema."""
     if is_v2(spec):
         return _json.compact(dynamic_canonical(dynamic(_UID, spec)))
+    form = _classic(spec)
+    return None if form is None else _json.compact(form)
+
+
+def _classic(spec: Json) -> Json | None:
     normalised = normalise({**copied(spec), "uid": _UID}, Origin.FILE).spec
-    return _json.compact(canonical(normalised)) if normalised["schemaVersion"] == CURRENT else None
+    return canonical(normalised) if normalised["schemaVersion"] == CURRENT else None
