@@ -75,7 +75,11 @@ def _named(site: Site, node: ast.Name, old: Any, new: Any) -> Iterator[Edits]:
 def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
     """Yield ways to give the call at a site another value for a parameter, or the calls around it."""
     call, source = site.call, site.source
-    if call is not None:
+    if call is not None and name == "*":
+        taken = site.callee.positional
+        if site.callee.takes_more and site.alone and not any(isinstance(one, ast.Starred) for one in call.args[:taken]):
+            yield from _elements(site, call, call.args[taken:], old, new)
+    elif call is not None:
         node = argument(call, site.callee, name)
         if node is not None and new is ABSENT:
             keyword = next((one for one in call.keywords if one.value is node), None)

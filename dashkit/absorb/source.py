@@ -163,7 +163,7 @@ class Source:
     @cached_property
     def imported(self) -> dict[str, str]:
         """The helpers by the names they have here; ``*`` for the module of helpers itself."""
-        found = {}
+        found: dict[str, str] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and node.module == "dashkit.authoring" and not node.level:
                 found |= {one.asname or one.name: one.name for one in node.names}

@@ -17,6 +17,8 @@ import dashkit
 from dashkit import authoring
 from dashkit.absorb.traced import Code, Frame, Opaque, Record, Ref, Span
 from dashkit.compiler import record
+from dashkit.document import layout, normalise
+from dashkit.model.notes import LINE_KEY
 
 RECORDED = "@record"
 """Stands in place of a file in notes on where something was constructed. The line is the number of the record then."""
@@ -31,6 +33,8 @@ class Trace:
     def __init__(self, project: Path) -> None:
         self._prefix = f"{project}/"
         self.records: list[Record] = []
+        #: What panels say of their places, by their ids: of the dashboard that was compiled last.
+        self.said: dict[int, dict[str, Any]] = {}
         #: By the identity of what was made, which is kept so that no other object gets it.
         self._made: dict[int, int] = {}
         self._kept: list[Any] = []
@@ -45,6 +49,18 @@ class Trace:
         for name in self._helpers:
             setattr(authoring, name, self._recording(name, getattr(authoring, name)))
         record.note_by(self._constructed)
+        normalise.arrange = self._noting_places(layout.arrange)  # type: ignore[attr-defined]
+
+    def _noting_places(self, arrange: Callable[..., Any]) -> Callable[..., Any]:
+        def noting(panels: list[dict[str, Any]], **options: Any) -> Any:
+            inside = [*panels, *(inner for panel in panels for inner in panel.get("panels") or ())]
+            self.said = {
+                panel["id"]: {**(panel.get("gridPos") or {}), **({"line": True} if panel.get(LINE_KEY) else {})}
+                for panel in inside
+            }
+            return arrange(panels, **options)
+
+        return noting
 
     def _recording(self, name: str, helper: FunctionType) -> Callable[..., Any]:
         @functools.wraps(helper)
@@ -82,7 +98,7 @@ class Trace:
         callee = None
         while frame is not None and not self._is_theirs(frame.f_code):
             callee, frame = frame.f_code, frame.f_back
-        made_by = self._callee(callee) if callee is not None else Code("", type(instance).__name__, (), True)
+        made_by = self._callee(callee) if callee is not None else Code("", type(instance).__name__, (), 0, True, True)
         number = self._recorded(type(instance).__name__, made_by, frame, (), {})
         self._made[id(instance)] = number
         self._kept.append(instance)

@@ -101,6 +101,8 @@ class Dashboard:
         schema: the version of the v2 schema; empty for a classic one.
         panels: the numbers of the records of panels and rows, by the ids of panels.
         variables: those of variables, by their names.
+        said: what the source says of the places of panels, by their ids: ``x``, ``y``, ``w``, ``h``, and ``line`` for the
+            first one of a grid.
     """
 
     uid: str
@@ -109,6 +111,7 @@ class Dashboard:
     schema: str
     panels: Mapping[int, int]
     variables: Mapping[str, int]
+    said: Mapping[int, Json]
 
 
 @dataclass(frozen=True, slots=True)

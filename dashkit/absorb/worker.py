@@ -73,7 +73,7 @@ def main(asked: Mapping[str, Any]) -> Json:
         digests[one.uid] = _json.digest([one.schema, list(one.folder), one.spec])
         _claim(one, made)
         if one.uid in wanted:
-            dashboards[one.uid] = _dashboard(one)
+            dashboards[one.uid] = _dashboard(one, trace.said if trace else {})
     for entry in compile_alerts(sources):
         if isinstance(entry, Failure):
             failures.append((entry.where, entry.message))
@@ -91,11 +91,12 @@ def _tracing(project: Path) -> Any:
     return trace
 
 
-def _dashboard(one: CompiledDashboard) -> Json:
+def _dashboard(one: CompiledDashboard, said: Mapping[int, Json]) -> Json:
     return {
         "uid": one.uid, "file": one.source.path, "spec": one.spec, "schema": one.schema,
         "panels": {str(number): place.line for number, place in one.panels.items() if place.path == "@record"},
         "variables": {name: place.line for name, place in one.variables.items() if place.path == "@record"},
+        "said": {str(number): place for number, place in said.items()},
     }  # fmt: skip
 
 
@@ -163,11 +164,15 @@ def _traced(found: Json) -> Traced:
     records = dict(enumerate(_records(found, spans)))
     makes = {spans[span]: frozenset((uid, part) for uid, part in parts) for span, parts in found.get("makes", ())}
     dashboards = {
-        uid: Dashboard(**{**one, "panels": {int(number): place for number, place in one["panels"].items()}})
+        uid: Dashboard(**{**one, **{name: _by_number(one[name]) for name in ("panels", "said")}})
         for uid, one in found["dashboards"].items()
     }
     failures = tuple((where, message) for where, message in found["failures"])
     return Traced(found["digests"], failures, dashboards, records, makes)
+
+
+def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:
+    return {int(number): value for number, value in found.items()}
 
 
 def _records(found: Json, spans: Sequence[Span]) -> Iterator[Record]:
