@@ -67,8 +67,11 @@ def changes(uid: str, old: Board, new: Board, dashboard: Dashboard, traced: Trac
     """Yield what differs but for the places of panels, and for panels and rows that are in one only."""
     record = traced.record_of(uid)
     made = record.number if record else None
-    for name in {**old.settings, **new.settings}:
-        yield from _argument((uid, "dashboard"), made, "the dashboard", name, old.settings, new.settings)
+    was, now = old.settings, {**new.settings}
+    if "tags" in was and "tags" in now:  # they have no order, so that new ones can follow the others
+        now["tags"] = sorted(now["tags"], key=lambda tag: (tag not in was["tags"], tag))
+    for name in {**was, **now}:
+        yield from _argument((uid, "dashboard"), made, "the dashboard", name, was, now)
     for name in LISTS:
         yield from _list(uid, name, old.lists[name], new.lists[name], dashboard, traced)
     for number, call in new.panels.items():
@@ -124,18 +127,26 @@ def _list(uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashbo
         yield Listed((uid, "dashboard"), name, tuple(old), tuple(new), order, records)
 
 
-def _pairs(old: list[str], new: list[str]) -> Iterator[int | None]:
-    """Yield for each name the place where it was; None if it was not. The same name may be there several times."""
+def _pairs(old: list[str], new: list[str]) -> list[int | None]:
+    """Return for each name the place where it was; None if it was not. The same name may be there several times."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     same = {low + offset: start + offset for start, low, size in matcher.get_matching_blocks() for offset in range(size)}
     left = [index for index in range(len(old)) if index not in same.values()]
+    found: list[int | None] = []
     for place, name in enumerate(new):
         index = same.get(place)
         if index is None:
             index = next((one for one in left if old[one] == name), None)
             if index is not None:
                 left.remove(index)
-        yield index
+        found.append(index)
+    # What stands where another name stood before was renamed.
+    for place, index in enumerate(found):
+        before = found[place - 1] if place else -1
+        if index is None and before is not None and before + 1 in left:
+            found[place] = before + 1
+            left.remove(before + 1)
+    return found
 
 
 def _name(value: Any) -> str:

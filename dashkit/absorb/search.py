@@ -37,7 +37,7 @@ class Left:
     """
 
     uid: str
-    change: Change | Misplaced
+    change: Change | Misplaced | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,24 @@ class _Wish:
 class Search:
     """Looks for the edits of several dashboards at once, in one copy of the project."""
 
-    def __init__(self, copy: Copy, wanted: Mapping[str, Json], report: Callable[[int], None] = lambda tries: None) -> None:
-        self._copy, self._wanted, self._report = copy, wanted, report
+    def __init__(
+        self, copy: Copy, wanted: Mapping[str, Json], files: Mapping[str, str] | None = None,
+        report: Callable[[int], None] = lambda tries: None,
+    ) -> None:  # fmt: skip
+        """Compile the project and record its calls.
+
+        Args:
+            wanted: the documents to make, in canonical form, by uid.
+            files: the texts that the files of some of these get, which are no modules.
+            report: is told how often the project was compiled.
+        """
+        self._copy, self._wanted, self._report, self._files = copy, wanted, report, files or {}
         self._traced = compiled(copy.sources, wanted, trace=True)
-        self._project = Code(self._traced, copy.reader().read)
+        self.project = Code(self._traced, copy.reader().read)
         self._old = {uid: read_board(uid, self._traced.dashboards[uid].spec) for uid in wanted}
         self._new = {uid: read_board(uid, spec) for uid, spec in wanted.items()}
         self._tries = 0
+        self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
 
     def run(self) -> Found:
         """Return what was found."""
@@ -91,21 +102,29 @@ class Search:
         for wish in wishes:
             if wish.change is not None and not isinstance(wish.change, Misplaced):
                 same = frozenset(alike[_sameness(wish.change)])
-                wish.ways = _distinct(ways(wish.change, same, self._project))
+                wish.ways = _distinct(ways(wish.change, same, self.project))
         self._repair(wishes)
         return self._result(wishes)
 
+    def prove(self, texts: Mapping[str, str], uids: Iterable[str]) -> Mapping[str, Json] | None:
+        """Return what the project makes of some dashboards with these files; None if that is not what is wanted."""
+        made, done = self._compiled(texts), set(uids)
+        right = all(uid in made.dashboards and self._same(uid, made) for uid in done) and not self._broken_but(made, done)
+        return {uid: made.dashboards[uid].spec for uid in done} if right else None
+
     def _wishes(self, uid: str) -> Iterator[_Wish]:
         dashboard, old, new = self._traced.dashboards[uid], self._old[uid], self._new[uid]
+        if dashboard.file in self._files:
+            return
         for change in changes(uid, old, new, dashboard, self._traced):
             yield _Wish(uid, _key(uid, change), change)
         for change in self._pinned(uid):
             yield _Wish(uid, _key(uid, change), change)
         if differs(old, new):
-            one = Rearrangement(dashboard, self._project, old, new, entries(self._wanted[uid], "templating"))
+            one = Rearrangement(dashboard, self.project, old, new, entries(self._wanted[uid], "templating"))
             found = rearrange(one)
-            misplaced = isinstance(found, Misplaced)
-            yield _Wish(uid, (uid, "layout", ""), found if misplaced else None, [] if misplaced else [found])  # type: ignore[list-item]
+            key = (uid, "layout", "")
+            yield _Wish(uid, key, found) if isinstance(found, Misplaced) else _Wish(uid, key, None, [found])
 
     def _pinned(self, uid: str) -> Iterator[Argument]:
         """Yield the keys that panels need because their ids would follow from other titles or rows."""
@@ -148,21 +167,31 @@ class Search:
             else:
                 wish.at = len(wish.ways)
 
-    def _texts(self, wishes: Iterable[_Wish]) -> dict[str, str]:
+    def _texts(self, wishes: Iterable[_Wish], done: Iterable[str] | None = None) -> dict[str, str]:
+        uids = self._wanted if done is None else done
+        files = {self._traced.dashboards[uid].file for uid in uids}
         edits: dict[str, Edit] = {}
         for wish in wishes:
             for edit in wish.edits:
                 edits.setdefault(_identity(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
-        return {path: edited(source, edits.values()) for path, source in sources.items()}
+        own = {path: text for path, text in self._files.items() if path in files}
+        return own | {path: edited(source, edits.values()) for path, source in sources.items()}
 
     def _missing(self, wishes: Iterable[_Wish]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""
-        self._tries += 1
-        self._report(self._tries)
-        with self._copy.with_files(self._texts(wishes)):
-            made = compiled(self._copy.sources, self._wanted)
+        made = self._compiled(self._texts(wishes))
         return None if self._broken(made) else {key for uid in self._wanted for key in self._keys(uid, made)}
+
+    def _compiled(self, texts: Mapping[str, str]) -> Traced:
+        """Compile the project with other texts in some files."""
+        key = tuple(sorted(texts.items()))
+        if key not in self._made:
+            self._tries += 1
+            self._report(self._tries)
+            with self._copy.with_files(texts):
+                self._made[key] = compiled(self._copy.sources, self._wanted)
+        return self._made[key]
 
     def _broken(self, made: Traced) -> bool:
         others = {name: digest for name, digest in self._traced.digests.items() if name not in self._wanted}
@@ -184,20 +213,21 @@ class Search:
     def _result(self, wishes: list[_Wish]) -> Found:
         """Take the dashboards that come out right, and prove them together."""
         done = set(self._wanted)
+        missing: set[Key] = set()
         while done:
             chosen = [wish for wish in wishes if wish.uid in done]
-            texts = self._texts(chosen)
-            with self._copy.with_files(texts):
-                made = compiled(self._copy.sources, self._wanted)
-            right = {uid for uid in done if uid in made.dashboards and not set(self._keys(uid, made)) and self._same(uid, made)}
+            made = self._compiled(self._texts(chosen, done))
+            here = [uid for uid in sorted(done) if uid in made.dashboards]
+            missing |= {key for uid in here for key in self._keys(uid, made)}
+            right = {uid for uid in here if self._same(uid, made)}
             if right == done and not self._broken_but(made, done):
                 break
             done = right if right != done else set()
         left = [
-            Left(wish.uid, wish.change) for wish in wishes if wish.uid not in done and wish.change is not None
-            and wish.at >= len(wish.ways)
+            Left(wish.uid, wish.change) for wish in wishes
+            if wish.uid not in done and (wish.key in missing or wish.at >= len(wish.ways))
         ]  # fmt: skip
-        texts = self._texts(wish for wish in wishes if wish.uid in done)
+        texts = self._texts((wish for wish in wishes if wish.uid in done), done)
         return Found(texts, tuple(sorted(done)), tuple(left), self._traced)
 
     def _same(self, uid: str, made: Traced) -> bool:

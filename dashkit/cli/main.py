@@ -31,6 +31,7 @@ _COMMANDS = (
     "import",
     "market",
     "adopt",
+    "absorb",
     "rules",
     "backup",
     "archive",
