@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
@@ -21,13 +22,17 @@ ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "nothing"})()
 
 Edits = tuple[Edit, ...]
 
+_LITERAL = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\])*"' r"|'(?:\\.|[^'\\])*'", re.DOTALL)
+
 
 def code(value: Any) -> str:
-    """Return the code of a value, in one line unless a text has several."""
-    text = expression(value)
-    if isinstance(value, str) and text[:1] == "'" and '"' not in text:
-        return f'"{text[1:-1]}"'
-    return text
+    """Return the code of a value, in one line unless a text has several, in double quotes as formatters write them."""
+    return _LITERAL.sub(_in_double_quotes, expression(value))
+
+
+def _in_double_quotes(literal: re.Match[str]) -> str:
+    text = literal[0]
+    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
 
 
 def write(source: Source, node: ast.expr, value: Any) -> Edits:
