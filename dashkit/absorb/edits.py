@@ -123,7 +123,7 @@ def _operations(source: Source, edits: Sequence[Edit]) -> Iterator[_Operation]:
         assert isinstance(node, Container)
         yield _rebuilt(source, node, changes)
     names = {name for one in edits if isinstance(one, Use) for name in one.names} - set(source.imported.values())
-    if names and "*" not in source.imported.values():
+    if names:
         yield _import(source, names)
 
 
