@@ -157,7 +157,11 @@ def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edit
     index = next((index for index, one in enumerate(fixed) if one.name == name), len(node.args))
     value = keyword.value if keyword else node.args[index] if index < len(node.args) else None
     if value is None:
-        return () if new is ABSENT else (Add(source, node, name, (code(new),)), *using(source, new))
+        if new is ABSENT:
+            return ()
+        follows = index == len(node.args) < len(fixed) and not any(one.arg in (None, name) for one in node.keywords)
+        place = Insert(source, node, None, (code(new),)) if follows else Add(source, node, name, (code(new),))
+        return place, *using(source, new)
     if new is not ABSENT:
         return _first(reshape(site, value, old, new))
     if keyword is not None:

@@ -29,12 +29,11 @@ _BESIDE: dict[str, dict[str, Any]] = {"min": {"max": 10**6}, "max": {"min": -(10
 _POSITIONAL: dict[str, Any] = {"expr": "sum(up)", "legend": "{{job}}", "of": "A", "calc": "max", "step": "1m", "resources": ["/sub/x"]}
 _VARIABLES = (
     ("query_variable", variables.QUERY, ("v", "label_values(up, job)")),
-    ("custom_variable", variables.CUSTOM, ("v", "a, b")),
+    ("custom_variable", variables.CUSTOM, ("v", ["a", "b"])),
     ("datasource_variable", variables.DATASOURCE, ("v", "prometheus")),
-    ("interval_variable", variables.INTERVAL, ("v", "1m,5m")),
+    ("interval_variable", variables.INTERVAL, ("v", ["1m", "5m"])),
     ("constant_variable", variables.CONSTANT, ("v", "one")),
     ("text_variable", variables.TEXT, ("v", "one")),
-    ("switch_variable", variables.SWITCH, ("v",)),
     ("adhoc_variable", variables.ADHOC, ("v",)),
 )
 _FIRST = {"text": ("some text",), "news": ("https://example.org/feed",)}
@@ -170,7 +169,7 @@ def test_an_option_of_a_query_becomes_its_argument(tmp_path: Path) -> None:
 
 def test_an_option_of_an_override_becomes_its_argument(tmp_path: Path) -> None:
     names = [one for one in arguments_of(OverrideOptions).values() if one.name not in ("custom", "raw")]
-    found = list(changes_of(Call("override", ("a",)), names, overrides_seen))
+    found = list(changes_of(Call("override", ("a",), {"custom": {"hidden": 3}}), names, overrides_seen))
     print({one.name for one in names} - {one.option for one in found})
     panels = [
         [Call("stat", (f"P{index}", "up"), {"key": index + 1, "overrides": [call]}) for index, call in enumerate(side)]
@@ -189,7 +188,7 @@ def test_an_option_of_a_variable_becomes_its_argument(tmp_path: Path) -> None:
         calls += [(one.before, one.after) for one in found]
         if len(first) > 1:
             call = Call(helper, first)
-            calls.append((call, replace(call, arguments=(first[0], "loki" if kind is variables.DATASOURCE else f"{first[1]}5"))))
+            calls.append((call, replace(call, arguments=(first[0], "loki" if kind is variables.DATASOURCE else [*first[1], "c"] if isinstance(first[1], list) else f"{first[1]}5"))))
 
     def text(side: tuple[Call, ...]) -> dict[str, str]:
         named = [replace(call, arguments=(f"v{index}", *call.arguments[1:])) for index, call in enumerate(side)]
