@@ -154,7 +154,6 @@ def test_an_option_of_a_query_becomes_its_argument(tmp_path: Path) -> None:
         call = Call(kind.helper, arguments, source)
         names = [one for one in arguments_of(kind.table).values() if one.name not in (*kind.positional, "raw", "datasource")]
         found = list(changes_of(call, names, queries_seen))
-        print(kind.helper, {one.name for one in names} - {one.option for one in found})
         calls += [(one.before, one.after) for one in found]
         for index, value in enumerate(arguments):
             other = [*value, "/sub/y"] if isinstance(value, list) else "min" if value == "max" else f"{value}2"
@@ -170,7 +169,6 @@ def test_an_option_of_a_query_becomes_its_argument(tmp_path: Path) -> None:
 def test_an_option_of_an_override_becomes_its_argument(tmp_path: Path) -> None:
     names = [one for one in arguments_of(OverrideOptions).values() if one.name not in ("custom", "raw")]
     found = list(changes_of(Call("override", ("a",), {"custom": {"hidden": 3}}), names, overrides_seen))
-    print({one.name for one in names} - {one.option for one in found})
     panels = [
         [Call("stat", (f"P{index}", "up"), {"key": index + 1, "overrides": [call]}) for index, call in enumerate(side)]
         for side in ([one.before for one in found], [one.after for one in found])
@@ -184,7 +182,6 @@ def test_an_option_of_a_variable_becomes_its_argument(tmp_path: Path) -> None:
     for helper, kind, first in _VARIABLES:
         names = [one for one in arguments_of(kind.table).values() if one.name not in (*kind.positional, "raw")]
         found = list(changes_of(Call(helper, first), names, variables_seen))
-        print(helper, {one.name for one in names} - {one.option for one in found})
         calls += [(one.before, one.after) for one in found]
         if len(first) > 1:
             call = Call(helper, first)
