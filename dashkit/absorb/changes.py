@@ -109,7 +109,9 @@ def _argument(
         yield Argument(part, record, what, name, was, now)
 
 
-def _list(uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashboard, traced: Traced) -> Iterator[Change]:
+def _list(
+    uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashboard, traced: Traced
+) -> Iterator[Change]:
     """Yield the changes of variables, links or annotations: of each that is in both, then of the list itself."""
     records = tuple(_records(uid, name, old, dashboard, traced))
     before = [_name(one) for one in old]
@@ -130,7 +132,9 @@ def _list(uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashbo
 def _pairs(old: list[str], new: list[str]) -> list[int | None]:
     """Return for each name the place where it was; None if it was not. The same name may be there several times."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    same = {low + offset: start + offset for start, low, size in matcher.get_matching_blocks() for offset in range(size)}
+    same = {
+        low + offset: start + offset for start, low, size in matcher.get_matching_blocks() for offset in range(size)
+    }
     left = [index for index in range(len(old)) if index not in same.values()]
     found: list[int | None] = []
     for place, name in enumerate(new):

@@ -83,7 +83,9 @@ class _Merge:
         order = _joined(list(first), list(second), was)
         found = []
         for key in order:
-            value = self.value(f"{what} {key!r}", was.get(key, _MISSING), ours.get(key, _MISSING), theirs.get(key, _MISSING))
+            value = self.value(
+                f"{what} {key!r}", was.get(key, _MISSING), ours.get(key, _MISSING), theirs.get(key, _MISSING)
+            )
             if value is not _MISSING:
                 found.append(value)
         return found
@@ -134,6 +136,15 @@ def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, 
         merge.conflicts.append(Conflict(f"the place of panel {names}", None, None, None))
     del was
     return _assembled(settings, rows, panels, layout), tuple(merge.conflicts)
+
+
+def merged_documents(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, ...]]:
+    """Merge three documents of the v2 schema. The layout is one thing: if both sides changed it, that is a conflict."""
+    merge = _Merge()
+    layout = merge.value("the layout", *(one.get("layout", _MISSING) for one in (base, source, live)))
+    rest = [{key: value for key, value in one.items() if key != "layout"} for one in (base, source, live)]
+    found = merge.objects("", *rest)
+    return {**found, **({} if layout is _MISSING else {"layout": layout})}, tuple(merge.conflicts)
 
 
 @dataclass(frozen=True, slots=True)

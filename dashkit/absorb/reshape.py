@@ -115,7 +115,10 @@ def named(call: Call) -> dict[str, Any]:
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             found["*"] = left
             break
-        if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY:
+        if (
+            parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
+            and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY
+        ):
             break
         if left:
             found[parameter.name] = left.pop(0)
@@ -166,7 +169,9 @@ def _same(old: Any, new: Any) -> bool:
     return expression(old) == expression(new)
 
 
-def _elements(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any) -> Iterator[Edits]:
+def _elements(
+    site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
+) -> Iterator[Edits]:
     """Change, add and leave out elements. The others stay as they are written."""
     was, wanted = list(map(_key, old)), list(map(_key, new))
     if len(nodes) != len(was) or any(isinstance(one, ast.Starred) for one in nodes):
@@ -189,7 +194,9 @@ def _elements(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Seq
     yield tuple(edits)
 
 
-def _difference(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any) -> Iterator[Edits]:
+def _difference(
+    site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
+) -> Iterator[Edits]:
     """Add to and leave out of a list that is only a part of the value, such as the tags that a function adds to."""
     was, wanted = list(map(_key, old)), list(map(_key, new))
     gone = [one for one in was if one not in wanted]
@@ -206,7 +213,9 @@ def _difference(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: S
 
 def _entries(site: Site, node: ast.Dict, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Edits]:
     """Change the entries of a dict whose values are in it, and add others. Those that go away need it anew."""
-    keys = {one.value: value for one, value in zip(node.keys, node.values, strict=True) if isinstance(one, ast.Constant)}
+    keys = {
+        one.value: value for one, value in zip(node.keys, node.values, strict=True) if isinstance(one, ast.Constant)
+    }
     if set(keys) != set(old) or set(old) - set(new):
         return
     edits: list[Edit] = []

@@ -130,7 +130,9 @@ class Source:
                 return self._bound(name.id, node) or Unclear()
         return Unclear()
 
-    def _bound(self, name: str, scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module) -> Assigned | Unclear | None:
+    def _bound(
+        self, name: str, scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+    ) -> Assigned | Unclear | None:
         """Return what is assigned to a name in a scope; None if nothing is."""
         found: list[tuple[ast.expr, ast.stmt] | None] = []
         for node in _in_scope(scope):
@@ -147,7 +149,8 @@ class Source:
         if one is None or more:
             return Unclear()
         uses = sum(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) for node in ast.walk(scope)
+            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+            for node in ast.walk(scope)
         )
         return Assigned(*one, uses)
 

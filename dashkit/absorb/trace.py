@@ -154,5 +154,10 @@ def _described(code: CodeType, file: str) -> Code:
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     flags = code.co_flags
     return Code(
-        file, code.co_name, names, code.co_argcount, bool(flags & inspect.CO_VARARGS), bool(flags & inspect.CO_VARKEYWORDS)
+        file,
+        code.co_name,
+        names,
+        code.co_argcount,
+        bool(flags & inspect.CO_VARARGS),
+        bool(flags & inspect.CO_VARKEYWORDS),
     )

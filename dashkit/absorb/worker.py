@@ -1,7 +1,8 @@
 """Compile a project in a process of its own, which has nothing of what changed its files, and say what it makes.
 
 ``python -m dashkit.absorb.worker`` reads a JSON object from standard input: the ``project``, its ``paths`` of modules, the
-``datasource_types``, the uids of the dashboards that are ``wanted``, and whether to ``trace`` calls. It prints what `Traced` holds.
+``datasource_types``, the uids of the dashboards that are ``wanted``, and whether to ``trace`` calls. It prints what `Traced`
+holds.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def compiled(sources: Sources, wanted: Iterable[str] = (), *, trace: bool = Fals
         )  # fmt: skip
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise InputError(f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}")
+        raise InputError(
+            f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}"
+        )
     return _traced(_json.parse(done.stdout, where="what the project makes"))
 
 

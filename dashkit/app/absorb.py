@@ -12,7 +12,7 @@ from dashkit import _files, _json
 from dashkit.absorb.absorbed import Absorbed
 from dashkit.absorb.copy import copied
 from dashkit.absorb.form import formatted
-from dashkit.absorb.merge import Conflict, merged
+from dashkit.absorb.merge import Conflict, merged, merged_documents
 from dashkit.absorb.search import Found, Search
 from dashkit.absorb.told import by_hand
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation, unverified
@@ -28,6 +28,8 @@ from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.document.normalise import Origin
+from dashkit.document.read import as_resource
+from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.down import down
 from dashkit.document.v2.parts import is_v2
 from dashkit.errors import DashkitError, InputError, RefusedError, UsageError
@@ -124,7 +126,9 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     return Prepared(found, tuple(results), tuple(files), dirty, prefix(root) if files else "", warnings)
 
 
-def _chosen(uids: Sequence[str], everything: list[CompiledDashboard], adjustments: Adjustments) -> Iterator[CompiledDashboard]:
+def _chosen(
+    uids: Sequence[str], everything: list[CompiledDashboard], adjustments: Adjustments
+) -> Iterator[CompiledDashboard]:
     by_uid = {one.uid: one for one in everything}
     for uid in uids or by_uid:
         short = uid if uid in by_uid else uid.removeprefix(adjustments.uid_prefix)
@@ -187,13 +191,19 @@ def _result(one: _Edited, found: Found, search: Search, wanted: _Wanted, wrong: 
     absorbed = Absorbed(uid, one.source.title, one.source.source.path, notes=wanted.notes.get(uid, ()))
     if uid in wrong:
         text = "the source would make what Grafana has, but not in this context"
-        return replace(absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand"))
+        return replace(
+            absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand")
+        )
     if uid in found.done:
         return absorbed
-    told = tuple(by_hand(left.change, search.project) for left in found.left if left.uid == uid and left.change is not None)
+    told = tuple(
+        by_hand(left.change, search.project) for left in found.left if left.uid == uid and left.change is not None
+    )
     if not told:
         text = "no edit of the source makes what Grafana has"
-        return replace(absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand"))
+        return replace(
+            absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand")
+        )
     return replace(absorbed, by_hand=told)
 
 
@@ -229,35 +239,52 @@ def _wanted(edited: Iterable[_Edited], adjustments: Adjustments, ports: Ports) -
         wanted.documents[uid] = document
         wanted.notes[uid] = notes
         if file.endswith(".json"):
-            wanted.files[file] = _json.pretty(document).decode()
+            schema = one.source.schema
+            wanted.files[file] = _json.pretty(as_resource(uid, schema, document) if schema else document).decode()
     return wanted
 
 
-def _document(one: _Edited, adjustments: Adjustments, ports: Ports) -> tuple[Json, tuple[Conflict, ...], tuple[str, ...]]:
+def _document(
+    one: _Edited, adjustments: Adjustments, ports: Ports
+) -> tuple[Json, tuple[Conflict, ...], tuple[str, ...]]:
     """Return what the source has to make, what is in conflict, and what to say about it."""
-    types = ports.project.datasource_types
     drift = one.step.drift
     assert drift is not None
     notes = ["somebody moved it to another folder in Grafana: move its file, too"] if drift.moved else []
-    live = _classic(one.live, one, adjustments, types)
+
+    def form(spec: Json, schema: str) -> Json:
+        return _as_source(source_form(spec, adjustments), schema, one, ports.project.datasource_types)
+
+    live = form(one.live, one.schema)
     if one.step.reverts:
         return live, (), tuple(notes)
     if drift.pushed is None:
         notes.append("what was pushed last is not known any more: all that differs is taken from Grafana")
         return live, (), tuple(notes)
-    base = _classic(drift.pushed, one, adjustments, types)
-    forms = [quiet(spec)[0] for spec in (base, one.source.spec, live)]
-    both, conflicts = merged(*forms)
-    return _compiled(both, one, types), conflicts, tuple(notes)
+    base, source = form(drift.pushed, drift.schema), one.source.spec
+    if one.source.schema:
+        both, conflicts = merged_documents(base, source, live)
+        return both, conflicts, tuple(notes)
+    both, conflicts = merged(*(quiet(spec)[0] for spec in (base, source, live)))
+    return _compiled(both, one, ports.project.datasource_types), conflicts, tuple(notes)
 
 
-def _classic(spec: Json, one: _Edited, adjustments: Adjustments, types: Mapping[str, str]) -> Json:
-    """Return a stored document as the source would make it, in the classic schema."""
-    form = source_form(spec, adjustments)
-    return _compiled(down(form).classic if is_v2(form) else form, one, types)
+def _as_source(spec: Json, schema: str, one: _Edited, types: Mapping[str, str]) -> Json:
+    """Return a stored document in the schema of the source.
+
+    Raises:
+        InputError: the source has what only the v2 schema can say, and Grafana keeps a classic dashboard.
+    """
+    if not one.source.schema:
+        return _compiled(down(spec).classic if is_v2(spec) else spec, one, types)
+    if not is_v2(spec):
+        text = "the source has tabs or auto grids, and this Grafana keeps a classic dashboard, which does not say them"
+        raise InputError(text, where=one.source.uid, hint="change the source by hand; `dashkit diff` shows the edit")
+    return in_dialect(spec, of=schema, to=one.source.schema)
 
 
 def _compiled(spec: Json, one: _Edited, types: Mapping[str, str]) -> Json:
+    """Return a classic document as the compiler writes it."""
     document = {**spec, "uid": one.source.uid, "title": spec.get("title") or one.source.title}
     return compile_document(document, Origin.FILE, types).spec
 

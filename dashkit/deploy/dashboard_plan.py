@@ -109,7 +109,12 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     )
 
     def step(
-        action: Action, reason: str = "", hint: str = "", edits: tuple[Change, ...] = (), *, reverts: bool = False,
+        action: Action,
+        reason: str = "",
+        hint: str = "",
+        edits: tuple[Change, ...] = (),
+        *,
+        reverts: bool = False,
         drift: Drift | None = None,
     ) -> DashboardStep:
         different: list[Change] = []
@@ -156,7 +161,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
         why = "moved to another folder in the UI since the last push"
-        return step(*policy.on_edit(why), move, reverts=reverts, drift=Drift(pushed.spec, moved=True))
+        return step(*policy.on_edit(why), move, reverts=reverts, drift=Drift(pushed.spec, pushed.schema, moved=True))
     edits = (*_edits(pushed, live), *move)
     if _unread(live):
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
@@ -171,7 +176,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     who = _who_edited(newest) + (
         f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else ""
     )
-    drift = Drift(pushed.spec or None, moved)
+    drift = Drift(pushed.spec or None, pushed.schema, moved)
     return step(*policy.on_edit(who, item.source_uid), edits, reverts=reverts, drift=drift)
 
 
