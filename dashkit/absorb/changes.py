@@ -8,11 +8,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dashkit.absorb.boards import LISTS, Board
-from dashkit.absorb.reshape import ABSENT, named
+from dashkit.absorb.reshape import ABSENT, named, same
 from dashkit.absorb.site import Part
 from dashkit.absorb.traced import Dashboard, Ref, Traced, refs
 from dashkit.authoring.call import Call
-from dashkit.importer.code import expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _argument(
     part: Part, record: int | None, what: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Change]:
     was, now = old.get(name, ABSENT), new.get(name, ABSENT)
-    if (was is ABSENT) != (now is ABSENT) or (was is not ABSENT and expression(was) != expression(now)):
+    if not same(was, now):
         yield Argument(part, record, what, name, was, now)
 
 
@@ -117,7 +116,7 @@ def _list(
     before = [_name(one) for one in old]
     order = tuple(_pairs(before, [_name(one) for one in new]))
     for index, value in zip(order, new, strict=True):
-        if index is None or expression(old[index]) == expression(value):
+        if index is None or same(old[index], value):
             continue
         what = f"{name.removesuffix('s')} {before[index]!r}"
         part = (uid, f"variable {before[index]}" if name == "variables" else f"{name} {records[index]}")

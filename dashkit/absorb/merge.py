@@ -113,8 +113,8 @@ def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, 
     Where panels stand is one thing: if both sides moved some, that is a conflict.
     """
     merge = _Merge()
-    parts = [_Parts.of(one) for one in (base, source, live)]
-    was, ours, theirs = parts
+    parts = [_Parts.of(_with_rows_of(one, source)) for one in (base, source, live)]
+    _, ours, theirs = parts
     settings = merge.objects("", *(part.settings for part in parts))
     rows = {}
     for number in {**ours.headers, **theirs.headers}:
@@ -134,8 +134,26 @@ def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, 
     if lost:  # one side has it, and the other one moved panels
         names = ", ".join(label(panels[number]) for number in lost)
         merge.conflicts.append(Conflict(f"the place of panel {names}", None, None, None))
-    del was
     return _assembled(settings, rows, panels, layout), tuple(merge.conflicts)
+
+
+def _with_rows_of(spec: Json, source: Json) -> Json:
+    """Return a document whose rows have the ids of those with the same title in the source. Grafana may forget ids of rows."""
+    left = [panel for panel in source.get("panels") or [] if panel.get("type") == "row"]
+    ids = {panel.get("id") for panel in spec.get("panels") or []}
+    left = [row for row in left if row.get("id") not in ids]
+    panels = []
+    for panel in spec.get("panels") or []:
+        same = next((row for row in left if row.get("title") == panel.get("title")), None)
+        if panel.get("type") == "row" and same is not None and panel.get("id") not in _row_ids(source):
+            left.remove(same)
+            panel = {**panel, "id": same["id"]}
+        panels.append(panel)
+    return {**spec, "panels": panels}
+
+
+def _row_ids(spec: Json) -> set[Any]:
+    return {panel.get("id") for panel in spec.get("panels") or [] if panel.get("type") == "row"}
 
 
 def merged_documents(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, ...]]:

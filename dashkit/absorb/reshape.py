@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from dashkit import _json, authoring
+from dashkit import authoring
 from dashkit.absorb.edits import Add, Edit, Insert, Remove, Replace, Use
 from dashkit.absorb.fstrings import within
 from dashkit.absorb.site import Site
@@ -99,8 +99,21 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
 
 
-def _key(value: Any) -> str:
-    return expression(value) if not isinstance(value, str) else value
+def identity(value: Any) -> str:
+    """Return a text that is the same for values that make the same. The order of keys in dicts says nothing."""
+    return value if isinstance(value, str) else expression(_sorted(value))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Call):
+        return Call(
+            value.helper, _sorted(value.arguments), {name: _sorted(one) for name, one in value.keywords.items()}
+        )
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_sorted, value))
+    return value
 
 
 def _first(ways: Iterator[Edits]) -> Edits | None:
@@ -134,7 +147,7 @@ def _call(site: Site, node: ast.Call, old: Call, new: Call) -> Iterator[Edits]:
     was, wanted = named(old), named(new)
     for name in {**was, **wanted}:
         before, after = was.get(name, ABSENT), wanted.get(name, ABSENT)
-        if _same(before, after):
+        if same(before, after):
             continue
         found = _argument(site, node, name, before, after)
         if found is None:
@@ -163,17 +176,18 @@ def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edit
     return (Remove(source, node, value),) if index + 1 == len(node.args) else None
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
+    """Return whether two values, which may be `ABSENT`, make the same."""
     if old is ABSENT or new is ABSENT:
         return old is new
-    return expression(old) == expression(new)
+    return type(old) is type(new) and identity(old) == identity(new)
 
 
 def _elements(
     site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
 ) -> Iterator[Edits]:
     """Change, add and leave out elements. The others stay as they are written."""
-    was, wanted = list(map(_key, old)), list(map(_key, new))
+    was, wanted = list(map(identity, old)), list(map(identity, new))
     if len(nodes) != len(was) or any(isinstance(one, ast.Starred) for one in nodes):
         yield from _difference(site, container, nodes, old, new)
         return
@@ -198,7 +212,7 @@ def _difference(
     site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
 ) -> Iterator[Edits]:
     """Add to and leave out of a list that is only a part of the value, such as the tags that a function adds to."""
-    was, wanted = list(map(_key, old)), list(map(_key, new))
+    was, wanted = list(map(identity, old)), list(map(identity, new))
     gone = [one for one in was if one not in wanted]
     there = {node.value: node for node in nodes if isinstance(node, ast.Constant)}
     if any(one not in there for one in gone):
@@ -222,13 +236,9 @@ def _entries(site: Site, node: ast.Dict, old: Mapping[str, Any], new: Mapping[st
     for key, value in new.items():
         if key not in old:
             edits += (Insert(site.source, node, None, (f"{code(key)}: {code(value)}",)), *using(site.source, value))
-        elif _json.compact(_plain(old[key])) != _json.compact(_plain(value)):
+        elif not same(old[key], value):
             found = _first(reshape(site, keys[key], old[key], value))
             if found is None:
                 return
             edits += found
     yield tuple(edits)
-
-
-def _plain(value: Any) -> Any:
-    return expression(value)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashkit.absorb.boards import with_rows_of
 from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
 from dashkit.absorb.copy import Copy
 from dashkit.absorb.edits import Edit, edited
@@ -86,7 +87,7 @@ class Search:
         self.project = Code(self._traced, copy.reader().read)
         code = [uid for uid in wanted if self._traced.dashboards[uid].file not in self._files]
         self._old = {uid: board_of(uid, self._traced.dashboards[uid].spec) for uid in code}
-        self._new = {uid: board_of(uid, wanted[uid]) for uid in code}
+        self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}
         self._said = {uid: said_by(uid, spec) for uid, spec in wanted.items()}
         self._tries = 0
         self._made: dict[tuple[tuple[str, str], ...], Traced] = {}

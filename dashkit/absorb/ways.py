@@ -10,7 +10,7 @@ from typing import Any
 from dashkit.absorb.changes import Change, Kind, Listed
 from dashkit.absorb.edits import Add, Edit, Replace
 from dashkit.absorb.lists import holder, literals, ordered
-from dashkit.absorb.reshape import ABSENT, Edits, code, given, named, using
+from dashkit.absorb.reshape import ABSENT, Edits, code, given, named, same, using
 from dashkit.absorb.site import Part, Site
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
@@ -76,7 +76,7 @@ def _kind(change: Kind, site: Site) -> Iterator[Edits]:
     was, now = named(change.old), named(change.new)
     for one in {**was, **now}:
         before, after = was.get(one, ABSENT), now.get(one, ABSENT)
-        if before is ABSENT or after is ABSENT or code(before) != code(after):
+        if not same(before, after):
             found = next(given(site, one, before, after), None)
             if found is None and after is not ABSENT:
                 return
