@@ -12,7 +12,6 @@ from dashkit import _files, _json
 from dashkit.absorb.absorbed import Absorbed
 from dashkit.absorb.copy import copied
 from dashkit.absorb.form import formatted
-from dashkit.absorb.merge import Conflict, merged, merged_documents
 from dashkit.absorb.search import Found, Search
 from dashkit.absorb.told import by_hand
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation, unverified
@@ -38,6 +37,7 @@ from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.live import LiveDashboard
 from dashkit.model.words import counted
 from dashkit.quiet.alike import look_alike
+from dashkit.quiet.merge import Conflict, merged, merged_documents
 from dashkit.quiet.panels import quiet
 
 Json = dict[str, Any]

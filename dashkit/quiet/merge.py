@@ -7,8 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashkit import _json
+from dashkit.authoring.paths import copied
+from dashkit.document.compare import content
+from dashkit.document.normalise import Origin, normalise
+from dashkit.document.schema_steps import CURRENT
+from dashkit.document.v2.parts import is_v2
 from dashkit.document.walk import entries, label
+from dashkit.errors import InputError
+from dashkit.quiet.canonical import canonical
 from dashkit.quiet.drawn import drawn
+from dashkit.quiet.panels import quiet
 
 Json = dict[str, Any]
 _MISSING: Any = object()
@@ -51,6 +59,9 @@ class _Merge:
         if dicts:
             return self.objects(what, base if isinstance(base, dict) else {}, source, live)
         name = what.rpartition(".")[2].rpartition(" ")[2]
+        if name == "tags" and all(isinstance(one, list) for one in (base, source, live)):
+            gone = {str(one) for one in base if one not in source or one not in live}
+            return sorted({*map(str, source), *map(str, live)} - gone)
         if name in _NAMES and all(isinstance(one, list) for one in (base, source, live)):
             merged = self.named(what, base, source, live, _NAMES[name])
             if merged is not None:
@@ -135,6 +146,32 @@ def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, 
         names = ", ".join(label(panels[number]) for number in lost)
         merge.conflicts.append(Conflict(f"the place of panel {names}", None, None, None))
     return _assembled(settings, rows, panels, layout), tuple(merge.conflicts)
+
+
+def holds(base: Json, source: Json, live: Json) -> bool:
+    """Return whether the source has everything that was changed in Grafana since the last push, besides its own changes.
+
+    Args:
+        base: what was pushed last. All three are documents of one schema; those of an old one hold nothing.
+    """
+    try:
+        if all(is_v2(one) for one in (base, source, live)):
+            forms = [content(one) for one in (base, source, live)]
+            both, conflicts = merged_documents(*forms)
+            return not conflicts and _alike(both, forms[1])
+        forms = [_form(one) for one in (base, source, live)]
+        both, conflicts = merged(*forms)
+        return not conflicts and _alike(canonical(_form(both)), canonical(forms[1]))
+    except (InputError, TypeError, ValueError, LookupError, AttributeError):
+        return False  # shaped in a way that nothing is known about
+
+
+def _form(spec: Json) -> Json:
+    """Return a classic document in the form that is merged. Raises `InputError` for one of an old schema, or of another one."""
+    form = normalise({**copied(spec), "uid": "compared"}, Origin.FILE).spec
+    if is_v2(spec) or form["schemaVersion"] != CURRENT:
+        raise InputError("not a document of today's classic schema")
+    return quiet(form)[0]
 
 
 def _with_rows_of(spec: Json, source: Json) -> Json:
