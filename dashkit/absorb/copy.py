@@ -44,13 +44,19 @@ class Copy:
                 (self.sources.project / path).write_bytes(data)
 
 
-def reader(copy: Copy) -> Callable[[str], Source]:
-    """Return a function that reads the files of a copy, each once. One that is not copied is empty: nothing in it can change."""
+def reader(copy: Copy, constants: Mapping[str, Mapping[str, str]]) -> Callable[[str], Source]:
+    """Return a function that reads the files of a copy, each once. One that is not copied is empty: nothing in it can change.
+
+    Args:
+        constants: see `Source`, by the paths of files.
+    """
 
     @cache
     def read(path: str) -> Source:
         inside = any(Path(path).is_relative_to(folder) for folder in copy.folders)
-        return Source(path, (copy.sources.project / path).read_bytes().decode() if inside else "")
+        return Source(
+            path, (copy.sources.project / path).read_bytes().decode() if inside else "", constants.get(path, {})
+        )
 
     return read
 

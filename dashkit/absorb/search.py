@@ -93,7 +93,7 @@ class Search:
         self._copy, self._wanted, self._files = copy, wanted, files or {}
         self._form, self._report = form, report
         self._traced = compiled(copy.sources, wanted, trace=True)
-        self.project = Code(self._traced, reader(copy))
+        self.project = Code(self._traced, reader(copy, self._traced.constants))
         code = [uid for uid in wanted if self._traced.dashboards[uid].file not in self._files]
         self._old = {uid: board_of(uid, self._traced.dashboards[uid].spec) for uid in code}
         self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}

@@ -100,7 +100,7 @@ def anew(site: Site | None, call: Call, said: Mapping[str, Any]) -> Iterator[Edi
             places = {name: value for name, value in said.items() if name not in there}
             for more in ({name: value for name, value in places.items() if name == "key"}, places):
                 new = Call(call.helper, call.arguments, {**call.keywords, **more})
-                yield (Replace(source, found, (f"{code(new)[:-1]}{kept})",)), *using(source, new))
+                yield (Replace(source, found, (f"{code(new, source)[:-1]}{kept})",)), *using(source, new))
         site = site.outer
 
 
@@ -135,5 +135,5 @@ def _new_list(site: Site | None, change: Listed, added: list[Any]) -> Iterator[E
         call = site.call
         given_there = call is not None and any(one.arg == change.name for one in call.keywords)
         if call is not None and not given_there and site.alone and site.callee.takes(change.name) and added:
-            yield (Add(site.source, call, change.name, (code(added),)), *using(site.source, *added))
+            yield (Add(site.source, call, change.name, (code(added, site.source),)), *using(site.source, *added))
         site = site.outer

@@ -31,7 +31,6 @@ from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.down import down
 from dashkit.document.v2.parts import is_v2
 from dashkit.errors import DashkitError, InputError, RefusedError, UsageError
-from dashkit.importer.format import require_formatter
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.live import LiveDashboard
 from dashkit.model.words import counted
@@ -100,11 +99,10 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     """Compare the server with the source and with the last push, and find the edits of files that make up for what differs.
 
     Raises:
-        InputError: a module is broken, or the formatter is not installed.
+        InputError: a module is broken.
         UsageError: the source has no such dashboard.
         ServerError: the server cannot be read.
     """
-    require_formatter()
     found = connected(ports, request.context_name)
     everything = all_dashboards(ports)
     adjustments = adjustments_of(ports.project, found.context)
