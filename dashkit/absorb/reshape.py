@@ -23,18 +23,22 @@ ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "nothing"})()
 
 Edits = tuple[Edit, ...]
 
-#: A text in single quotes without any quotes or backslashes in it.
-_QUOTED = re.compile(r"'([^'\"\\\n]*)'")
+_LITERAL = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\])*"' r"|'(?:\\.|[^'\\])*'", re.DOTALL)
 
 
 def code(value: Any, source: Source | None = None) -> str:
-    """Return the code of a value, in one line unless a text has several.
+    """Return the code of a value, in one line unless a text has several, in double quotes as formatters write them.
 
     Args:
         source: the file where it will stand, whose constants it names.
     """
     text = expression(_naming(value, source.constants) if source is not None and source.constants else value)
-    return _QUOTED.sub(r'"\1"', text) if '"' not in text else text
+    return _LITERAL.sub(_in_double_quotes, text)
+
+
+def _in_double_quotes(literal: re.Match[str]) -> str:
+    text = literal[0]
+    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
 
 
 def _naming(value: Any, constants: Mapping[str, str]) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dashkit import authoring
 from dashkit.absorb.traced import Code, Span
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -171,7 +172,12 @@ class Source:
         found: dict[str, str] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and node.module == "dashkit.authoring" and not node.level:
-                found |= {one.asname or one.name: one.name for one in node.names}
+                star = any(one.name == "*" for one in node.names)
+                found |= (
+                    {name: name for name in authoring.__all__}
+                    if star
+                    else {one.asname or one.name: one.name for one in node.names}
+                )
             elif isinstance(node, ast.ImportFrom) and node.module == "dashkit":
                 found |= {one.asname or one.name: "*" for one in node.names if one.name == "authoring"}
             elif isinstance(node, ast.Import):
