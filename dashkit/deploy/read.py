@@ -12,7 +12,7 @@ from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import proof_of
 from dashkit.deploy.protocol import Readable
 from dashkit.deploy.steps import DashboardStep, Plan
-from dashkit.model.live import LiveDashboard
+from dashkit.model.live import LiveDashboard, LiveFolder
 from dashkit.model.marker import parse_marker
 from dashkit.quiet.alike import look_alike
 
@@ -20,18 +20,24 @@ _READERS = 4
 
 
 def make_plan(
-    desired: list[Desired], target: Readable, policy: Policy, *, owner_tag: str, orphans: bool = True
+    desired: list[Desired],
+    target: Readable,
+    policy: Policy,
+    *,
+    owner_tag: str,
+    orphans: bool = True,
+    folders: list[LiveFolder] | None = None,
 ) -> Plan[DashboardStep]:
     """Read folders, dashboards and (for those that differ) versions, then decide.
 
     ``owner_tag`` marks the project's dashboards. Without ``orphans``, dashboards that the source no longer has are not looked
-    for: it is for a push of a part.
+    for: it is for a push of a part. ``folders`` are those of the server, if they are known.
     """
     nested = target.nested_folders  # first, so that one thread finds out about the server, not two
     with ThreadPoolExecutor(1) as pool:
-        folders = pool.submit(target.folders)
+        listed = pool.submit(lambda: target.folders() if folders is None else folders)
         live, alike = _read(desired, target, owner_tag if orphans else "")
-        tree = FolderTree(folders.result(), nested=nested)
+        tree = FolderTree(listed.result(), nested=nested)
         found = Found(live, tree, owner_tag=owner_tag, orphans=orphans, alike=alike)
     same_already = unchanged(desired, found)
     savers = frozenset(
