@@ -69,7 +69,6 @@ def attempt(state: State, source: Source, target: Target, request: Request, port
     Raises:
         DashkitError: the first pass showed that no other can succeed: wrong credentials, or wrong options.
     """
-    started = ports.timer()
     try:
         refuse_changed(target, source.project, ports)
         after, result = _pass(state, source, target, request, replace(ports, project=source.project))
@@ -81,8 +80,7 @@ def attempt(state: State, source: Source, target: Target, request: Request, port
     failures = tuple(map(fault_of, source.failures))
     new = tuple(warning for warning in dict.fromkeys(result.warnings) if warning not in state.warned)
     after = replace(after, warned=state.warned.union(new))
-    seconds = ports.timer() - started
-    return after, replace(result, faults=(*failures, *result.faults), warnings=new, seconds=seconds)
+    return after, replace(result, faults=(*failures, *result.faults), warnings=new)
 
 
 def _hopeless(error: DashkitError) -> bool:
@@ -152,7 +150,7 @@ def _after(state: State, ready: push.Ready, prepared: push.Prepared, done: Done 
     """Return what is known after a push, and what it did."""
     outcomes = done.result.outcomes if done else ()
     written = [outcome.step for outcome in outcomes if outcome.error is None]
-    failed = [outcome for outcome in outcomes if outcome.error is not None]
+    failed = [outcome for outcome in outcomes if outcome.error is not None and outcome.tried]
     context = ready.connected.context
     held = tuple(held_of(prepared.steps, context.name))
     settled = _settled(prepared, written)

@@ -51,7 +51,7 @@ class Pass:
         silent: why Grafana does not answer, empty if it does.
         again: whether to try again without a save.
         interrupted: whether the user stopped it while it wrote.
-        seconds: how long it took.
+        seconds: how long it took, with the compilation.
     """
 
     pushed: tuple[Pushed, ...] = ()

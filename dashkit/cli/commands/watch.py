@@ -90,6 +90,7 @@ def _passes(
 
     state, source, pause = State(), None, 0.0
     while True:
+        started = time.monotonic()
         if source is None or saved.is_set():
             saved.clear()
             source = _read(request, target, saved, invocation)
@@ -100,7 +101,7 @@ def _passes(
         else:
             paths[:] = watched(source.project)
             state, done = attempt(state, source, target, request, invocation.ports)
-        yield done
+        yield replace(done, seconds=time.monotonic() - started)
         pause = min(pause * 2 or _FIRST, _LONGEST) if done.again else 0.0
         _wait(saved, pause)
 
