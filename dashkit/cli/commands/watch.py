@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import importlib.util
 import threading
 import time
@@ -102,6 +103,7 @@ def _passes(
             paths[:] = watched(source.project)
             state, done = attempt(state, source, target, request, invocation.ports)
         yield replace(done, seconds=time.monotonic() - started)
+        gc.collect()  # what dashkit otherwise does seldom, while nobody waits for it
         pause = min(pause * 2 or _FIRST, _LONGEST) if done.again else 0.0
         _wait(saved, pause)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 import requests
@@ -22,7 +21,7 @@ from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
 from tests.conftest import Project
-from tests.support.alerting import ALERTS, ruler, write_shop
+from tests.support.alerting import ALERTS, edit_rule, ruler, write_shop
 
 ADMIN = ("admin", "admin")
 
@@ -53,8 +52,7 @@ class Watching:
 def context(project: Project, running: RunningSandbox, more: str = "") -> None:
     project.write(
         "dashkit.yaml",
-        "project: test\ncontexts:\n"
-        f"  dev: {{url: '{running.url}', user: admin, password_command: echo admin{more}}}\n",
+        f"project: test\ncontexts:\n  dev: {{url: '{running.url}', user: admin, password_command: echo admin{more}}}\n",
     )
 
 
@@ -78,7 +76,11 @@ def stored(running: RunningSandbox, uid: str) -> dict[str, object]:
 
 def edit(running: RunningSandbox, uid: str, **values: object) -> None:
     found = requests.get(f"{running.url}/api/dashboards/uid/{uid}", auth=ADMIN, timeout=5).json()
-    body = {"dashboard": {**found["dashboard"], **values}, "folderUid": found["meta"]["folderUid"], "message": "by hand"}
+    body = {
+        "dashboard": {**found["dashboard"], **values},
+        "folderUid": found["meta"]["folderUid"],
+        "message": "by hand",
+    }
     requests.post(f"{running.url}/api/dashboards/db", json=body, auth=ADMIN, timeout=5).raise_for_status()
 
 
@@ -87,10 +89,12 @@ def test_the_first_pass_pushes_everything_and_one_without_a_change_asks_nothing(
 ) -> None:
     done = watching()
     assert uids(done) == ["a", "b", "c"]
-    assert [entry.address for entry in done.pushed][0] == f"{sandbox.url}/d/a"
+    assert done.pushed[0].address == f"{sandbox.url}/d/a"
     assert all(entry.created for entry in done.pushed)
     sandbox.sandbox.requests.clear()
-    watching.project.write("dashboards/ops/a.py", "# a comment\n" + (watching.project.folder / "dashboards/ops/a.py").read_text())
+    watching.project.write(
+        "dashboards/ops/a.py", "# a comment\n" + (watching.project.folder / "dashboards/ops/a.py").read_text()
+    )
     assert watching() == Pass(same=3)
     assert not sandbox.sandbox.requests
 
@@ -115,7 +119,7 @@ def test_a_change_is_pushed_with_few_requests_and_nothing_else_is_looked_at(
     assert uids(done) == ["b"]
     assert (done.pushed[0].created, done.same) == (False, 1)
     assert "sum(up) > 1" in str(stored(each_sandbox, "b"))
-    asked = [request for request in list(each_sandbox.sandbox.requests)[:-1]]
+    asked = list(each_sandbox.sandbox.requests)[:-1]  # without the look into Grafana here
     assert len(asked) <= MOST[each_sandbox.sandbox.flavour.version[:4]]
 
 
@@ -128,7 +132,7 @@ def test_a_broken_module_keeps_nothing_else_from_being_pushed_and_is_pushed_once
     done = watching()
     assert uids(done) == ["b"]
     (fault,) = done.faults
-    assert fault.where == str(Path("dashboards/ops/a.py:2")) or fault.where.endswith("dashboards/ops/a.py:2")
+    assert fault.where.endswith("dashboards/ops/a.py:2")
     assert "nothing" in fault.message
     assert done.gone == ()
     watching.project.dashboard("a", expr="sum(up)")
@@ -255,13 +259,14 @@ def test_without_an_answer_it_is_tried_again_and_then_everything_is_compared(
 ) -> None:
     monkeypatch.setattr("dashkit._http.connection.sleep", lambda seconds: None)
     watching()
-    sandbox.sandbox.faults.add(Fault(method="GET", path="/.*", status=503, times=8))
+    sandbox.sandbox.faults.add(Fault(method="GET", path="/.*", status=503, times=100))
     watching.project.dashboard("a", expr="sum(up)")
     for _ in range(2):
         done = watching()
         assert done.again
-        assert "503" in done.silent or "fault on demand" in done.silent
+        assert "fault on demand" in done.silent
         assert (done.pushed, done.faults) == ((), ())
+    sandbox.sandbox.faults.clear()
     done = watching()
     assert (uids(done), done.silent, done.again, done.same) == (["a"], "", False, 2)
 
@@ -283,12 +288,11 @@ def test_another_server_in_the_same_place_gets_everything(project: Project, monk
 
 
 def test_wrong_credentials_end_it_at_first_and_are_an_error_later(watching: Watching, sandbox: RunningSandbox) -> None:
-    denied = Fault(method="GET", path="/api.*", status=401, times=1)
-    sandbox.sandbox.faults.add(denied)
+    sandbox.sandbox.faults.add(Fault(status=401))
     with pytest.raises(ServerError):
         watching()
     assert len(watching().pushed) == 3
-    sandbox.sandbox.faults.add(denied)
+    sandbox.sandbox.faults.add(Fault(status=401))
     watching.project.dashboard("a", expr="sum(up)")
     done = watching()
     assert (len(done.faults), done.again) == (1, False)
@@ -325,7 +329,11 @@ def test_secrets_are_read_once(project: Project, sandbox: RunningSandbox) -> Non
         ("prod: {url: 'http://localhost:1', protected: true}", None, {"DASHKIT_CONTEXT": "prod"}),
         # The same dashboards by another name.
         ("prod: {url: 'http://localhost:1', protected: true}", None, {"DASHKIT_URL": "http://localhost:1/"}),
-        ("dev: {url: 'http://localhost:1'}\n  prod: {url: 'http://LOCALHOST:1', org_id: 1, protected: true}", "dev", {}),
+        (
+            "dev: {url: 'http://localhost:1'}\n  prod: {url: 'http://LOCALHOST:1', org_id: 1, protected: true}",
+            "dev",
+            {},
+        ),
     ],
 )
 def test_a_protected_context_is_refused(project: Project, text: str, name: str | None, environ: dict[str, str]) -> None:
@@ -390,7 +398,10 @@ def test_alert_groups_are_pushed_when_they_change_if_grafana_evaluates_them(
     assert [entry.kind for entry in done.pushed] == ["alert group"]
     assert "7" in str(ruler(sandbox))
     project.write("dashboards/alerts/shop.py", "groups = nothing\n")
-    project.write("dashboards/ops/overview.py", (project.folder / "dashboards/ops/overview.py").read_text().replace("'up'", "'sum(up)'"))
+    project.write(
+        "dashboards/ops/overview.py",
+        (project.folder / "dashboards/ops/overview.py").read_text().replace("'up'", "'sum(up)'"),
+    )
     done = watching()
     assert ([entry.kind for entry in done.pushed], len(done.faults)) == (["dashboard"], 1)
     shop_alerts(project, 7)
@@ -402,10 +413,7 @@ def test_an_alert_group_that_was_edited_in_grafana_is_left_alone(project: Projec
     context(project, sandbox, ", evaluator: grafana, recording: prometheus")
     watching = Watching(project)
     watching()
-    url = f"{sandbox.url}/api/v1/provisioning/alert-rules"
-    (rule,) = requests.get(url, auth=ADMIN, timeout=5).json()
-    change = {**rule, "for": "59m"}
-    requests.put(f"{url}/{rule['uid']}", json=change, auth=ADMIN, timeout=5).raise_for_status()
+    edit_rule(sandbox)
     shop_alerts(project, 7)
     done = watching()
     assert done.pushed == ()
