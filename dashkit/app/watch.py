@@ -11,7 +11,7 @@ from dashkit.app.done import Done
 from dashkit.app.lock import BusyError
 from dashkit.app.ports import Ports, Server
 from dashkit.app.source import Alerting
-from dashkit.app.watch_report import fault_of, faults_of, gone_of, held_of, pushed_of
+from dashkit.app.watch_report import failures_of, faults_of, gone_of, held_of, pushed_of
 from dashkit.app.watch_source import Source, same, selected, unknown, with_stand_ins
 from dashkit.app.watch_target import Target, refuse_changed, silent
 from dashkit.deploy.outcome import Outcome
@@ -77,7 +77,7 @@ def attempt(state: State, source: Source, target: Target, request: Request, port
         if not state.begun and _hopeless(error):
             raise
         after, result = _failed(state, error)
-    failures = tuple(map(fault_of, source.failures))
+    failures = tuple(failures_of(source.failures))
     new = tuple(warning for warning in dict.fromkeys(result.warnings) if warning not in state.warned)
     after = replace(after, warned=state.warned.union(new))
     return after, replace(result, faults=(*failures, *result.faults), warnings=new)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from dashkit.compiler.compile import Failure
 from dashkit.deploy.steps import Action, DashboardStep, GroupStep, Step
@@ -40,6 +42,12 @@ def gone_of(settled: Mapping[str, CompiledDashboard], everything: Sequence[Compi
     """Return the uids of dashboards that left the source."""
     there = {entry.uid for entry in everything}
     return tuple(uid for uid in settled if uid not in there)
+
+
+def failures_of(failures: Iterable[Failure]) -> Iterator[Fault]:
+    """Yield what does not compile; a broken helper, which each module that needs it stumbles over, only once."""
+    for fault, count in Counter(map(fault_of, failures)).items():
+        yield replace(fault, message=f"{fault.message} ({count} modules need it)") if count > 1 else fault
 
 
 def fault_of(failure: Failure) -> Fault:

@@ -15,31 +15,39 @@ from dashkit.report.style import Style, plain
 _NAMED = 3
 
 
-def pass_text(done: Pass, style: Style = plain, *, when: str, verbose: bool = False) -> Iterator[str]:
-    """Yield the lines of a pass. ``when`` is the time to put before it; ``verbose`` names everything that was pushed."""
+def pass_text(
+    done: Pass, style: Style = plain, *, when: str, verbose: bool = False, waiting: bool = False
+) -> Iterator[str]:
+    """Yield the lines of a pass.
+
+    Args:
+        when: the time to put before it.
+        verbose: name everything that was pushed, however much it is.
+        waiting: it was said before that Grafana does not answer.
+    """
     faulty = bool(done.faults or done.problems or done.silent)
-    head = _head(done, style, verbose=verbose)
+    head = _head(done, style)
     if head or not (faulty or done.held):
         yield f"{style(when, 'dim')} {head or _nothing(done)}"
+    if verbose and len(done.pushed) > _NAMED:
+        yield from (f"    {_pushed(entry, style)}" for entry in done.pushed)
     for entry in done.held:
         yield from _held(entry, style, when)
     for fault in done.faults:
         yield from _fault(fault, style, when)
     for line in problems_text(done.problems, style):
         yield line if line.startswith(" ") else f"{style(when, 'dim')} {line}"
-    if done.silent:
+    if done.silent and not waiting:
         text = f"Grafana does not answer, and is asked again: {safe(done.silent)}"
         yield f"{style(when, 'dim')} {style(text, 'yellow')}"
 
 
-def _head(done: Pass, style: Style, *, verbose: bool) -> str:
+def _head(done: Pass, style: Style) -> str:
     """Return what was pushed, and what left the source; an empty string if there is neither."""
     parts = []
     if done.pushed:
-        few = verbose or len(done.pushed) <= _NAMED
-        pushed = (
-            ", ".join(_pushed(entry, style) for entry in done.pushed) if few else style(_counts(done.pushed), "green")
-        )
+        few = len(done.pushed) <= _NAMED
+        pushed = ", ".join(_pushed(entry, style) for entry in done.pushed) if few else _counts(done.pushed, style)
         parts.append(f"{pushed} in {done.seconds:.1f} s")
     if done.gone:
         stays = "stays" if len(done.gone) == 1 else "stay"
@@ -57,10 +65,13 @@ def _pushed(entry: Pushed, style: Style) -> str:
     )
 
 
-def _counts(pushed: Sequence[Pushed]) -> str:
+def _counts(pushed: Sequence[Pushed], style: Style) -> str:
+    """Return how many of each were pushed, and the address of the page that lists dashboards."""
     created = sum(entry.created for entry in pushed)
     counts = ((created, "created"), (len(pushed) - created, "updated"))
-    return ", ".join(f"{count} {word}" for count, word in counts if count)
+    text = ", ".join(f"{count} {word}" for count, word in counts if count)
+    address = next((entry.address.rpartition("/d/")[0] for entry in pushed if "/d/" in entry.address), "")
+    return f"{style(text, 'green')} {address}/dashboards" if address else style(text, "green")
 
 
 def _nothing(done: Pass) -> str:

@@ -134,7 +134,7 @@ def _wait(saved: threading.Event, pause: float) -> None:
 
 
 class _Shown:
-    """Shows passes. What only says again what the last one said, because Grafana was asked again, is not shown."""
+    """Shows passes, except those that only say again what the last one said since Grafana was asked once more."""
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
@@ -142,7 +142,8 @@ class _Shown:
 
     def __call__(self, done: Pass) -> None:
         last, self._last = self._last, done
-        if last and last.again and replace(done, seconds=last.seconds) == last:
+        waiting = bool(last and last.silent and done.silent)
+        if last and last.again and _said(done) == _said(last):
             return
         invocation, now = self._invocation, datetime.now().astimezone()
         invocation.notify(done.warnings)
@@ -154,5 +155,10 @@ class _Shown:
             invocation.console.out(line.decode())
         else:
             style, when = invocation.console.out_style, f"{now:%H:%M:%S}"
-            invocation.console.lines(pass_text(done, style, when=when, verbose=invocation.verbose))
+            invocation.console.lines(pass_text(done, style, when=when, verbose=invocation.verbose, waiting=waiting))
         invocation.console.flush()
+
+
+def _said(done: Pass) -> Pass:
+    """Return a pass without what differs each time: how long it took, and in which words the network failed."""
+    return replace(done, seconds=0.0, silent="silent" if done.silent else "")
