@@ -419,3 +419,15 @@ def test_an_alert_group_that_was_edited_in_grafana_is_left_alone(project: Projec
     assert done.pushed == ()
     assert [(entry.kind, entry.title) for entry in done.held] == [("alert group", "shop")]
     assert "dashkit rules push --on-drift overwrite --context dev" in done.held[0].hint
+
+
+def test_a_broken_helper_is_named_once(watching: Watching) -> None:
+    watching()
+    watching.project.write("dashboards/shared/__init__.py", "")
+    watching.project.write("dashboards/shared/names.py", "NAME = (\n")
+    for uid in ("a", "b"):
+        module = watching.project.folder / f"dashboards/ops/{uid}.py"
+        module.write_text("from ..shared.names import NAME\n" + module.read_text())
+    (fault,) = watching().faults
+    assert fault.where.endswith("dashboards/shared/names.py:1")
+    assert fault.message.endswith("(2 modules need it)")
