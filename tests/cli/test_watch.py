@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
+import time
 from typing import Any
 
 import pytest
 import requests
 
 from dashkit.sandbox.app import RunningSandbox, Sandbox
+from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
-from tests.conftest import Program, Project, environment
+from tests.conftest import SAVE, Program, Project, environment
 from tests.support.watching import watching
 
 ADMIN = ("admin", "admin")
@@ -104,6 +107,19 @@ def test_a_server_that_is_away_is_said_once_and_gets_everything_when_it_is_back(
             watch.until("created a")
             assert watch.stop() == 0
     assert sum("does not answer" in line for line in watch.printed) == 1
+
+
+def test_ctrl_c_finishes_what_is_being_written(project: Project, sandbox: RunningSandbox) -> None:
+    project.dashboard("a")
+    sandbox.sandbox.faults.add(Fault(method="POST", path=SAVE, latency=1.5))
+    with watching(project.folder, env=environment(sandbox)) as watch:
+        watch.until("Pushing each save")
+        while not any(re.fullmatch(SAVE, path) for method, path in list(sandbox.sandbox.requests) if method == "POST"):
+            assert watch.process.poll() is None
+            time.sleep(0.01)
+        assert watch.stop() == 0
+        watch.until("created a")
+    assert stored(sandbox, "a")["dashboard"]["title"] == "a"
 
 
 def test_json_is_a_line_for_each_pass(project: Project, sandbox: RunningSandbox) -> None:
