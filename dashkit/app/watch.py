@@ -77,7 +77,7 @@ def attempt(state: State, source: Source, target: Target, request: Request, port
         if not state.begun and _hopeless(error):
             raise
         after, result = _failed(state, error)
-    failures = tuple(failures_of(source.failures))
+    failures = tuple(failures_of([*source.failures, *source.alert_failures]))
     new = tuple(warning for warning in dict.fromkeys(result.warnings) if warning not in state.warned)
     after = replace(after, warned=state.warned.union(new))
     return after, replace(result, faults=(*failures, *result.faults), warnings=new)
@@ -105,8 +105,8 @@ def _pass(state: State, source: Source, target: Target, request: Request, ports:
     settled = {uid: entry for uid, entry in state.settled.items() if uid not in gone}
     state = replace(state, settled=settled, known=tuple(everything))
     changed = frozenset(entry.uid for entry in chosen if not same(settled.get(entry.uid), entry))
-    pushes_groups = target.context.evaluator == "grafana" and not request.only and not source.failures
-    groups = pushes_groups and source.alerting != state.groups
+    evaluates = target.context.evaluator == "grafana" and not request.only
+    groups = evaluates and not (source.failures or source.alert_failures) and source.alerting != state.groups
     result = Pass()
     if changed or groups:
         server = state.server or ports.connect(target.context, target.credentials)

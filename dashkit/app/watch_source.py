@@ -18,12 +18,13 @@ from dashkit.model.dashboard import CompiledDashboard
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The dashboards and alert groups that compile, and what does not. ``alerting`` is None if no use was made of it."""
+    """The dashboards and alert groups that compile, and what does not. ``alerting`` is None if nothing needs it."""
 
     project: Project
     dashboards: tuple[CompiledDashboard, ...] = ()
-    alerting: Alerting | None = None
     failures: tuple[Failure, ...] = ()
+    alerting: Alerting | None = None
+    alert_failures: tuple[Failure, ...] = ()
 
 
 def read_source(config: Path | None, *, alerts: bool) -> Source | Failure:
@@ -35,15 +36,16 @@ def read_source(config: Path | None, *, alerts: bool) -> Source | Failure:
     try:
         project = load_project(Path.cwd(), config)
         dashboards, failures = separated(compiled(project))
-        alerting: Alerting | None = None
+        alerting, broken = None, list[Failure]()
         if alerts or project.check.get("metrics"):
             alerting, broken = compiled_alerting(project)
             # Without the dashboards of a broken module, there would be no telling which links are dead.
-            failures += broken or ([] if failures else list(dead_panels(alerting.groups, dashboards)))
+            broken += [] if failures else dead_panels(alerting.groups, dashboards)
     except DashkitError as error:
         return Failure(error.where, error.message, error.hint)
     shown = ShownPaths(project.root, ())
-    return Source(project, tuple(dashboards), alerting, tuple(map(shown.failure, failures)))
+    named, alerts_named = (tuple(map(shown.failure, found)) for found in (failures, broken))
+    return Source(project, tuple(dashboards), named, alerting, alerts_named)
 
 
 def watched(project: Project) -> list[Path]:

@@ -12,8 +12,8 @@ from dashkit.config.secrets import Credentials, credentials
 from dashkit.errors import DashkitError, InputError, RefusedError, ServerError
 
 _HINT = (
-    "name one for development with --context: `dashkit sandbox`, or a part of a server: add a context to dashkit.yaml with the "
-    "same `url` and `uid_prefix: dev-`, `folder_prefix: Development`"
+    "name a context for development with --context: that of `dashkit sandbox`, or one in dashkit.yaml with the same `url`, with "
+    "`uid_prefix: dev-` and `folder_prefix: Development`"
 )
 #: Nobody is there: no answer at all, or that of a proxy.
 _SILENT = (0, 502, 503, 504)

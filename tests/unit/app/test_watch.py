@@ -254,6 +254,17 @@ def test_when_a_dashboard_is_gone_from_grafana_all_are_looked_at_again(
     assert (uids(done), done.again, done.same) == (["b"], False, 2)
 
 
+def test_a_folder_that_is_gone_from_grafana_is_made_again(watching: Watching, sandbox: RunningSandbox) -> None:
+    watching()
+    watching.project.dashboard("a", expr="sum(up)")
+    watching()
+    folder = requests.get(f"{sandbox.url}/api/dashboards/uid/a", auth=ADMIN, timeout=5).json()["meta"]["folderUid"]
+    requests.delete(f"{sandbox.url}/api/folders/{folder}", auth=ADMIN, timeout=5).raise_for_status()
+    watching.project.dashboard("a", expr="sum(up) > 1")
+    assert watching().again
+    assert uids(watching()) == ["a", "b", "c"]
+
+
 def test_without_an_answer_it_is_tried_again_and_then_everything_is_compared(
     watching: Watching, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -406,6 +417,15 @@ def test_alert_groups_are_pushed_when_they_change_if_grafana_evaluates_them(
     assert ([entry.kind for entry in done.pushed], len(done.faults)) == (["dashboard"], 1)
     shop_alerts(project, 7)
     assert watching().pushed == ()
+
+
+def test_a_broken_alert_module_keeps_no_dashboard_back(project: Project, sandbox: RunningSandbox) -> None:
+    write_shop(project)
+    context(project, sandbox, ", evaluator: grafana, recording: prometheus, uid_prefix: dev-")
+    project.write("dashboards/alerts/shop.py", "groups = nothing\n")
+    done = Watching(project)()
+    assert [entry.uid for entry in done.pushed] == ["dev-overview"]
+    assert "alerts/shop.py:1" in done.faults[0].where
 
 
 def test_an_alert_group_that_was_edited_in_grafana_is_left_alone(project: Project, sandbox: RunningSandbox) -> None:
