@@ -16,7 +16,8 @@ from typing import Any, TypeVar, cast
 _LOOK = 0.05
 #: What is not installed is left out.
 _PRELOADED = [
-    "dashkit.app.preview", "dashkit.app.watch", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema",
+    "dashkit.app.preview", "dashkit.app.watch", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "fastjsonschema",
+    "jsonschema",
 ]  # fmt: skip
 _Result = TypeVar("_Result")
 
