@@ -6,25 +6,16 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from dashkit.app.git import git
+
 _VARIABLES = ("GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILDKITE_COMMIT")
 
 
 def source_commit(root: Path, environ: Mapping[str, str]) -> str:
     """Return the short hash, with ``-dirty`` if files differ from it. Without git use the commit of the CI, else return ''."""
     try:
-        if short := _git(root, "rev-parse", "--short=10", "HEAD"):
-            return f"{short}-dirty" if _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".") else short
+        if short := git(root, "rev-parse", "--short=10", "HEAD"):
+            return f"{short}-dirty" if git(root, "status", "--porcelain", "--untracked-files=no", "--", ".") else short
     except (OSError, subprocess.TimeoutExpired):
         pass
     return next((environ[name][:10] for name in _VARIABLES if environ.get(name, "").isalnum()), "")
-
-
-def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(  # noqa: S603
-        ["git", "-C", str(root), *words],  # noqa: S607
-        capture_output=True,
-        timeout=10,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else ""

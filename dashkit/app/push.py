@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -155,7 +156,8 @@ def _prepared(request: Request, found: Connected, ports: Ports, ready: Ready) ->
         )
     if request.prune:
         refuse_unverified_prune(server)
-    policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune, request.classic)
+    here = f" -c {shlex.quote(request.context_name)}" if request.context_name else ""
+    policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune, request.classic, here)
     plan = make_plan(wanted, server, policy, owner_tag=adjustments.tag, orphans=ready.whole, folders=ready.folders)
     warnings += _lost(wanted, plan, server)
     if plan.folders and not server.nested_folders and any(len(item.folder) > 1 for item in wanted):

@@ -29,13 +29,18 @@ def held_of(steps: Iterable[Step], context: str) -> Iterator[Held]:
 
 def _hint(step: Step, context: str) -> str:
     if step.action is Action.SKIP and isinstance(step, DashboardStep):
-        return f"dashkit absorb {_uid(step)} --context {context}"
+        if step.drift is not None and not step.drift.moved:
+            return f"dashkit absorb {_uid(step)} --context {context}"
+        return _undo(f"dashkit push --on-drift overwrite --only {_uid(step)} --context {context}")
     if step.action is Action.SKIP:
-        again = f"dashkit rules push --on-drift overwrite --context {context}"
-        return f"copy the edit into the source; or, to undo it: {again}"
+        return _undo(f"dashkit rules push --on-drift overwrite --context {context}")
     if step.hint.startswith("--") and isinstance(step, DashboardStep):  # an option of push
         return f"dashkit push --only {_uid(step)} --context {context} {step.hint}"
     return step.hint
+
+
+def _undo(command: str) -> str:
+    return f"copy the edit into the source; or, to undo it: {command}"
 
 
 def gone_of(settled: Mapping[str, CompiledDashboard], everything: Sequence[CompiledDashboard]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ _COMMANDS = (
     "import",
     "market",
     "adopt",
+    "absorb",
     "rules",
     "backup",
     "archive",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,7 +16,11 @@ from typing import Any
 NOTE = "_dashkit_source"
 """Attribute of a grafanalib object: (file, line) of its construction."""
 
+#: Makes the note on an object of what is known when a class makes it: of the frame that does, and of the object.
+Noting = Callable[[FrameType | None, Any], tuple[str, int]]
+
 _state: dict[str, str] = {}
+_noting: list[Noting] = []
 
 
 @contextlib.contextmanager
@@ -35,6 +39,11 @@ def recording(project: Path, module: Path) -> Iterator[None]:
         core.Dashboard.auto_panel_ids = auto_panel_ids
 
 
+def note_by(noting: Noting) -> None:
+    """From now on, in this process, let ``noting`` make the notes."""
+    _noting[:] = [noting]
+
+
 def _install(core: Any) -> None:
     # Never removed: a class whose __new__ was deleted has a constructor that rejects arguments.
     for cls in (core.Panel, core.AlertList, core.Template, core.Dashboard):
@@ -45,7 +54,8 @@ def _install(core: Any) -> None:
 def _noting_new(cls: type, *_args: Any, **_kwargs: Any) -> Any:
     instance: Any = object.__new__(cls)
     if _state:
-        place = _place(sys._getframe(1))
+        frame = sys._getframe(1)
+        place = _noting[0](frame, instance) if _noting else _place(frame)
         if place is not None:
             instance.__dict__[NOTE] = place
     return instance

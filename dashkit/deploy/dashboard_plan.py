@@ -11,15 +11,18 @@ from dashkit.deploy.fit import as_stored
 from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import last_push, moved_from
-from dashkit.deploy.steps import WRITES, Action, DashboardStep, FolderStep, Plan
+from dashkit.deploy.steps import WRITES, Action, DashboardStep, Drift, FolderStep, Plan
 from dashkit.document.compare import content_digest
 from dashkit.document.diff import Change, changes
+from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.parts import is_v2
+from dashkit.document.v2.up import up
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
 from dashkit.quiet.alike import look_alike, seen
+from dashkit.quiet.merge import holds
 
 #: How many versions Grafana keeps by default.
 KEPT_VERSIONS = 20
@@ -109,7 +112,13 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     )
 
     def step(
-        action: Action, reason: str = "", hint: str = "", edits: tuple[Change, ...] = (), *, reverts: bool = False
+        action: Action,
+        reason: str = "",
+        hint: str = "",
+        edits: tuple[Change, ...] = (),
+        *,
+        reverts: bool = False,
+        drift: Drift | None = None,
     ) -> DashboardStep:
         different: list[Change] = []
         if live is not None and action is not Action.KEEP and live.spec:
@@ -117,7 +126,8 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
             different = [*moved, *_schema_change(live, item), *changes(*seen(live.spec, item.spec))]
         return DashboardStep(
             action, wanted.ref, item.title, dashboard_item(live) if live is not None else None, wanted, tuple(different),
-            reason, hint, item.source, folder=item.folder, edits=edits, reverts=reverts, source_uid=item.source_uid,
+            reason, hint, item.source, folder=item.folder, edits=edits, drift=drift, reverts=reverts,
+            source_uid=item.source_uid,
             digest=digest_of(item, folder_uid) if action in WRITES else "",
             live_folder=found.tree.live_path(item.folder, folder_uid, missing),
         )  # fmt: skip
@@ -138,14 +148,14 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     history = found.histories.get(item.uid, History())
     if not history.readable:
         if found.owner_tag not in live.tags:
-            return _not_ours(step, live, history, found.owner_tag, policy)
+            return _not_ours(step, live, item.source_uid, history, found.owner_tag, policy)
         if _unread(live):
             return step(*policy.on_edit(f"saved in the {live.schema} schema by Grafana's UI"), (_V2,))
         return step(Action.UPDATE, "drift unknown: the token may not read versions")
     pushed = last_push(history, live, found.owner_tag)
     marker = parse_marker(pushed.message) if pushed else None
     if pushed is None or marker is None:
-        return _not_ours(step, live, history, found.owner_tag, policy)
+        return _not_ours(step, live, item.source_uid, history, found.owner_tag, policy)
     newest = history.versions[0]
     forms = (item,) if item is own else (item, own)
     reverts = marker.rules == DIGEST_RULES and any(marker.digest == digest_of(one, folder_uid) for one in forms)
@@ -153,7 +163,8 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     moved = live.folder_uid != folder_uid and _moved(pushed, live, found)
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
-        return step(*policy.on_edit("moved to another folder in the UI since the last push"), move, reverts=reverts)
+        why = "moved to another folder in the UI since the last push"
+        return step(*policy.on_edit(why), move, reverts=reverts, drift=Drift(pushed.spec, pushed.schema, moved=True))
     edits = (*_edits(pushed, live), *move)
     if _unread(live):
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
@@ -165,10 +176,13 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if not edits and pushed.spec and live.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE, as_v2)
+    if pushed.spec and live.spec and not moved and _taken_in(pushed, item, own, live):
+        return step(Action.UPDATE, "the source has what was edited in the UI, and more")
     who = _who_edited(newest) + (
         f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else ""
     )
-    return step(*policy.on_edit(who), edits, reverts=reverts)
+    drift = Drift(pushed.spec or None, pushed.schema, moved)
+    return step(*policy.on_edit(who, item.source_uid), edits, reverts=reverts, drift=drift)
 
 
 def _edits(pushed: Version, live: LiveDashboard) -> list[Change]:
@@ -176,6 +190,13 @@ def _edits(pushed: Version, live: LiveDashboard) -> list[Change]:
     if not pushed.spec or not live.spec or look_alike(pushed.spec, live.spec):
         return []
     return changes(*seen(pushed.spec, live.spec))
+
+
+def _taken_in(pushed: Version, item: Desired, own: Desired, live: LiveDashboard) -> bool:
+    """Return whether the source has everything that was edited in the UI since the last push."""
+    if live.schema and not pushed.schema:  # saved in the v2 schema since
+        return holds(up(pushed.spec), item.spec, in_dialect(live.spec, of=live.schema, to=item.schema))
+    return holds(pushed.spec, (item if live.schema else own).spec, live.spec)
 
 
 def _who_edited(newest: Version) -> str:
@@ -200,10 +221,13 @@ def _taken_over(live: LiveDashboard, found: Found) -> bool:
     return pushed is None or not pushed.spec or not look_alike(pushed.spec, live.spec) or _moved(pushed, live, found)
 
 
-def _not_ours(step: _MakeStep, live: LiveDashboard, history: History, owner_tag: str, policy: Policy) -> DashboardStep:
+def _not_ours(
+    step: _MakeStep, live: LiveDashboard, uid: str, history: History, owner_tag: str, policy: Policy
+) -> DashboardStep:
     tagged = owner_tag in live.tags
     if tagged and len(history.versions) >= KEPT_VERSIONS:
-        return step(*policy.on_edit("edited in the UI so often that the last push is no longer among its versions"))
+        why = "edited in the UI so often that the last push is no longer among its versions"
+        return step(*policy.on_edit(why, uid), drift=Drift())
     if policy.adopt and _unread(live):
         return step(*policy.on_edit(f"not made by dashkit, and stored in the {live.schema} schema"), (_V2,))
     if policy.adopt:

@@ -20,13 +20,22 @@ class Policy:
     #: Bring classic dashboards that are stored in the v2 schema by now back to the classic one.
     classic: bool = False
 
-    def on_edit(self, why: str) -> tuple[Action, str, str]:
-        """Return action, reason and hint for an object that was edited in the UI; ``why`` describes the edit."""
+    #: The options of the command by which a hint takes an edit over, such as `` --context prod``.
+    context: str = ""
+
+    def on_edit(self, why: str, absorb: str = "") -> tuple[Action, str, str]:
+        """Return action, reason and hint for an object that was edited in the UI.
+
+        Args:
+            why: describes the edit.
+            absorb: the uid of a dashboard, which `dashkit absorb` takes.
+        """
         if self.on_drift == "overwrite":
             return Action.UPDATE, f"overwrites: {why}", ""
         if self.on_drift == "skip":
             return Action.SKIP, why, ""
-        return Action.REFUSE, why, "copy the edit into the source, or push with --on-drift overwrite (or skip)"
+        take = f"`dashkit absorb {absorb}{self.context}` takes it" if absorb else "copy the edit"
+        return Action.REFUSE, why, f"{take} into the source, or push with --on-drift overwrite (or skip)"
 
 
 @dataclass(frozen=True, slots=True)

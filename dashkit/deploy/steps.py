@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dashkit.document.diff import Change
 from dashkit.model.dashboard import FolderPath, Location
@@ -66,11 +66,27 @@ class FolderStep(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What is known of an edit in the UI.
+
+    Attributes:
+        pushed: the document of the last push; None if it is no longer among the versions, or was not read.
+        schema: the version of the v2 schema that it has; empty for a classic one.
+        moved: whether somebody moved the dashboard to another folder.
+    """
+
+    pushed: dict[str, Any] | None = None
+    schema: str = ""
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DashboardStep(Step):
     """What a plan does with one dashboard.
 
     Attributes:
         edits: what someone changed in the UI since the last push.
+        drift: None if nobody edited it since the last push.
         digest: that of its version message, empty if nothing is written.
         reverts: the changes only undo the edits, because the source is what was pushed last.
         source_uid: the uid in the source, without the context's prefix.
@@ -79,6 +95,7 @@ class DashboardStep(Step):
 
     folder: FolderPath = ()
     edits: tuple[Change, ...] = ()
+    drift: Drift | None = None
     digest: str = ""
     reverts: bool = False
     source_uid: str = ""

@@ -1,0 +1,320 @@
+"""Find the edits that make dashboards of the source what they have to be, and prove that they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashkit.absorb.boards import PLACES, with_rows_of
+from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
+from dashkit.absorb.copy import Copy, reader
+from dashkit.absorb.edits import Edit, edited
+from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
+from dashkit.absorb.layout import Misplaced, Rearrangement, differs, rearrange
+from dashkit.absorb.reshape import ABSENT, Edits
+from dashkit.absorb.site import Part
+from dashkit.absorb.source import Source
+from dashkit.absorb.traced import Traced
+from dashkit.absorb.ways import Code, anew, ways
+from dashkit.absorb.worker import compiled
+from dashkit.importer.code import expression
+
+Json = dict[str, Any]
+Key = tuple[str, str, str]
+"""The uid of a dashboard, what of it, and which argument or list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A change that the code does not take.
+
+    Attributes:
+        change: what would have to change; for panels that cannot be put in their places, why.
+    """
+
+    uid: str
+    change: Change | Misplaced | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found.
+
+    Attributes:
+        texts: the new texts of files, by their paths in the project.
+        done: what the dashboards are that come out as they have to, by uid.
+        left: what stands in the way of the others.
+        notes: what to say about dashboards, and their uids.
+    """
+
+    texts: Mapping[str, str]
+    done: Mapping[str, Json]
+    left: tuple[Left, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Wish:
+    """A change, and the ways to make it that are left."""
+
+    uid: str
+    key: Key
+    change: Change | Misplaced | None
+    ways: list[Edits] = field(default_factory=list)
+    at: int = 0
+    #: From this way on, the panel is written anew.
+    anew: int | None = None
+
+    @property
+    def edits(self) -> Edits:
+        return self.ways[self.at] if self.at < len(self.ways) else ()
+
+
+class Search:
+    """Looks for the edits of several dashboards at once, in one copy of the project."""
+
+    def __init__(
+        self,
+        copy: Copy,
+        wanted: Mapping[str, Json],
+        files: Mapping[str, str] | None = None,
+        form: Callable[[str, str, str], str] = lambda path, before, after: after,
+        report: Callable[[int], None] = lambda tries: None,
+    ) -> None:
+        """Compile the project and record its calls.
+
+        Args:
+            wanted: the documents to make, as the compiler writes them, by uid.
+            files: the texts that the files of some of these get, which are no modules.
+            form: formats the text of a module, given its path and the text before the edits, too.
+            report: is told how often the project was compiled.
+        """
+        self._copy, self._wanted, self._files = copy, wanted, files or {}
+        self._form, self._report = form, report
+        self._traced = compiled(copy.sources, wanted, trace=True)
+        self.project = Code(self._traced, reader(copy))
+        code = [uid for uid in wanted if self._traced.dashboards[uid].file not in self._files]
+        self._old = {uid: board_of(uid, self._traced.dashboards[uid].spec) for uid in code}
+        self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}
+        self._said = {uid: said_by(uid, spec) for uid, spec in wanted.items()}
+        self._tries = 0
+        self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
+
+    def run(self) -> Found:
+        """Return what was found."""
+        wishes = [wish for uid in self._wanted for wish in self._wishes(uid)]
+        alike: dict[str, set[Part]] = {}
+        for wish in wishes:
+            alike.setdefault(_sameness(wish.change), set()).add(_part(wish))
+        for wish in wishes:
+            if wish.change is not None and not isinstance(wish.change, Misplaced):
+                same = frozenset(alike[_sameness(wish.change)])
+                wish.ways = _distinct(ways(wish.change, same, self.project))
+                self._add_anew(wish, wish.change)
+        self._repair(wishes)
+        return self._result(wishes)
+
+    def _wishes(self, uid: str) -> Iterator[_Wish]:
+        if uid not in self._old:
+            return
+        dashboard, old, new = self._traced.dashboards[uid], self._old[uid], self._new[uid]
+        for change in changes(uid, old, new, dashboard, self._traced):
+            yield _Wish(uid, _key(uid, change), change)
+        for number, key in pinned(uid, dashboard.spec, self._wanted[uid]).items():
+            part = (uid, f"panel {number}")
+            change = Argument(part, dashboard.panels.get(number), f"panel {number}", "key", ABSENT, key)
+            yield _Wish(uid, _key(uid, change), change)
+        found = self._rearranged(uid)
+        if found is not None:
+            layout = (uid, "layout", "")
+            yield _Wish(uid, layout, found) if isinstance(found, Misplaced) else _Wish(uid, layout, None, [found])
+
+    def _add_anew(self, wish: _Wish, change: Change) -> None:
+        """Let a panel be written anew if nothing else does."""
+        kind, _, number = change.part[1].partition(" ")
+        call = self._new[wish.uid].panels.get(int(number)) if kind == "panel" and number.isdigit() else None
+        if call is None or isinstance(change, Listed) or change.part[1] == "dashboard" or wish.key[2] in PLACES:
+            return
+        dashboard = self._traced.dashboards[wish.uid]
+        place = dashboard.said.get(int(number), {})
+        said = {name: place[key] for name, key in (("width", "w"), ("height", "h")) if key in place}
+        if not follows_from_title(dashboard.spec, int(number)):
+            said["key"] = int(number)
+        wish.anew = len(wish.ways)
+        wish.ways += _distinct(anew(self.project.site(change.record, frozenset({change.part})), call, said))
+
+    def _rearranged(self, uid: str) -> Edits | Misplaced | None:
+        """Return the edits that put everything in its place; None if it is there."""
+        dashboard, wanted = self._traced.dashboards[uid], self._wanted[uid]
+        if layout_of(uid, dashboard.spec) != layout_of(uid, wanted):
+            return Misplaced("", "rows, tabs and grids of Grafana's dynamic dashboards are moved by hand")
+        if not differs(self._old[uid], self._new[uid]):
+            return None
+        return rearrange(
+            Rearrangement(dashboard, self.project, self._old[uid], self._new[uid], variables_of(uid, wanted))
+        )
+
+    def _repair(self, wishes: list[_Wish]) -> None:
+        """Try the first way of each change, then others where one does not do."""
+        while True:
+            missing = self._missing(wishes)
+            if missing is None:
+                self._one_by_one(wishes)
+                return
+            again = [wish for wish in wishes if wish.key in missing and wish.at + 1 < len(wish.ways)]
+            if not again:
+                return
+            for wish in again:
+                wish.at += 1
+
+    def _one_by_one(self, wishes: list[_Wish]) -> None:
+        """Find out which of the changes breaks something, by making one after another."""
+        chosen: list[_Wish] = []
+        for wish in wishes:
+            before = self._missing(chosen)
+            for at in range(len(wish.ways)):
+                wish.at = at
+                after = self._missing([*chosen, wish])
+                if after is not None and wish.key not in after and (before is None or after <= before):
+                    chosen.append(wish)
+                    break
+            else:
+                wish.at = len(wish.ways)
+
+    def _texts(self, wishes: Iterable[_Wish], done: Iterable[str] | None = None) -> dict[str, str]:
+        uids = self._wanted if done is None else done
+        files = {self._traced.dashboards[uid].file for uid in uids}
+        edits: dict[str, Edit] = {}
+        for wish in wishes:
+            for edit in wish.edits:
+                edits.setdefault(_identity(edit), edit)
+        sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
+        own = {path: text for path, text in self._files.items() if path in files}
+        texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
+        return own | {path: self._form(path, *both) for path, both in texts.items()}
+
+    def _missing(self, wishes: Iterable[_Wish]) -> set[Key] | None:
+        """Return what is not as it has to be after some edits; None if they break anything."""
+        made = self._compiled(self._texts(wishes))
+        return None if self._broken(made) else {key for uid in self._wanted for key in self._keys(uid, made)}
+
+    def _compiled(self, texts: Mapping[str, str]) -> Traced:
+        """Compile the project with other texts in some files."""
+        key = tuple(sorted(texts.items()))
+        if key not in self._made:
+            self._tries += 1
+            self._report(self._tries)
+            with self._copy.with_files(texts):
+                self._made[key] = compiled(self._copy.sources, self._wanted)
+        return self._made[key]
+
+    def _broken(self, made: Traced) -> bool:
+        others = {name: digest for name, digest in self._traced.digests.items() if name not in self._wanted}
+        now = {name: digest for name, digest in made.digests.items() if name not in self._wanted}
+        return (
+            now != others
+            or len(made.failures) > len(self._traced.failures)
+            or not self._wanted.keys() <= made.digests.keys()
+        )
+
+    def _keys(self, uid: str, made: Traced) -> Iterator[Key]:
+        spec = made.dashboards[uid].spec
+        if said_by(uid, spec) == self._said[uid] or uid not in self._old:
+            return
+        board = board_of(uid, spec)
+        for change in changes(uid, board, self._new[uid], self._traced.dashboards[uid], self._traced):
+            yield _key(uid, change)
+        if differs(board, self._new[uid]) or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
+            yield uid, "layout", ""
+        for number in self._new[uid].panels.keys() - board.panels.keys():
+            yield uid, f"panel {number}", "key"
+
+    def _result(self, wishes: list[_Wish]) -> Found:
+        """Take the dashboards that come out right, and prove them together."""
+        done, made = set(self._wanted), self._traced
+        missing: set[Key] = set()
+        while done:
+            chosen = [wish for wish in wishes if wish.uid in done]
+            made = self._compiled(self._texts(chosen, done))
+            here = [uid for uid in sorted(done) if uid in made.dashboards]
+            missing |= {key for uid in here for key in self._keys(uid, made)}
+            right = {uid for uid in here if self._same(uid, made)}
+            if right == done and not self._broken_but(made, done):
+                break
+            done = right if right != done else set()
+        left = [
+            Left(wish.uid, wish.change) for wish in wishes
+            if wish.uid not in done and (wish.key in missing or wish.at >= len(wish.ways))
+        ]  # fmt: skip
+        texts = self._texts((wish for wish in wishes if wish.uid in done), done)
+        notes = {
+            f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
+            for wish in wishes
+            if wish.anew is not None and wish.at >= wish.anew and isinstance(wish.change, Argument | Kind)
+        }
+        return Found(texts, {uid: made.dashboards[uid].spec for uid in sorted(done)}, tuple(left), notes)
+
+    def _same(self, uid: str, made: Traced) -> bool:
+        return said_by(uid, made.dashboards[uid].spec) == self._said[uid]
+
+    def _broken_but(self, made: Traced, done: set[str]) -> bool:
+        """Return whether anything but the dashboards that were meant is another one now."""
+        return {k: v for k, v in made.digests.items() if k not in done} != {
+            k: v for k, v in self._traced.digests.items() if k not in done
+        }
+
+
+def _distinct(found: Iterator[Edits]) -> list[Edits]:
+    """Return ways that differ."""
+    known: dict[tuple[str, ...], Edits] = {}
+    for one in found:
+        known.setdefault(tuple(map(_identity, one)), one)
+    return list(known.values())
+
+
+def _identity(edit: Edit) -> str:
+    """Return a text that is the same for edits that do the same."""
+    node = (
+        getattr(edit, "node", None)
+        or getattr(edit, "call", None)
+        or getattr(edit, "container", None)
+        or getattr(edit, "statement", None)
+    )
+    more = [getattr(edit, name, None) for name in ("name", "before", "item", "names")]
+    code = [part if isinstance(part, str) else id(part.node) for part in getattr(edit, "code", ())]
+    return repr(
+        (
+            type(edit).__name__,
+            edit.source.path,
+            id(node),
+            [id(one) if hasattr(one, "lineno") else one for one in more],
+            code,
+        )
+    )
+
+
+def _key(uid: str, change: Change) -> Key:
+    if isinstance(change, Kind):
+        return uid, change.part[1], "kind"
+    if isinstance(change, Listed):
+        return uid, "dashboard", change.name
+    return uid, change.part[1], change.name
+
+
+def _part(wish: _Wish) -> Part:
+    return wish.change.part if isinstance(wish.change, Argument | Kind | Listed) else (wish.uid, "layout")
+
+
+def _sameness(change: Change | Misplaced | None) -> str:
+    """Return a text that is equal for changes that are alike, perhaps of several dashboards."""
+    if isinstance(change, Argument):
+        told = [change.name, *(repr(one) if one is ABSENT else expression(one) for one in (change.old, change.new))]
+        return repr((change.part[1].partition(" ")[0], told))
+    if isinstance(change, Kind):
+        return repr(("kind", expression(change.old), expression(change.new)))
+    return repr(id(change))
+
+
+def _said_of(change: Argument | Kind) -> str:
+    return "kind" if isinstance(change, Kind) else "queries" if change.name == "*" else change.name

@@ -1,0 +1,89 @@
+"""Say what has to be changed by hand: where it is, what is there, and what it would have to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashkit.absorb.changes import Argument, Change, Kind, Listed
+from dashkit.absorb.layout import Misplaced
+from dashkit.absorb.reshape import ABSENT, code
+from dashkit.absorb.site import Site
+from dashkit.absorb.source import argument
+from dashkit.absorb.ways import Code
+
+_LONG = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A change for a person to make.
+
+    Attributes:
+        what: ``panel 'Errors': unit``.
+        where: the file and the line; empty if they are not known.
+        there: the code that is there; empty if there is none.
+        wanted: the code that it would have to be.
+        why: why it was not changed.
+    """
+
+    what: str
+    where: str
+    there: str
+    wanted: str
+    why: str
+
+
+def by_hand(change: Change | Misplaced, project: Code) -> ByHand:
+    """Describe a change that was not made."""
+    if isinstance(change, Misplaced):
+        row = f"row {change.row!r}" if change.row else "what stands above the rows"
+        return ByHand(f"{row}: places of panels", "", "", "", change.why)
+    if isinstance(change, Listed):
+        added = [code(value) for index, value in zip(change.order, change.new, strict=True) if index is None]
+        return ByHand(
+            f"{change.name}", "", "", _short(", ".join(added)), "the list in the code that holds them was not found"
+        )
+    site = project.site(change.record, frozenset({change.part}))
+    name = "kind" if isinstance(change, Kind) else change.name
+    what = f"{change.what}: {'queries' if name == '*' else name}"
+    wanted = _wanted(change)
+    if site is None:
+        return ByHand(what, "", "", wanted, "it is not made by a helper of dashkit")
+    place, there = _there(site, name)
+    return ByHand(what, place, there, wanted, _why(site))
+
+
+def _wanted(change: Argument | Kind) -> str:
+    if isinstance(change, Kind):
+        return _short(code(change.new))
+    if change.new is ABSENT:
+        return f"without {change.name}="
+    if change.name == "*":
+        return _short(", ".join(code(one) for one in change.new))
+    return _short(f"{change.name}={code(change.new)}")
+
+
+def _there(site: Site, name: str) -> tuple[str, str]:
+    """Return the file and line, and the code there, of the innermost call that can be shown."""
+    call = site.call
+    span = site.record.frames[site.depth].span
+    place = f"{span.file}:{span.line}"
+    if call is None:
+        return place, ""
+    node = argument(call, site.callee, name)
+    if node is None:
+        return place, _short(site.source.code(call).partition("\n")[0])
+    return f"{span.file}:{node.lineno}", _short(site.source.code(node))
+
+
+def _why(site: Site) -> str:
+    made = {uid for uid, _ in site.made}
+    number = len(site.made)
+    if number > 1:
+        dashboards = f" on {len(made)} dashboards" if len(made) > 1 else ""
+        return f"this code makes {number} panels{dashboards}, and only one of them was changed"
+    return "no change of the code was found that makes just this"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}..."

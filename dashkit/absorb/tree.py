@@ -1,0 +1,168 @@
+"""Where the panels of a dashboard stand in the code: rows, grids, and what makes several of them at once."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashkit.absorb.lists import literals
+from dashkit.absorb.site import Site
+from dashkit.absorb.source import Container, Source
+from dashkit.absorb.traced import Dashboard, Record, Ref, refs
+from dashkit.absorb.ways import Code
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """What stands in a row or a grid as one expression.
+
+    Attributes:
+        node: the expression; None if it cannot be told apart from others.
+        ids: the panels that it makes, in order.
+        record: the number of the call that made it; None if it is not one call of a helper.
+        grid: what stands in it, if it is a grid.
+    """
+
+    node: ast.expr | None
+    ids: tuple[int, ...]
+    record: int | None = None
+    grid: Holder | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one panel."""
+        return self.grid is None and len(self.ids) == 1 and self.record is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holder:
+    """The code that holds elements.
+
+    Attributes:
+        record: the number of the call of `row` or `grid`; of `new_dashboard` for what stands above the rows.
+        nodes: all expressions of the container that stand for elements.
+        alone: whether the code makes nothing else.
+    """
+
+    source: Source
+    container: Container
+    nodes: Sequence[ast.expr]
+    elements: tuple[Element, ...]
+    record: int
+    alone: bool
+
+    def place(self, element: Element) -> int | None:
+        """Return which of the expressions an element is."""
+        return next((index for index, node in enumerate(self.nodes) if node is element.node), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """A dashboard in the code.
+
+    Attributes:
+        top: the list of what stands on it; None if it is not in the code as a list.
+        rows: by the id of the row; 0 for what stands above the first one. A row that is not found has none.
+        row_elements: the elements of ``top`` that make rows, by the id of the row.
+    """
+
+    top: Holder | None
+    rows: dict[int, Holder]
+    row_elements: dict[int, Element]
+
+
+def tree(dashboard: Dashboard, project: Code) -> Tree:
+    """Find the rows and the panels of a dashboard in the code."""
+    return _Finder(dashboard, project).tree()
+
+
+class _Finder:
+    def __init__(self, dashboard: Dashboard, project: Code) -> None:
+        self._uid, self._project = dashboard.uid, project
+        self._records = project.traced.records
+        self._ids: dict[int, list[int]] = defaultdict(list)
+        for number, record in dashboard.panels.items():
+            self._ids[record].append(number)
+        self._calls = Counter((one.helper, one.frames[0].span) for one in self._records.values() if one.frames)
+
+    def tree(self) -> Tree:
+        record = self._project.traced.record_of(self._uid)
+        if record is None:
+            return Tree(None, {}, {})
+        values = record.named.get("panels")
+        values = values if isinstance(values, list) else [values]
+        site = self._project.site(record.number, frozenset({(self._uid, "dashboard")}))
+        top = next(
+            (self._top(place, node, values, record) for place, node in (literals(site, "panels") if site else ())), None
+        )
+        elements = top.elements if top else tuple(self._elements([None] * len(values), values))
+        rows, row_elements = dict[int, Holder](), dict[int, Element]()
+        first = len(elements)
+        for index, element in enumerate(elements):
+            made = self._records.get(element.record) if element.record is not None else None
+            if made is not None and made.helper == "row" and self._ids.get(made.number):
+                number = self._ids[made.number][0]
+                row_elements[number] = element
+                first = min(first, index)
+                if (holder := self._holder(made)) is not None:
+                    rows[number] = holder
+        if top is not None and not any(
+            one.record not in {e.record for e in row_elements.values()} for one in elements[first:]
+        ):
+            above = Holder(top.source, top.container, top.nodes, elements[:first], top.record, top.alone)
+            rows[0] = above
+        return Tree(top, rows, row_elements)
+
+    def _top(self, site: Site, node: ast.List | ast.Tuple, values: list[Any], record: Record) -> Holder:
+        return Holder(site.source, node, node.elts, tuple(self._elements(node.elts, values)), record.number, site.alone)
+
+    def _holder(self, record: Record) -> Holder | None:
+        """Return the call of `row` or `grid`, whose first argument is no element."""
+        source = self._project.read(record.frames[0].code.file) if record.frames else None
+        call = source.call_at(record.frames[0].span) if source is not None else None
+        if source is None or call is None or any(isinstance(one, ast.Starred) for one in call.args[:1]):
+            return None
+        nodes, values = call.args[1:], list(record.positional[1:])
+        alone = self._calls[record.helper, record.frames[0].span] == 1
+        return Holder(source, call, nodes, tuple(self._elements(nodes, values)), record.number, alone)
+
+    def _elements(self, nodes: Sequence[ast.expr | None], values: list[Any]) -> Iterator[Element]:
+        for node, found in _aligned(nodes, values):
+            yield self._element(node, found)
+
+    def _element(self, node: ast.expr | None, values: list[Any]) -> Element:
+        ids = tuple(self._all(values))
+        if len(values) == 1 and isinstance(values[0], Ref):
+            record = self._records[values[0].number]
+            grid = self._holder(record) if record.helper == "grid" else None
+            return Element(node, ids, record.number, grid)
+        return Element(node, ids)
+
+    def _all(self, value: Any) -> Iterator[int]:
+        """Yield the ids of all panels in a value, without those of rows."""
+        for number in refs(value):
+            record = self._records[number]
+            if record.helper in ("row", "grid"):
+                yield from self._all(list(record.positional[1:]))
+            else:
+                yield from self._ids.get(number, ())
+
+
+def _aligned(nodes: Sequence[ast.expr | None], values: list[Any]) -> Iterator[tuple[ast.expr | None, list[Any]]]:
+    """Yield each expression with the values that it gave. One with a star may have given any number."""
+    stars = [index for index, node in enumerate(nodes) if isinstance(node, ast.Starred)]
+    if len(stars) > 1 or (not stars and len(nodes) != len(values)) or len(values) < len(nodes) - len(stars):
+        yield None, values
+        return
+    if not stars:
+        yield from ((node, [value]) for node, value in zip(nodes, values, strict=True))
+        return
+    (star,) = stars
+    after = len(nodes) - star - 1
+    yield from ((node, [value]) for node, value in zip(nodes[:star], values, strict=False))
+    yield nodes[star], values[star : len(values) - after]
+    if after:
+        yield from ((node, [value]) for node, value in zip(nodes[star + 1 :], values[-after:], strict=True))
