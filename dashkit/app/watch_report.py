@@ -29,7 +29,8 @@ def held_of(steps: Iterable[Step], context: str) -> Iterator[Held]:
 
 def _hint(step: Step, context: str) -> str:
     if step.action is Action.SKIP and isinstance(step, DashboardStep):
-        if step.drift is not None and not step.drift.moved:
+        moved_only = step.drift is not None and step.drift.moved and len(step.edits) <= 1
+        if step.drift is not None and not moved_only:
             return f"dashkit absorb {_uid(step)} --context {context}"
         return _undo(f"dashkit push --on-drift overwrite --only {_uid(step)} --context {context}")
     if step.action is Action.SKIP:

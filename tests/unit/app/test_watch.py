@@ -187,6 +187,17 @@ def test_what_somebody_edited_in_grafana_is_left_alone_until_the_source_has_it(
     assert "sum(up)" in str(stored(each_sandbox, "a"))
 
 
+def test_a_dashboard_that_was_only_moved_is_left_alone_with_the_command_that_moves_it_back(
+    watching: Watching, sandbox: RunningSandbox
+) -> None:
+    watching()
+    body = {"dashboard": stored(sandbox, "a"), "message": "moved"}
+    requests.post(f"{sandbox.url}/api/dashboards/db", json=body, auth=ADMIN, timeout=5).raise_for_status()
+    watching.project.dashboard("a", expr="sum(up)")
+    (held,) = watching().held
+    assert held.hint.endswith("dashkit push --on-drift overwrite --only a --context dev")
+
+
 def test_an_edit_that_is_taken_back_in_grafana_is_pushed_over_by_the_next_pass(
     watching: Watching, sandbox: RunningSandbox
 ) -> None:
