@@ -299,11 +299,14 @@ def _import(source: Source, names: set[str]) -> _Operation:
             start, end = source.range(node)
             many = "\n" in source.text[start:end] or sum(map(len, told)) + 2 * len(told) > 80
             inner = "".join(f"\n    {one}," for one in told)
-            text = f"({inner}\n)" if many else ", ".join(told)
-            return _Operation(start, end, lambda render: f"from dashkit.authoring import {text}")
+            written = f"from dashkit.authoring import {f'({inner}{chr(10)})' if many else ', '.join(told)}"
+            return _constant(start, end, written)
     at = _after_imports(source)
-    line = f"from dashkit.authoring import {', '.join(sorted_names(names))}\n"
-    return _Operation(at, at, lambda render: line)
+    return _constant(at, at, f"from dashkit.authoring import {', '.join(sorted_names(names))}\n")
+
+
+def _constant(start: int, end: int, text: str) -> _Operation:
+    return _Operation(start, end, lambda render: text)
 
 
 def _after_imports(source: Source) -> int:

@@ -1,7 +1,8 @@
 """Compile a project in a process of its own, which has nothing of what changed its files, and say what it makes.
 
 ``python -m dashkit.absorb.worker`` reads a JSON object from standard input: the ``project``, its ``paths`` of modules, the
-``datasource_types``, the uids of the dashboards that are ``wanted``, and whether to ``trace`` calls. It prints what `Traced` holds.
+``datasource_types``, the uids of the dashboards that are ``wanted``, and whether to ``trace`` calls. It prints what `Traced`
+holds.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def compiled(sources: Sources, wanted: Iterable[str] = (), *, trace: bool = Fals
         )  # fmt: skip
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise InputError(f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}")
+        raise InputError(
+            f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}"
+        )
     return _traced(_json.parse(done.stdout, where="what the project makes"))
 
 
@@ -80,7 +83,7 @@ def main(asked: Mapping[str, Any]) -> Json:
         else:
             digests[_name(entry)] = _json.digest(_plain(entry))
     found: Json = {"digests": digests, "failures": failures, "dashboards": dashboards}
-    return found | (_calls(trace.records, made) if trace else {})
+    return found | ({**_calls(trace.records, made), "constants": trace.constants()} if trace else {})
 
 
 def _tracing(project: Path) -> Any:
@@ -168,7 +171,7 @@ def _traced(found: Json) -> Traced:
         for uid, one in found["dashboards"].items()
     }
     failures = tuple((where, message) for where, message in found["failures"])
-    return Traced(found["digests"], failures, dashboards, records, makes)
+    return Traced(found["digests"], failures, dashboards, records, makes, found.get("constants", {}))
 
 
 def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:
