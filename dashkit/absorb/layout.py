@@ -63,6 +63,13 @@ def differs(old: Board, new: Board) -> list[str]:
     return found or (["the order of rows"] if moved else [])
 
 
+def other_kinds(old: Board, new: Board) -> frozenset[int]:
+    """Return the ids of panels that are of another kind now, and so of another usual size."""
+    was = {panel["id"]: panel.get("type") for row in old.rows for panel in row.panels}
+    now = {panel["id"]: panel.get("type") for row in new.rows for panel in row.panels}
+    return frozenset(number for number, kind in now.items() if was.get(number, kind) != kind)
+
+
 def _places(row: RowOf) -> list[tuple[int, int, int, int, int]]:
     """Return the ids of the panels of a row, and where they stand in it."""
     return [(panel["id"], x, y - row.top, w, h) for panel in row.panels for x, y, w, h in [box(panel)]]
@@ -91,7 +98,10 @@ class _Plan:
         self._old = {row.id: row for row in one.old.rows}
         self._new = {row.id: row for row in one.new.rows}
         self._order = {panel["id"]: index for row in one.old.rows for index, panel in enumerate(row.panels)}
-        self._kinds = {panel["id"]: str(panel.get("type")) for row in one.old.rows for panel in row.panels}
+        self._kinds = {
+            panel["id"]: str(panel.get("type")) for row in (*one.old.rows, *one.new.rows) for panel in row.panels
+        }
+        self._other_kinds = other_kinds(one.old, one.new)
         #: The row of each panel, before and now.
         self._was = {panel["id"]: row.id for row in one.old.rows for panel in row.panels}
         self._is = {panel["id"]: row.id for row in one.new.rows for panel in row.panels}
@@ -109,7 +119,10 @@ class _Plan:
 
     def row(self, row: RowOf) -> Iterator[Edit]:
         """Yield the edits of one row. A new one is written whole, with the others."""
-        if row.id not in self._old or _places(row) == _places(self._old[row.id]):
+        if row.id not in self._old:
+            return
+        another = any(panel["id"] in self._other_kinds for panel in row.panels)
+        if not another and _places(row) == _places(self._old[row.id]):
             return
         holder = self._tree.rows.get(row.id)
         if holder is None:

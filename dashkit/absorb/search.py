@@ -11,7 +11,7 @@ from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
 from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
-from dashkit.absorb.layout import Misplaced, Rearrangement, differs, rearrange
+from dashkit.absorb.layout import Misplaced, Rearrangement, differs, other_kinds, rearrange
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source
@@ -149,11 +149,13 @@ class Search:
         dashboard, wanted = self._traced.dashboards[uid], self._wanted[uid]
         if layout_of(uid, dashboard.spec) != layout_of(uid, wanted):
             return Misplaced("", "rows, tabs and grids of Grafana's dynamic dashboards are moved by hand")
-        if not differs(self._old[uid], self._new[uid]):
+        old, new = self._old[uid], self._new[uid]
+        moved = bool(differs(old, new))
+        if not moved and not other_kinds(old, new):
             return None
-        return rearrange(
-            Rearrangement(dashboard, self.project, self._old[uid], self._new[uid], variables_of(uid, wanted))
-        )
+        found = rearrange(Rearrangement(dashboard, self.project, old, new, variables_of(uid, wanted)))
+        # A panel of another kind may stand where it stood without a word about it.
+        return found if moved or (found and not isinstance(found, Misplaced)) else None
 
     def _repair(self, wishes: list[_Wish]) -> None:
         """Try the first way of each change, then others where one does not do."""

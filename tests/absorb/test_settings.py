@@ -99,12 +99,12 @@ PANELS = (
     ('panel("traces", "A", key=1)', 'panel("traces", "B", key=1)'),
     ('panel("traces", "A", key=1)', 'panel("traces", "A", key=1, options={"a": {"b": 1}})'),
     ('panel("traces", "A", key=1, options={"a": {"b": 1}})', 'panel("traces", "A", key=1, options={"a": {"b": 2}})'),
-    ('stat("A", "up", key=1)', 'gauge("A", "up", key=1)'),
+    ('stat("A", "up", key=1)', 'gauge("A", "up", key=1, height=4)'),
     ('stat("A", "up", key=1, links=[link("L", "/d/a")])', 'stat("A", "up", key=1, links=[link("L", "/d/b", new_tab=True)])'),
     ('stat("A", "up", key=1, overrides=[override("a", unit="s")])', 'stat("A", "up", key=1, overrides=[override("b", unit="s")])'),
     ('stat("A", "up", key=1, overrides=[override("a", unit="s")])', 'stat("A", "up", key=1, overrides=[override("a", unit="s"), override("b", unit="m")])'),
     ('stat("A", "up", key=1, overrides=[override("a", unit="s"), override("b", unit="m")])', 'stat("A", "up", key=1, overrides=[override("b", unit="m")])'),
-    ('stat("A", "up", key=1)', 'stat("A", "up", key=1, width=6)'),
+    ('stat("A", "up", key=1)', 'stat("A", "up", key=1, width=8)'),
     ('stat("A", "up", key=1, height=9)', 'stat("A", "up", key=1, height=3)'),
     ('text("A", "a", key=1), text("B", "b", key=2)', 'text("B", "b", key=2), text("A", "a", key=1)'),
     ('text("A", "a", key=1), text("B", "b", key=2)', 'text("B", "b", key=2)'),
@@ -129,7 +129,11 @@ def test_each_setting_becomes_its_argument(tmp_path: Path) -> None:
     cases = {
         f"s{index}": tuple(f"{_PANELS}{', ' if side else ''}{side}" for side in case) for index, case in enumerate(SETTINGS)
     }
-    cases |= {f"p{index}": tuple(f"panels=[{side}]" for side in case) for index, case in enumerate(PANELS)}
+    plain = ["", "variables=datasource_variable(), "]  # without one, nothing says which datasource a query is for
+    cases |= {
+        f"p{index}-{number}": tuple(f"{variables}panels=[{side}]" for side in case)
+        for index, case in enumerate(PANELS) for number, variables in enumerate(plain)
+    }  # fmt: skip
     before = {f"dashboards/{uid}.py": module(uid, one) for uid, (one, _) in cases.items()}
     wanted = {f"dashboards/{uid}.py": module(uid, other) for uid, (_, other) in cases.items()}
     taken = absorb(tmp_path, before, wanted, *cases)
