@@ -105,7 +105,9 @@ def edited(source: Source, edits: Iterable[Edit]) -> str:
                 at = one.end
         return "".join([*parts, source.text[at:end]])
 
-    return render(0, len(source.text))
+    text = render(0, len(source.text))
+    windows = "\r\n" in source.text and "\n" not in source.text.replace("\r\n", "")
+    return text.replace("\r\n", "\n").replace("\n", "\r\n") if windows else text
 
 
 def _operations(source: Source, edits: Sequence[Edit]) -> Iterator[_Operation]:
