@@ -10,10 +10,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dashkit import authoring
-from dashkit.absorb.edits import Add, Edit, Insert, Kept, Remove, Replace, Use
-from dashkit.absorb.fstrings import within
+from dashkit.absorb.edits import Add, Edit, Insert, Item, Kept, Remove, Replace, Use
 from dashkit.absorb.site import Site
-from dashkit.absorb.source import Assigned, Parameter, Source, argument
+from dashkit.absorb.source import Assigned, Container, Function, Parameter, Source, argument, place_of, starless
+from dashkit.absorb.texts import among, within
 from dashkit.authoring.call import Call
 from dashkit.importer.code import expression, helpers
 from dashkit.importer.selectors import naming
@@ -33,7 +33,17 @@ def code(value: Any, source: Source | None = None) -> str:
         source: the file where it will stand, whose constants it names.
     """
     text = expression(_naming(value, source.constants) if source is not None and source.constants else value)
-    return _LITERAL.sub(_in_double_quotes, text)
+    names = {name: source.name_of(name) or name for name in helpers(value)} if source is not None else {}
+    parts, at = list[str](), 0
+    for literal in _LITERAL.finditer(text):
+        parts += [_called(text[at : literal.start()], names), _in_double_quotes(literal)]
+        at = literal.end()
+    return "".join([*parts, _called(text[at:], names)])
+
+
+def _called(text: str, names: Mapping[str, str]) -> str:
+    """Return code without literals in which helpers have the names that a file has for them."""
+    return re.sub(r"(?<![\w.])(\w+)(?=\()", lambda match: names.get(match[1], match[1]), text)
 
 
 def _in_double_quotes(literal: re.Match[str]) -> str:
@@ -60,7 +70,7 @@ def write(source: Source, node: ast.expr, value: Any) -> Edits:
 
 def using(source: Source, *values: Any) -> Edits:
     """Return the edit that imports the helpers of values, if they have any."""
-    names = frozenset(name for value in values for name in helpers(value))
+    names = frozenset(name for value in values for name in helpers(value) if not source.name_of(name))
     return (Use(source, names),) if names else ()
 
 
@@ -74,9 +84,9 @@ def reshape(site: Site, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
         yield from _named(site, node, old, new)
     if not site.alone:
         return
-    if isinstance(node, ast.JoinedStr) and isinstance(old, str) and isinstance(new, str):
-        for text in within(site.source.code(node), old, new):
-            yield (Replace(site.source, node, (text,)),)
+    if isinstance(old, str) and isinstance(new, str):
+        for place, text in _texts(site.source, node, old, new):
+            yield (Replace(site.source, place, (text,)),)
     if isinstance(node, ast.Call) and site.source.helper(node) == "link":
         old, new = _link(old), _link(new)
     if isinstance(old, Call) and isinstance(new, Call):
@@ -86,6 +96,30 @@ def reshape(site: Site, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
     if isinstance(node, ast.Dict) and isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _entries(site, node, old, new)
     yield write(site.source, node, new)
+
+
+def _texts(source: Source, node: ast.expr, old: str, new: str) -> Iterator[tuple[ast.expr, str]]:
+    """Yield literals in an expression, and the code that they would have to be."""
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        yield from ((node, text) for text in within(source.code(node), old, new))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        yield from ((node.left, text) for text in within(source.code(node.left), old, new, "%"))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        template = node.func.value
+        yield from ((template, text) for text in within(source.code(template), old, new, "{"))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        operands = list(_operands(node))
+        said = [one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None for one in operands]
+        for index, found in among(said, old, new):
+            yield from _texts(source, operands[index], str(said[index]), found)
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    else:
+        yield node
 
 
 def _query(site: Site, node: ast.expr, old: Call, new: Call) -> Iterator[Edits]:
@@ -111,12 +145,23 @@ def _named(site: Site, node: ast.Name, old: Any, new: Any) -> Iterator[Edits]:
     bound = site.source.binding(node)
     if isinstance(bound, Parameter) and site.outer is not None:
         yield from given(site.outer, bound.name, old, new)
-    elif isinstance(bound, Assigned) and bound.uses == 1:
+    elif isinstance(bound, Assigned) and (bound.uses == 1 or all(_alike(site, one) for one in bound.readers)):
         yield from reshape(site, bound.value, old, new)
 
 
-def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
-    """Yield ways to give the call at a site another value for a parameter, or the calls around it."""
+def _alike(site: Site, name: ast.Name) -> bool:
+    """Return whether a name is read for something that changes in the same way."""
+    call = next((one for one in site.source.around(name) if isinstance(one, ast.Call)), None)
+    made = site.traced.makes.get(site.source.span(call)) if call is not None else None
+    return bool(made) and made <= site.alike
+
+
+def given(site: Site, name: str, old: Any, new: Any, position: int | None = None) -> Iterator[Edits]:
+    """Yield ways to give the call at a site another value for a parameter, or the calls around it.
+
+    Args:
+        position: which of the arguments by position becomes the parameter, if the function that is called passes them on.
+    """
     call, source = site.call, site.source
     if call is not None and name == "*":
         taken = site.callee.positional
@@ -124,18 +169,57 @@ def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
             yield from _elements(site, call, call.args[taken:], old, new)
     elif call is not None:
         node = argument(call, site.callee, name)
+        if node is None and position is not None:
+            node = starless(call.args, position)
+        unpacked = list(_unpacked(site, call, name))
         if node is not None and new is ABSENT:
             keyword = next((one for one in call.keywords if one.value is node), None)
             if keyword is not None and site.alone:
                 yield (Remove(source, call, keyword),)
         elif node is not None:
             yield from reshape(site, node, old, new)
+        elif unpacked:
+            for container, item, value in unpacked if site.alone else ():
+                if new is ABSENT:
+                    yield (Remove(source, container, item),)
+                else:
+                    yield from reshape(site, value, old, new)
         elif new is not ABSENT and site.callee.takes(name) and site.alone:
             yield (Add(source, call, name, (code(new, source),)), *using(source, new))
     # What the function around it passes on may come from where that is called.
     outer = site.outer
-    if outer is not None and outer.callee.takes(name):
-        yield from given(outer, name, old, new)
+    if outer is not None and (outer.callee.takes(name) or outer.callee.takes_more):
+        yield from given(outer, name, old, new, _passed_on(site, name, position))
+
+
+def _passed_on(site: Site, name: str, position: int | None) -> int | None:
+    """Return which argument by position of the function around a call becomes a parameter of what is called."""
+    call = site.call
+    index = position if position is not None else place_of(site.callee, name)
+    if call is None or index is None:
+        return None
+    star = next((number for number, one in enumerate(call.args) if isinstance(one, ast.Starred)), None)
+    around = next((one for one in site.source.around(call) if isinstance(one, Function)), None)
+    if star is None or star > index or around is None or around.args.vararg is None:
+        return None
+    node = call.args[star]
+    passes = isinstance(node, ast.Starred) and isinstance(node.value, ast.Name) and node.value.id == around.args.vararg.arg
+    return index - star + len(around.args.posonlyargs) + len(around.args.args) if passes else None
+
+
+def _unpacked(site: Site, call: ast.Call, name: str) -> Iterator[tuple[Container, Item, ast.expr]]:
+    """Yield where a dict that a call takes its arguments from (``**OPTIONS``) says one of them."""
+    for keyword in call.keywords:
+        node = keyword.value
+        bound = site.source.binding(node) if keyword.arg is None and isinstance(node, ast.Name) else None
+        if isinstance(bound, Assigned) and (bound.uses == 1 or all(_alike(site, one) for one in bound.readers)):
+            node = bound.value
+        if keyword.arg is None and isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == name:
+                    yield node, key, value
+        elif keyword.arg is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+            yield from ((node, one, one.value) for one in node.keywords if one.arg == name)
 
 
 def _is_list(value: Any) -> bool:
