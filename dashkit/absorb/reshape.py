@@ -98,6 +98,7 @@ def _named(site: Site, node: ast.Name, old: Any, new: Any) -> Iterator[Edits]:
 def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
     """Yield ways to give the call at a site another value for a parameter, or the calls around it."""
     call, source = site.call, site.source
+    node: ast.expr | None = None
     if call is not None and name == "*":
         taken = site.callee.positional
         if site.callee.takes_more and site.alone and not any(isinstance(one, ast.Starred) for one in call.args[:taken]):
@@ -112,9 +113,9 @@ def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
             yield from reshape(site, node, old, new)
         elif new is not ABSENT and site.callee.takes(name) and site.alone:
             yield (Add(source, call, name, (code(new, source),)), *using(source, new))
-    # What the function around it passes on may come from where that is called.
+    # What the function around it passes on may come from where that is called; what it says itself cannot be given twice.
     outer = site.outer
-    if outer is not None and outer.callee.takes(name):
+    if outer is not None and (name in outer.callee.params or (node is None and outer.callee.takes(name))):
         yield from given(outer, name, old, new)
 
 
