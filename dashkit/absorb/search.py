@@ -11,7 +11,8 @@ from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
 from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
-from dashkit.absorb.layout import Misplaced, Rearrangement, differs, rearrange
+from dashkit.absorb.layout import differs, rearrange
+from dashkit.absorb.placing import Misplaced, Rearrangement
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashkit.absorb.changes import Argument, Change, Kind, Listed
-from dashkit.absorb.layout import Misplaced
+from dashkit.absorb.placing import Misplaced
 from dashkit.absorb.reshape import ABSENT, code
 from dashkit.absorb.site import Site
 from dashkit.absorb.source import argument
