@@ -43,6 +43,7 @@ class Rearrangement:
     Attributes:
         old: what the source makes. ``new`` is what it has to make.
         entries: the variables of the dashboard, for the datasources of new panels.
+        wanted: the document to make.
     """
 
     dashboard: Dashboard
@@ -50,6 +51,7 @@ class Rearrangement:
     old: Board
     new: Board
     entries: list[Json]
+    wanted: Json
 
 
 def places(row: RowOf) -> list[tuple[int, int, int, int, int]]:
@@ -192,6 +194,10 @@ class Placing:
 
     def _parts(self, numbers: Any) -> frozenset[Part]:
         return frozenset((self._one.dashboard.uid, f"panel {number}") for number in numbers)
+
+    def is_somewhere(self, number: int) -> bool:
+        """Return whether a panel is still on the dashboard."""
+        return number in self._is
 
     def text(self, holder: Holder, block: Block, *, in_grid: bool = False) -> tuple[Text, list[Edit]]:
         """Return the code of a block that was not there, from the code of its panels, and the edits inside that."""

@@ -13,6 +13,7 @@ from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
 from dashkit.absorb.layout import differs, rearrange
 from dashkit.absorb.placing import Misplaced, Rearrangement
+from dashkit.absorb.regroup import regroup
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source
@@ -148,13 +149,11 @@ class Search:
     def _rearranged(self, uid: str) -> Edits | Misplaced | None:
         """Return the edits that put everything in its place; None if it is there."""
         dashboard, wanted = self._traced.dashboards[uid], self._wanted[uid]
-        if layout_of(uid, dashboard.spec) != layout_of(uid, wanted):
-            return Misplaced("", "rows, tabs and grids of Grafana's dynamic dashboards are moved by hand")
-        if not differs(self._old[uid], self._new[uid]):
-            return None
-        return rearrange(
-            Rearrangement(dashboard, self.project, self._old[uid], self._new[uid], variables_of(uid, wanted))
-        )
+        old, new = self._old[uid], self._new[uid]
+        one = Rearrangement(dashboard, self.project, old, new, variables_of(uid, wanted), wanted)
+        if new.groups is not None:
+            return regroup(one) if layout_of(uid, dashboard.spec) != layout_of(uid, wanted) else None
+        return rearrange(one) if differs(old, new) else None
 
     def _repair(self, wishes: list[_Wish]) -> None:
         """Try the first way of each change, then others where one does not do."""
@@ -239,7 +238,8 @@ class Search:
         board = board_of(uid, spec)
         for change in changes(uid, board, self._new[uid], self._traced.dashboards[uid], self._traced):
             yield _key(uid, change)
-        if differs(board, self._new[uid]) or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
+        moved = differs(board, self._new[uid]) if board.groups is None else []
+        if moved or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
             yield uid, "layout", ""
         for number in self._new[uid].panels.keys() - board.panels.keys():
             yield uid, f"panel {number}", "key"

@@ -130,6 +130,14 @@ class Finder:
     def _top(self, site: Site, node: ast.List | ast.Tuple, values: list[Any], record: Record) -> Holder:
         return Holder(site.source, node, node.elts, tuple(self._elements(node.elts, values)), record.number, site.alone)
 
+    def helper(self, element: Element) -> str:
+        """Return the helper that made an element; empty if it is not one call of a helper."""
+        return self._records[element.record].helper if element.record is not None else ""
+
+    def holder_of(self, element: Element) -> Holder | None:
+        """Return the call that made an element, with what is in it."""
+        return self.holder(self._records[element.record]) if self.helper(element) in FIXED else None  # type: ignore[index]
+
     def holder(self, record: Record) -> Holder | None:
         """Return a call of a helper that holds others."""
         fixed = FIXED[record.helper]
