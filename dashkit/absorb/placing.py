@@ -54,6 +54,13 @@ class Rearrangement:
     wanted: Json
 
 
+def other_kinds(old: Sequence[RowOf], new: Sequence[RowOf]) -> frozenset[int]:
+    """Return the ids of panels that are of another kind now, and so of another usual size."""
+    was = {panel["id"]: panel.get("type") for row in old for panel in row.panels}
+    now = {panel["id"]: panel.get("type") for row in new for panel in row.panels}
+    return frozenset(number for number, kind in now.items() if was.get(number, kind) != kind)
+
+
 def places(row: RowOf) -> list[tuple[int, int, int, int, int]]:
     """Return the ids of the panels of a row, and where they stand in it."""
     return [(panel["id"], x, y - row.top, w, h) for panel in row.panels for x, y, w, h in [box(panel)]]
@@ -73,7 +80,8 @@ class Placing:
         self._one, self._holders = one, holders
         self._old = {row.id: row for row in old}
         self._order = {panel["id"]: index for row in old for index, panel in enumerate(row.panels)}
-        self._kinds = {panel["id"]: str(panel.get("type")) for row in old for panel in row.panels}
+        self._kinds = {panel["id"]: str(panel.get("type")) for row in (*old, *new) for panel in row.panels}
+        self._other_kinds = other_kinds(old, new)
         #: The row of each panel, before and now.
         self._was = {panel["id"]: row.id for row in old for panel in row.panels}
         self._is = {panel["id"]: row.id for row in new for panel in row.panels}
@@ -91,7 +99,10 @@ class Placing:
 
     def row(self, row: RowOf) -> Iterator[Edit]:
         """Yield the edits of one row. A new one is written whole, with the others."""
-        if row.id not in self._old or places(row) == places(self._old[row.id]):
+        if row.id not in self._old:
+            return
+        another = any(panel["id"] in self._other_kinds for panel in row.panels)
+        if not another and places(row) == places(self._old[row.id]):
             return
         holder = self._holders.get(row.id)
         if holder is None:

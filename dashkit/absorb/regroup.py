@@ -118,8 +118,7 @@ def _told(before: Group, after: Group, one: Rearrangement, found: _Found) -> Ite
         if site is None or not found.holders[id(before)].alone:
             raise NotPossibleError(_SEVERAL)
         # The code makes just this group, as was looked up.
-        ways = given(replace(site, alike=site.made), name, old, new)
-        edits = next(ways, None)
+        edits = next(given(replace(site, alike=site.made), name, old, new), None)
         if edits is None:
             raise NotPossibleError(f"the code of a {before.kind} cannot say its {name}")
         yield from edits
@@ -131,13 +130,12 @@ def _reordered(
     holder = found.holders[id(old)]
     if not holder.alone:
         raise NotPossibleError(_SEVERAL)
-    there, runs = dict[int, int](), dict[int, list[int]]()
+    runs: dict[int, list[int]] = {}
     for number, inside in enumerate(old.inside):
         elements = found.holders[id(inside)].elements if inside.kind == "grid" else (found.elements[id(inside)][1],)
-        spots = [holder.place(element) for element in elements]
-        if None in spots:
+        runs[number] = [spot for element in elements if (spot := holder.place(element)) is not None]
+        if len(runs[number]) < len(elements):
             raise NotPossibleError(_SEVERAL)
-        runs[number] = [spot for spot in spots if spot is not None]
     wanted: list[Wanted] = []
     for number, inside in wanted_groups:
         if number is None:
@@ -145,8 +143,8 @@ def _reordered(
             wanted.append((text,))
             yield from using(holder.source, call)
         else:
-            wanted += [spot + len(old.inside) for spot in runs[number]]
-    there = {spot + len(old.inside): spot for spots in runs.values() for spot in spots}
+            wanted += runs[number]
+    there = {spot: spot for spots in runs.values() for spot in spots}
     yield from ordered(holder.source, holder.container, holder.nodes, there, wanted) or ()
 
 

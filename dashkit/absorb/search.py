@@ -12,7 +12,7 @@ from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
 from dashkit.absorb.layout import differs, rearrange
-from dashkit.absorb.placing import Misplaced, Rearrangement
+from dashkit.absorb.placing import Misplaced, Rearrangement, other_kinds
 from dashkit.absorb.regroup import regroup
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
@@ -153,7 +153,12 @@ class Search:
         one = Rearrangement(dashboard, self.project, old, new, variables_of(uid, wanted), wanted)
         if new.groups is not None:
             return regroup(one) if layout_of(uid, dashboard.spec) != layout_of(uid, wanted) else None
-        return rearrange(one) if differs(old, new) else None
+        moved = bool(differs(old, new))
+        if not moved and not other_kinds(old.rows, new.rows):
+            return None
+        found = rearrange(one)
+        # A panel of another kind may stand where it stood without a word about it.
+        return found if moved or (found and not isinstance(found, Misplaced)) else None
 
     def _repair(self, wishes: list[_Wish]) -> None:
         """Try the first way of each change, then others where one does not do."""
