@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashkit.absorb.groups import Group
 from dashkit.authoring.call import Call
 from dashkit.authoring.recognise import recognise
 from dashkit.document.datasources import References
@@ -50,6 +51,7 @@ class Board:
         panels: the calls that make panels, without their places, by id.
         rows: the first one is what stands above all rows.
         default: the datasource of panels that name none.
+        groups: the layout of a document of the v2 schema, whose ``rows`` are its cells then: the groups that hold panels.
     """
 
     settings: Mapping[str, Any]
@@ -57,6 +59,7 @@ class Board:
     panels: Mapping[int, Call]
     rows: tuple[RowOf, ...]
     default: Json | None
+    groups: Group | None = None
 
 
 def read_board(uid: str, spec: Json) -> Board:

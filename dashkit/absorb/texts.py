@@ -79,7 +79,8 @@ def among(texts: Sequence[str | None], old: str, new: str) -> Iterator[tuple[int
 def _changes(texts: Sequence[str | None], index: int, old: str, new: str) -> Iterator[str]:
     """Yield what a part would have to say."""
     before, after = (
-        "".join("(?:.*)" if one is None else re.escape(one) for one in side) for side in (texts[:index], texts[index + 1 :])
+        "".join("(?:.*)" if one is None else re.escape(one) for one in side)
+        for side in (texts[:index], texts[index + 1 :])
     )
     text = texts[index] or ""
     for match in re.finditer(f"(?={re.escape(text)})", old):
@@ -93,7 +94,10 @@ def _folded_changes(texts: Sequence[str | None], index: int, old: str, new: str)
     """Yield the same for a text of several lines that says one line, such as a query."""
     if not any(one and re.search(r"\s\s|\n", one.strip(" ")) for one in texts):
         return
-    sides = ["".join("(?:.*)" if one is None else _flexible(one) for one in side) for side in (texts[:index], texts[index + 1 :])]
+    sides = [
+        "".join("(?:.*)" if one is None else _flexible(one) for one in side)
+        for side in (texts[:index], texts[index + 1 :])
+    ]
     text = texts[index] or ""
     found = re.fullmatch(f"({sides[0]}){_flexible(text)}({sides[1]})", old, re.DOTALL)
     if found is None or not (new.startswith(found[1]) and new.endswith(found[2])):

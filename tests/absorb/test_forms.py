@@ -189,7 +189,9 @@ def _changed(uid: str, text: str, others: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("environment", ["", "1"], ids=["with columns", "PYTHONNODEBUGRANGES"])
-def test_an_edit_goes_where_the_value_is_written(tmp_path: Path, environment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edit_goes_where_the_value_is_written(
+    tmp_path: Path, environment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if environment:
         monkeypatch.setenv("PYTHONNODEBUGRANGES", environment)
     cases = {uid: (_module(uid, text), _changed(uid, text, others)) for uid, (text, others) in TAKEN.items()}
@@ -202,4 +204,6 @@ def test_an_edit_goes_where_the_value_is_written(tmp_path: Path, environment: st
     assert wrong == {}
     assert all(taken.texts[paths[uid]] == before[paths[uid]] for uid in REPORTED)
     told = {left.uid: by_hand(left.change, taken.search.project) for left in taken.found.left if left.change}
-    assert {uid: one.where for uid, one in told.items()} == {uid: f"dashboards/{where}" for uid, (*_, where) in REPORTED.items()}
+    assert {uid: one.where for uid, one in told.items()} == {
+        uid: f"dashboards/{where}" for uid, (*_, where) in REPORTED.items()
+    }

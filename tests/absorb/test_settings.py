@@ -127,7 +127,8 @@ def module(uid: str, arguments: str) -> str:
 
 def test_each_setting_becomes_its_argument(tmp_path: Path) -> None:
     cases = {
-        f"s{index}": tuple(f"{_PANELS}{', ' if side else ''}{side}" for side in case) for index, case in enumerate(SETTINGS)
+        f"s{index}": tuple(f"{_PANELS}{', ' if side else ''}{side}" for side in case)
+        for index, case in enumerate(SETTINGS)
     }
     plain = ["", "variables=datasource_variable(), "]  # without one, nothing says which datasource a query is for
     cases |= {
