@@ -31,9 +31,10 @@ def reshape(site: Site, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
     if isinstance(node, ast.Call) and site.source.helper(node) == "link":
         old, new = _link(old), _link(new)
     if isinstance(old, Call) and isinstance(new, Call):
-        yield from (
-            arguments(site, node, old, new, reshape) if isinstance(node, ast.Call) else _query(site, node, old, new)
-        )
+        if isinstance(node, ast.Call) and site.source.helper(node):
+            yield from arguments(site, node, old, new, reshape)
+        else:
+            yield from _query(site, node, old, new)
     if isinstance(node, ast.List | ast.Tuple) and isinstance(old, list | tuple) and isinstance(new, list | tuple):
         yield from elements(site, node, node.elts, old, new, reshape)
     if isinstance(node, ast.Dict) and isinstance(old, Mapping) and isinstance(new, Mapping):
