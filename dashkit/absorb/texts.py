@@ -63,7 +63,7 @@ def within(code: str, old: str, new: str, form: str = "") -> Iterator[str]:
     for index, part in enumerate(parts):
         if part.text is None or ("\n" in new and "\n" not in old and len(part.quote) == 1):
             continue
-        for found in (*_changes(texts, index, old, new), *_folded_changes(texts, index, old, new)):
+        for found in list(_changes(texts, index, old, new)) or _folded_changes(texts, index, old, new):
             written = _written(code, part, found)
             if _reads_as(written, [*parts[:index], _saying(part, found), *parts[index + 1 :]], form):
                 yield written
@@ -92,7 +92,7 @@ def _changes(texts: Sequence[str | None], index: int, old: str, new: str) -> Ite
 
 def _folded_changes(texts: Sequence[str | None], index: int, old: str, new: str) -> Iterator[str]:
     """Yield the same for a text of several lines that says one line, such as a query."""
-    if not any(one and re.search(r"\s\s|\n", one.strip(" ")) for one in texts):
+    if " ".join(old.split()) != old or " ".join(new.split()) != new:
         return
     sides = [
         "".join("(?:.*)" if one is None else _flexible(one) for one in side)
@@ -118,9 +118,7 @@ def _flexible(text: str) -> str:
 
 def _unfolded(text: str, wanted: str) -> str:
     """Return the words of a line, with the lines that a text has between the words that it has, too."""
-    pieces = re.split(r"(\s+)", text)
-    words, gaps = pieces[::2], pieces[1::2]
-    told = wanted.split()
+    words, gaps, told = text.split(), re.findall(r"\s+", text), wanted.split()
     same = 0
     while same < min(len(words), len(told)) and words[same] == told[same]:
         same += 1
@@ -129,13 +127,11 @@ def _unfolded(text: str, wanted: str) -> str:
         tail += 1
     made = []
     for index in range(len(told) - 1):
-        if index < same:
-            made.append(gaps[index] if index < len(gaps) else " ")
-        elif index >= len(told) - 1 - tail:
-            made.append(gaps[index - len(told) + 1])
-        else:
-            made.append(gaps[index] if len(told) == len(words) else " ")
-    return "".join(word + gap for word, gap in zip(told, [*made, ""], strict=True))
+        # As many words from the end, if what follows is of the same end, and from the beginning else.
+        place = index - len(told) + 1 + len(gaps) if index + 1 >= len(told) - tail else index
+        kept = index < same or index + 1 >= len(told) - tail or len(told) == len(words)
+        made.append(gaps[place] if kept and 0 <= place < len(gaps) else " ")
+    return "".join(word + gap for word, gap in zip(told, [*made, ""], strict=True)) if told else ""
 
 
 def _written(code: str, part: _Part, text: str) -> str:
