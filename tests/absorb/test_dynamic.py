@@ -143,34 +143,45 @@ def swap_rows(spec: Json) -> None:
     spec["layout"]["spec"]["rows"] = [rows(spec)[1], rows(spec)[0], rows(spec)[2]]
 
 
-@pytest.mark.parametrize(
-    ("edit", "there", "gone"),
-    [
-        (swap, ['stat("C", prometheus("c")),\n            stat("B"'], []),
-        (remove, [], ['stat("B"']),
-        (columns, ["max_columns=4"], ["max_columns=5"]),
-        (wider, ['min_width="wide"'], []),
-        (rename_tab, ['tab("Zwei", timeseries("G", prometheus("g"), key='], ['"Two"']),
-        (swap_tabs, ['tab("Two", timeseries("G", prometheus("g"))),\n            tab(\n                "One"'], []),
-        (move_between, ['auto_grid(stat("B", prometheus("b"), key="b"), stat("H"'], []),
-        (unfold, ['several("I", "J")))'], ["collapsed"]),
-        (title, ['timeseries("GG", prometheus("g"), key='], []),
-        (size, ['timeseries("D", prometheus("d"), width=8)', 'timeseries("E", prometheus("e"), width=16)'], ["grid(2"]),
-        (new_panel, ['stat("A", prometheus("a")),\n            stat("New", '], []),
-        (new_tab, ['tab("Three", timeseries("New", '], []),
-        (remove_tab, [], ['"Two"']),
-        (swap_rows, ['panels=[\n        tabs('], []),
-    ],
-)  # fmt: skip
+#: An edit, what stands in the module then, and what does not.
+CASES: list[tuple[Callable[[Json], None], list[str], list[str]]] = [
+    (swap, ['stat("C", prometheus("c")),\n            stat("B"'], []),
+    (remove, [], ['stat("B"']),
+    (columns, ["max_columns=4"], ["max_columns=5"]),
+    (wider, ['min_width="wide"'], []),
+    (rename_tab, ['tab("Zwei", timeseries("G", prometheus("g"), key='], ['"Two"']),
+    (swap_tabs, ['tab("Two", timeseries("G", prometheus("g"))),\n            tab(\n                "One"'], []),
+    (move_between, ['auto_grid(stat("B", prometheus("b"), key="b"), stat("H"'], []),
+    (unfold, ['several("I", "J")))'], ["collapsed"]),
+    (title, ['timeseries("GG", prometheus("g"), key='], []),
+    (size, ['timeseries("D", prometheus("d"), width=8)', 'timeseries("E", prometheus("e"), width=16)'], ["grid(2"]),
+    (new_panel, ['stat("A", prometheus("a")),\n            stat("New", '], []),
+    (new_tab, ['tab("Three", timeseries("New", '], []),
+    (remove_tab, [], ['"Two"']),
+    (swap_rows, ['panels=[\n        tabs('], []),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The modules after all edits, each of a dashboard of its own, by the names of the edits: found in one search."""
+    names = [edit.__name__ for edit, _, _ in CASES]
+    files = {
+        f"dashboards/{name}.py": MODULE.replace('"D",\n    uid="d"', f'"{name}",\n    uid="{name}"') for name in names
+    }
+    with copied(write(tmp_path_factory.mktemp("dynamic"), files)) as copy:
+        wanted = documents(copy, {}, names)
+        for edit, _, _ in CASES:
+            edit(wanted[edit.__name__])
+        found = Search(copy, wanted).run()
+    return {name: found.texts[f"dashboards/{name}.py"] for name in found.done}
+
+
+@pytest.mark.parametrize(("edit", "there", "gone"), CASES, ids=[edit.__name__ for edit, _, _ in CASES])
 def test_an_edit_of_the_layout_goes_into_its_calls(
-    tmp_path: Path, edit: Callable[[Json], None], there: list[str], gone: list[str]
+    texts: dict[str, str], edit: Callable[[Json], None], there: list[str], gone: list[str]
 ) -> None:
-    with copied(write(tmp_path, {PATH: MODULE})) as copy:
-        spec = documents(copy, {}, ["d"])["d"]
-        edit(spec)
-        found = Search(copy, {"d": spec}).run()
-    assert list(found.done) == ["d"]
-    text = found.texts[PATH]
+    text = texts[edit.__name__]
     assert [one for one in there if one not in text] == []
     assert [one for one in gone if one in text] == []
 
