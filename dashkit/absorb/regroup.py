@@ -132,10 +132,10 @@ def _reordered(
     if not holder.alone:
         raise NotPossibleError(_SEVERAL)
     runs: dict[int, list[int]] = {}
-    for number, inside in enumerate(old.inside):
+    for at, inside in enumerate(old.inside):
         elements = found.holders[id(inside)].elements if inside.kind == "grid" else (found.elements[id(inside)][1],)
-        runs[number] = [spot for element in elements if (spot := holder.place(element)) is not None]
-        if len(runs[number]) < len(elements):
+        runs[at] = [spot for element in elements if (spot := holder.place(element)) is not None]
+        if len(runs[at]) < len(elements):
             raise NotPossibleError(_SEVERAL)
     wanted: list[Wanted] = []
     for number, inside in wanted_groups:
@@ -191,21 +191,28 @@ def _placed(
 
 
 def _auto(placing: Placing, holder: Holder, row: RowOf, before: RowOf) -> Iterator[Edit]:
-    """Yield the edits that bring the panels of an auto grid into their order."""
+    """Yield the edits that bring the panels of an auto grid into their order. What several come from stays together."""
     was, now = [panel["id"] for panel in before.panels], [panel["id"] for panel in row.panels]
     if was == now:
         return
-    places = {element.ids[0]: holder.place(element) for element in holder.elements if element.single}
-    there = {number: place for number, place in places.items() if place is not None}
-    if not holder.alone or any(number not in there for number in was):
+    of = {number: index for index, element in enumerate(holder.elements) for number in element.ids}
+    there = {index: at for index, one in enumerate(holder.elements) if (at := holder.place(one)) is not None}
+    if not holder.alone or len(there) < len(holder.elements):
         raise NotPossibleError(_SEVERAL)
     wanted: list[Wanted] = []
-    for panel in row.panels:
-        if panel["id"] in there:
-            wanted.append(panel["id"])
+    left = list(row.panels)
+    while left:
+        number, kind = left[0]["id"], str(left[0].get("type"))
+        if number not in of:
+            text, edits = placing.text(holder, Block((Panel(number, kind, {}),)))
+            wanted.append(text)
+            yield from edits
+            left.pop(0)
             continue
-        text, edits = placing.text(holder, Block((Panel(panel["id"], str(panel.get("type")), {}),)))
-        wanted.append(text)
-        yield from edits
-    elsewhere = frozenset(number for number in was if number not in now and placing.is_somewhere(number))
+        together = [one for one in was if of.get(one) == of[number]]
+        if [panel["id"] for panel in left[: len(together)]] != together:
+            raise NotPossibleError(_SEVERAL)
+        wanted.append(of[number])
+        del left[: len(together)]
+    elsewhere = frozenset(of[number] for number in was if number not in now and placing.is_somewhere(number))
     yield from ordered(holder.source, holder.container, holder.nodes, there, wanted, elsewhere) or ()
