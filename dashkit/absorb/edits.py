@@ -269,7 +269,7 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         start, _ = source.range(item)
         return next(one for one in parts.chunks if one.start <= start < one.end)
 
-    for one in changes:
+    for one in sorted(changes, key=lambda one: isinstance(one, Add)):  # arguments by name follow those by position
         if isinstance(one, Insert):
             before = one.before or next(iter(node.keywords if isinstance(node, ast.Call) else ()), None)
             index = len(found) if before is None else found.index(chunk_of(before))

@@ -68,14 +68,15 @@ def _rows(one: Rearrangement, found: Tree, placing: Placing) -> Iterator[Edit]:
             text, edits = _new_row(placing, top, row)
             wanted.append(text)
             yield from edits
-    yield from ordered(top.source, top.container, top.nodes, there, wanted) or ()
+    first = min(there.values(), default=len(top.nodes))  # rows stand behind all that is in none
+    yield from ordered(top.source, top.container, top.nodes, there, wanted, begin=first) or ()
 
 
 def _new_row(placing: Placing, top: Holder, row: RowOf) -> tuple[Text, list[Edit]]:
     blocks = rearranged([], row.panels, row.top)
     if blocks is None:
         raise NotPossibleError("its panels stand where no row puts them")
-    text: list[Any] = [f"row({code(row.title)}"]
+    text: list[Any] = [f"{top.source.name_of('row') or 'row'}({code(row.title)}"]
     edits: list[Edit] = [*using(top.source, Call("row"))]
     for block in blocks:
         part, more = placing.text(top, block)

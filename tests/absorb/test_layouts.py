@@ -30,7 +30,6 @@ def test_arrangements_are_taken_or_left_whole() -> None:
         max_examples=4,
         deadline=None,
         database=None,
-        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -103,6 +103,9 @@ def modules(pick: Random, uid: str) -> str:
     )
 
 
+#: What Grafana's editor writes into a text panel, besides the text.
+_CODE = {"language": "plaintext", "showLineNumbers": False, "showMiniMap": False}
+
 # --- edits ---------------------------------------------------------------------------------------------------------------------
 
 EDITS = (
@@ -177,7 +180,7 @@ def _add(pick: Random, part: Section, number: int) -> None:
         "h": pick.randint(2, 10),
     }
     part.panels.append({"id": 800_000 + number, "type": "text", "title": f"Added {number}", "gridPos": at,
-                        "options": {"content": "x", "mode": "markdown"}})  # fmt: skip
+                        "options": {"content": "x", "mode": "markdown", "code": _CODE}})  # fmt: skip
 
 
 def _take(pick: Random, full: list[Section], to: Section) -> None:
