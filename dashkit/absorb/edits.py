@@ -273,7 +273,7 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         if isinstance(one, Insert):
             before = one.before or next(iter(node.keywords if isinstance(node, ast.Call) else ()), None)
             index = len(found) if before is None else found.index(chunk_of(before))
-            found.insert(index, _Chunk(parts.usual, 0, 0, code=one.code))
+            found.insert(index, _moved(source, one.code, parts.usual))
         elif isinstance(one, Add):
             found.append(_Chunk(parts.usual, 0, 0, code=(f"{one.name}=", *one.code)))
     removed = [chunk_of(one.item) for one in changes if isinstance(one, Remove)]
@@ -291,6 +291,16 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         return "".join(texts) + parts.rest if found else ""
 
     return _Operation(parts.start, parts.end, write)
+
+
+def _moved(source: Source, code: Code, usual: str) -> _Chunk:
+    """Return an element that is written anew. One that stood elsewhere brings its comments, if there are lines for them."""
+    (kept,) = code if len(code) == 1 else (None,)
+    if not isinstance(kept, Kept) or "\n" not in usual:
+        return _Chunk(usual, 0, 0, code=code)
+    above, behind = source.comments(kept.node)
+    lead = "".join(f"{usual}{one}" for one in above)
+    return _Chunk(f"{lead}{usual}", 0, 0, tail=f"  {behind}" if behind else "", code=code)
 
 
 def _import(source: Source, names: set[str]) -> _Operation:

@@ -41,7 +41,7 @@ class Rig:
     def __init__(self, url: str, user: str, password: str) -> None:
         self.connection = Connection(Settings(url=url, user=user, password=Secret(password)))
         self.grafana = Grafana(self.connection)
-        self.url = url
+        self.url, self.user, self.password = url, user, password
         self.run = secrets.token_hex(4)
         self.adjustments = Adjustments(owner_tag=f"dashkit:ct-{self.run}", folder_prefix=(f"Contract {self.run}",))
 
