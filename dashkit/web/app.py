@@ -21,6 +21,7 @@ from dashkit.preview import pages
 from dashkit.preview.sources.port import DashboardSource, DataSource
 from dashkit.preview.text import FAMILY, MONO_FAMILY, font_file
 from dashkit.preview.view import Asked, opened, parts
+from dashkit.web.editing import Editing, edit_routes
 from dashkit.web.guard import Guard
 
 _log = logging.getLogger("dashkit")
@@ -37,7 +38,13 @@ class Pages(DashboardSource, Protocol):
 
 
 def preview_app(
-    source: Pages, data: Callable[[], DataSource], *, hosts: Iterable[str] = (), token: str = "", scrape: float = 15_000
+    source: Pages,
+    data: Callable[[], DataSource],
+    *,
+    hosts: Iterable[str] = (),
+    token: str = "",
+    scrape: float = 15_000,
+    editing: Editing | None = None,
 ) -> ASGIApp:
     """Return the application.
 
@@ -46,10 +53,13 @@ def preview_app(
         hosts: names besides those of loopback that the server is asked by.
         token: what the first address has to contain, where others can reach the server.
         scrape: milliseconds between two samples of a series.
+        editing: what is edited in a Grafana; None if none is asked.
     """
+    writes = editing.token if editing else ""
 
     async def index(_request: Request) -> Response:
-        return HTMLResponse(pages.index_page(source.listed(), data().title, source.failures()))
+        shown_token = "" if editing else None
+        return HTMLResponse(pages.index_page(source.listed(), data().title, source.failures(), token=shown_token))
 
     async def dashboard(request: Request) -> Response:
         uid = request.path_params["uid"]
@@ -59,7 +69,8 @@ def preview_app(
             return HTMLResponse(pages.missing_page(uid, data().title, source.failures()), 404)
         time = mapping(board.spec.get("time"))
         written = {"from": text(time.get("from")) or "now-6h", "to": text(time.get("to")) or "now"}
-        return HTMLResponse(pages.dashboard_page(board, data().title, written, source.failures()))
+        page_token = writes if editing else None
+        return HTMLResponse(pages.dashboard_page(board, data().title, written, source.failures(), token=page_token))
 
     async def view(request: Request) -> Response:
         board = source.board(request.path_params["uid"])
@@ -102,8 +113,9 @@ def preview_app(
         Route("/", index), Route("/dashboards", index), Route("/dashboards/{rest:path}", index),
         Route("/d/{uid:path}", dashboard), Route("/view/{uid:path}", view),
         Route("/banner", banner), Route("/events", events), Route("/static/{name}", static),
+        *edit_routes(editing),
     ]  # fmt: skip
-    return Guard(Starlette(routes=routes), hosts, token)
+    return Guard(Starlette(routes=routes), hosts, token, writes)
 
 
 async def in_thread(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import sys
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from dashkit.app.preview import Snapshot, sample_of
 from dashkit.model.problem import Problem
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.sources.port import Board, Listed
+from dashkit.preview.sources.port import Board, Edits, Listed
+from dashkit.web.edits import LiveEdits
+from dashkit.web.process import JobError, in_new_process
 from dashkit.web.saves import saves
 
 #: Seconds for a whole project.
 _PATIENCE = 60
-#: Seconds between two looks at whether a job is still wanted.
-_LOOK = 0.05
-_PRELOADED = ["dashkit.app.preview", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema"]
-
 
 _NOTHING: Mapping[str, list[Problem]] = {}
 _Result = TypeVar("_Result")
@@ -36,9 +29,13 @@ class LiveProject:
     """A source of dashboards that follows the files. A broken module keeps the dashboards that it had."""
 
     def __init__(
-        self, compile_: Callable[[], Snapshot], check: Callable[[], Mapping[str, list[Problem]]], paths: Sequence[Path]
+        self,
+        compile_: Callable[[], Snapshot],
+        check: Callable[[], Mapping[str, list[Problem]]],
+        paths: Sequence[Path],
+        edits: LiveEdits | None = None,
     ) -> None:
-        self._compile, self._check, self._paths = compile_, check, paths
+        self._compile, self._check, self._paths, self._edits = compile_, check, paths, edits
         self._snapshot = Snapshot()
         self._boards: dict[str, Board] = {}
         self._problems: Mapping[str, list[Problem]] = {}
@@ -54,15 +51,20 @@ class LiveProject:
         return self._sample
 
     def listed(self) -> Sequence[Listed]:
-        return [board.listed for board in self._boards.values()]
+        listed = [board.listed for board in self._boards.values()]
+        return [one._replace(edited=edits.said) if (edits := self._edits_of(one.uid)) else one for one in listed]
 
     def board(self, uid: str) -> Board | None:
         found = self._boards.get(uid)
-        return found and replace(found, problems=self._problems.get(uid, ()))
+        return found and replace(found, problems=self._problems.get(uid, ()), edits=self._edits_of(uid))
+
+    def _edits_of(self, uid: str) -> Edits | None:
+        return self._edits.of(uid) if self._edits else None
 
     def failures(self) -> Sequence[Failed]:
         found = [Failed(one.where, one.message, one.hint, one.excerpt) for one in self._snapshot.failures]
-        return [*found, *([self._odd] if self._odd else [])]
+        unknown = self._edits.failure if self._edits else None
+        return [*found, *(one for one in (self._odd, unknown) if one)]
 
     async def read(self) -> None:
         """Compile everything and tell the pages; then check it, and tell them again."""
@@ -78,6 +80,8 @@ class LiveProject:
         if problems != self._problems:
             self._problems = problems
             self._tell("changed")
+        if self._edits:
+            self._edits.look()  # the source may have them now
 
     async def _run(self, job: Callable[[], _Result], otherwise: _Result) -> _Result:
         """Run a job in a new process. A module that ends that process, or never ends itself, stops nothing else."""
@@ -123,65 +127,12 @@ class LiveProject:
     async def follow(self) -> None:
         """Read now and again after each save, until cancelled. A save ends the reading of what was there before it."""
         reading = asyncio.create_task(self.read())
+        looking = asyncio.create_task(self._edits.follow(lambda: self._tell("changed"))) if self._edits else None
         try:
             async for _ in saves(lambda: {*self._paths, *self._snapshot.folders}):
                 reading.cancel()
                 reading = asyncio.create_task(self.read())
         finally:
-            reading.cancel()
-            if self._checking is not None:
-                self._checking.cancel()
-
-
-class JobError(Exception):
-    """A job raised an exception, which this names."""
-
-
-def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.Event) -> _Result:
-    """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
-
-    The process ends early if ``stop`` is set.
-
-    Raises:
-        EOFError: the process ended without a result.
-        TimeoutError: it took longer than ``patience``, in seconds.
-        JobError: the job raised an exception.
-    """
-    context = _context()
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, sender), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        ends = time.monotonic() + patience
-        while not receiver.poll(_LOOK):
-            if stop.is_set() or time.monotonic() > ends:
-                raise TimeoutError
-        answer: tuple[_Result | None, str] = receiver.recv()
-        result, failure = answer
-        if failure:
-            raise JobError(failure)
-        return cast("_Result", result)
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        receiver.close()
-
-
-def _work(job: Callable[[], object], sender: Connection) -> None:
-    try:
-        answer = job(), ""
-    except Exception as error:
-        answer = None, f"{type(error).__name__}: {error}"
-    sender.send(answer)
-
-
-@cache
-def _context() -> Any:
-    """Return what starts processes: from one that has loaded dashkit already, where the system can do that."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
+            for task in (reading, looking, self._checking):
+                if task is not None:
+                    task.cancel()

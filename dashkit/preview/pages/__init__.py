@@ -62,7 +62,7 @@ class Link(NamedTuple):
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     from jinja2 import Environment, PackageLoader
 
     return Environment(
@@ -75,24 +75,39 @@ def _templates() -> Environment:
 
 
 def index_page(
-    listed: Sequence[Listed], data_title: str, failures: Sequence[Failed], assets: Assets | None = None
+    listed: Sequence[Listed],
+    data_title: str,
+    failures: Sequence[Failed],
+    assets: Assets | None = None,
+    *,
+    token: str | None = None,
 ) -> str:
-    """Return the page that lists all dashboards by folder."""
+    """Return the page that lists all dashboards by folder; ``token`` as in `dashboard_page`."""
     folders: dict[tuple[str, ...], list[Listed]] = {}
     for one in sorted(listed, key=lambda entry: (entry.folder, entry.title.lower())):
         folders.setdefault(one.folder, []).append(one)
     return (
-        _templates()
+        templates()
         .get_template("index.html")
-        .render(folders=folders, count=len(listed), data_title=data_title, failures=failures, assets=assets)
+        .render(
+            folders=folders, count=len(listed), data_title=data_title, failures=failures, assets=assets, token=token
+        )
     )
 
 
-def dashboard_page(board: Board, data_title: str, written: Mapping[str, str], failures: Sequence[Failed]) -> str:
-    """Return the page of a dashboard, whose content the script fetches; ``written`` are its times ``from`` and ``to``."""
+def dashboard_page(
+    board: Board, data_title: str, written: Mapping[str, str], failures: Sequence[Failed], *, token: str | None = None
+) -> str:
+    """Return the page of a dashboard, whose content the script fetches.
+
+    Args:
+        written: its times ``from`` and ``to``.
+        token: what the page has to send to have edits of a Grafana taken into the source; empty if it may not do that, None if
+            no edits are looked for.
+    """
     spec = board.spec
-    return _templates().get_template("dashboard.html").render(
-        board=board, data_title=data_title, ranges=RANGES, refreshes=REFRESHES, written=written, failures=failures,
+    return templates().get_template("dashboard.html").render(
+        board=board, data_title=data_title, ranges=RANGES, refreshes=REFRESHES, written=written, failures=failures, token=token,
         refresh=text(spec.get("refresh")), tooltip=spec.get("graphTooltip") if isinstance(spec.get("graphTooltip"), int) else 0,
     )  # fmt: skip
 
@@ -100,7 +115,7 @@ def dashboard_page(board: Board, data_title: str, written: Mapping[str, str], fa
 def static_page(board: Board, data_title: str, layouts: Sequence[tuple[str, str]], assets: Assets) -> str:
     """Return a page with a dashboard in it, in several layouts: the name of each, and its filled frame."""
     return (
-        _templates()
+        templates()
         .get_template("static.html")
         .render(board=board, data_title=data_title, layouts=layouts, assets=assets, failures=())
     )
@@ -113,7 +128,7 @@ Page = Callable[[Assets], str]
 def comparison_page(found: Sequence[tuple[Compared, Sequence[Pair]]], where: str, data_title: str) -> Page:
     """Return the page that shows what a push would change."""
     return lambda assets: (
-        _templates()
+        templates()
         .get_template("comparison.html")
         .render(found=found, where=where, data_title=data_title, assets=assets, failures=(), content=content)
     )
@@ -121,12 +136,12 @@ def comparison_page(found: Sequence[tuple[Compared, Sequence[Pair]]], where: str
 
 def missing_page(uid: str, data_title: str, failures: Sequence[Failed]) -> str:
     """Return the page for a dashboard that does not exist, or not any more."""
-    return _templates().get_template("missing.html").render(uid=uid, data_title=data_title, failures=failures)
+    return templates().get_template("missing.html").render(uid=uid, data_title=data_title, failures=failures)
 
 
 def banner(failures: Sequence[Failed]) -> str:
     """Return what stands above a page while modules are broken; nothing if none is."""
-    return _templates().get_template("banner.html").render(failures=failures)
+    return templates().get_template("banner.html").render(failures=failures)
 
 
 def frame(shown: Opened, contents: Mapping[str, Mapping[str, Any]] | None = None, *, prefix: str = "") -> str:
@@ -137,9 +152,10 @@ def frame(shown: Opened, contents: Mapping[str, Mapping[str, Any]] | None = None
     found: dict[int, list[Problem]] = {}
     for problem in shown.board.problems:
         found.setdefault(problem.panel_id, []).append(problem)
-    return _templates().get_template("frame.html").render(
+    return templates().get_template("frame.html").render(
         board=shown.board, variables=shown.variables, sections=shown.sections,
-        links=shown.links, problems=found, worst=_worst, title_of=shown.title_of, contents=contents, prefix=prefix,
+        links=shown.links, problems=found, edits=shown.board.edits, worst=_worst, title_of=shown.title_of, contents=contents,
+        prefix=prefix,
         links_of=shown.links_of, described=lambda panel: text(panel.get("description")),
         count_of=lambda section: sum(1 for _ in every_item([section])),
     )  # fmt: skip
