@@ -53,6 +53,11 @@ def pinned(uid: str, old: Json, new: Json) -> dict[int, str | int]:
     }
 
 
+def follows_from_title(spec: Json, number: int) -> bool:
+    """Return whether the id of a panel is what follows from its title and its row, as far as that is known."""
+    return not is_v2(spec) and _derived(keys(spec).get(number, ""), number)
+
+
 def _derived(key: str, number: int) -> bool:
     """Return whether an id is what follows from a title and a row."""
     return any(panel_id(key if count == 1 else f"{key}#{count}") == number for count in range(1, 10))

@@ -263,7 +263,7 @@ class _Plan:
                 raise _NotPossibleError(f"panel {panel.id} comes from code that makes several of them")
             if home is None:
                 call = self._new_panel(panel)
-                text.append(code(call))
+                text.append(code(call, holder.source))
                 edits += using(holder.source, call)
                 continue
             source, element = home[0].source, home[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
@@ -15,24 +16,42 @@ from dashkit.absorb.site import Site
 from dashkit.absorb.source import Assigned, Parameter, Source, argument
 from dashkit.authoring.call import Call
 from dashkit.importer.code import expression, helpers
+from dashkit.importer.selectors import naming
 
 #: The value of an argument that is not given.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "nothing"})()
 
 Edits = tuple[Edit, ...]
 
+#: A text in single quotes without any quotes or backslashes in it.
+_QUOTED = re.compile(r"'([^'\"\\\n]*)'")
 
-def code(value: Any) -> str:
-    """Return the code of a value, in one line unless a text has several."""
-    text = expression(value)
-    if isinstance(value, str) and text[:1] == "'" and '"' not in text:
-        return f'"{text[1:-1]}"'
-    return text
+
+def code(value: Any, source: Source | None = None) -> str:
+    """Return the code of a value, in one line unless a text has several.
+
+    Args:
+        source: the file where it will stand, whose constants it names.
+    """
+    text = expression(_naming(value, source.constants) if source is not None and source.constants else value)
+    return _QUOTED.sub(r'"\1"', text) if '"' not in text else text
+
+
+def _naming(value: Any, constants: Mapping[str, str]) -> Any:
+    """Return a value whose queries name the selectors that are constants."""
+    if isinstance(value, str):
+        return naming(value, constants) or value
+    if isinstance(value, Call):
+        named_ = {name: _naming(one, constants) for name, one in value.keywords.items()}
+        return Call(value.helper, _naming(value.arguments, constants), named_)
+    if isinstance(value, list | tuple):
+        return type(value)(_naming(one, constants) for one in value)
+    return value
 
 
 def write(source: Source, node: ast.expr, value: Any) -> Edits:
     """Return the edits that write a value in place of an expression."""
-    return (Replace(source, node, (code(value),)), *using(source, value))
+    return (Replace(source, node, (code(value, source),)), *using(source, value))
 
 
 def using(source: Source, *values: Any) -> Edits:
@@ -88,7 +107,7 @@ def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
         elif node is not None:
             yield from reshape(site, node, old, new)
         elif new is not ABSENT and site.callee.takes(name) and site.alone:
-            yield (Add(source, call, name, (code(new),)), *using(source, new))
+            yield (Add(source, call, name, (code(new, source),)), *using(source, new))
     # What the function around it passes on may come from where that is called.
     outer = site.outer
     if outer is not None and outer.callee.takes(name):
@@ -168,7 +187,7 @@ def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edit
     index = next((index for index, one in enumerate(fixed) if one.name == name), len(node.args))
     value = keyword.value if keyword else node.args[index] if index < len(node.args) else None
     if value is None:
-        return () if new is ABSENT else (Add(source, node, name, (code(new),)), *using(source, new))
+        return () if new is ABSENT else (Add(source, node, name, (code(new, source),)), *using(source, new))
     if new is not ABSENT:
         return _first(reshape(site, value, old, new))
     if keyword is not None:
@@ -204,7 +223,10 @@ def _elements(
         edits += [Remove(site.source, container, one) for one in nodes[start + both : end]]
         following = nodes[end] if end < len(nodes) else None
         for value in new[low + both : high]:
-            edits += (Insert(site.source, container, following, (code(value),)), *using(site.source, value))
+            edits += (
+                Insert(site.source, container, following, (code(value, site.source),)),
+                *using(site.source, value),
+            )
     yield tuple(edits)
 
 
@@ -220,7 +242,7 @@ def _difference(
     source = site.source
     edits: list[Edit] = [Remove(source, container, there[one]) for one in gone]
     for value in (one for one, key in zip(new, wanted, strict=True) if key not in was):
-        edits += (Insert(source, container, None, (code(value),)), *using(source, value))
+        edits += (Insert(source, container, None, (code(value, source),)), *using(source, value))
     if edits:
         yield tuple(edits)
 
@@ -235,7 +257,10 @@ def _entries(site: Site, node: ast.Dict, old: Mapping[str, Any], new: Mapping[st
     edits: list[Edit] = []
     for key, value in new.items():
         if key not in old:
-            edits += (Insert(site.source, node, None, (f"{code(key)}: {code(value)}",)), *using(site.source, value))
+            edits += (
+                Insert(site.source, node, None, (f"{code(key)}: {code(value, site.source)}",)),
+                *using(site.source, value),
+            )
         elif not same(old[key], value):
             found = _first(reshape(site, keys[key], old[key], value))
             if found is None:

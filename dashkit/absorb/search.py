@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashkit.absorb.boards import with_rows_of
+from dashkit.absorb.boards import PLACES, with_rows_of
 from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
-from dashkit.absorb.copy import Copy
+from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
-from dashkit.absorb.forms import board_of, layout_of, pinned, said_by, variables_of
+from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
 from dashkit.absorb.layout import Misplaced, Rearrangement, differs, rearrange
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
-from dashkit.absorb.ways import Code, ways
+from dashkit.absorb.ways import Code, anew, ways
 from dashkit.absorb.worker import compiled
 from dashkit.importer.code import expression
 
@@ -42,15 +42,16 @@ class Found:
     """What was found.
 
     Attributes:
-        texts: the new texts of files, by their paths in the project, before they are formatted.
-        done: the uids of the dashboards that come out as they have to.
+        texts: the new texts of files, by their paths in the project.
+        done: what the dashboards are that come out as they have to, by uid.
         left: what stands in the way of the others.
+        notes: what to say about dashboards, and their uids.
     """
 
     texts: Mapping[str, str]
-    done: tuple[str, ...]
+    done: Mapping[str, Json]
     left: tuple[Left, ...]
-    traced: Traced
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ class _Wish:
     change: Change | Misplaced | None
     ways: list[Edits] = field(default_factory=list)
     at: int = 0
+    #: From this way on, the panel is written anew.
+    anew: int | None = None
 
     @property
     def edits(self) -> Edits:
@@ -72,19 +75,25 @@ class Search:
     """Looks for the edits of several dashboards at once, in one copy of the project."""
 
     def __init__(
-        self, copy: Copy, wanted: Mapping[str, Json], files: Mapping[str, str] | None = None,
+        self,
+        copy: Copy,
+        wanted: Mapping[str, Json],
+        files: Mapping[str, str] | None = None,
+        form: Callable[[str, str, str], str] = lambda path, before, after: after,
         report: Callable[[int], None] = lambda tries: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Compile the project and record its calls.
 
         Args:
-            wanted: the documents to make, in canonical form, by uid.
+            wanted: the documents to make, as the compiler writes them, by uid.
             files: the texts that the files of some of these get, which are no modules.
+            form: formats the text of a module, given its path and the text before the edits, too.
             report: is told how often the project was compiled.
         """
-        self._copy, self._wanted, self._report, self._files = copy, wanted, report, files or {}
+        self._copy, self._wanted, self._files = copy, wanted, files or {}
+        self._form, self._report = form, report
         self._traced = compiled(copy.sources, wanted, trace=True)
-        self.project = Code(self._traced, copy.reader().read)
+        self.project = Code(self._traced, reader(copy, self._traced.constants))
         code = [uid for uid in wanted if self._traced.dashboards[uid].file not in self._files]
         self._old = {uid: board_of(uid, self._traced.dashboards[uid].spec) for uid in code}
         self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}
@@ -102,16 +111,9 @@ class Search:
             if wish.change is not None and not isinstance(wish.change, Misplaced):
                 same = frozenset(alike[_sameness(wish.change)])
                 wish.ways = _distinct(ways(wish.change, same, self.project))
+                self._add_anew(wish, wish.change)
         self._repair(wishes)
         return self._result(wishes)
-
-    def prove(self, texts: Mapping[str, str], uids: Iterable[str]) -> Mapping[str, Json] | None:
-        """Return what the project makes of some dashboards with these files; None if that is not what is wanted."""
-        made, done = self._compiled(texts), set(uids)
-        right = all(uid in made.dashboards and self._same(uid, made) for uid in done) and not self._broken_but(
-            made, done
-        )
-        return {uid: made.dashboards[uid].spec for uid in done} if right else None
 
     def _wishes(self, uid: str) -> Iterator[_Wish]:
         if uid not in self._old:
@@ -127,6 +129,20 @@ class Search:
         if found is not None:
             layout = (uid, "layout", "")
             yield _Wish(uid, layout, found) if isinstance(found, Misplaced) else _Wish(uid, layout, None, [found])
+
+    def _add_anew(self, wish: _Wish, change: Change) -> None:
+        """Let a panel be written anew if nothing else does."""
+        kind, _, number = change.part[1].partition(" ")
+        call = self._new[wish.uid].panels.get(int(number)) if kind == "panel" and number.isdigit() else None
+        if call is None or isinstance(change, Listed) or change.part[1] == "dashboard" or wish.key[2] in PLACES:
+            return
+        dashboard = self._traced.dashboards[wish.uid]
+        place = dashboard.said.get(int(number), {})
+        said = {name: place[key] for name, key in (("width", "w"), ("height", "h")) if key in place}
+        if not follows_from_title(dashboard.spec, int(number)):
+            said["key"] = int(number)
+        wish.anew = len(wish.ways)
+        wish.ways += _distinct(anew(self.project.site(change.record, frozenset({change.part})), call, said))
 
     def _rearranged(self, uid: str) -> Edits | Misplaced | None:
         """Return the edits that put everything in its place; None if it is there."""
@@ -175,7 +191,8 @@ class Search:
                 edits.setdefault(_identity(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         own = {path: text for path, text in self._files.items() if path in files}
-        return own | {path: edited(source, edits.values()) for path, source in sources.items()}
+        texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
+        return own | {path: self._form(path, *both) for path, both in texts.items()}
 
     def _missing(self, wishes: Iterable[_Wish]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""
@@ -215,7 +232,7 @@ class Search:
 
     def _result(self, wishes: list[_Wish]) -> Found:
         """Take the dashboards that come out right, and prove them together."""
-        done = set(self._wanted)
+        done, made = set(self._wanted), self._traced
         missing: set[Key] = set()
         while done:
             chosen = [wish for wish in wishes if wish.uid in done]
@@ -231,7 +248,12 @@ class Search:
             if wish.uid not in done and (wish.key in missing or wish.at >= len(wish.ways))
         ]  # fmt: skip
         texts = self._texts((wish for wish in wishes if wish.uid in done), done)
-        return Found(texts, tuple(sorted(done)), tuple(left), self._traced)
+        notes = {
+            f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
+            for wish in wishes
+            if wish.anew is not None and wish.at >= wish.anew and isinstance(wish.change, Argument | Kind)
+        }
+        return Found(texts, {uid: made.dashboards[uid].spec for uid in sorted(done)}, tuple(left), notes)
 
     def _same(self, uid: str, made: Traced) -> bool:
         return said_by(uid, made.dashboards[uid].spec) == self._said[uid]
@@ -292,3 +314,7 @@ def _sameness(change: Change | Misplaced | None) -> str:
     if isinstance(change, Kind):
         return repr(("kind", expression(change.old), expression(change.new)))
     return repr(id(change))
+
+
+def _said_of(change: Argument | Kind) -> str:
+    return "kind" if isinstance(change, Kind) else "queries" if change.name == "*" else change.name

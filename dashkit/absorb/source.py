@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,10 +44,12 @@ class Source:
 
     Attributes:
         path: relative to the project.
+        constants: the names of selectors of series at its top level, by what they are.
     """
 
     path: str
     text: str
+    constants: Mapping[str, str] = field(default_factory=dict)
     tree: ast.Module = field(init=False)
 
     def __post_init__(self) -> None:

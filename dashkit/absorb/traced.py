@@ -123,6 +123,7 @@ class Traced:
         failures: what did not compile: the place and the message.
         dashboards: those that were asked for.
         records: by number; empty if no calls were recorded.
+        constants: the names of selectors of series at the top level of files, by the file and what they are.
         makes: for each span, which panels the call there has a part in: the uid and the id.
     """
 
@@ -131,6 +132,7 @@ class Traced:
     dashboards: Mapping[str, Dashboard]
     records: Mapping[int, Record] = field(default_factory=dict)
     makes: Mapping[Span, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def record_of(self, uid: str) -> Record | None:
         """Return the call of `new_dashboard` for a uid."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashkit.absorb.boards import PLACES
 from dashkit.absorb.changes import Change, Kind, Listed
 from dashkit.absorb.edits import Add, Edit, Replace
 from dashkit.absorb.lists import holder, literals, ordered
@@ -84,32 +85,23 @@ def _kind(change: Kind, site: Site) -> Iterator[Edits]:
     yield tuple(edits)
 
 
-def whole(site: Site, call: Call, keep: Mapping[str, Any]) -> Iterator[Edits]:
-    """Yield ways to write a panel's call anew, where a function of the project or a shape makes it and cannot be told.
+def anew(site: Site | None, call: Call, said: Mapping[str, Any]) -> Iterator[Edits]:
+    """Yield ways to write a panel anew, in place of the innermost call that makes just this one and cannot be told more.
 
     Args:
-        keep: arguments that say its place and its key, as far as they are known.
+        call: what makes the panel, without its place.
+        said: its place and its key, as far as the new call may have to say them.
     """
-    while True:
+    while site is not None:
         found, source = site.call, site.source
         if found is not None and site.alone:
-            there = {
-                one.arg: source.code(one.value)
-                for one in found.keywords
-                if one.arg in ("width", "height", "position", "key")
-            }
-            new = Call(
-                call.helper,
-                call.arguments,
-                {**call.keywords, **{name: value for name, value in keep.items() if name not in there}},
-            )
-            text = code(new)
+            there = {one.arg: source.code(one.value) for one in found.keywords if one.arg in PLACES}
             kept = "".join(f", {name}={value}" for name, value in there.items())
-            yield (Replace(source, found, (f"{text[:-1]}{kept})",)), *using(source, new))
-        outer = site.outer
-        if outer is None:
-            return
-        site = outer
+            places = {name: value for name, value in said.items() if name not in there}
+            for more in ({name: value for name, value in places.items() if name == "key"}, places):
+                new = Call(call.helper, call.arguments, {**call.keywords, **more})
+                yield (Replace(source, found, (f"{code(new, source)[:-1]}{kept})",)), *using(source, new))
+        site = site.outer
 
 
 def _list(change: Listed, alike: frozenset[Part], project: Code) -> Iterator[Edits]:
@@ -143,5 +135,5 @@ def _new_list(site: Site | None, change: Listed, added: list[Any]) -> Iterator[E
         call = site.call
         given_there = call is not None and any(one.arg == change.name for one in call.keywords)
         if call is not None and not given_there and site.alone and site.callee.takes(change.name) and added:
-            yield (Add(site.source, call, change.name, (code(added),)), *using(site.source, *added))
+            yield (Add(site.source, call, change.name, (code(added, site.source),)), *using(site.source, *added))
         site = site.outer

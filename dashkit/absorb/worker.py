@@ -83,7 +83,7 @@ def main(asked: Mapping[str, Any]) -> Json:
         else:
             digests[_name(entry)] = _json.digest(_plain(entry))
     found: Json = {"digests": digests, "failures": failures, "dashboards": dashboards}
-    return found | (_calls(trace.records, made) if trace else {})
+    return found | ({**_calls(trace.records, made), "constants": trace.constants()} if trace else {})
 
 
 def _tracing(project: Path) -> Any:
@@ -171,7 +171,7 @@ def _traced(found: Json) -> Traced:
         for uid, one in found["dashboards"].items()
     }
     failures = tuple((where, message) for where, message in found["failures"])
-    return Traced(found["digests"], failures, dashboards, records, makes)
+    return Traced(found["digests"], failures, dashboards, records, makes, found.get("constants", {}))
 
 
 def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:

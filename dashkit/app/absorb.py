@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
@@ -32,7 +31,6 @@ from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.down import down
 from dashkit.document.v2.parts import is_v2
 from dashkit.errors import DashkitError, InputError, RefusedError, UsageError
-from dashkit.importer.format import require_formatter
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.live import LiveDashboard
 from dashkit.model.words import counted
@@ -101,11 +99,10 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     """Compare the server with the source and with the last push, and find the edits of files that make up for what differs.
 
     Raises:
-        InputError: a module is broken, or the formatter is not installed.
+        InputError: a module is broken.
         UsageError: the source has no such dashboard.
         ServerError: the server cannot be read.
     """
-    require_formatter()
     found = connected(ports, request.context_name)
     everything = all_dashboards(ports)
     adjustments = adjustments_of(ports.project, found.context)
@@ -167,28 +164,26 @@ def _absorbed(
     def report(tries: int) -> None:
         ports.progress(Event("compiled", tries, None))
 
+    root = ports.project.root
+
+    def form(path: str, before: str, after: str) -> str:
+        return formatted(root / path, before, after)
+
     with copied(sources(ports.project)) as copy:
-        search = Search(copy, wanted.documents, wanted.files, report)
+        search = Search(copy, wanted.documents, wanted.files, form, report)
         found = search.run()
-        texts = {path: _in_form(ports.project.root / path, text) for path, text in found.texts.items()}
-        made = search.prove(texts, found.done)
-        if made is None:  # a formatter changes nothing that counts; if one did, its work is not taken
-            texts = dict(found.texts)
-            made = search.prove(texts, found.done) or {}
         by_uid = {one.source.uid: one for one in edited}
-        wrong = {uid for uid in made if not _as_live(by_uid[uid], made[uid], adjustments, known, takes)}
+        wrong = {uid for uid, spec in found.done.items() if not _as_live(by_uid[uid], spec, adjustments, known, takes)}
         results = [_result(by_uid[uid], found, search, wanted, wrong) for uid in wanted.documents]
-    if wrong or not made:
-        texts = {}
-    changes = tuple(
-        Change(path, (ports.project.root / path).read_bytes(), text.encode()) for path, text in sorted(texts.items())
-    )
+    texts = {} if wrong else found.texts
+    changes = tuple(Change(path, (root / path).read_bytes(), text.encode()) for path, text in sorted(texts.items()))
     return [*wanted.failed, *results], tuple(one for one in changes if one.before != one.after)
 
 
 def _result(one: _Edited, found: Found, search: Search, wanted: _Wanted, wrong: set[str]) -> Absorbed:
     uid = one.source.uid
-    absorbed = Absorbed(uid, one.source.title, one.source.source.path, notes=wanted.notes.get(uid, ()))
+    notes = (*wanted.notes.get(uid, ()), *(note for note, of in found.notes.items() if of == uid))
+    absorbed = Absorbed(uid, one.source.title, one.source.source.path, notes=notes)
     if uid in wrong:
         text = "the source would make what Grafana has, but not in this context"
         return replace(
@@ -215,11 +210,6 @@ def _as_live(one: _Edited, spec: Json, adjustments: Adjustments, known: frozense
     assert one.step.base is not None
     live = LiveDashboard(item.uid, item.title, "", one.live, 0, schema=one.schema)
     return look_alike(as_stored(fit(item, takes), live).spec, one.live)
-
-
-def _in_form(path: Path, text: str) -> str:
-    before = path.read_bytes().decode()
-    return formatted(path, before, text) if path.suffix == ".py" else text
 
 
 def _wanted(edited: Iterable[_Edited], adjustments: Adjustments, ports: Ports) -> _Wanted:

@@ -32,6 +32,7 @@ dashkit() {
   for file in dashkit.yaml */dashkit.yaml; do [ ! -f "$file" ] || sed -i "s/127.0.0.1:3000/127.0.0.1:$PORT/" "$file"; done
   return $code
 }
+python() { command python "${@//3000/$PORT}"; }
 curl() { command curl -sS "${@//3000/$PORT}"; }
 listens() { for _ in $(seq 100); do (: < /dev/tcp/127.0.0.1/$PORT) 2> /dev/null && return; sleep 0.1; done; }
 """
