@@ -42,7 +42,9 @@ def titled(spec: dict[str, Any], title: str) -> dict[str, Any]:
     return next(panel for panel in everything if panel.get("title") == title)
 
 
-def found(world: Ports, sandbox: RunningSandbox, *changes: Callable[[dict[str, Any]], object]) -> tuple[Edits, dict[str, Any]]:
+def found(
+    world: Ports, sandbox: RunningSandbox, *changes: Callable[[dict[str, Any]], object]
+) -> tuple[Edits, dict[str, Any]]:
     """Return the edits of the dashboard after changes in Grafana, and the document as it was before."""
     before = edited_in_grafana(sandbox, "shop", *changes)
     return edits(world, LAB, offered=True)["shop"], before
@@ -81,7 +83,9 @@ def test_panels_that_others_push_around_are_not_marked(world: Ports, sandbox: Ru
 
 
 def test_edits_that_the_source_has_are_none_any_more(world: Ports, sandbox: RunningSandbox, project: Project) -> None:
-    edited_in_grafana(sandbox, "shop", lambda spec: titled(spec, "Errors")["fieldConfig"]["defaults"].update(unit="ops"))
+    edited_in_grafana(
+        sandbox, "shop", lambda spec: titled(spec, "Errors")["fieldConfig"]["defaults"].update(unit="ops")
+    )
     made = offer("shop", LAB, world)
     assert [one.path for one in made.files] == ["dashboards/shop.py"]
     assert (project.folder / "dashboards/shop.py").read_text() == MODULE
@@ -92,7 +96,9 @@ def test_edits_that_the_source_has_are_none_any_more(world: Ports, sandbox: Runn
     assert edits(world, LAB, offered=True) == {}
 
 
-def test_an_offer_does_not_overwrite_what_was_saved_meanwhile(world: Ports, sandbox: RunningSandbox, project: Project) -> None:
+def test_an_offer_does_not_overwrite_what_was_saved_meanwhile(
+    world: Ports, sandbox: RunningSandbox, project: Project
+) -> None:
     edited_in_grafana(sandbox, "shop", lambda spec: spec.update(refresh="5m"))
     made = offer("shop", LAB, world)
     saved = f"{MODULE}# by hand\n"
@@ -118,7 +124,10 @@ def test_a_file_with_changes_that_are_not_committed_is_refused(
 def test_a_server_that_does_not_answer_is_an_error_and_an_offer_that_says_so(
     project: Project, world: Ports, sandbox: RunningSandbox
 ) -> None:
-    project.write("dashkit.yaml", "project: test\ncontexts: {lab: {url: 'http://127.0.0.1:1', user: a, password_command: echo a}}\n")
+    project.write(
+        "dashkit.yaml",
+        "project: test\ncontexts: {lab: {url: 'http://127.0.0.1:1', user: a, password_command: echo a}}\n",
+    )
     gone = ports(load_project(project.folder), lambda event: None)
     with pytest.raises(ServerError):
         edits(gone, LAB, offered=True)
