@@ -37,7 +37,8 @@
       const line = content.querySelector(".said");
       said.textContent = line.textContent;
       line.remove();
-      (content.querySelector(".take, .patch") || dialog.querySelector(".close")).focus();
+      // What is to be read comes before the button that writes it.
+      (content.querySelector(".patch") || dialog.querySelector(".close")).focus();
     };
 
     document.getElementById("board").addEventListener("click", (event) => {
