@@ -34,6 +34,10 @@ class Pages(DashboardSource, Protocol):
 
     def failures(self) -> Sequence[pages.Failed]: ...
 
+    @property
+    def version(self) -> str:
+        """Another text after each change that `events` tells of."""
+
     def events(self) -> AsyncIterator[str]: ...
 
 
@@ -57,20 +61,21 @@ def preview_app(
     """
     writes = editing.token if editing else ""
 
+    def live(token: str) -> pages.Live:
+        return pages.Live(source.version, token if editing else None)
+
     async def index(_request: Request) -> Response:
-        shown_token = "" if editing else None
-        return HTMLResponse(pages.index_page(source.listed(), data().title, source.failures(), token=shown_token))
+        return HTMLResponse(pages.index_page(source.listed(), data().title, source.failures(), live=live("")))
 
     async def dashboard(request: Request) -> Response:
         uid = request.path_params["uid"]
         # A uid may have a slash; more often, what follows one is the slug, which says nothing.
         board = source.board(uid) or source.board(uid.rpartition("/")[0])
         if board is None:
-            return HTMLResponse(pages.missing_page(uid, data().title, source.failures()), 404)
+            return HTMLResponse(pages.missing_page(uid, data().title, source.failures(), live("")), 404)
         time = mapping(board.spec.get("time"))
         written = {"from": text(time.get("from")) or "now-6h", "to": text(time.get("to")) or "now"}
-        page_token = writes if editing else None
-        return HTMLResponse(pages.dashboard_page(board, data().title, written, source.failures(), token=page_token))
+        return HTMLResponse(pages.dashboard_page(board, data().title, written, source.failures(), live(writes)))
 
     async def view(request: Request) -> Response:
         board = source.board(request.path_params["uid"])
@@ -91,8 +96,12 @@ def preview_app(
     async def banner(_request: Request) -> Response:
         return HTMLResponse(pages.banner(source.failures()))
 
-    async def events(_request: Request) -> Response:
+    async def events(request: Request) -> Response:
         async def body() -> AsyncIterator[str]:
+            seen = request.query_params.get("seen", source.version)
+            while seen != source.version:  # what changed before the page could listen
+                seen = source.version
+                yield "event: changed\ndata:\n\n"
             async for event in source.events():
                 yield f"event: {event}\ndata:\n\n" if event else ":\n\n"
 

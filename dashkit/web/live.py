@@ -40,6 +40,7 @@ class LiveProject:
         self._boards: dict[str, Board] = {}
         self._problems: Mapping[str, list[Problem]] = {}
         self._listeners: set[asyncio.Queue[str]] = set()
+        self._told = 0
         self._sample = sample_of(Snapshot())
         #: What no module can be blamed for by name.
         self._odd: Failed | None = None
@@ -108,8 +109,14 @@ class LiveProject:
         self._snapshot, self._boards = snapshot, boards
 
     def _tell(self, event: str) -> None:
+        self._told += 1
         for listener in self._listeners:
             listener.put_nowait(event)
+
+    @property
+    def version(self) -> str:
+        """What pages show now: another text after each event."""
+        return str(self._told)
 
     async def events(self) -> AsyncIterator[str]:
         """Yield ``changed`` whenever a page should fetch again, and an empty text now and then to keep the line open."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,17 +38,24 @@ def shop(project: Project, sandbox: RunningSandbox, dashkit: Program) -> Project
     return project
 
 
-@pytest.fixture
-def address(shop: Project) -> Iterator[str]:
-    """The program itself, with the sandbox as its context."""
+@contextmanager
+def previewed(project: Project) -> Iterator[str]:
+    """Run the program itself, with the context of the project, and yield its address."""
     command = [sys.executable, "-m", "dashkit", "preview", "--port", "0", "-c", LAB]
     with subprocess.Popen(
-        command, cwd=shop.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
+
+
+@pytest.fixture
+def address(shop: Project) -> Iterator[str]:
+    """A preview of the pushed project."""
+    with previewed(shop) as found:
+        yield found
 
 
 def with_unit(title: str, unit: str) -> Any:
@@ -150,16 +158,14 @@ def test_what_cannot_be_taken_says_what_to_change_and_all_of_it_can_be_read(
     assert serious(page) == []
 
 
-def test_a_server_that_is_gone_is_a_line_on_the_page(
-    shop: Project, sandbox: RunningSandbox, address: str, open_page: Open
-) -> None:
-    edited_in_grafana(sandbox, "shop", with_unit("Requests", "ops"))
-    page = opened(open_page, address)
+def test_a_server_that_is_gone_is_a_line_on_the_page(project: Project, open_page: Open) -> None:
     context = "{url: 'http://127.0.0.1:1', user: admin, password_command: echo admin}"
-    shop.write("dashkit.yaml", f"project: test\ncontexts: {{{LAB}: {context}}}\n")
-    page.click("section.edited .absorb")
-    page.wait_for_selector("#absorb .failure:has-text('127.0.0.1:1')", timeout=PATIENCE)
-    page.click("#absorb .close")
-    page.wait_for_selector("#banner .failure:has-text('127.0.0.1:1')", timeout=PATIENCE)
-    assert page.locator(".panel").count() == 3
-    assert page.locator("section.edited").is_visible()
+    project.write("dashkit.yaml", f"project: test\ncontexts: {{{LAB}: {context}}}\n")
+    project.write("dashboards/shop.py", MODULE)
+    with previewed(project) as address:
+        page = open_page(address)
+        page.click("text=Shop", timeout=PATIENCE)
+        page.wait_for_selector("#banner .failure:has-text('127.0.0.1:1')", timeout=PATIENCE)
+        settled(page)
+        assert page.locator(".panel").count() == 3
+        assert page.locator(".edited").count() == 0

@@ -45,6 +45,10 @@ class Boards:
         """Tell the pages to fetch again."""
         self._version += 1
 
+    @property
+    def version(self) -> str:
+        return str(self._version)
+
     async def events(self) -> AsyncIterator[str]:
         seen = self._version
         while True:

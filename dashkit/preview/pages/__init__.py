@@ -44,6 +44,19 @@ class Failed(NamedTuple):
     excerpt: str = ""
 
 
+class Live(NamedTuple):
+    """What a page knows of the server that it comes from.
+
+    Attributes:
+        version: of what the page shows, so that no change is missed before it listens.
+        token: what it has to send to have edits of a Grafana taken into the source; empty if it may not do that, None if no
+            edits are looked for.
+    """
+
+    version: str
+    token: str | None = None
+
+
 class Assets(NamedTuple):
     """Style and script of a page that stands alone, and what a policy calls the script."""
 
@@ -80,34 +93,26 @@ def index_page(
     failures: Sequence[Failed],
     assets: Assets | None = None,
     *,
-    token: str | None = None,
+    live: Live | None = None,
 ) -> str:
-    """Return the page that lists all dashboards by folder; ``token`` as in `dashboard_page`."""
+    """Return the page that lists all dashboards by folder: a ``live`` one, or one that stands alone."""
     folders: dict[tuple[str, ...], list[Listed]] = {}
     for one in sorted(listed, key=lambda entry: (entry.folder, entry.title.lower())):
         folders.setdefault(one.folder, []).append(one)
     return (
         templates()
         .get_template("index.html")
-        .render(
-            folders=folders, count=len(listed), data_title=data_title, failures=failures, assets=assets, token=token
-        )
+        .render(folders=folders, count=len(listed), data_title=data_title, failures=failures, assets=assets, live=live)
     )
 
 
 def dashboard_page(
-    board: Board, data_title: str, written: Mapping[str, str], failures: Sequence[Failed], *, token: str | None = None
+    board: Board, data_title: str, written: Mapping[str, str], failures: Sequence[Failed], live: Live
 ) -> str:
-    """Return the page of a dashboard, whose content the script fetches.
-
-    Args:
-        written: its times ``from`` and ``to``.
-        token: what the page has to send to have edits of a Grafana taken into the source; empty if it may not do that, None if
-            no edits are looked for.
-    """
+    """Return the page of a dashboard, whose content the script fetches; ``written`` are its times ``from`` and ``to``."""
     spec = board.spec
     return templates().get_template("dashboard.html").render(
-        board=board, data_title=data_title, ranges=RANGES, refreshes=REFRESHES, written=written, failures=failures, token=token,
+        board=board, data_title=data_title, ranges=RANGES, refreshes=REFRESHES, written=written, failures=failures, live=live,
         refresh=text(spec.get("refresh")), tooltip=spec.get("graphTooltip") if isinstance(spec.get("graphTooltip"), int) else 0,
     )  # fmt: skip
 
@@ -134,9 +139,9 @@ def comparison_page(found: Sequence[tuple[Compared, Sequence[Pair]]], where: str
     )
 
 
-def missing_page(uid: str, data_title: str, failures: Sequence[Failed]) -> str:
+def missing_page(uid: str, data_title: str, failures: Sequence[Failed], live: Live) -> str:
     """Return the page for a dashboard that does not exist, or not any more."""
-    return templates().get_template("missing.html").render(uid=uid, data_title=data_title, failures=failures)
+    return templates().get_template("missing.html").render(uid=uid, data_title=data_title, failures=failures, live=live)
 
 
 def banner(failures: Sequence[Failed]) -> str:

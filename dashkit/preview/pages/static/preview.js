@@ -435,7 +435,7 @@ if (!fixed) {
   // A reload would take back the way to another page that somebody has just asked for.
   let leaving = false;
   window.addEventListener("beforeunload", () => { leaving = true; });
-  const events = new EventSource("/events");
+  const events = new EventSource(`/events?seen=${encodeURIComponent(root.dataset.version)}`);
   events.addEventListener("changed", async () => {
     const answer = await fetch("/banner");
     if (leaving) return;
