@@ -169,3 +169,4 @@ def test_a_server_that_is_gone_is_a_line_on_the_page(project: Project, open_page
         settled(page)
         assert page.locator(".panel").count() == 3
         assert page.locator(".edited").count() == 0
+        page.goto("about:blank")  # the server ends before the page does
