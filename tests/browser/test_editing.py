@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashkit.preview.sources.port import Edits
 from dashkit.sandbox.app import RunningSandbox
+from dashkit.web.editing import Editing
+from dashkit.web.edits import LiveEdits, Looked
 from tests.browser.conftest import Open, settled
 from tests.conftest import Program, Project
 from tests.support.editing import LAB, edited_in_grafana, pushed
+from tests.support.pages import Boards, csv_panel, dashboard, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -156,6 +160,31 @@ def test_what_cannot_be_taken_says_what_to_change_and_all_of_it_can_be_read(
     page.click("section.edited .absorb")
     page.wait_for_selector("#absorb .take", timeout=PATIENCE)
     assert serious(page) == []
+
+
+def test_a_save_leaves_what_is_open_and_a_page_that_comes_back_looks_again(open_page: Open) -> None:
+    def panel(title: str) -> dict[str, Any]:
+        return dashboard("made", csv_panel("time,a\n1700000000000,1", title=title))
+
+    lines = (("~", "unit"),)
+    boards = Boards(panel("Before"))
+    boards.edits["made"] = Edits("edited in the UI", lines, {1: lines}, "dashkit absorb made", offered=True)
+    with served(boards, editing=Editing(LiveEdits(Looked))) as address:
+        page = open_page(f"{address}/d/made")
+        for number in (0, 1):
+            page.locator(".edited summary").nth(number).focus()
+            page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        boards.specs["made"] = panel("After")
+        boards.changed()
+        page.wait_for_selector("h3:has-text('After')")
+        assert page.locator(".edited .changes:visible").count() == 2
+        assert page.evaluate("document.activeElement.closest('.panel').dataset.key") == "p1"
+        assert focused(page) == "Absorb…"
+        with page.expect_response("**/edits") as answer:
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        assert answer.value.status == 204
+        page.goto("about:blank")  # the server ends before the page does
 
 
 def test_a_server_that_is_gone_is_a_line_on_the_page(project: Project, open_page: Open) -> None:
