@@ -36,3 +36,16 @@ def edited_in_grafana(
     answer = requests.post(f"{sandbox.url}/api/dashboards/db", json=save, auth=_AUTH, timeout=10)
     assert answer.status_code == 200, answer.text
     return dict(found["dashboard"])
+
+
+def element_changed(sandbox: RunningSandbox, uid: str, title: str, **defaults: Any) -> dict[str, Any]:
+    """Change the field defaults of a panel of the v2 schema as the UI saves it, and return the panel."""
+    address = f"{sandbox.url}/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/{uid}"
+    found = requests.get(address, auth=_AUTH, timeout=10).json()
+    found["metadata"]["annotations"].pop("grafana.app/message", None)
+    panels = [element["spec"] for element in found["spec"]["elements"].values()]
+    (panel,) = [one for one in panels if one["title"] == title]
+    panel["vizConfig"]["spec"]["fieldConfig"]["defaults"].update(defaults)
+    answer = requests.put(address, json=found, auth=_AUTH, timeout=10)
+    assert answer.status_code == 200, answer.text
+    return dict(panel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,19 @@ import pytest
 from dashkit.app.edited import edits
 from dashkit.app.offer import accept, offer
 from dashkit.app.ports import Ports
+from dashkit.app.preview import snapshot
 from dashkit.cli.adapters import ports
 from dashkit.config.project import load_project
 from dashkit.errors import InputError, RefusedError, ServerError
+from dashkit.preview.pages import frame
+from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Edits
-from dashkit.sandbox.app import RunningSandbox
+from dashkit.preview.view import Asked, opened
+from dashkit.sandbox.app import RunningSandbox, Sandbox
+from dashkit.sandbox.flavour import FLAVOURS
+from dashkit.sandbox.store import Store
 from tests.conftest import Program, Project
-from tests.support.editing import LAB, edited_in_grafana, pushed
+from tests.support.editing import LAB, edited_in_grafana, element_changed, pushed
 
 MODULE = """from dashkit.authoring import new_dashboard, prometheus, row, stat, timeseries
 dashboard = new_dashboard("Shop", uid="shop", panels=[
@@ -134,3 +141,21 @@ def test_a_server_that_does_not_answer_is_an_error_and_an_offer_that_says_so(
     made = offer("shop", LAB, gone)
     assert isinstance(made.error, ServerError)
     assert made.files == ()
+
+
+def test_a_panel_of_the_v2_schema_is_marked_where_the_page_draws_it(project: Project, dashkit: Program) -> None:
+    project.write(
+        "dashboards/shop.py",
+        MODULE.replace("panels=[", "panels=[tabs(tab('Only',")
+        .replace("])\n", "))])\n")
+        .replace("row, stat", "row, stat, tab, tabs"),
+    )
+    with RunningSandbox(Sandbox(Store(), FLAVOURS["12.4"])) as sandbox:
+        pushed(project, sandbox, dashkit)
+        before = element_changed(sandbox, "shop", "Errors", unit="ops")
+        told = edits(ports(load_project(project.folder), lambda event: None), LAB, offered=True)["shop"]
+    assert told.panels == {before["id"]: (("~", "fieldConfig.defaults.unit: 'reqps' -> 'ops'"),)}
+    (board,) = snapshot(load_project(project.folder), ()).boards
+    page = frame(opened(replace(board, edits=told), Asked(), Sample(()), 15_000, ()))
+    (marked,) = [part for part in page.split("<article")[1:] if 'aria-label="Edited in Grafana"' in part]
+    assert '<h3 title="Errors">' in marked
