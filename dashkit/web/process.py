@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 import threading
 import time
@@ -13,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 #: Seconds between two looks at whether a job is still wanted.
 _LOOK = 0.05
+#: Seconds in which a job that is not wanted any more has to clean up.
+_GRACE = 2
 _PRELOADED = ["dashkit.app.preview", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema"]
 
 _Result = TypeVar("_Result")
@@ -25,7 +28,7 @@ class JobError(Exception):
 def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.Event) -> _Result:
     """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
 
-    The process ends early if ``stop`` is set.
+    The process ends early if ``stop`` is set, as by `SystemExit`, so that it leaves no temporary files behind.
 
     Raises:
         EOFError: the process ended without a result.
@@ -48,6 +51,8 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
             raise JobError(failure)
         return cast("_Result", result)
     finally:
+        process.terminate()
+        process.join(_GRACE)
         process.kill()
         process.join()
         process.close()
@@ -55,6 +60,7 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
 
 
 def _work(job: Callable[[], object], sender: Connection) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         answer = job(), ""
     except Exception as error:
