@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashkit.absorb.told import ByHand
 from dashkit.errors import DashkitError
-from dashkit.quiet.merge import Conflict
+from dashkit.quiet.threeway import Conflict
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,9 @@ from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.live import LiveDashboard
 from dashkit.model.words import counted
 from dashkit.quiet.alike import look_alike
-from dashkit.quiet.merge import Conflict, merged, merged_documents
+from dashkit.quiet.merge import merged, merged_documents
 from dashkit.quiet.panels import quiet
+from dashkit.quiet.threeway import Conflict
 
 Json = dict[str, Any]
 

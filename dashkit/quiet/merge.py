@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dashkit import _json
 from dashkit.authoring.paths import copied
 from dashkit.document.compare import content
 from dashkit.document.normalise import Origin, normalise
@@ -17,105 +16,9 @@ from dashkit.errors import InputError
 from dashkit.quiet.canonical import canonical
 from dashkit.quiet.drawn import drawn
 from dashkit.quiet.panels import quiet
+from dashkit.quiet.threeway import MISSING, Conflict, Merge, alike
 
 Json = dict[str, Any]
-_MISSING: Any = object()
-#: Lists whose entries have names of their own.
-_NAMES: Mapping[str, Callable[[Json], Any]] = {
-    "targets": lambda one: one.get("refId"),
-    "links": lambda one: one.get("title"),
-    "transformations": lambda one: one.get("id"),
-    "overrides": lambda one: _json.compact(one.get("matcher")),
-    "list": lambda one: one.get("name"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Both sides changed the same thing, each in its own way.
-
-    Attributes:
-        what: ``panel 'Errors': fieldConfig.defaults.unit``.
-        base: what was pushed last. All three are None where there is nothing.
-    """
-
-    what: str
-    base: Any
-    source: Any
-    live: Any
-
-
-@dataclass(slots=True)
-class _Merge:
-    conflicts: list[Conflict] = field(default_factory=list)
-
-    def value(self, what: str, base: Any, source: Any, live: Any) -> Any:
-        """Return the value that one of the sides changed."""
-        if _alike(source, live) or _alike(live, base):
-            return source
-        if _alike(source, base):
-            return live
-        dicts = all(isinstance(one, dict) for one in (source, live)) and isinstance(base, dict | type(_MISSING))
-        if dicts:
-            return self.objects(what, base if isinstance(base, dict) else {}, source, live)
-        name = what.rpartition(".")[2].rpartition(" ")[2]
-        if name == "tags" and all(isinstance(one, list) for one in (base, source, live)):
-            gone = {str(one) for one in base if one not in source or one not in live}
-            return sorted({*map(str, source), *map(str, live)} - gone)
-        if name in _NAMES and all(isinstance(one, list) for one in (base, source, live)):
-            merged = self.named(what, base, source, live, _NAMES[name])
-            if merged is not None:
-                return merged
-        self.conflicts.append(Conflict(what, *(None if one is _MISSING else one for one in (base, source, live))))
-        return live
-
-    def objects(self, what: str, base: Json, source: Json, live: Json) -> Json:
-        """Merge key by key."""
-        found = {}
-        for key in [*source, *(one for one in live if one not in source)]:
-            path = f"{what}{'.' if not what.endswith(': ') else ''}{key}"
-            value = self.value(path, *(one.get(key, _MISSING) for one in (base, source, live)))
-            if value is not _MISSING:
-                found[key] = value
-        return found
-
-    def named(
-        self, what: str, base: Sequence[Any], source: Sequence[Any], live: Sequence[Any], name: Callable[[Json], Any]
-    ) -> list[Any] | None:
-        """Merge lists entry by entry; None if that is not possible. The order is that of the side that changed it."""
-        sides = []
-        for side in (base, source, live):
-            if not all(isinstance(one, dict) for one in side) or len({str(name(one)) for one in side}) < len(side):
-                return None
-            sides.append({str(name(one)): one for one in side})
-        was, ours, theirs = sides
-        common = [[one for one in side if one in was] for side in (was, ours, theirs)]
-        first, second = (theirs, ours) if common[1] == [one for one in common[0] if one in ours] else (ours, theirs)
-        order = _joined(list(first), list(second), was)
-        found = []
-        for key in order:
-            value = self.value(
-                f"{what} {key!r}", was.get(key, _MISSING), ours.get(key, _MISSING), theirs.get(key, _MISSING)
-            )
-            if value is not _MISSING:
-                found.append(value)
-        return found
-
-
-def _joined(first: list[str], second: list[str], was: Mapping[str, Any]) -> list[str]:
-    """Return the names of a list, and those that only another one has, each behind the one that it follows there."""
-    result = list(first)
-    for index, name in enumerate(second):
-        if name not in result:
-            before = next((one for one in reversed(second[:index]) if one in result), None)
-            result.insert(result.index(before) + 1 if before is not None else 0, name)
-    return result
-
-
-def _alike(first: Any, second: Any) -> bool:
-    if first is _MISSING or second is _MISSING:
-        return first is second
-    return _json.compact(first) == _json.compact(second)
 
 
 def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, ...]]:
@@ -123,21 +26,23 @@ def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, 
 
     Where panels stand is one thing: if both sides moved some, that is a conflict.
     """
-    merge = _Merge()
-    parts = [_Parts.of(_with_rows_of(one, source)) for one in (base, source, live)]
-    _, ours, theirs = parts
+    merge = Merge()
+    was, ours, theirs = (_Parts.of(_with_rows_of(one, source)) for one in (base, source, live))
+    renamed = _renamed(was, ours)
+    parts = [was.renumbered(renamed), ours, theirs.renumbered(renamed)]
+    theirs = parts[2]
     settings = merge.objects("", *(part.settings for part in parts))
     rows = {}
     for number in {**ours.headers, **theirs.headers}:
         title = (ours.headers.get(number) or theirs.headers[number]).get("title")
-        value = merge.value(f"row {title!r}: ", *(part.headers.get(number, _MISSING) for part in parts))
-        if value is not _MISSING:
+        value = merge.value(f"row {title!r}: ", *(part.headers.get(number, MISSING) for part in parts))
+        if value is not MISSING:
             rows[number] = value
     panels = {}
     for number in {**ours.panels, **theirs.panels}:
         shown = ours.panels.get(number) or theirs.panels[number]
-        value = merge.value(f"panel {label(shown)}: ", *(part.panels.get(number, _MISSING) for part in parts))
-        if value is not _MISSING:
+        value = merge.value(f"panel {label(shown)}: ", *(part.panels.get(number, MISSING) for part in parts))
+        if value is not MISSING:
             panels[number] = value
     layout = merge.value("the places of panels", *(part.layout for part in parts))
     placed = {number for _, inside in layout for number, *_ in inside}
@@ -146,6 +51,22 @@ def merged(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, 
         names = ", ".join(label(panels[number]) for number in lost)
         merge.conflicts.append(Conflict(f"the place of panel {names}", None, None, None))
     return _assembled(settings, rows, panels, layout), tuple(merge.conflicts)
+
+
+def _renamed(was: _Parts, ours: _Parts) -> dict[int, int]:
+    """Return the new ids of panels whose ids follow from titles that the source changed, by the old ones: the places stay."""
+    places = {
+        (row, *place, panel.get("type")): number
+        for row, inside in ours.layout for number, *place in inside
+        if (panel := ours.panels[number]) and number not in was.panels
+    }  # fmt: skip
+    found = {}
+    for row, inside in was.layout:
+        for number, *place in inside:
+            new = places.get((row, *place, was.panels[number].get("type")))
+            if new is not None and number not in ours.panels:
+                found[number] = new
+    return found
 
 
 def holds(base: Json, source: Json, live: Json) -> bool:
@@ -158,10 +79,10 @@ def holds(base: Json, source: Json, live: Json) -> bool:
         if all(is_v2(one) for one in (base, source, live)):
             forms = [content(one) for one in (base, source, live)]
             both, conflicts = merged_documents(*forms)
-            return not conflicts and _alike(both, forms[1])
+            return not conflicts and alike(both, forms[1])
         forms = [_form(one) for one in (base, source, live)]
         both, conflicts = merged(*forms)
-        return not conflicts and _alike(canonical(_form(both)), canonical(forms[1]))
+        return not conflicts and alike(canonical(_form(both)), canonical(forms[1]))
     except (InputError, TypeError, ValueError, LookupError, AttributeError):
         return False  # shaped in a way that nothing is known about
 
@@ -195,11 +116,11 @@ def _row_ids(spec: Json) -> set[Any]:
 
 def merged_documents(base: Json, source: Json, live: Json) -> tuple[Json, tuple[Conflict, ...]]:
     """Merge three documents of the v2 schema. The layout is one thing: if both sides changed it, that is a conflict."""
-    merge = _Merge()
-    layout = merge.value("the layout", *(one.get("layout", _MISSING) for one in (base, source, live)))
+    merge = Merge()
+    layout = merge.value("the layout", *(one.get("layout", MISSING) for one in (base, source, live)))
     rest = [{key: value for key, value in one.items() if key != "layout"} for one in (base, source, live)]
     found = merge.objects("", *rest)
-    return {**found, **({} if layout is _MISSING else {"layout": layout})}, tuple(merge.conflicts)
+    return {**found, **({} if layout is MISSING else {"layout": layout})}, tuple(merge.conflicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +131,16 @@ class _Parts:
     headers: dict[int, Json]
     panels: dict[int, Json]
     layout: list[tuple[int, list[list[int]]]]
+
+    def renumbered(self, ids: Mapping[int, int]) -> _Parts:
+        """Return the same with other ids of panels."""
+        panels = {
+            ids.get(number, number): {**one, "id": ids.get(number, number)} for number, one in self.panels.items()
+        }
+        layout = [
+            (row, [[ids.get(number, number), *place] for number, *place in inside]) for row, inside in self.layout
+        ]
+        return _Parts(self.settings, self.headers, panels, layout)
 
     @staticmethod
     def of(spec: Json) -> _Parts:

@@ -11,7 +11,7 @@ from dashkit.report.style import Style, plain
 if TYPE_CHECKING:
     from dashkit.absorb.absorbed import Absorbed
     from dashkit.absorb.told import ByHand
-    from dashkit.quiet.merge import Conflict
+    from dashkit.quiet.threeway import Conflict
 
 _LONG = 160
 

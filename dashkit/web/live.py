@@ -21,6 +21,7 @@ from dashkit.web.saves import saves
 #: Seconds for a whole project.
 _PATIENCE = 60
 
+
 _NOTHING: Mapping[str, list[Problem]] = {}
 _Result = TypeVar("_Result")
 

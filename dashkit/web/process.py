@@ -1,4 +1,4 @@
-"""Run a job in a process of its own, which is started for it."""
+"""Run a job in a process of its own, which starts from one that has loaded dashkit already."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from typing import Any, TypeVar, cast
 _LOOK = 0.05
 #: Seconds in which a job that is not wanted any more has to clean up.
 _GRACE = 2
-_PRELOADED = ["dashkit.app.preview", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema"]
-
+#: What is not installed is left out.
+_PRELOADED = [
+    "dashkit.app.preview", "dashkit.app.watch", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "fastjsonschema",
+    "jsonschema",
+]  # fmt: skip
 _Result = TypeVar("_Result")
 
 
@@ -29,6 +32,7 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
     """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
 
     The process ends early if ``stop`` is set, as by `SystemExit`, so that it leaves no temporary files behind.
+    The process ends early if ``stop`` is set.
 
     Raises:
         EOFError: the process ended without a result.
@@ -61,6 +65,7 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
 
 def _work(job: Callable[[], object], sender: Connection) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it as well; whoever started it ends it
     try:
         answer = job(), ""
     except Exception as error:
