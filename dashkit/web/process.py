@@ -32,7 +32,6 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
     """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
 
     The process ends early if ``stop`` is set, as by `SystemExit`, so that it leaves no temporary files behind.
-    The process ends early if ``stop`` is set.
 
     Raises:
         EOFError: the process ended without a result.
