@@ -48,7 +48,7 @@ def compiled(sources: Sources, wanted: Iterable[str] = (), *, trace: bool = Fals
         # Bytecode from a run with PYTHONNODEBUGRANGES has no columns.
         environ = {key: value for key, value in os.environ.items() if key != "PYTHONNODEBUGRANGES"}
         done = subprocess.run(  # noqa: S603 - this very module
-            [sys.executable, "-m", __name__], input=_json.compact(asked), capture_output=True, check=False,
+            [sys.executable, "-P", "-m", __name__], input=_json.compact(asked), capture_output=True, check=False,
             env={**environ, "PYTHONPYCACHEPREFIX": cache},
         )  # fmt: skip
     if done.returncode:
