@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dashkit.absorb.boards import LISTS, Board
-from dashkit.absorb.reshape import ABSENT, named, same
 from dashkit.absorb.site import Part
 from dashkit.absorb.traced import Dashboard, Ref, Traced, refs
+from dashkit.absorb.values import ABSENT, named, same
 from dashkit.authoring.call import Call
 
 

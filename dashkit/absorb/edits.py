@@ -157,11 +157,12 @@ def _drop(source: Source, statement: ast.stmt) -> _Operation:
 
 @dataclass(slots=True, eq=False)
 class _Chunk:
-    """An element: white space and comments before it, its code, and a comment behind its comma."""
+    """An element: white space and comments before it, its code, what stands before its comma, and a comment behind that."""
 
     lead: str
     start: int
     end: int
+    gap: str = ""
     tail: str = ""
     code: Code | None = None
 
@@ -219,7 +220,7 @@ def _parts(source: Source, node: Container) -> _Parts:
             continue
         if depth == 0 and text == ",":
             assert code is not None
-            parts.chunks.append(_Chunk(source.text[at : code[0]], *code))
+            parts.chunks.append(_Chunk(source.text[at : code[0]], *code, source.text[code[1] : start]))
             at, code = stop, None
             continue
         depth += (text in _OPEN) - (text in _CLOSE)
@@ -268,7 +269,7 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         start, _ = source.range(item)
         return next(one for one in parts.chunks if one.start <= start < one.end)
 
-    for one in changes:
+    for one in sorted(changes, key=lambda one: isinstance(one, Add)):  # arguments by name follow those by position
         if isinstance(one, Insert):
             before = one.before or next(iter(node.keywords if isinstance(node, ast.Call) else ()), None)
             index = len(found) if before is None else found.index(chunk_of(before))
@@ -286,7 +287,7 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
             new = chunk is not parts.chunks[-1] if parts.chunks else False
             comma = "," if not last or lone or (parts.chunks and parts.trailing) or (new and parts.usual != " ") else ""
             lead = parts.lead(chunk, found[index - 1] if index else None)
-            texts.append(f"{lead}{chunk.text(source, render)}{comma}{chunk.tail}")
+            texts.append(f"{lead}{chunk.text(source, render)}{chunk.gap if comma else ''}{comma}{chunk.tail}")
         return "".join(texts) + parts.rest if found else ""
 
     return _Operation(parts.start, parts.end, write)

@@ -12,8 +12,8 @@ from dashkit.absorb.edits import Code as Text
 from dashkit.absorb.edits import Edit
 from dashkit.absorb.lists import Wanted, ordered
 from dashkit.absorb.placing import Misplaced, NotPossibleError, Placing, Rearrangement, places
-from dashkit.absorb.reshape import code, using
 from dashkit.absorb.tree import Holder, Tree, tree
+from dashkit.absorb.values import code, using
 from dashkit.authoring.call import Call
 
 
@@ -73,14 +73,15 @@ def _rows(one: Rearrangement, found: Tree, placing: Placing) -> Iterator[Edit]:
             text, edits = _new_row(placing, top, row)
             wanted.append(text)
             yield from edits
-    yield from ordered(top.source, top.container, top.nodes, there, wanted) or ()
+    first = min(there.values(), default=len(top.nodes))  # rows stand behind all that is in none
+    yield from ordered(top.source, top.container, top.nodes, there, wanted, begin=first) or ()
 
 
 def _new_row(placing: Placing, top: Holder, row: RowOf) -> tuple[Text, list[Edit]]:
     blocks = rearranged([], row.panels, row.top)
     if blocks is None:
         raise NotPossibleError("its panels stand where no row puts them")
-    text: list[Any] = [f"row({code(row.title)}"] if row.id > 0 else []
+    text: list[Any] = [f"{top.source.name_of('row') or 'row'}({code(row.title)}"] if row.id > 0 else []
     edits: list[Edit] = [*using(top.source, Call("row"))] if row.id > 0 else []
     for block in blocks:
         part, more = placing.text(top, block)

@@ -11,10 +11,11 @@ from dashkit.absorb.boards import Board, RowOf
 from dashkit.absorb.edits import Code as Text
 from dashkit.absorb.edits import Edit, Kept
 from dashkit.absorb.lists import Wanted, ordered
-from dashkit.absorb.reshape import ABSENT, code, given, using
+from dashkit.absorb.reshape import given
 from dashkit.absorb.site import Part
 from dashkit.absorb.traced import Dashboard
 from dashkit.absorb.tree import Element, Holder
+from dashkit.absorb.values import ABSENT, code, using
 from dashkit.absorb.ways import Code
 from dashkit.authoring.call import Call
 from dashkit.document.datasources import References

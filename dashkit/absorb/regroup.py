@@ -11,8 +11,9 @@ from dashkit.absorb.edits import Edit
 from dashkit.absorb.groups import CELLS, Group, cells, pairs
 from dashkit.absorb.lists import Wanted, ordered
 from dashkit.absorb.placing import Misplaced, NotPossibleError, Placing, Rearrangement
-from dashkit.absorb.reshape import ABSENT, code, given, same, using
+from dashkit.absorb.reshape import given
 from dashkit.absorb.tree import FIXED, Element, Finder, Holder
+from dashkit.absorb.values import ABSENT, code, same, using
 from dashkit.authoring.call import Call
 from dashkit.authoring.call import calls as calls_in
 

@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashkit import authoring
-from dashkit.absorb.edits import Add, Edit, Insert, Kept, Remove, Replace, Use
-from dashkit.absorb.fstrings import within
+from dashkit.absorb.containers import arguments, elements, entries
+from dashkit.absorb.edits import Add, Item, Kept, Remove, Replace
 from dashkit.absorb.site import Site
-from dashkit.absorb.source import Assigned, Parameter, Source, argument
+from dashkit.absorb.source import Assigned, Container, Function, Parameter, Source, argument, place_of, starless
+from dashkit.absorb.texts import among, within
+from dashkit.absorb.values import ABSENT, Edits, code, same, using, write
 from dashkit.authoring.call import Call
-from dashkit.importer.code import expression, helpers
-from dashkit.importer.selectors import naming
-
-#: The value of an argument that is not given.
-ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "nothing"})()
-
-Edits = tuple[Edit, ...]
-
-_LITERAL = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\])*"' r"|'(?:\\.|[^'\\])*'", re.DOTALL)
-
-
-def code(value: Any, source: Source | None = None) -> str:
-    """Return the code of a value, in one line unless a text has several, in double quotes as formatters write them.
-
-    Args:
-        source: the file where it will stand, whose constants it names.
-    """
-    text = expression(_naming(value, source.constants) if source is not None and source.constants else value)
-    return _LITERAL.sub(_in_double_quotes, text)
-
-
-def _in_double_quotes(literal: re.Match[str]) -> str:
-    text = literal[0]
-    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
-
-
-def _naming(value: Any, constants: Mapping[str, str]) -> Any:
-    """Return a value whose queries name the selectors that are constants."""
-    if isinstance(value, str):
-        return naming(value, constants) or value
-    if isinstance(value, Call):
-        named_ = {name: _naming(one, constants) for name, one in value.keywords.items()}
-        return Call(value.helper, _naming(value.arguments, constants), named_)
-    if isinstance(value, list | tuple):
-        return type(value)(_naming(one, constants) for one in value)
-    return value
-
-
-def write(source: Source, node: ast.expr, value: Any) -> Edits:
-    """Return the edits that write a value in place of an expression."""
-    return (Replace(source, node, (code(value, source),)), *using(source, value))
-
-
-def using(source: Source, *values: Any) -> Edits:
-    """Return the edit that imports the helpers of values, if they have any."""
-    names = frozenset(name for value in values for name in helpers(value))
-    return (Use(source, names),) if names else ()
 
 
 def reshape(site: Site, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
@@ -74,18 +25,45 @@ def reshape(site: Site, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
         yield from _named(site, node, old, new)
     if not site.alone:
         return
-    if isinstance(node, ast.JoinedStr) and isinstance(old, str) and isinstance(new, str):
-        for text in within(site.source.code(node), old, new):
-            yield (Replace(site.source, node, (text,)),)
+    if isinstance(old, str) and isinstance(new, str):
+        for place, text in _texts(site.source, node, old, new):
+            yield (Replace(site.source, place, (text,)),)
     if isinstance(node, ast.Call) and site.source.helper(node) == "link":
         old, new = _link(old), _link(new)
     if isinstance(old, Call) and isinstance(new, Call):
-        yield from _call(site, node, old, new) if isinstance(node, ast.Call) else _query(site, node, old, new)
-    if isinstance(node, ast.List | ast.Tuple) and _is_list(old) and _is_list(new):
-        yield from _elements(site, node, node.elts, old, new)
+        if isinstance(node, ast.Call) and site.source.helper(node):
+            yield from arguments(site, node, old, new, reshape)
+        else:
+            yield from _query(site, node, old, new)
+    if isinstance(node, ast.List | ast.Tuple) and isinstance(old, list | tuple) and isinstance(new, list | tuple):
+        yield from elements(site, node, node.elts, old, new, reshape)
     if isinstance(node, ast.Dict) and isinstance(old, Mapping) and isinstance(new, Mapping):
-        yield from _entries(site, node, old, new)
+        yield from entries(site, node, old, new, reshape)
     yield write(site.source, node, new)
+
+
+def _texts(source: Source, node: ast.expr, old: str, new: str) -> Iterator[tuple[ast.expr, str]]:
+    """Yield literals in an expression, and the code that they would have to be."""
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        yield from ((node, text) for text in within(source.code(node), old, new))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        yield from ((node.left, text) for text in within(source.code(node.left), old, new, "%"))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        template = node.func.value
+        yield from ((template, text) for text in within(source.code(template), old, new, "{"))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        operands = list(_operands(node))
+        said = [one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None for one in operands]
+        for index, found in among(said, old, new):
+            yield from _texts(source, operands[index], str(said[index]), found)
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    else:
+        yield node
 
 
 def _query(site: Site, node: ast.expr, old: Call, new: Call) -> Iterator[Edits]:
@@ -111,204 +89,92 @@ def _named(site: Site, node: ast.Name, old: Any, new: Any) -> Iterator[Edits]:
     bound = site.source.binding(node)
     if isinstance(bound, Parameter) and site.outer is not None:
         yield from given(site.outer, bound.name, old, new)
-    elif isinstance(bound, Assigned) and bound.uses == 1:
+    elif isinstance(bound, Assigned) and (bound.uses == 1 or all(_alike(site, one) for one in bound.readers)):
         yield from reshape(site, bound.value, old, new)
 
 
-def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
-    """Yield ways to give the call at a site another value for a parameter, or the calls around it."""
-    call, source = site.call, site.source
-    node: ast.expr | None = None
+def _alike(site: Site, name: ast.Name) -> bool:
+    """Return whether a name is read for something that changes in the same way."""
+    call = next((one for one in site.source.around(name) if isinstance(one, ast.Call)), None)
+    made = site.traced.makes.get(site.source.span(call)) if call is not None else None
+    return made is not None and bool(made) and made <= site.alike
+
+
+def given(site: Site, name: str, old: Any, new: Any, position: int | None = None) -> Iterator[Edits]:
+    """Yield ways to give the call at a site another value for a parameter, or the calls around it.
+
+    Args:
+        position: which of the arguments by position becomes the parameter, if the function that is called passes them on.
+    """
+    call, passed, told = site.call, _passed_on(site, name, position), False
     if call is not None and name == "*":
         taken = site.callee.positional
         if site.callee.takes_more and site.alone and not any(isinstance(one, ast.Starred) for one in call.args[:taken]):
-            yield from _elements(site, call, call.args[taken:], old, new)
+            yield from elements(site, call, call.args[taken:], old, new, reshape)
     elif call is not None:
         node = argument(call, site.callee, name)
-        if node is not None and new is ABSENT:
-            keyword = next((one for one in call.keywords if one.value is node), None)
-            if keyword is not None and site.alone:
-                yield (Remove(source, call, keyword),)
-        elif node is not None:
-            yield from reshape(site, node, old, new)
-        elif new is not ABSENT and site.callee.takes(name) and site.alone:
-            yield (Add(source, call, name, (code(new, source),)), *using(source, new))
+        if node is None and position is not None:
+            node = starless(call.args, position)
+        unpacked = [] if node is not None else list(_unpacked(site, call, name))
+        told = node is not None or bool(unpacked)
+        if node is not None:
+            yield from _another(site, call, node, old, new)
+        for container, item, value in unpacked if site.alone else ():
+            yield from (
+                reshape(site, value, old, new) if new is not ABSENT else [(Remove(site.source, container, item),)]
+            )
+        comes_in = passed is not None or (name in site.record.named and any(one.arg is None for one in call.keywords))
+        if not told and not comes_in and new is not ABSENT and site.callee.takes(name) and site.alone:
+            yield (Add(site.source, call, name, (code(new, site.source),)), *using(site.source, new))
     # What the function around it passes on may come from where that is called; what it says itself cannot be given twice.
     outer = site.outer
-    if outer is not None and (name in outer.callee.params or (node is None and outer.callee.takes(name))):
-        yield from given(outer, name, old, new)
+    takes = outer is not None and (name in outer.callee.params or (not told and outer.callee.takes(name)))
+    if outer is not None and (takes or passed is not None):
+        yield from given(outer, name, old, new, passed)
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def identity(value: Any) -> str:
-    """Return a text that is the same for values that make the same. The order of keys in dicts says nothing."""
-    return value if isinstance(value, str) else expression(_sorted(value))
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, Call):
-        return Call(
-            value.helper, _sorted(value.arguments), {name: _sorted(one) for name, one in value.keywords.items()}
-        )
-    if isinstance(value, Mapping):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    if isinstance(value, list | tuple):
-        return type(value)(map(_sorted, value))
-    return value
-
-
-def _first(ways: Iterator[Edits]) -> Edits | None:
-    return next(ways, None)
-
-
-def named(call: Call) -> dict[str, Any]:
-    """Return the arguments of a recognised call by the names of parameters; ``*`` has those of any number."""
-    found: dict[str, Any] = {}
-    left = list(call.arguments)
-    for parameter in inspect.signature(getattr(authoring, call.helper)).parameters.values():
-        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-            found["*"] = left
-            break
-        if (
-            parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
-            and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY
-        ):
-            break
-        if left:
-            found[parameter.name] = left.pop(0)
-    return {**found, **call.keywords}
-
-
-def _call(site: Site, node: ast.Call, old: Call, new: Call) -> Iterator[Edits]:
-    """Change the arguments of a call of a helper that stands in the code as it was recognised."""
-    source = site.source
-    if not source.helper(node) == old.helper == new.helper:
-        return
-    edits: list[Edit] = []
-    was, wanted = named(old), named(new)
-    for name in {**was, **wanted}:
-        before, after = was.get(name, ABSENT), wanted.get(name, ABSENT)
-        if same(before, after):
-            continue
-        found = _argument(site, node, name, before, after)
-        if found is None:
-            return
-        edits += found
-    yield tuple(edits)
-
-
-def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edits | None:
-    source = site.source
-    fixed = [one for one in inspect.signature(getattr(authoring, source.helper(node))).parameters.values()
-             if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]  # fmt: skip
-    if any(isinstance(one, ast.Starred) for one in node.args[: len(fixed)]):
-        return None
-    if name == "*":
-        return _first(_elements(site, node, node.args[len(fixed) :], old, new))
-    keyword = next((one for one in node.keywords if one.arg == name), None)
-    index = next((index for index, one in enumerate(fixed) if one.name == name), len(node.args))
-    value = keyword.value if keyword else node.args[index] if index < len(node.args) else None
-    if value is None:
-        if new is ABSENT:
-            return ()
-        text = (code(new, source),)
-        follows = index == len(node.args) < len(fixed) and not any(one.arg in (None, name) for one in node.keywords)
-        place = Insert(source, node, None, text) if follows else Add(source, node, name, text)
-        return place, *using(source, new)
+def _another(site: Site, call: ast.Call, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
+    """Give another value for an argument that a call has, or leave it out."""
     if new is not ABSENT:
-        return _first(reshape(site, value, old, new))
-    if keyword is not None:
-        return (Remove(source, node, keyword),)
-    return (Remove(source, node, value),) if index + 1 == len(node.args) else None
-
-
-def same(old: Any, new: Any) -> bool:
-    """Return whether two values, which may be `ABSENT`, make the same."""
-    if old is ABSENT or new is ABSENT:
-        return old is new
-    return type(old) is type(new) and identity(old) == identity(new)
-
-
-def _elements(
-    site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
-) -> Iterator[Edits]:
-    """Change, add and leave out elements. The others stay as they are written."""
-    was, wanted = list(map(identity, old)), list(map(identity, new))
-    if len(nodes) != len(was) or any(isinstance(one, ast.Starred) for one in nodes):
-        yield from _difference(site, container, nodes, old, new)
+        yield from reshape(site, node, old, new)
         return
-    blocks = [one[1:] for one in SequenceMatcher(None, was, wanted, autojunk=False).get_opcodes() if one[0] != "equal"]
-    moved = _moved(was, wanted, blocks)
-    edits: list[Edit] = []
-    for start, end, low, high in blocks:
-        stay = [index for index in range(start, end) if index not in moved.values()]
-        edits += [
-            Remove(site.source, container, nodes[index]) for index in range(start, end) if index in moved.values()
-        ]
-        for index in range(low, high):
-            if index in moved or not stay:
-                following = nodes[stay[0] if stay else end] if (stay or end < len(nodes)) else None
-                text = Kept(nodes[moved[index]]) if index in moved else code(new[index], site.source)
-                edits += (Insert(site.source, container, following, (text,)), *using(site.source, new[index]))
-                continue
-            found = _first(reshape(site, nodes[stay[0]], old[stay[0]], new[index]))
-            if found is None:
-                return
-            edits += found
-            del stay[0]
-        edits += [Remove(site.source, container, nodes[index]) for index in stay]
-    yield tuple(edits)
+    keyword = next((one for one in call.keywords if one.value is node), None)
+    if keyword is not None and site.alone:
+        yield (Remove(site.source, call, keyword),)
 
 
-def _moved(was: Sequence[str], wanted: Sequence[str], blocks: Sequence[tuple[int, int, int, int]]) -> dict[int, int]:
-    """Return for new places the old places of what stands elsewhere now."""
-    left = [index for start, end, _, _ in blocks for index in range(start, end)]
-    moved: dict[int, int] = {}
-    for index in (index for _, _, low, high in blocks for index in range(low, high)):
-        found = next((one for one in left if was[one] == wanted[index]), None)
-        if found is not None:
-            moved[index] = found
-            left.remove(found)
-    return moved
+def _passed_on(site: Site, name: str, position: int | None) -> int | None:
+    """Return which argument by position of the function around a call becomes a parameter of what is called."""
+    call = site.call
+    index = position if position is not None else place_of(site.callee, name)
+    if call is None or index is None:
+        return None
+    star = next((number for number, one in enumerate(call.args) if isinstance(one, ast.Starred)), None)
+    around = next((one for one in site.source.around(call) if isinstance(one, Function)), None)
+    if star is None or star > index or around is None or around.args.vararg is None:
+        return None
+    node = call.args[star]
+    passes = (
+        isinstance(node, ast.Starred) and isinstance(node.value, ast.Name) and node.value.id == around.args.vararg.arg
+    )
+    return index - star + len(around.args.posonlyargs) + len(around.args.args) if passes else None
 
 
-def _difference(
-    site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
-) -> Iterator[Edits]:
-    """Add to and leave out of a list that is only a part of the value, such as the tags that a function adds to."""
-    was, wanted = list(map(identity, old)), list(map(identity, new))
-    gone = [one for one in was if one not in wanted]
-    there = {node.value: node for node in nodes if isinstance(node, ast.Constant)}
-    if any(one not in there for one in gone):
-        return
-    source = site.source
-    edits: list[Edit] = [Remove(source, container, there[one]) for one in gone]
-    for value in (one for one, key in zip(new, wanted, strict=True) if key not in was):
-        edits += (Insert(source, container, None, (code(value, source),)), *using(source, value))
-    if edits:
-        yield tuple(edits)
-
-
-def _entries(site: Site, node: ast.Dict, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Edits]:
-    """Change the entries of a dict whose values are in it, and add others. Those that go away need it anew."""
-    keys = {
-        one.value: value for one, value in zip(node.keys, node.values, strict=True) if isinstance(one, ast.Constant)
-    }
-    if set(keys) != set(old) or set(old) - set(new):
-        return
-    edits: list[Edit] = []
-    for key, value in new.items():
-        if key not in old:
-            edits += (
-                Insert(site.source, node, None, (f"{code(key)}: {code(value, site.source)}",)),
-                *using(site.source, value),
-            )
-        elif not same(old[key], value):
-            found = _first(reshape(site, keys[key], old[key], value))
-            if found is None:
-                return
-            edits += found
-    yield tuple(edits)
+def _unpacked(site: Site, call: ast.Call, name: str) -> Iterator[tuple[Container, Item, ast.expr]]:
+    """Yield where a dict that a call takes its arguments from (``**OPTIONS``) says one of them."""
+    for keyword in call.keywords:
+        node = keyword.value
+        bound = site.source.binding(node) if keyword.arg is None and isinstance(node, ast.Name) else None
+        if isinstance(bound, Assigned) and (bound.uses == 1 or all(_alike(site, one) for one in bound.readers)):
+            node = bound.value
+        if keyword.arg is None and isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == name:
+                    yield node, key, value
+        elif (
+            keyword.arg is None
+            and isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "dict"
+        ):
+            yield from ((node, one, one.value) for one in node.keywords if one.arg == name)

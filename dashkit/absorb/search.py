@@ -14,10 +14,10 @@ from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned
 from dashkit.absorb.layout import differs, rearrange
 from dashkit.absorb.placing import Misplaced, Rearrangement, other_kinds
 from dashkit.absorb.regroup import regroup
-from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
+from dashkit.absorb.values import ABSENT, Edits
 from dashkit.absorb.ways import Code, anew, ways
 from dashkit.absorb.worker import compiled
 from dashkit.importer.code import expression

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,11 +27,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A name that is assigned once, and how often it is read in its scope."""
+    """A name that is assigned once, and where it is read in its scope."""
 
     value: ast.expr
     statement: ast.stmt
-    uses: int
+    readers: tuple[ast.Name, ...]
+
+    @property
+    def uses(self) -> int:
+        """How often it is read."""
+        return len(self.readers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +162,8 @@ class Source:
         one, *more = found
         if one is None or more:
             return Unclear()
-        uses = sum(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-            for node in ast.walk(scope)
-        )
-        return Assigned(*one, uses)
+        reads = (node for node in ast.walk(scope) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        return Assigned(*one, tuple(node for node in reads if node.id == name))
 
     def helper(self, call: ast.Call) -> str:
         """Return the name of the helper of `dashkit.authoring` that a call names; empty if it is something else."""
@@ -171,6 +173,16 @@ class Source:
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
             return func.attr if self.imported.get(func.value.id) == "*" else ""
         return ""
+
+    def name_of(self, helper: str) -> str:
+        """Return what the file calls a helper; empty if it has no name for it yet."""
+        names = [name for name, of in self.imported.items() if of == helper]
+        modules = [name for name, of in self.imported.items() if of == "*"]
+        return helper if helper in names else names[0] if names else f"{modules[0]}.{helper}" if modules else ""
+
+    def span(self, node: ast.expr) -> Span:
+        """Return the place of an expression."""
+        return Span(self.path, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
 
     @cached_property
     def imported(self) -> dict[str, str]:
@@ -196,12 +208,20 @@ def argument(call: ast.Call, callee: Code, name: str) -> ast.expr | None:
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
+    index = place_of(callee, name)
+    return None if index is None else starless(call.args, index)
+
+
+def place_of(callee: Code, name: str) -> int | None:
+    """Return which argument by position a parameter is; None if it is not among these."""
     taken = callee.params[1:] if callee.params[:1] in (("self",), ("cls",)) else callee.params
     given = taken[: callee.positional - (len(callee.params) - len(taken))]
-    if name not in given:
-        return None
-    index = given.index(name)
-    before = call.args[: index + 1]
+    return given.index(name) if name in given else None
+
+
+def starless(arguments: Sequence[ast.expr], index: int) -> ast.expr | None:
+    """Return an argument by its place; None if there is none, or if one with a star stands before it."""
+    before = arguments[: index + 1]
     if len(before) <= index or any(isinstance(one, ast.Starred) for one in before):
         return None
     return before[index]

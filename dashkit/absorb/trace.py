@@ -41,8 +41,9 @@ class Trace:
         #: By the identity of what was made, which is kept so that no other object gets it.
         self._made: dict[int, int] = {}
         self._kept: list[Any] = []
-        self._spans: dict[CodeType, tuple[Any, ...]] = {}
-        self._codes: dict[CodeType, Code] = {}
+        # Equal functions in different files are equal code.
+        self._spans: dict[tuple[str, CodeType], tuple[Any, ...]] = {}
+        self._codes: dict[tuple[str, CodeType], Code] = {}
         self._globals: dict[str, dict[str, Any]] = {}
         self._helpers = frozenset(
             name for name in authoring.__all__ if isinstance(getattr(authoring, name), FunctionType)
@@ -147,20 +148,23 @@ class Trace:
         return found
 
     def _code(self, code: CodeType) -> Code:
-        if code not in self._codes:
-            self._codes[code] = _described(code, code.co_filename.removeprefix(self._prefix))
-        return self._codes[code]
+        key = (code.co_filename, code)
+        if key not in self._codes:
+            self._codes[key] = _described(code, code.co_filename.removeprefix(self._prefix))
+        return self._codes[key]
 
     def _callee(self, code: CodeType) -> Code:
         """Return what is known of a function that is not the project's."""
-        if code not in self._codes:
-            self._codes[code] = _described(code, "")
-        return self._codes[code]
+        key = (code.co_filename, code)
+        if key not in self._codes:
+            self._codes[key] = _described(code, "")
+        return self._codes[key]
 
     def _span(self, frame: FrameType, file: str) -> Span:
-        if frame.f_code not in self._spans:
-            self._spans[frame.f_code] = tuple(frame.f_code.co_positions())
-        line, end_line, column, end_column = self._spans[frame.f_code][frame.f_lasti // 2]
+        key = (frame.f_code.co_filename, frame.f_code)
+        if key not in self._spans:
+            self._spans[key] = tuple(frame.f_code.co_positions())
+        line, end_line, column, end_column = self._spans[key][frame.f_lasti // 2]
         return Span(file, line or 0, column or 0, end_line or 0, end_column or 0)
 
 

@@ -11,10 +11,11 @@ from dashkit.absorb.boards import PLACES
 from dashkit.absorb.changes import Change, Kind, Listed
 from dashkit.absorb.edits import Add, Edit, Kept, Remove, Replace
 from dashkit.absorb.lists import holder, literals, ordered
-from dashkit.absorb.reshape import ABSENT, Edits, code, given, named, same, using
+from dashkit.absorb.reshape import given
 from dashkit.absorb.site import Part, Site
 from dashkit.absorb.source import Source, argument
 from dashkit.absorb.traced import Ref, Traced
+from dashkit.absorb.values import ABSENT, Edits, code, named, same, using
 from dashkit.authoring.arguments import Values, arguments_of
 from dashkit.authoring.call import Call
 from dashkit.authoring.panels import KINDS

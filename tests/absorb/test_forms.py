@@ -26,8 +26,8 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
         {'UNIT = "s"': 'UNIT = "ms"'},
     ),
     "tuple": (
-        f'UNIT, COLOR = "s", "red"\n{_BOARD}[stat("A", "up", key=1, unit=UNIT, color=COLOR)])\n',
-        {'"s", "red"': '"s", "blue"'},
+        f'UNIT, COLOR = "s", "green"\n{_BOARD}[stat("A", "up", key=1, unit=UNIT, color=COLOR)])\n',
+        {'"s", "green"': '"s", "red"'},
     ),
     "f-string": (
         f'''ENV = "prod"\n{_BOARD}[stat("A", f"sum(up{{{{env='{{ENV}}'}}}}) by (job)", key=1)])\n''',
@@ -38,7 +38,7 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
         {'{ENV}"}}\'': '{ENV}", job="x"}}\'', "{{{{job}}}}": "{{{{pod}}}}"},
     ),
     "f-string-title": (f'N = 5\n{_BOARD}[stat(f"Last {{N}} minutes", "up", key=1)])\n', {"Last": "Past"}),
-    "implicit": (f'{_BOARD}[stat("A", "sum(up)" " by (job)", key=1)])\n', {'"sum(up)" " by (job)"': '"sum(up) by (pod)"'}),
+    "implicit": (f'{_BOARD}[stat("A", "sum(up)" " by (job)", key=1)])\n', {'by (job)': 'by (pod)'}),
     "parentheses": (f'{_BOARD}[stat("A", ("up"), key=1, unit=("s"))])\n', {'("s")': '("ms")'}),
     "long-text": (f'{_BOARD}[text("A", """one\ntwo""", key=1)])\n', {"two": "three"}),
     "parameter": (

@@ -11,7 +11,7 @@ from typing import Any
 import dashkit.authoring as authoring
 import dashkit.authoring.variables as variables
 from dashkit.absorb.boards import read_board
-from dashkit.absorb.reshape import code
+from dashkit.absorb.values import code
 from dashkit.authoring.arguments import Argument, arguments_of
 from dashkit.authoring.call import Call
 from dashkit.authoring.overrides import OverrideOptions

@@ -60,5 +60,5 @@ def absorb_edit(folder: Path, before: Mapping[str, str], edit: Callable[[Json], 
     with copied(write(folder, before)) as copy:
         spec = deepcopy(documents(copy, {}, [uid])[uid])
         edit(spec)
-        search = Search(copy, {uid: compile_document(spec, Origin.FILE).spec})
+        search = Search(copy, {uid: compile_document(spec, Origin.FILE, {}).spec})
         return Absorbed(search.run(), search, before)
