@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -93,7 +94,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
 
 
 def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
-    policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune)
+    here = f" -c {shlex.quote(request.context_name)}" if request.context_name else ""
+    policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune, context=here)
     if policy.prune:
         refuse_unverified_prune(found.server)
     alerting = all_alerting(ports)

@@ -18,7 +18,7 @@ from dashkit.deploy.folders import FolderTree
 from dashkit.errors import InputError, ServerError
 from dashkit.importer import fresh
 from dashkit.importer.format import require_formatter
-from dashkit.importer.grafana_forms import OtherFormError, compared_rule
+from dashkit.deploy.alert_forms import OtherFormError, compared_rule
 from dashkit.importer.grafana_rules import Left, Origin, Taken, taken_groups
 from dashkit.importer.rules import groups_module
 from dashkit.model.folder import folder_text, parse_folder

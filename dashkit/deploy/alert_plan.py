@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
+from dashkit.deploy.alert_forms import alike
 from dashkit.deploy.alert_groups import content, edited, knows_its_place, misplaced, owner_of
 from dashkit.deploy.plan_input import Policy
-from dashkit.deploy.recording_rules import STAGE
-from dashkit.deploy.steps import Action, GroupStep
+from dashkit.deploy.recording_rules import STAGE, source_group
+from dashkit.deploy.steps import Action, GroupDrift, GroupStep
 from dashkit.document.diff import Change
 from dashkit.model.item import group_item
 from dashkit.model.live import GrafanaAlertGroup
 
 Rule = Mapping[str, Any]
 _Place = tuple[str, str]
+_EDITED, _ADDED, _MOVED, _INTERVAL = "edited", "added", "moved or renamed", "given another interval"
 
 
 class _LiveRules:
@@ -51,6 +54,7 @@ def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], own
     touched = [*((here, rule) for rule in here.rules), *moved] if here else moved
 
     item = group_item(group)
+    drift: GroupDrift | None = None
     takes = tuple({source.place: group_item(source) for source, _ in moved}.values())
 
     def step(
@@ -58,7 +62,9 @@ def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], own
     ) -> GroupStep:
         base = group_item(here) if here else None
         changes = tuple(Change(line[0], line[2:], "") for line in lines)
-        return GroupStep(action, item.ref, group.name, base, item, changes, reason, hint, takes=takes, lost=lost)
+        return GroupStep(
+            action, item.ref, group.name, base, item, changes, reason, hint, takes=takes, lost=lost, drift=drift
+        )
 
     if not touched:
         return step(Action.CREATE, lines=[f"+ {rule['title']}" for rule in group.rules])
@@ -68,23 +74,26 @@ def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], own
         why = f"some of its rules belong to another project ({others[0]})"
         return step(Action.REFUSE, why, "give the alerts or the system another name")
     foreign = [rule for _, rule in touched if not owner_of(rule)]
-    if foreign and not policy.adopt:
-        why = f"it contains rules that dashkit did not make: {_titles(foreign)}"
-        return step(Action.REFUSE, why, "--adopt takes the group over")
-    lines = [f"~ {rule['title']} moves here from group {source.name}" for source, rule in moved]
-    lines += _changes(here, group, live)
-    if not lines:
-        return step(Action.KEEP)
     edits = [
         (how, rule)
         for source, rule in touched
         if (how := _edit(source, rule, wanted.get(str(rule["uid"])), group, places))
     ]
+    drift = _drift(edits, foreign, wanted)
+    if foreign and not policy.adopt:
+        why = f"it contains rules that dashkit did not make: {_titles(foreign)}"
+        return step(Action.REFUSE, why, "--adopt takes the group over" + (policy.absorbing(source_group(group.name)) if drift else ""))
+    lines = [f"~ {rule['title']} moves here from group {source.name}" for source, rule in moved]
+    lines += _changes(here, group, live)
+    if not lines:
+        return step(Action.KEEP)
     action, reason, hint = Action.UPDATE, "", ""
     if edits:
         how = ", ".join(sorted({how for how, _ in edits}))
         titles = _titles(rule for _, rule in edits)
-        action, reason, hint = policy.on_edit(f"{how} in the UI since the last push: {titles}")
+        action, reason, hint = policy.on_edit(
+            f"{how} in the UI since the last push: {titles}", source_group(group.name)
+        )
     lost = tuple(str(rule["title"]) for rule in foreign if rule["uid"] not in wanted)
     return step(action, reason, hint, lines=lines, lost=lost if action is Action.UPDATE else ())
 
@@ -111,8 +120,8 @@ def _edit(
     source: GrafanaAlertGroup, rule: Rule, wanted: Rule | None, group: GrafanaAlertGroup, places: set[_Place]
 ) -> str:
     """Describe what someone did in the UI to a rule in ``source`` that the project does not want; empty for nothing."""
-    if edited(rule) and (wanted is None or content(wanted) != content(rule)):
-        return "edited"
+    if edited(rule) and (wanted is None or not alike(wanted, rule)):
+        return _EDITED
     stayed = source.place == group.place
     if stayed and source.interval == group.interval:
         return ""
@@ -124,7 +133,20 @@ def _edit(
         moved = not stayed and not renamed
     if not moved:
         return ""
-    return "given another interval" if stayed else "moved or renamed"
+    return _INTERVAL if stayed else _MOVED
+
+
+def _drift(edits: Iterable[tuple[str, Rule]], foreign: Iterable[Rule], wanted: Mapping[str, Rule]) -> GroupDrift | None:
+    """Return what was done to a group in the UI; None for nothing."""
+    done: dict[str, set[str]] = defaultdict(set)
+    for how, rule in edits:
+        done[how if how != _EDITED or rule["uid"] in wanted else _ADDED].add(str(rule["uid"]))
+    for rule in foreign:
+        made = wanted.get(str(rule["uid"]))
+        if made is None or not alike(made, rule):
+            done[_EDITED if made else _ADDED].add(str(rule["uid"]))
+    found = GroupDrift(*(frozenset(done[how]) for how in (_EDITED, _ADDED, _MOVED)), interval=bool(done[_INTERVAL]))
+    return found if found != GroupDrift() else None
 
 
 def _titles(rules: Iterable[Rule]) -> str:
