@@ -102,7 +102,7 @@ class Search:
         for wish in wishes:
             if wish.change is not None and not isinstance(wish.change, Misplaced):
                 same = frozenset(alike[_sameness(wish.change)])
-                wish.ways = _distinct(ways(wish.change, same, self.project))
+                wish.ways = distinct(ways(wish.change, same, self.project))
         self._repair(wishes)
         return self._result(wishes)
 
@@ -173,7 +173,7 @@ class Search:
         edits: dict[str, Edit] = {}
         for wish in wishes:
             for edit in wish.edits:
-                edits.setdefault(_identity(edit), edit)
+                edits.setdefault(identity(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         own = {path: text for path, text in self._files.items() if path in files}
         return own | {path: edited(source, edits.values()) for path, source in sources.items()}
@@ -240,15 +240,15 @@ class Search:
         }
 
 
-def _distinct(found: Iterator[Edits]) -> list[Edits]:
+def distinct(found: Iterator[Edits]) -> list[Edits]:
     """Return ways that differ."""
     known: dict[tuple[str, ...], Edits] = {}
     for one in found:
-        known.setdefault(tuple(map(_identity, one)), one)
+        known.setdefault(tuple(map(identity, one)), one)
     return list(known.values())
 
 
-def _identity(edit: Edit) -> str:
+def identity(edit: Edit) -> str:
     """Return a text that is the same for edits that do the same."""
     node = getattr(edit, "node", None) or getattr(edit, "call", None) or getattr(edit, "container", None) or getattr(edit, "statement", None)
     more = [getattr(edit, name, None) for name in ("name", "before", "item", "names")]

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashkit.absorb.rules_made import RulesMade
+
 Json = dict[str, Any]
 
 
@@ -124,6 +126,7 @@ class Traced:
         dashboards: those that were asked for.
         records: by number; empty if no calls were recorded.
         makes: for each span, which panels the call there has a part in: the uid and the id.
+        rules: those of alert modules, if they were asked for.
     """
 
     digests: Mapping[str, str]
@@ -131,6 +134,7 @@ class Traced:
     dashboards: Mapping[str, Dashboard]
     records: Mapping[int, Record] = field(default_factory=dict)
     makes: Mapping[Span, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    rules: RulesMade = RulesMade()
 
     def record_of(self, uid: str) -> Record | None:
         """Return the call of `new_dashboard` for a uid."""

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dashkit.app.alert_warnings import push_warnings
 from dashkit.app.check import check_push
@@ -113,26 +114,33 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
         RefusedError: alerts read series of the project's recording rules, and this Grafana does not evaluate those.
     """
     adjustments, server = adjustments_of(project, found.context), found.server
+    options, missing = rule_options(project, found, alerting)
+    groups = map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups
+    steps = plan_groups(desired_rules(groups, **options), server.alert_groups(), adjustments.tag, policy)
+    needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
+    return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def rule_options(project: Project, found: Connected, alerting: Alerting) -> tuple[dict[str, Any], list[NewFolder]]:
+    """Return the arguments of `desired_rules` for a context, and the folders to create. Errors as for `plan_alerts`."""
+    adjustments, server = adjustments_of(project, found.context), found.server
     recording = found.context.recording == "grafana"
     if recording and not server.recording_rules:
         _refuse_waiting(found, alerting)
         recording = False
     tree = FolderTree(server.folders(), nested=server.nested_folders)
     folders, missing = alert_folders(alerting.groups, project, adjustments, tree)
-    wanted = desired_rules(
-        map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups,
-        folder_uid=folders[""],
-        folders=folders,
-        datasource=alert_datasource(project, found),
-        datasources=found.context.datasources,
-        owner=adjustments.tag,
-        runbooks=project.alerts.get("runbooks", ""),
-        uid_prefix=adjustments.uid_prefix,
-        recording=recording,
-    )
-    steps = plan_groups(wanted, server.alert_groups(), adjustments.tag, policy)
-    needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
-    return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+    options = {
+        "folder_uid": folders[""],
+        "folders": folders,
+        "datasource": alert_datasource(project, found),
+        "datasources": found.context.datasources,
+        "owner": adjustments.tag,
+        "runbooks": project.alerts.get("runbooks", ""),
+        "uid_prefix": adjustments.uid_prefix,
+        "recording": recording,
+    }
+    return options, missing
 
 
 def _as_before_12(group: AlertGroup) -> AlertGroup:

@@ -88,6 +88,11 @@ def taken_groups(live: Iterable[GrafanaAlertGroup], origin: Origin) -> Iterator[
         yield taken or Left(origin.folders.get(folder, folder), name, tuple(reasons))
 
 
+def rule_call(group: GrafanaAlertGroup, rule: Mapping[str, Any], system: str, origin: Origin) -> Call:
+    """Return the call that makes a rule in a group of a system. Raises `OtherFormError` if none does."""
+    return _call(group, rule, system, origin, _Titles())[1]
+
+
 def _stage(group: GrafanaAlertGroup) -> tuple[bool, int]:
     """Sort the groups in which Grafana evaluates recording rules by their number, and that of the alerts last."""
     number = group.name.partition(STAGE)[2]

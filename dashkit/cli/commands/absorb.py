@@ -95,7 +95,8 @@ def _wrote(prepared: Prepared, given: dict[str, Any], invocation: Invocation) ->
 def _data(prepared: Prepared) -> dict[str, Any]:
     return {
         "context": prepared.connected.context.name,
-        "dashboards": [_one(one) for one in prepared.results],
+        "dashboards": [_one(one) for one in prepared.results if one.kind == "dashboard"],
+        "groups": [_one(one) for one in prepared.results if one.kind == "group"],
         "files": [change.path for change in prepared.files],
         "uncommitted": list(prepared.uncommitted),
     }
