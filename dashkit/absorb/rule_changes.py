@@ -139,7 +139,9 @@ def _alert(edit: RuleEdit, rule: AlertRule, left: set[Leaf]) -> Iterator[RuleCha
 
 def _why_not(leaf: Leaf) -> str:
     if leaf in (("title",), ("labels", "severity"), ("labels", "system")):
-        return "its uid is made of its system, name and severity: change them in the source, and Grafana gets another rule"
+        return (
+            "its uid is made of its system, name and severity: change them in the source, and Grafana gets another rule"
+        )
     if leaf[0] == "annotations" and leaf[1] in (DASHBOARD, "__panelId__"):
         return "it follows from panel="
     if leaf == ("annotations", "runbook_url"):
@@ -160,7 +162,7 @@ def _text(edit: RuleEdit, rule: AlertRule, name: str, *, limits: bool) -> RuleCh
     if limits and "{limit}" in written:
         # The text follows the limit, and that in Grafana did not.
         base = written.replace("{limit}", in_words(rule.limit, _given(edit.record, "unit", "short")))
-        note = f"{rule.name}: its {name} in Grafana still names the limit of before, so it does here, too; {{limit}} would follow it"
+        note = f"{rule.name}: its {name} names the limit of before, as it does in Grafana; {{limit}} would follow"
     elif old == new:
         return None
     changed = patched(base, old, new)
@@ -239,7 +241,9 @@ def _annotations(
             there |= {name: value} if value is not NOTHING else {}
             grafana["annotations"] = there
         elif value is not NOTHING and re.search(r"\$value\b", value):
-            yield Unsaid(leaf, value, "Grafana's $value is a text about all queries; write {{ $values.B.Value }}, or grafana=")
+            yield Unsaid(
+                leaf, value, "Grafana's $value is a text about all queries; write {{ $values.B.Value }}, or grafana="
+            )
         elif name in _NAMED:
             old = rule.annotations.get(name, ABSENT)
             yield RuleChange(name, frozenset({leaf}), old, (_said(value),))

@@ -25,13 +25,13 @@ def note_by(noting: Callable[[FrameType, Any], object]) -> None:
 
 
 def _noting(init: Callable[..., None], noting: Callable[[FrameType, Any], object]) -> Callable[..., None]:
-    def __init__(self: Any, *positional: Any, **named: Any) -> None:
+    def noted(self: Any, *positional: Any, **named: Any) -> None:
         init(self, *positional, **named)
         frame = sys._getframe(1)
         if frame.f_code.co_filename != dataclasses.__file__:
             noting(frame, self)
 
-    return __init__
+    return noted
 
 
 def mark(made: Any, recorded: str, number: int) -> None:

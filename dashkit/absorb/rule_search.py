@@ -188,7 +188,9 @@ class RuleSearch:
 
     def _missing_of(self, made: Traced, groups: set[str]) -> set[Key] | None:
         """Return what of some groups is not as it has to be; None if anything else is another one now."""
-        before, now = ({key: one for key, one in each.digests.items() if key not in groups} for each in (self._traced, made))
+        before, now = (
+            {key: one for key, one in each.digests.items() if key not in groups} for each in (self._traced, made)
+        )
         if before != now or len(made.failures) > len(self._traced.failures):
             return None
         return {key for group in groups for key in _missing(self._wanted[group], made.rules)}

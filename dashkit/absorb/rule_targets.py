@@ -44,7 +44,7 @@ def target_of(made: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[Json, t
     return with_leaves(found, made, source), ()
 
 
-def _of_source(made: Json, live: Json, differing: list[Leaf], pushed: str) -> tuple[Leaf, ...] | None:
+def _of_source(made: Mapping[str, Any], live: Json, differing: list[Leaf], pushed: str) -> tuple[Leaf, ...] | None:
     """Return what the source changed since the push; None if that does not explain all."""
     for count in range(len(differing) + 1 if len(differing) <= _MOST else 1):
         for chosen in combinations(differing, count):
@@ -54,7 +54,7 @@ def _of_source(made: Json, live: Json, differing: list[Leaf], pushed: str) -> tu
     return None
 
 
-def _conflicts(made: Json, live: Json, differing: list[Leaf]) -> Iterator[Conflict]:
+def _conflicts(made: Mapping[str, Any], live: Json, differing: list[Leaf]) -> Iterator[Conflict]:
     for leaf in differing:
         source, now = (None if (value := leaf_of(one, leaf)) is NOTHING else value for one in (made, live))
         yield Conflict(f"rule {made['title']!r}: {'.'.join(leaf)}", "not known any more", source, now)

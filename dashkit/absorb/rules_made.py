@@ -97,7 +97,9 @@ def _order(group: AlertGroup, recording: bool) -> Iterator[int]:
 def as_json(made: RulesMade) -> Json:
     """Return it as JSON; `from_json` undoes this."""
     return {
-        "groups": [[one.name, one.folder, dict(one.rules), one.record, list(one.records), one.file] for one in made.groups],
+        "groups": [
+            [one.name, one.folder, dict(one.rules), one.record, list(one.records), one.file] for one in made.groups
+        ],
         "pushed": [[one.folder_uid, one.name, one.interval, list(one.rules)] for one in made.pushed],
     }
 
@@ -108,7 +110,9 @@ def from_json(found: Json) -> RulesMade:
         GroupMade(name, folder, rules, record, tuple(records), file)
         for name, folder, rules, record, records, file in found["groups"]
     ]
-    pushed = [GrafanaAlertGroup(folder, name, interval, tuple(rules)) for folder, name, interval, rules in found["pushed"]]
+    pushed = [
+        GrafanaAlertGroup(folder, name, interval, tuple(rules)) for folder, name, interval, rules in found["pushed"]
+    ]
     return RulesMade(tuple(groups), tuple(pushed))
 
 

@@ -39,9 +39,9 @@ def _place(text: str, before: list[str], start: int, end: int, at: int) -> tuple
             if not any(chosen) and start == end:
                 continue
             pattern = f"{_pattern(chosen[0])}({_pattern(before[start:end])}){_pattern(chosen[1])}"
-            if match := re.compile(pattern).search(text, max(at - sum(map(len, left)), 0)):
-                if match.start(1) >= at:
-                    return match.span(1)
+            match = re.compile(pattern).search(text, max(at - sum(map(len, left)), 0))
+            if match and match.start(1) >= at:
+                return match.span(1)
     return None
 
 

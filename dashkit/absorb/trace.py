@@ -99,12 +99,12 @@ class Trace:
 
     def _constructed(self, frame: FrameType | None, instance: Any) -> tuple[str, int]:
         """Return the note of an object that a class made, until the helper that called the class says more."""
-        callee, named = None, {}
+        inside, named = None, {}
         while frame is not None and not self._is_theirs(frame.f_code):
-            callee, inside, frame = frame.f_code, frame, frame.f_back
-        if callee is not None and isinstance(instance, rule_notes.RULES):
-            named = {name: self._value(inside.f_locals.get(name)) for name in _described(callee, "").params}
-        made_by = self._callee(callee) if callee is not None else _described_class(type(instance))
+            inside, frame = frame, frame.f_back
+        made_by = self._callee(inside.f_code) if inside is not None else _described_class(type(instance))
+        if inside is not None and isinstance(instance, rule_notes.RULES):
+            named = {name: self._value(inside.f_locals.get(name)) for name in made_by.params}
         number = self._recorded(type(instance).__name__, made_by, frame, (), named)
         self._claim(instance, number)
         return RECORDED, number

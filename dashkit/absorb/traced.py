@@ -134,7 +134,7 @@ class Traced:
     dashboards: Mapping[str, Dashboard]
     records: Mapping[int, Record] = field(default_factory=dict)
     makes: Mapping[Span, frozenset[tuple[str, str]]] = field(default_factory=dict)
-    rules: RulesMade = RulesMade()
+    rules: RulesMade = field(default_factory=RulesMade)
 
     def record_of(self, uid: str) -> Record | None:
         """Return the call of `new_dashboard` for a uid."""

@@ -58,7 +58,7 @@ class _Group:
     made: GroupMade
     source: AlertGroup
     drift: GroupDrift
-    live: Mapping[str, tuple[GrafanaAlertGroup, Json]]
+    live: Mapping[str, tuple[GrafanaAlertGroup, Mapping[str, Any]]]
     targets: dict[str, Json] = field(default_factory=dict)
     interval: int | None = None
     wishes: list[Wish] = field(default_factory=list)
@@ -249,7 +249,9 @@ def _searched(
     search = RuleSearch(copy, traced, wanted, options, lambda tries: ports.progress(Event("compiled", tries, None)))
     found = search.run([wish for one in ready for wish in one.wishes])
     texts = {path: _in_form(path, text, ports) for path, text in found.texts.items()}
-    if not search.prove(texts, found.done):  # a formatter changes nothing that counts; if one did, its work is not taken
+    if not search.prove(
+        texts, found.done
+    ):  # a formatter changes nothing that counts; if one did, its work is not taken
         texts = dict(found.texts)
     return [_result(one, found, search, traced) for one in groups], texts
 
@@ -280,4 +282,3 @@ def _file(group: _Group, traced: Traced) -> str:
     """Return the module that makes a group."""
     record = traced.records.get(group.made.record) if group.made.record is not None else None
     return record.frames[-1].code.file if record and record.frames else group.source.source.path
-

@@ -82,7 +82,8 @@ def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], own
     drift = _drift(edits, foreign, wanted)
     if foreign and not policy.adopt:
         why = f"it contains rules that dashkit did not make: {_titles(foreign)}"
-        return step(Action.REFUSE, why, "--adopt takes the group over" + (policy.absorbing(source_group(group.name)) if drift else ""))
+        take = policy.absorbing(source_group(group.name)) if drift else ""
+        return step(Action.REFUSE, why, f"--adopt takes the group over{take}")
     lines = [f"~ {rule['title']} moves here from group {source.name}" for source, rule in moved]
     lines += _changes(here, group, live)
     if not lines:
@@ -145,7 +146,8 @@ def _drift(edits: Iterable[tuple[str, Rule]], foreign: Iterable[Rule], wanted: M
         made = wanted.get(str(rule["uid"]))
         if made is None or not alike(made, rule):
             done[_EDITED if made else _ADDED].add(str(rule["uid"]))
-    found = GroupDrift(*(frozenset(done[how]) for how in (_EDITED, _ADDED, _MOVED)), interval=bool(done[_INTERVAL]))
+    edited, added, moved = (frozenset(done[how]) for how in (_EDITED, _ADDED, _MOVED))
+    found = GroupDrift(edited, added, moved, interval=bool(done[_INTERVAL]))
     return found if found != GroupDrift() else None
 
 

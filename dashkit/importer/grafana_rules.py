@@ -10,10 +10,10 @@ from typing import Any
 from dashkit.authoring.call import Call
 from dashkit.authoring.plain_alerts import KEYS
 from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL, plain_uid
+from dashkit.deploy.alert_forms import Form, OtherFormError, alert_form, queried, recording_form, texts_of
 from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, owner_of
 from dashkit.deploy.recording_rules import STAGE, recorded_uid, source_group
 from dashkit.errors import InputError
-from dashkit.deploy.alert_forms import Form, OtherFormError, alert_form, queried, recording_form, texts_of
 from dashkit.importer.rules import alert_call, group_call_of, record_call, system_name
 from dashkit.model.alerts import AlertGroup, PlainAlert, RecordingRule
 from dashkit.model.durations import canonical

@@ -82,7 +82,8 @@ def _show(prepared: Prepared, invocation: Invocation, *, dry_run: bool) -> None:
         style = console.out_style
         console.lines(patch(prepared.prefix + change.path, change.before.decode(), change.after.decode(), style))
     if not prepared.files and not prepared.results and invocation.text:
-        console.info(f"nobody edited a dashboard on {prepared.connected.where} since the last push")
+        rules = " or an alert rule" if prepared.connected.context.evaluator == "grafana" else ""
+        console.info(f"nobody edited a dashboard{rules} on {prepared.connected.where} since the last push")
 
 
 def _wrote(prepared: Prepared, given: dict[str, Any], invocation: Invocation) -> None:
