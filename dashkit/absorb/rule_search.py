@@ -112,8 +112,9 @@ class RuleSearch:
         for wish in wishes:
             wish.ways = distinct(self._ways(wish, frozenset(alike[_sameness(wish)])))
         hopeless = {wish.group for wish in wishes if not wish.ways}
-        self._choose([wish for wish in wishes if wish.group not in hopeless])
-        return self._result(wishes, set(self._wanted) - hopeless)
+        groups = set(self._wanted) - hopeless
+        self._choose([wish for wish in wishes if wish.group in groups], groups)
+        return self._result(wishes, groups)
 
     def prove(self, texts: Mapping[str, str], done: Iterable[str]) -> bool:
         """Return whether these files make the groups that they have to, and nothing else anew."""
@@ -132,17 +133,25 @@ class RuleSearch:
         else:
             yield from rule_ways(wish.change, site)
 
-    def _choose(self, wishes: list[Wish]) -> None:
-        """Take the first way of each change if that does, else find for one after another a way that does."""
-        if self._missing(wishes) == set():
-            return
+    def _choose(self, wishes: list[Wish], groups: set[str]) -> None:
+        """Try the first way of each change, then others where one does not do."""
+        while (missing := self._missing(wishes, groups)) is not None:
+            again = [wish for wish in wishes if wish.keys & missing and wish.at + 1 < len(wish.ways)]
+            if not again:
+                return
+            for wish in again:
+                wish.at += 1
+        self._one_by_one(wishes, groups)
+
+    def _one_by_one(self, wishes: list[Wish], groups: set[str]) -> None:
+        """Find out which of the changes breaks something, by making one after another."""
         own = {key for wish in wishes for key in wish.keys}
         chosen: list[Wish] = []
-        before = self._missing([]) or set()
+        before = self._missing([], groups) or set()
         for wish in wishes:
             for at in range(len(wish.ways)):
                 wish.at = at
-                after = self._missing([*chosen, wish])
+                after = self._missing([*chosen, wish], groups)
                 if after is not None and not wish.keys & after and after - own <= before:
                     chosen.append(wish)
                     before = after
@@ -182,9 +191,9 @@ class RuleSearch:
                 self._made[key] = compiled(self._copy.sources, rules=self._options)
         return self._made[key]
 
-    def _missing(self, wishes: Iterable[Wish]) -> set[Key] | None:
+    def _missing(self, wishes: Iterable[Wish], groups: set[str]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""
-        return self._missing_of(self._compiled(self._texts(wishes)), set(self._wanted))
+        return self._missing_of(self._compiled(self._texts(wishes)), groups)
 
     def _missing_of(self, made: Traced, groups: set[str]) -> set[Key] | None:
         """Return what of some groups is not as it has to be; None if anything else is another one now."""

@@ -7,6 +7,7 @@ thing in which the two differ was changed on one side: a choice of sides that ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -25,8 +26,23 @@ _MOST = 12
 NOTHING: Any = object()
 
 
-def target_of(made: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[Json, tuple[Conflict, ...]]:
-    """Return the rule that the source has to make, and what both sides changed.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What becomes of a rule.
+
+    Attributes:
+        rule: what the source has to make.
+        of_source: what the source has changed since the push.
+        conflicts: what both sides may have changed; nothing is to be made of the rule then.
+    """
+
+    rule: Json
+    of_source: tuple[Leaf, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def target_of(made: Mapping[str, Any], live: Mapping[str, Any]) -> Target:
+    """Return what becomes of a rule.
 
     Args:
         made: what a push makes of the source.
@@ -40,8 +56,8 @@ def target_of(made: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[Json, t
     pushed = str(live["annotations"].get(DIGEST, "")).partition(".")[0]
     source = _of_source(made, found, differing, pushed)
     if source is None:
-        return found, tuple(_conflicts(made, found, differing))
-    return with_leaves(found, made, source), ()
+        return Target(found, conflicts=tuple(_conflicts(made, found, differing)))
+    return Target(with_leaves(found, made, source), of_source=source)
 
 
 def _of_source(made: Mapping[str, Any], live: Json, differing: list[Leaf], pushed: str) -> tuple[Leaf, ...] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashkit.absorb.edits import Edit, Insert
-from dashkit.absorb.reshape import ABSENT, Edits, code, given, using
+from dashkit.absorb.reshape import ABSENT, Edits, code, given, using, write
 from dashkit.absorb.rule_changes import RuleChange, Unsaid
 from dashkit.absorb.rule_targets import NOTHING
 from dashkit.absorb.site import Site
+from dashkit.absorb.source import Assigned, argument
 from dashkit.absorb.told import ByHand, short, there
 from dashkit.authoring.call import Call
 
@@ -27,6 +29,22 @@ def rule_ways(change: RuleChange, site: Site) -> Iterator[Edits]:
     """Yield ways to give the call that makes a rule, or the calls around it, another argument."""
     for new in change.new:
         yield from given(site, change.name, change.old, new)
+    if change.name in ("above", "below"):
+        yield from _limits(change, site)
+
+
+def _limits(change: RuleChange, site: Site | None) -> Iterator[Edits]:
+    """Yield ways to change one value of the `Limit` that a call is given, which makes an alert of each of its values."""
+    while site is not None:
+        call, source = site.call, site.source
+        node = argument(call, site.callee, "limit") if call is not None else None
+        if isinstance(node, ast.Name) and isinstance(bound := source.binding(node), Assigned) and bound.uses == 1:
+            node = bound.value
+        for keyword in node.keywords if isinstance(node, ast.Call) else ():
+            value = keyword.value
+            if isinstance(value, ast.Constant) and value.value == change.old and change.new[0] is not ABSENT:
+                yield write(source, value, change.new[0])
+        site = site.outer
 
 
 def new_rule_ways(rules: list[NewRule], site: Site) -> Iterator[Edits]:
@@ -46,7 +64,9 @@ def rule_by_hand(title: str, change: RuleChange | Unsaid | NewRule, site: Site |
         return _placed(f"{title}: {'.'.join(change.leaf)}", "", f"{change.leaf[-1]} {value}", change.why, site)
     new = change.new[0]
     wanted = f"without {change.name}=" if new is ABSENT else short(f"{change.name}={code(new)}")
-    return _placed(f"{title}: {change.name}", change.name, wanted, "", site)
+    # `limit_alerts` takes both limits of a table at once.
+    name = "limit" if change.name in ("above", "below") and site and site.callee.takes("limit") else change.name
+    return _placed(f"{title}: {change.name}", name, wanted, "", site)
 
 
 def _placed(what: str, name: str, wanted: str, why: str, site: Site | None) -> ByHand:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.absorb.absorbed import Absorbed
 from dashkit.absorb.copy import Copy, copied
 from dashkit.absorb.form import formatted
-from dashkit.absorb.merge import Conflict
-from dashkit.absorb.reshape import ABSENT
-from dashkit.absorb.rule_changes import Rule, RuleChange, RuleEdit, Unsaid, rule_changes
-from dashkit.absorb.rule_search import GroupWanted, RuleSearch, RulesFound, Wish
-from dashkit.absorb.rule_targets import Json, copied_from, in_form, target_of
-from dashkit.absorb.rule_ways import NewRule, rule_by_hand
-from dashkit.absorb.rules_made import GroupMade, Options, rules_made
-from dashkit.absorb.told import ByHand
+from dashkit.absorb.group_edits import GroupEdit, look
+from dashkit.absorb.rule_changes import Unsaid
+from dashkit.absorb.rule_search import GroupWanted, RuleSearch, RulesFound
+from dashkit.absorb.rule_ways import rule_by_hand
+from dashkit.absorb.rules_made import Options
 from dashkit.absorb.traced import Traced
 from dashkit.absorb.worker import compiled
 from dashkit.app.alerts import plan_alerts, rule_options
 from dashkit.app.connect import Connected
 from dashkit.app.ports import Event, Ports
 from dashkit.app.source import Alerting, all_alerting, sources
-from dashkit.deploy.alert_forms import OtherFormError
-from dashkit.deploy.alert_groups import owner_of
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import source_group
 from dashkit.deploy.steps import Action, GroupDrift, GroupStep
 from dashkit.errors import InputError, RefusedError
-from dashkit.importer.grafana_rules import Origin, made_document, rule_call
-from dashkit.model.alerts import AlertGroup, AlertRule
 from dashkit.model.dashboard import CompiledDashboard
-from dashkit.model.durations import canonical
 from dashkit.model.live import GrafanaAlertGroup
 
 _BY_HAND = "look at `dashkit rules diff`, and change the source by hand"
@@ -45,26 +36,6 @@ class Asked:
 
     alerting: Alerting
     names: frozenset[str]
-
-
-@dataclass(slots=True)
-class _Group:
-    """A group of the source, what was done to it in Grafana, and what has to change.
-
-    Attributes:
-        live: its rules in Grafana, by uid, each with the group that it is in.
-    """
-
-    made: GroupMade
-    source: AlertGroup
-    drift: GroupDrift
-    live: Mapping[str, tuple[GrafanaAlertGroup, Mapping[str, Any]]]
-    targets: dict[str, Json] = field(default_factory=dict)
-    interval: int | None = None
-    wishes: list[Wish] = field(default_factory=list)
-    by_hand: list[ByHand] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def asked(names: Sequence[str], found: Connected, dashboards: list[CompiledDashboard], ports: Ports) -> Asked | None:
@@ -92,6 +63,8 @@ def absorb_rules(
     Raises:
         ServerError: the server cannot be read.
     """
+    if not asked.names:
+        return [], {}
     plan = plan_alerts(ports.project, found, asked.alerting, Policy("refuse"))
     options = _options(found, asked, ports)
     steps: dict[str, list[GroupStep]] = {}
@@ -109,7 +82,7 @@ def absorb_rules(
         traced = compiled(copy.sources, trace=True, rules=options)
         groups = list(_groups(drifted, traced, asked.alerting, options))
         for group in groups:
-            _look(group, traced, asked.alerting, options)
+            look(group, traced, asked.alerting.groups, options)
         more, changed = _searched(groups, copy, traced, options, ports)
     return [*more, *results], changed
 
@@ -130,7 +103,7 @@ def _untouched(steps: Sequence[GroupStep]) -> Absorbed:
 
 def _groups(
     drifted: Mapping[str, Sequence[GroupStep]], traced: Traced, alerting: Alerting, options: Options
-) -> Iterator[_Group]:
+) -> Iterator[GroupEdit]:
     folders: Mapping[str, str] = options["folders"]
     for made, source in zip(traced.rules.groups, alerting.groups, strict=True):
         steps = drifted.get(f"{folders.get(source.folder, options['folder_uid'])}/{source.name}")
@@ -142,7 +115,7 @@ def _groups(
             frozenset().union(*(one.moved for one in drifts)), any(one.interval for one in drifts),
         )  # fmt: skip
         live = {str(rule["uid"]): (group, rule) for step in steps for group in _live(step) for rule in group.rules}
-        yield _Group(made, source, drift, live)
+        yield GroupEdit(made, source, drift, live)
 
 
 def _live(step: GroupStep) -> Iterator[GrafanaAlertGroup]:
@@ -152,107 +125,16 @@ def _live(step: GroupStep) -> Iterator[GrafanaAlertGroup]:
             yield GrafanaAlertGroup(content["folder"], content["group"], content["interval"], tuple(content["rules"]))
 
 
-def _look(group: _Group, traced: Traced, alerting: Alerting, options: Options) -> None:
-    """Find out what a group has to become, and what has to change for that."""
-    made = traced.rules.by_uid
-    group.targets = {uid: made[uid] for uid in group.made.rules}
-    for uid in sorted(group.drift.edited & group.targets.keys()):
-        _edited(group, uid, traced, alerting, options)
-    for uid in sorted(group.drift.added):
-        _added(group, uid, made, options)
-    for uid in sorted(group.drift.moved):
-        there, rule = group.live[uid]
-        why = "it was moved in Grafana, or its group was renamed"
-        group.by_hand.append(ByHand(f"rule {rule['title']!r}", "", "", f"in group {there.name}", why))
-    if group.drift.interval:
-        _interval(group)
-    gone = [str(made[uid]["title"]) for uid in group.targets if uid not in group.live and uid not in group.drift.added]
-    if gone:
-        group.notes.append(f"not in Grafana: {', '.join(gone)}; a push makes what was deleted there again")
-
-
-def _edited(group: _Group, uid: str, traced: Traced, alerting: Alerting, options: Options) -> None:
-    place = group.made.rules[uid]
-    number, made, title = group.made.records[place], group.targets[uid], f"rule {group.targets[uid]['title']!r}"
-    record = traced.records.get(number) if number is not None else None
-    try:
-        target, conflicts = target_of(made, group.live[uid][1])
-    except OtherFormError as error:
-        where = str(record.frames[0].span.file) + f":{record.frames[0].span.line}" if record and record.frames else ""
-        group.by_hand.append(ByHand(title, where, "", "", f"no helper of dashkit makes it: {error}"))
-        return
-    group.conflicts += conflicts
-    rule = group.source.rules[place]
-    remade = partial(_remade, group, place, alerting, options)
-    part = (group.made.key, f"rule {place}")
-    for change in rule_changes(RuleEdit(rule, record, made, target, remade, options["uid_prefix"])):
-        group.wishes.append(Wish(group.made.key, title, uid, change, part, number))
-        if isinstance(change, RuleChange) and change.note:
-            group.notes.append(change.note)
-        if isinstance(change, RuleChange) and change.name == "expr" and isinstance(rule, AlertRule) and rule.tests:
-            group.notes.append(f"{rule.name} has another expression, and tests of its own: run `dashkit rules test`")
-    group.targets[uid] = target
-
-
-def _remade(group: _Group, place: int, alerting: Alerting, options: Options, rule: Rule) -> Json:
-    """Return what a push makes of another rule in the place of one of a group."""
-    rules = tuple(rule if index == place else one for index, one in enumerate(group.source.rules))
-    every = [replace(one, rules=rules) if one is group.source else one for one in alerting.groups]
-    index = next(index for index, one in enumerate(alerting.groups) if one is group.source)
-    made = rules_made(every, options)
-    return made.by_uid[next(uid for uid, at in made.groups[index].rules.items() if at == place)]
-
-
-def _added(group: _Group, uid: str, made: Mapping[str, Json], options: Options) -> None:
-    live, rule = group.live[uid]
-    title = f"rule {rule['title']!r}"
-    if not copied_from(rule, {**{key: one for key, (_, one) in group.live.items()}, **made}):
-        why = "the source has no such rule any more, and somebody edited it in Grafana"
-        group.by_hand.append(ByHand(title, "", "", "", why))
-        return
-    origin = Origin(
-        options["owner"], options["datasources"].get(group.source.datasource, group.source.datasource) or options["datasource"],
-        {}, {}, options["uid_prefix"],
-    )  # fmt: skip
-    try:
-        call = rule_call(live, rule, group.source.system, origin)
-        target = in_form(rule, made_document(call, group.source.system, origin))
-    except OtherFormError as error:
-        group.by_hand.append(ByHand(f"{title}: new", "", "", "", f"no helper of dashkit makes it: {error}"))
-        return
-    group.targets[uid] = target
-    change = NewRule(str(rule["title"]), call)
-    group.wishes.append(Wish(group.made.key, title, uid, change, (group.made.key, "group"), group.made.record))
-    if not owner_of(rule):
-        group.notes.append(f"{rule['title']} is new: the first push with it needs --adopt")
-
-
-def _interval(group: _Group) -> None:
-    stages = {one.place: one.interval for uid, (one, _) in group.live.items() if uid not in group.drift.moved}
-    found = set(stages.values())
-    if len(found) > 1:
-        shown = ", ".join(f"{name}: {seconds} s" for (_, name), seconds in sorted(stages.items()))
-        why = "one group of the source makes all of these, which have one interval"
-        group.by_hand.append(ByHand("interval", "", "", shown, why))
-        return
-    (group.interval,) = found
-    text = canonical(f"{group.interval}s")
-    change = RuleChange("interval", frozenset({("interval",)}), group.source.interval or ABSENT, (text,))
-    group.wishes.append(Wish(group.made.key, "group", "", change, (group.made.key, "group"), group.made.record))
-
-
 def _searched(
-    groups: Sequence[_Group], copy: Copy, traced: Traced, options: Options, ports: Ports
+    groups: Sequence[GroupEdit], copy: Copy, traced: Traced, options: Options, ports: Ports
 ) -> tuple[list[Absorbed], dict[str, str]]:
     ready = [one for one in groups if not one.conflicts and not one.by_hand]
     wanted = [GroupWanted(one.made, one.targets, one.interval) for one in ready]
     search = RuleSearch(copy, traced, wanted, options, lambda tries: ports.progress(Event("compiled", tries, None)))
     found = search.run([wish for one in ready for wish in one.wishes])
     texts = {path: _in_form(path, text, ports) for path, text in found.texts.items()}
-    if not search.prove(
-        texts, found.done
-    ):  # a formatter changes nothing that counts; if one did, its work is not taken
-        texts = dict(found.texts)
+    # A formatter changes nothing that counts. If one did, its work is not taken.
+    texts = texts if search.prove(texts, found.done) else dict(found.texts)
     return [_result(one, found, search, traced) for one in groups], texts
 
 
@@ -261,13 +143,13 @@ def _in_form(path: str, text: str, ports: Ports) -> str:
     return formatted(file, file.read_bytes().decode(), text)
 
 
-def _result(group: _Group, found: RulesFound, search: RuleSearch, traced: Traced) -> Absorbed:
+def _result(group: GroupEdit, found: RulesFound, search: RuleSearch, traced: Traced) -> Absorbed:
     key = group.made.key
     absorbed = Absorbed(group.source.name, "alert rules", _file(group, traced), notes=tuple(group.notes), kind="group")
     if group.conflicts:
         return replace(absorbed, conflicts=tuple(group.conflicts))
     if key in found.done:
-        return absorbed
+        return replace(absorbed, notes=(*group.notes, *group.taken))
     left = [wish for wish in found.left if wish.group == key]
     if group.by_hand:
         left = [wish for wish in group.wishes if isinstance(wish.change, Unsaid)]
@@ -278,7 +160,7 @@ def _result(group: _Group, found: RulesFound, search: RuleSearch, traced: Traced
     return replace(absorbed, error=InputError(text, where=group.source.name, hint=_BY_HAND))
 
 
-def _file(group: _Group, traced: Traced) -> str:
+def _file(group: GroupEdit, traced: Traced) -> str:
     """Return the module that makes a group."""
     record = traced.records.get(group.made.record) if group.made.record is not None else None
     return record.frames[-1].code.file if record and record.frames else group.source.source.path
