@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashkit.absorb.merge import Conflict
 from dashkit.absorb.told import ByHand
 from dashkit.errors import DashkitError
+from dashkit.quiet.threeway import Conflict
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.authoring.call import Call
@@ -76,6 +76,30 @@ def read_board(uid: str, spec: Json) -> Board:
         rows,
         references.default,
     )
+
+
+def with_rows_of(board: Board, other: Board) -> Board:
+    """Return a board whose rows have the ids that they have in another one, by their titles or else by their panels.
+
+    Grafana may forget the ids of rows, as nothing refers to them.
+    """
+    known = {row.id: row for row in other.rows}
+    left = [row for row in other.rows[1:] if row.id not in {one.id for one in board.rows}]
+    rows = []
+    for row in board.rows:
+        found = None if row.id in known else _like(row, left)
+        if found is not None:
+            left.remove(found)
+        rows.append(row if found is None else replace(row, id=found.id))
+    return replace(board, rows=tuple(rows))
+
+
+def _like(row: RowOf, others: list[RowOf]) -> RowOf | None:
+    """Return the row of the same title, or the one that has most of the panels."""
+    ids = {panel["id"] for panel in row.panels}
+    shared = {one.id: len(ids & {panel["id"] for panel in one.panels}) for one in others}
+    titled = [one for one in others if one.title == row.title]
+    return max(titled or [one for one in others if shared[one.id]], key=lambda one: shared[one.id], default=None)
 
 
 def _settled(spec: Json) -> list[Json]:

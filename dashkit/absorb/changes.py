@@ -8,11 +8,10 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dashkit.absorb.boards import LISTS, Board
-from dashkit.absorb.reshape import ABSENT, named
+from dashkit.absorb.reshape import ABSENT, named, same
 from dashkit.absorb.site import Part
 from dashkit.absorb.traced import Dashboard, Ref, Traced, refs
 from dashkit.authoring.call import Call
-from dashkit.importer.code import expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +104,19 @@ def _argument(
     part: Part, record: int | None, what: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Change]:
     was, now = old.get(name, ABSENT), new.get(name, ABSENT)
-    if (was is ABSENT) != (now is ABSENT) or (was is not ABSENT and expression(was) != expression(now)):
+    if not same(was, now):
         yield Argument(part, record, what, name, was, now)
 
 
-def _list(uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashboard, traced: Traced) -> Iterator[Change]:
+def _list(
+    uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashboard, traced: Traced
+) -> Iterator[Change]:
     """Yield the changes of variables, links or annotations: of each that is in both, then of the list itself."""
     records = tuple(_records(uid, name, old, dashboard, traced))
     before = [_name(one) for one in old]
     order = tuple(_pairs(before, [_name(one) for one in new]))
     for index, value in zip(order, new, strict=True):
-        if index is None or expression(old[index]) == expression(value):
+        if index is None or same(old[index], value):
             continue
         what = f"{name.removesuffix('s')} {before[index]!r}"
         part = (uid, f"variable {before[index]}" if name == "variables" else f"{name} {records[index]}")
@@ -130,7 +131,9 @@ def _list(uid: str, name: str, old: list[Any], new: list[Any], dashboard: Dashbo
 def _pairs(old: list[str], new: list[str]) -> list[int | None]:
     """Return for each name the place where it was; None if it was not. The same name may be there several times."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    same = {low + offset: start + offset for start, low, size in matcher.get_matching_blocks() for offset in range(size)}
+    same = {
+        low + offset: start + offset for start, low, size in matcher.get_matching_blocks() for offset in range(size)
+    }
     left = [index for index in range(len(old)) if index not in same.values()]
     found: list[int | None] = []
     for place, name in enumerate(new):

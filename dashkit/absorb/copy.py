@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -31,10 +31,6 @@ class Copy:
     original: Path
     folders: tuple[Path, ...]
 
-    def reader(self) -> Reader:
-        """Return what reads the files of the copy."""
-        return Reader(self)
-
     @contextmanager
     def with_files(self, texts: Mapping[str, str]) -> Iterator[None]:
         """Have other texts in some files until the block ends."""
@@ -48,16 +44,21 @@ class Copy:
                 (self.sources.project / path).write_bytes(data)
 
 
-class Reader:
-    """Reads files once. One that is not copied is empty: nothing in it can be changed."""
+def reader(copy: Copy, constants: Mapping[str, Mapping[str, str]]) -> Callable[[str], Source]:
+    """Return a function that reads the files of a copy, each once. One that is not copied is empty: nothing in it can change.
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
-        self.read = cache(self._read)
+    Args:
+        constants: see `Source`, by the paths of files.
+    """
 
-    def _read(self, path: str) -> Source:
-        inside = any(Path(path).is_relative_to(folder) for folder in self._copy.folders)
-        return Source(path, (self._copy.sources.project / path).read_bytes().decode() if inside else "")
+    @cache
+    def read(path: str) -> Source:
+        inside = any(Path(path).is_relative_to(folder) for folder in copy.folders)
+        return Source(
+            path, (copy.sources.project / path).read_bytes().decode() if inside else "", constants.get(path, {})
+        )
+
+    return read
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def _operations(source: Source, edits: Sequence[Edit]) -> Iterator[_Operation]:
         assert isinstance(node, Container)
         yield _rebuilt(source, node, changes)
     names = {name for one in edits if isinstance(one, Use) for name in one.names} - set(source.imported.values())
-    if names and "*" not in source.imported.values():
+    if names:
         yield _import(source, names)
 
 
@@ -167,14 +167,37 @@ class _Chunk:
 
 @dataclass(slots=True)
 class _Parts:
-    """The elements of a container by their first places, and what stands before the closing bracket."""
+    """The elements of a container by their first places, and what stands before the closing bracket.
+
+    Attributes:
+        trailing: whether a comma follows the last one.
+    """
 
     start: int
     end: int
     chunks: list[_Chunk] = field(default_factory=list)
+    trailing: bool = True
     rest: str = ""
 
+    @property
+    def usual(self) -> str:
+        """What stands before an element: a space, or what begins its line."""
+        lead = self.chunks[0].lead if self.chunks else ""
+        return f"\n{lead.rpartition(chr(10))[2]}" if "\n" in lead else " "
 
+    def lead(self, chunk: _Chunk, before: _Chunk | None) -> str:
+        """Return what to write before an element that stands behind another one now."""
+        if before is not None and before.tail and "\n" not in chunk.lead:
+            return next((f"\n{one.lead.rpartition(chr(10))[2]}" for one in self.chunks if "\n" in one.lead), "\n    ")
+        was_first = chunk is self.chunks[0] if self.chunks else before is None
+        if chunk.lead.strip() or was_first == (before is None):
+            return chunk.lead if self.chunks else chunk.lead.lstrip(" ") if before is None else " "
+        if self.usual != " ":
+            return self.usual if "\n" not in chunk.lead or before is None else chunk.lead
+        return "" if before is None else chunk.lead or " "
+
+
+_OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
 _NO_CODE = (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT)
 
 
@@ -184,10 +207,10 @@ def _parts(source: Source, node: Container) -> _Parts:
     if isinstance(node, ast.Call):
         begin = source.range(node.func)[1]
     tokens = [one for one in source.tokens if begin <= one[2] and one[3] <= end]
-    first = next(index for index, one in enumerate(tokens) if one[1] in ("(", "[", "{"))
-    parts = _Parts(tokens[first][3], end - 1)
+    inside = _inside_brackets(tokens, always=not isinstance(node, ast.Tuple))
+    parts = _Parts(begin, end) if inside is None else _Parts(tokens[inside - 1][3], end - 1)
     depth, at, code = 0, parts.start, None
-    for kind, text, start, stop in tokens[first + 1 : -1]:
+    for kind, text, start, stop in tokens if inside is None else tokens[inside:-1]:
         if kind in _NO_CODE:
             continue
         if depth == 0 and text == ",":
@@ -195,19 +218,32 @@ def _parts(source: Source, node: Container) -> _Parts:
             parts.chunks.append(_Chunk(source.text[at : code[0]], *code))
             at, code = stop, None
             continue
-        depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
+        depth += (text in _OPEN) - (text in _CLOSE)
         code = (code[0] if code else start, stop)
     if code is not None:
         parts.chunks.append(_Chunk(source.text[at : code[0]], *code))
-        at = code[1]
+        at, parts.trailing = code[1], False
     parts.rest = source.text[at : parts.end]
     _take_comments(parts)
     return parts
 
 
+def _inside_brackets(tokens: Sequence[tuple[int, str, int, int]], *, always: bool) -> int | None:
+    """Return which token is the first one inside the brackets of a container; None for a tuple that has none of its own."""
+    first = next((index for index, one in enumerate(tokens) if one[1] in _OPEN), None)
+    if always or first is None:
+        return None if first is None else first + 1
+    depth = 0
+    for index, one in enumerate(tokens):
+        depth += (one[1] in _OPEN) - (one[1] in _CLOSE)
+        if depth == 0 and one[0] not in _NO_CODE:
+            return 1 if index == len(tokens) - 1 and first == 0 else None
+    return None
+
+
 def _take_comments(parts: _Parts) -> None:
     """Give each element the comment that stands behind its comma."""
-    following = [chunk.lead for chunk in parts.chunks[1:]] + [parts.rest]
+    following = [*(chunk.lead for chunk in parts.chunks[1:]), parts.rest][: len(parts.chunks)]
     for index, (chunk, text) in enumerate(zip(parts.chunks, following, strict=True)):
         line, newline, more = text.partition("\n")
         if not line.lstrip().startswith("#"):
@@ -222,8 +258,6 @@ def _take_comments(parts: _Parts) -> None:
 def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | Remove]) -> _Operation:
     """Write the elements of a container anew: those that stay as they are, and those that are added where they belong."""
     parts = _parts(source, node)
-    many = "\n" in (parts.chunks[0].lead if parts.chunks else "")
-    usual = f"\n{parts.chunks[0].lead.rpartition(chr(10))[2]}" if many else " "
     found = list(parts.chunks)
 
     def chunk_of(item: Item) -> _Chunk:
@@ -234,24 +268,22 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         if isinstance(one, Insert):
             before = one.before or next(iter(node.keywords if isinstance(node, ast.Call) else ()), None)
             index = len(found) if before is None else found.index(chunk_of(before))
-            found.insert(index, _Chunk(usual, 0, 0, code=one.code))
+            found.insert(index, _Chunk(parts.usual, 0, 0, code=one.code))
         elif isinstance(one, Add):
-            found.append(_Chunk(usual, 0, 0, code=(f"{one.name}=", *one.code)))
+            found.append(_Chunk(parts.usual, 0, 0, code=(f"{one.name}=", *one.code)))
     removed = [chunk_of(one.item) for one in changes if isinstance(one, Remove)]
     found = [chunk for chunk in found if chunk not in removed]
 
     def write(render: Render) -> str:
-        if not found:
-            return ""
         lone = len(found) == 1 and isinstance(node, ast.Tuple)
         texts = []
         for index, chunk in enumerate(found):
             last = index + 1 == len(found)
-            lead = chunk.lead if index or many else chunk.lead.lstrip(" ")
-            comma = "," if not last or many or lone else ""
+            new = chunk is not parts.chunks[-1] if parts.chunks else False
+            comma = "," if not last or lone or (parts.chunks and parts.trailing) or (new and parts.usual != " ") else ""
+            lead = parts.lead(chunk, found[index - 1] if index else None)
             texts.append(f"{lead}{chunk.text(source, render)}{comma}{chunk.tail}")
-        rest = parts.rest.replace(",", "", 1) if parts.rest.lstrip().startswith(",") else parts.rest
-        return "".join(texts) + rest
+        return "".join(texts) + parts.rest if found else ""
 
     return _Operation(parts.start, parts.end, write)
 
@@ -265,11 +297,14 @@ def _import(source: Source, names: set[str]) -> _Operation:
             start, end = source.range(node)
             many = "\n" in source.text[start:end] or sum(map(len, told)) + 2 * len(told) > 80
             inner = "".join(f"\n    {one}," for one in told)
-            text = f"({inner}\n)" if many else ", ".join(told)
-            return _Operation(start, end, lambda render: f"from dashkit.authoring import {text}")
+            written = f"from dashkit.authoring import {f'({inner}{chr(10)})' if many else ', '.join(told)}"
+            return _constant(start, end, written)
     at = _after_imports(source)
-    line = f"from dashkit.authoring import {', '.join(sorted_names(names))}\n"
-    return _Operation(at, at, lambda render: line)
+    return _constant(at, at, f"from dashkit.authoring import {', '.join(sorted_names(names))}\n")
+
+
+def _constant(start: int, end: int, text: str) -> _Operation:
+    return _Operation(start, end, lambda render: text)
 
 
 def _after_imports(source: Source) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 #: The lengths of lines that formatters are used with, where nothing says another one.
@@ -14,12 +15,12 @@ _LENGTHS = (120, 88, 100, 79, 110)
 def formatted(path: Path, before: str, after: str) -> str:
     """Return an edited text in the form that the file had: a formatter that left it as it was formats it again.
 
-    The text stays as it is if no known formatter made the file.
+    The text stays as it is if no known formatter made the file, or if ruff is not installed.
 
     Args:
         path: of the file, whose project may say how ruff formats.
     """
-    for options in _forms(path):
+    for options in _forms(path) if find_spec("ruff") is not None else ():
         if _ruff(before, options) == before:
             return _ruff(after, options) or after
     return after

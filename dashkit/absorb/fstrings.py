@@ -56,9 +56,7 @@ def _changes(parts: list[_Part], index: int, old: str, new: str) -> Iterator[str
 def _parts(code: str, start: int, end: int) -> Iterator[_Part]:
     at = begin = start
     while at < end:
-        if code[at : at + 2] in ("{{", "}}"):
-            at += 2
-        elif code[at] == "\\":
+        if code[at : at + 2] in ("{{", "}}") or code[at] == "\\":
             at += 2
         elif code[at] == "{":
             yield _Part(begin, at, _text(code[begin:at]))
@@ -93,7 +91,9 @@ def _text(code: str) -> str:
     """Return what a literal part says."""
     plain = code.replace("{{", "{").replace("}}", "}")
     try:
-        return str(ast.literal_eval(f'"""{plain}"""' if '"""' not in plain and not plain.endswith('"') else f"'''{plain}'''"))
+        return str(
+            ast.literal_eval(f'"""{plain}"""' if '"""' not in plain and not plain.endswith('"') else f"'''{plain}'''")
+        )
     except (SyntaxError, ValueError):
         return plain
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from dashkit.absorb.merge import Conflict
 from dashkit.absorb.reshape import ABSENT
 from dashkit.absorb.rule_changes import Rule, RuleChange, RuleEdit, rule_changes
 from dashkit.absorb.rule_search import Wish
@@ -23,6 +22,7 @@ from dashkit.importer.grafana_rules import Origin, made_document, rule_call
 from dashkit.model.alerts import AlertGroup, AlertRule
 from dashkit.model.durations import canonical
 from dashkit.model.live import GrafanaAlertGroup
+from dashkit.quiet.threeway import Conflict
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ from dashkit.absorb.traced import Dashboard
 from dashkit.absorb.tree import Element, Holder, Tree, tree
 from dashkit.absorb.ways import Code
 from dashkit.authoring.call import Call
+from dashkit.document.datasources import References
 from dashkit.importer.board import panel_call, with_short_datasources
 from dashkit.importer.places import Place, box
-from dashkit.document.datasources import References
 
 Json = dict[str, Any]
 
@@ -162,12 +162,17 @@ class _Plan:
 
     def _block(self, index: int, element: Element) -> Block:
         ids = sorted(element.ids, key=lambda number: self._order.get(number, 0))
-        panels = tuple(Panel(number, self._kinds.get(number, ""), self._one.dashboard.said.get(number, {})) for number in ids)
+        panels = tuple(
+            Panel(number, self._kinds.get(number, ""), self._one.dashboard.said.get(number, {})) for number in ids
+        )
         grid = element.grid
         if grid is not None and grid.alone and all(one.single for one in grid.elements):
             record = self._one.project.traced.records[grid.record]
             columns, height = record.positional[0], record.named.get("height")
-            own = [Panel(one.id, one.kind, {k: v for k, v in one.said.items() if k == "h" and not height}) for one in panels]
+            own = [
+                Panel(one.id, one.kind, {k: v for k, v in one.said.items() if k == "h" and not height})
+                for one in panels
+            ]
             return Block(tuple(own), columns, height, index)
         return Block(panels, element=index, solid=not element.single)
 
@@ -241,9 +246,7 @@ class _Plan:
             return
         if len(there) < len(grid.elements):
             raise _NotPossibleError("some of the panels of a grid come from code that makes several of them")
-        elsewhere = frozenset(
-            index for number, index in numbers.items() if index not in wanted and number in self._is
-        )
+        elsewhere = frozenset(index for number, index in numbers.items() if index not in wanted and number in self._is)
         yield from ordered(grid.source, grid.container, grid.nodes, there, wanted, elsewhere) or ()
 
     def _parts(self, numbers: Any) -> frozenset[Part]:
@@ -260,7 +263,7 @@ class _Plan:
                 raise _NotPossibleError(f"panel {panel.id} comes from code that makes several of them")
             if home is None:
                 call = self._new_panel(panel)
-                text.append(code(call))
+                text.append(code(call, holder.source))
                 edits += using(holder.source, call)
                 continue
             source, element = home[0].source, home[1]

@@ -39,9 +39,7 @@ def _literal(site: Site, node: ast.expr, name: str) -> Iterator[tuple[Site, ast.
 def holder(source: Source, nodes: Sequence[ast.expr], record: Record) -> int | None:
     """Return which of the elements made what a record is about; None if none of them did."""
     spans = [frame.span for frame in record.frames if frame.code.file == source.path]
-    places = [
-        (source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)) for span in spans
-    ]
+    places = [(source.offset(span.line, span.column), source.offset(span.end_line, span.end_column)) for span in spans]
     for index, node in enumerate(nodes):
         start, end = source.range(_stands_for(source, node))
         if any(start <= low and high <= end for low, high in places):

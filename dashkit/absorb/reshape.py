@@ -4,35 +4,58 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from dashkit import _json, authoring
+from dashkit import authoring
 from dashkit.absorb.edits import Add, Edit, Insert, Remove, Replace, Use
 from dashkit.absorb.fstrings import within
 from dashkit.absorb.site import Site
 from dashkit.absorb.source import Assigned, Parameter, Source, argument
 from dashkit.authoring.call import Call
 from dashkit.importer.code import expression, helpers
+from dashkit.importer.selectors import naming
 
 #: The value of an argument that is not given.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "nothing"})()
 
 Edits = tuple[Edit, ...]
 
+_LITERAL = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\])*"' r"|'(?:\\.|[^'\\])*'", re.DOTALL)
 
-def code(value: Any) -> str:
-    """Return the code of a value, in one line unless a text has several."""
-    text = expression(value)
-    if isinstance(value, str) and text[:1] == "'" and '"' not in text:
-        return f'"{text[1:-1]}"'
-    return text
+
+def code(value: Any, source: Source | None = None) -> str:
+    """Return the code of a value, in one line unless a text has several, in double quotes as formatters write them.
+
+    Args:
+        source: the file where it will stand, whose constants it names.
+    """
+    text = expression(_naming(value, source.constants) if source is not None and source.constants else value)
+    return _LITERAL.sub(_in_double_quotes, text)
+
+
+def _in_double_quotes(literal: re.Match[str]) -> str:
+    text = literal[0]
+    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
+
+
+def _naming(value: Any, constants: Mapping[str, str]) -> Any:
+    """Return a value whose queries name the selectors that are constants."""
+    if isinstance(value, str):
+        return naming(value, constants) or value
+    if isinstance(value, Call):
+        named_ = {name: _naming(one, constants) for name, one in value.keywords.items()}
+        return Call(value.helper, _naming(value.arguments, constants), named_)
+    if isinstance(value, list | tuple):
+        return type(value)(_naming(one, constants) for one in value)
+    return value
 
 
 def write(source: Source, node: ast.expr, value: Any) -> Edits:
     """Return the edits that write a value in place of an expression."""
-    return (Replace(source, node, (code(value),)), *using(source, value))
+    return (Replace(source, node, (code(value, source),)), *using(source, value))
 
 
 def using(source: Source, *values: Any) -> Edits:
@@ -88,7 +111,7 @@ def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
         elif node is not None:
             yield from reshape(site, node, old, new)
         elif new is not ABSENT and site.callee.takes(name) and site.alone:
-            yield (Add(source, call, name, (code(new),)), *using(source, new))
+            yield (Add(source, call, name, (code(new, source),)), *using(source, new))
     # What the function around it passes on may come from where that is called.
     outer = site.outer
     if outer is not None and outer.callee.takes(name):
@@ -99,8 +122,21 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
 
 
-def _key(value: Any) -> str:
-    return expression(value) if not isinstance(value, str) else value
+def identity(value: Any) -> str:
+    """Return a text that is the same for values that make the same. The order of keys in dicts says nothing."""
+    return value if isinstance(value, str) else expression(_sorted(value))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Call):
+        return Call(
+            value.helper, _sorted(value.arguments), {name: _sorted(one) for name, one in value.keywords.items()}
+        )
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_sorted, value))
+    return value
 
 
 def _first(ways: Iterator[Edits]) -> Edits | None:
@@ -115,7 +151,10 @@ def named(call: Call) -> dict[str, Any]:
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             found["*"] = left
             break
-        if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY:
+        if (
+            parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
+            and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY
+        ):
             break
         if left:
             found[parameter.name] = left.pop(0)
@@ -131,7 +170,7 @@ def _call(site: Site, node: ast.Call, old: Call, new: Call) -> Iterator[Edits]:
     was, wanted = named(old), named(new)
     for name in {**was, **wanted}:
         before, after = was.get(name, ABSENT), wanted.get(name, ABSENT)
-        if _same(before, after):
+        if same(before, after):
             continue
         found = _argument(site, node, name, before, after)
         if found is None:
@@ -152,7 +191,7 @@ def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edit
     index = next((index for index, one in enumerate(fixed) if one.name == name), len(node.args))
     value = keyword.value if keyword else node.args[index] if index < len(node.args) else None
     if value is None:
-        return () if new is ABSENT else (Add(source, node, name, (code(new),)), *using(source, new))
+        return () if new is ABSENT else (Add(source, node, name, (code(new, source),)), *using(source, new))
     if new is not ABSENT:
         return _first(reshape(site, value, old, new))
     if keyword is not None:
@@ -160,15 +199,18 @@ def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edit
     return (Remove(source, node, value),) if index + 1 == len(node.args) else None
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
+    """Return whether two values, which may be `ABSENT`, make the same."""
     if old is ABSENT or new is ABSENT:
         return old is new
-    return expression(old) == expression(new)
+    return type(old) is type(new) and identity(old) == identity(new)
 
 
-def _elements(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any) -> Iterator[Edits]:
+def _elements(
+    site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
+) -> Iterator[Edits]:
     """Change, add and leave out elements. The others stay as they are written."""
-    was, wanted = list(map(_key, old)), list(map(_key, new))
+    was, wanted = list(map(identity, old)), list(map(identity, new))
     if len(nodes) != len(was) or any(isinstance(one, ast.Starred) for one in nodes):
         yield from _difference(site, container, nodes, old, new)
         return
@@ -185,13 +227,18 @@ def _elements(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Seq
         edits += [Remove(site.source, container, one) for one in nodes[start + both : end]]
         following = nodes[end] if end < len(nodes) else None
         for value in new[low + both : high]:
-            edits += (Insert(site.source, container, following, (code(value),)), *using(site.source, value))
+            edits += (
+                Insert(site.source, container, following, (code(value, site.source),)),
+                *using(site.source, value),
+            )
     yield tuple(edits)
 
 
-def _difference(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any) -> Iterator[Edits]:
+def _difference(
+    site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: Sequence[ast.expr], old: Any, new: Any
+) -> Iterator[Edits]:
     """Add to and leave out of a list that is only a part of the value, such as the tags that a function adds to."""
-    was, wanted = list(map(_key, old)), list(map(_key, new))
+    was, wanted = list(map(identity, old)), list(map(identity, new))
     gone = [one for one in was if one not in wanted]
     there = {node.value: node for node in nodes if isinstance(node, ast.Constant)}
     if any(one not in there for one in gone):
@@ -199,27 +246,28 @@ def _difference(site: Site, container: ast.List | ast.Tuple | ast.Call, nodes: S
     source = site.source
     edits: list[Edit] = [Remove(source, container, there[one]) for one in gone]
     for value in (one for one, key in zip(new, wanted, strict=True) if key not in was):
-        edits += (Insert(source, container, None, (code(value),)), *using(source, value))
+        edits += (Insert(source, container, None, (code(value, source),)), *using(source, value))
     if edits:
         yield tuple(edits)
 
 
 def _entries(site: Site, node: ast.Dict, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Edits]:
     """Change the entries of a dict whose values are in it, and add others. Those that go away need it anew."""
-    keys = {one.value: value for one, value in zip(node.keys, node.values, strict=True) if isinstance(one, ast.Constant)}
+    keys = {
+        one.value: value for one, value in zip(node.keys, node.values, strict=True) if isinstance(one, ast.Constant)
+    }
     if set(keys) != set(old) or set(old) - set(new):
         return
     edits: list[Edit] = []
     for key, value in new.items():
         if key not in old:
-            edits += (Insert(site.source, node, None, (f"{code(key)}: {code(value)}",)), *using(site.source, value))
-        elif _json.compact(_plain(old[key])) != _json.compact(_plain(value)):
+            edits += (
+                Insert(site.source, node, None, (f"{code(key)}: {code(value, site.source)}",)),
+                *using(site.source, value),
+            )
+        elif not same(old[key], value):
             found = _first(reshape(site, keys[key], old[key], value))
             if found is None:
                 return
             edits += found
     yield tuple(edits)
-
-
-def _plain(value: Any) -> Any:
-    return expression(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashkit.absorb.copy import Copy
+from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.rule_changes import RuleChange, Unsaid
@@ -75,7 +75,7 @@ class RulesFound:
     """What was found.
 
     Attributes:
-        texts: the new texts of files, by their paths in the project, before they are formatted.
+        texts: the new texts of files, by their paths in the project.
         done: the keys of the groups that come out as they have to.
         left: what stands in the way of the others.
     """
@@ -97,11 +97,13 @@ class RuleSearch:
         Args:
             traced: what the project in the copy makes, with its calls.
             options: how rules are pushed.
+            form: formats the text of a module, given its path and the text before the edits, too.
             report: is told how often the project was compiled.
         """
-        self._copy, self._traced, self._options, self._report = copy, traced, options, report
+        self._copy, self._traced, self._options = copy, traced, options
+        self._form, self._report = form, report
         self._wanted = {one.group.key: one for one in wanted}
-        self._project = Code(traced, copy.reader().read)
+        self._project = Code(traced, reader(copy, traced.constants))
         self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
 
     def run(self, wishes: Sequence[Wish]) -> RulesFound:
@@ -115,10 +117,6 @@ class RuleSearch:
         groups = set(self._wanted) - hopeless
         self._choose([wish for wish in wishes if wish.group in groups], groups)
         return self._result(wishes, groups)
-
-    def prove(self, texts: Mapping[str, str], done: Iterable[str]) -> bool:
-        """Return whether these files make the groups that they have to, and nothing else anew."""
-        return self._missing_of(self._compiled(texts), set(done)) == set()
 
     def site(self, wish: Wish) -> Site | None:
         """Return where the call stands that makes what a change is about."""
@@ -181,7 +179,8 @@ class RuleSearch:
             for edit in wish.edits:
                 edits.setdefault(identity(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
-        return {path: edited(source, edits.values()) for path, source in sources.items()}
+        texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
+        return {path: self._form(path, *both) for path, both in texts.items()}
 
     def _compiled(self, texts: Mapping[str, str]) -> Traced:
         key = tuple(sorted(texts.items()))

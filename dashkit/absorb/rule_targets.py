@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from dashkit.absorb.merge import Conflict
 from dashkit.deploy.alert_documents import PROJECT_LABEL, condition_query
 from dashkit.deploy.alert_forms import OtherFormError, alert_form, queried, recording_form, texts_of
 from dashkit.deploy.alert_groups import DIGEST, OWNER, content, digest
+from dashkit.quiet.threeway import Conflict
 
 Json = dict[str, Any]
 Leaf = tuple[str, ...]

@@ -6,22 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashkit import _json
-from dashkit.absorb.boards import Board, keys, read_board
+from dashkit.absorb.boards import PLACES, with_rows_of
 from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
-from dashkit.absorb.copy import Copy
+from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
+from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
 from dashkit.absorb.layout import Misplaced, Rearrangement, differs, rearrange
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
-from dashkit.absorb.ways import Code, ways, whole
+from dashkit.absorb.ways import Code, anew, ways
 from dashkit.absorb.worker import compiled
-from dashkit.document.walk import entries
 from dashkit.importer.code import expression
-from dashkit.model.panel_id import panel_id, panel_ids
-from dashkit.quiet.canonical import canonical
 
 Json = dict[str, Any]
 Key = tuple[str, str, str]
@@ -45,15 +42,16 @@ class Found:
     """What was found.
 
     Attributes:
-        texts: the new texts of files, by their paths in the project, before they are formatted.
-        done: the uids of the dashboards that come out as they have to.
+        texts: the new texts of files, by their paths in the project.
+        done: what the dashboards are that come out as they have to, by uid.
         left: what stands in the way of the others.
+        notes: what to say about dashboards, and their uids.
     """
 
     texts: Mapping[str, str]
-    done: tuple[str, ...]
+    done: Mapping[str, Json]
     left: tuple[Left, ...]
-    traced: Traced
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,6 +63,8 @@ class _Wish:
     change: Change | Misplaced | None
     ways: list[Edits] = field(default_factory=list)
     at: int = 0
+    #: From this way on, the panel is written anew.
+    anew: int | None = None
 
     @property
     def edits(self) -> Edits:
@@ -75,21 +75,29 @@ class Search:
     """Looks for the edits of several dashboards at once, in one copy of the project."""
 
     def __init__(
-        self, copy: Copy, wanted: Mapping[str, Json], files: Mapping[str, str] | None = None,
+        self,
+        copy: Copy,
+        wanted: Mapping[str, Json],
+        files: Mapping[str, str] | None = None,
+        form: Callable[[str, str, str], str] = lambda path, before, after: after,
         report: Callable[[int], None] = lambda tries: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Compile the project and record its calls.
 
         Args:
-            wanted: the documents to make, in canonical form, by uid.
+            wanted: the documents to make, as the compiler writes them, by uid.
             files: the texts that the files of some of these get, which are no modules.
+            form: formats the text of a module, given its path and the text before the edits, too.
             report: is told how often the project was compiled.
         """
-        self._copy, self._wanted, self._report, self._files = copy, wanted, report, files or {}
+        self._copy, self._wanted, self._files = copy, wanted, files or {}
+        self._form, self._report = form, report
         self._traced = compiled(copy.sources, wanted, trace=True)
-        self.project = Code(self._traced, copy.reader().read)
-        self._old = {uid: read_board(uid, self._traced.dashboards[uid].spec) for uid in wanted}
-        self._new = {uid: read_board(uid, spec) for uid, spec in wanted.items()}
+        self.project = Code(self._traced, reader(copy, self._traced.constants))
+        code = [uid for uid in wanted if self._traced.dashboards[uid].file not in self._files]
+        self._old = {uid: board_of(uid, self._traced.dashboards[uid].spec) for uid in code}
+        self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}
+        self._said = {uid: said_by(uid, spec) for uid, spec in wanted.items()}
         self._tries = 0
         self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
 
@@ -103,42 +111,49 @@ class Search:
             if wish.change is not None and not isinstance(wish.change, Misplaced):
                 same = frozenset(alike[_sameness(wish.change)])
                 wish.ways = distinct(ways(wish.change, same, self.project))
+                self._add_anew(wish, wish.change)
         self._repair(wishes)
         return self._result(wishes)
 
-    def prove(self, texts: Mapping[str, str], uids: Iterable[str]) -> Mapping[str, Json] | None:
-        """Return what the project makes of some dashboards with these files; None if that is not what is wanted."""
-        made, done = self._compiled(texts), set(uids)
-        right = all(uid in made.dashboards and self._same(uid, made) for uid in done) and not self._broken_but(made, done)
-        return {uid: made.dashboards[uid].spec for uid in done} if right else None
-
     def _wishes(self, uid: str) -> Iterator[_Wish]:
-        dashboard, old, new = self._traced.dashboards[uid], self._old[uid], self._new[uid]
-        if dashboard.file in self._files:
+        if uid not in self._old:
             return
+        dashboard, old, new = self._traced.dashboards[uid], self._old[uid], self._new[uid]
         for change in changes(uid, old, new, dashboard, self._traced):
             yield _Wish(uid, _key(uid, change), change)
-        for change in self._pinned(uid):
+        for number, key in pinned(uid, dashboard.spec, self._wanted[uid]).items():
+            part = (uid, f"panel {number}")
+            change = Argument(part, dashboard.panels.get(number), f"panel {number}", "key", ABSENT, key)
             yield _Wish(uid, _key(uid, change), change)
-        if differs(old, new):
-            one = Rearrangement(dashboard, self.project, old, new, entries(self._wanted[uid], "templating"))
-            found = rearrange(one)
-            key = (uid, "layout", "")
-            yield _Wish(uid, key, found) if isinstance(found, Misplaced) else _Wish(uid, key, None, [found])
+        found = self._rearranged(uid)
+        if found is not None:
+            layout = (uid, "layout", "")
+            yield _Wish(uid, layout, found) if isinstance(found, Misplaced) else _Wish(uid, layout, None, [found])
 
-    def _pinned(self, uid: str) -> Iterator[Argument]:
-        """Yield the keys that panels need because their ids would follow from other titles or rows."""
-        dashboard = self._traced.dashboards[uid]
-        was, now = keys(dashboard.spec), keys(self._wanted[uid])
-        of_themselves = {number for number, key in was.items() if _derived(key, number)}
-        waiting = [number for number in now if number in of_themselves]
-        taken = [number for number in now if number not in of_themselves]
-        made = dict(zip(waiting, panel_ids((now[number] for number in waiting), taken), strict=True))
-        for number, found in made.items():
-            if found != number:
-                key: str | int = was[number] if panel_id(was[number]) == number else number
-                part = (uid, f"panel {number}")
-                yield Argument(part, dashboard.panels.get(number), f"panel {now[number]!r}", "key", ABSENT, key)
+    def _add_anew(self, wish: _Wish, change: Change) -> None:
+        """Let a panel be written anew if nothing else does."""
+        kind, _, number = change.part[1].partition(" ")
+        call = self._new[wish.uid].panels.get(int(number)) if kind == "panel" and number.isdigit() else None
+        if call is None or isinstance(change, Listed) or change.part[1] == "dashboard" or wish.key[2] in PLACES:
+            return
+        dashboard = self._traced.dashboards[wish.uid]
+        place = dashboard.said.get(int(number), {})
+        said = {name: place[key] for name, key in (("width", "w"), ("height", "h")) if key in place}
+        if not follows_from_title(dashboard.spec, int(number)):
+            said["key"] = int(number)
+        wish.anew = len(wish.ways)
+        wish.ways += distinct(anew(self.project.site(change.record, frozenset({change.part})), call, said))
+
+    def _rearranged(self, uid: str) -> Edits | Misplaced | None:
+        """Return the edits that put everything in its place; None if it is there."""
+        dashboard, wanted = self._traced.dashboards[uid], self._wanted[uid]
+        if layout_of(uid, dashboard.spec) != layout_of(uid, wanted):
+            return Misplaced("", "rows, tabs and grids of Grafana's dynamic dashboards are moved by hand")
+        if not differs(self._old[uid], self._new[uid]):
+            return None
+        return rearrange(
+            Rearrangement(dashboard, self.project, self._old[uid], self._new[uid], variables_of(uid, wanted))
+        )
 
     def _repair(self, wishes: list[_Wish]) -> None:
         """Try the first way of each change, then others where one does not do."""
@@ -176,7 +191,8 @@ class Search:
                 edits.setdefault(identity(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         own = {path: text for path, text in self._files.items() if path in files}
-        return own | {path: edited(source, edits.values()) for path, source in sources.items()}
+        texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
+        return own | {path: self._form(path, *both) for path, both in texts.items()}
 
     def _missing(self, wishes: Iterable[_Wish]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""
@@ -196,23 +212,27 @@ class Search:
     def _broken(self, made: Traced) -> bool:
         others = {name: digest for name, digest in self._traced.digests.items() if name not in self._wanted}
         now = {name: digest for name, digest in made.digests.items() if name not in self._wanted}
-        return now != others or len(made.failures) > len(self._traced.failures) or not self._wanted.keys() <= made.digests.keys()
+        return (
+            now != others
+            or len(made.failures) > len(self._traced.failures)
+            or not self._wanted.keys() <= made.digests.keys()
+        )
 
     def _keys(self, uid: str, made: Traced) -> Iterator[Key]:
         spec = made.dashboards[uid].spec
-        if _json.compact(canonical(spec)) == _json.compact(canonical(self._wanted[uid])):
+        if said_by(uid, spec) == self._said[uid] or uid not in self._old:
             return
-        board = read_board(uid, spec)
+        board = board_of(uid, spec)
         for change in changes(uid, board, self._new[uid], self._traced.dashboards[uid], self._traced):
             yield _key(uid, change)
-        if differs(board, self._new[uid]):
+        if differs(board, self._new[uid]) or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
             yield uid, "layout", ""
         for number in self._new[uid].panels.keys() - board.panels.keys():
             yield uid, f"panel {number}", "key"
 
     def _result(self, wishes: list[_Wish]) -> Found:
         """Take the dashboards that come out right, and prove them together."""
-        done = set(self._wanted)
+        done, made = set(self._wanted), self._traced
         missing: set[Key] = set()
         while done:
             chosen = [wish for wish in wishes if wish.uid in done]
@@ -228,10 +248,15 @@ class Search:
             if wish.uid not in done and (wish.key in missing or wish.at >= len(wish.ways))
         ]  # fmt: skip
         texts = self._texts((wish for wish in wishes if wish.uid in done), done)
-        return Found(texts, tuple(sorted(done)), tuple(left), self._traced)
+        notes = {
+            f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
+            for wish in wishes
+            if wish.anew is not None and wish.at >= wish.anew and isinstance(wish.change, Argument | Kind)
+        }
+        return Found(texts, {uid: made.dashboards[uid].spec for uid in sorted(done)}, tuple(left), notes)
 
     def _same(self, uid: str, made: Traced) -> bool:
-        return _json.compact(canonical(made.dashboards[uid].spec)) == _json.compact(canonical(self._wanted[uid]))
+        return said_by(uid, made.dashboards[uid].spec) == self._said[uid]
 
     def _broken_but(self, made: Traced, done: set[str]) -> bool:
         """Return whether anything but the dashboards that were meant is another one now."""
@@ -250,10 +275,23 @@ def distinct(found: Iterator[Edits]) -> list[Edits]:
 
 def identity(edit: Edit) -> str:
     """Return a text that is the same for edits that do the same."""
-    node = getattr(edit, "node", None) or getattr(edit, "call", None) or getattr(edit, "container", None) or getattr(edit, "statement", None)
+    node = (
+        getattr(edit, "node", None)
+        or getattr(edit, "call", None)
+        or getattr(edit, "container", None)
+        or getattr(edit, "statement", None)
+    )
     more = [getattr(edit, name, None) for name in ("name", "before", "item", "names")]
     code = [part if isinstance(part, str) else id(part.node) for part in getattr(edit, "code", ())]
-    return repr((type(edit).__name__, edit.source.path, id(node), [id(one) if hasattr(one, "lineno") else one for one in more], code))
+    return repr(
+        (
+            type(edit).__name__,
+            edit.source.path,
+            id(node),
+            [id(one) if hasattr(one, "lineno") else one for one in more],
+            code,
+        )
+    )
 
 
 def _key(uid: str, change: Change) -> Key:
@@ -278,6 +316,5 @@ def _sameness(change: Change | Misplaced | None) -> str:
     return repr(id(change))
 
 
-def _derived(key: str, number: int) -> bool:
-    """Return whether an id is what follows from a title and a row."""
-    return any(panel_id(key if count == 1 else f"{key}#{count}") == number for count in range(1, 10))
+def _said_of(change: Argument | Kind) -> str:
+    return "kind" if isinstance(change, Kind) else "queries" if change.name == "*" else change.name

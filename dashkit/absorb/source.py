@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dashkit import authoring
 from dashkit.absorb.traced import Code, Span
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -44,10 +45,12 @@ class Source:
 
     Attributes:
         path: relative to the project.
+        constants: the names of selectors of series at its top level, by what they are.
     """
 
     path: str
     text: str
+    constants: Mapping[str, str] = field(default_factory=dict)
     tree: ast.Module = field(init=False)
 
     def __post_init__(self) -> None:
@@ -130,7 +133,9 @@ class Source:
                 return self._bound(name.id, node) or Unclear()
         return Unclear()
 
-    def _bound(self, name: str, scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module) -> Assigned | Unclear | None:
+    def _bound(
+        self, name: str, scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+    ) -> Assigned | Unclear | None:
         """Return what is assigned to a name in a scope; None if nothing is."""
         found: list[tuple[ast.expr, ast.stmt] | None] = []
         for node in _in_scope(scope):
@@ -147,7 +152,8 @@ class Source:
         if one is None or more:
             return Unclear()
         uses = sum(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) for node in ast.walk(scope)
+            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+            for node in ast.walk(scope)
         )
         return Assigned(*one, uses)
 
@@ -166,7 +172,12 @@ class Source:
         found: dict[str, str] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and node.module == "dashkit.authoring" and not node.level:
-                found |= {one.asname or one.name: one.name for one in node.names}
+                star = any(one.name == "*" for one in node.names)
+                found |= (
+                    {name: name for name in authoring.__all__}
+                    if star
+                    else {one.asname or one.name: one.name for one in node.names}
+                )
             elif isinstance(node, ast.ImportFrom) and node.module == "dashkit":
                 found |= {one.asname or one.name: "*" for one in node.names if one.name == "authoring"}
             elif isinstance(node, ast.Import):

@@ -40,7 +40,9 @@ def by_hand(change: Change | Misplaced, project: Code) -> ByHand:
         return ByHand(f"{row}: places of panels", "", "", "", change.why)
     if isinstance(change, Listed):
         added = [code(value) for index, value in zip(change.order, change.new, strict=True) if index is None]
-        return ByHand(f"{change.name}", "", "", short(", ".join(added)), "the list in the code that holds them was not found")
+        return ByHand(
+            f"{change.name}", "", "", short(", ".join(added)), "the list in the code that holds them was not found"
+        )
     site = project.site(change.record, frozenset({change.part}))
     name = "kind" if isinstance(change, Kind) else change.name
     what = f"{change.what}: {'queries' if name == '*' else name}"
@@ -85,5 +87,3 @@ def _why(site: Site) -> str:
 
 def short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}..."
-
-

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -26,6 +27,8 @@ RECORDED = "@record"
 """Stands in place of a file in notes on where something was constructed. The line is the number of the record then."""
 
 _OURS = str(Path(dashkit.__file__).parent)
+#: Matchers in braces, long enough to be worth a name.
+_SELECTOR = re.compile(r"\{[^{}]{14,}\}")
 _ATOMS = (str, int, float, bool, type(None))
 
 
@@ -42,6 +45,7 @@ class Trace:
         self._kept: list[Any] = []
         self._spans: dict[CodeType, tuple[Any, ...]] = {}
         self._codes: dict[CodeType, Code] = {}
+        self._globals: dict[str, dict[str, Any]] = {}
         self._helpers = frozenset(
             name for name in authoring.__all__ if isinstance(getattr(authoring, name), FunctionType)
         )
@@ -138,8 +142,18 @@ class Trace:
         while frame is not None:
             if self._is_theirs(frame.f_code):
                 code = self._code(frame.f_code)
+                self._globals.setdefault(code.file, frame.f_globals)
                 yield Frame(code, self._span(frame, code.file))
             frame = frame.f_back
+
+    def constants(self) -> dict[str, dict[str, str]]:
+        """Return the names of selectors of series at the top level of files, by the file and what they are."""
+        found: dict[str, dict[str, str]] = {}
+        for file, names in self._globals.items():
+            for name, value in names.items():
+                if isinstance(value, str) and _SELECTOR.fullmatch(value):
+                    found.setdefault(file, {}).setdefault(str(value), name)
+        return found
 
     def _code(self, code: CodeType) -> Code:
         if code not in self._codes:
@@ -171,5 +185,10 @@ def _described(code: CodeType, file: str) -> Code:
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     flags = code.co_flags
     return Code(
-        file, code.co_name, names, code.co_argcount, bool(flags & inspect.CO_VARARGS), bool(flags & inspect.CO_VARKEYWORDS)
+        file,
+        code.co_name,
+        names,
+        code.co_argcount,
+        bool(flags & inspect.CO_VARARGS),
+        bool(flags & inspect.CO_VARKEYWORDS),
     )

@@ -125,6 +125,7 @@ class Traced:
         failures: what did not compile: the place and the message.
         dashboards: those that were asked for.
         records: by number; empty if no calls were recorded.
+        constants: the names of selectors of series at the top level of files, by the file and what they are.
         makes: for each span, which panels the call there has a part in: the uid and the id.
         rules: those of alert modules, if they were asked for.
     """
@@ -134,6 +135,7 @@ class Traced:
     dashboards: Mapping[str, Dashboard]
     records: Mapping[int, Record] = field(default_factory=dict)
     makes: Mapping[Span, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rules: RulesMade = field(default_factory=RulesMade)
 
     def record_of(self, uid: str) -> Record | None:

@@ -95,7 +95,9 @@ class _Finder:
         values = record.named.get("panels")
         values = values if isinstance(values, list) else [values]
         site = self._project.site(record.number, frozenset({(self._uid, "dashboard")}))
-        top = next((self._top(place, node, values, record) for place, node in (literals(site, "panels") if site else ())), None)
+        top = next(
+            (self._top(place, node, values, record) for place, node in (literals(site, "panels") if site else ())), None
+        )
         elements = top.elements if top else tuple(self._elements([None] * len(values), values))
         rows, row_elements = dict[int, Holder](), dict[int, Element]()
         first = len(elements)
@@ -107,7 +109,9 @@ class _Finder:
                 first = min(first, index)
                 if (holder := self._holder(made)) is not None:
                     rows[number] = holder
-        if top is not None and not any(one.record not in {e.record for e in row_elements.values()} for one in elements[first:]):
+        if top is not None and not any(
+            one.record not in {e.record for e in row_elements.values()} for one in elements[first:]
+        ):
             above = Holder(top.source, top.container, top.nodes, elements[:first], top.record, top.alone)
             rows[0] = above
         return Tree(top, rows, row_elements)

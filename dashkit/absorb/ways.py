@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.absorb.changes import Argument, Change, Kind, Listed
+from dashkit.absorb.boards import PLACES
+from dashkit.absorb.changes import Change, Kind, Listed
 from dashkit.absorb.edits import Add, Edit, Replace
 from dashkit.absorb.lists import holder, literals, ordered
-from dashkit.absorb.reshape import ABSENT, Edits, code, given, named, using
+from dashkit.absorb.reshape import ABSENT, Edits, code, given, named, same, using
 from dashkit.absorb.site import Part, Site
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
@@ -67,12 +68,16 @@ def _kind(change: Kind, site: Site) -> Iterator[Edits]:
     if call is None or not site.alone or source.helper(call) != change.old.helper:
         return
     func = call.func
-    name = change.new.helper if isinstance(func, ast.Name) else f"{source.code(func).rpartition('.')[0]}.{change.new.helper}"
+    name = (
+        change.new.helper
+        if isinstance(func, ast.Name)
+        else f"{source.code(func).rpartition('.')[0]}.{change.new.helper}"
+    )
     edits: list[Edit] = [Replace(source, func, (name,)), *using(source, Call(change.new.helper))]
     was, now = named(change.old), named(change.new)
     for one in {**was, **now}:
         before, after = was.get(one, ABSENT), now.get(one, ABSENT)
-        if before is ABSENT or after is ABSENT or code(before) != code(after):
+        if not same(before, after):
             found = next(given(site, one, before, after), None)
             if found is None and after is not ABSENT:
                 return
@@ -80,24 +85,23 @@ def _kind(change: Kind, site: Site) -> Iterator[Edits]:
     yield tuple(edits)
 
 
-def whole(site: Site, call: Call, keep: Mapping[str, Any]) -> Iterator[Edits]:
-    """Yield ways to write a panel's call anew, where a function of the project or a shape makes it and cannot be told.
+def anew(site: Site | None, call: Call, said: Mapping[str, Any]) -> Iterator[Edits]:
+    """Yield ways to write a panel anew, in place of the innermost call that makes just this one and cannot be told more.
 
     Args:
-        keep: arguments that say its place and its key, as far as they are known.
+        call: what makes the panel, without its place.
+        said: its place and its key, as far as the new call may have to say them.
     """
-    while True:
+    while site is not None:
         found, source = site.call, site.source
         if found is not None and site.alone:
-            there = {one.arg: source.code(one.value) for one in found.keywords if one.arg in ("width", "height", "position", "key")}
-            new = Call(call.helper, call.arguments, {**call.keywords, **{name: value for name, value in keep.items() if name not in there}})
-            text = code(new)
+            there = {one.arg: source.code(one.value) for one in found.keywords if one.arg in PLACES}
             kept = "".join(f", {name}={value}" for name, value in there.items())
-            yield (Replace(source, found, (f"{text[:-1]}{kept})",)), *using(source, new))
-        outer = site.outer
-        if outer is None:
-            return
-        site = outer
+            places = {name: value for name, value in said.items() if name not in there}
+            for more in ({name: value for name, value in places.items() if name == "key"}, places):
+                new = Call(call.helper, call.arguments, {**call.keywords, **more})
+                yield (Replace(source, found, (f"{code(new, source)[:-1]}{kept})",)), *using(source, new))
+        site = site.outer
 
 
 def _list(change: Listed, alike: frozenset[Part], project: Code) -> Iterator[Edits]:
@@ -106,8 +110,7 @@ def _list(change: Listed, alike: frozenset[Part], project: Code) -> Iterator[Edi
     if site is None:
         return
     wanted = [
-        index if index is not None else (code(value),)
-        for index, value in zip(change.order, change.new, strict=True)
+        index if index is not None else (code(value),) for index, value in zip(change.order, change.new, strict=True)
     ]
     added = [value for index, value in zip(change.order, change.new, strict=True) if index is None]
     for place, literal in literals(site, change.name):
@@ -130,7 +133,7 @@ def _new_list(site: Site | None, change: Listed, added: list[Any]) -> Iterator[E
     """Give a list where none was given."""
     while site is not None:
         call = site.call
-        if call is not None and site.alone and site.callee.takes(change.name) and added:
-            if not any(one.arg == change.name for one in call.keywords):
-                yield (Add(site.source, call, change.name, (code(added),)), *using(site.source, *added))
+        given_there = call is not None and any(one.arg == change.name for one in call.keywords)
+        if call is not None and not given_there and site.alone and site.callee.takes(change.name) and added:
+            yield (Add(site.source, call, change.name, (code(added, site.source),)), *using(site.source, *added))
         site = site.outer

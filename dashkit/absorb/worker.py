@@ -58,7 +58,9 @@ def compiled(
         )  # fmt: skip
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise InputError(f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}")
+        raise InputError(
+            f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}"
+        )
     return _traced(_json.parse(done.stdout, where="what the project makes"))
 
 
@@ -93,7 +95,7 @@ def main(asked: Mapping[str, Any]) -> Json:
         found["rules"] = as_json(rules)
         for number, part in parts(rules):
             made[number].add(part)
-    return found | (_calls(trace.records, made) if trace else {})
+    return found | ({**_calls(trace.records, made), "constants": trace.constants()} if trace else {})
 
 
 def _tracing(project: Path) -> Any:
@@ -182,7 +184,7 @@ def _traced(found: Json) -> Traced:
     }
     failures = tuple((where, message) for where, message in found["failures"])
     rules = from_json(found["rules"]) if "rules" in found else RulesMade()
-    return Traced(found["digests"], failures, dashboards, records, makes, rules)
+    return Traced(found["digests"], failures, dashboards, records, makes, found.get("constants", {}), rules)
 
 
 def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:

@@ -12,7 +12,6 @@ from dashkit import _files, _json
 from dashkit.absorb.absorbed import Absorbed
 from dashkit.absorb.copy import copied
 from dashkit.absorb.form import formatted
-from dashkit.absorb.merge import Conflict, merged
 from dashkit.absorb.search import Found, Search
 from dashkit.absorb.told import by_hand
 from dashkit.app import absorb_alerts
@@ -29,15 +28,18 @@ from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep
 from dashkit.document.normalise import Origin
+from dashkit.document.read import as_resource
+from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.down import down
 from dashkit.document.v2.parts import is_v2
 from dashkit.errors import DashkitError, InputError, RefusedError, UsageError
-from dashkit.importer.format import require_formatter
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.live import LiveDashboard
 from dashkit.model.words import counted
 from dashkit.quiet.alike import look_alike
+from dashkit.quiet.merge import merged, merged_documents
 from dashkit.quiet.panels import quiet
+from dashkit.quiet.threeway import Conflict
 
 Json = dict[str, Any]
 
@@ -100,11 +102,10 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     """Compare the server with the source and with the last push, and find the edits of files that make up for what differs.
 
     Raises:
-        InputError: a module is broken, or the formatter is not installed.
+        InputError: a module is broken.
         UsageError: the source has no such dashboard.
         ServerError: the server cannot be read.
     """
-    require_formatter()
     found = connected(ports, request.context_name)
     everything = all_dashboards(ports)
     adjustments = adjustments_of(ports.project, found.context)
@@ -185,34 +186,40 @@ def _absorbed(
     def report(tries: int) -> None:
         ports.progress(Event("compiled", tries, None))
 
+    root = ports.project.root
+
+    def form(path: str, before: str, after: str) -> str:
+        return formatted(root / path, before, after)
+
     with copied(sources(ports.project)) as copy:
-        search = Search(copy, wanted.documents, wanted.files, report)
+        search = Search(copy, wanted.documents, wanted.files, form, report)
         found = search.run()
-        texts = {path: _in_form(ports.project.root / path, text) for path, text in found.texts.items()}
-        made = search.prove(texts, found.done)
-        if made is None:  # a formatter changes nothing that counts; if one did, its work is not taken
-            texts = dict(found.texts)
-            made = search.prove(texts, found.done) or {}
         by_uid = {one.source.uid: one for one in edited}
-        wrong = {uid for uid in made if not _as_live(by_uid[uid], made[uid], adjustments, known, takes)}
+        wrong = {uid for uid, spec in found.done.items() if not _as_live(by_uid[uid], spec, adjustments, known, takes)}
         results = [_result(by_uid[uid], found, search, wanted, wrong) for uid in wanted.documents]
-    if wrong or not made:
-        texts = {}
-    return [*wanted.failed, *results], _changes(ports.project.root, texts)
+    texts = {} if wrong else found.texts
+    return [*wanted.failed, *results], _changes(root, texts)
 
 
 def _result(one: _Edited, found: Found, search: Search, wanted: _Wanted, wrong: set[str]) -> Absorbed:
     uid = one.source.uid
-    absorbed = Absorbed(uid, one.source.title, one.source.source.path, notes=wanted.notes.get(uid, ()))
+    notes = (*wanted.notes.get(uid, ()), *(note for note, of in found.notes.items() if of == uid))
+    absorbed = Absorbed(uid, one.source.title, one.source.source.path, notes=notes)
     if uid in wrong:
         text = "the source would make what Grafana has, but not in this context"
-        return replace(absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand"))
+        return replace(
+            absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand")
+        )
     if uid in found.done:
         return absorbed
-    told = tuple(by_hand(left.change, search.project) for left in found.left if left.uid == uid and left.change is not None)
+    told = tuple(
+        by_hand(left.change, search.project) for left in found.left if left.uid == uid and left.change is not None
+    )
     if not told:
         text = "no edit of the source makes what Grafana has"
-        return replace(absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand"))
+        return replace(
+            absorbed, error=InputError(text, where=uid, hint="look at `dashkit diff`, and change the source by hand")
+        )
     return replace(absorbed, by_hand=told)
 
 
@@ -224,11 +231,6 @@ def _as_live(one: _Edited, spec: Json, adjustments: Adjustments, known: frozense
     assert one.step.base is not None
     live = LiveDashboard(item.uid, item.title, "", one.live, 0, schema=one.schema)
     return look_alike(as_stored(fit(item, takes), live).spec, one.live)
-
-
-def _in_form(path: Path, text: str) -> str:
-    before = path.read_bytes().decode()
-    return formatted(path, before, text) if path.suffix == ".py" else text
 
 
 def _wanted(edited: Iterable[_Edited], adjustments: Adjustments, ports: Ports) -> _Wanted:
@@ -248,35 +250,52 @@ def _wanted(edited: Iterable[_Edited], adjustments: Adjustments, ports: Ports) -
         wanted.documents[uid] = document
         wanted.notes[uid] = notes
         if file.endswith(".json"):
-            wanted.files[file] = _json.pretty(document).decode()
+            schema = one.source.schema
+            wanted.files[file] = _json.pretty(as_resource(uid, schema, document) if schema else document).decode()
     return wanted
 
 
-def _document(one: _Edited, adjustments: Adjustments, ports: Ports) -> tuple[Json, tuple[Conflict, ...], tuple[str, ...]]:
+def _document(
+    one: _Edited, adjustments: Adjustments, ports: Ports
+) -> tuple[Json, tuple[Conflict, ...], tuple[str, ...]]:
     """Return what the source has to make, what is in conflict, and what to say about it."""
-    types = ports.project.datasource_types
     drift = one.step.drift
     assert drift is not None
     notes = ["somebody moved it to another folder in Grafana: move its file, too"] if drift.moved else []
-    live = _classic(one.live, one, adjustments, types)
+
+    def form(spec: Json, schema: str) -> Json:
+        return _as_source(source_form(spec, adjustments), schema, one, ports.project.datasource_types)
+
+    live = form(one.live, one.schema)
     if one.step.reverts:
         return live, (), tuple(notes)
     if drift.pushed is None:
         notes.append("what was pushed last is not known any more: all that differs is taken from Grafana")
         return live, (), tuple(notes)
-    base = _classic(drift.pushed, one, adjustments, types)
-    forms = [quiet(spec)[0] for spec in (base, one.source.spec, live)]
-    both, conflicts = merged(*forms)
-    return _compiled(both, one, types), conflicts, tuple(notes)
+    base, source = form(drift.pushed, drift.schema), one.source.spec
+    if one.source.schema:
+        both, conflicts = merged_documents(base, source, live)
+        return both, conflicts, tuple(notes)
+    both, conflicts = merged(*(quiet(spec)[0] for spec in (base, source, live)))
+    return _compiled(both, one, ports.project.datasource_types), conflicts, tuple(notes)
 
 
-def _classic(spec: Json, one: _Edited, adjustments: Adjustments, types: Mapping[str, str]) -> Json:
-    """Return a stored document as the source would make it, in the classic schema."""
-    form = source_form(spec, adjustments)
-    return _compiled(down(form).classic if is_v2(form) else form, one, types)
+def _as_source(spec: Json, schema: str, one: _Edited, types: Mapping[str, str]) -> Json:
+    """Return a stored document in the schema of the source.
+
+    Raises:
+        InputError: the source has what only the v2 schema can say, and Grafana keeps a classic dashboard.
+    """
+    if not one.source.schema:
+        return _compiled(down(spec).classic if is_v2(spec) else spec, one, types)
+    if not is_v2(spec):
+        text = "the source has tabs or auto grids, and this Grafana keeps a classic dashboard, which does not say them"
+        raise InputError(text, where=one.source.uid, hint="change the source by hand; `dashkit diff` shows the edit")
+    return in_dialect(spec, of=schema, to=one.source.schema)
 
 
 def _compiled(spec: Json, one: _Edited, types: Mapping[str, str]) -> Json:
+    """Return a classic document as the compiler writes it."""
     document = {**spec, "uid": one.source.uid, "title": spec.get("title") or one.source.title}
     return compile_document(document, Origin.FILE, types).spec
 

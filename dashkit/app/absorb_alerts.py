@@ -130,17 +130,16 @@ def _searched(
 ) -> tuple[list[Absorbed], dict[str, str]]:
     ready = [one for one in groups if not one.conflicts and not one.by_hand]
     wanted = [GroupWanted(one.made, one.targets, one.interval) for one in ready]
-    search = RuleSearch(copy, traced, wanted, options, lambda tries: ports.progress(Event("compiled", tries, None)))
+
+    def report(tries: int) -> None:
+        ports.progress(Event("compiled", tries, None))
+
+    def form(path: str, before: str, after: str) -> str:
+        return formatted(ports.project.root / path, before, after)
+
+    search = RuleSearch(copy, traced, wanted, options, form, report)
     found = search.run([wish for one in ready for wish in one.wishes])
-    texts = {path: _in_form(path, text, ports) for path, text in found.texts.items()}
-    # A formatter changes nothing that counts. If one did, its work is not taken.
-    texts = texts if search.prove(texts, found.done) else dict(found.texts)
-    return [_result(one, found, search, traced) for one in groups], texts
-
-
-def _in_form(path: str, text: str, ports: Ports) -> str:
-    file = ports.project.root / path
-    return formatted(file, file.read_bytes().decode(), text)
+    return [_result(one, found, search, traced) for one in groups], dict(found.texts)
 
 
 def _result(group: GroupEdit, found: RulesFound, search: RuleSearch, traced: Traced) -> Absorbed:

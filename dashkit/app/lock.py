@@ -11,6 +11,10 @@ from dashkit.config.project import STATE, Project
 from dashkit.errors import InputError, RefusedError
 
 
+class BusyError(RefusedError):
+    """Another run holds the lock."""
+
+
 def only_writer(project: Project, context: str, *, dry_run: bool) -> AbstractContextManager[None]:
     """Keep other runs from pushing, restoring or rolling back to this context; a dry run takes no lock.
 
@@ -22,7 +26,7 @@ def only_writer(project: Project, context: str, *, dry_run: bool) -> AbstractCon
 
 @contextmanager
 def only_run(path: Path, what: str) -> Iterator[None]:
-    """Hold a lock for the block. Raises `RefusedError` if another run holds it; a run that died holds nothing."""
+    """Hold a lock for the block. Raises `BusyError` if another run holds it; a run that died holds nothing."""
     from filelock import FileLock, Timeout
 
     try:
@@ -30,7 +34,7 @@ def only_run(path: Path, what: str) -> Iterator[None]:
         lock = FileLock(path, timeout=0, mode=0o600)
         lock.acquire()
     except Timeout:
-        raise RefusedError(f"another {what} is in progress", where=str(path), hint="wait for it to finish") from None
+        raise BusyError(f"another {what} is in progress", where=str(path), hint="wait for it to finish") from None
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
     try:

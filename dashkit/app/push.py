@@ -32,6 +32,8 @@ from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, FolderStep, GroupStep, Plan, Step
 from dashkit.errors import ServerError, UsageError
+from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.live import LiveFolder
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
@@ -94,8 +96,30 @@ class Prepared:
         return bool(self.refused or any(step.writes for step in self.steps))
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a run that pushes again and again has at hand: nothing is compiled, connected to or listed a second time.
+
+    Attributes:
+        dashboards: all of the project.
+        part: those of them to push, by uid in the source.
+        whole: whether to look for what the source no longer has.
+        groups: whether to push the alert groups as well.
+        alerting: the output of the alert modules, if they are compiled.
+        folders: those of the server, if they are known.
+    """
+
+    connected: Connected
+    dashboards: list[CompiledDashboard]
+    part: frozenset[str]
+    whole: bool = False
+    groups: bool = False
+    alerting: Alerting | None = None
+    folders: list[LiveFolder] | None = None
+
+
 @contextmanager
-def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
+def prepare(request: Request, ports: Ports, ready: Ready | None = None) -> Iterator[Prepared]:
     """Compile, adjust the result to the context, read the server, plan, and check.
 
     Even with ``only``, all dashboards of the project are compiled, to rewrite links between them and to find duplicates. The
@@ -103,22 +127,30 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     """
     if request.only and request.prune:
         raise UsageError("--only and --prune exclude each other: a part of the source does not show what was removed")
-    found = connected(ports, request.context_name)
+    found = ready.connected if ready else connected(ports, request.context_name)
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
-        yield _prepared(request, found, ports)
+        yield _prepared(request, found, ports, ready or _compiled(request, found, ports))
 
 
-def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
-    project, context, server = ports.project, found.context, found.server
+def _compiled(request: Request, found: Connected, ports: Ports) -> Ready:
+    """Compile the dashboards. The alert modules are compiled when the dashboards are planned."""
     everything = all_dashboards(ports)
-    require_organisation(context, server)
+    require_organisation(found.context, found.server)
+    part = frozenset(entry.uid for entry in picked(everything, request.only, ports.project))
+    whole = not request.only
+    return Ready(found, everything, part, whole, groups=whole and found.context.evaluator == "grafana")
+
+
+def _prepared(request: Request, found: Connected, ports: Ports, ready: Ready) -> Prepared:
+    project, context, server = ports.project, found.context, found.server
+    everything = ready.dashboards
     adjustments = adjustments_of(project, context)
-    chosen = list(picked(everything, request.only, project))
+    chosen = [entry for entry in everything if entry.uid in ready.part]
     takes = Takes(server.v2, server.scoped_variables)
     known = frozenset(dashboard.uid for dashboard in everything)
     wanted = [fit(item, takes) for item in desired(chosen, adjustments, known)]
     warnings = [*found.warnings, *unverified(server)]
-    if not request.only and (names := unused(everything, adjustments.datasources)):
+    if ready.whole and (names := unused(everything, adjustments.datasources)):
         warnings.append(
             f"`datasources` of context {context.name} maps {', '.join(names)}, which no dashboard refers to"
         )
@@ -126,14 +158,13 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
         refuse_unverified_prune(server)
     here = f" -c {shlex.quote(request.context_name)}" if request.context_name else ""
     policy = Policy(request.on_drift or context.on_drift, request.adopt, request.prune, request.classic, here)
-    plan = make_plan(wanted, server, policy, owner_tag=adjustments.tag, orphans=not request.only)
+    plan = make_plan(wanted, server, policy, owner_tag=adjustments.tag, orphans=ready.whole, folders=ready.folders)
     warnings += _lost(wanted, plan, server)
     if plan.folders and not server.nested_folders and any(len(item.folder) > 1 for item in wanted):
         warnings.append(f"Grafana {server.version} has no nested folders: a path becomes one folder titled 'a / b'")
-    alerting: Alerting | None = None
-    groups: Plan[GroupStep] | None = None
-    if context.evaluator == "grafana" and not request.only:
-        alerting = all_alerting(ports, everything)
+    alerting, groups = ready.alerting, None
+    if ready.groups:
+        alerting = alerting or all_alerting(ports, everything)
         groups = alerts.plan_alerts(project, found, alerting, policy)
         warnings += push_warnings(found, alerting, groups)
     problems: list[Problem] = []

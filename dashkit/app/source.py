@@ -57,7 +57,7 @@ def picked(results: Iterable[_Result], only: tuple[str, ...], project: Project) 
 
 def all_dashboards(ports: Ports) -> list[CompiledDashboard]:
     """Return all dashboards. Raises `InputError` if a module is broken: without it, a plan would delete its dashboards."""
-    dashboards, failures = _separated(ports.compile(ports.project))
+    dashboards, failures = separated(ports.compile(ports.project))
     if failures:
         many = "dashboard or module does" if len(failures) == 1 else "dashboards or modules do"
         raise InputError(
@@ -76,22 +76,28 @@ def all_alerting(ports: Ports, dashboards: list[CompiledDashboard] | None = None
     Raises:
         InputError: a module is broken, or an alert links to a panel that does not exist.
     """
+    alerting, failures = compiled_alerting(ports.project)
+    if any(rule.panel for group in alerting.groups for rule in group.full_alerts):
+        dashboards, broken = separated(ports.compile(ports.project) if dashboards is None else dashboards)
+        failures += broken or dead_panels(alerting.groups, dashboards)
+    if failures:
+        many = "module or alert is" if len(failures) == 1 else "modules or alerts are"
+        raise InputError(f"{len(failures)} {many} broken; nothing was written", causes=map(failure_error, failures))
+    return alerting
+
+
+def compiled_alerting(project: Project) -> tuple[Alerting, list[Failure]]:
+    """Return the groups and the routing of the alert modules that compile, and what is broken."""
     groups: list[AlertGroup] = []
     routing, failures = None, []
-    for result in compile_alerts(sources(ports.project)):
+    for result in compile_alerts(sources(project)):
         if isinstance(result, Failure):
             failures.append(result)
         elif isinstance(result, Routing):
             routing = result
         else:
             groups.append(result)
-    if any(rule.panel for group in groups for rule in group.full_alerts):
-        dashboards, broken = _separated(ports.compile(ports.project) if dashboards is None else dashboards)
-        failures += broken or dead_panels(groups, dashboards)
-    if failures:
-        many = "module or alert is" if len(failures) == 1 else "modules or alerts are"
-        raise InputError(f"{len(failures)} {many} broken; nothing was written", causes=map(failure_error, failures))
-    return Alerting(tuple(groups), routing)
+    return Alerting(tuple(groups), routing), failures
 
 
 def alert_links(project: Project) -> AlertLinks:
@@ -105,9 +111,10 @@ def failure_error(failure: Failure) -> InputError:
     return InputError(message, where=failure.where, hint=failure.hint, excerpt=failure.excerpt)
 
 
-def _separated(
+def separated(
     results: Iterable[CompiledDashboard | Failure],
 ) -> tuple[list[CompiledDashboard], list[Failure]]:
+    """Return the dashboards, and what is broken."""
     results = list(results)
     failures = [result for result in results if isinstance(result, Failure)]
     return [result for result in results if isinstance(result, CompiledDashboard)], failures

@@ -25,6 +25,7 @@ _COMMANDS = (
     "metrics",
     "diff",
     "push",
+    "watch",
     "rollback",
     "pull",
     "convert",

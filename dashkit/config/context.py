@@ -62,6 +62,16 @@ def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Co
 
     A protected context must be named. Raises `ConfigError`, with the candidates, if none can be chosen.
     """
+    context = meant(project, name, environ)
+    if context.protected and not name:
+        raise ConfigError(
+            f"context {context.name!r} is protected and must be named explicitly", hint=f"add --context {context.name}"
+        )
+    return context
+
+
+def meant(project: Project, name: str | None, environ: Mapping[str, str]) -> Context:
+    """Return the context that is named or implied, protected or not. Raises `ConfigError` if none can be chosen."""
     if name:
         return named(project, name, environ)
     implicit = environ.get("DASHKIT_CONTEXT")
@@ -74,12 +84,7 @@ def choose(project: Project, name: str | None, environ: Mapping[str, str]) -> Co
         if len(candidates) != 1:
             raise _nothing_chosen(project)
         implicit = candidates[0]
-    context = named(project, implicit, environ)
-    if context.protected:
-        raise ConfigError(
-            f"context {context.name!r} is protected and must be named explicitly", hint=f"add --context {context.name}"
-        )
-    return context
+    return named(project, implicit, environ)
 
 
 def named(project: Project, name: str, environ: Mapping[str, str]) -> Context:

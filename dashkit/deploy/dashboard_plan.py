@@ -14,12 +14,15 @@ from dashkit.deploy.proof import last_push, moved_from
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, Drift, FolderStep, Plan
 from dashkit.document.compare import content_digest
 from dashkit.document.diff import Change, changes
+from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.parts import is_v2
+from dashkit.document.v2.up import up
 from dashkit.model.folder import folder_text
 from dashkit.model.item import CLASSIC, Item, Ref, dashboard_item
 from dashkit.model.live import LiveDashboard, Version
 from dashkit.model.marker import DIGEST_RULES, parse_marker
 from dashkit.quiet.alike import look_alike, seen
+from dashkit.quiet.merge import holds
 
 #: How many versions Grafana keeps by default.
 KEPT_VERSIONS = 20
@@ -109,7 +112,12 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     )
 
     def step(
-        action: Action, reason: str = "", hint: str = "", edits: tuple[Change, ...] = (), *, reverts: bool = False,
+        action: Action,
+        reason: str = "",
+        hint: str = "",
+        edits: tuple[Change, ...] = (),
+        *,
+        reverts: bool = False,
         drift: Drift | None = None,
     ) -> DashboardStep:
         different: list[Change] = []
@@ -156,7 +164,7 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     move = (Change("~", "folder", f"moved in the UI to {_folder_of(live, found.tree)!r}"),) if moved else ()
     if pushed is newest and moved:
         why = "moved to another folder in the UI since the last push"
-        return step(*policy.on_edit(why), move, reverts=reverts, drift=Drift(pushed.spec, moved=True))
+        return step(*policy.on_edit(why), move, reverts=reverts, drift=Drift(pushed.spec, pushed.schema, moved=True))
     edits = (*_edits(pushed, live), *move)
     if _unread(live):
         why = f"saved in the {live.schema} schema by Grafana's UI since the last push"
@@ -168,10 +176,12 @@ def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Fou
     if not edits and pushed.spec and live.spec:
         # Saved in the UI without a change: nothing of theirs can be lost.
         return step(Action.UPDATE, as_v2)
+    if pushed.spec and live.spec and not moved and _taken_in(pushed, item, own, live):
+        return step(Action.UPDATE, "the source has what was edited in the UI, and more")
     who = _who_edited(newest) + (
         f", and saved in the {live.schema} schema" if live.schema and not pushed.schema else ""
     )
-    drift = Drift(pushed.spec or None, moved)
+    drift = Drift(pushed.spec or None, pushed.schema, moved)
     return step(*policy.on_edit(who, item.source_uid), edits, reverts=reverts, drift=drift)
 
 
@@ -180,6 +190,13 @@ def _edits(pushed: Version, live: LiveDashboard) -> list[Change]:
     if not pushed.spec or not live.spec or look_alike(pushed.spec, live.spec):
         return []
     return changes(*seen(pushed.spec, live.spec))
+
+
+def _taken_in(pushed: Version, item: Desired, own: Desired, live: LiveDashboard) -> bool:
+    """Return whether the source has everything that was edited in the UI since the last push."""
+    if live.schema and not pushed.schema:  # saved in the v2 schema since
+        return holds(up(pushed.spec), item.spec, in_dialect(live.spec, of=live.schema, to=item.schema))
+    return holds(pushed.spec, (item if live.schema else own).spec, live.spec)
 
 
 def _who_edited(newest: Version) -> str:

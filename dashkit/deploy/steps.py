@@ -71,10 +71,12 @@ class Drift:
 
     Attributes:
         pushed: the document of the last push; None if it is no longer among the versions, or was not read.
+        schema: the version of the v2 schema that it has; empty for a classic one.
         moved: whether somebody moved the dashboard to another folder.
     """
 
     pushed: dict[str, Any] | None = None
+    schema: str = ""
     moved: bool = False
 
 

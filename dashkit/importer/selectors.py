@@ -62,7 +62,15 @@ def _query(call: Call) -> str:
 
 def _told(call: Call, names: Mapping[str, str]) -> Call:
     """Return a call whose query names the selectors, unless other braces are left in it: they would have to be doubled."""
-    text = _query(call)
+    template = naming(_query(call), names)
+    if template is None or any("{" in part or "}" in part for part in template.parts if isinstance(part, str)):
+        return call
+    place = _QUERIES[call.helper]
+    return replace(call, arguments=(*call.arguments[:place], template, *call.arguments[place + 1 :]))
+
+
+def naming(text: str, names: Mapping[str, str]) -> Template | None:
+    """Return a query that names the selectors which are constants; None if none of its selectors is one."""
     parts: list[str | Name] = []
     end = 0
     for found in _SELECTOR.finditer(text):
@@ -70,11 +78,7 @@ def _told(call: Call, names: Mapping[str, str]) -> Call:
             parts += [text[end : found.start()], Name(names[found[0]])]
             end = found.end()
     parts.append(text[end:])
-    if not end or any("{" in part or "}" in part for part in parts if isinstance(part, str)):
-        return call
-    place = _QUERIES[call.helper]
-    template = Template(tuple(part for part in parts if part != ""))
-    return replace(call, arguments=(*call.arguments[:place], template, *call.arguments[place + 1 :]))
+    return Template(tuple(part for part in parts if part != "")) if end else None
 
 
 def _templates(call: Call) -> Iterator[Template]:

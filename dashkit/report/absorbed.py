@@ -10,8 +10,8 @@ from dashkit.report.style import Style, plain
 
 if TYPE_CHECKING:
     from dashkit.absorb.absorbed import Absorbed
-    from dashkit.absorb.merge import Conflict
     from dashkit.absorb.told import ByHand
+    from dashkit.quiet.threeway import Conflict
 
 _LONG = 160
 

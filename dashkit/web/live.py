@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import sys
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from dashkit.app.preview import Snapshot, sample_of
 from dashkit.model.problem import Problem
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Board, Listed
+from dashkit.web.process import JobError, in_new_process
 from dashkit.web.saves import saves
 
 #: Seconds for a whole project.
 _PATIENCE = 60
-#: Seconds between two looks at whether a job is still wanted.
-_LOOK = 0.05
-_PRELOADED = ["dashkit.app.preview", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "jsonschema"]
 
 
 _NOTHING: Mapping[str, list[Problem]] = {}
@@ -131,57 +124,3 @@ class LiveProject:
             reading.cancel()
             if self._checking is not None:
                 self._checking.cancel()
-
-
-class JobError(Exception):
-    """A job raised an exception, which this names."""
-
-
-def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.Event) -> _Result:
-    """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
-
-    The process ends early if ``stop`` is set.
-
-    Raises:
-        EOFError: the process ended without a result.
-        TimeoutError: it took longer than ``patience``, in seconds.
-        JobError: the job raised an exception.
-    """
-    context = _context()
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, sender), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        ends = time.monotonic() + patience
-        while not receiver.poll(_LOOK):
-            if stop.is_set() or time.monotonic() > ends:
-                raise TimeoutError
-        answer: tuple[_Result | None, str] = receiver.recv()
-        result, failure = answer
-        if failure:
-            raise JobError(failure)
-        return cast("_Result", result)
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        receiver.close()
-
-
-def _work(job: Callable[[], object], sender: Connection) -> None:
-    try:
-        answer = job(), ""
-    except Exception as error:
-        answer = None, f"{type(error).__name__}: {error}"
-    sender.send(answer)
-
-
-@cache
-def _context() -> Any:
-    """Return what starts processes: from one that has loaded dashkit already, where the system can do that."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context

@@ -4,13 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 #: Milliseconds to wait for more changes: editors write a file in several steps.
 _DEBOUNCE = 60
 #: Seconds between two looks at which of the paths exist.
 _LOOK = 0.5
+
+
+#: What editors write beside a file while they save it; watchfiles knows those of most.
+_PASSING = (
+    r"^4913$",
+    r"^#.*#$",
+    r"^\.goutputstream-",
+    r"\.kate-swp$",
+    r"___jb_tmp___$",
+    r"\.tmp$",
+    r"\.bak$",
+    r"\.orig$",
+)
+
+
+@contextlib.contextmanager
+def noticing(paths: Callable[[], Iterable[Path]]) -> Iterator[threading.Event]:
+    """Look out for saves in a thread, as `saves` does, and give an event that each of them sets."""
+    saved = threading.Event()
+    began: Future[Callable[[], object]] = Future()
+
+    async def notice() -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        began.set_result(lambda: loop.call_soon_threadsafe(task.cancel))
+        async for _ in saves(paths):
+            saved.set()
+
+    def run() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(notice())
+
+    thread = threading.Thread(target=run, name="saves", daemon=True)
+    thread.start()
+    end = began.result()
+    try:
+        yield saved
+    finally:
+        end()
+        thread.join()
 
 
 async def saves(paths: Callable[[], Iterable[Path]]) -> AsyncIterator[None]:
@@ -49,7 +91,7 @@ async def _watch(path: Path, saved: asyncio.Event) -> None:
     from watchfiles import DefaultFilter, awatch
 
     folder = path.is_dir()
-    usual = DefaultFilter()
+    usual = DefaultFilter(ignore_entity_patterns=(*DefaultFilter.ignore_entity_patterns, *_PASSING))
     # Editors replace a file by a new one: its folder is what stays.
     found = awatch(
         path if folder else path.parent,

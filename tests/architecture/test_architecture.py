@@ -94,6 +94,7 @@ REQUESTS = {
     "preview": ("preview", {"port", "bind", "open_page"}),
     "diff": ("push", {"exit_code", "full", "html", "png", "prometheus"}),
     "push": ("push", {"dry_run"}),
+    "watch": ("watch", set()),
     "pull": ("pull", set()),
     "backup": ("backup", set()),
     "restore": ("restore", {"secrets_template"}),

@@ -15,7 +15,7 @@ from dashkit.backup.journal import read_record
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, Project
-from tests.support.alerting import ADMIN, ALERTS, DASHBOARD, evaluated, ruler
+from tests.support.alerting import ADMIN, ALERTS, DASHBOARD, edit_rule, evaluated, ruler
 
 READING = ALERTS.replace("sum by (service) (rate(errors_total[$__rate_interval]))", "shop:errors:rate5m").replace(
     "[service] is broken", "the shop is broken"
@@ -186,17 +186,7 @@ def test_a_rule_edited_in_the_ui_makes_the_push_say_so(
 ) -> None:
     evaluated(shop, sandbox)
     dashkit("push", cwd=shop.folder)
-    (folder,) = ruler(sandbox)
-    group = ruler(sandbox)[folder][0]
-    alert = group["rules"][0]["grafana_alert"]
-    rule = {
-        "uid": alert["uid"], "title": alert["title"], "condition": alert["condition"], "data": alert["data"],
-        "noDataState": "OK", "execErrState": "Error", "for": "9m", "labels": group["rules"][0]["labels"],
-        "annotations": group["rules"][0]["annotations"],
-    }  # fmt: skip
-    url = f"{sandbox.url}/api/v1/provisioning/folder/{alert['namespace_uid']}/rule-groups/shop"
-    body = {"interval": 60, "rules": [rule]}
-    requests.put(url, json=body, headers={"X-Disable-Provenance": "true"}, auth=ADMIN, timeout=5).raise_for_status()
+    edit_rule(sandbox)
     refused = dashkit("push", cwd=shop.folder)
     assert refused.code == 6
     assert "edited in the UI since the last push: ShopBroken (high)" in refused.out

@@ -63,3 +63,18 @@ def ruler(running: RunningSandbox) -> dict[str, Any]:
     url = f"{running.url}/api/ruler/grafana/api/v1/rules"
     value: dict[str, Any] = requests.get(url, auth=ADMIN, timeout=5).json()
     return value
+
+
+def edit_rule(running: RunningSandbox) -> None:
+    """Let the alert of the shop wait longer, as a person does in the UI."""
+    (folder,) = ruler(running)
+    group = ruler(running)[folder][0]
+    alert = group["rules"][0]["grafana_alert"]
+    rule = {
+        "uid": alert["uid"], "title": alert["title"], "condition": alert["condition"], "data": alert["data"],
+        "noDataState": "OK", "execErrState": "Error", "for": "9m", "labels": group["rules"][0]["labels"],
+        "annotations": group["rules"][0]["annotations"],
+    }  # fmt: skip
+    url = f"{running.url}/api/v1/provisioning/folder/{alert['namespace_uid']}/rule-groups/shop"
+    body = {"interval": 60, "rules": [rule]}
+    requests.put(url, json=body, headers={"X-Disable-Provenance": "true"}, auth=ADMIN, timeout=5).raise_for_status()

@@ -7,9 +7,11 @@ lines, ``...`` inside a line for any text. Times, sizes and names that follow fr
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from tests.conftest import ROOT
 _BLOCK = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: What differs from run to run.
 _VOLATILE = re.compile(
-    r"\d{8}T\d{6}Z(-[0-9a-f]{4}\b)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?|\d+(\.\d+)? [kM]?B\b|\d+\.\d s\b|just now|\d+ s ago"
+    r"\d{8}T\d{6}Z(-[0-9a-f]{4}\b)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?|\d+(\.\d+)? [kM]?B\b|\d+\.\d s\b|just now|\d+ s ago|(?m:^)\d\d:\d\d:\d\d\b"
 )
 _END = "--- end of a command ---"
 #: The sandbox of the pages listens on 3000, the one of a test on a free port: in commands, in dashkit.yaml and in what is printed.
@@ -32,6 +34,7 @@ dashkit() {
   for file in dashkit.yaml */dashkit.yaml; do [ ! -f "$file" ] || sed -i "s/127.0.0.1:3000/127.0.0.1:$PORT/" "$file"; done
   return $code
 }
+python() { command python "${@//3000/$PORT}"; }
 curl() { command curl -sS "${@//3000/$PORT}"; }
 listens() { for _ in $(seq 100); do (: < /dev/tcp/127.0.0.1/$PORT) 2> /dev/null && return; sleep 0.1; done; }
 """
@@ -77,12 +80,17 @@ def differences(page: Path, folder: Path, port: int) -> Iterator[str]:
         "PYTHONUNBUFFERED": "1",
         **({} if installed else {"PYTHONPATH": str(ROOT)}),
     }
-    done = subprocess.run(
+    shell = subprocess.Popen(
         ["bash", "-c", "\n".join(script) + "\nkill $(jobs -p) 2> /dev/null; true"],
         cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, timeout=300, check=False,
+        text=True, start_new_session=True,
     )  # fmt: skip
-    printed = done.stdout.replace(f":{port}", ":3000").replace(f"--port {port}", "--port 3000").split(f"{_END}\n")
+    try:
+        output, _ = shell.communicate(timeout=300)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGTERM)  # what the page leaves running
+    printed = output.replace(f":{port}", ":3000").replace(f"--port {port}", "--port 3000").split(f"{_END}\n")
     for command, output in zip(session, printed, strict=False):
         if not _same("\n".join(command.shown), output):
             yield f"$ {command.text}\nthe page shows:\n{chr(10).join(command.shown)}\nit printed:\n{output}"
