@@ -89,9 +89,14 @@ class RuleSearch:
     """Looks for the edits of several groups at once, in one copy of the project."""
 
     def __init__(
-        self, copy: Copy, traced: Traced, wanted: Sequence[GroupWanted], options: Options,
+        self,
+        copy: Copy,
+        traced: Traced,
+        wanted: Sequence[GroupWanted],
+        options: Options,
+        form: Callable[[str, str, str], str] = lambda path, before, after: after,
         report: Callable[[int], None] = lambda tries: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Look at what the calls of the project make.
 
         Args:
