@@ -26,7 +26,14 @@ from tests.support.samples import samples
 _OTHERS = ("when", "width", "height", "position", "key", "title", "raw", "options", "field_config", "content", "feed")
 #: What an argument needs beside it.
 _BESIDE: dict[str, dict[str, Any]] = {"min": {"max": 10**6}, "max": {"min": -(10**6)}, "x": {"y": "b"}}
-_POSITIONAL: dict[str, Any] = {"expr": "sum(up)", "legend": "{{job}}", "of": "A", "calc": "max", "step": "1m", "resources": ["/sub/x"]}
+_POSITIONAL: dict[str, Any] = {
+    "expr": "sum(up)",
+    "legend": "{{job}}",
+    "of": "A",
+    "calc": "max",
+    "step": "1m",
+    "resources": ["/sub/x"],
+}
 _VARIABLES = (
     ("query_variable", variables.QUERY, ("v", "label_values(up, job)")),
     ("custom_variable", variables.CUSTOM, ("v", "a, b")),
@@ -106,7 +113,8 @@ def queries_seen(calls: list[Call]) -> list[Call]:
 def overrides_seen(calls: list[Call]) -> list[Call]:
     """Overrides as the search sees them."""
     return [
-        panel.keywords.get("overrides", [Call("override")])[0] for panel in panels_seen([Call("stat", ("P", "up"), {"overrides": [call]}) for call in calls])
+        panel.keywords.get("overrides", [Call("override")])[0]
+        for panel in panels_seen([Call("stat", ("P", "up"), {"overrides": [call]}) for call in calls])
     ]
 
 
@@ -134,7 +142,10 @@ def test_an_option_of_a_panel_becomes_its_argument(tmp_path: Path) -> None:
         wanted[path] = module(uid, [with_key(one.after, index + 1) for index, one in enumerate(found)])
     # One of these two alone is no point, and what shows no query has no use for a datasource and overrides.
     nothing = {helper: {"datasource", "overrides"} for helper in _WITHOUT_QUERIES}
-    assert {helper: names for helper, names in missing.items() if names} == {"geomap": {"latitude", "longitude"}, **nothing}
+    assert {helper: names for helper, names in missing.items() if names} == {
+        "geomap": {"latitude", "longitude"},
+        **nothing,
+    }
     taken = absorb(tmp_path, before, wanted, *(helper.replace("_", "-") for helper in KINDS))
     assert_becomes(taken, wanted)
 
@@ -151,9 +162,13 @@ def test_an_option_of_a_query_becomes_its_argument(tmp_path: Path) -> None:
     for kind in QUERY_KINDS:
         arguments = tuple(_POSITIONAL.get(name, f"{name} of it") for name in kind.positional)
         # Those of datasources that have several types need one.
-        source = {} if kind.type or "datasource" in kind.fixed else {"datasource": {"type": kind.types[0], "uid": "own"}}
+        source = (
+            {} if kind.type or "datasource" in kind.fixed else {"datasource": {"type": kind.types[0], "uid": "own"}}
+        )
         call = Call(kind.helper, arguments, source)
-        names = [one for one in arguments_of(kind.table).values() if one.name not in (*kind.positional, "raw", "datasource")]
+        names = [
+            one for one in arguments_of(kind.table).values() if one.name not in (*kind.positional, "raw", "datasource")
+        ]
         found = list(changes_of(call, names, queries_seen))
         print(kind.helper, {one.name for one in names} - {one.option for one in found})
         calls += [(one.before, one.after) for one in found]
@@ -189,7 +204,9 @@ def test_an_option_of_a_variable_becomes_its_argument(tmp_path: Path) -> None:
         calls += [(one.before, one.after) for one in found]
         if len(first) > 1:
             call = Call(helper, first)
-            calls.append((call, replace(call, arguments=(first[0], "loki" if kind is variables.DATASOURCE else f"{first[1]}5"))))
+            calls.append(
+                (call, replace(call, arguments=(first[0], "loki" if kind is variables.DATASOURCE else f"{first[1]}5")))
+            )
 
     def text(side: tuple[Call, ...]) -> dict[str, str]:
         named = [replace(call, arguments=(f"v{index}", *call.arguments[1:])) for index, call in enumerate(side)]

@@ -224,3 +224,48 @@ def test_another_order_is_a_change() -> None:
     (step,) = steps([GROUP], [replace(GROUP, rules=GROUP.rules[::-1])])
     assert step.action is Action.UPDATE
     assert any("order" in change.what for change in step.changes)
+
+
+def test_what_was_done_in_the_ui_is_told_apart() -> None:
+    """Edited, copied, made and moved rules, and another interval."""
+    group = desired(alert("A"), alert("B"), alert("C"))
+    there = edited(group, title="Edited")
+    copy = {**group.rules[1], "uid": "copied", "title": "B (copy)"}
+    (made,) = unsigned(desired(alert("Made"))).rules
+    live = replace(there, rules=(*there.rules[:2], copy, made))
+    elsewhere = replace(group, name="elsewhere", rules=group.rules[2:])
+    (step,) = steps([group], [live, elsewhere])
+    uids = [str(rule["uid"]) for rule in group.rules]
+    assert step.drift is not None
+    assert step.drift.edited == {uids[0]}
+    assert step.drift.added == {"copied", str(made["uid"])}
+    assert step.drift.moved == {uids[2]}
+    assert not step.drift.interval
+    (step,) = steps([group], [replace(group, interval=120)])
+    assert step.drift is not None
+    assert step.drift.interval
+
+
+def test_a_group_as_it_was_pushed_and_one_that_only_the_source_changed_were_not_edited() -> None:
+    before, after = desired(alert("A")), desired(alert("A", above=2), interval="2m")
+    assert [step.drift for step in (*steps([before], [before]), *steps([after], [before]))] == [None, None]
+
+
+def test_a_rule_that_grafanas_editor_wrote_in_another_form_was_not_edited() -> None:
+    group = desired(alert("A"))
+    query, *rest = group.rules[0]["data"]
+    saved = edited(group, data=[{**query, "model": {**query["model"], "editorMode": "code"}}, *rest])
+    (step,) = steps([group], [saved])
+    assert (step.action, step.drift) == (Action.UPDATE, None)
+    other = edited(group, data=[{**query, "model": {**query["model"], "expr": "other", "editorMode": "code"}}, *rest])
+    (step,) = steps([group], [other])
+    assert step.action is Action.REFUSE
+
+
+def test_the_hint_names_the_command_that_takes_an_edit() -> None:
+    group = desired(alert("A"), name="my api")
+    (step,) = plan_groups([group], [edited(group, title="Edited")], OURS, Policy(context=" -c prod"))
+    assert step.hint.startswith("`dashkit absorb 'my api' -c prod` takes it into the source")
+    recorded = replace(group, name="my api - recorded 1")
+    (step,) = plan_groups([recorded], [edited(recorded, title="Edited")], OURS, Policy())
+    assert "`dashkit absorb 'my api'`" in step.hint
