@@ -79,7 +79,7 @@ def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], own
         for source, rule in touched
         if (how := _edit(source, rule, wanted.get(str(rule["uid"])), group, places))
     ]
-    drift = _drift(edits, foreign, wanted)
+    drift = _drift(edits, foreign, wanted, interval=here is not None and _has_other_interval(here, group))
     if foreign and not policy.adopt:
         why = f"it contains rules that dashkit did not make: {_titles(foreign)}"
         take = policy.absorbing(source_group(group.name)) if drift else ""
@@ -137,7 +137,15 @@ def _edit(
     return _INTERVAL if stayed else _MOVED
 
 
-def _drift(edits: Iterable[tuple[str, Rule]], foreign: Iterable[Rule], wanted: Mapping[str, Rule]) -> GroupDrift | None:
+def _has_other_interval(here: GrafanaAlertGroup, group: GrafanaAlertGroup) -> bool:
+    """Return whether somebody gave a live group another interval, rather than the source."""
+    ours = [rule for rule in here.rules if owner_of(rule)]
+    return here.interval != group.interval and bool(ours) and all(misplaced(rule, here) for rule in ours)
+
+
+def _drift(
+    edits: Iterable[tuple[str, Rule]], foreign: Iterable[Rule], wanted: Mapping[str, Rule], *, interval: bool
+) -> GroupDrift | None:
     """Return what was done to a group in the UI; None for nothing."""
     done: dict[str, set[str]] = defaultdict(set)
     for how, rule in edits:
@@ -147,7 +155,7 @@ def _drift(edits: Iterable[tuple[str, Rule]], foreign: Iterable[Rule], wanted: M
         if made is None or not alike(made, rule):
             done[_EDITED if made else _ADDED].add(str(rule["uid"]))
     edited, added, moved = (frozenset(done[how]) for how in (_EDITED, _ADDED, _MOVED))
-    found = GroupDrift(edited, added, moved, interval=bool(done[_INTERVAL]))
+    found = GroupDrift(edited, added, moved, interval=interval or bool(done[_INTERVAL]))
     return found if found != GroupDrift() else None
 
 

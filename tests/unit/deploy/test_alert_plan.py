@@ -246,6 +246,18 @@ def test_what_was_done_in_the_ui_is_told_apart() -> None:
     assert step.drift.interval
 
 
+def test_another_interval_is_noticed_where_each_rule_was_edited_too() -> None:
+    group = desired(alert("A"))
+    (step,) = steps([group], [replace(edited(group, title="Edited"), interval=120)])
+    assert step.drift is not None
+    assert step.drift.edited
+    assert step.drift.interval
+    # This interval is of the source.
+    (step,) = steps([desired(alert("A"), interval="2m")], [edited(group, title="Edited")])
+    assert step.drift is not None
+    assert not step.drift.interval
+
+
 def test_a_group_as_it_was_pushed_and_one_that_only_the_source_changed_were_not_edited() -> None:
     before, after = desired(alert("A")), desired(alert("A", above=2), interval="2m")
     assert [step.drift for step in (*steps([before], [before]), *steps([after], [before]))] == [None, None]
