@@ -10,13 +10,14 @@ from typing import Any
 from dashkit.absorb.reshape import ABSENT
 from dashkit.absorb.rule_changes import Rule, RuleChange, RuleEdit, rule_changes
 from dashkit.absorb.rule_search import Wish
-from dashkit.absorb.rule_targets import Json, copied_from, in_form, target_of
+from dashkit.absorb.rule_targets import copied_from, target_of
 from dashkit.absorb.rule_ways import NewRule
 from dashkit.absorb.rules_made import GroupMade, Options, rules_made
 from dashkit.absorb.told import ByHand
 from dashkit.absorb.traced import Traced
 from dashkit.deploy.alert_forms import OtherFormError
 from dashkit.deploy.alert_groups import owner_of
+from dashkit.deploy.alert_leaves import Json, in_form
 from dashkit.deploy.steps import GroupDrift
 from dashkit.importer.grafana_rules import Origin, made_document, rule_call
 from dashkit.model.alerts import AlertGroup, AlertRule
@@ -72,7 +73,7 @@ def _edited(group: GroupEdit, uid: str, traced: Traced, every: Sequence[AlertGro
     number, made, title = group.made.records[place], group.targets[uid], f"rule {group.targets[uid]['title']!r}"
     record = traced.records.get(number) if number is not None else None
     try:
-        found = target_of(made, group.live[uid][1])
+        found = target_of(made, group.live[uid][1], group.drift.pushed.get(uid))
     except OtherFormError as error:
         _left(group, traced, number, title, f"no helper of dashkit makes it: {error}")
         return
@@ -81,7 +82,8 @@ def _edited(group: GroupEdit, uid: str, traced: Traced, every: Sequence[AlertGro
         group.notes.append("make the source say what is right, and push with --on-drift overwrite")
         return
     if found.of_source:
-        group.taken.append(f"{title} has changed in the source, too: push it with --on-drift overwrite")
+        known = uid in group.drift.pushed
+        group.taken += [] if known else [f"{title} has changed in the source, too: push it with --on-drift overwrite"]
     target, rule = found.rule, group.source.rules[place]
     remade = partial(_remade, group, place, every, options)
     part = (group.made.key, f"rule {place}")

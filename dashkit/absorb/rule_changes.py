@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.absorb.reshape import ABSENT
-from dashkit.absorb.rule_targets import NOTHING, Json, Leaf, differences, leaf_of, limit_of
 from dashkit.absorb.text import patched
 from dashkit.absorb.traced import Record
 from dashkit.authoring.alerts import in_words
 from dashkit.authoring.plain_alerts import KEYS
 from dashkit.deploy.alert_documents import DASHBOARD
+from dashkit.deploy.alert_leaves import NOTHING, Json, Leaf, differences, leaf_of, limit_of
 from dashkit.model.alerts import AlertRule, PlainAlert, RecordingRule
 
 Rule = AlertRule | PlainAlert | RecordingRule

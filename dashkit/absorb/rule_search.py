@@ -9,7 +9,6 @@ from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.rule_changes import RuleChange, Unsaid
-from dashkit.absorb.rule_targets import Json, Leaf, differences
 from dashkit.absorb.rule_ways import NewRule, new_rule_ways, rule_ways
 from dashkit.absorb.rules_made import GroupMade, Options, RulesMade
 from dashkit.absorb.search import distinct, identity
@@ -18,6 +17,7 @@ from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
 from dashkit.absorb.ways import Code
 from dashkit.absorb.worker import compiled
+from dashkit.deploy.alert_leaves import Json, Leaf, differences
 from dashkit.deploy.recording_rules import source_group
 from dashkit.importer.code import expression
 

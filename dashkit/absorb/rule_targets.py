@@ -6,24 +6,19 @@ thing in which the two differ was changed on one side: a choice of sides that ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from dashkit.deploy.alert_documents import PROJECT_LABEL, condition_query
-from dashkit.deploy.alert_forms import OtherFormError, alert_form, queried, recording_form, texts_of
-from dashkit.deploy.alert_groups import DIGEST, OWNER, content, digest
+from dashkit.deploy.alert_groups import DIGEST, OWNER, digest
+from dashkit.deploy.alert_leaves import NOTHING, Leaf, differences, in_form, leaf_of, with_leaves
 from dashkit.quiet.threeway import Conflict
 
 Json = dict[str, Any]
-Leaf = tuple[str, ...]
-"""What of a rule: ``("for",)``, ``("labels", "team")``, ``("expr",)``, ``("limit",)``."""
 
 #: So many differences at most are tried in all choices of sides.
 _MOST = 12
-#: The value of what is not there.
-NOTHING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,125 +36,47 @@ class Target:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def target_of(made: Mapping[str, Any], live: Mapping[str, Any]) -> Target:
+def target_of(made: Mapping[str, Any], live: Mapping[str, Any], pushed: Mapping[str, Any] | None = None) -> Target:
     """Return what becomes of a rule.
 
     Args:
         made: what a push makes of the source.
         live: what Grafana has.
+        pushed: what was pushed last, if the server knows.
 
     Raises:
         OtherFormError: no helper makes such a rule.
     """
     found = in_form(live, made)
     differing = differences(made, found)
+    base = in_form(pushed, made) if pushed is not None else _base(made, found, differing, live)
+    if base is None:
+        return Target(found, conflicts=tuple(_conflict(leaf, made, found, None) for leaf in differing))
+    of_source = tuple(leaf for leaf in differing if leaf_of(base, leaf) == leaf_of(found, leaf))
+    both = [leaf for leaf in differing if leaf not in of_source and leaf_of(base, leaf) != leaf_of(made, leaf)]
+    return Target(
+        with_leaves(found, made, of_source), of_source, tuple(_conflict(leaf, made, found, base) for leaf in both)
+    )
+
+
+def _base(made: Mapping[str, Any], found: Json, differing: list[Leaf], live: Mapping[str, Any]) -> Json | None:
+    """Return what was pushed: the choice of sides that has its digest; None if there is none, or too many to try."""
     pushed = str(live["annotations"].get(DIGEST, "")).partition(".")[0]
-    source = _of_source(made, found, differing, pushed)
-    if source is None:
-        return Target(found, conflicts=tuple(_conflicts(made, found, differing)))
-    return Target(with_leaves(found, made, source), of_source=source)
-
-
-def _of_source(made: Mapping[str, Any], live: Json, differing: list[Leaf], pushed: str) -> tuple[Leaf, ...] | None:
-    """Return what the source changed since the push; None if that does not explain all."""
     for count in range(len(differing) + 1 if len(differing) <= _MOST else 1):
         for chosen in combinations(differing, count):
             # What the source changed is in Grafana as it was pushed, and the other way round.
-            if digest(with_leaves(made, live, chosen)) == pushed:
-                return chosen
+            one = with_leaves(made, found, chosen)
+            if digest(one) == pushed:
+                return one
     return None
 
 
-def _conflicts(made: Mapping[str, Any], live: Json, differing: list[Leaf]) -> Iterator[Conflict]:
-    for leaf in differing:
-        source, now = (None if (value := leaf_of(one, leaf)) is NOTHING else value for one in (made, live))
-        yield Conflict(f"rule {made['title']!r}: {'.'.join(leaf)}", "not known any more", source, now)
-
-
-def in_form(live: Mapping[str, Any], made: Mapping[str, Any]) -> Json:
-    """Return a live rule written as a push writes one, without our annotations. ``made`` is what a push makes of the source.
-
-    Raises:
-        OtherFormError: no helper makes such a rule.
-    """
-    rule = content(live)
-    asked = queried(made)
-    if ("record" in rule) != ("record" in made):
-        raise OtherFormError("it was turned into an alert, or into a recording rule")
-    form = (recording_form if "record" in rule else alert_form)(rule, asked)
-    old = (recording_form if "record" in made else alert_form)(made, asked)
-    data = made["data"]
-    if form.late != old.late:
-        raise OtherFormError(f"its query looks {form.late} s back, not {old.late} s as its group says")
-    found = {**rule, "condition": made["condition"], "data": data}
-    if PROJECT_LABEL in made["labels"]:
-        found["labels"] = {**rule["labels"], PROJECT_LABEL: made["labels"][PROJECT_LABEL]}
-    found["annotations"] = {key: texts_of(text, form, "$values.B.Value") for key, text in rule["annotations"].items()}
-    if "record" in rule:
-        found["record"] = {**made["record"], "metric": rule["record"]["metric"]}
-    return _with(_with(found, ("expr",), form.expr), ("limit",), dict(form.limit))
-
-
-def differences(made: Mapping[str, Any], target: Mapping[str, Any]) -> list[Leaf]:
-    """Return in what two rules differ that are written as a push writes them."""
-    before, after = content(made), content(target)
-    found: list[Leaf] = []
-    for key in sorted(before.keys() | after.keys()):
-        if key == "data":
-            found += [(leaf,) for leaf in ("expr", "limit") if _leaf(before, leaf) != _leaf(after, leaf)]
-        elif key in ("labels", "annotations"):
-            inside = sorted(before[key].keys() | after[key].keys())
-            found += [(key, one) for one in inside if before[key].get(one) != after[key].get(one)]
-        elif before.get(key) != after.get(key):
-            found.append((key,))
-    return found
-
-
-def leaf_of(rule: Mapping[str, Any], leaf: Leaf) -> Any:
-    """Return a value of a rule."""
-    if len(leaf) == 2:
-        return rule[leaf[0]].get(leaf[1], NOTHING)
-    return _leaf(rule, leaf[0])
-
-
-def _leaf(rule: Mapping[str, Any], name: str) -> Any:
-    if name == "expr":
-        return rule["data"][0]["model"]["expr"]
-    if name == "limit":
-        return limit_of(rule)
-    return rule.get(name, NOTHING)
-
-
-def limit_of(rule: Mapping[str, Any]) -> dict[str, float]:
-    """Return the argument ``above`` or ``below`` of a rule that is written as a push writes it; nothing without a limit."""
-    if "record" in rule:
-        return {}
-    return dict(alert_form(rule, queried(rule)).limit)
-
-
-def with_leaves(rule: Mapping[str, Any], other: Mapping[str, Any], leaves: tuple[Leaf, ...]) -> Json:
-    """Return a rule with some values of another one."""
-    found = dict(rule)
-    for leaf in leaves:
-        found = _with(found, leaf, leaf_of(other, leaf))
-    return found
-
-
-def _with(rule: Mapping[str, Any], leaf: Leaf, value: Any) -> Json:
-    found = dict(rule)
-    if len(leaf) == 2:
-        inside = {key: one for key, one in rule[leaf[0]].items() if key != leaf[1]}
-        found[leaf[0]] = inside if value is NOTHING else {**inside, leaf[1]: value}
-    elif leaf == ("expr",):
-        query, *rest = rule["data"]
-        found["data"] = [{**query, "model": {**query["model"], "expr": value}}, *rest]
-    elif leaf == ("limit",):
-        found["data"] = [*rule["data"][:-1], condition_query(**value)] if "record" not in rule else rule["data"]
-    elif value is NOTHING:
-        found.pop(leaf[0], None)
-    else:
-        found[leaf[0]] = value
-    return found
+def _conflict(leaf: Leaf, made: Mapping[str, Any], live: Json, base: Json | None) -> Conflict:
+    source, now, before = (
+        None if one is None or (value := leaf_of(one, leaf)) is NOTHING else value for one in (made, live, base)
+    )
+    what = f"rule {made['title']!r}: {'.'.join(leaf)}"
+    return Conflict(what, before if base is not None else "not known any more", source, now)
 
 
 def copied_from(rule: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> bool:

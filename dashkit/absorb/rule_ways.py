@@ -10,11 +10,11 @@ from typing import Any
 from dashkit.absorb.edits import Edit, Insert
 from dashkit.absorb.reshape import ABSENT, Edits, code, given, using, write
 from dashkit.absorb.rule_changes import RuleChange, Unsaid
-from dashkit.absorb.rule_targets import NOTHING
 from dashkit.absorb.site import Site
 from dashkit.absorb.source import Assigned, argument
 from dashkit.absorb.told import ByHand, short, there
 from dashkit.authoring.call import Call
+from dashkit.deploy.alert_leaves import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def _groups(
         drift = GroupDrift(
             frozenset().union(*(one.edited for one in drifts)), frozenset().union(*(one.added for one in drifts)),
             frozenset().union(*(one.moved for one in drifts)), any(one.interval for one in drifts),
+            {uid: rule for one in drifts for uid, rule in one.pushed.items()},
         )  # fmt: skip
         live = {str(rule["uid"]): (group, rule) for step in steps for group in _live(step) for rule in group.rules}
         yield GroupEdit(made, source, drift, live)

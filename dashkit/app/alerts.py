@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +18,7 @@ from dashkit.app.lock import only_writer
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
 from dashkit.config.project import Project
-from dashkit.deploy.alert_groups import desired_rules
+from dashkit.deploy.alert_groups import desired_rules, pushed_version
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments
@@ -31,6 +31,7 @@ from dashkit.errors import RefusedError, UsageError
 from dashkit.model.alerts import AlertGroup, PlainAlert
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item
+from dashkit.model.live import GrafanaAlertGroup
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
@@ -116,9 +117,22 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     adjustments, server = adjustments_of(project, found.context), found.server
     options, missing = rule_options(project, found, alerting)
     groups = map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups
-    steps = plan_groups(desired_rules(groups, **options), server.alert_groups(), adjustments.tag, policy)
+    wanted, live = desired_rules(groups, **options), server.alert_groups()
+    steps = plan_groups(wanted, live, adjustments.tag, policy)
+    if pushed := _pushed(steps, live, found):
+        steps = plan_groups(wanted, live, adjustments.tag, policy, pushed)
     needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
     return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def _pushed(
+    steps: Iterable[GroupStep], live: Iterable[GrafanaAlertGroup], found: Connected
+) -> dict[str, Mapping[str, Any]]:
+    """Return the rules that were edited in the UI as they were pushed last, by uid, as far as the server knows."""
+    edited = {uid for step in steps if step.drift is not None for uid in step.drift.edited}
+    rules = {str(rule["uid"]): rule for group in live for rule in group.rules if rule["uid"] in edited}
+    versions = {uid: pushed_version(rule, found.server.rule_versions(uid)) for uid, rule in sorted(rules.items())}
+    return {uid: one for uid, one in versions.items() if one is not None}
 
 
 def rule_options(project: Project, found: Connected, alerting: Alerting) -> tuple[dict[str, Any], list[NewFolder]]:

@@ -11,6 +11,7 @@ from typing import Any
 from dashkit import _json
 from dashkit.deploy.alert_forms import alike
 from dashkit.deploy.alert_groups import content, edited, knows_its_place, misplaced, owner_of
+from dashkit.deploy.alert_leaves import has_edits
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import STAGE, source_group
 from dashkit.deploy.steps import Action, GroupDrift, GroupStep
@@ -26,16 +27,25 @@ _EDITED, _ADDED, _MOVED, _INTERVAL = "edited", "added", "moved or renamed", "giv
 class _LiveRules:
     """The live rules, by group and by uid. A rule keeps its uid wherever it is moved."""
 
-    def __init__(self, groups: Iterable[GrafanaAlertGroup]) -> None:
+    def __init__(self, groups: Iterable[GrafanaAlertGroup], pushed: Mapping[str, Rule]) -> None:
+        self.pushed = pushed
         self.groups = {group.place: group for group in groups}
         self.by_uid = {str(rule["uid"]): (group, rule) for group in self.groups.values() for rule in group.rules}
 
 
 def plan_groups(
-    desired: Iterable[GrafanaAlertGroup], live: Iterable[GrafanaAlertGroup], owner: str, policy: Policy
+    desired: Iterable[GrafanaAlertGroup],
+    live: Iterable[GrafanaAlertGroup],
+    owner: str,
+    policy: Policy,
+    pushed: Mapping[str, Rule] | None = None,
 ) -> list[GroupStep]:
-    """Return a step for each desired group, and one for each group of ours that the source no longer has."""
-    rules, wanted = _LiveRules(live), list(desired)
+    """Return a step for each desired group, and one for each group of ours that the source no longer has.
+
+    Args:
+        pushed: rules that were edited in the UI as they were pushed last, by uid, as far as the server knows.
+    """
+    rules, wanted = _LiveRules(live, pushed or {}), list(desired)
     places = {group.place for group in wanted}
     steps = [_decide(group, rules, places, owner, policy) for group in wanted]
     # The rules of a renamed group move to the new one. They must not be deleted with the old one.
@@ -77,9 +87,11 @@ def _decide(group: GrafanaAlertGroup, live: _LiveRules, places: set[_Place], own
     edits = [
         (how, rule)
         for source, rule in touched
-        if (how := _edit(source, rule, wanted.get(str(rule["uid"])), group, places))
+        if (how := _edit(source, rule, wanted.get(str(rule["uid"])), group, places, live.pushed))
     ]
     drift = _drift(edits, foreign, wanted, interval=here is not None and _has_other_interval(here, group))
+    if drift is not None:
+        drift = replace(drift, pushed={uid: live.pushed[uid] for uid in drift.edited & live.pushed.keys()})
     if foreign and not policy.adopt:
         why = f"it contains rules that dashkit did not make: {_titles(foreign)}"
         take = policy.absorbing(source_group(group.name)) if drift else ""
@@ -118,10 +130,15 @@ def _orphan(whole: GrafanaAlertGroup, left: tuple[Rule, ...], policy: Policy) ->
 
 
 def _edit(
-    source: GrafanaAlertGroup, rule: Rule, wanted: Rule | None, group: GrafanaAlertGroup, places: set[_Place]
+    source: GrafanaAlertGroup,
+    rule: Rule,
+    wanted: Rule | None,
+    group: GrafanaAlertGroup,
+    places: set[_Place],
+    pushed: Mapping[str, Rule],
 ) -> str:
     """Describe what someone did in the UI to a rule in ``source`` that the project does not want; empty for nothing."""
-    if edited(rule) and (wanted is None or not alike(wanted, rule)):
+    if edited(rule) and (wanted is None or not _taken(wanted, rule, pushed.get(str(rule["uid"])))):
         return _EDITED
     stayed = source.place == group.place
     if stayed and source.interval == group.interval:
@@ -135,6 +152,11 @@ def _edit(
     if not moved:
         return ""
     return _INTERVAL if stayed else _MOVED
+
+
+def _taken(wanted: Rule, rule: Rule, pushed: Rule | None) -> bool:
+    """Return whether the source has what was edited in a rule."""
+    return alike(wanted, rule) or (pushed is not None and has_edits(wanted, rule, pushed))
 
 
 def _has_other_interval(here: GrafanaAlertGroup, group: GrafanaAlertGroup) -> bool:
@@ -175,12 +197,12 @@ def _changes(here: GrafanaAlertGroup | None, group: GrafanaAlertGroup, live: _Li
         if before is None:
             yield f"+ {rule['title']}"
         elif rule != before:
-            yield from _rule_changes(before, rule, group)
+            yield from _rule_changes(before, rule, group, live.pushed.get(uid))
     if [uid for uid in old if uid in new] != [uid for uid in new if uid in old]:
         yield "~ order of the rules"
 
 
-def _rule_changes(old: Rule, new: Rule, group: GrafanaAlertGroup) -> Iterable[str]:
+def _rule_changes(old: Rule, new: Rule, group: GrafanaAlertGroup, pushed: Rule | None) -> Iterable[str]:
     before, after = content(old), content(new)
     if before == after:
         if owner_of(old) != owner_of(new):
@@ -188,7 +210,8 @@ def _rule_changes(old: Rule, new: Rule, group: GrafanaAlertGroup) -> Iterable[st
         elif edited(old) or misplaced(old, group):
             yield f"~ {new['title']}: the source now matches an edit in the UI, marked as pushed"
         return  # all that is left is the digest of an older dashkit, which means the same
-    yield f"~ {new['title']}"
+    more = pushed is not None and has_edits(new, old, pushed)
+    yield f"~ {new['title']}{': the source has what was edited in the UI, and more' if more else ''}"
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) == after.get(key):
             continue

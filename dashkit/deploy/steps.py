@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -111,12 +112,14 @@ class GroupDrift:
         added: those of rules that somebody made in it.
         moved: those of rules that somebody moved to another group, which may be this one under another name.
         interval: whether the group was given another interval.
+        pushed: the edited rules as they were pushed last, by uid, as far as the server knows.
     """
 
     edited: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     moved: frozenset[str] = frozenset()
     interval: bool = False
+    pushed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

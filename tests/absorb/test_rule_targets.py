@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashkit.absorb.rule_targets import Leaf, differences, target_of, with_leaves
+from dashkit.absorb.rule_targets import target_of
 from dashkit.authoring import plain_alert, rule_group
 from dashkit.deploy.alert_forms import OtherFormError
 from dashkit.deploy.alert_groups import desired_rules
+from dashkit.deploy.alert_leaves import Leaf, differences, with_leaves
 
 Rule = Mapping[str, Any]
 
@@ -64,6 +65,17 @@ def test_what_both_changed_is_a_conflict(name: str) -> None:
     source, live = ({name: value} for value in ARGUMENTS[name])
     (conflict,) = target_of(rule(**source), edited(rule(), **live)).conflicts
     assert conflict.what == f"rule 'Queue': {'.'.join(LEAVES[name])}"
+
+
+@given(st.sampled_from(sorted(ARGUMENTS)), st.sampled_from(sorted(ARGUMENTS)), st.booleans())
+def test_with_what_was_pushed_only_what_both_changed_is_a_conflict(both: str, other: str, in_source: bool) -> None:
+    more = {other: ARGUMENTS[other][0]} if other != both else {}
+    source, live = ({both: value} for value in ARGUMENTS[both])
+    made = rule(**source, **(more if in_source else {}))
+    found = target_of(made, edited(rule(), **live, **({} if in_source else more)), rule())
+    (conflict,) = found.conflicts
+    assert conflict.what.endswith(".".join(LEAVES[both]))
+    assert conflict.base != "not known any more"
 
 
 def test_what_the_editor_of_grafana_writes_besides_is_no_change() -> None:

@@ -157,6 +157,24 @@ def test_what_the_editor_of_grafana_saves_is_taken_and_pushed_without_a_change(s
     assert "nobody edited" in shop.run("absorb")
 
 
+def test_what_was_pushed_is_known_where_grafana_keeps_the_versions_of_rules(shop: Shop) -> None:
+    """From 12 on. There a push goes ahead if the source has the edit, and a conflict names what was pushed."""
+    shop.run("push", "--no-check")
+    live = shop.live()
+    failing, queue = (deepcopy(dict(rule)) for rule in live.rules)
+    queue["for"] = "9m"
+    shop.save(replace(live, rules=(failing, queue)))
+    shop.run("absorb", "--yes")
+    path = shop.project.folder / "dashboards/alerts/shop.py"
+    path.write_text(path.read_text().replace("above=3,", "above=5,"))
+    kept = len(shop.rig.grafana.rule_versions(queue["uid"]))
+    if kept:
+        assert "the source has what was edited in the UI, and more" in shop.run("push", "--no-check")
+        assert len(shop.rig.grafana.rule_versions(queue["uid"])) == kept + 1
+    else:
+        assert "limit: changed in the source and in Grafana" in shop.run("absorb", code=6)
+
+
 def test_a_rule_that_somebody_made_in_grafana_is_written_into_its_group(shop: Shop) -> None:
     shop.run("push", "--no-check")
     live = shop.live()

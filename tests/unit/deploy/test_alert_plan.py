@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules
+from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, pushed_version
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, GroupStep
@@ -281,3 +281,27 @@ def test_the_hint_names_the_command_that_takes_an_edit() -> None:
     recorded = replace(group, name="my api - recorded 1")
     (step,) = plan_groups([recorded], [edited(recorded, title="Edited")], OURS, Policy())
     assert "`dashkit absorb 'my api'`" in step.hint
+
+
+def test_an_edit_that_the_source_has_besides_changes_of_its_own_is_no_conflict() -> None:
+    """If the server knows what was pushed."""
+    before = desired(alert("A"))
+    (pushed,) = before.rules
+    there = edited(before, labels={**pushed["labels"], "team": "b"})
+    ours = replace(alert("A", above=2), labels={"team": "b"})
+    (step,) = plan_groups([desired(ours)], [there], OURS, Policy(), {str(pushed["uid"]): pushed})
+    assert (step.action, step.drift) == (Action.UPDATE, None)
+    assert "the source has what was edited in the UI, and more" in str(step.changes[0])
+    (step,) = plan_groups([desired(alert("A", above=2))], [there], OURS, Policy(), {str(pushed["uid"]): pushed})
+    assert step.action is Action.REFUSE
+    assert step.drift is not None
+    assert step.drift.pushed == {pushed["uid"]: pushed}
+    assert plan([desired(ours)], [there]) == [(Action.REFUSE, "api")]
+
+
+def test_the_version_that_was_pushed_is_the_one_that_has_its_own_digest() -> None:
+    first, second = desired(alert("A")), desired(alert("A", above=2))
+    live = edited(second, title="Twice")
+    versions = [live.rules[0], edited(second, title="Once").rules[0], second.rules[0], first.rules[0]]
+    assert pushed_version(live.rules[0], versions) == second.rules[0]
+    assert pushed_version(live.rules[0], versions[:2]) is None
