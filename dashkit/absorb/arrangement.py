@@ -132,9 +132,8 @@ def _fitted(block: Block, wanted: Sequence[Json]) -> Block:
     width = widths.pop() if len(widths) == 1 else 0
     columns = COLUMNS // width if width and COLUMNS % width == 0 else block.columns
     height = block.height if block.height is None or len(heights) > 1 else heights.pop()
-    panels = block.panels
-    if height is not None:
-        panels = tuple(replace(one, said={k: v for k, v in one.said.items() if k != "h"}) for one in panels)
+    own = ("w", "h") if height is not None else ("w",)  # the grid says these
+    panels = tuple(replace(one, said={k: v for k, v in one.said.items() if k not in own}) for one in block.panels)
     return replace(block, columns=columns, height=height, panels=panels)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashkit.absorb.groups import Group
 from dashkit.authoring.call import Call
 from dashkit.authoring.recognise import recognise
 from dashkit.document.datasources import References
@@ -20,6 +21,7 @@ Json = dict[str, Any]
 
 #: Arguments of panels that say where they stand, and which they are.
 PLACES = ("width", "height", "position", "key")
+_ANY: Json = {"type": "prometheus", "uid": ""}
 LISTS = ("variables", "links", "annotations")
 
 
@@ -49,6 +51,7 @@ class Board:
         panels: the calls that make panels, without their places, by id.
         rows: the first one is what stands above all rows.
         default: the datasource of panels that name none.
+        groups: the layout of a document of the v2 schema, whose ``rows`` are its cells then: the groups that hold panels.
     """
 
     settings: Mapping[str, Any]
@@ -56,6 +59,7 @@ class Board:
     panels: Mapping[int, Call]
     rows: tuple[RowOf, ...]
     default: Json | None
+    groups: Group | None = None
 
 
 def read_board(uid: str, spec: Json) -> Board:
@@ -68,7 +72,7 @@ def read_board(uid: str, spec: Json) -> Board:
     entries = (form.get("templating") or {}).get("list") or []
     references = References(entries, {})
     rows = tuple(_rows(form.get("panels") or [], ids))
-    made = {panel["id"]: recognise(panel, references.default) for row in rows for panel in row.panels}
+    made = {panel["id"]: _recognised(panel, references.default) for row in rows for panel in row.panels}
     return Board(
         {"title": form["title"], **settings},
         {name: list(call.keywords.get(name) or []) for name in LISTS},
@@ -105,6 +109,16 @@ def _like(row: RowOf, others: list[RowOf]) -> RowOf | None:
 def _settled(spec: Json) -> list[Json]:
     """Return copies of the panels, as `drawn` changes them."""
     return [dict(panel) for panel in spec.get("panels") or []]
+
+
+def _recognised(panel: Json, default: Json | None) -> Call:
+    """Recognise a panel. Where nothing says which datasource it has, its queries are read as those of Prometheus."""
+    targets = panel.get("targets") or []
+    if default is None and targets and not any("datasource" in one for one in (panel, *targets)):
+        call = recognise({**panel, "datasource": _ANY}, _ANY)
+        if "datasource" not in call.keywords:
+            return call
+    return recognise(panel, default)
 
 
 def _placeless(call: Call) -> Call:

@@ -77,7 +77,7 @@ def changes(uid: str, old: Board, new: Board, dashboard: Dashboard, traced: Trac
         if number in old.panels:
             what = f"panel {_title(old.panels[number])!r}"
             yield from _call((uid, f"panel {number}"), dashboard.panels.get(number), what, old.panels[number], call)
-    there = {row.id: row for row in old.rows[1:]}
+    there = {row.id: row for row in old.rows[1:]} if old.groups is None else {}
     for row in new.rows[1:]:
         if row.id in there:
             before = there[row.id]

@@ -45,7 +45,8 @@ class Copy:
 
 
 def reader(copy: Copy, constants: Mapping[str, Mapping[str, str]]) -> Callable[[str], Source]:
-    """Return a function that reads the files of a copy, each once. One that is not copied is empty: nothing in it can change.
+    """Return a function that reads the files of a copy, each once. One that is not copied is empty, as nothing in
+    it can change, and so is one that is not in UTF-8.
 
     Args:
         constants: see `Source`, by the paths of files.
@@ -54,11 +55,16 @@ def reader(copy: Copy, constants: Mapping[str, Mapping[str, str]]) -> Callable[[
     @cache
     def read(path: str) -> Source:
         inside = any(Path(path).is_relative_to(folder) for folder in copy.folders)
-        return Source(
-            path, (copy.sources.project / path).read_bytes().decode() if inside else "", constants.get(path, {})
-        )
+        return Source(path, _text(copy.sources.project / path) if inside else "", constants.get(path, {}))
 
     return read
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError:  # it declares another encoding
+        return ""
 
 
 @contextmanager

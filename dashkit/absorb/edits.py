@@ -105,23 +105,27 @@ def edited(source: Source, edits: Iterable[Edit]) -> str:
                 at = one.end
         return "".join([*parts, source.text[at:end]])
 
-    return render(0, len(source.text))
+    text = render(0, len(source.text))
+    windows = "\r\n" in source.text and "\n" not in source.text.replace("\r\n", "")
+    return text.replace("\r\n", "\n").replace("\n", "\r\n") if windows else text
 
 
 def _operations(source: Source, edits: Sequence[Edit]) -> Iterator[_Operation]:
     containers: dict[ast.AST, list[Add | Insert | Remove]] = {}
     for one in edits:
+        if isinstance(one, Add):
+            containers.setdefault(one.call, []).append(one)
+        elif isinstance(one, Insert | Remove):
+            containers.setdefault(one.container, []).append(one)
+    # These come first, as the only element of one stands in the very same place.
+    for node, changes in containers.items():
+        assert isinstance(node, Container)
+        yield _rebuilt(source, node, changes)
+    for one in edits:
         if isinstance(one, Replace):
             yield _replacement(source, one)
         elif isinstance(one, Drop):
             yield _drop(source, one.statement)
-        elif isinstance(one, Add):
-            containers.setdefault(one.call, []).append(one)
-        elif isinstance(one, Insert | Remove):
-            containers.setdefault(one.container, []).append(one)
-    for node, changes in containers.items():
-        assert isinstance(node, Container)
-        yield _rebuilt(source, node, changes)
     names = {name for one in edits if isinstance(one, Use) for name in one.names} - set(source.imported.values())
     if names:
         yield _import(source, names)

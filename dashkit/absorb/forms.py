@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dashkit import _json
 from dashkit.absorb.boards import Board, RowOf, keys, read_board
-from dashkit.document.v2.loose import mapping
+from dashkit.absorb.groups import cells, groups_of
 from dashkit.document.v2.parts import is_v2
 from dashkit.document.walk import entries as entries_of
+from dashkit.document.walk import panels
 from dashkit.model.panel_id import panel_id, panel_ids
 from dashkit.quiet.canonical import canonical
 from dashkit.quiet.dynamic import dynamic, dynamic_canonical
@@ -22,11 +24,12 @@ def said_by(uid: str, spec: Json) -> bytes:
 
 
 def board_of(uid: str, spec: Json) -> Board:
-    """Read a compiled document. One of the v2 schema has all its panels in no row: its layout is compared apart."""
+    """Read a compiled document."""
     if not is_v2(spec):
         return read_board(uid, spec)
-    board = read_board(uid, dynamic(uid, spec).lowered)
-    return Board(board.settings, board.lists, board.panels, (RowOf(0, "", {}, 0, ()),), board.default)
+    board, groups = read_board(uid, dynamic(uid, spec).lowered), groups_of(uid, spec)
+    rows = [RowOf(number, " / ".join(path), {}, 0, cell.panels) for number, (path, cell) in enumerate(cells(groups), 1)]
+    return replace(board, rows=(RowOf(0, "", {}, 0, ()), *rows), groups=groups)
 
 
 def layout_of(uid: str, spec: Json) -> Any:
@@ -65,15 +68,18 @@ def _derived(key: str, number: int) -> bool:
 
 def _pinned_elements(uid: str, old: Json, new: Json) -> dict[int, str | int]:
     """Return the same for the v2 schema, where the name of an element is the key of its panel."""
-    titles = [
-        {
-            number: mapping(mapping(spec["elements"][name]).get("spec")).get("title")
-            for name, number in dynamic(uid, spec).names.items()
-        }
-        for spec in (old, new)
-    ]
-    names = {number: name for name, number in dynamic(uid, old).names.items()}
+    was, now = _elements(uid, old), _elements(uid, new)
     return {
-        number: number for number, title in titles[1].items()
-        if number in titles[0] and titles[0][number] != title and names[number] == f"panel-{number}"
+        number: number for number, (name, *place) in now.items()
+        if number in was and list(was[number][1:]) != place and name == f"panel-{number}" == was[number][0]
     }  # fmt: skip
+
+
+def _elements(uid: str, spec: Json) -> dict[int, tuple[str, str, tuple[str, ...]]]:
+    """Return the names of elements, their titles and what is around them, by the ids of their panels."""
+    names = dynamic(uid, spec).names
+    return {
+        names[placed.panel["element"]]: (placed.panel["element"], str(placed.panel.get("title")), placed.around)
+        for placed in panels(spec)
+        if placed.panel.get("element") in names
+    }

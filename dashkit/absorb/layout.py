@@ -1,71 +1,30 @@
-"""Put panels and rows where they stand now: in the rows and grids of the code."""
+"""Put the panels and the rows of a classic dashboard where they stand now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-from dashkit.absorb.arrangement import Block, Panel, rearranged
+from dashkit.absorb.arrangement import rearranged
 from dashkit.absorb.boards import Board, RowOf
 from dashkit.absorb.edits import Code as Text
-from dashkit.absorb.edits import Edit, Kept
+from dashkit.absorb.edits import Edit
 from dashkit.absorb.lists import Wanted, ordered
-from dashkit.absorb.reshape import ABSENT, code, given, using
-from dashkit.absorb.site import Part
-from dashkit.absorb.traced import Dashboard
-from dashkit.absorb.tree import Element, Holder, Tree, tree
-from dashkit.absorb.ways import Code
+from dashkit.absorb.placing import Misplaced, NotPossibleError, Placing, Rearrangement, places
+from dashkit.absorb.reshape import code, using
+from dashkit.absorb.tree import Holder, Tree, tree
 from dashkit.authoring.call import Call
-from dashkit.document.datasources import References
-from dashkit.importer.board import panel_call, with_short_datasources
-from dashkit.importer.places import Place, box
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Misplaced:
-    """The panels of a row cannot be put where they are, and why."""
-
-    row: str
-    why: str
-
-
-class _NotPossibleError(Exception):
-    """The code does not let itself be rearranged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rearrangement:
-    """What is needed to rearrange a dashboard.
-
-    Attributes:
-        old: what the source makes. ``new`` is what it has to make.
-        entries: the variables of the dashboard, for the datasources of new panels.
-    """
-
-    dashboard: Dashboard
-    project: Code
-    old: Board
-    new: Board
-    entries: list[Json]
 
 
 def differs(old: Board, new: Board) -> list[str]:
     """Return the titles of the rows whose panels stand elsewhere now, are others or are not there any more."""
     there = {row.id: row for row in old.rows}
-    found = [row.title for row in new.rows if row.id not in there or _places(row) != _places(there[row.id])]
+    found = [row.title for row in new.rows if row.id not in there or places(row) != places(there[row.id])]
     found += [row.title for row in old.rows if row.id not in {one.id for one in new.rows}]
     moved = [row.id for row in old.rows if row.id in {one.id for one in new.rows}] != [
         row.id for row in new.rows if row.id in there
     ]
     return found or (["the order of rows"] if moved else [])
-
-
-def _places(row: RowOf) -> list[tuple[int, int, int, int, int]]:
-    """Return the ids of the panels of a row, and where they stand in it."""
-    return [(panel["id"], x, y - row.top, w, h) for panel in row.panels for x, y, w, h in [box(panel)]]
 
 
 def rearrange(one: Rearrangement) -> tuple[Edit, ...] | Misplaced:
@@ -74,238 +33,53 @@ def rearrange(one: Rearrangement) -> tuple[Edit, ...] | Misplaced:
     found = tree(one.dashboard, one.project)
     edits: list[Edit] = []
     try:
-        plan = _Plan(one, found)
+        placing = Placing(one, one.old.rows, one.new.rows, found.rows)
         for row_of in one.new.rows:
             row = row_of.title
-            edits += plan.row(row_of)
+            edits += placing.row(row_of)
         row = "the order of rows"
-        edits += plan.rows()
-    except _NotPossibleError as error:
+        edits += _rows(one, found, placing)
+    except NotPossibleError as error:
         return Misplaced(row, str(error))
     return tuple(edits)
 
 
-class _Plan:
-    def __init__(self, one: Rearrangement, found: Tree) -> None:
-        self._one, self._tree = one, found
-        self._old = {row.id: row for row in one.old.rows}
-        self._new = {row.id: row for row in one.new.rows}
-        self._order = {panel["id"]: index for row in one.old.rows for index, panel in enumerate(row.panels)}
-        self._kinds = {panel["id"]: str(panel.get("type")) for row in one.old.rows for panel in row.panels}
-        #: The row of each panel, before and now.
-        self._was = {panel["id"]: row.id for row in one.old.rows for panel in row.panels}
-        self._is = {panel["id"]: row.id for row in one.new.rows for panel in row.panels}
-        self._panels = {panel["id"]: panel for row in one.new.rows for panel in row.panels}
-        self._homes: dict[int, tuple[Holder, Element]] = {}
-        for holder in self._tree.rows.values():
-            self._find_homes(holder)
+def _rows(one: Rearrangement, found: Tree, placing: Placing) -> Iterator[Edit]:
+    """Yield the edits of the list of rows: those that are gone, new, or in another order."""
+    was = [row.id for row in one.old.rows[1:]]
+    now = [row.id for row in one.new.rows[1:]]
+    if was == now:
+        return
+    top = found.top
+    if top is None or not top.alone:
+        raise NotPossibleError("the list of rows was not found")
+    there = {}
+    for number, element in found.row_elements.items():
+        place = top.place(element)
+        if place is not None:
+            there[number] = place
+    if any(number not in there for number in was):
+        raise NotPossibleError("some of the rows come from code that makes several of them")
+    wanted: list[Wanted] = []
+    for row in one.new.rows[1:]:
+        if row.id in there:
+            wanted.append(row.id)
+        else:
+            text, edits = _new_row(placing, top, row)
+            wanted.append(text)
+            yield from edits
+    yield from ordered(top.source, top.container, top.nodes, there, wanted) or ()
 
-    def _find_homes(self, holder: Holder) -> None:
-        for element in holder.elements:
-            if element.grid is not None:
-                self._find_homes(element.grid)
-            for number in element.ids if element.single else ():
-                self._homes[number] = (holder, element)
 
-    def row(self, row: RowOf) -> Iterator[Edit]:
-        """Yield the edits of one row. A new one is written whole, with the others."""
-        if row.id not in self._old or _places(row) == _places(self._old[row.id]):
-            return
-        holder = self._tree.rows.get(row.id)
-        if holder is None:
-            raise _NotPossibleError("the code that lists its panels was not found")
-        blocks = [self._block(index, element) for index, element in enumerate(holder.elements)]
-        stay = [block for block in (self._left(block, row.id) for block in blocks) if block is not None]
-        found = rearranged(stay, row.panels, row.top)
-        if found is None:
-            raise _NotPossibleError("some of its panels come from code that makes several of them")
-        yield from self._written(holder, blocks, found)
-
-    def rows(self) -> Iterator[Edit]:
-        """Yield the edits of the list of rows: those that are gone, new, or in another order."""
-        was = [row.id for row in self._one.old.rows[1:]]
-        now = [row.id for row in self._one.new.rows[1:]]
-        if was == now:
-            return
-        top = self._tree.top
-        if top is None or not top.alone:
-            raise _NotPossibleError("the list of rows was not found")
-        there = {}
-        for number, element in self._tree.row_elements.items():
-            place = top.place(element)
-            if place is not None:
-                there[number] = place
-        if any(number not in there for number in was):
-            raise _NotPossibleError("some of the rows come from code that makes several of them")
-        wanted: list[Wanted] = []
-        for row in self._one.new.rows[1:]:
-            if row.id in there:
-                wanted.append(row.id)
-            else:
-                text, edits = self._new_row(top, row)
-                wanted.append(text)
-                yield from edits
-        yield from ordered(top.source, top.container, top.nodes, there, wanted) or ()
-
-    def _new_row(self, top: Holder, row: RowOf) -> tuple[Text, list[Edit]]:
-        blocks = rearranged([], row.panels, row.top)
-        if blocks is None:
-            raise _NotPossibleError("its panels stand where no row puts them")
-        text: list[Any] = [f"row({code(row.title)}"]
-        edits: list[Edit] = [*using(top.source, Call("row"))]
-        for block in blocks:
-            part, more = self._text(top, block)
-            text += [", ", *part]
-            edits += more
-        text.append("".join(f", {name}={code(value)}" for name, value in row.options.items()) + ")")
-        return tuple(text), edits
-
-    def _block(self, index: int, element: Element) -> Block:
-        ids = sorted(element.ids, key=lambda number: self._order.get(number, 0))
-        panels = tuple(
-            Panel(number, self._kinds.get(number, ""), self._one.dashboard.said.get(number, {})) for number in ids
-        )
-        grid = element.grid
-        if grid is not None and grid.alone and all(one.single for one in grid.elements):
-            record = self._one.project.traced.records[grid.record]
-            columns, height = record.positional[0], record.named.get("height")
-            own = [
-                Panel(one.id, one.kind, {k: v for k, v in one.said.items() if k == "h" and not height})
-                for one in panels
-            ]
-            return Block(tuple(own), columns, height, index)
-        return Block(panels, element=index, solid=not element.single)
-
-    def _left(self, block: Block, row: int) -> Block | None:
-        """Return a block without the panels that are in this row no more."""
-        panels = tuple(panel for panel in block.panels if self._is.get(panel.id) == row)
-        if block.solid and 0 < len(panels) < len(block.panels):
-            raise _NotPossibleError("some of its panels come from code that makes several of them")
-        return Block(panels, block.columns, block.height, block.element, block.solid) if panels else None
-
-    def _written(self, holder: Holder, before: Sequence[Block], after: Sequence[Block]) -> Iterator[Edit]:
-        if not holder.alone:
-            raise _NotPossibleError("its code makes other rows, too")
-        there = {}
-        for block in before:
-            assert block.element is not None
-            place = holder.place(holder.elements[block.element])
-            if place is not None:
-                there[block.element] = place
-        if len(there) < len(before) and [one.element for one in after] != [one.element for one in before]:
-            raise _NotPossibleError("its panels come from code that makes several of them")
-        wanted: list[Wanted] = []
-        for block in after:
-            if block.element is None:
-                text, edits = self._text(holder, block)
-                wanted.append(text)
-                yield from edits
-            else:
-                wanted.append(block.element)
-                yield from self._kept(holder, before[block.element], block)
-        elsewhere = frozenset(
-            block.element for block in before
-            if block.element is not None and block.element not in wanted
-            and any(panel.id in self._is for panel in block.panels) and not block.columns
-        )  # fmt: skip
-        yield from ordered(holder.source, holder.container, holder.nodes, there, wanted, elsewhere) or ()
-
-    def _kept(self, holder: Holder, before: Block, after: Block) -> Iterator[Edit]:
-        """Yield the edits of an element that stays: the panels of a grid, and what is said of places."""
-        element = holder.elements[before.element or 0]
-        if element.grid is None:
-            for panel, was in zip(after.panels, before.panels, strict=True):
-                yield from self._said(panel, was.said) if not after.solid else ()
-            return
-        if after.solid:
-            return
-        grid = element.grid
-        site = self._one.project.site(grid.record, self._parts(panel.id for panel in before.panels))
-        if site is None:
-            raise _NotPossibleError("the call of a grid was not found")
-        if before.columns != after.columns:
-            yield from self._must(given(site, "columns", before.columns, after.columns), "the columns of a grid")
-        if before.height != after.height:
-            yield from self._must(
-                given(site, "height", before.height or ABSENT, ABSENT if after.height is None else after.height),
-                "the height of a grid",
-            )
-        numbers = {one.ids[0]: index for index, one in enumerate(grid.elements)}
-        there = {index: place for index, one in enumerate(grid.elements) if (place := grid.place(one)) is not None}
-        wanted: list[Wanted] = []
-        said = {panel.id: panel.said for panel in before.panels}
-        for panel in after.panels:
-            if panel.id in numbers:
-                wanted.append(numbers[panel.id])
-                yield from self._said(panel, said[panel.id])
-            else:
-                text, edits = self._text(grid, Block((panel,)), in_grid=True)
-                wanted.append(text)
-                yield from edits
-        if wanted == list(range(len(grid.elements))):
-            return
-        if len(there) < len(grid.elements):
-            raise _NotPossibleError("some of the panels of a grid come from code that makes several of them")
-        elsewhere = frozenset(index for number, index in numbers.items() if index not in wanted and number in self._is)
-        yield from ordered(grid.source, grid.container, grid.nodes, there, wanted, elsewhere) or ()
-
-    def _parts(self, numbers: Any) -> frozenset[Part]:
-        return frozenset((self._one.dashboard.uid, f"panel {number}") for number in numbers)
-
-    def _text(self, holder: Holder, block: Block, *, in_grid: bool = False) -> tuple[Text, list[Edit]]:
-        """Return the code of a block that was not there, from the code of its panels, and the edits inside that."""
-        text: list[Any] = []
-        edits: list[Edit] = []
-        for panel in block.panels:
-            home = self._homes.get(panel.id)
-            text.append(", ")
-            if home is None and panel.id in self._was:
-                raise _NotPossibleError(f"panel {panel.id} comes from code that makes several of them")
-            if home is None:
-                call = self._new_panel(panel)
-                text.append(code(call, holder.source))
-                edits += using(holder.source, call)
-                continue
-            source, element = home[0].source, home[1]
-            if source is not holder.source or element.node is None:
-                raise _NotPossibleError("one of its panels stands in another file")
-            text.append(Kept(element.node))
-            edits += self._said(panel, None)
-        if not block.columns:
-            return tuple(text[1:]), edits
-        edits += using(holder.source, Call("grid"))
-        height = f", height={block.height}" if block.height else ""
-        return (f"grid({block.columns}", *text, f"{height})"), edits
-
-    def _new_panel(self, panel: Panel) -> Call:
-        entries = References(self._one.entries, {})
-        at = (panel.said["x"], panel.said["y"]) if "x" in panel.said else None
-        place = Place(panel.said.get("w"), panel.said.get("h"), at)
-        call: Call = with_short_datasources(panel_call(self._panels[panel.id], place, entries.default), entries)
-        return call
-
-    def _said(self, panel: Panel, before: Mapping[str, Any] | None) -> Iterator[Edit]:
-        """Yield the edits that say the place of a panel as ``panel.said`` does. ``before`` is None if that is not known."""
-        part = (self._one.dashboard.uid, f"panel {panel.id}")
-        site = self._one.project.site(self._one.dashboard.panels.get(panel.id), frozenset({part}))
-        for name, key in (("width", "w"), ("height", "h")):
-            value = panel.said.get(key)
-            if before is not None and before.get(key) == value:
-                continue
-            ways = given(site, name, ABSENT, ABSENT if value is None else value) if site else iter(())
-            if value is None:
-                yield from next(ways, ())
-            else:
-                yield from self._must(ways, f"the {name} of a panel")
-        at = (panel.said["x"], panel.said["y"]) if "x" in panel.said else None
-        was = (before["x"], before["y"]) if before and "x" in before and "y" in before else None
-        if at != was:
-            ways = given(site, "position", ABSENT, ABSENT if at is None else at) if site else iter(())
-            yield from next(ways, ()) if at is None else self._must(ways, "the position of a panel")
-
-    @staticmethod
-    def _must(ways: Iterator[tuple[Edit, ...]], what: str) -> tuple[Edit, ...]:
-        found = next(ways, None)
-        if found is None:
-            raise _NotPossibleError(f"{what} is said by code that makes several of them")
-        return found
+def _new_row(placing: Placing, top: Holder, row: RowOf) -> tuple[Text, list[Edit]]:
+    blocks = rearranged([], row.panels, row.top)
+    if blocks is None:
+        raise NotPossibleError("its panels stand where no row puts them")
+    text: list[Any] = [f"row({code(row.title)}"]
+    edits: list[Edit] = [*using(top.source, Call("row"))]
+    for block in blocks:
+        part, more = placing.text(top, block)
+        text += [", ", *part]
+        edits += more
+    text.append("".join(f", {name}={code(value)}" for name, value in row.options.items()) + ")")
+    return tuple(text), edits

@@ -60,6 +60,7 @@ def ordered(
     there: Mapping[int, int],
     wanted: Sequence[Wanted],
     elsewhere: frozenset[int] = frozenset(),
+    begin: int = 0,
 ) -> tuple[Edit, ...] | None:
     """Return the edits that bring the elements of a list into an order; None if one of them cannot be moved.
 
@@ -68,6 +69,7 @@ def ordered(
         there: by the number of what was there before, the place of its element in ``nodes``.
         wanted: what there is now. What is in no element here is passed over: it comes from elsewhere.
         elsewhere: what leaves this list for another one.
+        begin: the place of the first one, where more than these stands in the container.
     """
     stay = _in_order([one for one in wanted if isinstance(one, int) and one in there], there)
     edits: list[Edit] = []
@@ -87,7 +89,8 @@ def ordered(
         else:
             following = nodes[last + 1] if last + 1 < len(nodes) else None
             edits.append(Insert(source, container, following, code))
-    edits += [Insert(source, container, nodes[0] if nodes else None, code) for code in waiting]
+    first = nodes[begin] if begin < len(nodes) else None
+    edits += [Insert(source, container, first, code) for code in waiting]
     for number, place in there.items():
         if number not in wanted and number not in elsewhere:
             edits += removed(source, container, nodes[place])

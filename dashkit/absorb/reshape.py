@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from dashkit import authoring
-from dashkit.absorb.edits import Add, Edit, Insert, Remove, Replace, Use
+from dashkit.absorb.edits import Add, Edit, Insert, Kept, Remove, Replace, Use
 from dashkit.absorb.fstrings import within
 from dashkit.absorb.site import Site
 from dashkit.absorb.source import Assigned, Parameter, Source, argument
@@ -77,13 +77,33 @@ def reshape(site: Site, node: ast.expr, old: Any, new: Any) -> Iterator[Edits]:
     if isinstance(node, ast.JoinedStr) and isinstance(old, str) and isinstance(new, str):
         for text in within(site.source.code(node), old, new):
             yield (Replace(site.source, node, (text,)),)
-    if isinstance(node, ast.Call) and isinstance(old, Call) and isinstance(new, Call):
-        yield from _call(site, node, old, new)
+    if isinstance(node, ast.Call) and site.source.helper(node) == "link":
+        old, new = _link(old), _link(new)
+    if isinstance(old, Call) and isinstance(new, Call):
+        yield from _call(site, node, old, new) if isinstance(node, ast.Call) else _query(site, node, old, new)
     if isinstance(node, ast.List | ast.Tuple) and _is_list(old) and _is_list(new):
         yield from _elements(site, node, node.elts, old, new)
     if isinstance(node, ast.Dict) and isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _entries(site, node, old, new)
     yield write(site.source, node, new)
+
+
+def _query(site: Site, node: ast.expr, old: Call, new: Call) -> Iterator[Edits]:
+    """Change a query that is written as its expression only."""
+    if len(old.arguments) != 1 or old.keywords or old.helper != new.helper or not new.arguments:
+        return
+    if len(new.arguments) == 1 and not new.keywords:
+        yield from reshape(site, node, old.arguments[0], new.arguments[0])
+    elif same(old.arguments[0], new.arguments[0]):
+        rest = code(Call("_", ("", *new.arguments[1:]), new.keywords), site.source).removeprefix('_(""')
+        yield (Replace(site.source, node, (f"{new.helper}(", Kept(node), rest)), *using(site.source, new))
+
+
+def _link(value: Any) -> Any:
+    """Return the call of `link` for what it makes; another value as it is."""
+    if isinstance(value, Mapping) and {"title", "url"} <= value.keys() <= {"title", "url", "targetBlank"}:
+        return Call("link", (value["title"], value["url"]), {"new_tab": True} if value.get("targetBlank") else {})
+    return value
 
 
 def _named(site: Site, node: ast.Name, old: Any, new: Any) -> Iterator[Edits]:
@@ -98,6 +118,7 @@ def _named(site: Site, node: ast.Name, old: Any, new: Any) -> Iterator[Edits]:
 def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
     """Yield ways to give the call at a site another value for a parameter, or the calls around it."""
     call, source = site.call, site.source
+    node: ast.expr | None = None
     if call is not None and name == "*":
         taken = site.callee.positional
         if site.callee.takes_more and site.alone and not any(isinstance(one, ast.Starred) for one in call.args[:taken]):
@@ -112,9 +133,9 @@ def given(site: Site, name: str, old: Any, new: Any) -> Iterator[Edits]:
             yield from reshape(site, node, old, new)
         elif new is not ABSENT and site.callee.takes(name) and site.alone:
             yield (Add(source, call, name, (code(new, source),)), *using(source, new))
-    # What the function around it passes on may come from where that is called.
+    # What the function around it passes on may come from where that is called; what it says itself cannot be given twice.
     outer = site.outer
-    if outer is not None and outer.callee.takes(name):
+    if outer is not None and (name in outer.callee.params or (node is None and outer.callee.takes(name))):
         yield from given(outer, name, old, new)
 
 
@@ -191,7 +212,12 @@ def _argument(site: Site, node: ast.Call, name: str, old: Any, new: Any) -> Edit
     index = next((index for index, one in enumerate(fixed) if one.name == name), len(node.args))
     value = keyword.value if keyword else node.args[index] if index < len(node.args) else None
     if value is None:
-        return () if new is ABSENT else (Add(source, node, name, (code(new, source),)), *using(source, new))
+        if new is ABSENT:
+            return ()
+        text = (code(new, source),)
+        follows = index == len(node.args) < len(fixed) and not any(one.arg in (None, name) for one in node.keywords)
+        place = Insert(source, node, None, text) if follows else Add(source, node, name, text)
+        return place, *using(source, new)
     if new is not ABSENT:
         return _first(reshape(site, value, old, new))
     if keyword is not None:
@@ -214,24 +240,39 @@ def _elements(
     if len(nodes) != len(was) or any(isinstance(one, ast.Starred) for one in nodes):
         yield from _difference(site, container, nodes, old, new)
         return
+    blocks = [one[1:] for one in SequenceMatcher(None, was, wanted, autojunk=False).get_opcodes() if one[0] != "equal"]
+    moved = _moved(was, wanted, blocks)
     edits: list[Edit] = []
-    for kind, start, end, low, high in SequenceMatcher(None, was, wanted, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        both = min(end - start, high - low)
-        for offset in range(both):
-            found = _first(reshape(site, nodes[start + offset], old[start + offset], new[low + offset]))
+    for start, end, low, high in blocks:
+        stay = [index for index in range(start, end) if index not in moved.values()]
+        edits += [
+            Remove(site.source, container, nodes[index]) for index in range(start, end) if index in moved.values()
+        ]
+        for index in range(low, high):
+            if index in moved or not stay:
+                following = nodes[stay[0] if stay else end] if (stay or end < len(nodes)) else None
+                text = Kept(nodes[moved[index]]) if index in moved else code(new[index], site.source)
+                edits += (Insert(site.source, container, following, (text,)), *using(site.source, new[index]))
+                continue
+            found = _first(reshape(site, nodes[stay[0]], old[stay[0]], new[index]))
             if found is None:
                 return
             edits += found
-        edits += [Remove(site.source, container, one) for one in nodes[start + both : end]]
-        following = nodes[end] if end < len(nodes) else None
-        for value in new[low + both : high]:
-            edits += (
-                Insert(site.source, container, following, (code(value, site.source),)),
-                *using(site.source, value),
-            )
+            del stay[0]
+        edits += [Remove(site.source, container, nodes[index]) for index in stay]
     yield tuple(edits)
+
+
+def _moved(was: Sequence[str], wanted: Sequence[str], blocks: Sequence[tuple[int, int, int, int]]) -> dict[int, int]:
+    """Return for new places the old places of what stands elsewhere now."""
+    left = [index for start, end, _, _ in blocks for index in range(start, end)]
+    moved: dict[int, int] = {}
+    for index in (index for _, _, low, high in blocks for index in range(low, high)):
+        found = next((one for one in left if was[one] == wanted[index]), None)
+        if found is not None:
+            moved[index] = found
+            left.remove(found)
+    return moved
 
 
 def _difference(

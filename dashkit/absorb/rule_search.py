@@ -11,7 +11,7 @@ from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.rule_changes import RuleChange, Unsaid
 from dashkit.absorb.rule_ways import NewRule, new_rule_ways, rule_ways
 from dashkit.absorb.rules_made import GroupMade, Options, RulesMade
-from dashkit.absorb.search import distinct, identity
+from dashkit.absorb.search import distinct, fingerprint
 from dashkit.absorb.site import Part, Site
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
@@ -182,7 +182,7 @@ class RuleSearch:
         edits: dict[str, Edit] = {}
         for wish in wishes:
             for edit in wish.edits:
-                edits.setdefault(identity(edit), edit)
+                edits.setdefault(fingerprint(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
         return {path: self._form(path, *both) for path, both in texts.items()}

@@ -11,7 +11,9 @@ from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
 from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
-from dashkit.absorb.layout import Misplaced, Rearrangement, differs, rearrange
+from dashkit.absorb.layout import differs, rearrange
+from dashkit.absorb.placing import Misplaced, Rearrangement, other_kinds
+from dashkit.absorb.regroup import regroup
 from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.site import Part
 from dashkit.absorb.source import Source
@@ -147,13 +149,16 @@ class Search:
     def _rearranged(self, uid: str) -> Edits | Misplaced | None:
         """Return the edits that put everything in its place; None if it is there."""
         dashboard, wanted = self._traced.dashboards[uid], self._wanted[uid]
-        if layout_of(uid, dashboard.spec) != layout_of(uid, wanted):
-            return Misplaced("", "rows, tabs and grids of Grafana's dynamic dashboards are moved by hand")
-        if not differs(self._old[uid], self._new[uid]):
+        old, new = self._old[uid], self._new[uid]
+        one = Rearrangement(dashboard, self.project, old, new, variables_of(uid, wanted), wanted)
+        if new.groups is not None:
+            return regroup(one) if layout_of(uid, dashboard.spec) != layout_of(uid, wanted) else None
+        moved = bool(differs(old, new))
+        if not moved and not other_kinds(old.rows, new.rows):
             return None
-        return rearrange(
-            Rearrangement(dashboard, self.project, self._old[uid], self._new[uid], variables_of(uid, wanted))
-        )
+        found = rearrange(one)
+        # A panel of another kind may stand where it stood without a word about it.
+        return found if moved or (found and not isinstance(found, Misplaced)) else None
 
     def _repair(self, wishes: list[_Wish]) -> None:
         """Try the first way of each change, then others where one does not do."""
@@ -170,8 +175,10 @@ class Search:
 
     def _one_by_one(self, wishes: list[_Wish]) -> None:
         """Find out which of the changes breaks something, by making one after another."""
-        chosen: list[_Wish] = []
-        for wish in wishes:
+        suspects = self._suspects(wishes)
+        chosen = [wish for wish in wishes if wish not in suspects]
+        # With another title, a panel keeps its id by its key only.
+        for wish in sorted(suspects, key=lambda one: one.key[2] != "key"):
             before = self._missing(chosen)
             for at in range(len(wish.ways)):
                 wish.at = at
@@ -182,13 +189,24 @@ class Search:
             else:
                 wish.at = len(wish.ways)
 
+    def _suspects(self, wishes: list[_Wish]) -> list[_Wish]:
+        """Return the changes of which one broke something, as far as can be told; all if the others do, too."""
+        made = self._compiled(self._texts(wishes))
+        files = {where.partition(":")[0] for where, _ in made.failures}
+        found = [
+            wish for wish in wishes
+            if wish.uid not in made.digests or any(edit.source.path in files for edit in wish.edits)
+        ]  # fmt: skip
+        rest = [wish for wish in wishes if wish not in found]
+        return wishes if not found or self._missing(rest) is None else found
+
     def _texts(self, wishes: Iterable[_Wish], done: Iterable[str] | None = None) -> dict[str, str]:
         uids = self._wanted if done is None else done
         files = {self._traced.dashboards[uid].file for uid in uids}
         edits: dict[str, Edit] = {}
         for wish in wishes:
             for edit in wish.edits:
-                edits.setdefault(identity(edit), edit)
+                edits.setdefault(fingerprint(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         own = {path: text for path, text in self._files.items() if path in files}
         texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
@@ -225,7 +243,8 @@ class Search:
         board = board_of(uid, spec)
         for change in changes(uid, board, self._new[uid], self._traced.dashboards[uid], self._traced):
             yield _key(uid, change)
-        if differs(board, self._new[uid]) or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
+        moved = differs(board, self._new[uid]) if board.groups is None else []
+        if moved or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
             yield uid, "layout", ""
         for number in self._new[uid].panels.keys() - board.panels.keys():
             yield uid, f"panel {number}", "key"
@@ -251,7 +270,10 @@ class Search:
         notes = {
             f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
             for wish in wishes
-            if wish.anew is not None and wish.at >= wish.anew and isinstance(wish.change, Argument | Kind)
+            if wish.uid in done
+            and wish.anew is not None
+            and wish.at >= wish.anew
+            and isinstance(wish.change, Argument | Kind)
         }
         return Found(texts, {uid: made.dashboards[uid].spec for uid in sorted(done)}, tuple(left), notes)
 
@@ -269,11 +291,11 @@ def distinct(found: Iterator[Edits]) -> list[Edits]:
     """Return ways that differ."""
     known: dict[tuple[str, ...], Edits] = {}
     for one in found:
-        known.setdefault(tuple(map(identity, one)), one)
+        known.setdefault(tuple(map(fingerprint, one)), one)
     return list(known.values())
 
 
-def identity(edit: Edit) -> str:
+def fingerprint(edit: Edit) -> str:
     """Return a text that is the same for edits that do the same."""
     node = (
         getattr(edit, "node", None)

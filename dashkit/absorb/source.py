@@ -54,14 +54,20 @@ class Source:
     tree: ast.Module = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tree = ast.parse(self.text)
+        self.tree = ast.parse(self._marked[1])
+
+    @property
+    def _marked(self) -> tuple[int, str]:
+        """Where the code begins, and the code: behind the mark that editors of Windows begin a file with."""
+        code = self.text.removeprefix("\ufeff")
+        return len(self.text) - len(code), code
 
     @cached_property
     def _lines(self) -> list[tuple[int, str]]:
         """The lines, and where each begins in the text."""
-        found, at = [], 0
+        found, (at, code) = [], self._marked
         # Python ends lines where these do, and nowhere else.
-        for line in io.StringIO(self.text, newline=""):
+        for line in io.StringIO(code, newline=""):
             found.append((at, line))
             at += len(line)
         return [*found, (at, "")]
@@ -104,7 +110,7 @@ class Source:
     def tokens(self) -> list[tuple[int, str, int, int]]:
         """Type, text, begin and end of each token. Those of tokenize count characters, not bytes."""
         found = []
-        for token in tokenize.generate_tokens(io.StringIO(self.text, newline="").readline):
+        for token in tokenize.generate_tokens(io.StringIO(self._marked[1], newline="").readline):
             start = self._lines[token.start[0] - 1][0] + token.start[1]
             end = self._lines[min(token.end[0], len(self._lines)) - 1][0] + token.end[1]
             found.append((token.type, token.string, start, end))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashkit.absorb.changes import Argument, Change, Kind, Listed
-from dashkit.absorb.layout import Misplaced
+from dashkit.absorb.placing import Misplaced
 from dashkit.absorb.reshape import ABSENT, code
 from dashkit.absorb.site import Site
 from dashkit.absorb.source import argument
 from dashkit.absorb.ways import Code
+from dashkit.model.words import counted
 
 _LONG = 200
 
@@ -77,12 +78,13 @@ def there(site: Site, name: str) -> tuple[str, str]:
 
 
 def _why(site: Site) -> str:
-    made = {uid for uid, _ in site.made}
-    number = len(site.made)
-    if number > 1:
-        dashboards = f" on {len(made)} dashboards" if len(made) > 1 else ""
-        return f"this code makes {number} panels{dashboards}, and only one of them was changed"
-    return "no change of the code was found that makes just this"
+    made = site.made
+    if len(made) < 2:
+        return "no change of the code was found that makes just this"
+    kind = next(iter(made))[1].partition(" ")[0].removesuffix("s")
+    dashboards = {uid for uid, _ in made}
+    where = f" on {len(dashboards)} dashboards" if len(dashboards) > 1 and kind != "dashboard" else ""
+    return f"this code makes {counted(len(made), kind)}{where}, and only one was changed"
 
 
 def short(text: str) -> str:

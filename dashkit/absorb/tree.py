@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashkit.absorb.lists import literals
@@ -53,6 +53,8 @@ class Holder:
     elements: tuple[Element, ...]
     record: int
     alone: bool
+    #: Where its elements begin among the expressions.
+    begin: int = 0
 
     def place(self, element: Element) -> int | None:
         """Return which of the expressions an element is."""
@@ -74,12 +76,18 @@ class Tree:
     row_elements: dict[int, Element]
 
 
+#: The helpers that hold others, and how many arguments stand before those.
+FIXED = {"row": 1, "grid": 1, "tab": 1, "tabs": 0, "auto_grid": 0}
+
+
 def tree(dashboard: Dashboard, project: Code) -> Tree:
     """Find the rows and the panels of a dashboard in the code."""
-    return _Finder(dashboard, project).tree()
+    return Finder(dashboard, project).tree()
 
 
-class _Finder:
+class Finder:
+    """Finds the code of what a dashboard consists of."""
+
     def __init__(self, dashboard: Dashboard, project: Code) -> None:
         self._uid, self._project = dashboard.uid, project
         self._records = project.traced.records
@@ -89,16 +97,7 @@ class _Finder:
         self._calls = Counter((one.helper, one.frames[0].span) for one in self._records.values() if one.frames)
 
     def tree(self) -> Tree:
-        record = self._project.traced.record_of(self._uid)
-        if record is None:
-            return Tree(None, {}, {})
-        values = record.named.get("panels")
-        values = values if isinstance(values, list) else [values]
-        site = self._project.site(record.number, frozenset({(self._uid, "dashboard")}))
-        top = next(
-            (self._top(place, node, values, record) for place, node in (literals(site, "panels") if site else ())), None
-        )
-        elements = top.elements if top else tuple(self._elements([None] * len(values), values))
+        top, elements = self.top()
         rows, row_elements = dict[int, Holder](), dict[int, Element]()
         first = len(elements)
         for index, element in enumerate(elements):
@@ -107,25 +106,46 @@ class _Finder:
                 number = self._ids[made.number][0]
                 row_elements[number] = element
                 first = min(first, index)
-                if (holder := self._holder(made)) is not None:
+                if (holder := self.holder(made)) is not None:
                     rows[number] = holder
         if top is not None and not any(
             one.record not in {e.record for e in row_elements.values()} for one in elements[first:]
         ):
-            above = Holder(top.source, top.container, top.nodes, elements[:first], top.record, top.alone)
-            rows[0] = above
+            rows[0] = replace(top, elements=elements[:first])
         return Tree(top, rows, row_elements)
+
+    def top(self) -> tuple[Holder | None, tuple[Element, ...]]:
+        """Return the list of what stands on the dashboard, as far as it is in the code, and what stands there."""
+        record = self._project.traced.record_of(self._uid)
+        if record is None:
+            return None, ()
+        values = record.named.get("panels")
+        values = values if isinstance(values, list) else [values]
+        site = self._project.site(record.number, frozenset({(self._uid, "dashboard")}))
+        top = next(
+            (self._top(place, node, values, record) for place, node in (literals(site, "panels") if site else ())), None
+        )
+        return top, top.elements if top else tuple(self._elements([None] * len(values), values))
 
     def _top(self, site: Site, node: ast.List | ast.Tuple, values: list[Any], record: Record) -> Holder:
         return Holder(site.source, node, node.elts, tuple(self._elements(node.elts, values)), record.number, site.alone)
 
-    def _holder(self, record: Record) -> Holder | None:
-        """Return the call of `row` or `grid`, whose first argument is no element."""
+    def helper(self, element: Element) -> str:
+        """Return the helper that made an element; empty if it is not one call of a helper."""
+        return self._records[element.record].helper if element.record is not None else ""
+
+    def holder_of(self, element: Element) -> Holder | None:
+        """Return the call that made an element, with what is in it."""
+        return self.holder(self._records[element.record]) if self.helper(element) in FIXED else None  # type: ignore[index]
+
+    def holder(self, record: Record) -> Holder | None:
+        """Return a call of a helper that holds others."""
+        fixed = FIXED[record.helper]
         source = self._project.read(record.frames[0].code.file) if record.frames else None
         call = source.call_at(record.frames[0].span) if source is not None else None
-        if source is None or call is None or any(isinstance(one, ast.Starred) for one in call.args[:1]):
+        if source is None or call is None or any(isinstance(one, ast.Starred) for one in call.args[:fixed]):
             return None
-        nodes, values = call.args[1:], list(record.positional[1:])
+        nodes, values = call.args[fixed:], list(record.positional[fixed:])
         alone = self._calls[record.helper, record.frames[0].span] == 1
         return Holder(source, call, nodes, tuple(self._elements(nodes, values)), record.number, alone)
 
@@ -137,7 +157,7 @@ class _Finder:
         ids = tuple(self._all(values))
         if len(values) == 1 and isinstance(values[0], Ref):
             record = self._records[values[0].number]
-            grid = self._holder(record) if record.helper == "grid" else None
+            grid = self.holder(record) if record.helper == "grid" else None
             return Element(node, ids, record.number, grid)
         return Element(node, ids)
 
@@ -145,8 +165,8 @@ class _Finder:
         """Yield the ids of all panels in a value, without those of rows."""
         for number in refs(value):
             record = self._records[number]
-            if record.helper in ("row", "grid"):
-                yield from self._all(list(record.positional[1:]))
+            if record.helper in FIXED:
+                yield from self._all(list(record.positional[FIXED[record.helper] :]))
             else:
                 yield from self._ids.get(number, ())
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from dashkit.absorb.boards import PLACES
 from dashkit.absorb.changes import Change, Kind, Listed
-from dashkit.absorb.edits import Add, Edit, Replace
+from dashkit.absorb.edits import Add, Edit, Kept, Remove, Replace
 from dashkit.absorb.lists import holder, literals, ordered
 from dashkit.absorb.reshape import ABSENT, Edits, code, given, named, same, using
 from dashkit.absorb.site import Part, Site
-from dashkit.absorb.source import Source
-from dashkit.absorb.traced import Traced
+from dashkit.absorb.source import Source, argument
+from dashkit.absorb.traced import Ref, Traced
 from dashkit.authoring.arguments import Values, arguments_of
 from dashkit.authoring.call import Call
 from dashkit.authoring.panels import KINDS
@@ -110,9 +110,12 @@ def _list(change: Listed, alike: frozenset[Part], project: Code) -> Iterator[Edi
     if site is None:
         return
     wanted = [
-        index if index is not None else (code(value),) for index, value in zip(change.order, change.new, strict=True)
+        index if index is not None else (code(value, site.source),)
+        for index, value in zip(change.order, change.new, strict=True)
     ]
     added = [value for index, value in zip(change.order, change.new, strict=True) if index is None]
+    if not change.new:
+        yield from _no_list(site, change.name)
     for place, literal in literals(site, change.name):
         if not place.alone:
             continue
@@ -126,7 +129,29 @@ def _list(change: Listed, alike: frozenset[Part], project: Code) -> Iterator[Edi
         edits = ordered(place.source, literal, nodes, there, wanted)
         if edits:
             yield (*edits, *using(place.source, *added))
+    yield from _list_of_one(site, change, added)
     yield from _new_list(site, change, added)
+
+
+def _no_list(site: Site | None, name: str) -> Iterator[Edits]:
+    """Give no list where one was given."""
+    while site is not None:
+        call = site.call
+        keyword = next((one for one in call.keywords if one.arg == name), None) if call is not None else None
+        if call is not None and keyword is not None and site.alone:
+            yield (Remove(site.source, call, keyword),)
+        site = site.outer
+
+
+def _list_of_one(site: Site, change: Listed, added: list[Any]) -> Iterator[Edits]:
+    """Make a list where one thing was given without brackets."""
+    node = argument(site.call, site.callee, change.name) if site.call is not None else None
+    if node is None or not site.alone or not isinstance(site.record.named.get(change.name), Ref):
+        return
+    parts: list[str | Kept] = []
+    for index, value in zip(change.order, change.new, strict=True):
+        parts += [", " if parts else "[", Kept(node) if index is not None else code(value, site.source)]
+    yield (Replace(site.source, node, (*parts, "]")), *using(site.source, *added))
 
 
 def _new_list(site: Site | None, change: Listed, added: list[Any]) -> Iterator[Edits]:

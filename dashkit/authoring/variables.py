@@ -63,6 +63,10 @@ _SELECTION = Form(_selection, lambda value: value["text"])
 _VALUES = Form(lambda value: _pairs(value), lambda query: _titled(query))
 
 
+#: Labels and the values they must have; what makes them stands below.
+_FILTERS = Form(lambda value: _filters(value), lambda entries: _filtered(entries))
+
+
 class VariableOptions(TypedDict, total=False):
     """The options of every variable."""
 
@@ -180,7 +184,7 @@ class AdhocVariableOptions(VariableOptions, total=False):
     """The options of `adhoc_variable`."""
 
     #: Filters that stand there at first: ``{"environment": "prod"}``.
-    filters: Annotated[dict[str, str] | None, at("filters", {}, form=Form(lambda value: _filters(value)))]
+    filters: Annotated[dict[str, str] | None, at("filters", {}, form=_FILTERS)]
     #: A uid, ``${variable}`` or an object. By default, the variable ``datasource``.
     datasource: Annotated[str | dict[str, str] | None, at("datasource")]
 
@@ -209,6 +213,10 @@ def _text(value: Any) -> str:
 
 def _filters(value: dict[str, str]) -> list[Json]:
     return [{"condition": "", "key": key, "operator": "=", "value": one} for key, one in value.items()]
+
+
+def _filtered(entries: Any) -> dict[str, str]:
+    return {entry["key"]: entry["value"] for entry in entries}
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,11 @@ def _auto_grid(spec: Json, shown: _Board) -> Call:
         if inner.get("conditionalRendering"):
             rest["when"] = show_when(inner["conditionalRendering"])
         made.append(Call(call.helper, call.arguments, rest))
+    return Call("auto_grid", tuple(made), auto_grid_options(spec))
+
+
+def auto_grid_options(spec: Json) -> Json:
+    """Return the arguments of `auto_grid` that say what an auto grid says of itself."""
     sizes = {
         name: spec.get(key) if spec.get(f"{key}Mode") == "custom" else spec.get(f"{key}Mode", "standard")
         for name, key in (("min_width", "columnWidth"), ("height", "rowHeight"))
@@ -128,7 +133,7 @@ def _auto_grid(spec: Json, shown: _Board) -> Call:
         named["max_columns"] = spec["maxColumnCount"]
     if spec.get("fillScreen"):
         named["fill_screen"] = True
-    return Call("auto_grid", tuple(made), named)
+    return named
 
 
 def _panel(item: Json, shown: _Board) -> Json | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashkit import _json
 from dashkit.authoring import variables as made
-from dashkit.authoring.arguments import read
+from dashkit.authoring.arguments import arguments_of, read
 from dashkit.authoring.call import Call
 from dashkit.authoring.variables import VariableKind
 from dashkit.compiler.plain import plain
@@ -53,9 +53,11 @@ def _switch(entry: Json) -> Iterator[Call]:
         **_unless(on == "true", on=on),
         **_unless(off == "false", off=off),
         **_unless((entry.get("current") or {}).get("value") != on, default=True),
-        **_unless(entry.get("label") == str(entry.get("name")).capitalize(), label=entry.get("label")),
     }
-    yield Call("switch_variable", (entry.get("name"),), named)
+    source = deepcopy(entry)
+    source.setdefault("hide", 0)
+    told = read(made.SWITCH.table, source, made.SWITCH.defaults)
+    yield Call("switch_variable", (told.pop("name", None),), {**told, **named})
 
 
 def _variable(entry: Json, references: References) -> Iterator[Call]:
@@ -76,6 +78,9 @@ def _variable(entry: Json, references: References) -> Iterator[Call]:
     if source.get("datasource") == references.default:
         source.pop("datasource", None)
     keywords = read(kind.table, source, kind.defaults)
+    chosen = (entry.get("current") or {}).get("text")
+    if isinstance(chosen, str) and chosen and "default" in arguments_of(kind.table):
+        keywords.setdefault("default", chosen)  # where several could be chosen, one was
     first = [keywords.pop(name, None) for name in kind.positional]
     usual = _FIRST.get(helper, ())
     while first and len(first) <= len(usual) and first[-1] == usual[len(first) - 1]:
@@ -94,7 +99,7 @@ def _made(entry: Json, calls: Iterator[Call], stored: Callable[[Any], Json]) -> 
         except (TypeError, ValueError, LookupError):
             continue
         if _json.compact(there) == _json.compact(entry):
-            return call
+            return _shortest(call, entry, stored)
         raw = difference(there, entry)
         patched = Call(call.helper, call.arguments, {**call.keywords, "raw": raw})
         try:
@@ -103,6 +108,15 @@ def _made(entry: Json, calls: Iterator[Call], stored: Callable[[Any], Json]) -> 
         except (TypeError, ValueError, LookupError):
             continue
     return entry
+
+
+def _shortest(call: Call, entry: Json, stored: Callable[[Any], Json]) -> Call:
+    """Return the call without the arguments that say what it does anyhow, such as the first choice as the selected one."""
+    for name in call.keywords:
+        without = Call(call.helper, call.arguments, {key: value for key, value in call.keywords.items() if key != name})
+        if _json.compact(stored(without.make())) == _json.compact(entry):
+            call = without
+    return call
 
 
 def difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Json:

@@ -139,7 +139,7 @@ def test_nothing_is_written_where_code_makes_several_and_one_was_edited(server: 
     before = server.source
     said = server.run("absorb", "--yes", code=ExitCode.REFUSED)
     assert server.source == before
-    assert "this code makes 2 panels, and only one of them was changed" in said
+    assert "this code makes 2 panels, and only one was changed" in said
     assert 'dashboards/ops/shop.py:11: "short"' in said
     assert 'wanted: unit="ops"' in said
 
