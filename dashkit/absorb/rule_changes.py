@@ -132,7 +132,7 @@ def _alert(edit: RuleEdit, rule: AlertRule, left: set[Leaf]) -> Iterator[RuleCha
         left -= {("labels", "symptom")}
     taken = {leaf for leaf in left if leaf[0] == "labels" and leaf[1] not in ("system", "severity", "symptom")}
     if taken:
-        yield _mapping("labels", rule.labels, "labels", taken, edit)
+        yield _mapping("labels", rule.labels, taken, edit)
     for leaf in sorted(left - taken):
         yield Unsaid(leaf, leaf_of(edit.target, leaf), _why_not(leaf))
 
@@ -198,10 +198,10 @@ def _plain(edit: RuleEdit, rule: PlainAlert, left: set[Leaf]) -> Iterator[RuleCh
         yield RuleChange("keep_firing_for", frozenset({("keep_firing_for",)}), rule.keep_firing_for or ABSENT, (value,))
     yield from _labels(edit, rule, left)
     texts = {leaf for leaf in left if leaf[0] == "annotations"}
-    yield from _annotations(edit, rule, texts, grafana)
+    in_grafana |= _of_grafana(edit, rule, texts, grafana)
+    yield from _annotations(edit, rule, texts - in_grafana)
     if grafana != dict(rule.grafana):
-        change = frozenset(in_grafana | {leaf for leaf in texts if leaf[1] in rule.grafana.get("annotations", {})})
-        yield RuleChange("grafana", change, dict(rule.grafana) or ABSENT, (grafana or ABSENT,))
+        yield RuleChange("grafana", frozenset(in_grafana), dict(rule.grafana) or ABSENT, (grafana or ABSENT,))
     known = in_grafana | texts | {leaf for leaf in left if leaf[0] == "labels"} | {("title",), ("keep_firing_for",)}
     for leaf in sorted(left - known):
         yield Unsaid(leaf, leaf_of(edit.target, leaf), "plain_alert() has no argument for it")
@@ -227,34 +227,45 @@ def _labels(edit: RuleEdit, rule: PlainAlert, left: set[Leaf]) -> Iterator[RuleC
     taken = {leaf for leaf in left if leaf[0] == "labels" and leaf[1] != "severity"}
     if taken:
         own = {key: one for key, one in rule.labels.items() if key != "severity"}
-        yield _mapping("labels", own, "labels", taken, edit)
+        yield _mapping("labels", own, taken, edit)
 
 
-def _annotations(
-    edit: RuleEdit, rule: PlainAlert, texts: set[Leaf], grafana: dict[str, Any]
-) -> Iterator[RuleChange | Unsaid]:
-    there = dict(rule.grafana.get("annotations", {}))
+def _annotations(edit: RuleEdit, rule: PlainAlert, texts: set[Leaf]) -> Iterator[RuleChange]:
     others: set[Leaf] = set()
     for leaf in sorted(texts):
         name, value = leaf[1], leaf_of(edit.target, leaf)
-        if name in there:
-            there |= {name: value} if value is not NOTHING else {}
-            grafana["annotations"] = there
-        elif value is not NOTHING and re.search(r"\$value\b", value):
-            yield Unsaid(
-                leaf, value, "Grafana's $value is a text about all queries; write {{ $values.B.Value }}, or grafana="
-            )
-        elif name in _NAMED:
+        if name in _NAMED:
             old = rule.annotations.get(name, ABSENT)
             yield RuleChange(name, frozenset({leaf}), old, (_said(value),))
         else:
             others.add(leaf)
     if others:
         own = {key: one for key, one in rule.annotations.items() if key not in _NAMED}
-        yield _mapping("annotations", own, "annotations", others, edit)
+        yield _mapping("annotations", own, others, edit)
 
 
-def _mapping(name: str, own: Mapping[str, str], kind: str, leaves: set[Leaf], edit: RuleEdit) -> RuleChange:
+def _of_grafana(edit: RuleEdit, rule: PlainAlert, texts: set[Leaf], grafana: dict[str, Any]) -> set[Leaf]:
+    """Set the annotations that a rule file has not, or words in another way, and return which those are.
+
+    ``$value`` is such a word: in a rule file it is the value, and in Grafana a text about all queries.
+    """
+    there = dict(rule.grafana.get("annotations", {}))
+    found = set()
+    for leaf in texts:
+        name, value = leaf[1], leaf_of(edit.target, leaf)
+        if value is not NOTHING and (name in there or re.search(r"\$value\b", value)):
+            there[name] = value
+            found.add(leaf)
+        elif name in there:
+            del there[name]
+            found.add(leaf)
+    if found:
+        grafana.pop("annotations", None)
+        grafana |= {"annotations": there} if there else {}
+    return found
+
+
+def _mapping(name: str, own: Mapping[str, str], leaves: set[Leaf], edit: RuleEdit) -> RuleChange:
     new = dict(own)
     for leaf in sorted(leaves):
         value = _said(leaf_of(edit.target, leaf))

@@ -289,6 +289,33 @@ def test_another_severity_and_side_of_a_limit(shop: Shop) -> None:
     assert "above=3" not in text
 
 
+HOSTILE = "a \"b\" 'c' {d} {{e}} \\n \\ %s {value} [pod]\nnext\té \"\"\" ''' #"
+
+
+def test_texts_of_any_kind_become_literals(shop: Shop) -> None:
+    shop.pushed()
+    expr = 'up{a="\\"x\\"", b=~"a\\\\.b{2}"} # not > 3\n> 1'
+    shop.edit("plain", "Queue", description=HOSTILE, labels={"odd-key": HOSTILE}, expr=expr)
+    shop.absorbed()
+    shop.edit("plain", "Queue", description="Grafana's $value, and {{ $values.B.Value }}")
+    shop.absorbed()
+    assert '"annotations": {"description": "Grafana\'s $value, and {{ $values.B.Value }}"}' in shop.source
+
+
+def test_what_is_gone_in_grafana_leaves_the_call(shop: Shop) -> None:
+    def emptied(rules: list[Rule]) -> None:
+        for name in ("team", "severity"):
+            del rules[0]["labels"][name]
+        del rules[0]["annotations"]["summary"]
+        rules[0]["for"] = "0s"
+
+    shop.pushed()
+    shop.put("plain", emptied)
+    shop.absorbed()
+    text = " ".join(shop.source.split()).replace("( ", "(")
+    assert 'plain_alert("Silent", "up == 0", grafana={"uid": "shop-Silent-page", "title": "Silent (page)"}),' in text
+
+
 def test_a_recording_rule_and_the_interval_of_a_group(
     sandbox: RunningSandbox, project: Project, dashkit: Program
 ) -> None:
