@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from dashkit.absorb.reshape import ABSENT
-from dashkit.absorb.rule_changes import Rule, RuleChange, RuleEdit, rule_changes
+from dashkit.absorb.rule_changes import rule_changes
+from dashkit.absorb.rule_edit import Rule, RuleChange, RuleEdit
 from dashkit.absorb.rule_search import Wish
 from dashkit.absorb.rule_targets import copied_from, target_of
 from dashkit.absorb.rule_ways import NewRule

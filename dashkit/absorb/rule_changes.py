@@ -3,69 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from dashkit.absorb.plain_changes import plain_changes
 from dashkit.absorb.reshape import ABSENT
+from dashkit.absorb.rule_edit import RuleChange, RuleEdit, Unsaid, mapping_change
 from dashkit.absorb.text import patched
 from dashkit.absorb.traced import Record
 from dashkit.authoring.alerts import in_words
-from dashkit.authoring.plain_alerts import KEYS
 from dashkit.deploy.alert_documents import DASHBOARD
-from dashkit.deploy.alert_leaves import NOTHING, Json, Leaf, differences, leaf_of, limit_of
+from dashkit.deploy.alert_leaves import NOTHING, Leaf, differences, leaf_of, limit_of
 from dashkit.model.alerts import AlertRule, PlainAlert, RecordingRule
 
-Rule = AlertRule | PlainAlert | RecordingRule
 _VALUE = re.compile(r"\{\{ \$value \| \w+ \}\}")
-_NAMED = ("summary", "description", "runbook_url")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleEdit:
-    """A rule that has to become another one.
-
-    Attributes:
-        record: the call that makes it; None if that is not known.
-        made: what a push makes of it.
-        target: what it has to make.
-        remade: returns what a push makes of another rule in its place.
-        prefix: of uids in the context.
-    """
-
-    rule: Rule
-    record: Record | None
-    made: Json
-    target: Json
-    remade: Callable[[Rule], Mapping[str, Any]]
-    prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleChange:
-    """An argument that has to change.
-
-    Attributes:
-        leaves: what of the rule in Grafana changes with it.
-        old: its value; ABSENT if it is not given.
-        new: the values that it may get, the best one first.
-        note: what to say about it.
-    """
-
-    name: str
-    leaves: frozenset[Leaf]
-    old: Any
-    new: tuple[Any, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unsaid:
-    """What of a rule no argument says."""
-
-    leaf: Leaf
-    wanted: Any
-    why: str
 
 
 def rule_changes(edit: RuleEdit) -> Iterator[RuleChange | Unsaid]:
@@ -81,7 +32,7 @@ def rule_changes(edit: RuleEdit) -> Iterator[RuleChange | Unsaid]:
     if isinstance(edit.rule, AlertRule):
         yield from _alert(edit, edit.rule, left)
     else:
-        yield from _plain(edit, edit.rule, left)
+        yield from plain_changes(edit, edit.rule, left)
 
 
 def _recording(edit: RuleEdit, leaves: list[Leaf]) -> Iterator[RuleChange | Unsaid]:
@@ -97,7 +48,7 @@ def _expr(edit: RuleEdit) -> RuleChange:
     old, new = (leaf_of(one, ("expr",)) for one in (edit.made, edit.target))
     written = _given(edit.record, "expr", old)
     changed = patched(written, old, new) if written != old else None
-    return RuleChange("expr", frozenset({("expr",)}), written, tuple(dict.fromkeys(filter(None, (changed, new)))))
+    return RuleChange("expr", frozenset({("expr",)}), written, _ways(changed, new))
 
 
 def _evaluated(edit: RuleEdit, left: set[Leaf]) -> Iterator[RuleChange]:
@@ -132,7 +83,7 @@ def _alert(edit: RuleEdit, rule: AlertRule, left: set[Leaf]) -> Iterator[RuleCha
         left -= {("labels", "symptom")}
     taken = {leaf for leaf in left if leaf[0] == "labels" and leaf[1] not in ("system", "severity", "symptom")}
     if taken:
-        yield _mapping("labels", rule.labels, taken, edit)
+        yield mapping_change("labels", rule.labels, taken, edit)
     for leaf in sorted(left - taken):
         yield Unsaid(leaf, leaf_of(edit.target, leaf), _why_not(leaf))
 
@@ -166,7 +117,12 @@ def _text(edit: RuleEdit, rule: AlertRule, name: str, *, limits: bool) -> RuleCh
     elif old == new:
         return None
     changed = patched(base, old, new)
-    return RuleChange(name, frozenset({leaf}), written, tuple(dict.fromkeys(filter(None, (changed, new)))), note)
+    return RuleChange(name, frozenset({leaf}), written, _ways(changed, new), note)
+
+
+def _ways(changed: str | None, new: str) -> tuple[str, ...]:
+    """Return the values that a text may get: a template that was changed in part, or else the whole."""
+    return (new,) if changed is None or changed == new else (changed, new)
 
 
 def _as_written(text: str, value: re.Match[str] | None) -> str:
@@ -175,109 +131,6 @@ def _as_written(text: str, value: re.Match[str] | None) -> str:
     if value is not None:
         text = text.replace(value[0], "{value}")
     return re.sub(r"\{\{ \$labels\.(\w+) \}\}", r"[\1]", text)
-
-
-def _plain(edit: RuleEdit, rule: PlainAlert, left: set[Leaf]) -> Iterator[RuleChange | Unsaid]:
-    new = _renamed(edit, rule)
-    grafana = dict(rule.grafana)
-    in_grafana = {leaf for leaf in left if leaf[0] in KEYS - {"annotations"} or leaf == ("title",)}
-    usual = edit.remade(replace(new, grafana={key: one for key, one in new.grafana.items() if key in ("uid", "title")}))
-    for leaf in sorted(in_grafana - {("title",)}):
-        value = leaf_of(edit.target, leaf)
-        grafana.pop(leaf[0], None)
-        if value is not NOTHING and value != usual.get(leaf[0]):
-            grafana[leaf[0]] = value
-    for key in ("uid", "title"):
-        if edit.remade(replace(new, grafana=grafana))[key] != edit.target[key]:
-            grafana[key] = str(edit.target[key]).removeprefix(edit.prefix if key == "uid" else "")
-            in_grafana.add((key,))
-    if new.name != rule.name:
-        yield RuleChange("name", frozenset({("title",)}), rule.name, (new.name,))
-    if ("keep_firing_for",) in left:
-        value = edit.target.get("keep_firing_for", ABSENT)
-        yield RuleChange("keep_firing_for", frozenset({("keep_firing_for",)}), rule.keep_firing_for or ABSENT, (value,))
-    yield from _labels(edit, rule, left)
-    texts = {leaf for leaf in left if leaf[0] == "annotations"}
-    in_grafana |= _of_grafana(edit, rule, texts, grafana)
-    yield from _annotations(edit, rule, texts - in_grafana)
-    if grafana != dict(rule.grafana):
-        yield RuleChange("grafana", frozenset(in_grafana), dict(rule.grafana) or ABSENT, (grafana or ABSENT,))
-    known = in_grafana | texts | {leaf for leaf in left if leaf[0] == "labels"} | {("title",), ("keep_firing_for",)}
-    for leaf in sorted(left - known):
-        yield Unsaid(leaf, leaf_of(edit.target, leaf), "plain_alert() has no argument for it")
-
-
-def _renamed(edit: RuleEdit, rule: PlainAlert) -> PlainAlert:
-    """Return the rule with the name and the severity that it has in Grafana."""
-    severity = edit.target["labels"].get("severity")
-    labels = {key: one for key, one in rule.labels.items() if key != "severity"}
-    labels |= {"severity": severity} if severity is not None else {}
-    title = str(edit.target["title"])
-    if edit.made["title"] == title or "title" in rule.grafana:
-        return replace(rule, labels=labels)
-    name = title.removesuffix(f" ({severity})") if severity else title
-    return replace(rule, labels=labels, name=name or title)
-
-
-def _labels(edit: RuleEdit, rule: PlainAlert, left: set[Leaf]) -> Iterator[RuleChange]:
-    if ("labels", "severity") in left:
-        wanted = edit.target["labels"].get("severity", ABSENT)
-        leaves = frozenset({("labels", "severity")})
-        yield RuleChange("severity", leaves, rule.labels.get("severity", ABSENT), (wanted,))
-    taken = {leaf for leaf in left if leaf[0] == "labels" and leaf[1] != "severity"}
-    if taken:
-        own = {key: one for key, one in rule.labels.items() if key != "severity"}
-        yield _mapping("labels", own, taken, edit)
-
-
-def _annotations(edit: RuleEdit, rule: PlainAlert, texts: set[Leaf]) -> Iterator[RuleChange]:
-    others: set[Leaf] = set()
-    for leaf in sorted(texts):
-        name, value = leaf[1], leaf_of(edit.target, leaf)
-        if name in _NAMED:
-            old = rule.annotations.get(name, ABSENT)
-            yield RuleChange(name, frozenset({leaf}), old, (_said(value),))
-        else:
-            others.add(leaf)
-    if others:
-        own = {key: one for key, one in rule.annotations.items() if key not in _NAMED}
-        yield _mapping("annotations", own, others, edit)
-
-
-def _of_grafana(edit: RuleEdit, rule: PlainAlert, texts: set[Leaf], grafana: dict[str, Any]) -> set[Leaf]:
-    """Set the annotations that a rule file has not, or words in another way, and return which those are.
-
-    ``$value`` is such a word: in a rule file it is the value, and in Grafana a text about all queries.
-    """
-    there = dict(rule.grafana.get("annotations", {}))
-    found = set()
-    for leaf in texts:
-        name, value = leaf[1], leaf_of(edit.target, leaf)
-        if value is not NOTHING and (name in there or re.search(r"\$value\b", value)):
-            there[name] = value
-            found.add(leaf)
-        elif name in there:
-            del there[name]
-            found.add(leaf)
-    if found:
-        grafana.pop("annotations", None)
-        grafana |= {"annotations": there} if there else {}
-    return found
-
-
-def _mapping(name: str, own: Mapping[str, str], leaves: set[Leaf], edit: RuleEdit) -> RuleChange:
-    new = dict(own)
-    for leaf in sorted(leaves):
-        value = _said(leaf_of(edit.target, leaf))
-        new.pop(leaf[1], None) if value is ABSENT else new.update({leaf[1]: value})
-    if DASHBOARD in new:
-        new[DASHBOARD] = new[DASHBOARD].removeprefix(edit.prefix)
-    return RuleChange(name, frozenset(leaves), dict(own) or ABSENT, (new or ABSENT,))
-
-
-def _said(value: Any) -> Any:
-    """Return a text as an alert of dashkit has it."""
-    return ABSENT if value is NOTHING else str(value).replace("$values.B.Value", "$value")
 
 
 def _given(record: Record | None, name: str, otherwise: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.reshape import ABSENT, Edits
-from dashkit.absorb.rule_changes import RuleChange, Unsaid
+from dashkit.absorb.rule_edit import RuleChange, Unsaid
 from dashkit.absorb.rule_ways import NewRule, new_rule_ways, rule_ways
 from dashkit.absorb.rules_made import GroupMade, Options, RulesMade
 from dashkit.absorb.search import distinct, fingerprint

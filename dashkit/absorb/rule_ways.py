@@ -9,7 +9,7 @@ from typing import Any
 
 from dashkit.absorb.edits import Edit, Insert
 from dashkit.absorb.reshape import ABSENT, Edits, code, given, using, write
-from dashkit.absorb.rule_changes import RuleChange, Unsaid
+from dashkit.absorb.rule_edit import RuleChange, Unsaid
 from dashkit.absorb.site import Site
 from dashkit.absorb.source import Assigned, argument
 from dashkit.absorb.told import ByHand, short, there

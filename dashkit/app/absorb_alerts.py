@@ -10,7 +10,7 @@ from dashkit.absorb.absorbed import Absorbed
 from dashkit.absorb.copy import Copy, copied
 from dashkit.absorb.form import formatted
 from dashkit.absorb.group_edits import GroupEdit, look
-from dashkit.absorb.rule_changes import Unsaid
+from dashkit.absorb.rule_edit import Unsaid
 from dashkit.absorb.rule_search import GroupWanted, RuleSearch, RulesFound
 from dashkit.absorb.rule_ways import rule_by_hand
 from dashkit.absorb.rules_made import Options

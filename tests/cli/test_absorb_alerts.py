@@ -368,6 +368,16 @@ def test_what_no_argument_says_is_told_with_its_place_and_hides_no_other_group(s
     assert "OrdersBad" not in shop.source
 
 
+def test_a_text_that_is_gone_is_told_as_alert_always_writes_one(shop: Shop) -> None:
+    def emptied(rules: list[Rule]) -> None:
+        for rule in rules:
+            rule["annotations"].pop("summary" if rule["title"].startswith("Orders") else "description", None)
+
+    shop.pushed()
+    shop.put("orders", emptied)
+    assert "rule 'OrdersFail (high)': summary" in shop.left()
+
+
 def test_a_rule_of_another_form_and_one_that_was_moved_are_told(shop: Shop) -> None:
     shop.pushed()
 
