@@ -42,11 +42,16 @@ def asked(names: Sequence[str], found: Connected, dashboards: list[CompiledDashb
     """Return which groups to look at: those with these names, or all; None if Grafana does not evaluate the rules.
 
     Raises:
-        InputError: an alert module is broken.
+        InputError: an alert module is broken, and not only dashboards were named.
     """
     if found.context.evaluator != "grafana":
         return None
-    alerting = all_alerting(ports, dashboards)
+    try:
+        alerting = all_alerting(ports, dashboards)
+    except InputError:
+        if names and set(names) <= {one.uid for one in dashboards}:
+            return None
+        raise
     known = frozenset(group.name for group in alerting.groups)
     return Asked(alerting, known & set(names) if names else known)
 

@@ -459,6 +459,24 @@ def test_names_choose_dashboards_and_groups(shop: Shop) -> None:
     assert "the source has no dashboard 'nothing'" in shop.run("absorb", "nothing", code=ExitCode.USAGE)
 
 
+def test_a_name_may_be_that_of_a_dashboard_and_of_a_group(shop: Shop) -> None:
+    shop.project.dashboard("plain")
+    shop.pushed()
+    shop.edit("plain", "Queue", above=7)
+    said = json.loads(shop.run("absorb", "plain", "--dry-run", "--format", "json"))
+    assert [(one["uid"], one["edited"]) for one in said["dashboards"] + said["groups"]] == [
+        ("plain", False),
+        ("plain", True),
+    ]
+
+
+def test_a_broken_alert_module_keeps_no_dashboard_back(shop: Shop) -> None:
+    shop.pushed()
+    shop.change("groups = [", "groups = [1, ")
+    assert "overview" in shop.run("absorb", "overview")
+    assert "1 module or alert is broken" in shop.run("absorb", code=ExitCode.INPUT)
+
+
 def test_dashboards_and_rules_become_one_patch(shop: Shop) -> None:
     shop.pushed()
     shop.edit("plain", "Queue", above=7)
