@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from dashkit.absorb.reshape import ABSENT
 from dashkit.absorb.rule_changes import rule_changes
 from dashkit.absorb.rule_edit import Rule, RuleChange, RuleEdit
 from dashkit.absorb.rule_search import Wish
@@ -16,6 +15,7 @@ from dashkit.absorb.rule_ways import NewRule
 from dashkit.absorb.rules_made import GroupMade, Options, rules_made
 from dashkit.absorb.told import ByHand
 from dashkit.absorb.traced import Traced
+from dashkit.absorb.values import ABSENT
 from dashkit.deploy.alert_forms import OtherFormError
 from dashkit.deploy.alert_groups import owner_of
 from dashkit.deploy.alert_leaves import Json, in_form

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from dashkit.absorb.reshape import ABSENT
 from dashkit.absorb.rule_edit import RuleChange, RuleEdit, Unsaid, as_said, mapping_change
+from dashkit.absorb.values import ABSENT
 from dashkit.authoring.plain_alerts import KEYS
 from dashkit.deploy.alert_leaves import NOTHING, Leaf, leaf_of
 from dashkit.model.alerts import PlainAlert

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dashkit.absorb.plain_changes import plain_changes
-from dashkit.absorb.reshape import ABSENT
 from dashkit.absorb.rule_edit import RuleChange, RuleEdit, Unsaid, mapping_change
 from dashkit.absorb.text import patched
 from dashkit.absorb.traced import Record
+from dashkit.absorb.values import ABSENT
 from dashkit.authoring.alerts import in_words
 from dashkit.deploy.alert_documents import DASHBOARD
 from dashkit.deploy.alert_leaves import NOTHING, Leaf, differences, leaf_of, limit_of

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.absorb.reshape import ABSENT
 from dashkit.absorb.traced import Record
+from dashkit.absorb.values import ABSENT
 from dashkit.deploy.alert_documents import DASHBOARD
 from dashkit.deploy.alert_leaves import NOTHING, Json, Leaf, leaf_of
 from dashkit.model.alerts import AlertRule, PlainAlert, RecordingRule

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from dashkit.absorb.copy import Copy, reader
 from dashkit.absorb.edits import Edit, edited
-from dashkit.absorb.reshape import ABSENT, Edits
 from dashkit.absorb.rule_edit import RuleChange, Unsaid
 from dashkit.absorb.rule_ways import NewRule, new_rule_ways, rule_ways
 from dashkit.absorb.rules_made import GroupMade, Options, RulesMade
@@ -15,6 +14,7 @@ from dashkit.absorb.search import distinct, fingerprint
 from dashkit.absorb.site import Part, Site
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
+from dashkit.absorb.values import ABSENT, Edits
 from dashkit.absorb.ways import Code
 from dashkit.absorb.worker import compiled
 from dashkit.deploy.alert_leaves import Json, Leaf, differences
