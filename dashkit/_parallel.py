@@ -47,14 +47,16 @@ def over_cores(work: Callable[[Sequence[_In]], _Out], items: Sequence[_In]) -> l
 
     Forks of this process do it, so that ``work`` and ``items`` are neither copied nor pickled; this process does the first share.
     It also does again what a fork could not do: so an error is raised as usual. Everything is one share where a fork is not
-    safe: in a process with threads, and outside Linux.
+    safe or not allowed: in a process with threads, in one that ends with its parent, and outside Linux.
     """
     count = min(_cores(), len(items))
     if count < 2:
         return [work(items)]
-    shares = [items[number::count] for number in range(count)]
-    from multiprocessing import get_context
+    from multiprocessing import current_process, get_context
 
+    if current_process().daemon:
+        return [work(items)]
+    shares = [items[number::count] for number in range(count)]
     context, children = get_context("fork"), []
     try:
         for share in shares[1:]:

@@ -90,6 +90,8 @@ class Boards:
     def failures(self) -> Sequence[Failed]:
         return ()
 
+    version = ""
+
     async def events(self) -> AsyncIterator[str]:
         yield ""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -17,10 +19,17 @@ from dashkit.config.project import load_project
 from dashkit.preview.pages import Failed
 from dashkit.preview.picture import MARGIN, dashboard_picture
 from dashkit.preview.png import png
-from dashkit.preview.sources.port import Board, Listed
+from dashkit.preview.sources.port import Board, Edits, Listed
 from dashkit.preview.svg import dark, svg
 from dashkit.preview.view import Asked, opened
+from dashkit.web.absorber import Absorber
 from dashkit.web.app import preview_app
+from dashkit.web.editing import Editing
+from dashkit.web.edits import LiveEdits, Looked
+from scripts.screenshots_edits import edited
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs/pictures"
@@ -38,6 +47,10 @@ class Boards:
     def __init__(self, found: Snapshot) -> None:
         self._boards = {board.listed.uid: board for board in found.boards}
 
+    def edited(self, uid: str, edits: Edits) -> None:
+        """Show edits of a dashboard in a Grafana."""
+        self._boards[uid] = replace(self._boards[uid], edits=edits)
+
     def listed(self) -> Sequence[Listed]:
         return [board.listed for board in self._boards.values()]
 
@@ -46,6 +59,8 @@ class Boards:
 
     def failures(self) -> Sequence[Failed]:
         return ()
+
+    version = ""
 
     async def events(self) -> AsyncIterator[str]:
         yield ""
@@ -64,20 +79,41 @@ def main() -> None:
         _write(f"{uid}.png", png(svg(scene, dark)))
     chromium = shutil.which("chromium")
     if chromium is None:
-        print("chromium is not installed: preview.png stays as it is")
+        print("chromium is not installed: preview.png and edits.png stay as they are")
         return
+    app = preview_app(boards, lambda: sample, scrape=found.scrape)
+    _write("preview.png", _page(app, chromium, _read_a_plot))
+    edits, offer = edited(ROOT, PAGE)
+    boards.edited(PAGE, edits)
+    editing = Editing(LiveEdits(Looked), Absorber(offer, lambda made: None, lambda: None))
+    app = preview_app(boards, lambda: sample, scrape=found.scrape, editing=editing)
+    _write("edits.png", _page(app, chromium, _ask_for_the_patch))
+
+
+def _page(app: object, chromium: str, act: Callable[[Page], None]) -> bytes:
+    """Return a picture of the page after somebody did something there."""
     from playwright.sync_api import sync_playwright
 
-    with _served(preview_app(boards, lambda: sample, scrape=found.scrape)) as address, sync_playwright() as playwright:
+    with _served(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": 800})
         page.goto(f"{address}/d/{PAGE}?{TIMES}")
         page.wait_for_selector("#board[aria-busy=false]")
-        plot = page.locator(".panel:has-text('Request rate') svg").bounding_box()
-        assert plot is not None
-        page.mouse.move(plot["x"] + plot["width"] * 0.6, plot["y"] + plot["height"] * 0.3)
-        _write("preview.png", page.screenshot())
+        act(page)
+        picture = page.screenshot()
         browser.close()
+        return picture
+
+
+def _read_a_plot(page: Page) -> None:
+    plot = page.locator(".panel:has-text('Request rate') svg").bounding_box()
+    assert plot is not None
+    page.mouse.move(plot["x"] + plot["width"] * 0.6, plot["y"] + plot["height"] * 0.3)
+
+
+def _ask_for_the_patch(page: Page) -> None:
+    page.click("section.edited .absorb")
+    page.wait_for_selector("#absorb .take")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What came of the edits of one dashboard."""
+"""What came of the edits of one dashboard, or one group of alert rules."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from dashkit.quiet.threeway import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """What came of one dashboard.
+    """What came of one dashboard, or one group of alert rules.
 
     Attributes:
+        uid: of the dashboard; the name of a group.
         file: the module or file that makes it.
         edited: whether anybody edited it since the last push.
         by_hand: what stands in the way; nothing of this dashboard is written then.
@@ -28,6 +29,7 @@ class Absorbed:
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[str, ...] = ()
     error: DashkitError | None = None
+    kind: str = "dashboard"
 
     @property
     def taken(self) -> bool:

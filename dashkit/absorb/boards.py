@@ -27,9 +27,10 @@ LISTS = ("variables", "links", "annotations")
 
 @dataclass(frozen=True, slots=True)
 class RowOf:
-    """A row, or what stands above the first one, which has neither a title nor an id.
+    """A row, or panels in no row: those above the first one, and those below a collapsed one.
 
     Attributes:
+        id: that of the row; 0 above the first one, and the negative one of the row above below a collapsed one.
         top: the line where its panels begin.
         panels: in reading order, where Grafana draws them.
     """
@@ -88,14 +89,14 @@ def with_rows_of(board: Board, other: Board) -> Board:
     Grafana may forget the ids of rows, as nothing refers to them.
     """
     known = {row.id: row for row in other.rows}
-    left = [row for row in other.rows[1:] if row.id not in {one.id for one in board.rows}]
-    rows = []
+    left = [row for row in other.rows[1:] if row.id > 0 and row.id not in {one.id for one in board.rows}]
+    ids: dict[int, int] = {}
     for row in board.rows:
-        found = None if row.id in known else _like(row, left)
+        found = None if row.id in known or row.id < 0 else _like(row, left)
         if found is not None:
             left.remove(found)
-        rows.append(row if found is None else replace(row, id=found.id))
-    return replace(board, rows=tuple(rows))
+            ids |= {row.id: found.id, -row.id: -found.id}
+    return replace(board, rows=tuple(replace(row, id=ids.get(row.id, row.id)) for row in board.rows))
 
 
 def _like(row: RowOf, others: list[RowOf]) -> RowOf | None:
@@ -132,11 +133,16 @@ def _rows(panels: list[Json], ids: list[int]) -> Iterator[RowOf]:
     headers = [(-1, {}), *((index, panel) for index, panel in enumerate(panels) if panel.get("type") == "row")]
     ends = [index for index, _ in headers[1:]] + [len(panels)]
     for (start, header), end, number in zip(headers, ends, [0, *ids], strict=True):
-        inside = [*(header.get("panels") or []), *panels[start + 1 : end]]
+        below = tuple(panels[start + 1 : end])
         options: Json = {"collapsed": bool(header.get("collapsed")), "repeat": header.get("repeat") or ""}
         drop_defaults(options, {"collapsed": False, "repeat": ""})
         top = (header.get("gridPos") or {}).get("y", -1) + 1
-        yield RowOf(number, header.get("title", ""), options, top, tuple(inside))
+        if options.get("collapsed"):  # what follows is in no row
+            yield RowOf(number, header.get("title", ""), options, top, tuple(header.get("panels") or ()))
+            if below:
+                yield RowOf(-number, "", {}, top, below)
+        else:
+            yield RowOf(number, header.get("title", ""), options, top, below)
 
 
 def keys(spec: Json) -> dict[int, str]:

@@ -79,7 +79,7 @@ def changes(uid: str, old: Board, new: Board, dashboard: Dashboard, traced: Trac
             yield from _call((uid, f"panel {number}"), dashboard.panels.get(number), what, old.panels[number], call)
     there = {row.id: row for row in old.rows[1:]} if old.groups is None else {}
     for row in new.rows[1:]:
-        if row.id in there:
+        if row.id in there and row.id > 0:
             before = there[row.id]
             was, now = {"title": before.title, **before.options}, {"title": row.title, **row.options}
             for name in {**was, **now}:

@@ -32,6 +32,6 @@ def _forms(path: Path) -> Iterator[list[str]]:
 
 
 def _ruff(text: str, options: list[str]) -> str | None:
-    command = [sys.executable, "-m", "ruff", "format", "--no-cache", "--quiet", *options, "-"]
+    command = [sys.executable, "-P", "-m", "ruff", "format", "--no-cache", "--quiet", *options, "-"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)  # noqa: S603 - a fixed command
     return done.stdout.decode() if done.returncode == 0 else None

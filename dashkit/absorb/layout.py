@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from dashkit.absorb.arrangement import rearranged
@@ -37,6 +38,9 @@ def rearrange(one: Rearrangement) -> tuple[Edit, ...] | Misplaced:
         for row_of in one.new.rows:
             row = row_of.title
             edits += placing.row(row_of)
+        for row_of in one.old.rows:
+            if row_of.id < 0 and all(other.id != row_of.id for other in one.new.rows):
+                edits += placing.row(replace(row_of, panels=()))
         row = "the order of rows"
         edits += _rows(one, found, placing)
     except NotPossibleError as error:
@@ -46,9 +50,10 @@ def rearrange(one: Rearrangement) -> tuple[Edit, ...] | Misplaced:
 
 def _rows(one: Rearrangement, found: Tree, placing: Placing) -> Iterator[Edit]:
     """Yield the edits of the list of rows: those that are gone, new, or in another order."""
-    was = [row.id for row in one.old.rows[1:]]
-    now = [row.id for row in one.new.rows[1:]]
-    if was == now:
+    was = [row.id for row in one.old.rows[1:] if row.id > 0]
+    here = {row.id for row in one.old.rows}
+    now = [row for row in one.new.rows[1:] if row.id > 0 or row.id not in here]
+    if was == [row.id for row in now]:
         return
     top = found.top
     if top is None or not top.alone:
@@ -61,7 +66,7 @@ def _rows(one: Rearrangement, found: Tree, placing: Placing) -> Iterator[Edit]:
     if any(number not in there for number in was):
         raise NotPossibleError("some of the rows come from code that makes several of them")
     wanted: list[Wanted] = []
-    for row in one.new.rows[1:]:
+    for row in now:
         if row.id in there:
             wanted.append(row.id)
         else:
@@ -76,11 +81,13 @@ def _new_row(placing: Placing, top: Holder, row: RowOf) -> tuple[Text, list[Edit
     blocks = rearranged([], row.panels, row.top)
     if blocks is None:
         raise NotPossibleError("its panels stand where no row puts them")
-    text: list[Any] = [f"{top.source.name_of('row') or 'row'}({code(row.title)}"]
-    edits: list[Edit] = [*using(top.source, Call("row"))]
+    text: list[Any] = [f"{top.source.name_of('row') or 'row'}({code(row.title)}"] if row.id > 0 else []
+    edits: list[Edit] = [*using(top.source, Call("row"))] if row.id > 0 else []
     for block in blocks:
         part, more = placing.text(top, block)
         text += [", ", *part]
         edits += more
+    if row.id < 0:
+        return tuple(text[1:]), edits
     text.append("".join(f", {name}={code(value)}" for name, value in row.options.items()) + ")")
     return tuple(text), edits

@@ -112,7 +112,7 @@ class Search:
         for wish in wishes:
             if wish.change is not None and not isinstance(wish.change, Misplaced):
                 same = frozenset(alike[_sameness(wish.change)])
-                wish.ways = _distinct(ways(wish.change, same, self.project))
+                wish.ways = distinct(ways(wish.change, same, self.project))
                 self._add_anew(wish, wish.change)
         self._repair(wishes)
         return self._result(wishes)
@@ -144,7 +144,7 @@ class Search:
         if not follows_from_title(dashboard.spec, int(number)):
             said["key"] = int(number)
         wish.anew = len(wish.ways)
-        wish.ways += _distinct(anew(self.project.site(change.record, frozenset({change.part})), call, said))
+        wish.ways += distinct(anew(self.project.site(change.record, frozenset({change.part})), call, said))
 
     def _rearranged(self, uid: str) -> Edits | Misplaced | None:
         """Return the edits that put everything in its place; None if it is there."""
@@ -206,7 +206,7 @@ class Search:
         edits: dict[str, Edit] = {}
         for wish in wishes:
             for edit in wish.edits:
-                edits.setdefault(_identity(edit), edit)
+                edits.setdefault(fingerprint(edit), edit)
         sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         own = {path: text for path, text in self._files.items() if path in files}
         texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
@@ -287,15 +287,15 @@ class Search:
         }
 
 
-def _distinct(found: Iterator[Edits]) -> list[Edits]:
+def distinct(found: Iterator[Edits]) -> list[Edits]:
     """Return ways that differ."""
     known: dict[tuple[str, ...], Edits] = {}
     for one in found:
-        known.setdefault(tuple(map(_identity, one)), one)
+        known.setdefault(tuple(map(fingerprint, one)), one)
     return list(known.values())
 
 
-def _identity(edit: Edit) -> str:
+def fingerprint(edit: Edit) -> str:
     """Return a text that is the same for edits that do the same."""
     node = (
         getattr(edit, "node", None)

@@ -42,7 +42,7 @@ def by_hand(change: Change | Misplaced, project: Code) -> ByHand:
     if isinstance(change, Listed):
         added = [code(value) for index, value in zip(change.order, change.new, strict=True) if index is None]
         return ByHand(
-            f"{change.name}", "", "", _short(", ".join(added)), "the list in the code that holds them was not found"
+            f"{change.name}", "", "", short(", ".join(added)), "the list in the code that holds them was not found"
         )
     site = project.site(change.record, frozenset({change.part}))
     name = "kind" if isinstance(change, Kind) else change.name
@@ -50,21 +50,21 @@ def by_hand(change: Change | Misplaced, project: Code) -> ByHand:
     wanted = _wanted(change)
     if site is None:
         return ByHand(what, "", "", wanted, "it is not made by a helper of dashkit")
-    place, there = _there(site, name)
-    return ByHand(what, place, there, wanted, _why(site))
+    place, found = there(site, name)
+    return ByHand(what, place, found, wanted, _why(site))
 
 
 def _wanted(change: Argument | Kind) -> str:
     if isinstance(change, Kind):
-        return _short(code(change.new))
+        return short(code(change.new))
     if change.new is ABSENT:
         return f"without {change.name}="
     if change.name == "*":
-        return _short(", ".join(code(one) for one in change.new))
-    return _short(f"{change.name}={code(change.new)}")
+        return short(", ".join(code(one) for one in change.new))
+    return short(f"{change.name}={code(change.new)}")
 
 
-def _there(site: Site, name: str) -> tuple[str, str]:
+def there(site: Site, name: str) -> tuple[str, str]:
     """Return the file and line, and the code there, of the innermost call that can be shown."""
     call = site.call
     span = site.record.frames[site.depth].span
@@ -73,8 +73,8 @@ def _there(site: Site, name: str) -> tuple[str, str]:
         return place, ""
     node = argument(call, site.callee, name)
     if node is None:
-        return place, _short(site.source.code(call).partition("\n")[0])
-    return f"{span.file}:{node.lineno}", _short(site.source.code(node))
+        return place, short(site.source.code(call).partition("\n")[0])
+    return f"{span.file}:{node.lineno}", short(site.source.code(node))
 
 
 def _why(site: Site) -> str:
@@ -87,5 +87,5 @@ def _why(site: Site) -> str:
     return f"this code makes {counted(len(made), kind)}{where}, and only one was changed"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}..."

@@ -10,12 +10,14 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import dashkit
 from dashkit import authoring
+from dashkit.absorb import rule_notes
 from dashkit.absorb.traced import Code, Frame, Opaque, Record, Ref, Span
 from dashkit.compiler import record
 from dashkit.document import layout, normalise
@@ -54,6 +56,7 @@ class Trace:
         for name in self._helpers:
             setattr(authoring, name, self._recording(name, getattr(authoring, name)))
         record.note_by(self._constructed)
+        rule_notes.note_by(self._constructed)
         normalise.arrange = self._noting_places(layout.arrange)  # type: ignore[attr-defined]
 
     def _noting_places(self, arrange: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,17 +100,23 @@ class Trace:
         self._kept.append(made)
         if record.NOTE in getattr(made, "__dict__", {}):
             made.__dict__[record.NOTE] = (RECORDED, number)
+        rule_notes.mark(made, RECORDED, number)
 
     def _constructed(self, frame: FrameType | None, instance: Any) -> tuple[str, int]:
         """Return the note of an object that a class made, until the helper that called the class says more."""
-        callee = None
+        inside, named = None, {}
         while frame is not None and not self._is_theirs(frame.f_code):
-            callee, frame = frame.f_code, frame.f_back
-        made_by = self._callee(callee) if callee is not None else Code("", type(instance).__name__, (), 0, True, True)
-        number = self._recorded(type(instance).__name__, made_by, frame, (), {})
-        self._made[id(instance)] = number
-        self._kept.append(instance)
+            inside, frame = frame, frame.f_back
+        made_by = self._callee(inside.f_code) if inside is not None else _described_class(type(instance))
+        if inside is not None and isinstance(instance, rule_notes.RULES):
+            named = {name: self._value(inside.f_locals.get(name)) for name in made_by.params}
+        number = self._recorded(type(instance).__name__, made_by, frame, (), named)
+        self._claim(instance, number)
         return RECORDED, number
+
+    def number_of(self, rule: Any) -> int | None:
+        """Return the number of the call that made a rule or a group of rules; None if it is not known."""
+        return rule_notes.number_of(rule, RECORDED, self._made)
 
     def _recorded(
         self, helper: str, callee: Code, frame: FrameType | None, positional: tuple[Any, ...], named: dict[str, Any]
@@ -166,6 +175,14 @@ class Trace:
             self._spans[key] = tuple(frame.f_code.co_positions())
         line, end_line, column, end_column = self._spans[key][frame.f_lasti // 2]
         return Span(file, line or 0, column or 0, end_line or 0, end_column or 0)
+
+
+def _described_class(cls: type) -> Code:
+    """Return what is known of a class of which the project makes instances."""
+    if not is_dataclass(cls):
+        return Code("", cls.__name__, (), 0, True, True)
+    names = tuple(one.name for one in fields(cls))
+    return Code("", cls.__name__, names, len(names), False, False)
 
 
 def _described(code: CodeType, file: str) -> Code:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashkit.absorb.rules_made import RulesMade
+
 Json = dict[str, Any]
 
 
@@ -125,6 +127,7 @@ class Traced:
         records: by number; empty if no calls were recorded.
         constants: the names of selectors of series at the top level of files, by the file and what they are.
         makes: for each span, which panels the call there has a part in: the uid and the id.
+        rules: those of alert modules, if they were asked for.
     """
 
     digests: Mapping[str, str]
@@ -133,6 +136,7 @@ class Traced:
     records: Mapping[int, Record] = field(default_factory=dict)
     makes: Mapping[Span, frozenset[tuple[str, str]]] = field(default_factory=dict)
     constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rules: RulesMade = field(default_factory=RulesMade)
 
     def record_of(self, uid: str) -> Record | None:
         """Return the call of `new_dashboard` for a uid."""

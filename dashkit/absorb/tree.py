@@ -67,7 +67,8 @@ class Tree:
 
     Attributes:
         top: the list of what stands on it; None if it is not in the code as a list.
-        rows: by the id of the row; 0 for what stands above the first one. A row that is not found has none.
+        rows: by the id of the row; 0 for what stands above the first one, and the negative id of a row for what stands below
+            it and not in it. A row that is not found has none.
         row_elements: the elements of ``top`` that make rows, by the id of the row.
     """
 
@@ -99,19 +100,22 @@ class Finder:
     def tree(self) -> Tree:
         top, elements = self.top()
         rows, row_elements = dict[int, Holder](), dict[int, Element]()
-        first = len(elements)
-        for index, element in enumerate(elements):
+        loose: dict[int, list[Element]] = {0: []}
+        row = 0
+        for element in elements:
             made = self._records.get(element.record) if element.record is not None else None
             if made is not None and made.helper == "row" and self._ids.get(made.number):
-                number = self._ids[made.number][0]
-                row_elements[number] = element
-                first = min(first, index)
+                row = self._ids[made.number][0]
+                row_elements[row] = element
+                loose[-row] = []
                 if (holder := self.holder(made)) is not None:
-                    rows[number] = holder
-        if top is not None and not any(
-            one.record not in {e.record for e in row_elements.values()} for one in elements[first:]
-        ):
-            rows[0] = replace(top, elements=elements[:first])
+                    rows[row] = holder
+            else:
+                loose[-row].append(element)
+        for number, found in loose.items():
+            if top is not None and (found or not number):
+                places = [place for element in found if (place := top.place(element)) is not None]
+                rows[number] = replace(top, elements=tuple(found), begin=min(places, default=0))
         return Tree(top, rows, row_elements)
 
     def top(self) -> tuple[Holder | None, tuple[Element, ...]]:

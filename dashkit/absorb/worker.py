@@ -1,8 +1,8 @@
 """Compile a project in a process of its own, which has nothing of what changed its files, and say what it makes.
 
 ``python -m dashkit.absorb.worker`` reads a JSON object from standard input: the ``project``, its ``paths`` of modules, the
-``datasource_types``, the uids of the dashboards that are ``wanted``, and whether to ``trace`` calls. It prints what `Traced`
-holds.
+``datasource_types``, the uids of the dashboards that are ``wanted``, how ``rules`` are pushed, and whether to ``trace`` calls. It
+prints what `Traced` holds.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
+from dashkit.absorb.rules_made import Options, RulesMade, as_json, from_json, group_key, parts, rules_made
 from dashkit.absorb.traced import Code, Dashboard, Frame, Record, Span, Traced, decoded, encoded, refs
 from dashkit.compiler.alerts import compile_alerts
 from dashkit.compiler.compile import Failure, Sources, compile_all
@@ -30,12 +31,15 @@ from dashkit.model.routing import Routing
 Json = dict[str, Any]
 
 
-def compiled(sources: Sources, wanted: Iterable[str] = (), *, trace: bool = False) -> Traced:
+def compiled(
+    sources: Sources, wanted: Iterable[str] = (), *, trace: bool = False, rules: Options | None = None
+) -> Traced:
     """Compile a project in a fresh process.
 
     Args:
         wanted: the uids of dashboards whose documents are of interest.
         trace: whether to record calls, too.
+        rules: how rules are pushed, if what a push makes of them is of interest.
 
     Raises:
         InputError: the process failed.
@@ -43,12 +47,13 @@ def compiled(sources: Sources, wanted: Iterable[str] = (), *, trace: bool = Fals
     asked = {
         "project": str(sources.project), "paths": [str(path) for path in sources.paths],
         "datasource_types": dict(sources.datasource_types), "wanted": sorted(wanted), "trace": trace,
+        "rules": rules,
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="dashkit-absorb-", ignore_cleanup_errors=True) as cache:
         # Bytecode from a run with PYTHONNODEBUGRANGES has no columns.
         environ = {key: value for key, value in os.environ.items() if key != "PYTHONNODEBUGRANGES"}
         done = subprocess.run(  # noqa: S603 - this very module
-            [sys.executable, "-m", __name__], input=_json.compact(asked), capture_output=True, check=False,
+            [sys.executable, "-P", "-m", __name__], input=_json.compact(asked), capture_output=True, check=False,
             env={**environ, "PYTHONPYCACHEPREFIX": cache},
         )  # fmt: skip
     if done.returncode:
@@ -77,12 +82,19 @@ def main(asked: Mapping[str, Any]) -> Json:
         _claim(one, made)
         if one.uid in wanted:
             dashboards[one.uid] = _dashboard(one, trace.said if trace else {})
+    groups: list[AlertGroup] = []
     for entry in compile_alerts(sources):
         if isinstance(entry, Failure):
             failures.append((entry.where, entry.message))
-        else:
-            digests[_name(entry)] = _json.digest(_plain(entry))
+            continue
+        digests[_name(entry)] = _json.digest(_plain(entry))
+        groups += [entry] if isinstance(entry, AlertGroup) else []
     found: Json = {"digests": digests, "failures": failures, "dashboards": dashboards}
+    if asked["rules"] is not None:
+        rules = rules_made(groups, asked["rules"], *([trace.number_of] if trace else []))
+        found["rules"] = as_json(rules)
+        for number, part in parts(rules):
+            made[number].add(part)
     return found | ({**_calls(trace.records, made), "constants": trace.constants()} if trace else {})
 
 
@@ -112,7 +124,7 @@ def _claim(one: CompiledDashboard, made: dict[int, set[tuple[str, str]]]) -> Non
 
 
 def _name(entry: AlertGroup | Routing) -> str:
-    return f"alerts {entry.folder}/{entry.name}" if isinstance(entry, AlertGroup) else "routing"
+    return group_key(entry.folder, entry.name) if isinstance(entry, AlertGroup) else "routing"
 
 
 def _plain(value: Any) -> Any:
@@ -171,7 +183,8 @@ def _traced(found: Json) -> Traced:
         for uid, one in found["dashboards"].items()
     }
     failures = tuple((where, message) for where, message in found["failures"])
-    return Traced(found["digests"], failures, dashboards, records, makes, found.get("constants", {}))
+    rules = from_json(found["rules"]) if "rules" in found else RulesMade()
+    return Traced(found["digests"], failures, dashboards, records, makes, found.get("constants", {}), rules)
 
 
 def _by_number(found: Mapping[str, Any]) -> dict[int, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from dashkit import _files, _json
@@ -13,6 +14,7 @@ from dashkit.absorb.copy import copied
 from dashkit.absorb.form import formatted
 from dashkit.absorb.search import Found, Search
 from dashkit.absorb.told import by_hand
+from dashkit.app import absorb_alerts
 from dashkit.app.connect import Connected, adjustments_of, connected, require_organisation, unverified
 from dashkit.app.consent import Question, require
 from dashkit.app.git import prefix, uncommitted
@@ -107,7 +109,8 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     found = connected(ports, request.context_name)
     everything = all_dashboards(ports)
     adjustments = adjustments_of(ports.project, found.context)
-    chosen = list(_chosen(request.uids, everything, adjustments))
+    groups = absorb_alerts.asked(request.uids, found, everything, ports)
+    chosen = list(_chosen(_of_dashboards(request.uids, groups, everything), everything, adjustments))
     require_organisation(found.context, found.server)
     takes = Takes(found.server.v2, found.server.scoped_variables)
     known = frozenset(one.uid for one in everything)
@@ -118,17 +121,35 @@ def prepare(request: Request, ports: Ports) -> Prepared:
     rest = [step for step in plan.steps if step.drift is None]
     results, files = _absorbed(edited, adjustments, known, takes, ports) if edited else ([], ())
     results += [_untouched(step, bool(request.uids)) for step in rest if request.uids or step.action is Action.REFUSE]
+    if groups is not None:
+        texts = {one.path: one.after.decode() for one in files}
+        more, changed = absorb_alerts.absorb_rules(groups, bool(request.uids), found, ports, texts)
+        results += more
+        files = _changes(ports.project.root, {**texts, **changed})
     warnings = (*found.warnings, *unverified(found.server), *unclear(adjustments))
     root = ports.project.root
     dirty = tuple(uncommitted(root, [one.path for one in files])) if files else ()
     return Prepared(found, tuple(results), tuple(files), dirty, prefix(root) if files else "", warnings)
 
 
+def _of_dashboards(
+    names: Sequence[str], groups: absorb_alerts.Asked | None, everything: list[CompiledDashboard]
+) -> Sequence[str] | None:
+    """Return the names that are not only those of groups of alert rules; None for all dashboards."""
+    uids = {one.uid for one in everything}
+    return [one for one in names if groups is None or one not in groups.names or one in uids] if names else None
+
+
+def _changes(root: Path, texts: Mapping[str, str]) -> tuple[Change, ...]:
+    changes = (Change(path, (root / path).read_bytes(), text.encode()) for path, text in sorted(texts.items()))
+    return tuple(one for one in changes if one.before != one.after)
+
+
 def _chosen(
-    uids: Sequence[str], everything: list[CompiledDashboard], adjustments: Adjustments
+    uids: Sequence[str] | None, everything: list[CompiledDashboard], adjustments: Adjustments
 ) -> Iterator[CompiledDashboard]:
     by_uid = {one.uid: one for one in everything}
-    for uid in uids or by_uid:
+    for uid in by_uid if uids is None else uids:
         short = uid if uid in by_uid else uid.removeprefix(adjustments.uid_prefix)
         if short not in by_uid:
             hint = f"`dashkit import --uid {shlex.quote(uid)}` writes a module for it"
@@ -177,8 +198,7 @@ def _absorbed(
         wrong = {uid for uid, spec in found.done.items() if not _as_live(by_uid[uid], spec, adjustments, known, takes)}
         results = [_result(by_uid[uid], found, search, wanted, wrong) for uid in wanted.documents]
     texts = {} if wrong else found.texts
-    changes = tuple(Change(path, (root / path).read_bytes(), text.encode()) for path, text in sorted(texts.items()))
-    return [*wanted.failed, *results], tuple(one for one in changes if one.before != one.after)
+    return [*wanted.failed, *results], _changes(root, texts)
 
 
 def _result(one: _Edited, found: Found, search: Search, wanted: _Wanted, wrong: set[str]) -> Absorbed:

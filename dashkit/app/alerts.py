@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dashkit.app.alert_warnings import push_warnings
 from dashkit.app.check import check_push
@@ -16,7 +18,7 @@ from dashkit.app.lock import only_writer
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
 from dashkit.config.project import Project
-from dashkit.deploy.alert_groups import desired_rules
+from dashkit.deploy.alert_groups import desired_rules, pushed_version
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.apply import apply
 from dashkit.deploy.desired import Adjustments
@@ -29,6 +31,7 @@ from dashkit.errors import RefusedError, UsageError
 from dashkit.model.alerts import AlertGroup, PlainAlert
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item
+from dashkit.model.live import GrafanaAlertGroup
 from dashkit.model.problem import Problem
 from dashkit.model.words import counted
 
@@ -93,7 +96,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
 
 
 def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
-    policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune)
+    here = f" -c {shlex.quote(request.context_name)}" if request.context_name else ""
+    policy = Policy(request.on_drift or found.context.on_drift, request.adopt, request.prune, context=here)
     if policy.prune:
         refuse_unverified_prune(found.server)
     alerting = all_alerting(ports)
@@ -111,26 +115,46 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
         RefusedError: alerts read series of the project's recording rules, and this Grafana does not evaluate those.
     """
     adjustments, server = adjustments_of(project, found.context), found.server
+    options, missing = rule_options(project, found, alerting)
+    groups = map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups
+    wanted, live = desired_rules(groups, **options), server.alert_groups()
+    steps = plan_groups(wanted, live, adjustments.tag, policy)
+    if pushed := _pushed(steps, live, found):
+        steps = plan_groups(wanted, live, adjustments.tag, policy, pushed)
+    needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
+    return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+
+
+def _pushed(
+    steps: Iterable[GroupStep], live: Iterable[GrafanaAlertGroup], found: Connected
+) -> dict[str, Mapping[str, Any]]:
+    """Return the rules that were edited in the UI as they were pushed last, by uid, as far as the server knows."""
+    edited = {uid for step in steps if step.drift is not None for uid in step.drift.edited}
+    rules = {str(rule["uid"]): rule for group in live for rule in group.rules if rule["uid"] in edited}
+    versions = {uid: pushed_version(rule, found.server.rule_versions(uid)) for uid, rule in sorted(rules.items())}
+    return {uid: one for uid, one in versions.items() if one is not None}
+
+
+def rule_options(project: Project, found: Connected, alerting: Alerting) -> tuple[dict[str, Any], list[NewFolder]]:
+    """Return the arguments of `desired_rules` for a context, and the folders to create. Errors as for `plan_alerts`."""
+    adjustments, server = adjustments_of(project, found.context), found.server
     recording = found.context.recording == "grafana"
     if recording and not server.recording_rules:
         _refuse_waiting(found, alerting)
         recording = False
     tree = FolderTree(server.folders(), nested=server.nested_folders)
     folders, missing = alert_folders(alerting.groups, project, adjustments, tree)
-    wanted = desired_rules(
-        map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups,
-        folder_uid=folders[""],
-        folders=folders,
-        datasource=alert_datasource(project, found),
-        datasources=found.context.datasources,
-        owner=adjustments.tag,
-        runbooks=project.alerts.get("runbooks", ""),
-        uid_prefix=adjustments.uid_prefix,
-        recording=recording,
-    )
-    steps = plan_groups(wanted, server.alert_groups(), adjustments.tag, policy)
-    needed = any(step.action in (Action.CREATE, Action.UPDATE) for step in steps)
-    return Plan(tuple(map(folder_step, missing)) if needed else (), tuple(steps))
+    options = {
+        "folder_uid": folders[""],
+        "folders": folders,
+        "datasource": alert_datasource(project, found),
+        "datasources": found.context.datasources,
+        "owner": adjustments.tag,
+        "runbooks": project.alerts.get("runbooks", ""),
+        "uid_prefix": adjustments.uid_prefix,
+        "recording": recording,
+    }
+    return options, missing
 
 
 def _as_before_12(group: AlertGroup) -> AlertGroup:

@@ -56,7 +56,7 @@ def compared(steps: Iterable[DashboardStep]) -> list[Compared]:
 def _compared(step: DashboardStep) -> Compared:
     before = _drawn(step.base)
     after = _drawn(step.item) if step.action is not Action.DELETE else None
-    lines = [line for change in step.changes for line in _lines(change)]
+    lines = [line for change in step.changes for line in change_lines(change)]
     if step.reason:
         lines.insert(0, ("", step.reason))
     title = step.title or step.ref.key
@@ -68,7 +68,7 @@ def _drawn(item: Item | None) -> dict[str, Any] | None:
     return readable(item.content["spec"]) if item else None
 
 
-def _lines(change: Change) -> Iterator[tuple[str, str]]:
+def change_lines(change: Change) -> Iterator[tuple[str, str]]:
     """Yield a change, and a query's text before and after."""
     yield change.sign, str(change)
     if "query" in change.how:

@@ -13,12 +13,12 @@ from dashkit.app.import_proof import made_by
 from dashkit.app.import_rules import ImportedRules, Module, file_name, format_modules, saved
 from dashkit.app.ports import Ports
 from dashkit.config.project import Project
+from dashkit.deploy.alert_forms import OtherFormError, compared_rule
 from dashkit.deploy.desired import ambiguous
 from dashkit.deploy.folders import FolderTree
 from dashkit.errors import InputError, ServerError
 from dashkit.importer import fresh
 from dashkit.importer.format import require_formatter
-from dashkit.importer.grafana_forms import OtherFormError, compared_rule
 from dashkit.importer.grafana_rules import Left, Origin, Taken, taken_groups
 from dashkit.importer.rules import groups_module
 from dashkit.model.folder import folder_text, parse_folder

@@ -45,7 +45,7 @@ class Made:
 
 def made_by(folder: Path, asked: Mapping[str, Any] | None = None) -> Made:
     """Compile the alert modules below ``folder`` in a fresh process."""
-    command = [sys.executable, "-m", __name__, str(folder)]
+    command = [sys.executable, "-P", "-m", __name__, str(folder)]
     data = _json.compact(dict(asked or {}))
     done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603 - this very module
     if done.returncode:

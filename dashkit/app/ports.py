@@ -61,6 +61,9 @@ class Server(Readable, Writable, BackupSource, Protocol):
     def alert_groups(self) -> list[GrafanaAlertGroup]:
         """Return every group of Grafana-managed alert rules."""
 
+    def rule_versions(self, uid: str) -> list[dict[str, Any]]:
+        """Return the versions of an alert rule, newest first; none if the server does not keep or show them."""
+
     def read_everything(self) -> Iterable[LiveDashboard]:
         """Yield every dashboard of the organisation."""
 

@@ -117,19 +117,12 @@ def _numbered(name: str, number: str, target: Target) -> str:
 
 def _evaluated(rule: AlertRule | PlainAlert, group: AlertGroup, target: Target) -> dict[str, Any]:
     """Return what Grafana evaluates, and when: the query, its last value, and the comparison of that with the limit."""
-    limit, comparison = (rule.above, "gt") if rule.above is not None else (rule.below, "lt")
-    evaluator = {"evaluator": {"params": [limit], "type": comparison}}
-    met = (
-        {"type": "math", "expression": ANY_VALUE}
-        if limit is None
-        else {"type": "threshold", "expression": "B", "conditions": [evaluator]}
-    )
     return {
         "condition": "C",
         "data": [
             _instant(rule.expr, group, target),
             _query("B", EXPRESSIONS, {"type": "reduce", "expression": "A", "reducer": "last"}),
-            _query("C", EXPRESSIONS, met),
+            condition_query(rule.above, rule.below),
         ],
         "noDataState": "OK",
         "execErrState": "Error",
@@ -137,6 +130,18 @@ def _evaluated(rule: AlertRule | PlainAlert, group: AlertGroup, target: Target) 
         "labels": {**group.shared_labels, **group.labels(rule), PROJECT_LABEL: target.owner},
         "isPaused": False,
     }
+
+
+def condition_query(above: float | None = None, below: float | None = None) -> dict[str, Any]:
+    """Return the query that compares the value with the limit; without one, any value will do."""
+    limit, comparison = (above, "gt") if above is not None else (below, "lt")
+    evaluator = {"evaluator": {"params": [limit], "type": comparison}}
+    met = (
+        {"type": "math", "expression": ANY_VALUE}
+        if limit is None
+        else {"type": "threshold", "expression": "B", "conditions": [evaluator]}
+    )
+    return _query("C", EXPRESSIONS, met)
 
 
 def recording_document(rule: RecordingRule, group: AlertGroup, target: Target) -> dict[str, Any]:

@@ -101,6 +101,12 @@ def edited(rule: Mapping[str, Any]) -> bool:
     return pushed is not None and pushed.partition(".")[0] != digest(rule)
 
 
+def pushed_version(rule: Mapping[str, Any], versions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the version of a live rule that a project pushed last; None if it is not among these, the newest first."""
+    mark = rule["annotations"].get(DIGEST)
+    return next((one for one in versions if one["annotations"].get(DIGEST) == mark and not edited(one)), None)
+
+
 def misplaced(rule: Mapping[str, Any], group: GrafanaAlertGroup) -> bool:
     """Return whether a rule was pushed into another group, or its group had another name, folder or interval."""
     pushed = str(rule["annotations"].get(DIGEST, "")).partition(".")[2]

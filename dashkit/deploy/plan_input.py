@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,14 +29,18 @@ class Policy:
 
         Args:
             why: describes the edit.
-            absorb: the uid of a dashboard, which `dashkit absorb` takes.
+            absorb: the uid of a dashboard or the name of a group of alert rules, which `dashkit absorb` takes.
         """
         if self.on_drift == "overwrite":
             return Action.UPDATE, f"overwrites: {why}", ""
         if self.on_drift == "skip":
             return Action.SKIP, why, ""
-        take = f"`dashkit absorb {absorb}{self.context}` takes it" if absorb else "copy the edit"
+        take = f"`dashkit absorb {shlex.quote(absorb)}{self.context}` takes it" if absorb else "copy the edit"
         return Action.REFUSE, why, f"{take} into the source, or push with --on-drift overwrite (or skip)"
+
+    def absorbing(self, name: str) -> str:
+        """Return the end of a hint: which command takes what somebody made in a group of alert rules."""
+        return f"; `dashkit absorb {shlex.quote(name)}{self.context}` takes them into the source"
 
 
 @dataclass(frozen=True, slots=True)

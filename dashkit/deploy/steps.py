@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -103,13 +104,35 @@ class DashboardStep(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupDrift:
+    """What was done to a group of alert rules in the UI since the last push.
+
+    Attributes:
+        edited: the uids of the rules that somebody edited.
+        added: those of rules that somebody made in it.
+        moved: those of rules that somebody moved to another group, which may be this one under another name.
+        interval: whether the group was given another interval.
+        pushed: the edited rules as they were pushed last, by uid, as far as the server knows.
+    """
+
+    edited: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+    interval: bool = False
+    pushed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GroupStep(Step):
     """What a plan does with one group of alert rules. For a deletion, ``item`` has the rules that are left to delete.
 
-    ``lost`` has the titles of rules that no project owns and that are deleted when the group is taken over.
+    Attributes:
+        lost: the titles of rules that no project owns and that are deleted when the group is taken over.
+        drift: None if nothing was done to it in the UI that the source does not have.
     """
 
     lost: tuple[str, ...] = ()
+    drift: GroupDrift | None = None
 
 
 _S = TypeVar("_S", bound=Step, covariant=True)

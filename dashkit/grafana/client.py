@@ -11,7 +11,7 @@ from dashkit.grafana import dashboards
 from dashkit.grafana.access import Access, read_access, read_people
 from dashkit.grafana.history import versions
 from dashkit.grafana.kinds import HANDLERS
-from dashkit.grafana.kinds.alert_groups import read_groups
+from dashkit.grafana.kinds.alert_groups import read_groups, read_versions
 from dashkit.grafana.kinds.dashboards import proven
 from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
@@ -122,6 +122,10 @@ class Grafana:
     def alert_groups(self) -> list[GrafanaAlertGroup]:
         """Return every group of Grafana-managed alert rules."""
         return read_groups(self._connection)
+
+    def rule_versions(self, uid: str) -> list[dict[str, Any]]:
+        """Return the versions of an alert rule, newest first; none if the server does not keep or show them."""
+        return read_versions(self._connection, uid)
 
     def annotate(self, text: str, tags: list[str]) -> None:
         """Add an annotation for the whole organisation, at the current time."""

@@ -27,7 +27,7 @@ def format_files(folder: Path) -> None:
     """
     # What the project or the home directory says of ruff is about other code.
     options = ["format", "--isolated", "--no-cache", "--quiet", "--line-length", str(_LINE)]
-    command = [sys.executable, "-m", "ruff", *options, str(folder)]
+    command = [sys.executable, "-P", "-m", "ruff", *options, str(folder)]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - a fixed command
     if done.returncode:
         raise InputError(f"ruff cannot format the modules: {done.stderr.decode(errors='replace').strip()}")

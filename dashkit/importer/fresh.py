@@ -46,7 +46,7 @@ def digest(spec: dict[str, Any]) -> str:
 
 def compiled(folder: Path) -> Compiled:
     """Compile the modules below ``folder`` in a fresh process."""
-    command = [sys.executable, "-m", __name__, str(folder)]
+    command = [sys.executable, "-P", "-m", __name__, str(folder)]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - this very module
     if done.returncode:
         return Compiled({}, {"": done.stderr.decode(errors="replace").strip()})

@@ -10,10 +10,10 @@ from typing import Any
 from dashkit.authoring.call import Call
 from dashkit.authoring.plain_alerts import KEYS
 from dashkit.deploy.alert_documents import DASHBOARD, PROJECT_LABEL, plain_uid
+from dashkit.deploy.alert_forms import Form, OtherFormError, alert_form, queried, recording_form, texts_of
 from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, owner_of
 from dashkit.deploy.recording_rules import STAGE, recorded_uid, source_group
 from dashkit.errors import InputError
-from dashkit.importer.grafana_forms import Form, OtherFormError, alert_form, queried, recording_form, texts_of
 from dashkit.importer.rules import alert_call, group_call_of, record_call, system_name
 from dashkit.model.alerts import AlertGroup, PlainAlert, RecordingRule
 from dashkit.model.durations import canonical
@@ -86,6 +86,11 @@ def taken_groups(live: Iterable[GrafanaAlertGroup], origin: Origin) -> Iterator[
         reasons: list[str] = []
         taken = _taken(name, sorted(members, key=_stage), origin, titles, reasons)
         yield taken or Left(origin.folders.get(folder, folder), name, tuple(reasons))
+
+
+def rule_call(group: GrafanaAlertGroup, rule: Mapping[str, Any], system: str, origin: Origin) -> Call:
+    """Return the call that makes a rule in a group of a system. Raises `OtherFormError` if none does."""
+    return _call(group, rule, system, origin, _Titles())[1]
 
 
 def _stage(group: GrafanaAlertGroup) -> tuple[bool, int]:

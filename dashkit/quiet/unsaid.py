@@ -78,7 +78,8 @@ ROWS: tuple[Row, ...] = (
     _custom("pointSize", 5, GRAPHS),
     _custom("barAlignment", 0, GRAPHS),
     _custom("barWidthFactor", 0.6, GRAPHS),
-    _custom("insertNulls", False, GRAPHS),
+    _custom("insertNulls", False, GRAPHS | {"state-timeline"}),
+    _custom("spanNulls", False, frozenset(("state-timeline",))),
     _custom("showValues", False, GRAPHS),
     _custom("inspect", False, frozenset(("table",))),
     # Options.

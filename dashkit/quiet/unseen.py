@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dashkit import _json
 from dashkit.authoring.overrides import property_order
 from dashkit.authoring.paths import Json
-from dashkit.quiet.kinds import FIELDS, GRAPHS, TILES
+from dashkit.quiet.kinds import FIELDS, GRAPHS, STATES, TILES
 from dashkit.quiet.traces import Rule, at, defaults, drop, equal, objects, overrides, properties
 
 _GREY = "#808080"
@@ -16,6 +16,11 @@ _BY_SERIES = ("palette-classic", "palette-classic-by-name", "fixed", "shades")
 _COLOURING = ("thresholds", "custom.thresholdsStyle", "custom.gradientMode")
 #: What Grafana fills in if there are none.
 _USUAL = {"mode": "absolute", "steps": [{"color": "green"}, {"color": "red", "value": 80}]}
+#: Kinds whose missing thresholds Grafana fills in. A gauge of Grafana 12.4 is another one, and a pie has none.
+_FILLED_THRESHOLDS = GRAPHS | STATES | {"stat", "bargauge", "table", "barchart", "histogram"}
+#: Kinds that Grafana, if no version says otherwise, takes for older than 8.0, when percentages had a scale of their own.
+_OLD_PERCENTAGES = {"stat": ("min", "max"), "bargauge": ("max",)}
+_PERCENTAGES = {"percent": {"min": 0, "max": 100}, "percentunit": {"min": 0, "max": 1}}
 #: Transformations that write settings of fields.
 _CONFIGURING = ("configFromData", "rowsToFields")
 
@@ -54,6 +59,31 @@ def _unseen_thresholds(panel: Json) -> Iterator[str]:
         and not any(one.get("id") in _CONFIGURING for one in objects(panel.get("transformations")))
     ):
         yield from drop(panel, "fieldConfig.defaults.thresholds")
+
+
+def _filled_thresholds(panel: Json) -> Iterator[str]:
+    if panel.get("type") in _FILLED_THRESHOLDS and equal(at(panel, "fieldConfig.defaults.thresholds"), _USUAL):
+        yield from drop(panel, "fieldConfig.defaults.thresholds")
+
+
+def _percentages(panel: Json) -> Iterator[str]:
+    ends = _PERCENTAGES.get(str(defaults(panel).get("unit")), {})
+    old = "pluginVersion" not in panel and isinstance(panel.get("options"), dict)
+    for end in _OLD_PERCENTAGES.get(str(panel.get("type")), ()) if old else ():
+        if end in ends and equal(defaults(panel).get(end), ends[end]):
+            yield from drop(panel, f"fieldConfig.defaults.{end}")
+
+
+def _percentages_of_bars(panel: Json) -> Iterator[str]:
+    old = "pluginVersion" not in panel and isinstance(panel.get("options"), dict)
+    if (
+        panel.get("type") == "bargauge"
+        and old
+        and str(defaults(panel).get("unit")) in _PERCENTAGES
+        and "min" not in defaults(panel)
+    ):
+        panel["fieldConfig"]["defaults"]["min"] = 0
+        yield "fieldConfig.defaults.min"
 
 
 def _colours(entry: Json) -> bool:
@@ -147,6 +177,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "they are none, or those that Grafana fills in, and neither lines nor colours follow them", _unseen_thresholds
     ),
+    Rule("Grafana fills in the same", _filled_thresholds),
+    Rule("Grafana gives percentages this scale, unless a version says otherwise", _percentages),
+    Rule("Grafana begins percentages at 0, unless a version says otherwise", _percentages_of_bars, "written out"),
     Rule("the line at the bottom of a table is not shown", _footer),
     Rule("cells show their text unless something else is said", _cell_mode),
     Rule("an alignment that nobody sets needs no reset", _alignment),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from dashkit.model.durations import canonical
@@ -17,6 +18,8 @@ _ALERT = {
 #: Keys that 10 drops. The ruler spells one of them differently.
 _NEWER = ("record", "notification_settings", "keep_firing_for", "missingSeriesEvalsToResolve")
 _RULER = {"missingSeriesEvalsToResolve": "missing_series_evals_to_resolve"}
+#: The kind of the documents that hold the versions of rules.
+_VERSIONS = "rule-versions"
 
 
 def ruler(call: Call) -> Answer:
@@ -27,14 +30,34 @@ def ruler(call: Call) -> Answer:
         groups = found.setdefault(folder.title if folder else rule.folder, [])
         if not groups or groups[-1]["name"] != rule.group:
             groups.append({"name": rule.group, "interval": canonical(f"{rule.interval}s"), "rules": []})
-        alert = {name: rule.body[key] for name, key in _ALERT.items()}
-        alert |= {"uid": rule.uid, "namespace_uid": rule.folder, "rule_group": rule.group}
-        alert |= {"intervalSeconds": rule.interval, "version": 1}
-        alert |= {"provenance": rule.provenance} if rule.provenance else {}
-        alert |= {_RULER.get(key, key): rule.body[key] for key in _NEWER if rule.body.get(key)}
-        entry = {key: rule.body[key] for key in ("for", "labels", "annotations")}
-        groups[-1]["rules"].append({"expr": "", **entry, "grafana_alert": alert})
+        groups[-1]["rules"].append(_ruled(rule))
     return Answer(200, found)
+
+
+def _ruled(rule: StoredRule) -> dict[str, Any]:
+    """Return a rule as the ruler shows it."""
+    alert = {name: rule.body[key] for name, key in _ALERT.items()}
+    alert |= {"uid": rule.uid, "namespace_uid": rule.folder, "rule_group": rule.group}
+    alert |= {"intervalSeconds": rule.interval, "version": 1}
+    alert |= {"provenance": rule.provenance} if rule.provenance else {}
+    alert |= {_RULER.get(key, key): rule.body[key] for key in _NEWER if rule.body.get(key)}
+    return {"expr": "", **{key: rule.body[key] for key in ("for", "labels", "annotations")}, "grafana_alert": alert}
+
+
+def rule_versions(call: Call) -> Answer:
+    """Return the versions of a rule, newest first. Versions before 12 show none."""
+    stored = call.store.document(_VERSIONS, call.path["uid"]) if call.resources else None
+    if stored is None:
+        raise Refusal(404, "Not found")
+    return Answer(200, [_ruled(StoredRule(**one)) for one in reversed(stored["versions"])])
+
+
+def _keep_versions(call: Call, rules: list[StoredRule]) -> None:
+    for rule in rules:
+        stored = call.store.document(_VERSIONS, rule.uid) or {"versions": []}
+        if not stored["versions"] or stored["versions"][-1]["body"] != rule.body:
+            stored["versions"].append(asdict(rule))
+            call.store.put_document(_VERSIONS, rule.uid, stored)
 
 
 def put_group(call: Call) -> Answer:
@@ -53,6 +76,7 @@ def put_group(call: Call) -> Answer:
             text = f"failed to update rule with UID {rule.uid} because could not find alert rule"
             raise call.refusal(500, f"failed to calculate diff for alert rules: {text}")
     call.store.put_rules(folder, group, rules)
+    _keep_versions(call, rules)
     shown = [without(_shown(call, rule, 0), "provenance") for rule in rules]
     return Answer(200, {"title": group, "folderUid": folder, "interval": interval, "rules": shown})
 
@@ -70,6 +94,7 @@ def add_rule(call: Call) -> Answer:
     for query in rule.body["data"]:
         query["model"] = {**query["model"], "intervalMs": 1000, "maxDataPoints": 43200}
     call.store.put_rules(folder, group, [*inside, rule])
+    _keep_versions(call, [rule])
     return Answer(201, {**_shown(call, rule, call.store.next_id("alert_rule")), "updated": now()})
 
 

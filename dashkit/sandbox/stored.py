@@ -40,6 +40,10 @@ class StoredDashboards:
     def failures(self) -> Sequence[Failed]:
         return ()
 
+    @property
+    def version(self) -> str:
+        return self._state()
+
     async def events(self) -> AsyncIterator[str]:
         """Yield ``changed`` after each save, and an empty text now and then to keep the line open."""
         before = self._state()

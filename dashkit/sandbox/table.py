@@ -106,6 +106,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/api/search": {"GET": search.search},
     "/api/annotations": {"GET": alert_groups.list_annotations, "POST": alert_groups.annotate},
     "/api/ruler/grafana/api/v1/rules": {"GET": alert_groups.ruler},
+    "/api/ruler/grafana/api/v1/rule/{uid}/versions": {"GET": alert_groups.rule_versions},
     f"{_PROVISIONING}/alert-rules": {"POST": alert_groups.add_rule},
     f"{_PROVISIONING}/alert-rules/{{uid}}": {"DELETE": alert_groups.delete_rule},
     f"{_PROVISIONING}/folder/{{folder}}/rule-groups/{{group}}": {"PUT": alert_groups.put_group},

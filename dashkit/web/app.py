@@ -21,6 +21,7 @@ from dashkit.preview import pages
 from dashkit.preview.sources.port import DashboardSource, DataSource
 from dashkit.preview.text import FAMILY, MONO_FAMILY, font_file
 from dashkit.preview.view import Asked, opened, parts
+from dashkit.web.editing import Editing, edit_routes
 from dashkit.web.guard import Guard
 
 _log = logging.getLogger("dashkit")
@@ -33,11 +34,21 @@ class Pages(DashboardSource, Protocol):
 
     def failures(self) -> Sequence[pages.Failed]: ...
 
+    @property
+    def version(self) -> str:
+        """Another text after each change that `events` tells of."""
+
     def events(self) -> AsyncIterator[str]: ...
 
 
 def preview_app(
-    source: Pages, data: Callable[[], DataSource], *, hosts: Iterable[str] = (), token: str = "", scrape: float = 15_000
+    source: Pages,
+    data: Callable[[], DataSource],
+    *,
+    hosts: Iterable[str] = (),
+    token: str = "",
+    scrape: float = 15_000,
+    editing: Editing | None = None,
 ) -> ASGIApp:
     """Return the application.
 
@@ -46,20 +57,25 @@ def preview_app(
         hosts: names besides those of loopback that the server is asked by.
         token: what the first address has to contain, where others can reach the server.
         scrape: milliseconds between two samples of a series.
+        editing: what is edited in a Grafana; None if none is asked.
     """
+    writes = editing.token if editing else ""
+
+    def live(token: str) -> pages.Live:
+        return pages.Live(source.version, token if editing else None)
 
     async def index(_request: Request) -> Response:
-        return HTMLResponse(pages.index_page(source.listed(), data().title, source.failures()))
+        return HTMLResponse(pages.index_page(source.listed(), data().title, source.failures(), live=live("")))
 
     async def dashboard(request: Request) -> Response:
         uid = request.path_params["uid"]
         # A uid may have a slash; more often, what follows one is the slug, which says nothing.
         board = source.board(uid) or source.board(uid.rpartition("/")[0])
         if board is None:
-            return HTMLResponse(pages.missing_page(uid, data().title, source.failures()), 404)
+            return HTMLResponse(pages.missing_page(uid, data().title, source.failures(), live("")), 404)
         time = mapping(board.spec.get("time"))
         written = {"from": text(time.get("from")) or "now-6h", "to": text(time.get("to")) or "now"}
-        return HTMLResponse(pages.dashboard_page(board, data().title, written, source.failures()))
+        return HTMLResponse(pages.dashboard_page(board, data().title, written, source.failures(), live(writes)))
 
     async def view(request: Request) -> Response:
         board = source.board(request.path_params["uid"])
@@ -80,8 +96,12 @@ def preview_app(
     async def banner(_request: Request) -> Response:
         return HTMLResponse(pages.banner(source.failures()))
 
-    async def events(_request: Request) -> Response:
+    async def events(request: Request) -> Response:
         async def body() -> AsyncIterator[str]:
+            seen = request.query_params.get("seen", source.version)
+            while seen != source.version:  # what changed before the page could listen
+                seen = source.version
+                yield "event: changed\ndata:\n\n"
             async for event in source.events():
                 yield f"event: {event}\ndata:\n\n" if event else ":\n\n"
 
@@ -102,8 +122,9 @@ def preview_app(
         Route("/", index), Route("/dashboards", index), Route("/dashboards/{rest:path}", index),
         Route("/d/{uid:path}", dashboard), Route("/view/{uid:path}", view),
         Route("/banner", banner), Route("/events", events), Route("/static/{name}", static),
+        *edit_routes(editing),
     ]  # fmt: skip
-    return Guard(Starlette(routes=routes), hosts, token)
+    return Guard(Starlette(routes=routes), hosts, token, writes)
 
 
 async def in_thread(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

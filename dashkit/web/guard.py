@@ -1,7 +1,8 @@
-"""Who may ask: only pages that this server itself made, by a name that it is known by, with its token if it has one."""
+"""Who may ask, and who may write: pages that this server itself made, by a name that it is known by, with its tokens."""
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode
@@ -30,15 +31,27 @@ def _cookie(scope: Scope) -> str:
     return f"dashkit-preview-{(scope.get('server') or ('', 0))[1]}"
 
 
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 class Guard:
     """Wraps an application.
 
     A page elsewhere that made its own name point to this address (DNS rebinding) fails at the Host header; one that sends
     requests from another origin fails at the Origin and Sec-Fetch-Site headers.
+
+    Args:
+        token: what an address has to contain.
+        writes: what a request that writes has to carry besides that, in the header X-Dashkit-Token. Empty if nothing is ever
+            written. A request that came over a network writes nothing in any case.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), token: str = "") -> None:
-        self._app, self._token = app, token
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), token: str = "", writes: str = "") -> None:
+        self._app, self._token, self._writes = app, token, writes
         self._hosts = frozenset((*_LOOPBACK, *(host.lower() for host in hosts)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +88,19 @@ class Guard:
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return PlainTextResponse("pages of other servers may not ask this one", 403)
         if scope["method"] not in ("GET", "HEAD"):
+            return self._unwanted(headers, scope)
+        return None
+
+    def _unwanted(self, headers: Headers, scope: Scope) -> PlainTextResponse | None:
+        """Return why a request may not write."""
+        if not self._writes or scope["method"] != "POST":
             return PlainTextResponse("this server only shows things", 405)
+        if not _is_loopback((scope.get("server") or ("",))[0]):
+            return PlainTextResponse("this server writes nothing for other machines", 403)
+        # Browsers name the origin of each POST, and a page elsewhere may neither read the token nor send this header.
+        given = headers.get("x-dashkit-token", "")
+        if "origin" not in headers or not secrets.compare_digest(given.encode(), self._writes.encode()):
+            return PlainTextResponse("this page is of an earlier run of the preview: load it again", 403)
         return None
 
     def _knows(self, headers: Headers, scope: Scope) -> bool:

@@ -13,7 +13,8 @@ from dashkit.app.preview import Snapshot, sample_of
 from dashkit.model.problem import Problem
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.sources.port import Board, Listed
+from dashkit.preview.sources.port import Board, Edits, Listed
+from dashkit.web.edits import LiveEdits
 from dashkit.web.process import JobError, in_new_process
 from dashkit.web.saves import saves
 
@@ -29,13 +30,18 @@ class LiveProject:
     """A source of dashboards that follows the files. A broken module keeps the dashboards that it had."""
 
     def __init__(
-        self, compile_: Callable[[], Snapshot], check: Callable[[], Mapping[str, list[Problem]]], paths: Sequence[Path]
+        self,
+        compile_: Callable[[], Snapshot],
+        check: Callable[[], Mapping[str, list[Problem]]],
+        paths: Sequence[Path],
+        edits: LiveEdits | None = None,
     ) -> None:
-        self._compile, self._check, self._paths = compile_, check, paths
+        self._compile, self._check, self._paths, self._edits = compile_, check, paths, edits
         self._snapshot = Snapshot()
         self._boards: dict[str, Board] = {}
         self._problems: Mapping[str, list[Problem]] = {}
         self._listeners: set[asyncio.Queue[str]] = set()
+        self._told = 0
         self._sample = sample_of(Snapshot())
         #: What no module can be blamed for by name.
         self._odd: Failed | None = None
@@ -47,15 +53,20 @@ class LiveProject:
         return self._sample
 
     def listed(self) -> Sequence[Listed]:
-        return [board.listed for board in self._boards.values()]
+        listed = [board.listed for board in self._boards.values()]
+        return [one._replace(edited=edits.said) if (edits := self._edits_of(one.uid)) else one for one in listed]
 
     def board(self, uid: str) -> Board | None:
         found = self._boards.get(uid)
-        return found and replace(found, problems=self._problems.get(uid, ()))
+        return found and replace(found, problems=self._problems.get(uid, ()), edits=self._edits_of(uid))
+
+    def _edits_of(self, uid: str) -> Edits | None:
+        return self._edits.of(uid) if self._edits else None
 
     def failures(self) -> Sequence[Failed]:
         found = [Failed(one.where, one.message, one.hint, one.excerpt) for one in self._snapshot.failures]
-        return [*found, *([self._odd] if self._odd else [])]
+        unknown = self._edits.failure if self._edits else None
+        return [*found, *(one for one in (self._odd, unknown) if one)]
 
     async def read(self) -> None:
         """Compile everything and tell the pages; then check it, and tell them again."""
@@ -71,6 +82,8 @@ class LiveProject:
         if problems != self._problems:
             self._problems = problems
             self._tell("changed")
+        if self._edits:
+            self._edits.look()  # the source may have them now
 
     async def _run(self, job: Callable[[], _Result], otherwise: _Result) -> _Result:
         """Run a job in a new process. A module that ends that process, or never ends itself, stops nothing else."""
@@ -97,8 +110,14 @@ class LiveProject:
         self._snapshot, self._boards = snapshot, boards
 
     def _tell(self, event: str) -> None:
+        self._told += 1
         for listener in self._listeners:
             listener.put_nowait(event)
+
+    @property
+    def version(self) -> str:
+        """What pages show now: another text after each event."""
+        return str(self._told)
 
     async def events(self) -> AsyncIterator[str]:
         """Yield ``changed`` whenever a page should fetch again, and an empty text now and then to keep the line open."""
@@ -116,11 +135,12 @@ class LiveProject:
     async def follow(self) -> None:
         """Read now and again after each save, until cancelled. A save ends the reading of what was there before it."""
         reading = asyncio.create_task(self.read())
+        looking = asyncio.create_task(self._edits.follow(lambda: self._tell("changed"))) if self._edits else None
         try:
             async for _ in saves(lambda: {*self._paths, *self._snapshot.folders}):
                 reading.cancel()
                 reading = asyncio.create_task(self.read())
         finally:
-            reading.cancel()
-            if self._checking is not None:
-                self._checking.cancel()
+            for task in (reading, looking, self._checking):
+                if task is not None:
+                    task.cancel()

@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 #: Seconds between two looks at whether a job is still wanted.
 _LOOK = 0.05
+#: Seconds in which a job that is not wanted any more has to clean up.
+_GRACE = 2
 #: What is not installed is left out.
 _PRELOADED = [
     "dashkit.app.preview", "dashkit.app.watch", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "fastjsonschema",
@@ -29,7 +31,7 @@ class JobError(Exception):
 def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.Event) -> _Result:
     """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
 
-    The process ends early if ``stop`` is set.
+    The process ends early if ``stop`` is set, as by `SystemExit`, so that it leaves no temporary files behind.
 
     Raises:
         EOFError: the process ended without a result.
@@ -52,6 +54,8 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
             raise JobError(failure)
         return cast("_Result", result)
     finally:
+        process.terminate()
+        process.join(_GRACE)
         process.kill()
         process.join()
         process.close()
@@ -59,6 +63,7 @@ def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.
 
 
 def _work(job: Callable[[], object], sender: Connection) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it as well; whoever started it ends it
     try:
         answer = job(), ""

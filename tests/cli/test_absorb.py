@@ -349,6 +349,15 @@ def test_a_dashboard_that_is_not_ours_is_refused_with_its_reason(server: Server)
     assert "not made by dashkit" in said
 
 
+def test_files_of_the_project_stand_in_for_no_library(server: Server) -> None:
+    for name in ("yaml.py", "orjson.py", "dashkit.py"):
+        server.project.write(name, "raise RuntimeError('not this one')\n")
+    server.run("push", "-q")
+    server.edit(slower)
+    server.run("absorb", "--yes")
+    assert 'unit="ms"' in server.source
+
+
 def test_the_data_says_what_was_taken_and_what_was_not(server: Server) -> None:
     server.run("push", "-q")
     server.edit(lambda dashboard, panels: panels["Orders"].update(description="Edited."))

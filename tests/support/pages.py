@@ -13,7 +13,7 @@ import uvicorn
 
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
-from dashkit.preview.sources.port import Board, DataSource, Listed
+from dashkit.preview.sources.port import Board, DataSource, Edits, Listed
 from dashkit.web.app import preview_app
 
 
@@ -23,6 +23,7 @@ class Boards:
     def __init__(self, *specs: Mapping[str, Any]) -> None:
         self.specs = {spec["uid"]: spec for spec in specs}
         self.failed: list[Failed] = []
+        self.edits: dict[str, Edits] = {}
         self._version = 0
 
     def listed(self) -> Sequence[Listed]:
@@ -30,10 +31,12 @@ class Boards:
 
     def board(self, uid: str) -> Board | None:
         spec = self.specs.get(uid)
-        return Board(self._listed(spec), spec, {1: "dashboards/made.py:7"}) if spec else None
+        places = {1: "dashboards/made.py:7"}
+        return Board(self._listed(spec), spec, places, edits=self.edits.get(uid)) if spec else None
 
     def _listed(self, spec: Mapping[str, Any]) -> Listed:
-        return Listed(spec["uid"], spec["title"], ("Made",), tuple(spec.get("tags", ())))
+        edited = self.edits[spec["uid"]].said if spec["uid"] in self.edits else ""
+        return Listed(spec["uid"], spec["title"], ("Made",), tuple(spec.get("tags", ())), edited)
 
     def failures(self) -> Sequence[Failed]:
         return self.failed
@@ -41,6 +44,10 @@ class Boards:
     def changed(self) -> None:
         """Tell the pages to fetch again."""
         self._version += 1
+
+    @property
+    def version(self) -> str:
+        return str(self._version)
 
     async def events(self) -> AsyncIterator[str]:
         seen = self._version

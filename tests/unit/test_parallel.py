@@ -94,3 +94,18 @@ def test_a_process_on_one_core_does_not_fork() -> None:
         ["taskset", "-c", str(core), sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout == "[[0, 1, 2]]\n"
+
+
+def test_a_process_that_ends_with_its_parent_does_all_by_itself() -> None:
+    done = ran(
+        """
+        import multiprocessing
+        def work():
+            shares = _parallel.over_cores(lambda share: (os.getpid(), list(share)), range(10))
+            print(shares == [(os.getpid(), list(range(10)))], flush=True)
+        process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
+        process.start()
+        process.join()
+        """
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")

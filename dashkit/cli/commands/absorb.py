@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     short_help="Take edits made in Grafana into the source.",
     epilog="""\b
 Examples:
-  dashkit absorb -c prod                 all dashboards that somebody edited since the last push
-  dashkit absorb checkout -c prod        this one
+  dashkit absorb -c prod                 all that somebody edited since the last push
+  dashkit absorb checkout -c prod        this dashboard, or this group of alert rules
   dashkit absorb -c prod --dry-run       print the patch, and write nothing
   dashkit absorb -c prod --dry-run | git apply
 """,
 )
-@click.argument("uids", nargs=-1, metavar="[UID]...", callback=options.some)
+@click.argument("uids", nargs=-1, metavar="[UID|GROUP]...", callback=options.some)
 @options.context
 @click.option("--dry-run", is_flag=True, help="Print the patch, and write nothing.")
 @options.yes("Do not ask before writing, also to files with changes that are not committed.")
 @options.common("text", "json")
 def command(invocation: Invocation, yes: bool, dry_run: bool, **given: Any) -> int:
-    """Change the source as people changed dashboards in Grafana since the last push.
+    """Change the source as people changed dashboards and alert rules in Grafana since the last push.
 
     Each edit goes where a person would make it: into the argument of the call that made the panel, its variable or the
     dashboard. A new panel becomes a call in its row. Then the project is compiled in a copy: a dashboard is taken only if the
@@ -41,6 +41,8 @@ def command(invocation: Invocation, yes: bool, dry_run: bool, **given: Any) -> i
     If the source has changed since the push, too, both are brought together. Where both changed the same thing, and where code
     makes several things of which only one was edited, nothing of that dashboard is written: what is there and what it would
     have to be are shown.
+
+    Where Grafana evaluates the alert rules, groups of rules are taken in the same way, as a whole or not at all.
     """
     from dashkit.app import absorb
 
@@ -82,7 +84,8 @@ def _show(prepared: Prepared, invocation: Invocation, *, dry_run: bool) -> None:
         style = console.out_style
         console.lines(patch(prepared.prefix + change.path, change.before.decode(), change.after.decode(), style))
     if not prepared.files and not prepared.results and invocation.text:
-        console.info(f"nobody edited a dashboard on {prepared.connected.where} since the last push")
+        rules = " or an alert rule" if prepared.connected.context.evaluator == "grafana" else ""
+        console.info(f"nobody edited a dashboard{rules} on {prepared.connected.where} since the last push")
 
 
 def _wrote(prepared: Prepared, given: dict[str, Any], invocation: Invocation) -> None:
@@ -95,7 +98,8 @@ def _wrote(prepared: Prepared, given: dict[str, Any], invocation: Invocation) ->
 def _data(prepared: Prepared) -> dict[str, Any]:
     return {
         "context": prepared.connected.context.name,
-        "dashboards": [_one(one) for one in prepared.results],
+        "dashboards": [_one(one) for one in prepared.results if one.kind == "dashboard"],
+        "groups": [_one(one) for one in prepared.results if one.kind == "group"],
         "files": [change.path for change in prepared.files],
         "uncommitted": list(prepared.uncommitted),
     }

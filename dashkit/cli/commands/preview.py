@@ -23,6 +23,7 @@ from dashkit.errors import DashkitError, ExitCode, InputError, UsageError
 if TYPE_CHECKING:
     import uvicorn
 
+    from dashkit.app.ports import Ports
     from dashkit.app.preview import Request, Snapshot
     from dashkit.model.problem import Problem
     from dashkit.preview.sources.port import DataSource
@@ -55,7 +56,7 @@ Examples:
 @click.option("--prometheus", default="", metavar="URL", help="Show data of this Prometheus.")
 @click.option(
     "-c", "--context", "context_name", metavar="NAME", shell_complete=options.complete_contexts,
-    help="Show data through the Grafana of this context.",
+    help="Show data through the Grafana of this context, and what was edited there.",
 )  # fmt: skip
 @options.number("--port", 8042, "The port; 0 picks a free one.", least=0, most=65535)
 @click.option(
@@ -89,7 +90,7 @@ def command(invocation: Invocation, port: int, bind: str, open_page: bool, **giv
     if "-" in request.paths:
         hint = "write the page with --output, or name the file"
         raise UsageError("standard input cannot be followed", hint=hint)
-    return _serve_pages(invocation, request.paths, data, bind, port, open_page=open_page)
+    return _serve_pages(invocation, request, data, bind, port, open_page=open_page)
 
 
 def require_packages() -> None:
@@ -116,7 +117,7 @@ def _write(request: Request, data: DataSource | None, invocation: Invocation) ->
 
 
 def _serve_pages(
-    invocation: Invocation, paths: tuple[str, ...], data: DataSource | None, bind: str, port: int, *, open_page: bool
+    invocation: Invocation, request: Request, data: DataSource | None, bind: str, port: int, *, open_page: bool
 ) -> int:
     import uvicorn
 
@@ -124,19 +125,27 @@ def _serve_pages(
     from dashkit.app.preview import folders
     from dashkit.config.file import NAME
     from dashkit.web.app import preview_app
+    from dashkit.web.editing import editing
     from dashkit.web.live import LiveProject
 
-    project = invocation.project
+    project, paths = invocation.project, request.paths
     watched = [*folders(project), project.file or project.root / NAME, *map(Path, paths)]
     config = project.file
-    live = LiveProject(
-        functools.partial(_snapshot, config, paths), functools.partial(_problems, config, paths), watched
-    )
     token = "" if bind in _LOOPBACK else secrets.token_urlsafe(16)
+    edited = None
+    if request.context_name is not None:
+        edited = editing(request.context_name, functools.partial(_ports, config), offered=not token)
+    live = LiveProject(
+        functools.partial(_snapshot, config, paths),
+        functools.partial(_problems, config, paths),
+        watched,
+        edited and edited.edits,
+    )
     with _listener(bind, port) as listener:
         app = preview_app(
-            live, lambda: data or live.sample, hosts=_names(bind), token=token, scrape=scrape_interval(project) * 1000
-        )
+            live, lambda: data or live.sample, hosts=_names(bind), token=token, scrape=scrape_interval(project) * 1000,
+            editing=edited,
+        )  # fmt: skip
         host = f"[{bind}]" if ":" in bind else bind
         address = f"http://{host}:{listener.getsockname()[1]}/{f'?token={token}' if token else ''}"
         invocation.console.out(address)
@@ -201,9 +210,15 @@ def _snapshot(config: Path | None, paths: tuple[str, ...]) -> Snapshot:
 
 def _problems(config: Path | None, paths: tuple[str, ...]) -> Mapping[str, list[Problem]]:
     from dashkit.app.preview import problems
-    from dashkit.cli.adapters import ports
 
     try:
-        return problems(ports(project_of(config), lambda event: None), paths)
+        return problems(_ports(config), paths)
     except DashkitError:
         return {}
+
+
+def _ports(config: Path | None) -> Ports:
+    """Open the ports of the project as it is now."""
+    from dashkit.cli.adapters import ports
+
+    return ports(project_of(config), lambda event: None)

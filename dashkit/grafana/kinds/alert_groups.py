@@ -47,6 +47,12 @@ def read_groups(connection: Connection) -> list[GrafanaAlertGroup]:
     return found
 
 
+def read_versions(connection: Connection, uid: str) -> list[dict[str, Any]]:
+    """Return the versions of a rule, newest first. Grafana shows them from 12 on, to those who may read the rule."""
+    response = connection.get(f"/api/ruler/grafana/api/v1/rule/{quote(uid, safe='')}/versions")
+    return [_rule(entry) for entry in response.objects()] if response.ok else []
+
+
 def _rule(entry: dict[str, Any]) -> dict[str, Any]:
     """Convert one of the ruler's rules to the keys of the provisioning API."""
     alert = entry.get("grafana_alert")

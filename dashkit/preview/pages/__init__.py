@@ -44,6 +44,19 @@ class Failed(NamedTuple):
     excerpt: str = ""
 
 
+class Live(NamedTuple):
+    """What a page knows of the server that it comes from.
+
+    Attributes:
+        version: of what the page shows, so that no change is missed before it listens.
+        token: what it has to send to have edits of a Grafana taken into the source; empty if it may not do that, None if no
+            edits are looked for.
+    """
+
+    version: str
+    token: str | None = None
+
+
 class Assets(NamedTuple):
     """Style and script of a page that stands alone, and what a policy calls the script."""
 
@@ -62,7 +75,7 @@ class Link(NamedTuple):
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     from jinja2 import Environment, PackageLoader
 
     return Environment(
@@ -75,24 +88,31 @@ def _templates() -> Environment:
 
 
 def index_page(
-    listed: Sequence[Listed], data_title: str, failures: Sequence[Failed], assets: Assets | None = None
+    listed: Sequence[Listed],
+    data_title: str,
+    failures: Sequence[Failed],
+    assets: Assets | None = None,
+    *,
+    live: Live | None = None,
 ) -> str:
-    """Return the page that lists all dashboards by folder."""
+    """Return the page that lists all dashboards by folder: a ``live`` one, or one that stands alone."""
     folders: dict[tuple[str, ...], list[Listed]] = {}
     for one in sorted(listed, key=lambda entry: (entry.folder, entry.title.lower())):
         folders.setdefault(one.folder, []).append(one)
     return (
-        _templates()
+        templates()
         .get_template("index.html")
-        .render(folders=folders, count=len(listed), data_title=data_title, failures=failures, assets=assets)
+        .render(folders=folders, count=len(listed), data_title=data_title, failures=failures, assets=assets, live=live)
     )
 
 
-def dashboard_page(board: Board, data_title: str, written: Mapping[str, str], failures: Sequence[Failed]) -> str:
+def dashboard_page(
+    board: Board, data_title: str, written: Mapping[str, str], failures: Sequence[Failed], live: Live
+) -> str:
     """Return the page of a dashboard, whose content the script fetches; ``written`` are its times ``from`` and ``to``."""
     spec = board.spec
-    return _templates().get_template("dashboard.html").render(
-        board=board, data_title=data_title, ranges=RANGES, refreshes=REFRESHES, written=written, failures=failures,
+    return templates().get_template("dashboard.html").render(
+        board=board, data_title=data_title, ranges=RANGES, refreshes=REFRESHES, written=written, failures=failures, live=live,
         refresh=text(spec.get("refresh")), tooltip=spec.get("graphTooltip") if isinstance(spec.get("graphTooltip"), int) else 0,
     )  # fmt: skip
 
@@ -100,7 +120,7 @@ def dashboard_page(board: Board, data_title: str, written: Mapping[str, str], fa
 def static_page(board: Board, data_title: str, layouts: Sequence[tuple[str, str]], assets: Assets) -> str:
     """Return a page with a dashboard in it, in several layouts: the name of each, and its filled frame."""
     return (
-        _templates()
+        templates()
         .get_template("static.html")
         .render(board=board, data_title=data_title, layouts=layouts, assets=assets, failures=())
     )
@@ -113,20 +133,20 @@ Page = Callable[[Assets], str]
 def comparison_page(found: Sequence[tuple[Compared, Sequence[Pair]]], where: str, data_title: str) -> Page:
     """Return the page that shows what a push would change."""
     return lambda assets: (
-        _templates()
+        templates()
         .get_template("comparison.html")
         .render(found=found, where=where, data_title=data_title, assets=assets, failures=(), content=content)
     )
 
 
-def missing_page(uid: str, data_title: str, failures: Sequence[Failed]) -> str:
+def missing_page(uid: str, data_title: str, failures: Sequence[Failed], live: Live) -> str:
     """Return the page for a dashboard that does not exist, or not any more."""
-    return _templates().get_template("missing.html").render(uid=uid, data_title=data_title, failures=failures)
+    return templates().get_template("missing.html").render(uid=uid, data_title=data_title, failures=failures, live=live)
 
 
 def banner(failures: Sequence[Failed]) -> str:
     """Return what stands above a page while modules are broken; nothing if none is."""
-    return _templates().get_template("banner.html").render(failures=failures)
+    return templates().get_template("banner.html").render(failures=failures)
 
 
 def frame(shown: Opened, contents: Mapping[str, Mapping[str, Any]] | None = None, *, prefix: str = "") -> str:
@@ -137,9 +157,10 @@ def frame(shown: Opened, contents: Mapping[str, Mapping[str, Any]] | None = None
     found: dict[int, list[Problem]] = {}
     for problem in shown.board.problems:
         found.setdefault(problem.panel_id, []).append(problem)
-    return _templates().get_template("frame.html").render(
+    return templates().get_template("frame.html").render(
         board=shown.board, variables=shown.variables, sections=shown.sections,
-        links=shown.links, problems=found, worst=_worst, title_of=shown.title_of, contents=contents, prefix=prefix,
+        links=shown.links, problems=found, edits=shown.board.edits, worst=_worst, title_of=shown.title_of, contents=contents,
+        prefix=prefix,
         links_of=shown.links_of, described=lambda panel: text(panel.get("description")),
         count_of=lambda section: sum(1 for _ in every_item([section])),
     )  # fmt: skip

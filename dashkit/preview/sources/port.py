@@ -12,17 +12,40 @@ from dashkit.preview.frames import Frame
 
 
 class Listed(NamedTuple):
-    """A dashboard in a list; ``folder`` is the titles of its folders from the top."""
+    """A dashboard in a list; ``folder`` is the titles of its folders from the top, ``edited`` who edited it in Grafana."""
 
     uid: str
     title: str
     folder: tuple[str, ...]
     tags: tuple[str, ...] = ()
+    edited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What people changed in Grafana since the last push of a dashboard.
+
+    Attributes:
+        said: that it was edited, by whom and when.
+        lines: the signs and texts of the changes.
+        panels: those of each changed panel, by its id.
+        command: what to run to take them into the source.
+        offered: whether the page may do that, too.
+    """
+
+    said: str
+    lines: Sequence[tuple[str, str]] = ()
+    panels: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    command: str = ""
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A dashboard to show: its document, where each panel stands in the source, and what the check says of it."""
+    """A dashboard to show: its document, where each panel stands in the source, and what the check says of it.
+
+    ``edits`` is None if nobody edited it in Grafana, and if no Grafana was asked.
+    """
 
     listed: Listed
     spec: Mapping[str, Any]
@@ -30,6 +53,7 @@ class Board:
     #: ``file:line`` by the id of a panel.
     places: Mapping[int, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    edits: Edits | None = None
 
 
 class DashboardSource(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules
+from dashkit.deploy.alert_groups import DIGEST, OWNER, desired_rules, pushed_version
 from dashkit.deploy.alert_plan import plan_groups
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.steps import Action, GroupStep
@@ -224,3 +224,84 @@ def test_another_order_is_a_change() -> None:
     (step,) = steps([GROUP], [replace(GROUP, rules=GROUP.rules[::-1])])
     assert step.action is Action.UPDATE
     assert any("order" in change.what for change in step.changes)
+
+
+def test_what_was_done_in_the_ui_is_told_apart() -> None:
+    """Edited, copied, made and moved rules, and another interval."""
+    group = desired(alert("A"), alert("B"), alert("C"))
+    there = edited(group, title="Edited")
+    copy = {**group.rules[1], "uid": "copied", "title": "B (copy)"}
+    (made,) = unsigned(desired(alert("Made"))).rules
+    live = replace(there, rules=(*there.rules[:2], copy, made))
+    elsewhere = replace(group, name="elsewhere", rules=group.rules[2:])
+    (step,) = steps([group], [live, elsewhere])
+    uids = [str(rule["uid"]) for rule in group.rules]
+    assert step.drift is not None
+    assert step.drift.edited == {uids[0]}
+    assert step.drift.added == {"copied", str(made["uid"])}
+    assert step.drift.moved == {uids[2]}
+    assert not step.drift.interval
+    (step,) = steps([group], [replace(group, interval=120)])
+    assert step.drift is not None
+    assert step.drift.interval
+
+
+def test_another_interval_is_noticed_where_each_rule_was_edited_too() -> None:
+    group = desired(alert("A"))
+    (step,) = steps([group], [replace(edited(group, title="Edited"), interval=120)])
+    assert step.drift is not None
+    assert step.drift.edited
+    assert step.drift.interval
+    # This interval is of the source.
+    (step,) = steps([desired(alert("A"), interval="2m")], [edited(group, title="Edited")])
+    assert step.drift is not None
+    assert not step.drift.interval
+
+
+def test_a_group_as_it_was_pushed_and_one_that_only_the_source_changed_were_not_edited() -> None:
+    before, after = desired(alert("A")), desired(alert("A", above=2), interval="2m")
+    assert [step.drift for step in (*steps([before], [before]), *steps([after], [before]))] == [None, None]
+
+
+def test_a_rule_that_grafanas_editor_wrote_in_another_form_was_not_edited() -> None:
+    group = desired(alert("A"))
+    query, *rest = group.rules[0]["data"]
+    saved = edited(group, data=[{**query, "model": {**query["model"], "editorMode": "code"}}, *rest])
+    (step,) = steps([group], [saved])
+    assert (step.action, step.drift) == (Action.UPDATE, None)
+    other = edited(group, data=[{**query, "model": {**query["model"], "expr": "other", "editorMode": "code"}}, *rest])
+    (step,) = steps([group], [other])
+    assert step.action is Action.REFUSE
+
+
+def test_the_hint_names_the_command_that_takes_an_edit() -> None:
+    group = desired(alert("A"), name="my api")
+    (step,) = plan_groups([group], [edited(group, title="Edited")], OURS, Policy(context=" -c prod"))
+    assert step.hint.startswith("`dashkit absorb 'my api' -c prod` takes it into the source")
+    recorded = replace(group, name="my api - recorded 1")
+    (step,) = plan_groups([recorded], [edited(recorded, title="Edited")], OURS, Policy())
+    assert "`dashkit absorb 'my api'`" in step.hint
+
+
+def test_an_edit_that_the_source_has_besides_changes_of_its_own_is_no_conflict() -> None:
+    """If the server knows what was pushed."""
+    before = desired(alert("A"))
+    (pushed,) = before.rules
+    there = edited(before, labels={**pushed["labels"], "team": "b"})
+    ours = replace(alert("A", above=2), labels={"team": "b"})
+    (step,) = plan_groups([desired(ours)], [there], OURS, Policy(), {str(pushed["uid"]): pushed})
+    assert (step.action, step.drift) == (Action.UPDATE, None)
+    assert "the source has what was edited in the UI, and more" in str(step.changes[0])
+    (step,) = plan_groups([desired(alert("A", above=2))], [there], OURS, Policy(), {str(pushed["uid"]): pushed})
+    assert step.action is Action.REFUSE
+    assert step.drift is not None
+    assert step.drift.pushed == {pushed["uid"]: pushed}
+    assert plan([desired(ours)], [there]) == [(Action.REFUSE, "api")]
+
+
+def test_the_version_that_was_pushed_is_the_one_that_has_its_own_digest() -> None:
+    first, second = desired(alert("A")), desired(alert("A", above=2))
+    live = edited(second, title="Twice")
+    versions = [live.rules[0], edited(second, title="Once").rules[0], second.rules[0], first.rules[0]]
+    assert pushed_version(live.rules[0], versions) == second.rules[0]
+    assert pushed_version(live.rules[0], versions[:2]) is None

@@ -173,6 +173,23 @@ def test_what_has_no_colour_is_grey(mode: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["stat", "bargauge", "table", "timeseries", "state-timeline", "barchart"])
+def test_thresholds_that_grafana_fills_in_are_left_out_whatever_follows_them(kind: str) -> None:
+    told = quietly(panel(kind, {"thresholds": GREEN_RED, "color": {"mode": "thresholds"}}))
+    assert told == quietly(panel(kind, {"color": {"mode": "thresholds"}}))
+
+
+def test_percentages_of_a_tile_without_a_version_have_the_scale_that_grafana_gives_them() -> None:
+    for unit, most in (("percent", 100), ("percentunit", 1)):
+        scaled, bare = (quietly(panel("stat", {"unit": unit, **ends})) for ends in ({"min": 0, "max": most}, {}))
+        assert scaled == bare
+        assert quietly(panel("stat", {"unit": unit, "min": 0, "max": most}, pluginVersion="10.1.2")) == bare
+        assert quietly(panel("stat", {"unit": unit}, pluginVersion="10.1.2")) != bare
+        assert quietly(panel("stat", {"unit": unit, "min": 0, "max": 2 * most})) != bare
+        assert quietly(panel("timeseries", {"unit": unit, "min": 0})) != quietly(panel("timeseries", {"unit": unit}))
+    assert quietly(panel("stat", {"unit": "s", "min": 0})) != quietly(panel("stat", {"unit": "s"}))
+
+
 def test_pills_take_the_fixed_colour_in_every_mode() -> None:
     color = {"mode": "thresholds", "fixedColor": "red"}
     pills = overridden("table", override(("custom.cellOptions", {"type": "pill"})), color=color)
@@ -196,15 +213,16 @@ def test_thresholds_of_a_graph_that_nothing_follows_are_left_out(thresholds: dic
 @pytest.mark.parametrize(
     "one",
     [
-        panel("stat", {"thresholds": GREEN_RED}),
+        panel("stat", {"thresholds": RED_FROM_5}),
+        panel("piechart", {"thresholds": GREEN_RED}),
         panel("timeseries", {"thresholds": RED_FROM_5}),
-        panel("timeseries", {"thresholds": GREEN_RED, "color": {"mode": "thresholds"}}),
-        panel("timeseries", {"thresholds": GREEN_RED, "color": {"mode": "continuous-GrYlRd"}}),
-        panel("timeseries", {"thresholds": GREEN_RED, "custom": {"thresholdsStyle": {"mode": "line"}}}),
+        panel("timeseries", {"thresholds": NO_STEPS, "color": {"mode": "thresholds"}}),
+        panel("timeseries", {"thresholds": NO_STEPS, "color": {"mode": "continuous-GrYlRd"}}),
+        panel("timeseries", {"thresholds": NO_STEPS, "custom": {"thresholdsStyle": {"mode": "line"}}}),
         panel("timeseries", {"thresholds": NO_STEPS, "custom": {"gradientMode": "scheme"}}),
-        panel("timeseries", {"thresholds": GREEN_RED}, transformations=[{"id": "configFromData", "options": {}}]),
-        overridden("timeseries", override(("color", {"mode": "thresholds"})), thresholds=GREEN_RED),
-        overridden("timeseries", override(("custom.thresholdsStyle", {"mode": "area"})), thresholds=GREEN_RED),
+        panel("timeseries", {"thresholds": NO_STEPS}, transformations=[{"id": "configFromData", "options": {}}]),
+        overridden("timeseries", override(("color", {"mode": "thresholds"})), thresholds=NO_STEPS),
+        overridden("timeseries", override(("custom.thresholdsStyle", {"mode": "area"})), thresholds=NO_STEPS),
         overridden("timeseries", override(("thresholds", RED_FROM_5)), thresholds=NO_STEPS),
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from dashkit.config.project import load_project
 from dashkit.model.problem import Problem
 from dashkit.web import live
 from dashkit.web.live import LiveProject
+from dashkit.web.process import in_new_process
 from dashkit.web.saves import saves
 from tests.conftest import Project
 from tests.support.loop import run
@@ -32,6 +35,12 @@ def ended() -> Snapshot:
 
 def endless() -> Snapshot:
     time.sleep(60)
+    return Snapshot()
+
+
+def working_in(folder: Path) -> Snapshot:
+    with tempfile.TemporaryDirectory(dir=folder):
+        time.sleep(60)
     return Snapshot()
 
 
@@ -167,3 +176,19 @@ def test_each_page_hears_of_a_save_and_those_that_left_are_forgotten(following: 
         assert not following._listeners
 
     run(steps())
+
+
+def test_a_job_that_is_not_wanted_any_more_leaves_nothing_behind(tmp_path: Path) -> None:
+    stop = threading.Event()
+    folder = tmp_path / "work"
+    folder.mkdir()
+
+    def end() -> None:
+        while not any(folder.iterdir()):
+            time.sleep(0.01)
+        stop.set()
+
+    threading.Thread(target=end).start()
+    with pytest.raises(TimeoutError):
+        in_new_process(functools.partial(working_in, folder), 60, stop)
+    assert list(folder.iterdir()) == []

@@ -229,3 +229,11 @@ def test_hostile_texts_of_a_dashboard_are_only_texts(boards: Boards, address: st
         assert "<script>alert" not in text
         assert "<img" not in text
         assert "javascript:" not in text
+
+
+def test_a_page_hears_of_what_changed_before_it_could_listen(boards: Boards, address: str) -> None:
+    for path in ("/", "/d/made", "/d/gone"):
+        assert 'data-version="0"' in requests.get(f"{address}{path}", timeout=10).text
+    boards.changed()
+    with requests.get(f"{address}/events?seen=0", stream=True, timeout=10) as answer:
+        assert next(answer.iter_lines()) == b"event: changed"

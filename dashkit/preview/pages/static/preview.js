@@ -125,14 +125,25 @@ function showFrame(html) {
   const name = active && active.closest(".variables") ? active.name : "";
   const tab = active && active.closest("[role=tab]") ? active.id : "";
   const open = [...board.querySelectorAll("details.variable[open]")].map((entry) => entry.dataset.name);
+  const edited = new Map(editsIn(board).map(([key, mark, details]) => [key, { open: details.open, focus: mark.contains(active) && active.tagName }]));
   board.innerHTML = html;
   for (const panel of board.querySelectorAll(".panel")) {
     const content = old.get(panel.dataset.key);
     if (content) panel.querySelector(".content").replaceWith(content);
   }
   for (const entry of board.querySelectorAll("details.variable")) entry.open = open.includes(entry.dataset.name);
+  for (const [key, mark, details] of editsIn(board)) {
+    const before = edited.get(key);
+    details.open = before?.open;
+    if (before?.focus) mark.querySelector(before.focus)?.focus();
+  }
   if (tab) document.getElementById(tab)?.focus();
   if (name) board.querySelector(`.variables [name="${CSS.escape(name)}"]`)?.focus();
+}
+
+// What tells of edits in Grafana, above the panels and in them: a key, the element, and what it folds.
+function editsIn(element) {
+  return [...element.querySelectorAll(".edited")].map((mark) => [mark.closest(".panel")?.dataset.key, mark, mark.querySelector("details") || mark]);
 }
 
 function showPanel(part) {
@@ -435,7 +446,7 @@ if (!fixed) {
   // A reload would take back the way to another page that somebody has just asked for.
   let leaving = false;
   window.addEventListener("beforeunload", () => { leaving = true; });
-  const events = new EventSource("/events");
+  const events = new EventSource(`/events?seen=${encodeURIComponent(root.dataset.version)}`);
   events.addEventListener("changed", async () => {
     const answer = await fetch("/banner");
     if (leaving) return;

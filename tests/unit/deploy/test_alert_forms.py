@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashkit.deploy.alert_documents import ANY_VALUE
-from dashkit.importer.grafana_forms import OtherFormError, alert_form, recording_form
+from dashkit.deploy.alert_forms import OtherFormError, alert_form, recording_form
 
 
 def query(ref: str, datasource: str = "__expr__", **model: Any) -> dict[str, Any]:

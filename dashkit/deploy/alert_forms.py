@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashkit.deploy.alert_documents import ANY_VALUE, EXPRESSIONS, PROJECT_LABEL
-from dashkit.deploy.alert_groups import DIGEST, OWNER
+from dashkit.deploy.alert_groups import DIGEST, OWNER, content
 
 #: Expressions, and how they were called before.
 _EXPRESSIONS = (EXPRESSIONS, "-100")
@@ -169,3 +169,17 @@ def compared_rule(rule: Mapping[str, Any], datasource: str) -> dict[str, Any]:
         **rest, **record, "labels": labels, "annotations": texts, "expr": form.expr, "limit": dict(form.limit),
         "late": form.late,
     }  # fmt: skip
+
+
+def alike(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
+    """Return whether a live rule does what a wanted one does.
+
+    The editor of Grafana adds keys to the queries of any rule that it saves, which change nothing.
+    """
+    if content(wanted) == content(live):
+        return True
+    try:
+        asked = queried(wanted)
+        return compared_rule(wanted, asked) == compared_rule(live, asked)
+    except OtherFormError:
+        return False
