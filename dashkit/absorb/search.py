@@ -100,6 +100,7 @@ class Search:
         self._old = {uid: board_of(uid, self._traced.dashboards[uid].spec) for uid in code}
         self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}
         self._said = {uid: said_by(uid, spec) for uid, spec in wanted.items()}
+        self._pins: dict[str, Mapping[int, str | int]] = {}
         self._tries = 0
         self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
 
@@ -123,7 +124,8 @@ class Search:
         dashboard, old, new = self._traced.dashboards[uid], self._old[uid], self._new[uid]
         for change in changes(uid, old, new, dashboard, self._traced):
             yield _Wish(uid, _key(uid, change), change)
-        for number, key in pinned(uid, dashboard.spec, self._wanted[uid]).items():
+        self._pins[uid] = pinned(uid, dashboard.spec, self._wanted[uid])
+        for number, key in self._pins[uid].items():
             part = (uid, f"panel {number}")
             change = Argument(part, dashboard.panels.get(number), f"panel {number}", "key", ABSENT, key)
             yield _Wish(uid, _key(uid, change), change)
@@ -141,8 +143,9 @@ class Search:
         dashboard = self._traced.dashboards[wish.uid]
         place = dashboard.said.get(int(number), {})
         said = {name: place[key] for name, key in (("width", "w"), ("height", "h")) if key in place}
-        if not follows_from_title(dashboard.spec, int(number)):
-            said["key"] = int(number)
+        key = self._pins[wish.uid].get(int(number))
+        if key is not None or not follows_from_title(dashboard.spec, int(number)):
+            said["key"] = int(number) if key is None else key
         wish.anew = len(wish.ways)
         wish.ways += distinct(anew(self.project.site(change.record, frozenset({change.part})), call, said))
 
