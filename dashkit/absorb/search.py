@@ -170,7 +170,7 @@ class Search:
             if missing is None:
                 self._one_by_one(wishes)
                 return
-            again = [wish for wish in wishes if wish.key in missing and wish.at + 1 < len(wish.ways)]
+            again = [wish for wish in wishes if wish.at + 1 < len(wish.ways) and _amiss(wish, missing)]
             if not again:
                 return
             for wish in again:
@@ -269,6 +269,9 @@ class Search:
             Left(wish.uid, wish.change) for wish in wishes
             if wish.uid not in done and (wish.key in missing or wish.at >= len(wish.ways))
         ]  # fmt: skip
+        # Where each change was made, and something else came of it, all of them are to be told.
+        told = {one.uid for one in left}
+        left += [Left(wish.uid, wish.change) for wish in wishes if wish.uid not in done and wish.uid not in told]
         texts = self._texts((wish for wish in wishes if wish.uid in done), done)
         notes = {
             f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
@@ -317,6 +320,12 @@ def fingerprint(edit: Edit) -> str:
             code,
         )
     )
+
+
+def _amiss(wish: _Wish, missing: set[Key]) -> bool:
+    """Return whether another way is needed: a panel that is written anew may need a word about its place, too."""
+    written_anew = wish.anew is not None and wish.at >= wish.anew
+    return wish.key in missing or (written_anew and (wish.uid, "layout", "") in missing)
 
 
 def _key(uid: str, change: Change) -> Key:
