@@ -30,21 +30,23 @@ def differs(old: Board, new: Board) -> list[str]:
 
 def rearrange(one: Rearrangement) -> tuple[Edit, ...] | Misplaced:
     """Return the edits that put panels and rows where they stand now."""
-    row = ""
+    row, number = "", 0
     found = tree(one.dashboard, one.project)
     edits: list[Edit] = []
     try:
         placing = Placing(one, one.old.rows, one.new.rows, found.rows)
         for row_of in one.new.rows:
-            row = row_of.title
+            row, number = row_of.title, row_of.id
             edits += placing.row(row_of)
         for row_of in one.old.rows:
             if row_of.id < 0 and all(other.id != row_of.id for other in one.new.rows):
                 edits += placing.row(replace(row_of, panels=()))
-        row = "the order of rows"
+        row, number = "the order of rows", 0
         edits += _rows(one, found, placing)
     except NotPossibleError as error:
-        return Misplaced(row, str(error))
+        made = one.project.traced.record_of(one.dashboard.uid)
+        whole = made.number if made is not None else None
+        return Misplaced(row, str(error), one.dashboard.panels.get(number, whole))
     return tuple(edits)
 
 

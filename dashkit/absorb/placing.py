@@ -27,10 +27,15 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """The panels of a row cannot be put where they are, and why."""
+    """The panels of a row cannot be put where they are, and why.
+
+    Attributes:
+        record: the number of the call of the row, or of the dashboard; None if it is not known.
+    """
 
     row: str
     why: str
+    record: int | None = None
 
 
 class NotPossibleError(Exception):

@@ -38,7 +38,9 @@ def by_hand(change: Change | Misplaced, project: Code) -> ByHand:
     """Describe a change that was not made."""
     if isinstance(change, Misplaced):
         row = f"row {change.row!r}" if change.row else "what stands above the rows"
-        return ByHand(f"{row}: places of panels", "", "", "", change.why)
+        site = project.site(change.record, frozenset())
+        place, found = there(site, "") if site is not None else ("", "")
+        return ByHand(f"{row}: places of panels", place, found, "", change.why)
     if isinstance(change, Listed):
         added = [code(value) for index, value in zip(change.order, change.new, strict=True) if index is None]
         return ByHand(
