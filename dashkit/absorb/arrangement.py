@@ -90,9 +90,8 @@ def _adapted(blocks: Sequence[Block], wanted: Sequence[Json], top: int) -> list[
         if at is None or not (blocks[at].columns or number in of) or (blocks[at].solid and number not in of):
             order.append(_sized(Panel(number, str(panel.get("type")), {}), panel, None))
             continue
-        members[at].append(
-            _sized(present.get(number) or Panel(number, str(panel.get("type")), {}), panel, now.get(number))
-        )
+        known = present.get(number) or Panel(number, str(panel.get("type")), {})
+        members[at].append(known if blocks[at].solid else _sized(known, panel, now.get(number)))
         if at not in order:
             order.append(at)
         elif order[-1] != at:

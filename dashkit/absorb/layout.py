@@ -36,7 +36,7 @@ def rearrange(one: Rearrangement) -> tuple[Edit, ...] | Misplaced:
     try:
         placing = Placing(one, one.old.rows, one.new.rows, found.rows)
         for row_of in one.new.rows:
-            row, number = row_of.title, row_of.id
+            row, number = f"row {row_of.title!r}" if row_of.id > 0 else "what stands in no row", row_of.id
             edits += placing.row(row_of)
         for row_of in one.old.rows:
             if row_of.id < 0 and all(other.id != row_of.id for other in one.new.rows):

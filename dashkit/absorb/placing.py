@@ -30,6 +30,7 @@ class Misplaced:
     """The panels of a row cannot be put where they are, and why.
 
     Attributes:
+        row: for people: ``row 'Errors'``; empty if it may be any.
         record: the number of the call of the row, or of the dashboard; None if it is not known.
     """
 

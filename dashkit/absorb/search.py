@@ -266,12 +266,12 @@ class Search:
                 break
             done = right if right != done else set()
         left = [
-            Left(wish.uid, wish.change) for wish in wishes
+            self._left(wish) for wish in wishes
             if wish.uid not in done and (wish.key in missing or wish.at >= len(wish.ways))
         ]  # fmt: skip
         # Where each change was made, and something else came of it, all of them are to be told.
         told = {one.uid for one in left}
-        left += [Left(wish.uid, wish.change) for wish in wishes if wish.uid not in done and wish.uid not in told]
+        left += [self._left(wish) for wish in wishes if wish.uid not in done and wish.uid not in told]
         texts = self._texts((wish for wish in wishes if wish.uid in done), done)
         notes = {
             f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
@@ -282,6 +282,11 @@ class Search:
             and isinstance(wish.change, Argument | Kind)
         }
         return Found(texts, {uid: made.dashboards[uid].spec for uid in sorted(done)}, tuple(left), notes)
+
+    def _left(self, wish: _Wish) -> Left:
+        made = self._traced.record_of(wish.uid)
+        elsewhere = Misplaced("", "the code that was tried puts some of them elsewhere", made.number if made else None)
+        return Left(wish.uid, wish.change if wish.change is not None else elsewhere)
 
     def _same(self, uid: str, made: Traced) -> bool:
         return said_by(uid, made.dashboards[uid].spec) == self._said[uid]

@@ -37,10 +37,9 @@ class ByHand:
 def by_hand(change: Change | Misplaced, project: Code) -> ByHand:
     """Describe a change that was not made."""
     if isinstance(change, Misplaced):
-        row = f"row {change.row!r}" if change.row else "what stands above the rows"
         site = project.site(change.record, frozenset())
         place, found = there(site, "") if site is not None else ("", "")
-        return ByHand(f"{row}: places of panels", place, found, "", change.why)
+        return ByHand(f"{change.row or 'rows, tabs and grids'}: places of panels", place, found, "", change.why)
     if isinstance(change, Listed):
         added = [code(value) for index, value in zip(change.order, change.new, strict=True) if index is None]
         return ByHand(
