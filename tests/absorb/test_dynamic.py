@@ -151,7 +151,7 @@ CASES: list[tuple[Callable[[Json], None], list[str], list[str]]] = [
     (wider, ['min_width="wide"'], []),
     (rename_tab, ['tab("Zwei", timeseries("G", prometheus("g"), key='], ['"Two"']),
     (swap_tabs, ['tab("Two", timeseries("G", prometheus("g"))),\n            tab(\n                "One"'], []),
-    (move_between, ['auto_grid(stat("B", prometheus("b"), key="b"), stat("H"'], []),
+    (move_between, ['# the second\nstat("B", prometheus("b"), key="b"), stat("H"'], []),
     (unfold, ['several("I", "J")))'], ["collapsed"]),
     (title, ['timeseries("GG", prometheus("g"), key='], []),
     (size, ['timeseries("D", prometheus("d"), width=8)', 'timeseries("E", prometheus("e"), width=16)'], ["grid(2"]),
