@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from dashkit.absorb.chunks import Chunk, comments_of, parts_of
 from dashkit.absorb.source import Container, Source
 from dashkit.errors import InputError
 from dashkit.importer.module import sorted_names
@@ -132,7 +132,17 @@ def _operations(source: Source, edits: Sequence[Edit]) -> Iterator[_Operation]:
 
 
 def _written(code: Code, source: Source, render: Render) -> str:
-    return "".join(part if isinstance(part, str) else render(*source.range(part.node)) for part in code)
+    """Return code as text. What was taken from elsewhere has its comments above it, if it stands among others."""
+    parts = []
+    for part in code:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        above, behind = comments_of(source, part.node) if len(code) > 1 else ([], "")
+        comments = [*above, *([behind] if behind else [])]
+        parts += ["\n", *(f"{one}\n" for one in comments)] if comments else []
+        parts.append(render(*source.range(part.node)))
+    return "".join(parts)
 
 
 def _replacement(source: Source, one: Replace) -> _Operation:
@@ -155,117 +165,22 @@ def _drop(source: Source, statement: ast.stmt) -> _Operation:
     return _Operation(start, end, lambda render: "")
 
 
-@dataclass(slots=True, eq=False)
-class _Chunk:
-    """An element: white space and comments before it, its code, what stands before its comma, and a comment behind that."""
-
-    lead: str
-    start: int
-    end: int
-    gap: str = ""
-    tail: str = ""
-    code: Code | None = None
-
-    def text(self, source: Source, render: Render) -> str:
-        return render(self.start, self.end) if self.code is None else _written(self.code, source, render)
-
-
-@dataclass(slots=True)
-class _Parts:
-    """The elements of a container by their first places, and what stands before the closing bracket.
-
-    Attributes:
-        trailing: whether a comma follows the last one.
-    """
-
-    start: int
-    end: int
-    chunks: list[_Chunk] = field(default_factory=list)
-    trailing: bool = True
-    rest: str = ""
-
-    @property
-    def usual(self) -> str:
-        """What stands before an element: a space, or what begins its line."""
-        lead = self.chunks[0].lead if self.chunks else ""
-        return f"\n{lead.rpartition(chr(10))[2]}" if "\n" in lead else " "
-
-    def lead(self, chunk: _Chunk, before: _Chunk | None) -> str:
-        """Return what to write before an element that stands behind another one now."""
-        if before is not None and before.tail and "\n" not in chunk.lead:
-            return next((f"\n{one.lead.rpartition(chr(10))[2]}" for one in self.chunks if "\n" in one.lead), "\n    ")
-        was_first = chunk is self.chunks[0] if self.chunks else before is None
-        if chunk.lead.strip() or was_first == (before is None):
-            return chunk.lead if self.chunks else chunk.lead.lstrip(" ") if before is None else " "
-        if self.usual != " ":
-            return self.usual if "\n" not in chunk.lead or before is None else chunk.lead
-        return "" if before is None else chunk.lead or " "
-
-
-_OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
-_NO_CODE = (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT)
-
-
-def _parts(source: Source, node: Container) -> _Parts:
-    """Divide what stands between the brackets of a call, a list, a tuple or a dict at its commas."""
-    begin, end = source.range(node)
-    if isinstance(node, ast.Call):
-        begin = source.range(node.func)[1]
-    tokens = [one for one in source.tokens if begin <= one[2] and one[3] <= end]
-    inside = _inside_brackets(tokens, always=not isinstance(node, ast.Tuple))
-    parts = _Parts(begin, end) if inside is None else _Parts(tokens[inside - 1][3], end - 1)
-    depth, at, code = 0, parts.start, None
-    for kind, text, start, stop in tokens if inside is None else tokens[inside:-1]:
-        if kind in _NO_CODE:
-            continue
-        if depth == 0 and text == ",":
-            assert code is not None
-            parts.chunks.append(_Chunk(source.text[at : code[0]], *code, source.text[code[1] : start]))
-            at, code = stop, None
-            continue
-        depth += (text in _OPEN) - (text in _CLOSE)
-        code = (code[0] if code else start, stop)
-    if code is not None:
-        parts.chunks.append(_Chunk(source.text[at : code[0]], *code))
-        at, parts.trailing = code[1], False
-    parts.rest = source.text[at : parts.end]
-    _take_comments(parts)
-    return parts
-
-
-def _inside_brackets(tokens: Sequence[tuple[int, str, int, int]], *, always: bool) -> int | None:
-    """Return which token is the first one inside the brackets of a container; None for a tuple that has none of its own."""
-    first = next((index for index, one in enumerate(tokens) if one[1] in _OPEN), None)
-    if always or first is None:
-        return None if first is None else first + 1
-    depth = 0
-    for index, one in enumerate(tokens):
-        depth += (one[1] in _OPEN) - (one[1] in _CLOSE)
-        if depth == 0 and one[0] not in _NO_CODE:
-            return 1 if index == len(tokens) - 1 and first == 0 else None
-    return None
-
-
-def _take_comments(parts: _Parts) -> None:
-    """Give each element the comment that stands behind its comma."""
-    following = [*(chunk.lead for chunk in parts.chunks[1:]), parts.rest][: len(parts.chunks)]
-    for index, (chunk, text) in enumerate(zip(parts.chunks, following, strict=True)):
-        line, newline, more = text.partition("\n")
-        if not line.lstrip().startswith("#"):
-            continue
-        chunk.tail = line
-        if index + 1 < len(parts.chunks):
-            parts.chunks[index + 1].lead = newline + more
-        else:
-            parts.rest = newline + more
-
-
 def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | Remove]) -> _Operation:
     """Write the elements of a container anew: those that stay as they are, and those that are added where they belong."""
-    parts = _parts(source, node)
+    parts = parts_of(source, node)
     found = list(parts.chunks)
+    codes: dict[int, Code] = {}
 
-    def chunk_of(item: Item) -> _Chunk:
+    def new(code: Code) -> Chunk:
+        kept = code[0] if len(code) == 1 else ""
+        above, behind = comments_of(source, kept.node) if isinstance(kept, Kept) else ([], "")
+        usual = parts.usual if parts.usual != " " or not (above or behind) else "\n"
+        tail = f"  {behind}" if behind else ""
+        chunk = Chunk("".join(f"{usual}{one}" for one in above) + usual, 0, 0, tail=tail)
+        codes[id(chunk)] = code
+        return chunk
+
+    def chunk_of(item: Item) -> Chunk:
         start, _ = source.range(item)
         return next(one for one in parts.chunks if one.start <= start < one.end)
 
@@ -273,9 +188,9 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         if isinstance(one, Insert):
             before = one.before or next(iter(node.keywords if isinstance(node, ast.Call) else ()), None)
             index = len(found) if before is None else found.index(chunk_of(before))
-            found.insert(index, _moved(source, one.code, parts.usual))
+            found.insert(index, new(one.code))
         elif isinstance(one, Add):
-            found.append(_Chunk(parts.usual, 0, 0, code=(f"{one.name}=", *one.code)))
+            found.append(new((f"{one.name}=", *one.code)))
     removed = [chunk_of(one.item) for one in changes if isinstance(one, Remove)]
     found = [chunk for chunk in found if chunk not in removed]
 
@@ -284,23 +199,17 @@ def _rebuilt(source: Source, node: Container, changes: Sequence[Add | Insert | R
         texts = []
         for index, chunk in enumerate(found):
             last = index + 1 == len(found)
-            new = chunk is not parts.chunks[-1] if parts.chunks else False
-            comma = "," if not last or lone or (parts.chunks and parts.trailing) or (new and parts.usual != " ") else ""
+            other = chunk is not parts.chunks[-1] if parts.chunks else False
+            comma = (
+                "," if not last or lone or (parts.chunks and parts.trailing) or (other and parts.usual != " ") else ""
+            )
             lead = parts.lead(chunk, found[index - 1] if index else None)
-            texts.append(f"{lead}{chunk.text(source, render)}{chunk.gap if comma else ''}{comma}{chunk.tail}")
+            code = codes.get(id(chunk))
+            text = render(chunk.start, chunk.end) if code is None else _written(code, source, render)
+            texts.append(f"{lead}{text}{chunk.gap if comma else ''}{comma}{chunk.tail}")
         return "".join(texts) + parts.rest if found else ""
 
     return _Operation(parts.start, parts.end, write)
-
-
-def _moved(source: Source, code: Code, usual: str) -> _Chunk:
-    """Return an element that is written anew. One that stood elsewhere brings its comments, if there are lines for them."""
-    (kept,) = code if len(code) == 1 else (None,)
-    if not isinstance(kept, Kept) or "\n" not in usual:
-        return _Chunk(usual, 0, 0, code=code)
-    above, behind = source.comments(kept.node)
-    lead = "".join(f"{usual}{one}" for one in above)
-    return _Chunk(f"{lead}{usual}", 0, 0, tail=f"  {behind}" if behind else "", code=code)
 
 
 def _import(source: Source, names: set[str]) -> _Operation:

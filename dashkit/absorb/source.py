@@ -121,16 +121,6 @@ class Source:
             found.append((token.type, token.string, start, end))
         return found
 
-    def comments(self, node: ast.expr) -> tuple[list[str], str]:
-        """Return the comments in the lines directly above an element of a list, and the one behind it in its line."""
-        start, end = self.range(node)
-        *before, own = self.text[:start].split("\n")
-        above: list[str] = []
-        while not own.strip() and before and before[-1].lstrip().startswith("#"):
-            above.insert(0, before.pop().strip())
-        behind = self.text[end:].partition("\n")[0].strip().removeprefix(",").strip()
-        return above, behind if behind.startswith("#") else ""
-
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what a node stands in, the innermost first."""
         while node in self.parents:

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashkit.app.compared import change_lines
-from dashkit.app.connect import adjustments_of, connected, require_organisation
+from dashkit.app.connect import connected
+from dashkit.app.drift import compared
 from dashkit.app.ports import Ports
 from dashkit.app.source import all_dashboards
-from dashkit.deploy.desired import desired
-from dashkit.deploy.fit import Takes, fit
-from dashkit.deploy.plan_input import Policy
-from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import DashboardStep
 from dashkit.document.compare import alike
 from dashkit.document.diff import Change, changes
@@ -36,16 +33,10 @@ def edits(ports: Ports, context_name: str, *, offered: bool) -> dict[str, Edits]
         InputError: a module is broken.
         ServerError: the server cannot be read.
     """
-    found = connected(ports, context_name)
     everything = all_dashboards(ports)
-    adjustments = adjustments_of(ports.project, found.context)
-    require_organisation(found.context, found.server)
-    takes = Takes(found.server.v2, found.server.scoped_variables)
-    known = frozenset(one.uid for one in everything)
-    items = [fit(item, takes) for item in desired(everything, adjustments, known)]
-    plan = make_plan(items, found.server, Policy("refuse"), owner_tag=adjustments.tag, orphans=False)
+    against = compared(connected(ports, context_name), everything, everything, ports)
     return {
-        step.source_uid: _edits(step, context_name, offered=offered) for step in plan.steps if step.drift is not None
+        step.source_uid: _edits(step, context_name, offered=offered) for step in against.steps if step.drift is not None
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pytest
 
 from dashkit.document.v2.up import up
 from dashkit.errors import ExitCode
-from dashkit.sandbox.app import RunningSandbox
+from dashkit.sandbox.app import RunningSandbox, Sandbox
+from dashkit.sandbox.flavour import FLAVOURS
+from dashkit.sandbox.store import Store
 from tests.conftest import Program, Project, environment
 from tests.support.archived import connection
 
@@ -246,30 +248,55 @@ def test_a_file_of_json_is_written_as_pull_writes_it(server: Server) -> None:
     assert " ~ panel" not in server.run("push")
 
 
-def test_a_classic_source_is_edited_after_the_ui_saved_the_dashboard_in_the_v2_schema(
-    project: Project, dashkit: Program
-) -> None:
-    from dashkit.sandbox.app import Sandbox
-    from dashkit.sandbox.flavour import FLAVOURS
-    from dashkit.sandbox.store import Store
-
-    with RunningSandbox(Sandbox(Store(), FLAVOURS["12.4"])) as running:
-        server = Server(running, project, dashkit)
-        server.run("push", "-q")
-        path = "/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/shop"
-        stored = server.connection.get("/api/dashboards/uid/shop").object()["dashboard"]
-        resource = server.connection.get(path).object()
+def save_as_v2(server: Server, uid: str, edit: Callable[[dict[str, Any]], None]) -> None:
+    """Save as the editor of a dynamic dashboard does: the elements by their titles are edited."""
+    path = f"/apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/{uid}"
+    resource = server.connection.get(path).object()
+    spec = resource["spec"]
+    if "elements" not in spec:
+        stored = server.connection.get(f"/api/dashboards/uid/{uid}").object()["dashboard"]
         spec = up({key: value for key, value in stored.items() if key not in ("uid", "id", "version")})
-        for element in spec["elements"].values():
-            if element["spec"]["title"] == "Latency":
-                element["spec"]["vizConfig"]["spec"]["fieldConfig"]["defaults"]["unit"] = "ms"
-        annotations = {key: value for key, value in resource["metadata"]["annotations"].items() if "message" not in key}
-        metadata = {**resource["metadata"], "annotations": annotations}
-        assert server.connection.write("PUT", path, {**resource, "metadata": metadata, "spec": spec}).ok
-        server.run("absorb", "--yes")
-        assert 'unit="ms", max=LIMIT' in server.source
-        assert server.source.count("\n") == SHOP.count("\n")
-        assert " ~ panel" not in server.run("push")
+    edit({element["spec"]["title"]: element["spec"] for element in spec["elements"].values()})
+    annotations = {key: value for key, value in resource["metadata"]["annotations"].items() if "message" not in key}
+    metadata = {**resource["metadata"], "annotations": annotations}
+    assert server.connection.write("PUT", path, {**resource, "metadata": metadata, "spec": spec}).ok
+
+
+@pytest.fixture
+def newest(project: Project, dashkit: Program) -> Iterator[Server]:
+    with RunningSandbox(Sandbox(Store(), FLAVOURS["12.4"])) as running:
+        yield Server(running, project, dashkit)
+
+
+def test_a_classic_source_is_edited_after_the_ui_saved_the_dashboard_in_the_v2_schema(newest: Server) -> None:
+    def edit(elements: dict[str, Any]) -> None:
+        elements["Latency"]["vizConfig"]["spec"]["fieldConfig"]["defaults"]["unit"] = "ms"
+
+    newest.run("push", "-q")
+    save_as_v2(newest, "shop", edit)
+    newest.run("absorb", "--yes")
+    assert 'unit="ms", max=LIMIT' in newest.source
+    assert newest.source.count("\n") == SHOP.count("\n")
+    assert " ~ panel" not in newest.run("push")
+
+
+def test_a_file_of_the_v2_schema_keeps_its_schema(newest: Server) -> None:
+    classic = {
+        "title": "Two",
+        "panels": [{"id": 1, "type": "text", "title": "Note", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 3}}],
+    }
+    resource = {
+        "apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "metadata": {"name": "two"}, "spec": up(classic),
+    }  # fmt: skip
+    path = newest.project.write("dashboards/two.json", json.dumps(resource))
+    newest.run("push", "-q")
+    save_as_v2(newest, "two", lambda elements: elements["Note"].update(description="Edited."))
+    newest.run("absorb", "--yes")
+    after = json.loads(path.read_text())
+    assert (after["apiVersion"], after["metadata"]["name"]) == (resource["apiVersion"], "two")
+    (element,) = after["spec"]["elements"].values()
+    assert element["spec"]["description"] == "Edited."
+    assert " ~ panel" not in newest.run("push")
 
 
 def test_a_panel_that_was_added_moves_others_and_keeps_its_id(each_server: Server) -> None:
