@@ -49,7 +49,9 @@ def ways(change: Change, alike: frozenset[Part], project: Code) -> Iterator[Edit
     if isinstance(change, Kind):
         yield from _kind(change, site)
         return
-    yield from given(site, change.name, change.old, change.new)
+    found = given(site, change.name, change.old, change.new)
+    # What a panel is called here is for the dashboard to say, not for a function that others may call, too.
+    yield from reversed(list(found)) if change.name == "key" else found
     if change.new is ABSENT and change.name != "key":
         # Where a function sets it, only the default itself says that it is not wanted.
         yield from given(site, change.name, change.old, _default(site.record.helper, change.name))
