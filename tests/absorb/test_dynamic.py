@@ -145,13 +145,13 @@ def swap_rows(spec: Json) -> None:
 
 #: An edit, what stands in the module then, and what does not.
 CASES: list[tuple[Callable[[Json], None], list[str], list[str]]] = [
-    (swap, ['stat("C", prometheus("c")),\n            # the second\n            stat("B"'], []),
+    (swap, ['stat("C", prometheus("c")),\n            stat("B", prometheus("b"), key="b"),  # the second\n'], []),
     (remove, [], ['stat("B"', "# the second"]),
     (columns, ["max_columns=4"], ["max_columns=5"]),
     (wider, ['min_width="wide"'], []),
     (rename_tab, ['tab("Zwei", timeseries("G", prometheus("g"), key='], ['"Two"']),
     (swap_tabs, ['tab("Two", timeseries("G", prometheus("g"))),\n            tab(\n                "One"'], []),
-    (move_between, ['# the second\nstat("B", prometheus("b"), key="b"), stat("H"'], []),
+    (move_between, ['stat("B", prometheus("b"), key="b"),  # the second\n'], []),
     (unfold, ['several("I", "J")))'], ["collapsed"]),
     (title, ['timeseries("GG", prometheus("g"), key='], []),
     (size, ['timeseries("D", prometheus("d"), width=8)', 'timeseries("E", prometheus("e"), width=16)'], ["grid(2"]),

@@ -64,7 +64,9 @@ def _edited(pick: Random, spec: Json) -> Json:
 
 
 def test_whatever_is_taken_needs_no_push_and_stays(dashkit: Program) -> None:
-    @settings(max_examples=3, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=3, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(st.integers(0, 10**9).map(Random))
     def session(pick: Random) -> None:
         with tempfile.TemporaryDirectory() as folder, RunningSandbox(Sandbox(Store(), FLAVOURS["12.3"])) as running:
@@ -96,12 +98,17 @@ def _session(pick: Random, folder: Path, running: RunningSandbox, dashkit: Progr
     assert {uid: paths[uid].read_text() for uid in left} == {uid: before[uid] for uid in left}
     taken = [uid for uid in paths if uid not in left]
     assert len(taken) > _TOGETHER / 2, said
-    code, plan = run("push", *taken)
+    only = [word for uid in taken for word in ("--only", uid)]
+    code, plan = run("push", *only)
     assert code == 0, plan
     assert "~ panel" not in plan
-    assert f"{len(taken)} unchanged" in run("push", *taken)[1]
+    assert f"{len(taken)} unchanged" in run("push", *only)[1]
     for uid in taken:
-        paths[uid].write_text(paths[uid].read_text().replace("variables=datasource_variable()", 'variables=datasource_variable(label="Own")'))
-    code, plan = run("push", *taken)
+        paths[uid].write_text(
+            paths[uid]
+            .read_text()
+            .replace("variables=datasource_variable()", 'variables=datasource_variable(label="Own")')
+        )
+    code, plan = run("push", *only)
     assert code == 0, plan
     assert f"{len(taken)} updated" in plan

@@ -84,7 +84,9 @@ def test_ten_edits_on_each_of_five_dashboards_are_taken(rig: Rig, project: Proje
     for uid in FILES:
         stored = rig.stored(uid)
         ten_edits(stored["dashboard"], Random(uid))
-        rig.api("POST", "/api/dashboards/db", {"dashboard": stored["dashboard"], "folderUid": stored["meta"]["folderUid"]})
+        rig.api(
+            "POST", "/api/dashboards/db", {"dashboard": stored["dashboard"], "folderUid": stored["meta"]["folderUid"]}
+        )
     said = run("absorb", "--yes")
     plan = run("push", "--yes", "--no-check")
     assert plan.count("the source now matches an edit in the UI; marks it as pushed") == len(FILES), said
