@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from dashkit.absorb.edits import Code, Drop, Edit, Insert, Kept, Remove
-from dashkit.absorb.site import Site
-from dashkit.absorb.source import Assigned, Container, Parameter, Source, argument
+from dashkit.absorb.site import Site, argument
+from dashkit.absorb.source import Assigned, Container, Parameter, Source
 from dashkit.absorb.traced import Record
 
 #: An element that was there before, by its number, or the code of a new one.

@@ -8,8 +8,8 @@ from typing import Any
 
 from dashkit.absorb.containers import arguments, elements, entries
 from dashkit.absorb.edits import Add, Item, Kept, Remove, Replace
-from dashkit.absorb.site import Site
-from dashkit.absorb.source import Assigned, Container, Function, Parameter, Source, argument, place_of, starless
+from dashkit.absorb.site import Site, argument, place_of, starless
+from dashkit.absorb.source import Assigned, Container, Function, Parameter, Source
 from dashkit.absorb.texts import among, within
 from dashkit.absorb.values import ABSENT, Edits, code, same, using, write
 from dashkit.authoring.call import Call

@@ -10,8 +10,8 @@ from typing import Any
 from dashkit.absorb.edits import Edit, Insert
 from dashkit.absorb.reshape import given
 from dashkit.absorb.rule_edit import RuleChange, Unsaid
-from dashkit.absorb.site import Site
-from dashkit.absorb.source import Assigned, argument
+from dashkit.absorb.site import Site, argument
+from dashkit.absorb.source import Assigned
 from dashkit.absorb.told import ByHand, short, there
 from dashkit.absorb.values import ABSENT, Edits, code, using, write
 from dashkit.authoring.call import Call

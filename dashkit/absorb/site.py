@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dashkit.absorb.source import Source
@@ -60,3 +60,27 @@ class Site:
     def alone(self) -> bool:
         """Whether the call makes nothing but what changes alike."""
         return self.made <= self.alike
+
+
+def argument(call: ast.Call, callee: Code, name: str) -> ast.expr | None:
+    """Return the expression that a call gives for a parameter of the function that it calls; None if it gives none itself."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    index = place_of(callee, name)
+    return None if index is None else starless(call.args, index)
+
+
+def place_of(callee: Code, name: str) -> int | None:
+    """Return which argument by position a parameter is; None if it is not among these."""
+    taken = callee.params[1:] if callee.params[:1] in (("self",), ("cls",)) else callee.params
+    given = taken[: callee.positional - (len(callee.params) - len(taken))]
+    return given.index(name) if name in given else None
+
+
+def starless(arguments: Sequence[ast.expr], index: int) -> ast.expr | None:
+    """Return an argument by its place; None if there is none, or if one with a star stands before it."""
+    before = arguments[: index + 1]
+    if len(before) <= index or any(isinstance(one, ast.Starred) for one in before):
+        return None
+    return before[index]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from dashkit import authoring
-from dashkit.absorb.traced import Code, Span
+from dashkit.absorb.traced import Span
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Container = ast.Call | ast.List | ast.Tuple | ast.Set | ast.Dict
@@ -201,30 +201,6 @@ class Source:
             elif isinstance(node, ast.Import):
                 found |= {one.asname: "*" for one in node.names if one.name == "dashkit.authoring" and one.asname}
         return found
-
-
-def argument(call: ast.Call, callee: Code, name: str) -> ast.expr | None:
-    """Return the expression that a call gives for a parameter of the function that it calls; None if it gives none itself."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    index = place_of(callee, name)
-    return None if index is None else starless(call.args, index)
-
-
-def place_of(callee: Code, name: str) -> int | None:
-    """Return which argument by position a parameter is; None if it is not among these."""
-    taken = callee.params[1:] if callee.params[:1] in (("self",), ("cls",)) else callee.params
-    given = taken[: callee.positional - (len(callee.params) - len(taken))]
-    return given.index(name) if name in given else None
-
-
-def starless(arguments: Sequence[ast.expr], index: int) -> ast.expr | None:
-    """Return an argument by its place; None if there is none, or if one with a star stands before it."""
-    before = arguments[: index + 1]
-    if len(before) <= index or any(isinstance(one, ast.Starred) for one in before):
-        return None
-    return before[index]
 
 
 def _names(target: ast.expr) -> list[str]:

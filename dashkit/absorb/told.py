@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from dashkit.absorb.changes import Argument, Change, Kind, Listed
 from dashkit.absorb.placing import Misplaced
-from dashkit.absorb.site import Site
-from dashkit.absorb.source import argument
+from dashkit.absorb.site import Site, argument
 from dashkit.absorb.values import ABSENT, code
 from dashkit.absorb.ways import Code
 from dashkit.model.words import counted

@@ -12,8 +12,8 @@ from dashkit.absorb.changes import Change, Kind, Listed
 from dashkit.absorb.edits import Add, Edit, Kept, Remove, Replace
 from dashkit.absorb.lists import holder, literals, ordered
 from dashkit.absorb.reshape import given
-from dashkit.absorb.site import Part, Site
-from dashkit.absorb.source import Source, argument
+from dashkit.absorb.site import Part, Site, argument
+from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Ref, Traced
 from dashkit.absorb.values import ABSENT, Edits, code, named, same, using
 from dashkit.authoring.arguments import Values, arguments_of
