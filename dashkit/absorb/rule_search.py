@@ -10,12 +10,12 @@ from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.rule_edit import RuleChange, Unsaid
 from dashkit.absorb.rule_ways import NewRule, new_rule_ways, rule_ways
 from dashkit.absorb.rules_made import GroupMade, Options, RulesMade
-from dashkit.absorb.search import distinct, fingerprint
 from dashkit.absorb.site import Part, Site
 from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
 from dashkit.absorb.values import ABSENT, Edits
 from dashkit.absorb.ways import Code
+from dashkit.absorb.wishes import distinct, fingerprint
 from dashkit.absorb.worker import compiled
 from dashkit.deploy.alert_leaves import Json, Leaf, differences
 from dashkit.deploy.recording_rules import source_group

@@ -19,12 +19,10 @@ from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
 from dashkit.absorb.values import ABSENT, Edits
 from dashkit.absorb.ways import Code, anew, ways
+from dashkit.absorb.wishes import Key, Wish, distinct, fingerprint, is_amiss, key_of, part_of, said_of, sameness
 from dashkit.absorb.worker import compiled
-from dashkit.importer.code import expression
 
 Json = dict[str, Any]
-Key = tuple[str, str, str]
-"""The uid of a dashboard, what of it, and which argument or list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +52,6 @@ class Found:
     done: Mapping[str, Json]
     left: tuple[Left, ...]
     notes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Wish:
-    """A change, and the ways to make it that are left."""
-
-    uid: str
-    key: Key
-    change: Change | Misplaced | None
-    ways: list[Edits] = field(default_factory=list)
-    at: int = 0
-    #: From this way on, the panel is written anew.
-    anew: int | None = None
-
-    @property
-    def edits(self) -> Edits:
-        return self.ways[self.at] if self.at < len(self.ways) else ()
 
 
 class Search:
@@ -109,32 +90,32 @@ class Search:
         wishes = [wish for uid in self._wanted for wish in self._wishes(uid)]
         alike: dict[str, set[Part]] = {}
         for wish in wishes:
-            alike.setdefault(_sameness(wish.change), set()).add(_part(wish))
+            alike.setdefault(sameness(wish.change), set()).add(part_of(wish))
         for wish in wishes:
             if wish.change is not None and not isinstance(wish.change, Misplaced):
-                same = frozenset(alike[_sameness(wish.change)])
+                same = frozenset(alike[sameness(wish.change)])
                 wish.ways = distinct(ways(wish.change, same, self.project))
                 self._add_anew(wish, wish.change)
         self._repair(wishes)
         return self._result(wishes)
 
-    def _wishes(self, uid: str) -> Iterator[_Wish]:
+    def _wishes(self, uid: str) -> Iterator[Wish]:
         if uid not in self._old:
             return
         dashboard, old, new = self._traced.dashboards[uid], self._old[uid], self._new[uid]
         for change in changes(uid, old, new, dashboard, self._traced):
-            yield _Wish(uid, _key(uid, change), change)
+            yield Wish(uid, key_of(uid, change), change)
         self._pins[uid] = pinned(uid, dashboard.spec, self._wanted[uid])
         for number, key in self._pins[uid].items():
             part = (uid, f"panel {number}")
             change = Argument(part, dashboard.panels.get(number), f"panel {number}", "key", ABSENT, key)
-            yield _Wish(uid, _key(uid, change), change)
+            yield Wish(uid, key_of(uid, change), change)
         found = self._rearranged(uid)
         if found is not None:
             layout = (uid, "layout", "")
-            yield _Wish(uid, layout, found) if isinstance(found, Misplaced) else _Wish(uid, layout, None, [found])
+            yield Wish(uid, layout, found) if isinstance(found, Misplaced) else Wish(uid, layout, None, [found])
 
-    def _add_anew(self, wish: _Wish, change: Change) -> None:
+    def _add_anew(self, wish: Wish, change: Change) -> None:
         """Let a panel be written anew if nothing else does."""
         kind, _, number = change.part[1].partition(" ")
         call = self._new[wish.uid].panels.get(int(number)) if kind == "panel" and number.isdigit() else None
@@ -163,20 +144,20 @@ class Search:
         # A panel of another kind may stand where it stood without a word about it.
         return found if moved or (found and not isinstance(found, Misplaced)) else None
 
-    def _repair(self, wishes: list[_Wish]) -> None:
+    def _repair(self, wishes: list[Wish]) -> None:
         """Try the first way of each change, then others where one does not do."""
         while True:
             missing = self._missing(wishes)
             if missing is None:
                 self._one_by_one(wishes)
                 return
-            again = [wish for wish in wishes if wish.at + 1 < len(wish.ways) and _amiss(wish, missing)]
+            again = [wish for wish in wishes if wish.at + 1 < len(wish.ways) and is_amiss(wish, missing)]
             if not again:
                 return
             for wish in again:
                 wish.at += 1
 
-    def _one_by_one(self, wishes: list[_Wish]) -> None:
+    def _one_by_one(self, wishes: list[Wish]) -> None:
         """Find out which of the changes breaks something, by making one after another."""
         suspects = self._suspects(wishes)
         chosen = [wish for wish in wishes if wish not in suspects]
@@ -192,7 +173,7 @@ class Search:
             else:
                 wish.at = len(wish.ways)
 
-    def _suspects(self, wishes: list[_Wish]) -> list[_Wish]:
+    def _suspects(self, wishes: list[Wish]) -> list[Wish]:
         """Return the changes of which one broke something, as far as can be told; all if the others do, too."""
         made = self._compiled(self._texts(wishes))
         files = {where.partition(":")[0] for where, _ in made.failures}
@@ -203,7 +184,7 @@ class Search:
         rest = [wish for wish in wishes if wish not in found]
         return wishes if not found or self._missing(rest) is None else found
 
-    def _texts(self, wishes: Iterable[_Wish], done: Iterable[str] | None = None) -> dict[str, str]:
+    def _texts(self, wishes: Iterable[Wish], done: Iterable[str] | None = None) -> dict[str, str]:
         uids = self._wanted if done is None else done
         files = {self._traced.dashboards[uid].file for uid in uids}
         edits: dict[str, Edit] = {}
@@ -215,7 +196,7 @@ class Search:
         texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
         return own | {path: self._form(path, *both) for path, both in texts.items()}
 
-    def _missing(self, wishes: Iterable[_Wish]) -> set[Key] | None:
+    def _missing(self, wishes: Iterable[Wish]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""
         made = self._compiled(self._texts(wishes))
         return None if self._broken(made) else {key for uid in self._wanted for key in self._keys(uid, made)}
@@ -245,14 +226,14 @@ class Search:
             return
         board = board_of(uid, spec)
         for change in changes(uid, board, self._new[uid], self._traced.dashboards[uid], self._traced):
-            yield _key(uid, change)
+            yield key_of(uid, change)
         moved = differs(board, self._new[uid]) if board.groups is None else []
         if moved or layout_of(uid, spec) != layout_of(uid, self._wanted[uid]):
             yield uid, "layout", ""
         for number in self._new[uid].panels.keys() - board.panels.keys():
             yield uid, f"panel {number}", "key"
 
-    def _result(self, wishes: list[_Wish]) -> Found:
+    def _result(self, wishes: list[Wish]) -> Found:
         """Take the dashboards that come out right, and prove them together."""
         done, made = set(self._wanted), self._traced
         missing: set[Key] = set()
@@ -274,7 +255,7 @@ class Search:
         left += [self._left(wish) for wish in wishes if wish.uid not in done and wish.uid not in told]
         texts = self._texts((wish for wish in wishes if wish.uid in done), done)
         notes = {
-            f"{wish.change.what} is written anew: the call that made it cannot say its {_said_of(wish.change)}": wish.uid
+            f"{wish.change.what} is written anew: the call that made it cannot say its {said_of(wish.change)}": wish.uid
             for wish in wishes
             if wish.uid in done
             and wish.anew is not None
@@ -283,7 +264,7 @@ class Search:
         }
         return Found(texts, {uid: made.dashboards[uid].spec for uid in sorted(done)}, tuple(left), notes)
 
-    def _left(self, wish: _Wish) -> Left:
+    def _left(self, wish: Wish) -> Left:
         made = self._traced.record_of(wish.uid)
         elsewhere = Misplaced("", "the code that was tried puts some of them elsewhere", made.number if made else None)
         return Left(wish.uid, wish.change if wish.change is not None else elsewhere)
@@ -296,64 +277,3 @@ class Search:
         return {k: v for k, v in made.digests.items() if k not in done} != {
             k: v for k, v in self._traced.digests.items() if k not in done
         }
-
-
-def distinct(found: Iterator[Edits]) -> list[Edits]:
-    """Return ways that differ."""
-    known: dict[tuple[str, ...], Edits] = {}
-    for one in found:
-        known.setdefault(tuple(map(fingerprint, one)), one)
-    return list(known.values())
-
-
-def fingerprint(edit: Edit) -> str:
-    """Return a text that is the same for edits that do the same."""
-    node = (
-        getattr(edit, "node", None)
-        or getattr(edit, "call", None)
-        or getattr(edit, "container", None)
-        or getattr(edit, "statement", None)
-    )
-    more = [getattr(edit, name, None) for name in ("name", "before", "item", "names")]
-    code = [part if isinstance(part, str) else id(part.node) for part in getattr(edit, "code", ())]
-    return repr(
-        (
-            type(edit).__name__,
-            edit.source.path,
-            id(node),
-            [id(one) if hasattr(one, "lineno") else one for one in more],
-            code,
-        )
-    )
-
-
-def _amiss(wish: _Wish, missing: set[Key]) -> bool:
-    """Return whether another way is needed: a panel that is written anew may need a word about its place, too."""
-    written_anew = wish.anew is not None and wish.at >= wish.anew
-    return wish.key in missing or (written_anew and (wish.uid, "layout", "") in missing)
-
-
-def _key(uid: str, change: Change) -> Key:
-    if isinstance(change, Kind):
-        return uid, change.part[1], "kind"
-    if isinstance(change, Listed):
-        return uid, "dashboard", change.name
-    return uid, change.part[1], change.name
-
-
-def _part(wish: _Wish) -> Part:
-    return wish.change.part if isinstance(wish.change, Argument | Kind | Listed) else (wish.uid, "layout")
-
-
-def _sameness(change: Change | Misplaced | None) -> str:
-    """Return a text that is equal for changes that are alike, perhaps of several dashboards."""
-    if isinstance(change, Argument):
-        told = [change.name, *(repr(one) if one is ABSENT else expression(one) for one in (change.old, change.new))]
-        return repr((change.part[1].partition(" ")[0], told))
-    if isinstance(change, Kind):
-        return repr(("kind", expression(change.old), expression(change.new)))
-    return repr(id(change))
-
-
-def _said_of(change: Argument | Kind) -> str:
-    return "kind" if isinstance(change, Kind) else "queries" if change.name == "*" else change.name
