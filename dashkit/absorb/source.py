@@ -121,6 +121,12 @@ class Source:
             found.append((token.type, token.string, start, end))
         return found
 
+    @cached_property
+    def single_quoted(self) -> bool:
+        """Whether most of its texts are in single quotes."""
+        quotes = [text[-1] for kind, text, _, _ in self.tokens if kind == tokenize.STRING and not text.endswith('"""')]
+        return quotes.count("'") > quotes.count('"')
+
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what a node stands in, the innermost first."""
         while node in self.parents:

@@ -24,7 +24,7 @@ _LITERAL = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\])*"' r"|'(?:\\.|[^'\
 
 
 def code(value: Any, source: Source | None = None) -> str:
-    """Return the code of a value, in one line unless a text has several, in double quotes as formatters write them.
+    """Return the code of a value, in one line unless a text has several, in the quotes that the file has.
 
     Args:
         source: the file where it will stand, whose constants it names.
@@ -33,7 +33,8 @@ def code(value: Any, source: Source | None = None) -> str:
     names = {name: source.name_of(name) or name for name in helpers(value)} if source is not None else {}
     parts, at = list[str](), 0
     for literal in _LITERAL.finditer(text):
-        parts += [_called(text[at : literal.start()], names), _in_double_quotes(literal)]
+        quoted = literal[0] if source is not None and source.single_quoted else _in_double_quotes(literal)
+        parts += [_called(text[at : literal.start()], names), quoted]
         at = literal.end()
     return "".join([*parts, _called(text[at:], names)])
 

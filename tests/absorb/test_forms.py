@@ -15,6 +15,10 @@ _BOARD = 'dashboard = new_dashboard("UID", uid="UID", variables=datasource_varia
 TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     "literal": (f'{_BOARD}[stat("A", "up", key=1, unit="s")])\n', {'unit="s"': 'unit="ms"'}),
     "single-quotes": (f"{_BOARD}[stat('A', 'up', key=1, unit='s')])\n", {"unit='s'": "unit='ms'"}),
+    "single-quotes-added": (
+        f"{_BOARD}[stat('A', 'up', key=1), stat('B', 'up', key=2), stat('C', 'up', key=3)])\n",
+        {"key=1": "key=1, unit='ms', thresholds=thresholds('green', (1, 'red'))"},
+    ),
     "constant": (f'UNIT = "s"\n{_BOARD}[stat("A", "up", key=1, unit=UNIT)])\n', {'UNIT = "s"': 'UNIT = "ms"'}),
     "annotated": (f'UNIT: str = "s"\n{_BOARD}[stat("A", "up", key=1, unit=UNIT)])\n', {'str = "s"': 'str = "ms"'}),
     "shared": (

@@ -27,7 +27,7 @@ def test_arrangements_are_taken_or_left_whole() -> None:
     counts: Counter[bool] = Counter()
 
     @settings(
-        max_examples=4,
+        max_examples=3,
         deadline=None,
         database=None,
         phases=[Phase.generate],

@@ -65,7 +65,7 @@ def _edited(pick: Random, spec: Json) -> Json:
 
 def test_whatever_is_taken_needs_no_push_and_stays(dashkit: Program) -> None:
     @settings(
-        max_examples=3, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=2, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(st.integers(0, 10**9).map(Random))
     def session(pick: Random) -> None:
