@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dashkit.absorb.chunks import Chunk, comments_of, parts_of
 from dashkit.absorb.source import Container, Source
+from dashkit.absorb.unused import without_unused
 from dashkit.errors import InputError
 from dashkit.importer.module import sorted_names
 
@@ -105,7 +106,7 @@ def edited(source: Source, edits: Iterable[Edit]) -> str:
                 at = one.end
         return "".join([*parts, source.text[at:end]])
 
-    text = render(0, len(source.text))
+    text = without_unused(source, render(0, len(source.text)))
     windows = "\r\n" in source.text and "\n" not in source.text.replace("\r\n", "")
     return text.replace("\r\n", "\n").replace("\n", "\r\n") if windows else text
 

@@ -82,7 +82,7 @@ class Source:
         start, text = self._lines[line - 1]
         return start + len(text.encode()[:column].decode(errors="ignore"))
 
-    def range(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
+    def range(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> tuple[int, int]:
         """Return where a node begins and ends in the text, without parentheses around it."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
