@@ -152,7 +152,7 @@ TAKEN: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "conditional": (
         f'import sys\n{_BOARD}[stat("A", "up", key=1, unit="s" if sys.version_info else "m")])\n',
-        {'"s" if sys.version_info else "m"': '"ms"'},
+        {'"s" if sys.version_info else "m"': '"ms"', "import sys\n": ""},
     ),
     "concatenated": (f'JOB = "x"\n{_BOARD}[stat("A", "sum(up) by (" + JOB + ")", key=1)])\n', {'"sum(up) by ("': '"max(up) by ("'}),
     "formatted": (f'JOB = "x"\n{_BOARD}[stat("A", "sum(up) by (%s)" % JOB, key=1)])\n', {"sum(": "max("}),

@@ -68,7 +68,10 @@ CASES = {
     "one-of-a-shared-function": Case(
         _users("some"), {"shared/some.py": {"decimals=1": 'decimals=2 if options == {"unit": "h"} else 1'},
                          "ops/some_a.py": {'unit="s"': 'unit="h"'}}, ("some-a",),
-        after={"ops/some_a.py": {'errors(1, unit="s")': 'stat("Errors", prometheus("up"), unit="h", decimals=2, key=1)'}},
+        after={"ops/some_a.py": {
+            'errors(1, unit="s")': 'stat("Errors", prometheus("up"), unit="h", decimals=2, key=1)',
+            "from ..shared.some import errors\n": "",
+        }},
     ),
     "an-option-of-a-shared-function": Case(_users("own"), {"ops/own_a.py": {'unit="s"': 'unit="h"'}}, ("own-a",)),
     "a-new-option-of-a-shared-function": Case(
@@ -83,7 +86,7 @@ CASES = {
     "constants-of-another-module": Case(
         {"shared/units.py": 'UNIT = "s"\n',
          "ops/k.py": "from ..shared.units import UNIT\n" + 'dashboard = new_dashboard("k", uid="k", variables=datasource_variable(), panels=[stat("A", "up", key=1, unit=UNIT)])\n'},
-        {"ops/k.py": {"unit=UNIT": 'unit="ms"'}}, ("k",),
+        {"ops/k.py": {"unit=UNIT": 'unit="ms"', "from ..shared.units import UNIT\n": ""}}, ("k",),
     ),
 }  # fmt: skip
 
