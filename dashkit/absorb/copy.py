@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ from dashkit.absorb.source import Source
 from dashkit.compiler.compile import Sources
 from dashkit.errors import InputError
 
-_NOT_COPIED = shutil.ignore_patterns("__pycache__")
+_NOT_COPIED = "__pycache__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def copied(sources: Sources) -> Iterator[Copy]:
         InputError: modules are outside of the project.
     """
     root = sources.project
-    folders = [path for path in sources.paths if path.is_dir()]
-    outside = next((path for path in folders if not path.is_relative_to(root) or path == root), None)
+    folders = [Path(os.path.normpath(path)) for path in sources.paths if path.is_dir()]
+    outside = next((path for path in folders if not _is_below(path, root)), None)
     if outside is not None:
         raise InputError("these modules are not in a folder of their own in the project, so their edits cannot be tried",
                          where=str(outside), hint="move them below dashkit.yaml, into a folder")  # fmt: skip
@@ -95,6 +96,33 @@ def _copy(root: Path, to: Path, folders: list[Path]) -> None:
         if not inside:
             (to / entry.name).symlink_to(entry)
         elif Path() in inside:
-            shutil.copytree(entry, to / entry.name, ignore=_NOT_COPIED)
+            _copy_modules(entry, to / entry.name)
         else:
             _copy(entry, to / entry.name, inside)
+
+
+def _is_below(path: Path, root: Path) -> bool:
+    """Return whether a folder is below the project, by its name and where it really is."""
+    return all(one.is_relative_to(top) and one != top for one, top in ((path, root), (path.resolve(), root.resolve())))
+
+
+def _copy_modules(folder: Path, to: Path) -> None:
+    """Copy a folder of modules. What links point to is copied, too; those that point nowhere, or back, are left out."""
+
+    def ignored(directory: str, names: list[str]) -> set[str]:
+        here = Path(directory)
+        above = {one.resolve() for one in (here, *here.parents)}
+        return {
+            name for name in names
+            if name == _NOT_COPIED
+            or ((here / name).is_symlink() and (here / name).resolve() in above)
+            or not ((here / name).is_file() or (here / name).is_dir())
+        }  # fmt: skip
+
+    try:
+        shutil.copytree(folder, to, ignore=ignored)
+    except shutil.Error as error:
+        (file, _, why), *_ = error.args[0]
+        raise InputError(f"cannot be copied, so no edit can be tried: {why}", where=str(file)) from None
+    except OSError as error:
+        raise InputError(f"cannot be copied, so no edit can be tried: {error.strerror}", where=str(folder)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -154,7 +155,7 @@ def _replacement(source: Source, one: Replace) -> _Operation:
 def _drop(source: Source, statement: ast.stmt) -> _Operation:
     """Remove a statement with its line and the comments directly above it."""
     start, end = source.range(statement)
-    before = source.text[:start].splitlines(keepends=True)
+    before = [line for line in re.split(r"(?<=\n)", source.text[:start]) if line]
     if before and not before[-1].strip():
         before.pop()  # the indentation
     while before and before[-1].lstrip().startswith("#"):

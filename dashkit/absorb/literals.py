@@ -147,9 +147,20 @@ def reads_as(code: str, parts: Sequence[Part], form: str) -> bool:
         return False
     values = read.values if isinstance(read, ast.JoinedStr) else [read]
     if form:
-        return isinstance(read, ast.Constant) and isinstance(read.value, str)
+        return isinstance(read, ast.Constant) and isinstance(read.value, str) and _fits(read.value, parts)
     told = [str(one.value) if isinstance(one, ast.Constant) else None for one in values]
     return _joined(told) == _joined([part.text for part in parts])
+
+
+def _fits(template: str, parts: Sequence[Part]) -> bool:
+    """Return whether a template has the texts of these parts, whatever its fields are."""
+    patterns = []
+    for part in parts:
+        text = part.text
+        for one in part.doubled if text is not None else "":
+            text = str(text).replace(one, one * 2)
+        patterns.append(".*" if text is None else re.escape(text))
+    return re.fullmatch("".join(patterns), template, re.DOTALL) is not None
 
 
 def _joined(texts: Sequence[str | None]) -> list[str | None]:

@@ -98,8 +98,18 @@ def _of_dashboards(
 
 
 def _changes(root: Path, texts: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return the files that change. Raises `InputError` for one that is a link, or stands elsewhere than it seems."""
     changes = (Change(path, (root / path).read_bytes(), text.encode()) for path, text in sorted(texts.items()))
-    return tuple(one for one in changes if one.before != one.after)
+    found = tuple(one for one in changes if one.before != one.after)
+    for one in found:
+        path = root / one.path
+        target = path.resolve()
+        if path.is_symlink() or not target.is_relative_to(root.resolve()):
+            text = f"is a link to {target}, which may serve others, too; nothing was written"
+            raise InputError(
+                text, where=one.path, hint="change that file by hand, or absorb other dashboards by their uids"
+            )
+    return found
 
 
 def _chosen(
@@ -151,5 +161,9 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports, *, yes: bool = Fa
     for one in prepared.files:
         if (root / one.path).read_bytes() != one.before:
             raise InputError("has changed since it was read; nothing was written", where=one.path, hint="run it again")
+    modes = {one.path: (root / one.path).stat().st_mode & 0o777 for one in prepared.files}
+    locked = next((path for path, mode in modes.items() if not mode & 0o222), None)
+    if locked is not None:
+        raise InputError("is read-only; nothing was written", where=locked, hint=f"chmod u+w {shlex.quote(locked)}")
     for one in prepared.files:
-        _files.write_atomic(root / one.path, one.after)
+        _files.write_atomic(root / one.path, one.after, mode=modes[one.path])

@@ -15,7 +15,7 @@ def git(root: Path, *words: str) -> str:
         subprocess.TimeoutExpired: it takes more than 10 seconds.
     """
     done = subprocess.run(  # noqa: S603
-        ["git", "-C", str(root), *words],  # noqa: S607
+        ["git", "--literal-pathspecs", "-C", str(root), *words],  # noqa: S607
         capture_output=True,
         timeout=10,
         check=False,
@@ -36,8 +36,14 @@ def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
     """Return those of the paths below ``root`` whose files differ from the last commit; none without git."""
     names = sorted(paths)
     try:
-        changed = git(root, "diff", "--name-only", "--relative", "HEAD", "--", *names)
-        new = git(root, "ls-files", "--others", "--exclude-standard", "--", *names)
+        # Before the first commit, all that git knows of is new.
+        told = (
+            ("diff", "--name-only", "--relative", "HEAD")
+            if git(root, "rev-parse", "--verify", "HEAD")
+            else ("ls-files",)
+        )
+        changed = git(root, "-c", "core.quotePath=false", *told, "--", *names)
+        new = git(root, "-c", "core.quotePath=false", "ls-files", "--others", "--exclude-standard", "--", *names)
     except (OSError, subprocess.TimeoutExpired):
         return []
     return sorted({*changed.splitlines(), *new.splitlines()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,8 @@ from dashkit import _json
 Json = dict[str, Any]
 #: Stands for what is not there.
 MISSING: Any = object()
-#: Lists whose entries have names of their own.
-_NAMES: Mapping[str, Callable[[Json], Any]] = {
-    "targets": lambda one: one.get("refId"),
-    "links": lambda one: one.get("title"),
-    "transformations": lambda one: one.get("id"),
-    "overrides": lambda one: _json.compact(one.get("matcher")),
-    "list": lambda one: one.get("name"),
-}
+#: Lists whose entries have names of their own, and the key that holds these.
+_NAMES = {"targets": "refId", "links": "title", "transformations": "id", "overrides": "matcher", "list": "name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +67,58 @@ class Merge:
         return found
 
     def named(
-        self, what: str, base: Sequence[Any], source: Sequence[Any], live: Sequence[Any], name: Callable[[Json], Any]
+        self, what: str, base: Sequence[Any], source: Sequence[Any], live: Sequence[Any], key: str
     ) -> list[Any] | None:
-        """Merge lists entry by entry; None if that is not possible. The order is that of the side that changed it."""
+        """Merge lists entry by entry; None if that is not possible. The order is that of the side that changed it.
+
+        Args:
+            key: of the names of entries.
+        """
         sides = []
         for side in (base, source, live):
-            if not all(isinstance(one, dict) for one in side) or len({str(name(one)) for one in side}) < len(side):
+            found = {_name(one.get(key)): one for one in side if isinstance(one, dict)}
+            if len(found) < len(side):
                 return None
-            sides.append({str(name(one)): one for one in side})
+            sides.append(found)
         was, ours, theirs = sides
-        common = [[one for one in side if one in was] for side in (was, ours, theirs)]
-        first, second = (theirs, ours) if common[1] == [one for one in common[0] if one in ours] else (ours, theirs)
-        order = _joined(list(first), list(second), was)
-        found = []
-        for key in order:
-            value = self.value(
-                f"{what} {key!r}", was.get(key, MISSING), ours.get(key, MISSING), theirs.get(key, MISSING)
-            )
+        if _in_doubt(was, ours, theirs, key):
+            return None
+        kept = _order(ours, was) == _order(was, ours)
+        first, second = (theirs, ours) if kept else (ours, theirs)
+        merged = []
+        for name in _joined(list(first), list(second)):
+            value = self.value(f"{what} {name!r}", *(side.get(name, MISSING) for side in sides))
             if value is not MISSING:
-                found.append(value)
-        return found
+                merged.append(value)
+        return merged
 
 
-def _joined(first: list[str], second: list[str], was: Mapping[str, Any]) -> list[str]:
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) else _json.compact(value).decode()
+
+
+def _order(names: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
+    """Return those of the names that are among the others, too."""
+    return [one for one in names if one in others]
+
+
+def _in_doubt(was: Mapping[str, Json], ours: Mapping[str, Json], theirs: Mapping[str, Json], key: str) -> bool:
+    """Return whether it is not known in which order entries come, or which one of before an entry was."""
+    moved = _order(theirs, was) != _order(was, theirs)
+    if _order(ours, was) != _order(was, ours) and _order(theirs, ours) != _order(ours, theirs):
+        both = [one for one in was if one in ours and one in theirs]
+        if _order(theirs, ours) != both:
+            return True
+    added = [_without(key, ours[one]) for one in ours if one not in was]
+    renamed = [one for one in was if one not in ours and _without(key, was[one]) in added]
+    return any(moved or one not in theirs for one in renamed)
+
+
+def _without(key: str, entry: Json) -> bytes:
+    return _json.compact({name: value for name, value in entry.items() if name != key})
+
+
+def _joined(first: list[str], second: list[str]) -> list[str]:
     """Return the names of a list, and those that only another one has, each behind the one that it follows there."""
     result = list(first)
     for index, name in enumerate(second):

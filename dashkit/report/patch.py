@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from dashkit.report.style import Style, plain
@@ -16,12 +17,15 @@ def patch(path: str, before: str, after: str, style: Style = plain) -> Iterator[
     Args:
         path: from the top of the repository on.
     """
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     for line in lines:
         colour = _COLOURS.get(line[:1])
         text = line.rstrip("\n")
         yield style(text, colour) if colour else text
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines as git divides a text: at newlines only, and not at what else ends a line in Python."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]

@@ -175,3 +175,51 @@ def test_documents_of_the_v2_schema_are_merged_element_by_element() -> None:
     both, conflicts = merged_documents(document("s", "T"), document("ms", "T"), document("s", "Renamed"))
     assert not conflicts
     assert both == document("ms", "Renamed")
+
+
+def listed(key: str, *names: str) -> list[Json]:
+    return [{key: name, "says": f"{name} before"} for name in names]
+
+
+@pytest.mark.parametrize(("name", "key"), [("targets", "refId"), ("transformations", "id"), ("list", "name")])
+@pytest.mark.parametrize(
+    ("source", "live"),
+    [("bac", "acb"), ("bca", "cba"), ("bacn", "nabc")],
+)
+def test_an_order_that_both_sides_changed_is_a_conflict(name: str, key: str, source: str, live: str) -> None:
+    merge = Merge()
+    merge.value(name, listed(key, *"abc"), listed(key, *source), listed(key, *live))
+    assert merge.conflicts
+
+
+@pytest.mark.parametrize(("source", "live"), [("bac", "bacn"), ("bac", "ab"), ("bca", "abcn"), ("abcn", "bac")])
+def test_an_order_that_one_side_changed_is_taken(source: str, live: str) -> None:
+    merge = Merge()
+    merge.value("targets", listed("refId", *"abc"), listed("refId", *source), listed("refId", *live))
+    assert not merge.conflicts
+
+
+def test_what_was_removed_here_and_got_another_name_there_is_a_conflict() -> None:
+    base, live = listed("title", "a", "b", "c"), listed("title", "a", "b")
+    renamed = [*listed("title", "a", "b"), {"title": "new", "says": "c before"}]
+    merge = Merge()
+    merge.value("links", base, renamed, live)
+    assert merge.conflicts
+
+
+@given(
+    st.permutations("abcd"), st.permutations("abcd"), st.sets(st.sampled_from("abcd")), st.sets(st.sampled_from("abcd"))
+)
+def test_a_source_that_holds_an_edit_has_its_order(
+    ours: list[str], theirs: list[str], gone: set[str], left: set[str]
+) -> None:
+    def transformed(names: list[str]) -> Json:
+        panel = board((1, "A", 0, 0))["panels"][0] | {"transformations": listed("id", *names)}
+        return {"title": "T", "schemaVersion": 42, "panels": [panel]}
+
+    source, live = [one for one in ours if one not in gone], [one for one in theirs if one not in left]
+    if holds(transformed(list("abcd")), transformed(source), transformed(live)):
+        both = [one for one in live if one in source]
+        before = [one for one in "abcd" if one in both]
+        assert set(source) <= set(live)
+        assert both == [one for one in source if one in both] or both == before

@@ -1,0 +1,83 @@
+"""What stands in Grafana is text from anybody: in the source it is a text and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashkit.absorb.edits import Drop, edited
+from dashkit.absorb.source import Source
+from dashkit.absorb.texts import within
+from dashkit.absorb.values import code
+from dashkit.authoring.call import Call
+from dashkit.report.patch import patch
+
+PIECES = st.sampled_from(
+    [*"ab{}%\\'\"\n\r\t\0\x0c\x1c\x85\u2028🎉#()=!:,fbr", '"""', "'''", "\ud800", "{x}", "{x!r}", "\\N{DASH}", "%s",
+     "\") + evil() + (\"", "') or evil() or ('", "\"#", "import os\n"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=8).map("".join)
+
+
+def names(code: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+@given(TEXTS)
+def test_any_text_is_written_as_a_literal_that_says_it(text: str) -> None:
+    for value in (text, [text, text], {text: {text: [text]}}):
+        assert ast.literal_eval(code(value)) == value
+    call: Any = Call("link", (text, [text]), {"url": {text: text}})
+    assert names(code(call)) == {"link"}
+
+
+LITERALS = st.sampled_from(
+    [
+        '"a b"',
+        "'a b'",
+        "r'a b'",
+        'r"""a b"""',
+        '"""a b"""',
+        "'a' ' b'",
+        'f"a b"',
+        "rf'a b'",
+        "u'a b'",
+        "'a'  # one\n' b'",
+    ]
+)
+
+
+@given(LITERALS, st.sampled_from(["", "%", "{"]), TEXTS)
+def test_no_text_in_a_literal_becomes_code_or_hides_what_follows(literal: str, form: str, text: str) -> None:
+    for written in within(literal, "a b", f"a{text}b", form):
+        call = ast.parse(f"_({written}, 1)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert [node.value for node in call.args[1:] if isinstance(node, ast.Constant)] == [1]
+        assert names(f"_({written}, 1)") == {"_"}
+
+
+def test_a_raw_template_is_not_cut_off_by_a_quote_with_a_hash() -> None:
+    assert not list(within('r"%s up"', "one up", 'one"#up', "%"))
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "\x0c", "\x1c", "\r"])
+def test_a_patch_with_odd_ends_of_lines_makes_what_is_meant(tmp_path: Path, odd: str) -> None:
+    before, after = f'A = "x{odd}y"\nB = 1\n', f'A = "z{odd}y{odd}"\nB = 1\n'
+    file = tmp_path / "a folder" / "ä.py"
+    file.parent.mkdir()
+    file.write_bytes(before.encode())
+    text = "".join(f"{line}\n" for line in patch("a folder/ä.py", before, after))
+    subprocess.run(["git", "apply"], input=text.encode(), cwd=tmp_path, check=True)
+    assert file.read_bytes().decode() == after
+
+
+def test_a_text_that_looks_like_a_comment_stays_where_the_next_statement_goes() -> None:
+    text = 'A = "one\u2028# two"\nB = 1\nC = 2\n'
+    source = Source("one.py", text)
+    assert edited(source, [Drop(source, source.tree.body[1])]) == 'A = "one\u2028# two"\nC = 2\n'
