@@ -81,3 +81,11 @@ def test_a_text_that_looks_like_a_comment_stays_where_the_next_statement_goes() 
     text = 'A = "one\u2028# two"\nB = 1\nC = 2\n'
     source = Source("one.py", text)
     assert edited(source, [Drop(source, source.tree.body[1])]) == 'A = "one\u2028# two"\nC = 2\n'
+
+
+@pytest.mark.parametrize(
+    ("index", "wanted"), [(0, "pass; B = 2; C = 3\n"), (1, "A = 1; pass; C = 3\n"), (2, "A = 1; B = 2; pass\n")]
+)
+def test_a_statement_that_goes_leaves_those_of_its_line(index: int, wanted: str) -> None:
+    source = Source("one.py", "A = 1; B = 2; C = 3\n")
+    assert edited(source, [Drop(source, source.tree.body[index])]) == wanted
