@@ -156,6 +156,9 @@ def _drop(source: Source, statement: ast.stmt) -> _Operation:
     """Remove a statement with its line and the comments directly above it."""
     start, end = source.range(statement)
     before = [line for line in re.split(r"(?<=\n)", source.text[:start]) if line]
+    follows = source.text[end:].partition("\n")[0].strip()
+    if (before and before[-1].strip() and not before[-1].endswith("\n")) or (follows and not follows.startswith("#")):
+        return _constant(start, end, "pass")  # others stand in its line, too
     if before and not before[-1].strip():
         before.pop()  # the indentation
     while before and before[-1].lstrip().startswith("#"):

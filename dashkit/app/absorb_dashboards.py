@@ -10,6 +10,7 @@ from dashkit import _json
 from dashkit.absorb.absorbed import Absorbed
 from dashkit.absorb.copy import copied
 from dashkit.absorb.form import formatted
+from dashkit.absorb.forms import board_of, said_by
 from dashkit.absorb.search import Found, Search
 from dashkit.absorb.told import by_hand
 from dashkit.app.drift import Compared
@@ -133,7 +134,7 @@ def _wanted(edited: Iterable[Edited], adjustments: Adjustments, ports: Ports) ->
         uid, file = one.source.uid, one.source.source.path
         failed = Absorbed(uid, one.source.title, file)
         try:
-            document, conflicts, notes = _document(one, adjustments, ports)
+            document, conflicts, notes = _readable(one, adjustments, ports)
         except DashkitError as error:
             error.where = error.where or uid
             wanted.failed.append(replace(failed, error=error))
@@ -147,6 +148,21 @@ def _wanted(edited: Iterable[Edited], adjustments: Adjustments, ports: Ports) ->
             schema = one.source.schema
             wanted.files[file] = _json.pretty(as_resource(uid, schema, document) if schema else document).decode()
     return wanted
+
+
+def _readable(
+    one: Edited, adjustments: Adjustments, ports: Ports
+) -> tuple[Json, tuple[Conflict, ...], tuple[str, ...]]:
+    """Return the same as `_document`. Raises `InputError`, too, for what no call of a helper can say."""
+    try:
+        document, conflicts, notes = _document(one, adjustments, ports)
+        if not conflicts:
+            board_of(one.source.uid, document)
+            said_by(one.source.uid, document)
+    except (TypeError, ValueError, LookupError, AttributeError):
+        text = "what Grafana has is shaped in a way that nothing is known about"
+        raise InputError(text, where=one.source.uid, hint=_BY_HAND) from None
+    return document, conflicts, notes
 
 
 def _document(

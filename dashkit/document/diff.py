@@ -34,7 +34,16 @@ class Change:
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """Return the changes that lead from ``old`` to ``new``, or nothing if both have the same content."""
-    old, new = alike(old, new)
+    try:
+        found = _changes(*alike(old, new))
+    except (TypeError, ValueError, LookupError, AttributeError):  # shaped in a way that nothing is known about
+        found = [] if _json.compact(old) == _json.compact(new) else None
+    # Queries in another order, or two things with one name: still different, so never report them as equal.
+    return [Change("~", "document", "differs in details (--full shows them)")] if found is None else found
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change] | None:
+    """Return the changes; None if the content differs in what is no change of its own."""
     before, after = content(old), content(new)
     if _json.compact(before) == _json.compact(after):
         return []
@@ -43,8 +52,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     found += _named(before, after, "annotations", "annotation")
     found += _links(before, after)
     found += _panels(before, after)
-    # Queries in another order, or two things with one name: still different, so never report them as equal.
-    return found or [Change("~", "document", "differs in details (--full shows them)")]
+    return found or None
 
 
 def _settings(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
@@ -75,7 +83,7 @@ def _named(before: dict[str, Any], after: dict[str, Any], key: str, word: str) -
 
 
 def _links(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
-    old, new = before.get("links") or [], after.get("links") or []
+    old, new = ([link for link in side.get("links") or [] if isinstance(link, dict)] for side in (before, after))
     for sign, how, links, others in (("-", "removed", old, new), ("+", "added", new, old)):
         for link in links:
             if link not in others:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,8 @@ def expression(value: Any) -> str:
         return f"*({_call(value.body)} for {', '.join(value.names)} in [{rows}])"
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float({str(value)!r})"
     if value is None or isinstance(value, bool | int | float):
         return repr(value)
     if isinstance(value, tuple):

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashkit.absorb.copy import copied
 from dashkit.absorb.edits import Drop, edited
 from dashkit.absorb.source import Source
 from dashkit.absorb.texts import within
 from dashkit.absorb.values import code
 from dashkit.authoring.call import Call
+from dashkit.compiler.compile import Sources
 from dashkit.report.patch import patch
 
 PIECES = st.sampled_from(
@@ -81,3 +83,29 @@ def test_a_text_that_looks_like_a_comment_stays_where_the_next_statement_goes() 
     text = 'A = "one\u2028# two"\nB = 1\nC = 2\n'
     source = Source("one.py", text)
     assert edited(source, [Drop(source, source.tree.body[1])]) == 'A = "one\u2028# two"\nC = 2\n'
+
+
+@pytest.mark.parametrize(
+    ("index", "wanted"), [(0, "pass; B = 2; C = 3\n"), (1, "A = 1; pass; C = 3\n"), (2, "A = 1; B = 2; pass\n")]
+)
+def test_a_statement_that_goes_leaves_those_of_its_line(index: int, wanted: str) -> None:
+    source = Source("one.py", "A = 1; B = 2; C = 3\n")
+    assert edited(source, [Drop(source, source.tree.body[index])]) == wanted
+
+
+def test_a_number_without_an_end_is_no_name() -> None:
+    assert names(code([float("inf"), float("-inf"), float("nan")])) == {"float"}
+
+
+def test_folders_of_modules_may_be_nested_and_what_stands_beside_is_linked(tmp_path: Path) -> None:
+    for name in ("a/b/dashboards/inner/x.py", "a/data/big.bin", "other/y.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    paths = tuple(tmp_path / name for name in ("a/b/dashboards", "a/b/dashboards/inner", "a/data/../../other"))
+    with copied(Sources(tmp_path, paths)) as copy:
+        root = copy.sources.project
+        assert all(path.is_dir() and not path.is_symlink() for path in copy.sources.paths)
+        assert (root / "a/data").is_symlink()
+        with copy.with_files({"a/b/dashboards/inner/x.py": "X = 1", "other/y.py": "Y = 1"}):
+            assert not (tmp_path / "a/b/dashboards/inner/x.py").read_text()
+            assert not (tmp_path / "other/y.py").read_text()

@@ -98,6 +98,36 @@ def test_before_the_first_commit_files_that_git_knows_are_not_committed(server: 
     assert uncommitted(folder, ["dashboards/*ü.py"]) == ["dashboards/*ü.py"]
 
 
+def rows_in_rows(dashboard: dict[str, Any]) -> None:
+    inner = {"id": 91, "type": "row", "title": "Inner", "collapsed": True, "panels": []}
+    at = {"x": 0, "y": 90, "w": 24, "h": 1}
+    row = {"id": 90, "type": "row", "title": "Outer", "collapsed": True, "gridPos": at, "panels": [inner]}
+    dashboard["panels"].append(row)
+
+
+def odd_lists(dashboard: dict[str, Any]) -> None:
+    dashboard["links"] = [None, 5, {}]
+    dashboard["tags"] = [*dashboard["tags"], None, 5]
+    dashboard["templating"]["list"].append(None)
+
+
+def odd_places(dashboard: dict[str, Any]) -> None:
+    dashboard["panels"][0]["gridPos"] = [1, 2]
+
+
+@pytest.mark.parametrize("oddity", [rows_in_rows, odd_lists, odd_places])
+def test_a_dashboard_of_an_odd_shape_is_told_of_and_hides_no_other(server: Server, oddity: Any) -> None:
+    server.project.dashboard("other", title="Other")
+    server.run("push", "-q")
+    server.edit(lambda dashboard, panels: dashboard.update(description="Edited."), "other")
+    server.edit(lambda dashboard, panels: oddity(dashboard))
+    said = server.run("absorb", "--yes", code=ExitCode.PARTIAL)
+    assert "~ other" in said
+    assert server.source == SHOP
+    assert 'description="Edited."' in (server.project.folder / "dashboards/ops/other.py").read_text()
+    assert "'Shop'" in server.run("push", code=ExitCode.PARTIAL)
+
+
 def test_hostile_texts_come_as_texts_and_run_nothing(server: Server) -> None:
     text = 'a"""\'\'\'\\"); open("evil", "w"); f("{__import__(\'os\')}\u2028\x85\x1c\r\n#{{%s}}'
 

@@ -133,3 +133,13 @@ def test_a_panel_moved_into_a_row() -> None:
         }
     )
     assert "panel 'Third' moved to row 'More'" in said(new)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("links", [None, 5]), ("links", 5), ("panels", [{"id": 1, "gridPos": [1]}])]
+)
+def test_documents_of_odd_shapes_differ_without_an_error(key: str, value: object) -> None:
+    whole = {"title": "T", "links": [{"title": "A"}], "panels": [{"id": 1, "gridPos": {"x": 1}}]}
+    for old, new in ((whole, whole | {key: value}), (whole | {key: value}, whole)):
+        assert changes(old, new)
+        assert not changes(new, new)
