@@ -46,7 +46,7 @@ class Merge:
         if dicts:
             return self.objects(what, base if isinstance(base, dict) else {}, source, live)
         name = what.rpartition(".")[2].rpartition(" ")[2]
-        if name == "tags" and all(isinstance(one, list) for one in (base, source, live)):
+        if what.removeprefix(".") == "tags" and all(isinstance(one, list) for one in (base, source, live)):
             gone = {str(one) for one in base if one not in source or one not in live}
             return sorted({*map(str, source), *map(str, live)} - gone)
         if name in _NAMES and all(isinstance(one, list) for one in (base, source, live)):

@@ -158,6 +158,12 @@ def test_tags_are_merged_one_by_one(base: list[str], source: list[str], live: li
     assert Merge().value("tags", base, source, live) == wanted
 
 
+def test_an_order_that_only_grafana_changed_is_kept_in_what_is_called_tags_elsewhere() -> None:
+    merge = Merge()
+    merge.value("panel 'A': options.tags", ["a", "b"], ["a", "b", "c"], ["b", "a"])
+    assert [one.what for one in merge.conflicts] == ["panel 'A': options.tags"]
+
+
 def test_variables_are_merged_by_their_names_in_the_order_of_the_side_that_has_another_one() -> None:
     def named(*names: str) -> list[Json]:
         return [{"name": name} for name in names]
