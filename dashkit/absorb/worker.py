@@ -8,7 +8,6 @@ prints what `Traced` holds.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
+from dashkit._process import run_module
 from dashkit.absorb.rules_made import Options, RulesMade, as_json, from_json, group_key, parts, rules_made
 from dashkit.absorb.traced import Code, Dashboard, Frame, Record, Span, Traced, decoded, encoded, refs
 from dashkit.compiler.alerts import compile_alerts
@@ -52,10 +52,8 @@ def compiled(
     with tempfile.TemporaryDirectory(prefix="dashkit-absorb-", ignore_cleanup_errors=True) as cache:
         # Bytecode from a run with PYTHONNODEBUGRANGES has no columns.
         environ = {key: value for key, value in os.environ.items() if key != "PYTHONNODEBUGRANGES"}
-        done = subprocess.run(  # noqa: S603 - this very module
-            [sys.executable, "-P", "-m", __name__], input=_json.compact(asked), capture_output=True, check=False,
-            env={**environ, "PYTHONPYCACHEPREFIX": cache},
-        )  # fmt: skip
+        environ["PYTHONPYCACHEPREFIX"] = cache
+        done = run_module(__name__, data=_json.compact(asked), environ=environ)
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
         raise InputError(

@@ -7,7 +7,6 @@ module as a rule file has them, and what went wrong. Standard input says what el
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
+from dashkit._process import run_module
 from dashkit.compiler.alerts import FOLDER, compile_alerts
 from dashkit.compiler.compile import Failure, Sources
 from dashkit.deploy.alert_groups import desired_rules
@@ -45,9 +45,7 @@ class Made:
 
 def made_by(folder: Path, asked: Mapping[str, Any] | None = None) -> Made:
     """Compile the alert modules below ``folder`` in a fresh process."""
-    command = [sys.executable, "-P", "-m", __name__, str(folder)]
-    data = _json.compact(dict(asked or {}))
-    done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603 - this very module
+    done = run_module(__name__, str(folder), data=_json.compact(dict(asked or {})))
     if done.returncode:
         return Made(failures={"": done.stderr.decode(errors="replace").strip()})
     return Made(**_json.parse(done.stdout, where="the modules that were written"))

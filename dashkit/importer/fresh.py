@@ -6,7 +6,6 @@ by the path of its module, and what went wrong with the others.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
+from dashkit._process import run_module
 from dashkit.compiler.compile import Sources, compile_modules
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.quiet.canonical import canonical
@@ -46,8 +46,7 @@ def digest(spec: dict[str, Any]) -> str:
 
 def compiled(folder: Path) -> Compiled:
     """Compile the modules below ``folder`` in a fresh process."""
-    command = [sys.executable, "-P", "-m", __name__, str(folder)]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - this very module
+    done = run_module(__name__, str(folder))
     if done.returncode:
         return Compiled({}, {"": done.stderr.decode(errors="replace").strip()})
     found = _json.parse(done.stdout, where="the modules that were written")
