@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -49,11 +48,9 @@ def compiled(
         "datasource_types": dict(sources.datasource_types), "wanted": sorted(wanted), "trace": trace,
         "rules": rules,
     }  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="dashkit-absorb-", ignore_cleanup_errors=True) as cache:
-        # Bytecode from a run with PYTHONNODEBUGRANGES has no columns.
-        environ = {key: value for key, value in os.environ.items() if key != "PYTHONNODEBUGRANGES"}
-        environ["PYTHONPYCACHEPREFIX"] = cache
-        done = run_module(__name__, data=_json.compact(asked), environ=environ)
+    # Without columns, nothing is known of where a call stands. The modules of a copy have no bytecode of an earlier run.
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONNODEBUGRANGES"}
+    done = run_module(__name__, data=_json.compact(asked), environ=environ)
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
         raise InputError(
