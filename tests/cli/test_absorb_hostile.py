@@ -124,7 +124,7 @@ def test_a_dashboard_of_an_odd_shape_is_told_of_and_hides_no_other(server: Serve
     said = server.run("absorb", "--yes", code=ExitCode.PARTIAL)
     assert "~ other" in said
     assert server.source == SHOP
-    assert 'description="Edited."' in (server.project.folder / "dashboards/ops/other.py").read_text()
+    assert "description='Edited.'" in (server.project.folder / "dashboards/ops/other.py").read_text()
     assert "'Shop'" in server.run("push", code=ExitCode.PARTIAL)
 
 
