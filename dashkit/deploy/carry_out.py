@@ -59,9 +59,10 @@ def carry_out(
     run = _Execution(target, lambda step: wanted(step, kept), hold, hooks, before, len(todo))
     interrupted = False
     try:
-        for (kind, _), stage in groupby(todo, key=lambda step: (step.ref.kind, step.action is Action.DELETE)):
-            for _ in ordered_map(run.one, stage, target.writers if BY_NAME[kind].parallel else 1):
-                pass
+        for (kind, _), steps_of in groupby(todo, key=lambda step: (step.ref.kind, step.action is Action.DELETE)):
+            for _, stage in groupby(sorted(steps_of, key=_again), key=_again):
+                for _ in ordered_map(run.one, stage, target.writers if BY_NAME[kind].parallel else 1):
+                    pass
     except KeyboardInterrupt:
         interrupted = True
         run.stop()
@@ -75,6 +76,15 @@ def carry_out(
     if kept and untouched:
         hooks.settle(kept, untouched)
     return Result(outcomes, interrupted, kept)
+
+
+def _again(step: Step) -> int:
+    """Return how many of the same come before an object: of equal annotations, one is told from another by counting them.
+
+    Each is written after those before it, because only then can a lost answer be told from a lost write.
+    """
+    _, _, number = step.ref.key.partition("-")[2].partition("-") if step.ref.kind == "annotations" else ("", "", "")
+    return int(number) if number.isdigit() else 0
 
 
 def _untried(step: Step, why: str) -> Outcome:
