@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 #: Milliseconds to wait for more changes: editors write a file in several steps.
@@ -62,7 +63,7 @@ async def saves(paths: Callable[[], Iterable[Path]]) -> AsyncIterator[None]:
         paths: returns the files and folders to look at now; they need not exist.
     """
     saved = asyncio.Event()
-    watching: dict[Path, asyncio.Task[None]] = {}
+    watching: dict[Path, _Watching] = {}
     _update(watching, paths(), saved)
     try:
         while True:
@@ -72,22 +73,33 @@ async def saves(paths: Callable[[], Iterable[Path]]) -> AsyncIterator[None]:
                 saved.clear()
                 yield
     finally:
-        for task in watching.values():
-            task.cancel()
+        for one in watching.values():
+            one.end.set()
+        # Each has a thread outside of Python, which must not outlive the interpreter.
+        await asyncio.gather(*(one.task for one in watching.values()), return_exceptions=True)
 
 
-def _update(watching: dict[Path, asyncio.Task[None]], paths: Iterable[Path], saved: asyncio.Event) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Watching:
+    """What looks at a path, until ``end`` is set."""
+
+    task: asyncio.Task[None]
+    end: asyncio.Event
+
+
+def _update(watching: dict[Path, _Watching], paths: Iterable[Path], saved: asyncio.Event) -> bool:
     """Watch the paths that exist, and only those; return whether they are other ones than before."""
     there = {path for path in paths if path.exists()}
     gone, new = watching.keys() - there, there - watching.keys()
     for path in gone:
-        watching.pop(path).cancel()
+        watching.pop(path).end.set()
     for path in new:
-        watching[path] = asyncio.create_task(_watch(path, saved))
+        end = asyncio.Event()
+        watching[path] = _Watching(asyncio.create_task(_watch(path, saved, end)), end)
     return bool(gone or new)
 
 
-async def _watch(path: Path, saved: asyncio.Event) -> None:
+async def _watch(path: Path, saved: asyncio.Event, end: asyncio.Event) -> None:
     from watchfiles import DefaultFilter, awatch
 
     folder = path.is_dir()
@@ -99,6 +111,7 @@ async def _watch(path: Path, saved: asyncio.Event) -> None:
         recursive=folder,
         debounce=_DEBOUNCE,
         step=20,
+        stop_event=end,
     )
     with contextlib.suppress(OSError):  # it is gone; whether it comes back is looked at again and again
         async for _ in found:
