@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from dashkit.importer.code import joined
+
 _HEAD = re.compile(r"(?i)(f|rf|fr|r|u|)('''|\"\"\"|'|\")")
 _BETWEEN = re.compile(r"(?:\s|\\\r?\n|#[^\n]*\n)*")
 _ESCAPE = re.compile(r"\\(?:\r?\n|x..|u.{4}|U.{8}|N\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL)
@@ -149,7 +151,7 @@ def reads_as(code: str, parts: Sequence[Part], form: str) -> bool:
     if form:
         return isinstance(read, ast.Constant) and isinstance(read.value, str) and _fits(read.value, parts)
     told = [str(one.value) if isinstance(one, ast.Constant) else None for one in values]
-    return _joined(told) == _joined([part.text for part in parts])
+    return joined(told) == joined([part.text for part in parts])
 
 
 def _fits(template: str, parts: Sequence[Part]) -> bool:
@@ -161,14 +163,3 @@ def _fits(template: str, parts: Sequence[Part]) -> bool:
             text = str(text).replace(one, one * 2)
         patterns.append(".*" if text is None else re.escape(text))
     return re.fullmatch("".join(patterns), template, re.DOTALL) is not None
-
-
-def _joined(texts: Sequence[str | None]) -> list[str | None]:
-    """Return texts with neighbouring ones as one."""
-    found: list[str | None] = []
-    for text in texts:
-        if text is not None and found and found[-1] is not None:
-            found[-1] += text
-        elif text != "":
-            found.append(text)
-    return found

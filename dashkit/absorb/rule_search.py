@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dashkit.absorb.copy import Copy, reader
-from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.rule_edit import RuleChange, Unsaid
 from dashkit.absorb.rule_ways import NewRule, new_rule_ways, rule_ways
 from dashkit.absorb.rules_made import GroupMade, Options, RulesMade
 from dashkit.absorb.site import Part, Site
-from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
+from dashkit.absorb.trials import Form, as_it_is, texts_of, trials
 from dashkit.absorb.values import ABSENT, Edits
 from dashkit.absorb.ways import Code
-from dashkit.absorb.wishes import distinct, fingerprint
+from dashkit.absorb.wishes import distinct
 from dashkit.absorb.worker import compiled
 from dashkit.deploy.alert_leaves import Json, Leaf, differences
 from dashkit.deploy.recording_rules import source_group
@@ -94,7 +93,7 @@ class RuleSearch:
         traced: Traced,
         wanted: Sequence[GroupWanted],
         options: Options,
-        form: Callable[[str, str, str], str] = lambda path, before, after: after,
+        form: Form = as_it_is,
         report: Callable[[int], None] = lambda tries: None,
     ) -> None:
         """Look at what the calls of the project make.
@@ -102,14 +101,13 @@ class RuleSearch:
         Args:
             traced: what the project in the copy makes, with its calls.
             options: how rules are pushed.
-            form: formats the text of a module, given its path and the text before the edits, too.
+            form: formats modules.
             report: is told how often the project was compiled.
         """
-        self._copy, self._traced, self._options = copy, traced, options
-        self._form, self._report = form, report
+        self._traced, self._form = traced, form
+        self._compiled = trials(copy, lambda: compiled(copy.sources, rules=options), report)
         self._wanted = {one.group.key: one for one in wanted}
         self._project = Code(traced, reader(copy, traced.constants))
-        self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
 
     def run(self, wishes: Sequence[Wish]) -> RulesFound:
         """Return what was found for these changes. Groups with one that cannot be made stay as they are."""
@@ -179,21 +177,7 @@ class RuleSearch:
         return RulesFound(self._texts(one for one in wishes if one.group in done), frozenset(done), tuple(left))
 
     def _texts(self, wishes: Iterable[Wish]) -> dict[str, str]:
-        edits: dict[str, Edit] = {}
-        for wish in wishes:
-            for edit in wish.edits:
-                edits.setdefault(fingerprint(edit), edit)
-        sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
-        texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
-        return {path: self._form(path, *both) for path, both in texts.items()}
-
-    def _compiled(self, texts: Mapping[str, str]) -> Traced:
-        key = tuple(sorted(texts.items()))
-        if key not in self._made:
-            self._report(len(self._made) + 1)
-            with self._copy.with_files(texts):
-                self._made[key] = compiled(self._copy.sources, rules=self._options)
-        return self._made[key]
+        return texts_of((wish.edits for wish in wishes), self._form)
 
     def _missing(self, wishes: Iterable[Wish], groups: set[str]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""

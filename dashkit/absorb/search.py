@@ -9,17 +9,16 @@ from typing import Any
 from dashkit.absorb.boards import PLACES, with_rows_of
 from dashkit.absorb.changes import Argument, Change, Kind, Listed, changes
 from dashkit.absorb.copy import Copy, reader
-from dashkit.absorb.edits import Edit, edited
 from dashkit.absorb.forms import board_of, follows_from_title, layout_of, pinned, said_by, variables_of
 from dashkit.absorb.layout import differs, rearrange
 from dashkit.absorb.placing import Misplaced, Rearrangement, other_kinds
 from dashkit.absorb.regroup import regroup
 from dashkit.absorb.site import Part
-from dashkit.absorb.source import Source
 from dashkit.absorb.traced import Traced
+from dashkit.absorb.trials import Form, as_it_is, texts_of, trials
 from dashkit.absorb.values import ABSENT, Edits
 from dashkit.absorb.ways import Code, anew, ways
-from dashkit.absorb.wishes import Key, Wish, distinct, fingerprint, is_amiss, key_of, part_of, said_of, sameness
+from dashkit.absorb.wishes import Key, Wish, distinct, is_amiss, key_of, part_of, said_of, sameness
 from dashkit.absorb.worker import compiled
 
 Json = dict[str, Any]
@@ -62,7 +61,7 @@ class Search:
         copy: Copy,
         wanted: Mapping[str, Json],
         files: Mapping[str, str] | None = None,
-        form: Callable[[str, str, str], str] = lambda path, before, after: after,
+        form: Form = as_it_is,
         report: Callable[[int], None] = lambda tries: None,
     ) -> None:
         """Compile the project and record its calls.
@@ -70,11 +69,11 @@ class Search:
         Args:
             wanted: the documents to make, as the compiler writes them, by uid.
             files: the texts that the files of some of these get, which are no modules.
-            form: formats the text of a module, given its path and the text before the edits, too.
+            form: formats modules.
             report: is told how often the project was compiled.
         """
-        self._copy, self._wanted, self._files = copy, wanted, files or {}
-        self._form, self._report = form, report
+        self._wanted, self._files, self._form = wanted, files or {}, form
+        self._compiled = trials(copy, lambda: compiled(copy.sources, wanted), report)
         self._traced = compiled(copy.sources, wanted, trace=True)
         self.project = Code(self._traced, reader(copy, self._traced.constants))
         code = [uid for uid in wanted if self._traced.dashboards[uid].file not in self._files]
@@ -82,8 +81,6 @@ class Search:
         self._new = {uid: with_rows_of(board_of(uid, wanted[uid]), self._old[uid]) for uid in code}
         self._said = {uid: said_by(uid, spec) for uid, spec in wanted.items()}
         self._pins: dict[str, Mapping[int, str | int]] = {}
-        self._tries = 0
-        self._made: dict[tuple[tuple[str, str], ...], Traced] = {}
 
     def run(self) -> Found:
         """Return what was found."""
@@ -187,29 +184,13 @@ class Search:
     def _texts(self, wishes: Iterable[Wish], done: Iterable[str] | None = None) -> dict[str, str]:
         uids = self._wanted if done is None else done
         files = {self._traced.dashboards[uid].file for uid in uids}
-        edits: dict[str, Edit] = {}
-        for wish in wishes:
-            for edit in wish.edits:
-                edits.setdefault(fingerprint(edit), edit)
-        sources: dict[str, Source] = {edit.source.path: edit.source for edit in edits.values()}
         own = {path: text for path, text in self._files.items() if path in files}
-        texts = {path: (source.text, edited(source, edits.values())) for path, source in sources.items()}
-        return own | {path: self._form(path, *both) for path, both in texts.items()}
+        return own | texts_of((wish.edits for wish in wishes), self._form)
 
     def _missing(self, wishes: Iterable[Wish]) -> set[Key] | None:
         """Return what is not as it has to be after some edits; None if they break anything."""
         made = self._compiled(self._texts(wishes))
         return None if self._broken(made) else {key for uid in self._wanted for key in self._keys(uid, made)}
-
-    def _compiled(self, texts: Mapping[str, str]) -> Traced:
-        """Compile the project with other texts in some files."""
-        key = tuple(sorted(texts.items()))
-        if key not in self._made:
-            self._tries += 1
-            self._report(self._tries)
-            with self._copy.with_files(texts):
-                self._made[key] = compiled(self._copy.sources, self._wanted)
-        return self._made[key]
 
     def _broken(self, made: Traced) -> bool:
         others = {name: digest for name, digest in self._traced.digests.items() if name not in self._wanted}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from dashkit.absorb.changes import Argument, Change, Kind, Listed
-from dashkit.absorb.edits import Edit
+from dashkit.absorb.edits import Edit, Kept
 from dashkit.absorb.placing import Misplaced
 from dashkit.absorb.site import Part
 from dashkit.absorb.values import ABSENT, Edits
@@ -43,23 +45,19 @@ def distinct(found: Iterator[Edits]) -> list[Edits]:
 
 def fingerprint(edit: Edit) -> str:
     """Return a text that is the same for edits that do the same."""
-    node = (
-        getattr(edit, "node", None)
-        or getattr(edit, "call", None)
-        or getattr(edit, "container", None)
-        or getattr(edit, "statement", None)
-    )
-    more = [getattr(edit, name, None) for name in ("name", "before", "item", "names")]
-    code = [part if isinstance(part, str) else id(part.node) for part in getattr(edit, "code", ())]
-    return repr(
-        (
-            type(edit).__name__,
-            edit.source.path,
-            id(node),
-            [id(one) if hasattr(one, "lineno") else one for one in more],
-            code,
-        )
-    )
+    told = [_told(getattr(edit, one.name)) for one in fields(edit) if one.name != "source"]
+    return repr((type(edit).__name__, edit.source.path, told))
+
+
+def _told(value: Any) -> Any:
+    """Return a value by which edits are told apart: a node of a tree by its identity."""
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    if isinstance(value, Kept):
+        return id(value.node)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return id(value) if isinstance(value, ast.AST) else value
 
 
 def is_amiss(wish: Wish, missing: set[Key]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import keyword
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from dashkit.authoring.call import Call, calls
+
+_Other = TypeVar("_Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _template(value: Template) -> str:
     """Return an f-string. All that is no name of a constant stays text, whatever it says."""
     told = "".join(f"{{{one.name}}}" if isinstance(one, Name) else _doubled(one) for one in value.parts)
     text = f"f{_text(told)}"
-    if _parts(text) != _joined(value.parts):
+    if _parts(text) != joined(value.parts):
         raise TypeError(f"{told!r} cannot be written as code")
     return text
 
@@ -108,12 +110,13 @@ def _doubled(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _joined(parts: tuple[str | Name, ...]) -> list[str | Name]:
-    """Return the parts with neighbouring texts as one."""
-    found: list[str | Name] = []
+def joined(parts: Iterable[str | _Other]) -> list[str | _Other]:
+    """Return parts with neighbouring texts as one, and without empty ones."""
+    found: list[str | _Other] = []
     for part in parts:
-        if isinstance(part, str) and found and isinstance(found[-1], str):
-            found[-1] += part
+        last = found[-1] if found else None
+        if isinstance(part, str) and isinstance(last, str):
+            found[-1] = last + part
         elif part != "":
             found.append(part)
     return found

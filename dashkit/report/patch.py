@@ -6,9 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from dashkit.report.style import Style, plain
-
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+from dashkit.report.style import Style, diff_line, plain
 
 
 def patch(path: str, before: str, after: str, style: Style = plain) -> Iterator[str]:
@@ -19,9 +17,7 @@ def patch(path: str, before: str, after: str, style: Style = plain) -> Iterator[
     """
     lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     for line in lines:
-        colour = _COLOURS.get(line[:1])
-        text = line.rstrip("\n")
-        yield style(text, colour) if colour else text
+        yield diff_line(line.rstrip("\n"), style)
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"
 

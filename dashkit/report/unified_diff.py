@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dashkit import _json
 from dashkit.deploy.steps import DashboardStep
 from dashkit.document.compare import content
-from dashkit.report.style import Style, plain
-
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+from dashkit.report.style import Style, diff_line, plain
 
 
 def full_text(step: DashboardStep, style: Style = plain) -> Iterator[str]:
@@ -22,5 +20,4 @@ def full_text(step: DashboardStep, style: Style = plain) -> Iterator[str]:
         for spec in (step.base.content["spec"], step.item.content["spec"])
     )
     for line in difflib.unified_diff(live, wanted, f"live/{step.ref.key}", f"desired/{step.ref.key}", lineterm=""):
-        colour = _COLOURS.get(line[:1])
-        yield style(line, colour) if colour else line
+        yield diff_line(line, style)
