@@ -17,6 +17,7 @@ from dashkit.app.journal import journal_hooks
 from dashkit.app.lock import only_writer
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
+from dashkit.config.context import Context
 from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules, pushed_version
 from dashkit.deploy.alert_plan import plan_groups
@@ -116,7 +117,7 @@ def plan_alerts(project: Project, found: Connected, alerting: Alerting, policy: 
     """
     adjustments, server = adjustments_of(project, found.context), found.server
     options, missing = rule_options(project, found, alerting)
-    groups = map(_as_before_12, alerting.groups) if not server.recording_rules else alerting.groups
+    groups = map(as_before_12, alerting.groups) if not server.recording_rules else alerting.groups
     wanted, live = desired_rules(groups, **options), server.alert_groups()
     steps = plan_groups(wanted, live, adjustments.tag, policy)
     if pushed := _pushed(steps, live, found):
@@ -137,18 +138,29 @@ def _pushed(
 
 def rule_options(project: Project, found: Connected, alerting: Alerting) -> tuple[dict[str, Any], list[NewFolder]]:
     """Return the arguments of `desired_rules` for a context, and the folders to create. Errors as for `plan_alerts`."""
-    adjustments, server = adjustments_of(project, found.context), found.server
+    server = found.server
     recording = found.context.recording == "grafana"
     if recording and not server.recording_rules:
         _refuse_waiting(found, alerting)
         recording = False
     tree = FolderTree(server.folders(), nested=server.nested_folders)
-    folders, missing = alert_folders(alerting.groups, project, adjustments, tree)
+    return context_options(project, found.context, alerting.groups, tree, recording=recording)
+
+
+def context_options(
+    project: Project, context: Context, groups: Iterable[AlertGroup], tree: FolderTree, *, recording: bool
+) -> tuple[dict[str, Any], list[NewFolder]]:
+    """Return the arguments of `desired_rules` for groups in these folders, and the folders to create.
+
+    With ``recording``, Grafana evaluates the recording rules as well.
+    """
+    adjustments = adjustments_of(project, context)
+    folders, missing = alert_folders(groups, project, adjustments, tree)
     options = {
         "folder_uid": folders[""],
         "folders": folders,
-        "datasource": alert_datasource(project, found),
-        "datasources": found.context.datasources,
+        "datasource": alert_datasource(project, context),
+        "datasources": context.datasources,
         "owner": adjustments.tag,
         "runbooks": project.alerts.get("runbooks", ""),
         "uid_prefix": adjustments.uid_prefix,
@@ -157,7 +169,7 @@ def rule_options(project: Project, found: Connected, alerting: Alerting) -> tupl
     return options, missing
 
 
-def _as_before_12(group: AlertGroup) -> AlertGroup:
+def as_before_12(group: AlertGroup) -> AlertGroup:
     """Return a group without what a server would drop, and a plan would then send again and again."""
     rules = (replace(rule, keep_firing_for="") if isinstance(rule, PlainAlert) else rule for rule in group.rules)
     return replace(group, rules=tuple(rules))
@@ -193,10 +205,10 @@ def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
         )
 
 
-def alert_datasource(project: Project, found: Connected) -> str:
+def alert_datasource(project: Project, context: Context) -> str:
     """Return the uid of the datasource that alerts query and recording rules write to, unless their group names another."""
     source = project.alerts.get("datasource", "prometheus")
-    return str(found.context.datasources.get(source, source))
+    return str(context.datasources.get(source, source))
 
 
 def written(plan: Plan[GroupStep] | None) -> frozenset[str]:

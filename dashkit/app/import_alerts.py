@@ -96,7 +96,7 @@ def _read(request: Request, found: Connected, project: Project) -> tuple[Origin,
             live.append(group)
             if whole[: len(prefix)] == prefix:
                 folders[group.folder_uid] = "" if path == usual else folder_text(path)
-    datasource = alert_datasource(project, found)
+    datasource = alert_datasource(project, found.context)
     datasources = {**_datasources(found), datasource: ""}
     return Origin(adjustments.tag, datasource, folders, datasources, adjustments.uid_prefix), live
 

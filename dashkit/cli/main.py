@@ -34,6 +34,7 @@ _COMMANDS = (
     "adopt",
     "absorb",
     "rules",
+    "export",
     "backup",
     "archive",
     "restore",
@@ -42,6 +43,7 @@ _COMMANDS = (
     "new",
     "context",
     "sandbox",
+    "doctor",
     "completion",
 )
 """Each is a module in `dashkit.cli.commands`, which is loaded when the command is called."""

@@ -25,6 +25,11 @@ class OutputFolder:
         self._old = _read_manifest(folder)
         self._new: set[str] = set()
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the files that an earlier build has written."""
+        return frozenset(self._old)
+
     def write(self, name: str, data: bytes) -> bool:
         """Write a file and return whether its content changed."""
         self._new.add(name)

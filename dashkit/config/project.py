@@ -25,6 +25,8 @@ class Project:
     dashboards: tuple[Path, ...]
     build: Path
     datasource_types: Mapping[str, str]
+    #: What dashkit.yaml says of datasources besides their types, by uid.
+    datasources: Mapping[str, Mapping[str, Any]]
     contexts: Mapping[str, Mapping[str, Any]]
     alerts: Mapping[str, str]
     check: Mapping[str, Any]
@@ -48,13 +50,15 @@ def load_project(start: Path, explicit: Path | None = None) -> Project:
     root = path.parent if path else start.resolve()
     value = file.read(path) if path else {}
     name = value.get("project") or re.sub(r"[^A-Za-z0-9_.-]+", "-", root.name).strip("-.")[:40] or "dashboards"
+    datasources = value.get("datasources", {})
     return Project(
         name=name,
         root=root,
         file=path,
         dashboards=tuple(root / entry for entry in value.get("dashboards", ["dashboards"])),
         build=root / value.get("build", "build/dashboards"),
-        datasource_types=value.get("datasources", {}),
+        datasource_types={uid: entry if isinstance(entry, str) else entry["type"] for uid, entry in datasources.items()},
+        datasources={uid: entry for uid, entry in datasources.items() if not isinstance(entry, str)},
         contexts=value.get("contexts", {}),
         alerts=value.get("alerts", {}),
         check=value.get("check", {}),

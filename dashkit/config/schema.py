@@ -134,6 +134,15 @@ CHECK: dict[str, Any] = _object(
     },
 )
 
+DATASOURCE: dict[str, Any] = _object(
+    type=_text("type, such as `prometheus`"),
+    url=_text("its URL, as Grafana reaches it; may contain ${NAME}, a variable of Grafana's environment"),
+    name=_text("its name  [the uid]"),
+    default=_flag("whether it is the organisation's default"),
+    settings={"type": "object", "description": "what Grafana calls `jsonData`"},
+    secrets=_mapping("setting -> name of the variable of Grafana's environment that holds it", _TEXT),
+)
+
 SCHEMA: dict[str, Any] = _object(
     project=_text(
         "name of the project; its dashboards carry the tag dashkit:<project>",
@@ -141,7 +150,10 @@ SCHEMA: dict[str, Any] = _object(
     ),
     dashboards=_texts("folders with dashboard modules, relative to this file"),
     build=_text("folder that `dashkit build` writes to"),
-    datasources=_mapping("datasource uid -> type, for modules that name a datasource by uid alone", _TEXT),
+    datasources=_mapping(
+        "datasource uid -> type, for modules that name a datasource by uid alone; or an object, which exports provision",
+        {"anyOf": [_TEXT, {**DATASOURCE, "required": ["type"]}]},
+    ),
     alerts=_object(
         grafana=_text("URL of Grafana, for links from alerts to panels"),
         runbooks=_text("URL of the folder of runbooks that `dashkit rules build` writes"),

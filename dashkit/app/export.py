@@ -1,0 +1,148 @@
+"""Write what a context's Grafana should hold as files for other tools, or say whether those are up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dashkit import _files
+from dashkit.app.alerts import as_before_12, context_options
+from dashkit.app.connect import adjustments_of
+from dashkit.app.ports import Ports
+from dashkit.app.source import Alerting, alert_links, all_alerting, all_dashboards
+from dashkit.compiler.write import OutputFolder
+from dashkit.config.context import Context, meant
+from dashkit.config.project import Project
+from dashkit.deploy.alert_groups import desired_rules
+from dashkit.deploy.desired import desired
+from dashkit.deploy.folders import FolderTree
+from dashkit.errors import RefusedError
+from dashkit.export.desired_state import DatasourceSettings, DesiredState, folders_of
+from dashkit.model.folder import parse_folder
+from dashkit.model.live import GrafanaAlertGroup
+
+#: A target: what a Grafana should hold in, each file with its path and content out.
+Target = Callable[[DesiredState], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of every target of `dashkit export`."""
+
+    output: Path
+    context_name: str | None = None
+    #: Write nothing; say what is not up to date.
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files that were written, or with ``check`` would be; each name is relative to ``folder``.
+
+    Attributes:
+        changed: those that are new or have another content.
+        removed: those of an earlier export that the source no longer has.
+        count: how many files there are in all.
+    """
+
+    state: DesiredState
+    folder: Path
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    count: int
+
+    @property
+    def current(self) -> bool:
+        """Whether everything was up to date before."""
+        return not self.changed and not self.removed
+
+
+def export(request: Request, target: Target, ports: Ports) -> Exported:
+    """Compile everything, and write the files of the target. Files of anybody else are never overwritten or removed.
+
+    Raises:
+        InputError: a module is broken; nothing was written.
+        RefusedError: there is a file of somebody else in the place of one of the target's.
+    """
+    state = state_of(request.context_name, ports)
+    files = dict(sorted(target(state)))
+    folder = OutputFolder(request.output)
+    changed = [name for name, data in files.items() if _differs(request.output, name, data)]
+    others = [name for name in changed if name not in folder.known and (request.output / name).exists()]
+    if others:
+        raise RefusedError(
+            f"{others[0]} is there already, and is not from an export"
+            + (f" (nor {len(others) - 1} more)" if len(others) > 1 else ""),
+            where=str(request.output),
+            hint="choose another --output, or move the file away",
+        )
+    if request.check:
+        gone = sorted(folder.known - files.keys())
+    else:
+        for name, data in files.items():
+            folder.write(name, data)
+        gone = folder.finish(complete=True)
+    return Exported(state, request.output, tuple(changed), tuple(gone), len(files))
+
+
+def _differs(folder: Path, name: str, data: bytes) -> bool:
+    path = _files.safe_join(folder, name)
+    return not path.is_file() or _files.read_bytes(path) != data
+
+
+def state_of(context_name: str | None, ports: Ports) -> DesiredState:
+    """Compile the project, and return what the named context's Grafana, else that of the current one, should hold.
+
+    A project without contexts is exported as it is.
+    """
+    project = ports.project
+    implied = context_name or project.contexts or ports.environ.get("DASHKIT_URL")
+    context = meant(project, context_name, ports.environ) if implied else Context("", "")
+    everything = all_dashboards(ports)
+    return _state(context, everything, all_alerting(ports, everything), project)
+
+
+def _state(context: Context, everything: list[Any], alerting: Alerting, project: Project) -> DesiredState:
+    adjustments = adjustments_of(project, context)
+    wanted = desired(everything, adjustments, frozenset(entry.uid for entry in everything))
+    grafana = str(project.check.get("grafana", "12"))
+    rules = _rules(context, alerting, project, grafana) if context.evaluator == "grafana" else []
+    alerts = project.alerts.get("folder", "Alerts")
+    paths = {adjustments.folder_prefix + parse_folder(group.folder or alerts) for group in alerting.groups} if rules else set()
+    return DesiredState(
+        project.name,
+        context.name,
+        context.org_id or 1,
+        adjustments.tag,
+        tuple(wanted),
+        folders_of([*(item.folder for item in wanted), *paths]),
+        alerting.groups,
+        tuple(rules),
+        alerting.routing,
+        alert_links(project),
+        tuple(_datasources(project.datasources, context.datasources)),
+        grafana,
+    )
+
+
+def _rules(context: Context, alerting: Alerting, project: Project, grafana: str) -> list[GrafanaAlertGroup]:
+    modern = grafana.partition(".")[0] not in ("10", "11")
+    groups = alerting.groups if modern else tuple(map(as_before_12, alerting.groups))
+    recording = modern and context.recording == "grafana"
+    tree = FolderTree([], nested=True)
+    options, _ = context_options(project, context, groups, tree, recording=recording)
+    return desired_rules(groups, **options)
+
+
+def _datasources(
+    described: Mapping[str, Mapping[str, Any]], renamed: Mapping[str, str]
+) -> Iterable[DatasourceSettings]:
+    for uid, value in sorted(described.items()):
+        if value.get("url"):
+            here = renamed.get(uid, uid)
+            yield DatasourceSettings(
+                here, value["type"], value["url"], value.get("name") or here, bool(value.get("default")),
+                value.get("settings", {}), value.get("secrets", {}),
+            )  # fmt: skip
