@@ -12,7 +12,7 @@ from dashkit.absorb.text import patched
 from dashkit.absorb.traced import Record
 from dashkit.absorb.values import ABSENT
 from dashkit.authoring.alerts import in_words
-from dashkit.deploy.alert_documents import DASHBOARD
+from dashkit.deploy.alert_documents import DASHBOARD, PANEL
 from dashkit.deploy.alert_leaves import NOTHING, Leaf, differences, leaf_of, limit_of
 from dashkit.model.alerts import AlertRule, PlainAlert, RecordingRule
 
@@ -93,7 +93,7 @@ def _why_not(leaf: Leaf) -> str:
         return (
             "its uid is made of its system, name and severity: change them in the source, and Grafana gets another rule"
         )
-    if leaf[0] == "annotations" and leaf[1] in (DASHBOARD, "__panelId__"):
+    if leaf[0] == "annotations" and leaf[1] in (DASHBOARD, PANEL):
         return "it follows from panel="
     if leaf == ("annotations", "runbook_url"):
         return "it follows from the `runbooks` of dashkit.yaml and the names of the system and the alert"

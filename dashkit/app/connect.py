@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from dashkit.app.ports import Ports, Server
 from dashkit.config.context import Context, choose
@@ -10,6 +12,10 @@ from dashkit.config.project import Project
 from dashkit.config.secrets import credentials
 from dashkit.deploy.desired import Adjustments
 from dashkit.errors import RefusedError
+
+if TYPE_CHECKING:
+    from dashkit.export.directory import Directory
+    from dashkit.export.provisioning import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,31 @@ class Connected:
         return f"{self.context.name} ({self.context.url})"
 
 
-def connected(ports: Ports, name: str | None) -> Connected:
-    """Connect to the named context, else to the current one."""
+def connected(ports: Ports, name: str | None, *, directories: bool = False) -> Connected:
+    """Connect to the named context, else to the current one.
+
+    With ``directories`` it may be one of provisioning files; the result has what a push needs of a server then, and no more.
+    """
     context = choose(ports.project, name, ports.environ)
+    if directories and context.directory is not None:
+        return Connected(context, cast(Server, _directory(context, context.directory, ports.project)))
     server = ports.connect(context, credentials(context, ports.project.root, ports.environ))
     return Connected(context, server, insecure(context))
+
+
+def _directory(context: Context, root: Path, project: Project) -> Directory:
+    from dashkit.export.directory import Directory
+
+    return Directory(root, layout_of(project, context), str(project.check.get("grafana", "12")))
+
+
+def layout_of(project: Project, context: Context) -> Layout:
+    """Return how the provisioning files of a context are laid out."""
+    from dashkit.export.provisioning import PLACE, Layout
+
+    nested = not str(project.check.get("grafana", "12")).startswith("10")
+    owner = adjustments_of(project, context).tag
+    return Layout(owner, context.org_id or 1, context.mounted_at or PLACE, nested)
 
 
 def insecure(context: Context) -> tuple[str, ...]:

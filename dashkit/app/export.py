@@ -92,16 +92,16 @@ def _differs(folder: Path, name: str, data: bytes) -> bool:
     return not path.is_file() or _files.read_bytes(path) != data
 
 
-def state_of(context_name: str | None, ports: Ports) -> DesiredState:
-    """Compile the project, and return what the named context's Grafana, else that of the current one, should hold.
+def context_of(name: str | None, ports: Ports) -> Context:
+    """Return the named context, else the current one. A project without contexts is exported as it is."""
+    implied = name or ports.project.contexts or ports.environ.get("DASHKIT_URL")
+    return meant(ports.project, name, ports.environ) if implied else Context("", "")
 
-    A project without contexts is exported as it is.
-    """
-    project = ports.project
-    implied = context_name or project.contexts or ports.environ.get("DASHKIT_URL")
-    context = meant(project, context_name, ports.environ) if implied else Context("", "")
+
+def state_of(context_name: str | None, ports: Ports) -> DesiredState:
+    """Compile the project, and return what a context's Grafana should hold."""
     everything = all_dashboards(ports)
-    return _state(context, everything, all_alerting(ports, everything), project)
+    return _state(context_of(context_name, ports), everything, all_alerting(ports, everything), ports.project)
 
 
 def _state(context: Context, everything: list[Any], alerting: Alerting, project: Project) -> DesiredState:
@@ -110,7 +110,11 @@ def _state(context: Context, everything: list[Any], alerting: Alerting, project:
     grafana = str(project.check.get("grafana", "12"))
     rules = _rules(context, alerting, project, grafana) if context.evaluator == "grafana" else []
     alerts = project.alerts.get("folder", "Alerts")
-    paths = {adjustments.folder_prefix + parse_folder(group.folder or alerts) for group in alerting.groups} if rules else set()
+    paths = (
+        {adjustments.folder_prefix + parse_folder(group.folder or alerts) for group in alerting.groups}
+        if rules
+        else set()
+    )
     return DesiredState(
         project.name,
         context.name,

@@ -127,7 +127,9 @@ def prepare(request: Request, ports: Ports, ready: Ready | None = None) -> Itera
     """
     if request.only and request.prune:
         raise UsageError("--only and --prune exclude each other: a part of the source does not show what was removed")
-    found = ready.connected if ready else connected(ports, request.context_name)
+    found = ready.connected if ready else connected(ports, request.context_name, directories=True)
+    if request.annotate and found.context.directory:
+        raise UsageError(f"--annotate needs a server, and context {found.context.name} is a directory")
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
         yield _prepared(request, found, ports, ready or _compiled(request, found, ports))
 
@@ -209,7 +211,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         server,
         message=request.message,
         commit=source_commit(ports.project.root, ports.environ),
-        hooks=journal_hooks(ports, prepared.connected, warnings),
+        hooks=None if prepared.connected.context.directory else journal_hooks(ports, prepared.connected, warnings),
     )
     annotation: ServerError | None = None
     if request.annotate and result.done and not result.interrupted:

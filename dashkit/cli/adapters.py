@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dashkit.app.ports import Event, Ports
+from dashkit.errors import UsageError
 
 if TYPE_CHECKING:  # offline commands don't load any HTTP code
     from dashkit._http import Connection
@@ -23,7 +24,12 @@ def ports(project: Project, progress: Callable[[Event], None]) -> Ports:
 
 
 def connect(context: Context, credentials: Credentials) -> Grafana:
-    """Return the Grafana of a context. No request is sent yet."""
+    """Return the Grafana of a context. No request is sent yet. Raises `UsageError` for a context of files."""
+    if context.directory is not None:
+        raise UsageError(
+            f"context {context.name} is a directory of provisioning files; this command needs a server",
+            hint="name a context with a `url`: --context NAME",
+        )
     from dashkit.grafana.client import Grafana
 
     return Grafana(_connection(context, credentials))

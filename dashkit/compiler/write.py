@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from dashkit import _files, _json
@@ -27,8 +28,21 @@ class OutputFolder:
 
     @property
     def known(self) -> frozenset[str]:
-        """The names of the files that an earlier build has written."""
-        return frozenset(self._old)
+        """The names of dashkit's own files."""
+        return frozenset(self._old | self._new)
+
+    def keep(self, name: str, data: bytes) -> bool:
+        """Write a file on its own: it is recorded first, and nothing else is removed. Return whether its content changed."""
+        if name not in self.known:
+            self._record(self.known | {name})
+        return self.write(name, data)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, dashkit's own or one that it took over."""
+        _files.remove(_files.safe_join(self._folder, name), up_to=self._folder)
+        self._new.discard(name)
+        self._old.discard(name)
+        self._record(self.known)
 
     def write(self, name: str, data: bytes) -> bool:
         """Write a file and return whether its content changed."""
@@ -46,9 +60,11 @@ class OutputFolder:
         gone = sorted(name for name in self._old - self._new if name.endswith(suffix)) if complete else []
         for name in gone:
             _files.remove(_files.safe_join(self._folder, name), up_to=self._folder)
-        ours = (self._new | self._old) - set(gone)
-        _files.write_atomic(self._folder / MANIFEST, _json.pretty({"files": sorted(ours), "format_version": 1}))
+        self._record(self.known - set(gone))
         return gone
+
+    def _record(self, names: Iterable[str]) -> None:
+        _files.write_atomic(self._folder / MANIFEST, _json.pretty({"files": sorted(names), "format_version": 1}))
 
 
 def _read_manifest(folder: Path) -> set[str]:

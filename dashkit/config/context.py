@@ -44,6 +44,10 @@ class Context:
     datasources: Mapping[str, str] = field(default_factory=dict)
     evaluator: str = "prometheus"
     recording: str = "grafana"
+    #: A directory of provisioning files, instead of a server; ``url`` is what dashkit.yaml says then.
+    directory: Path | None = None
+    #: Where Grafana's machine has the provisioning files; empty for Grafana's own default.
+    mounted_at: str = ""
     on_drift: str = "refuse"
     backups: str = ""
     journal: str = ""
@@ -53,7 +57,7 @@ class Context:
 
 #: Keys of a context in dashkit.yaml that are taken unchanged; the defaults are those of `Context`.
 _VERBATIM = (
-    "org_id", "proxy", "headers", "uid_prefix", "datasources", "evaluator", "recording", "on_drift", "protected",
+    "org_id", "proxy", "headers", "uid_prefix", "datasources", "evaluator", "recording", "on_drift", "protected", "mounted_at",
 )  # fmt: skip
 
 
@@ -208,8 +212,9 @@ def _environment_auth(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mapping[str, str]) -> Context:
     where = f"{project.file}: contexts.{name}"
-    if "url" not in value:
-        raise ConfigError("`url` is missing", where=where)
+    if ("url" in value) == ("directory" in value):
+        both = "`url` and `directory` exclude each other" if "url" in value else "`url` is missing"
+        raise ConfigError(both, where=where, hint="`url` for a Grafana, `directory` for its provisioning files")
     tokens = [key for key in value if key.startswith("token_")]
     passwords = [key for key in value if key.startswith("password_")]
     if len(tokens) + bool(passwords or "user" in value) > 1 or len(passwords) > 1:
@@ -219,7 +224,8 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
     if bool(passwords) != ("user" in value):
         raise ConfigError("`user` and password_* must be set together", where=where)
     auth = {key: value[key] for key in ("user", *tokens, *passwords) if key in value}
-    elsewhere = environ.get("DASHKIT_URL", "").rstrip("/") not in ("", value["url"].rstrip("/"))
+    directory = value.get("directory")
+    elsewhere = directory or environ.get("DASHKIT_URL", "").rstrip("/") not in ("", value["url"].rstrip("/"))
     if not auth and not elsewhere:  # never send a token that belongs to another address
         auth = _environment_auth(environ)
     tls = value.get("tls", {})
@@ -236,7 +242,8 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         verbatim[f"{key}_timeout"] = float(seconds)
     return Context(
         name=name,
-        url=check_url(value["url"], where),
+        url=directory or check_url(value["url"], where),
+        directory=path(directory),
         auth=auth,
         tls_ca=path(tls.get("ca")),
         client_cert=path(tls.get("cert")),

@@ -57,7 +57,9 @@ def load_project(start: Path, explicit: Path | None = None) -> Project:
         file=path,
         dashboards=tuple(root / entry for entry in value.get("dashboards", ["dashboards"])),
         build=root / value.get("build", "build/dashboards"),
-        datasource_types={uid: entry if isinstance(entry, str) else entry["type"] for uid, entry in datasources.items()},
+        datasource_types={
+            uid: entry if isinstance(entry, str) else entry["type"] for uid, entry in datasources.items()
+        },
         datasources={uid: entry for uid, entry in datasources.items() if not isinstance(entry, str)},
         contexts=value.get("contexts", {}),
         alerts=value.get("alerts", {}),

@@ -40,6 +40,10 @@ UID_PREFIX = "^[A-Za-z0-9_-]{1,20}$"
 
 CONTEXT: dict[str, Any] = _object(
     url=_text("URL of Grafana, including any sub-path"),
+    directory=_text(
+        "instead of `url`: a directory of provisioning files, which diff and push compare and write as if it were a Grafana"
+    ),
+    mounted_at=_text("where Grafana's machine has the provisioning files of this context  [/etc/grafana/provisioning]"),
     token_env=_text("environment variable with a service-account token"),
     token_file=_text("file with the token"),
     token_command=_COMMAND,

@@ -17,6 +17,8 @@ from dashkit.model.panel_id import panel_id
 
 #: The annotation that links a rule to a dashboard, by its uid.
 DASHBOARD = "__dashboardUid__"
+#: The one with the id of the panel.
+PANEL = "__panelId__"
 #: The datasource of expressions on the server.
 EXPRESSIONS = "__expr__"
 #: The label by which the project's route in the policy tree matches its alerts.
@@ -51,7 +53,7 @@ def alert_document(rule: AlertRule, group: AlertGroup, target: Target) -> dict[s
     annotations = {"summary": rule.summary, "description": _values(rule.description)}
     if rule.panel is not None:
         uid, key = rule.panel
-        annotations |= {DASHBOARD: target.prefix + uid, "__panelId__": str(panel_id(key))}
+        annotations |= {DASHBOARD: target.prefix + uid, PANEL: str(panel_id(key))}
     if runbook := AlertLinks(runbooks=target.runbooks).runbook(rule, group.system):
         annotations["runbook_url"] = runbook
     uid, name = full_names(rule, group, target.prefix)

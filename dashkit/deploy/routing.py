@@ -43,27 +43,41 @@ class Point:
 
 def points(receiver: Receiver) -> list[Point]:
     """Return the ways of a receiver."""
-    return [_point(f"{receiver.name}-{number}", way) for number, way in enumerate(receiver.ways, start=1)]
+    return [_point(_uid(f"{receiver.name}-{number}"), way) for number, way in enumerate(receiver.ways, start=1)]
 
 
-def contact_points(routing: Routing) -> dict[str, Any]:
+def contact_points(routing: Routing, organisation: int = 1) -> dict[str, Any]:
     """Return the content of contact-points.yaml."""
     return {
         "apiVersion": 1,
         "contactPoints": [
-            {"orgId": 1, "name": entry.name, "receivers": [_provisioned(point) for point in points(entry)]}
+            {
+                "orgId": organisation,
+                "name": doubled(entry.name),
+                "receivers": [_provisioned(point) for point in points(entry)],
+            }
             for entry in routing.receivers
         ],
     }
 
 
-def mute_timings(routing: Routing) -> dict[str, Any]:
+def mute_timings(routing: Routing, organisation: int = 1) -> dict[str, Any]:
     """Return the content of mute-timings.yaml. Grafana wants to know when not to send, so hours become the other hours."""
+    return {
+        "apiVersion": 1,
+        "muteTimes": [
+            {"orgId": organisation, **timing, "name": doubled(timing["name"])} for timing in named_timings(routing)
+        ],
+    }
+
+
+def named_timings(routing: Routing) -> list[dict[str, Any]]:
+    """Return the mute timings by name, as Grafana's API takes them."""
     named = [
-        {"orgId": 1, "name": timing.name, "time_intervals": [dict(interval) for interval in timing.intervals]}
+        {"name": timing.name, "time_intervals": [dict(interval) for interval in timing.intervals]}
         for timing in routing.timings
     ]
-    return {"apiVersion": 1, "muteTimes": [*map(outside, routing.hours), *named]}
+    return [*map(outside, routing.hours), *named]
 
 
 def outside(hours: Hours) -> dict[str, Any]:
@@ -74,21 +88,17 @@ def outside(hours: Hours) -> dict[str, Any]:
     others = [*DAYS[: DAYS.index(first)], *DAYS[DAYS.index(last or first) + 1 :]]
     location = {"location": hours.location} if hours.location != "UTC" else {}
     intervals = [{key: value, **location} for key, value in (("times", times), ("weekdays", others)) if value]
-    return {"orgId": 1, "name": f"outside {hours.name}", "time_intervals": intervals}
+    return {"name": f"outside {hours.name}", "time_intervals": intervals}
 
 
-def policies(routing: Routing) -> dict[str, Any]:
+def policies(routing: Routing, organisation: int = 1) -> dict[str, Any]:
     """Return the content of policies.yaml. It replaces the organisation's whole tree when Grafana reads it."""
-    return {
-        "apiVersion": 1,
-        "policies": [
-            {
-                "orgId": 1, "receiver": routing.default, "group_by": list(routing.group_by),
-                "group_wait": routing.wait or "30s", "group_interval": routing.interval or "5m",
-                "repeat_interval": routing.repeat or "4h", "routes": routes(routing),
-            }
-        ],
+    tree = {
+        "orgId": organisation, "receiver": routing.default, "group_by": list(routing.group_by),
+        "group_wait": routing.wait or "30s", "group_interval": routing.interval or "5m",
+        "repeat_interval": routing.repeat or "4h", "routes": routes(routing),
     }  # fmt: skip
+    return {"apiVersion": 1, "policies": [doubled(tree)]}
 
 
 def routes(routing: Routing) -> list[dict[str, Any]]:
@@ -113,6 +123,11 @@ def _route(route: Route) -> dict[str, Any]:
     return {key: value for key, value in result.items() if value}
 
 
+def _uid(text: str) -> str:
+    """Return a text as a uid: Grafana refuses other characters, and more than 40."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)[-40:]
+
+
 def _point(uid: str, way: Way) -> Point:
     match way:
         case PagerDuty():
@@ -131,7 +146,7 @@ def _point(uid: str, way: Way) -> Point:
 def _provisioned(point: Point) -> dict[str, Any]:
     """Return a contact point for a file. Grafana fills in variables there, so that a dollar of its own is doubled."""
     texts = {path: f"${{{name}}}" for path, name in point.variables.items()}
-    plain = dict(point.settings) if point.fills_in else _doubled(point.settings)
+    plain = dict(point.settings) if point.fills_in else doubled(point.settings)
     settings: Any = {**{path: text for path, text in texts.items() if "." not in path}, **plain}
     for path, text in texts.items():
         *above, last = keys_of(path)
@@ -144,11 +159,12 @@ def _provisioned(point: Point) -> dict[str, Any]:
     return {"uid": point.uid, "type": point.kind, "settings": settings, **quiet}
 
 
-def _doubled(value: Any) -> Any:
+def doubled(value: Any) -> Any:
+    """Return a value whose texts are the same after Grafana has read them from a file: it takes ``$$`` for a dollar."""
     if isinstance(value, Mapping):
-        return {key: _doubled(entry) for key, entry in value.items()}
+        return {key: doubled(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_doubled(entry) for entry in value]
+        return [doubled(entry) for entry in value]
     return value.replace("$", "$$") if isinstance(value, str) else value
 
 

@@ -61,7 +61,7 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
     missing: set[str] = set()
     for receiver in named.receivers:
         for point in documents.points(receiver):
-            key = re.sub(r"[^A-Za-z0-9_-]+", "-", point.uid)[-40:]
+            key = point.uid
             plain, secrets[key] = _secrets(point, environ, missing)
             content = {
                 "name": receiver.name, "type": point.kind, "settings": plain, "disableResolveMessage": not point.resolved,
@@ -69,7 +69,7 @@ def desired_routing(routing: Routing, owner: str, environ: Mapping[str, str]) ->
             items.append(Item("contact-points", key, receiver.name, content, tuple(sorted(secrets[key]))))
     items += [
         Item("mute-timings", timing["name"], timing["name"], {"time_intervals": timing["time_intervals"]})
-        for timing in documents.mute_timings(named)["muteTimes"]
+        for timing in documents.named_timings(named)
     ]
     if missing:
         names = ", ".join(sorted(missing))

@@ -58,7 +58,7 @@ class DesiredState:
     groups: tuple[AlertGroup, ...] = ()
     rules: tuple[GrafanaAlertGroup, ...] = ()
     routing: Routing | None = None
-    links: AlertLinks = AlertLinks()
+    links: AlertLinks = field(default_factory=AlertLinks)
     datasources: tuple[DatasourceSettings, ...] = ()
     grafana: str = "12"
 

@@ -66,3 +66,51 @@ def run(target: Target, invocation: Invocation, **given: Any) -> ExitCode:
         else:
             console.info(f"{done.folder}: {counted(done.count, 'file')}, {changed} written, {removed} removed")
     return ExitCode.FOUND if request.check and not done.current else ExitCode.OK
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  dashkit export provisioning --output provisioning
+  dashkit export provisioning -o provisioning --check                         for CI
+  dashkit export provisioning -o provisioning --verify http://localhost:3000  has Grafana read all of it?
+""",
+)
+@_shared
+@click.option(
+    "--verify", metavar="URL", default="", help="Write nothing; ask this Grafana whether it has read everything."
+)
+@options.common("text", "json")
+def provisioning(invocation: Invocation, verify: str, **given: Any) -> int:
+    """Write the files that Grafana reads when it starts: dashboards and their providers, alerting, datasources.
+
+    Put DIR where Grafana looks for provisioning files, /etc/grafana/provisioning, or say in the context where that is:
+    `mounted_at`. Files of other tools may be beside them. Alert rules, contact points and policies are included if the context
+    sets `evaluator: grafana`, and datasources that dashkit.yaml describes with a `url`.
+    """
+    from dashkit.app.export_provisioning import target
+
+    if verify:
+        return _verify(invocation, verify, given["context_name"])
+    return run(target(given["output"], invocation.ports, given["context_name"]), invocation, **given)
+
+
+def _verify(invocation: Invocation, server: str, context_name: str | None) -> ExitCode:
+    """Ask a Grafana what it has not read, and print that."""
+    from dataclasses import asdict
+
+    from dashkit.app.export_verify import verify
+    from dashkit.model.words import counted
+
+    console = invocation.console
+    found = verify(context_name, server, invocation.ports)
+    if invocation.json:
+        unread = [asdict(one) for one in found.unread]
+        console.json({"url": found.context.url, "objects": found.count, "unread": unread})
+    elif found.unread:
+        console.lines(f"{one.kind} {one.name} {one.why}" for one in found.unread)
+        console.error(f"{found.context.url} has not read {len(found.unread)} of {counted(found.count, 'object')}")
+        console.hint("its log says why: look for `provisioning`; some files are read only when it starts")
+    else:
+        console.info(f"{found.context.url} has read all {counted(found.count, 'object')}")
+    return ExitCode.FOUND if found.unread else ExitCode.OK

@@ -1,0 +1,195 @@
+"""``dashkit export provisioning``, and a directory of such files as a target of diff and push."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import Program, Project
+
+CONFIG = """\
+project: shop
+alerts: {grafana: "https://g.example.org"}
+datasources:
+  prometheus: {type: prometheus, url: "http://prometheus:9090", default: true, secrets: {httpHeaderValue1: PROMETHEUS_KEY}}
+  loki: loki
+contexts:
+  files: {directory: files, evaluator: grafana, mounted_at: /srv/grafana}
+  other: {directory: elsewhere, uid_prefix: stg-, folder_prefix: Staging, datasources: {prometheus: prom-stg}}
+"""
+
+
+@pytest.fixture
+def files(shop: Project) -> Project:
+    """A project with a dashboard, alerts, routing and two contexts of files."""
+    shop.write("dashkit.yaml", CONFIG)
+    return shop
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def loaded(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+def test_an_export_has_a_provider_for_each_folder_and_all_files(files: Project, dashkit: Program) -> None:
+    files.dashboard("deep", folder="data_platform")
+    result = dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder)
+    assert result.code == 0, result.err
+    out = files.folder / "out"
+    providers = loaded(out / "dashboards/shop.yaml")["providers"]
+    assert [entry["folder"] for entry in providers] == ["Data platform", "Ops"]
+    assert len({entry["name"] for entry in providers}) == 2
+    for entry in providers:
+        here = out / Path(entry["options"]["path"]).relative_to("/srv/grafana")
+        assert [path.suffix for path in here.iterdir()] == [".json"]
+        assert (entry["allowUiUpdates"], entry["disableDeletion"]) == (False, False)
+    assert json.loads((out / "dashboards/shop/ops/overview.json").read_text())["tags"] == ["dashkit:shop"]
+    (datasource,) = loaded(out / "datasources/shop.yaml")["datasources"]
+    assert datasource["uid"] == "prometheus"
+    assert datasource["secureJsonData"] == {"httpHeaderValue1": "${PROMETHEUS_KEY}"}
+    assert {path.name for path in (out / "alerting").iterdir()} >= {"shop.contact-points.yaml", "shop.policies.yaml"}
+
+
+def test_an_export_again_changes_nothing_and_check_says_so(files: Project, dashkit: Program) -> None:
+    command = ("export", "provisioning", "-c", "files", "-o", "out")
+    dashkit(*command, cwd=files.folder)
+    before = tree(files.folder / "out")
+    assert dashkit(*command, "--check", cwd=files.folder).code == 0
+    assert "up to date" in dashkit(*command, cwd=files.folder).err
+    assert tree(files.folder / "out") == before
+
+
+def test_check_names_what_is_not_up_to_date_and_writes_nothing(files: Project, dashkit: Program) -> None:
+    command = ("export", "provisioning", "-c", "files", "-o", "out")
+    files.dashboard("old")
+    dashkit(*command, cwd=files.folder)
+    (files.folder / "dashboards/ops/old.py").unlink()
+    files.dashboard("new")
+    before = tree(files.folder / "out")
+    result = dashkit(*command, "--check", cwd=files.folder)
+    assert result.code == 1
+    assert "differs: dashboards/shop/ops/new.json" in result.out
+    assert "no longer in the source: dashboards/shop/ops/old.json" in result.out
+    assert tree(files.folder / "out") == before
+    dashkit(*command, cwd=files.folder)
+    assert "dashboards/shop/ops/old.json" not in tree(files.folder / "out")
+
+
+def test_a_file_of_somebody_else_is_neither_overwritten_nor_removed(files: Project, dashkit: Program) -> None:
+    mine = files.write("out/dashboards/shop.yaml", "mine\n")
+    other = files.write("out/dashboards/other.yaml", "other\n")
+    result = dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder)
+    assert result.code == 6
+    assert "dashboards/shop.yaml is there already" in result.err
+    assert mine.read_text() == "mine\n"
+    mine.unlink()
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+    assert other.read_text() == "other\n"
+
+
+def test_a_context_adjusts_what_is_exported_and_two_share_a_directory(files: Project, dashkit: Program) -> None:
+    for name in ("files", "other"):
+        assert dashkit("export", "provisioning", "-c", name, "-o", f"{name}-out", cwd=files.folder).code == 0
+    staging = files.folder / "other-out"
+    spec = json.loads((staging / "dashboards/shop-stg/staging.ops/stg-overview.json").read_text())
+    assert spec["tags"] == ["dashkit:shop:stg-"]
+    assert loaded(staging / "datasources/shop-stg.yaml")["datasources"][0]["uid"] == "prom-stg"
+    # Prometheus evaluates the rules of that context.
+    assert not (staging / "alerting").exists()
+    shared = {name for name in tree(staging) if name in tree(files.folder / "files-out")}
+    assert shared == {".dashkit-manifest.json"}
+
+
+def test_grafana_is_told_of_rules_that_are_gone(files: Project, dashkit: Program) -> None:
+    command = ("export", "provisioning", "-c", "files", "-o", "out")
+    dashkit(*command, cwd=files.folder)
+    source = files.folder / "dashboards/alerts/shop.py"
+    text = source.read_text()
+    source.write_text(text.replace("ShopBroken", "ShopDown"))
+    dashkit(*command, cwd=files.folder)
+    removed = files.folder / "out/alerting/shop.removed.yaml"
+    assert [entry["uid"] for entry in loaded(removed)["deleteRules"]] == ["shop-ShopBroken-high"]
+    assert dashkit(*command, "--check", cwd=files.folder).code == 0
+    source.write_text(text)
+    dashkit(*command, cwd=files.folder)
+    assert [entry["uid"] for entry in loaded(removed)["deleteRules"]] == ["shop-ShopDown-high"]
+
+
+def test_a_push_to_a_directory_writes_what_an_export_would(files: Project, dashkit: Program) -> None:
+    plan = dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder)
+    assert plan.code == 1
+    assert "to create" in plan.out
+    assert not (files.folder / "files").exists()
+    pushed = dashkit("push", "-c", "files", cwd=files.folder)
+    assert pushed.code == 0, pushed.err
+    assert dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder).code == 0
+    dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder)
+    exported, written = tree(files.folder / "out"), tree(files.folder / "files")
+    own = {name for name in written if not name.startswith(".")}
+    assert {name: exported[name] for name in own} == {name: written[name] for name in own}
+    # What only Grafana has, and what only an export writes.
+    rest = {".dashkit-manifest.json", "datasources/shop.yaml"}
+    rest |= {f"alerting/shop.{name}.yaml" for name in ("contact-points", "mute-timings", "policies")}
+    assert exported.keys() - own == rest
+
+
+def test_a_push_to_a_directory_moves_changes_and_prunes(files: Project, dashkit: Program) -> None:
+    files.dashboard("moved", folder="ops")
+    files.dashboard("gone", folder="ops")
+    dashkit("push", "-c", "files", cwd=files.folder)
+    (files.folder / "dashboards/ops/moved.py").unlink()
+    (files.folder / "dashboards/ops/gone.py").unlink()
+    files.dashboard("moved", folder="dev")
+    result = dashkit("push", "-c", "files", "--prune", "--yes", cwd=files.folder)
+    assert result.code == 0, result.err
+    boards = {name for name in tree(files.folder / "files") if name.endswith(".json") and name[0] != "."}
+    assert boards == {"dashboards/shop/dev/moved.json", "dashboards/shop/ops/overview.json"}
+    assert [entry["folder"] for entry in loaded(files.folder / "files/dashboards/shop.yaml")["providers"]] == [
+        "Dev",
+        "Ops",
+    ]
+    assert dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder).code == 0
+
+
+def test_a_dashboard_that_dashkit_did_not_write_is_refused(files: Project, dashkit: Program) -> None:
+    mine = files.write("files/dashboards/shop/ops/overview.json", '{"uid": "overview", "title": "Mine"}')
+    result = dashkit("push", "-c", "files", cwd=files.folder)
+    assert result.code == 5
+    assert "not made by dashkit" in result.out
+    assert json.loads(mine.read_text())["title"] == "Mine"
+    assert dashkit("push", "-c", "files", "--adopt", cwd=files.folder).code == 0
+    assert json.loads(mine.read_text())["title"] != "Mine"
+
+
+def test_a_broken_file_is_named(files: Project, dashkit: Program) -> None:
+    dashkit("push", "-c", "files", cwd=files.folder)
+    (files.folder / "files/dashboards/shop/ops/overview.json").write_text("<<<<<<< HEAD\n")
+    result = dashkit("diff", "-c", "files", cwd=files.folder)
+    assert result.code == 3
+    assert "files/dashboards/shop/ops/overview.json: not valid JSON" in result.err
+
+
+@pytest.mark.parametrize(
+    "command", [("backup",), ("absorb",), ("context", "check"), ("rollback", "--list"), ("watch",)]
+)
+def test_other_commands_say_that_they_need_a_server(files: Project, dashkit: Program, command: tuple[str, ...]) -> None:
+    where = ("files",) if command[0] == "context" else ("-c", "files")
+    result = dashkit(*command, *where, cwd=files.folder)
+    assert result.code == 2, result.err
+    assert "context files is a directory of provisioning files; this command needs a server" in result.err
+
+
+def test_a_context_is_a_server_or_a_directory(files: Project, dashkit: Program) -> None:
+    files.write("dashkit.yaml", CONFIG + "  both: {directory: x, url: 'http://127.0.0.1:1'}\n")
+    result = dashkit("push", "-c", "both", cwd=files.folder)
+    assert result.code == 2
+    assert "`url` and `directory` exclude each other" in result.err
