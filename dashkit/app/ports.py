@@ -90,6 +90,9 @@ class Server(Readable, Writable, BackupSource, Protocol):
     def writes(self) -> str:
         """The API through which dashboards are written, to show."""
 
+    def inside(self, folder_uid: str, known: frozenset[str]) -> list[str]:
+        """Return the names of what is in a folder, besides dashboards whose uids are ``known``."""
+
     def access(self) -> Access:
         """Return the organisation and the rights of the credentials."""
 

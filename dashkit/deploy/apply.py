@@ -22,6 +22,7 @@ def apply(
     *,
     message: str = "",
     commit: str = "",
+    expires: str = "",
     secrets: Mapping[str, Mapping[str, Secret]] | None = None,
     late: Callable[[], Item] | None = None,
     hooks: Hooks | None = None,
@@ -31,6 +32,7 @@ def apply(
     Args:
         message: the user's text for the version messages.
         commit: goes into the version messages, like the name of the push in the journal.
+        expires: when dashboards on trial may be deleted; see `dashkit.model.marker.Marker`.
         secrets: those of contact points, by key and name.
         late: makes the item of a step that has none, from what the server has by then.
 
@@ -45,7 +47,7 @@ def apply(
             return Content(late())
         content = as_planned(step, kept)
         if isinstance(step, DashboardStep):
-            marker = Marker(step.ref.key, step.digest, commit, kept, gen=next_version(step.base))
+            marker = Marker(step.ref.key, step.digest, commit, kept, gen=next_version(step.base), expires=expires)
             return Content(replace(content.item, server={"message": marker.message(message)}))
         known = (secrets or {}).get(step.ref.key, {}) if step.ref.kind == "contact-points" else {}
         return replace(content, secrets=known)

@@ -82,6 +82,12 @@ class Grafana:
         """Return every folder that the credentials can see."""
         return read_folders(self._connection, self.server)
 
+    def inside(self, folder_uid: str, known: frozenset[str]) -> list[str]:
+        """Return the names of what is in a folder, besides dashboards whose uids are ``known``."""
+        names = [title for uid, title in dashboards.in_folder(self._connection, folder_uid) if uid not in known]
+        names += [item.name for item in self.items("library-panels") if item.content["folder"] == folder_uid]
+        return names + [group.name for group in self.alert_groups() if group.folder_uid == folder_uid]
+
     def versions(self, uid: str, limit: int = 20) -> list[Version] | None:
         """Return up to ``limit`` versions of a dashboard, newest first; None if the credentials may not read them."""
         return versions(self._connection, self.server, uid, limit)

@@ -56,6 +56,13 @@ def search(connection: Connection, tag: str = "", *, limit: int = 0) -> Iterator
                 return
 
 
+def in_folder(connection: Connection, folder_uid: str) -> Iterator[tuple[str, str]]:
+    """Yield uid and title of the dashboards and folders that the search index has in a folder."""
+    for hit in _hits(connection, {"folderUIDs": folder_uid}):  # 10 does not know the parameter, and lists everything
+        if hit.get("folderUid") == folder_uid:
+            yield str(hit.get("uid")), str(hit.get("title"))
+
+
 def _hits(connection: Connection, params: dict[str, str], size: int = _SEARCH_PAGE) -> Iterator[dict[str, Any]]:
     return pages(connection, "/api/search", params, size="limit", limit=size)
 

@@ -21,7 +21,7 @@ MESSAGE_LIMIT = 500
 
 _MARKER = re.compile(
     r"(?:gen=(?P<gen>\d{1,9}) )?dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})"
-    r"(?: commit=(?P<commit>\S+))?(?: push=(?P<push>\S+))?(?P<edited> edited)?$"
+    r"(?: commit=(?P<commit>\S+))?(?: push=(?P<push>\S+))?(?: expires=(?P<expires>\d{8}T\d{6}Z))?(?P<edited> edited)?$"
 )
 
 
@@ -38,6 +38,8 @@ class Marker:
     edited: bool = False
     #: The number of the version that the save makes; 0 in messages of older dashkits, which do not say it.
     gen: int = 0
+    #: When a dashboard on trial may be deleted, such as ``20261129T194247Z``; empty for all others.
+    expires: str = ""
 
     def message(self, text: str = "") -> str:
         """Return the version message: the given text, cut to fit, then the marker."""
@@ -46,6 +48,7 @@ class Marker:
         marker += f"dashkit v{self.rules} uid={self.uid} sha256={self.digest}"
         marker += f" commit={self.commit}" if self.commit else ""
         marker += f" push={self.push}" if self.push else ""
+        marker += f" expires={self.expires}" if self.expires else ""
         marker += " edited" if self.edited else ""
         text = " ".join(text.split())
         # Grafana counts bytes.
@@ -61,5 +64,5 @@ def parse_marker(message: str) -> Marker | None:
     found = _MARKER.search(message.strip())
     if found is None:
         return None
-    gen, rules, uid, digest, commit, push, edited = found.groups(default="")
-    return Marker(uid, digest, commit, push, int(rules), bool(edited), int(gen or 0))
+    gen, rules, uid, digest, commit, push, expires, edited = found.groups(default="")
+    return Marker(uid, digest, commit, push, int(rules), bool(edited), int(gen or 0), expires)

@@ -93,13 +93,13 @@ REQUESTS = {
     "build": ("build", {"watch"}),
     "preview": ("preview", {"port", "bind", "open_page"}),
     "diff": ("push", {"exit_code", "full", "html", "png", "prometheus"}),
-    "push": ("push", {"dry_run"}),
+    "push": ("push", {"dry_run", "trial", "ttl"}),
     "watch": ("watch", set()),
     "pull": ("pull", set()),
     "backup": ("backup", set()),
     "restore": ("restore", {"secrets_template"}),
     "rollback": ("rollback", {"listed"}),
-    "forget": ("forget", set()),
+    "forget": ("forget", {"trial", "trials"}),
 }
 
 

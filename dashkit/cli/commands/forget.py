@@ -8,7 +8,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation
-from dashkit.errors import ExitCode, RefusedError
+from dashkit.errors import ExitCode, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.forget import Forgotten, Prepared
@@ -22,21 +22,41 @@ Examples:
   dashkit forget --keep-daily 7 --keep-weekly 4 --keep-monthly 12 --dry-run
   dashkit forget -c prod --keep-within 30d
   dashkit forget --archives s3://bucket/grafana --keep-last 10
+  dashkit forget --trials -c staging               delete dashboards on trial whose time is over
 """,
 )
 @options.context
 @options.archives
 @options.keep
+@click.option("--trials", is_flag=True, help="Instead of archives, delete the dashboards of trials that have expired.")
+@click.option("--trial", metavar="NAME", default="", help="Delete those of this trial, expired or not.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @options.common("text", "json")
-def command(invocation: Invocation, context_name: str | None, archives: str, dry_run: bool, **keep: Any) -> int:
+def command(
+    invocation: Invocation,
+    context_name: str | None,
+    archives: str,
+    trials: bool,
+    trial: str,
+    dry_run: bool,
+    **keep: Any,
+) -> int:
     """Remove the archives that none of the --keep options selects. Each context is treated separately.
 
     Before removing anything, dashkit verifies the archives of the context, newest first, until one is intact. That archive
     is always kept; if none is intact, nothing is removed. Files that are not dashkit archives are left alone.
+
+    With --trials, dashboards that `dashkit push --trial` put on a server are deleted if their time is over, and a trial's folder
+    if nothing of anybody else is in it.
     """
     from dashkit.app import forget
 
+    if trials or trial:
+        from dashkit.cli.commands.push_trial import forget_trials
+
+        if archives or forget.Keep(**keep) != forget.Keep():
+            raise UsageError("--trials is about dashboards on a server; --archives and --keep-... are about archives")
+        return forget_trials(invocation, context_name, trial, dry_run=dry_run)
     request = forget.Request(forget.Keep(**keep), context_name, archives, dry_run)
     with forget.prepare(request, invocation.ports) as prepared:
         invocation.notify(prepared.warnings)

@@ -9,7 +9,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation, finish
-from dashkit.errors import ExitCode
+from dashkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.done import Done
@@ -26,6 +26,7 @@ Examples:
   dashkit push --only dashboards/operations           push part of the project
   dashkit push --prune --yes --max-delete 3           also delete dashboards that left the source
   dashkit push --on-drift overwrite --only checkout   undo an edit made in the UI
+  dashkit push --trial pr-123 --ttl 3d                show what a pull request changes, beside what is there
 """,
 )
 @options.context
@@ -38,8 +39,15 @@ Examples:
 @click.option("--annotate", is_flag=True, help="Also write an annotation, which dashboards can show as a deployment.")
 @options.yes("Do not ask before deleting.")
 @options.max_delete("Refuse to prune more dashboards than this.")
-@options.common("text", "json")
-def command(invocation: Invocation, yes: bool, **given: Any) -> int:
+@click.option(
+    "--trial",
+    metavar="NAME",
+    default="",
+    help="Only push what changed, to a folder of its own that expires; NAME is such as pr-123.",
+)
+@click.option("--ttl", metavar="DURATION", default="1d", show_default=True, help="When a trial may be deleted.")
+@options.common("text", "json", "markdown")
+def command(invocation: Invocation, yes: bool, trial: str, ttl: str, **given: Any) -> int:
     """Compile the dashboards, compare them with Grafana, and write those that differ: first folders, then dashboards.
 
     Unchanged dashboards are not written. A dashboard is refused, with the reason, if it was edited in Grafana since the
@@ -48,9 +56,17 @@ def command(invocation: Invocation, yes: bool, **given: Any) -> int:
     `evaluator: grafana`, the plan includes the alert rules.
 
     The changes are kept in a journal, so that `dashkit rollback` can undo them.
+
+    With --trial, nothing of that is touched: what a push would change goes to a folder `Trial NAME`, under other uids and
+    another tag, and links between these dashboards lead to each other. `dashkit forget --trials` deletes what has expired.
     """
     from dashkit.app import push
+    from dashkit.cli.commands import push_trial
 
+    if trial:
+        return push_trial.run(invocation, trial, ttl, given)
+    if invocation.form == "markdown":
+        raise UsageError("--format markdown is for a trial", hint="dashkit diff --format markdown shows a plan so")
     request, ports = push.Request(**given), invocation.ports
     with push.prepare(request, ports) as prepared:
         invocation.notify(prepared.warnings)
