@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import yaml
-
 from dashkit.deploy import routing as grafana_routing
+from dashkit.export import yaml_text
 from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks
@@ -16,20 +15,12 @@ from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
 
 RULES, ROUTING, RUNBOOKS = KINDS = ("rules", "alertmanager", "runbooks")
-_NOTE = "# Written by `dashkit rules build`; change the alert modules instead.\n"
-
-
-class _Dumper(yaml.SafeDumper):
-    """Keeps long expressions on one line, and writes out repeated values."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+_NOTE = "Written by `dashkit rules build`; change the alert modules instead."
 
 
 def text(value: Any) -> bytes:
     """Return YAML, with the same bytes for the same value."""
-    body = yaml.dump(value, Dumper=_Dumper, sort_keys=False, width=10_000, allow_unicode=True)
-    return (_NOTE + body).encode()
+    return yaml_text.text(value, _NOTE)
 
 
 def alerting_files(
