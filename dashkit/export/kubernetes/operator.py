@@ -34,7 +34,10 @@ def operator(maker: Maker) -> Resources:
     for folder in maker.state.folders:
         name = maker.name(folder.uid)
         parent = {"parentFolderRef": maker.name(folder.parent_uid)} if folder.parent_uid else {}
-        yield f"folders/{name}.yaml", managed(maker, "GrafanaFolder", name, uid=folder.uid, title=folder.title, **parent)
+        yield (
+            f"folders/{name}.yaml",
+            managed(maker, "GrafanaFolder", name, uid=folder.uid, title=folder.title, **parent),
+        )
     for item in maker.state.dashboards:
         name = maker.name(item.uid)
         modern = item.schema and maker.state.grafana.partition(".")[0] not in ("10", "11")
@@ -45,7 +48,7 @@ def operator(maker: Maker) -> Resources:
         yield f"datasources/{name}.yaml", _datasource(entry, name, maker)
 
 
-def managed(maker: Maker, kind: str, name: str, **spec: Any) -> Resource:
+def managed(maker: Maker, kind: str, name: str, /, **spec: Any) -> Resource:
     """Return a resource for the Grafanas with the label."""
     selector = {"matchLabels": dict([maker.options.instances])}
     return maker.resource(API, kind, name, spec={"instanceSelector": selector, **spec})
@@ -98,7 +101,9 @@ def _datasource(entry: DatasourceSettings, name: str, maker: Maker) -> Resource:
         "secureJsonData": {setting: f"${{{variable}}}" for setting, variable in entry.secrets.items()},
     }  # fmt: skip
     values = [secret_value(maker, "url", variable) for variable in dict.fromkeys(VARIABLE.findall(entry.url))]
-    values += [secret_value(maker, f"secureJsonData.{key}", variable) for key, variable in sorted(entry.secrets.items())]
+    values += [
+        secret_value(maker, f"secureJsonData.{key}", variable) for key, variable in sorted(entry.secrets.items())
+    ]
     filled = {"valuesFrom": values} if values else {}
     described = {key: value for key, value in found.items() if value not in ({}, False)}
     return managed(maker, "GrafanaDatasource", name, uid=entry.uid, datasource=described, **filled)

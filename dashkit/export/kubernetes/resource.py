@@ -44,7 +44,7 @@ class Options:
         instances: the label of the Grafanas that the operator fills.
         image: an image with dashkit, and with the project in ``/project``; none for no jobs.
         token_secret: ``NAME/KEY`` of a Secret with the token; ``NAME`` for one whose keys are environment variables.
-        archives: the URL of a store for backups; empty for a volume.
+        archives: the URL of a store for backups; empty for the volume claim ``PROJECT-backups``.
         group: the contexts that a job pushes to; none for no such job.
         shards: into how many parts it divides the group.
     """
