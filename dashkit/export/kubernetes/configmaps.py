@@ -86,7 +86,7 @@ def datasource(entry: DatasourceSettings, organisation: int) -> dict[str, Any]:
     secrets = {setting: f"${{{variable}}}" for setting, variable in entry.secrets.items()}
     found = {
         "uid": entry.uid, "name": _doubled(entry.name or entry.uid), "type": entry.type, "access": "proxy",
-        "orgId": organisation, "url": _PLAIN_DOLLAR.sub("$$$$", entry.url), "isDefault": entry.default,
+        "orgId": organisation, "url": _PLAIN_DOLLAR.sub("$$", entry.url), "isDefault": entry.default,
         "jsonData": _doubled(entry.settings), "secureJsonData": secrets,
     }  # fmt: skip
     return {key: value for key, value in found.items() if value not in ({}, False)}
