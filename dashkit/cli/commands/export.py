@@ -76,6 +76,35 @@ def _pair(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str
     return key, text
 
 
+_kubernetes = options.several(
+    options.choice("--form", ("configmap", "operator"), "What brings the dashboards into Grafana."),
+    click.option("--namespace", default="", metavar="NAME", help="The namespace of all resources.  [default: none]"),
+    click.option(
+        "--label", default="grafana_dashboard=1", show_default=True, metavar="KEY=VALUE", callback=_pair,
+        help="The label that the sidecar for dashboards looks for.",
+    ),
+    click.option(
+        "--folder-annotation", default="grafana_folder", show_default=True, metavar="KEY",
+        help="The annotation that the sidecar reads the folder from.",
+    ),
+    click.option(
+        "--instances", default="dashboards=grafana", show_default=True, metavar="KEY=VALUE", callback=_pair,
+        help="The label of the Grafanas that the operator fills.",
+    ),
+    click.option("--image", default="", metavar="IMAGE", help="Also write jobs that run this image."),
+    click.option(
+        "--token-secret", default="dashkit-token/token", show_default=True, metavar="NAME[/KEY]",
+        help="The Secret with the token of the jobs. Without a key, each of its keys is an environment variable.",
+    ),
+    click.option(
+        "--archives", default="", metavar="URL",
+        help="Where the CronJob puts backups.  [default: the volume claim PROJECT-backups]",
+    ),
+    click.option("--group", default="", metavar="NAME", help="Also write a job that pushes to this group of contexts."),
+    options.number("--shards", 4, "How many pods of that job share the group."),
+)  # fmt: skip
+
+
 @command.command(
     short_help="Write resources for Kubernetes.",
     epilog="""\b
@@ -87,28 +116,7 @@ Examples:
 """,
 )
 @_shared
-@options.choice("--form", ("configmap", "operator"), "What brings the dashboards into Grafana.")
-@click.option("--namespace", default="", metavar="NAME", help="The namespace of all resources.  [default: none]")
-@click.option(
-    "--label", default="grafana_dashboard=1", show_default=True, metavar="KEY=VALUE", callback=_pair,
-    help="The label that the sidecar for dashboards looks for.",
-)
-@click.option(
-    "--folder-annotation", default="grafana_folder", show_default=True, metavar="KEY",
-    help="The annotation that the sidecar reads the folder from.",
-)
-@click.option(
-    "--instances", default="dashboards=grafana", show_default=True, metavar="KEY=VALUE", callback=_pair,
-    help="The label of the Grafanas that the operator fills.",
-)
-@click.option("--image", default="", metavar="IMAGE", help="Also write jobs that run this image.")
-@click.option(
-    "--token-secret", default="dashkit-token/token", show_default=True, metavar="NAME[/KEY]",
-    help="The Secret with the token of the jobs. Without a key, each of its keys is an environment variable.",
-)
-@click.option("--archives", default="", metavar="URL", help="Where the CronJob puts backups.  [default: the volume claim PROJECT-backups]")
-@click.option("--group", default="", metavar="NAME", help="Also write a job that pushes to this group of contexts.")
-@options.number("--shards", 4, "How many pods of that job share the group.")
+@_kubernetes
 @options.common("text", "json")
 def kubernetes(
     invocation: Invocation, output: Path, context_name: str | None, check: bool, namespace: str, **given: Any

@@ -24,6 +24,8 @@ from dashkit.model.routing import Routing
 #: The label by which a policy of the organisation can take in the project's routes.
 ROUTES_LABEL = "dashkit/routes"
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+#: A path into a list, or with a dot in a key: the operator takes each part between dots as a key.
+_UNREACHABLE = re.compile(r"(^|\.)\d+(\.|$)|~")
 _SAME = (
     "annotations", "condition", "data", "execErrState", "for", "isPaused", "labels", "missingSeriesEvalsToResolve",
     "noDataState", "title", "uid",
@@ -123,7 +125,7 @@ def _full(route: Mapping[str, Any], receiver: str) -> dict[str, Any]:
 
 
 def _way(point: grafana_routing.Point, maker: Maker) -> dict[str, Any]:
-    """Return a contact point. Its secrets stay in a Secret; the operator fills in whole settings, and none inside of lists."""
+    """Return a contact point. Its secrets stay in a Secret; the operator fills in whole settings only."""
     settings, variables = dict(point.settings), dict(point.variables)
     for key, value in point.settings.items() if point.fills_in else ():
         used = VARIABLE.findall(value) if isinstance(value, str) else []
@@ -131,9 +133,10 @@ def _way(point: grafana_routing.Point, maker: Maker) -> dict[str, Any]:
             variables[key] = used[0]
             del settings[key]
         elif used:
-            maker.warn(f"{point.uid}: grafana-operator does not fill in ${{{used[0]}}} inside of {key}")
-    if any(part.isdigit() for path in variables for part in path.split(".")):
-        maker.warn(f"{point.uid}: grafana-operator does not fill in secrets inside of lists")
+            maker.warn(f"{point.uid}: grafana-operator does not fill in ${{{used[0]}}} in {key}")
+    for path in sorted(variables):
+        if _UNREACHABLE.search(path):
+            maker.warn(f"{point.uid}: grafana-operator does not fill in {path}")
     values = [secret_value(maker, path, variable) for path, variable in sorted(variables.items())]
     return {
         **({"uid": point.uid} if _UID.fullmatch(point.uid) else {}),

@@ -155,8 +155,8 @@ def test_what_the_operator_cannot_fill_in_is_said() -> None:
     said: list[str] = []
     resources(state(routing=routing), form="operator", warn=said.append)
     assert said == [
-        "a-1: grafana-operator does not fill in ${KEY} inside of url",
-        "a-2: grafana-operator does not fill in secrets inside of lists",
+        "a-1: grafana-operator does not fill in ${KEY} in url",
+        "a-2: grafana-operator does not fill in l.0.v",
     ]
 
 
@@ -164,6 +164,8 @@ def test_the_policy_names_a_receiver_on_each_level() -> None:
     (policy,) = only(resources(state(), form="operator"), "GrafanaNotificationPolicy")
     route = policy["spec"]["route"]
     first, second = route["routes"]
+    # The definition refuses matchers and mute timings at the top.
+    assert route.keys() == {"receiver", "group_by", "group_wait", "group_interval", "repeat_interval", "routes"}
     assert (route["receiver"], first["receiver"], second["receiver"]) == ("chat", "On Call!", "chat")
     assert first["routes"][0]["receiver"] == "On Call!"
     assert first["object_matchers"] == [["severity", "=~", "high|low"]]
