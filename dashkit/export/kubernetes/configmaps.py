@@ -53,7 +53,7 @@ def configmaps(maker: Maker) -> Resources:
         yield (
             f"datasources/{name}.yaml",
             # All datasource files end up in one directory: the name of the file is the project's, too.
-            maker.configmap(name, {f"{name}.yaml": data}, {"grafana_datasource": "1"}, {}),
+            maker.configmap(name, {f"{name}.yaml": data}, {"grafana_datasource": "1"}),
         )
 
 

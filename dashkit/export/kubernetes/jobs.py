@@ -18,8 +18,8 @@ PROJECT, BACKUPS = "/project", "/backups"
 _USER = 65532
 #: The program's exit codes after which trying again changes nothing: problems found, usage, a broken file, refused.
 _FINAL = [1, 2, 3, 6]
-#: A CronJob appends eleven characters to its name.
-_CRON_NAME = 52
+#: A CronJob appends eleven characters to its name, and an Indexed Job the index.
+_JOB_NAME = 52
 
 
 def jobs(maker: Maker) -> Resources:
@@ -55,7 +55,7 @@ def _backup(context: str, maker: Maker) -> Resource:
     keep = ["--forget", "--keep-daily", "7", "--keep-weekly", "5", "--keep-monthly", "12"]
     command = ["backup", "--context", context, "--output", archives or BACKUPS, *keep]
     volume = {} if archives else {BACKUPS: {"persistentVolumeClaim": {"claimName": maker.name("backups")}}}
-    name = maker.name(f"backup-{context}", limit=_CRON_NAME)
+    name = maker.name(f"backup-{context}", limit=_JOB_NAME)
     return maker.resource(
         "batch/v1", "CronJob", name,
         spec={
@@ -93,7 +93,9 @@ def _push(maker: Maker) -> Resource:
         },
         "template": _pod(command, {}, maker),
     }  # fmt: skip
-    return maker.resource("batch/v1", "Job", maker.name(f"push-{group}-{_json.digest(spec)[:8]}"), spec=spec)
+    return maker.resource(
+        "batch/v1", "Job", maker.name(f"push-{group}-{_json.digest(spec)[:8]}", limit=_JOB_NAME), spec=spec
+    )
 
 
 def _pod(command: list[str], volumes: dict[str, dict[str, Any]], maker: Maker) -> dict[str, Any]:

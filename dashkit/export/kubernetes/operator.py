@@ -67,6 +67,7 @@ def _dashboard(item: Desired, name: str, maker: Maker) -> Resource:
     made = managed(maker, "GrafanaDashboard", name, uid=item.uid, json=data.decode(), **place)
     if fits_annotation(made):
         return made
+    # Python with another zlib may make other bytes of the same JSON.
     packed = base64.b64encode(gzip.compress(data, mtime=0)).decode()
     return _stored(managed(maker, "GrafanaDashboard", name, uid=item.uid, gzipJson=packed, **place), len(packed), item)
 

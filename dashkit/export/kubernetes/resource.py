@@ -26,8 +26,8 @@ _NAME_LIMIT = 63
 _DATA_LIMIT = 1024 * 1024
 #: What all annotations of an object may take together, in bytes.
 _ANNOTATIONS_LIMIT = 256 * 1024
-#: Where a text of one line goes after PyYAML is done: it takes two seconds for a megabyte.
-_PLACE = "@@dashkit-line@@"
+#: Where a file goes after PyYAML is done, which takes two seconds for a megabyte and writes no blocks.
+_PLACE = "@@dashkit-block@@"
 #: What YAML does not allow as it is, or reads as an end of a line. orjson escapes other control characters itself.
 _ODD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -94,9 +94,13 @@ class Maker:
         return {"apiVersion": api, "kind": kind, "metadata": found, **content}
 
     def configmap(
-        self, name: str, data: Mapping[str, bytes], labels: Mapping[str, str], annotations: Mapping[str, str]
+        self,
+        name: str,
+        data: Mapping[str, bytes],
+        labels: Mapping[str, str],
+        annotations: Mapping[str, str] | None = None,
     ) -> Resource:
-        """Return a ConfigMap of these files.
+        """Return a ConfigMap of these files: JSON as `plain_json` makes it, or YAML as `yaml_text.text` does.
 
         Raises:
             InputError: the files are larger than the cluster allows.
@@ -108,7 +112,7 @@ class Maker:
                 hint="divide the dashboard, or use --form operator, which compresses it",
             )
         texts = {key: value.decode() for key, value in data.items()}
-        made = self.resource("v1", "ConfigMap", name, data=texts, labels=labels, annotations=annotations)
+        made = self.resource("v1", "ConfigMap", name, data=texts, labels=labels, annotations=annotations or {})
         if not fits_annotation(made):
             self.warn(
                 f"{name} is too large for the annotation in which `kubectl apply` keeps what it applied: "
@@ -133,23 +137,22 @@ def plain_json(value: Any) -> bytes:
 
 
 def text(resource: Resource) -> bytes:
-    """Return the YAML of a resource. Long lines in ``data`` or ``spec`` are blocks of their own."""
+    """Return the YAML of a resource. Files in ``data``, and JSON in ``spec``, are blocks that a person can read."""
     part = "data" if "data" in resource else "spec"
-    lines: list[str] = []
-    inside = {key: _held(value, lines) for key, value in sorted(resource.get(part, {}).items())}
+    blocks: list[str] = []
+    inside = {key: _held(value, blocks) for key, value in sorted(resource.get(part, {}).items())}
     body = yaml_text.text({**resource, part: inside} if inside else resource, _NOTE, sort_keys=True).decode()
     pieces = body.split(f"'{_PLACE}'")
-    return "".join(
-        piece + (f"|-\n    {line}" if line else "") for piece, line in zip(pieces, [*lines, ""], strict=True)
-    ).encode()
+    return "".join(piece + block for piece, block in zip(pieces, [*blocks, ""], strict=True)).encode()
 
 
-def _held(value: Any, lines: list[str]) -> Any:
-    """Return what stands for a long line of JSON, which is kept for later."""
-    if isinstance(value, str) and value.startswith("{") and "\n" not in value:
-        lines.append(value)
-        return _PLACE
-    return value
+def _held(value: Any, blocks: list[str]) -> Any:
+    """Return what stands for a text that becomes a block; that is kept for later."""
+    if not isinstance(value, str) or not value.startswith(("{", "#")):
+        return value
+    body, end = value.removesuffix("\n"), "|" if value.endswith("\n") else "|-"
+    blocks.append("\n    ".join([end, *body.split("\n")]))
+    return _PLACE
 
 
 def _slug(text: str) -> str:
