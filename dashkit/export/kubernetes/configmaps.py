@@ -1,7 +1,8 @@
 """ConfigMaps for the sidecars of Grafana's Helm chart, which write what is in them as files that Grafana provisions.
 
 https://github.com/grafana/helm-charts/blob/main/charts/grafana/README.md and k8s-sidecar 2.10 say which label and annotation
-they read. Grafana before 13 names a folder by the last directory only, so each folder is one directory.
+they read. Grafana 12 and older name a folder by the last directory only (grafana/grafana issue 107158), so each folder is one
+directory.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dashkit.deploy.fit import Takes, fit
 from dashkit.errors import InputError
 from dashkit.export import yaml_text
 from dashkit.export.desired_state import DatasourceSettings
-from dashkit.export.kubernetes.resource import Maker, Resources, plain_json
+from dashkit.export.kubernetes.resource import Maker, Resource, Resources, plain_json
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_text
 
@@ -27,8 +28,23 @@ def configmaps(maker: Maker) -> Resources:
     """Yield a ConfigMap for each dashboard, and one for the datasources.
 
     Raises:
-        InputError: Grafana would provision none of two dashboards, or a dashboard is too large or loses what it must not.
+        InputError: two dashboards have one title and folder, or one is too large or loses what it must not.
     """
+    yield from _dashboards(maker)
+    state = maker.state
+    if state.datasources:
+        made = [datasource(entry, state.organisation) for entry in state.datasources]
+        data = yaml_text.text({"apiVersion": 1, "datasources": made}, _NOTE, sort_keys=True)
+        yield _file("datasources", data, "grafana_datasource", maker)
+
+
+def _file(what: str, data: bytes, label: str, maker: Maker) -> tuple[str, Resource]:
+    """Return a ConfigMap of one file for a sidecar, which puts those of all projects into one directory."""
+    name = maker.name(what)
+    return f"{what}/{name}.yaml", maker.configmap(name, {f"{name}.yaml": data}, {label: "1"})
+
+
+def _dashboards(maker: Maker) -> Resources:
     state, options = maker.state, maker.options
     taken: dict[tuple[str, str], str] = {}
     for item in state.dashboards:
@@ -36,7 +52,7 @@ def configmaps(maker: Maker) -> Resources:
         other = taken.setdefault((folder, item.title), item.uid)
         if other != item.uid:
             raise InputError(
-                f"{item.uid} and {other} are both {item.title!r} in {folder or 'General'!r}; Grafana provisions neither",
+                f"{item.uid} and {other} are both {item.title!r} in {folder or 'General'!r}; Grafana would stop provisioning",
                 where=str(item.source), hint="change one of the titles",
             )  # fmt: skip
         name = maker.name(f"dashboard-{item.uid}")
@@ -45,15 +61,6 @@ def configmaps(maker: Maker) -> Resources:
         yield (
             f"dashboards/{name}.yaml",
             maker.configmap(name, {f"{item.uid}.json": data}, dict([options.label]), annotations),
-        )
-    if state.datasources:
-        name = maker.name("datasources")
-        made = [datasource(entry, state.organisation) for entry in state.datasources]
-        data = yaml_text.text({"apiVersion": 1, "datasources": made}, _NOTE, sort_keys=True)
-        yield (
-            f"datasources/{name}.yaml",
-            # All datasource files end up in one directory: the name of the file is the project's, too.
-            maker.configmap(name, {f"{name}.yaml": data}, {"grafana_datasource": "1"}),
         )
 
 
