@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dashkit.deploy import routing as grafana_routing
+from dashkit.export import yaml_text
 from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.export.rule_files import rule_file, rule_resource, test_file
 from dashkit.export.runbooks import runbooks
-from dashkit.export.yaml_text import yaml_text
 from dashkit.model.alerts import AlertGroup
 from dashkit.model.links import AlertLinks
 from dashkit.model.routing import Routing
@@ -20,7 +20,7 @@ _NOTE = "Written by `dashkit rules build`; change the alert modules instead."
 
 def text(value: Any) -> bytes:
     """Return YAML, with the same bytes for the same value."""
-    return yaml_text(value, _NOTE)
+    return yaml_text.text(value, _NOTE)
 
 
 def alerting_files(

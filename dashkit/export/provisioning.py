@@ -11,18 +11,21 @@ and only Grafana's log would say so; the compiler refuses both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashkit import _json
 from dashkit.deploy import routing as documents
+from dashkit.deploy.desired import Desired
 from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.routing import doubled
-from dashkit.export.desired_state import DatasourceSettings, DesiredState
+from dashkit.errors import InputError
+from dashkit.export import yaml_text
+from dashkit.export.datasources import datasources_document
+from dashkit.export.desired_state import DesiredState
 from dashkit.export.places import directory, stem
 from dashkit.export.provisioned_rules import group_document, removal
-from dashkit.export.yaml_text import yaml_text
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_slug, folder_text, folder_uid
 from dashkit.model.live import GrafanaAlertGroup
@@ -73,21 +76,43 @@ class Layout:
         return f"alerting/{self.stem}.{folder_slug(group.name)[:60]}-{tail}.yaml"
 
 
-def files(state: DesiredState, layout: Layout, gone: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:
+def files(
+    state: DesiredState, layout: Layout, gone: Iterable[str] = (), warn: Callable[[str], None] = lambda text: None
+) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of each file.
 
     Args:
         gone: the uids of rules that are no longer in the source. Grafana keeps rules whose file has gone until it is told.
+        warn: is told what files cannot hold of a dashboard.
+
+    Raises:
+        InputError: a dashboard loses what it must not.
     """
-    dashboards = [fit(item, Takes()) for item in state.dashboards]
+    dashboards = [classic(item, warn) for item in state.dashboards]
     for item in dashboards:
         yield layout.dashboard(item.folder, item.uid), dashboard_text(item.uid, item.spec)
     of_rules = {group.folder_uid for group in state.rules}
     alerting = [folder.path for folder in state.folders if folder.uid in of_rules]
     yield layout.providers, providers_text({item.folder for item in dashboards}, alerting, layout)
-    yield from _alerting(state, layout, gone)
+    yield from alerting_files(state, layout, gone)
     if state.datasources:
-        yield f"datasources/{layout.stem}.yaml", yaml_text(_datasources(state.datasources, layout), _NOTE)
+        yield (
+            f"datasources/{layout.stem}.yaml",
+            yaml_text.text(datasources_document(state.datasources, layout.organisation), _NOTE),
+        )
+
+
+def classic(item: Desired, warn: Callable[[str], None]) -> Desired:
+    """Return a dashboard in the classic schema, and warn of what that loses. Raises `InputError` for a strict one."""
+    fitted = fit(item, Takes())
+    if fitted.lost and item.strict:
+        raise InputError(
+            f"{item.uid} cannot be a classic dashboard: {'; '.join(fitted.lost)}", where=str(item.source),
+            hint="remove strict=True, or deploy it in a form that holds the v2 schema",
+        )  # fmt: skip
+    for sentence in fitted.lost:
+        warn(f"{item.uid}: {sentence}")
+    return fitted
 
 
 def dashboard_text(uid: str, spec: Mapping[str, Any]) -> bytes:
@@ -104,17 +129,17 @@ def providers_text(paths: Iterable[FolderPath], alerting: Iterable[FolderPath], 
     """
     made = {path[:1] for path in alerting}
     providers = [_provider(path, layout, by_title=path in made) for path in sorted(paths)]
-    return yaml_text({"apiVersion": 1, "providers": providers}, _NOTE)
+    return yaml_text.text({"apiVersion": 1, "providers": providers}, _NOTE)
 
 
 def group_text(group: GrafanaAlertGroup, path: FolderPath, layout: Layout) -> bytes:
     """Return the file of a group in the folder at a path."""
-    return yaml_text(group_document(group, path, layout.organisation, nested=layout.nested), _NOTE)
+    return yaml_text.text(group_document(group, path, layout.organisation, nested=layout.nested), _NOTE)
 
 
 def removal_text(uids: Iterable[str], layout: Layout) -> bytes:
     """Return the file with the rules that Grafana has to remove."""
-    return yaml_text(removal(list(uids), layout.organisation), _NOTE)
+    return yaml_text.text(removal(list(uids), layout.organisation), _NOTE)
 
 
 def _provider(path: FolderPath, layout: Layout, *, by_title: bool) -> dict[str, Any]:
@@ -135,7 +160,8 @@ def _provider(path: FolderPath, layout: Layout, *, by_title: bool) -> dict[str, 
     }
 
 
-def _alerting(state: DesiredState, layout: Layout, gone: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+def alerting_files(state: DesiredState, layout: Layout, gone: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of rules and routing; none if Prometheus evaluates the rules. Arguments as those of `files`."""
     paths = {folder.uid: folder.path for folder in state.folders}
     for group in state.rules:
         yield layout.group(group), group_text(group, paths[group.folder_uid], layout)
@@ -144,20 +170,7 @@ def _alerting(state: DesiredState, layout: Layout, gone: Iterable[str]) -> Itera
         yield layout.removed, removal_text(left, layout)
     if state.rules and (routing := state.routing):
         number, start = layout.organisation, f"alerting/{layout.stem}."
-        yield f"{start}contact-points.yaml", yaml_text(documents.contact_points(routing, number), _NOTE)
-        yield f"{start}mute-timings.yaml", yaml_text(documents.mute_timings(routing, number), _NOTE)
+        yield f"{start}contact-points.yaml", yaml_text.text(documents.contact_points(routing, number), _NOTE)
+        yield f"{start}mute-timings.yaml", yaml_text.text(documents.mute_timings(routing, number), _NOTE)
         if routing.default:
-            yield f"{start}policies.yaml", yaml_text(documents.policies(routing, number), _NOTE)
-
-
-def _datasources(datasources: Iterable[DatasourceSettings], layout: Layout) -> dict[str, Any]:
-    return {"apiVersion": 1, "datasources": [_datasource(one, layout.organisation) for one in datasources]}
-
-
-def _datasource(one: DatasourceSettings, organisation: int) -> dict[str, Any]:
-    settings = {"jsonData": doubled(one.settings)} if one.settings else {}
-    secrets = {"secureJsonData": {key: f"${{{name}}}" for key, name in one.secrets.items()}} if one.secrets else {}
-    return {
-        "orgId": organisation, "uid": one.uid, "name": doubled(one.name), "type": one.type, "access": "proxy", "url": one.url,
-        "isDefault": one.default, "editable": False, **settings, **secrets,
-    }  # fmt: skip
+            yield f"{start}policies.yaml", yaml_text.text(documents.policies(routing, number), _NOTE)

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs/guides.md").read_text(encoding="utf-8")
 GUIDES = ROOT.parent / "shared" / "guides"
-COMMANDS = sorted({found for found in re.findall(r"`(dashkit [^`]+)`", PAGE)})
+COMMANDS = sorted(set(re.findall(r"`(dashkit [^`]+)`", PAGE)))
 
 
 @pytest.mark.skipif(not GUIDES.is_dir(), reason="the guides are not beside this checkout")

@@ -92,7 +92,8 @@ def provisioning(invocation: Invocation, verify: str, **given: Any) -> int:
 
     if verify:
         return _verify(invocation, verify, given["context_name"])
-    return run(target(given["output"], invocation.ports, given["context_name"]), invocation, **given)
+    made = target(given["output"], given["context_name"], invocation.ports, invocation.console.warn)
+    return run(made, invocation, **given)
 
 
 def _verify(invocation: Invocation, server: str, context_name: str | None) -> ExitCode:
@@ -114,3 +115,74 @@ def _verify(invocation: Invocation, server: str, context_name: str | None) -> Ex
     else:
         console.info(f"{found.context.url} has read all {counted(found.count, 'object')}")
     return ExitCode.FOUND if found.unread else ExitCode.OK
+
+
+def _pair(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, str]:
+    """Return both sides of ``key=value``."""
+    key, found, text = value.partition("=")
+    if not (key and found):
+        raise click.BadParameter(f"{value!r} is not KEY=VALUE")
+    return key, text
+
+
+_kubernetes = options.several(
+    options.choice("--form", ("configmap", "operator"), "What brings the dashboards into Grafana."),
+    click.option("--namespace", default="", metavar="NAME", help="The namespace of all resources.  [default: none]"),
+    click.option(
+        "--label", default="grafana_dashboard=1", show_default=True, metavar="KEY=VALUE", callback=_pair,
+        help="The label that the sidecar for dashboards looks for.",
+    ),
+    click.option(
+        "--folder-annotation", default="grafana_folder", show_default=True, metavar="KEY",
+        help="The annotation that the sidecar reads the folder from.",
+    ),
+    click.option(
+        "--instances", default="dashboards=grafana", show_default=True, metavar="KEY=VALUE", callback=_pair,
+        help="The label of the Grafanas that the operator fills.",
+    ),
+    click.option("--image", default="", metavar="IMAGE", help="Also write jobs that run this image."),
+    click.option(
+        "--token-secret", default="dashkit-token/token", show_default=True, metavar="NAME[/KEY]",
+        help="The Secret with the token of the jobs. Without a key, each of its keys is an environment variable.",
+    ),
+    click.option(
+        "--archives", default="", metavar="URL",
+        help="Where the CronJob puts backups.  [default: the volume claim PROJECT-backups]",
+    ),
+    click.option("--group", default="", metavar="NAME", help="Also write a job that pushes to this group of contexts."),
+    options.number("--shards", 4, "How many pods of that job share the group."),
+)  # fmt: skip
+
+
+@command.command(
+    short_help="Write resources for Kubernetes.",
+    epilog="""\b
+Examples:
+  dashkit export kubernetes -o k8s                                ConfigMaps for the sidecars of Grafana's Helm chart
+  dashkit export kubernetes -o k8s --form operator                resources of grafana-operator
+  dashkit export kubernetes -o k8s --image reg/dashboards:1.4     with a CronJob that backs up each night
+  kubectl apply --server-side -k k8s
+""",
+)
+@_shared
+@_kubernetes
+@options.common("text", "json")
+def kubernetes(
+    invocation: Invocation, output: Path, context_name: str | None, check: bool, namespace: str, **given: Any
+) -> ExitCode:
+    """Write a resource for each dashboard, folder, datasource and alert, and a kustomization that lists them.
+
+    Rules that Prometheus evaluates become PrometheusRule resources in both forms. Secrets are never written: resources refer
+    to the Secret PROJECT-secrets, whose keys are the names of variables.
+
+    With --image, a CronJob backs up the context each night; with --group too, a Job pushes to many contexts at once. The image
+    has dashkit, and the project in /project. The pods run as nobody, with a read-only file system.
+    """
+    from dashkit.export.kubernetes.files import files
+    from dashkit.export.kubernetes.resource import Options
+
+    chosen = Options(namespace=namespace, **given)
+    return run(
+        lambda state: files(state, chosen, invocation.console.warn), invocation,
+        output=output, context_name=context_name, check=check,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dashkit.deploy.routing import doubled
 from dashkit.errors import InputError
 from dashkit.export.provisioned_rules import group_document, groups_of, halved
-from dashkit.export.yaml_text import yaml_text
+from dashkit.export.yaml_text import text
 from dashkit.model.folder import folder_uid
 from dashkit.model.live import GrafanaAlertGroup
 
@@ -40,7 +40,7 @@ def expanded(text: str) -> str:
 
 def as_file(rule: dict[str, Any], *, path: tuple[str, ...] = ("Alerts",), nested: bool = True) -> Any:
     group = GrafanaAlertGroup(folder_uid(path), "shop $", 60, (rule,))
-    return yaml.safe_load(yaml_text(group_document(group, path, 3, nested=nested)))
+    return yaml.safe_load(text(group_document(group, path, 3, nested=nested), "note"))
 
 
 def test_dollars_are_doubled_where_grafana_fills_in_and_only_there() -> None:
