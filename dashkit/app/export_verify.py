@@ -19,6 +19,9 @@ from dashkit.model.folder import folder_text
 from dashkit.quiet.alike import look_alike
 
 
+_UNSAID = frozenset({"noDataState", "execErrState", "condition"})
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """Something that is not in Grafana as it is in the files, and how it is there."""
@@ -91,8 +94,10 @@ def _rules(state: DesiredState, server: Server) -> Iterator[Unread]:
 
 
 def _different(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> list[str]:
+    """Return the keys that differ. Grafana fills in some that have no meaning for a recording rule."""
     one, other = content(wanted), content(live)
-    return sorted(key for key in one if one[key] != other.get(key) and (one[key] or other.get(key)))
+    odd = {key for key in one if one[key] != other.get(key) and (one[key] or other.get(key))}
+    return sorted(odd - _UNSAID if "record" in one else odd)
 
 
 def _others(state: DesiredState, server: Server) -> Iterator[Unread]:

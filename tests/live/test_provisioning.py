@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -19,6 +20,7 @@ import requests
 
 from tests.conftest import ROOT, Program
 
+ADMIN = ("admin", "admin")
 _HOMES = [Path(home) for home in os.environ.get("DASHKIT_TEST_GRAFANA_HOMES", "").split(":") if home]
 _CONFIG = """\
 project: live
@@ -100,7 +102,8 @@ def test_a_server_reads_every_dashboard_and_rule(
     home: Path, tmp_path: Path, dashkit: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = version_of(home)
-    config = _CONFIG.format(dashboards=ROOT / "dashboards", folder=tmp_path, version=version)
+    shutil.copytree(ROOT / "dashboards", tmp_path / "modules")
+    config = _CONFIG.format(dashboards="modules", folder=tmp_path, version=version)
     (tmp_path / "dashkit.yaml").write_text(config)
     for name in ("PAGERDUTY_KEY", "SLACK_URL"):
         monkeypatch.setenv(name, "https://hooks.example.org/x")
@@ -109,23 +112,40 @@ def test_a_server_reads_every_dashboard_and_rule(
     exported = dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=tmp_path)
     assert exported.code == 0, exported.err
     with started(home, tmp_path / "out", tmp_path / "data") as url:
-        for _ in range(60):  # dashboards come after the server answers
+        for _ in range(20):  # dashboards come after the server answers
             verified = dashkit("export", "provisioning", "-c", "files", "-o", "out", "--verify", url, cwd=tmp_path)
             if verified.code == 0:
                 break
-            time.sleep(0.5)
+            time.sleep(2)
         assert verified.code == 0, verified.out + verified.err
         assert "has read all" in verified.err
-        search = requests.get(f"{url}/api/search?type=dash-db", auth=("admin", "admin"), timeout=10).json()
-        assert len(search) == len(list((tmp_path / "out/dashboards/live").glob("*/*.json"))) >= 35
+        search = requests.get(f"{url}/api/search?type=dash-db", auth=ADMIN, timeout=10).json()
+        assert len(search) == len(list((tmp_path / "out/dashboards/live-lv").glob("*/*.json"))) >= 35
         unlike = (tmp_path / "data.log").read_text()
         assert "not unique" not in unlike
         assert "used more than once" not in unlike
-        # A rule that leaves the source goes when the files are read again.
-        rules = requests.get(f"{url}/api/v1/provisioning/alert-rules", auth=("admin", "admin"), timeout=10).json()
-        gone = next((tmp_path / "out/alerting").glob("live.shop-*.yaml"))
-        uids = {line.split(": ")[1] for line in gone.read_text().splitlines() if line.startswith("  - uid: ")}
-        assert uids <= {rule["uid"] for rule in rules}
+        _a_rule_goes(url, tmp_path, dashkit)
+
+
+def _a_rule_goes(url: str, project: Path, dashkit: Program) -> None:
+    """A rule that leaves the source is gone once the files are read again."""
+    source = project / "modules/alerts/shop.py"
+    name = "ShopHighLatency"
+    before = {rule["uid"] for rule in _rules(url)}
+    source.write_text(source.read_text().replace(f'"{name}"', f'"{name}Renamed"'))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=project).code == 0
+    reload = requests.post(f"{url}/api/admin/provisioning/alerting/reload", auth=ADMIN, timeout=60)
+    assert reload.ok, reload.text
+    after = {rule["uid"] for rule in _rules(url)}
+    gone = before - after
+    assert gone
+    assert all(name in uid for uid in gone)
+    assert len(after - before) == len(gone)
+
+
+def _rules(url: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = requests.get(f"{url}/api/v1/provisioning/alert-rules", auth=ADMIN, timeout=30).json()
+    return found
 
 
 def test_what_a_directory_is_pushed_is_what_was_exported(home: Path, tmp_path: Path, dashkit: Program) -> None:
