@@ -30,6 +30,11 @@ def streams(uses: Uses, server: Iterable[Datasource]) -> list[tuple[Datasource, 
     return asked
 
 
+def check_of(found: Datasource, selector: str) -> str:
+    """Return the name of the check of one selector."""
+    return f"{name_of(found)} {selector}"
+
+
 def newest_line(found: Datasource, selector: str) -> dict[str, Any]:
     """Return the query for the newest line of a selector.
 
@@ -44,7 +49,7 @@ def newest_line(found: Datasource, selector: str) -> dict[str, Any]:
 
 def line_row(found: Datasource, selector: str, results: Mapping[str, Any], now: float) -> Row:
     """Return how old the newest line is, by the ``results`` of the query; ``now`` is Unix time."""
-    check, answer = f"{name_of(found)} {selector}", results.get("A") or {}
+    check, answer = check_of(found, selector), results.get("A") or {}
     if answer.get("error"):
         mend = f"try the selector in Explore > {found.name}"
         return Row(State.FAILED, PART, check, str(answer["error"])[:300], mend)
