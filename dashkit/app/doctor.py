@@ -16,7 +16,7 @@ from dashkit.app.source import Alerting, compiled_alerting, separated
 from dashkit.config.context import choose
 from dashkit.doctor.metrics import metrics_text
 from dashkit.doctor.row import Row, State, of_error, some
-from dashkit.errors import ConfigError, ServerError, UsageError
+from dashkit.errors import ConfigError, InputError, ServerError, UsageError
 from dashkit.model.dashboard import CompiledDashboard
 
 
@@ -93,10 +93,18 @@ def _context(request: Request, ports: Ports) -> tuple[str | None, list[str]]:
 
 def _compiled(ports: Ports) -> tuple[list[CompiledDashboard], Alerting, list[Row]]:
     """Return what compiles of the project, and a row for what does not."""
-    dashboards, failures = separated(ports.compile(ports.project))
-    alerting, more = compiled_alerting(ports.project)
+    roots = ports.project.dashboards
+    if not any(root.exists() for root in roots):
+        evidence = f"no dashboards in {', '.join(root.name for root in roots)}: only the servers are checked"
+        return [], Alerting(), [Row(State.SKIPPED, "Project", "modules", evidence)]
+    try:
+        dashboards, failures = separated(ports.compile(ports.project))
+        alerting, more = compiled_alerting(ports.project)
+    except InputError as error:  # a directory that cannot be read
+        return [], Alerting(), [Row(State.FAILED, "Project", "modules", str(error), error.hint)]
     if not failures and not more:
         return dashboards, alerting, []
+    # A module of dashboards and alerts may fail at both.
     evidence = f"does not compile, and is left out: {some(failure.path for failure in (*failures, *more))}"
     return dashboards, alerting, [Row(State.FAILED, "Project", "modules", evidence, "dashkit build says why")]
 

@@ -60,4 +60,3 @@ def _last_success(before: str) -> float | None:
         return float(found[1]) if found else None
     except ValueError:
         return None
-

@@ -27,7 +27,9 @@ def _twice(live: list[LiveDashboard], desired: frozenset[str]) -> Row:
     here = sum(1 for entry in live if entry.uid in desired)
     if not both:
         return Row(State.OK, PART, "managed once", f"{here} of the project's {counted(len(desired), 'dashboard')} here")
-    evidence = f"{some(entry.uid for entry in both)} of the project also come from {some(entry.manager for entry in both)}"
+    evidence = (
+        f"{some(entry.uid for entry in both)} of the project also come from {some(entry.manager for entry in both)}"
+    )
     mend = "let one bring them: what is provisioned cannot be pushed, and comes back as its files have it"
     return Row(State.WARNING, PART, "managed once", evidence, mend)
 
@@ -50,10 +52,16 @@ def _by(entry: LiveDashboard) -> str:
 def _nobodys(live: list[LiveDashboard], unseen: str) -> Row:
     found = [entry for entry in live if not entry.manager and not _marked(entry)]
     partly = f"; {unseen}" if unseen else ""
+    if not live:
+        return Row(State.OK, PART, "owners", f"no dashboards yet{partly}")
     if not found:
         return Row(State.OK, PART, "owners", f"each of {counted(len(live), 'dashboard')} has one{partly}")
-    evidence = f"{len(found)} of {counted(len(live), 'dashboard')} have none: {some(entry.uid for entry in found)}{partly}"
-    return Row(State.OK, PART, "owners", evidence, f"to take one over: dashkit adopt {min(entry.uid for entry in found)}")
+    evidence = (
+        f"{len(found)} of {counted(len(live), 'dashboard')} have none: {some(entry.uid for entry in found)}{partly}"
+    )
+    return Row(
+        State.OK, PART, "owners", evidence, f"to take one over: dashkit adopt {min(entry.uid for entry in found)}"
+    )
 
 
 def _marked(entry: LiveDashboard) -> bool:

@@ -80,7 +80,11 @@ def certificate_row(ends: float | None, now: float, *, insecure: bool) -> Row:
         return Row(State.FAILED, PART, "certificate", f"expired {-days:.0f} days ago", "renew the certificate")
     soon = days < SOON
     return Row(
-        State.WARNING if soon else State.OK, PART, "certificate", f"expires in {days:.0f} days", "renew it" if soon else ""
+        State.WARNING if soon else State.OK,
+        PART,
+        "certificate",
+        f"expires in {days:.0f} days",
+        "renew it" if soon else "",
     )
 
 
@@ -108,7 +112,11 @@ def _licence(settings: ServerSettings, types: Iterable[str], now: float) -> Row:
     what = f"the project uses {some(licensed)}"
     if settings.edition == "Open Source":
         return Row(
-            State.FAILED, PART, "licence", f"{what}, but this is {edition}", "these datasources need Grafana Enterprise or Cloud"
+            State.FAILED,
+            PART,
+            "licence",
+            f"{what}, but this is {edition}",
+            "these datasources need Grafana Enterprise or Cloud",
         )
     left = settings.licence_ends - now
     if settings.licence_ends and left < SOON * _DAY:

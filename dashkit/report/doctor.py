@@ -70,7 +70,9 @@ def junit(rows: Sequence[Row]) -> str:
         skipped=str(counts[State.SKIPPED]),
     )  # fmt: skip
     for row in rows:
-        case = ElementTree.SubElement(suite, "testcase", classname=f"dashkit.doctor.{row.part}", name=one_line(row.check))
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=f"dashkit.doctor.{row.part}", name=one_line(row.check)
+        )
         evidence = one_line(row.evidence)
         if row.state is State.FAILED:
             failure = ElementTree.SubElement(case, "failure", type=row.state.value, message=evidence)
