@@ -22,6 +22,7 @@ from dashkit.errors import ServerError
 from dashkit.lint.elements import Board
 from dashkit.lint.parse import board
 from dashkit.model.dashboard import CompiledDashboard
+from dashkit.model.health import ServerSettings
 from dashkit.model.live import Datasource
 
 #: As many reads at once as a push makes.
@@ -63,15 +64,14 @@ def grafana_rows(found: Connected, ports: Ports, content: Content) -> list[Row]:
     rows.append(grafana_server.rights_row(access.organisation, *missing))
     wanted = _desired(found, ports.project, content)
     used = uses(_boards(wanted), _rules(found, ports.project, content.alerting))
-    backends = None
+    settings = None
     try:
         settings = server.settings()
-        backends = settings.backends
         rows += grafana_server.settings_rows(settings, used.types, ports.clock().timestamp())
     except ServerError as error:
         rows.append(of_error(error, grafana_server.PART, "settings"))
     checks = [
-        _Check("Datasources", "list", "datasources:read", lambda: _datasources(found, used, backends, ports)),
+        _Check("Datasources", "list", "datasources:read", lambda: _datasources(found, used, settings, ports)),
         _Check("Dashboards", "list", "dashboards:read", lambda: _dashboards(server, wanted)),
     ]
     return rows + _all(checks)
@@ -95,9 +95,9 @@ def _asked(check: _Check) -> list[Row]:
 
 
 def _certificate(found: Connected, ports: Ports) -> list[Row]:
-    insecure = found.context.insecure and found.context.url.startswith("https:")
-    ends = None if insecure else found.server.certificate_ends()
-    return [grafana_server.certificate_row(ends, ports.clock().timestamp(), insecure=insecure)]
+    context = found.context
+    ends = None if context.insecure else found.server.certificate_ends()
+    return [grafana_server.certificate_row(context.url, ends, ports.clock().timestamp(), insecure=context.insecure)]
 
 
 def _rules(found: Connected, project: Project, alerting: Alerting) -> Iterator[tuple[str, str, str]]:
@@ -108,9 +108,10 @@ def _rules(found: Connected, project: Project, alerting: Alerting) -> Iterator[t
         yield own or alert_datasource(project, context), "", group.name
 
 
-def _datasources(found: Connected, used: Uses, backends: frozenset[str] | None, ports: Ports) -> list[Row]:
+def _datasources(found: Connected, used: Uses, settings: ServerSettings | None, ports: Ports) -> list[Row]:
     server = found.server
-    known = sorted(server.datasources(), key=lambda entry: entry.name)
+    known, partly = _known(server, settings)
+    backends = settings.backends if settings else None
 
     def health(entry: Datasource) -> list[Row]:
         answer = server.datasource_health(entry.uid)
@@ -121,7 +122,18 @@ def _datasources(found: Connected, used: Uses, backends: frozenset[str] | None, 
     for entry, selector in grafana_logs.streams(used, known):
         check = grafana_logs.check_of(entry, selector)
         checks.append(_Check(grafana_logs.PART, check, right, partial(_newest_line, server, entry, selector, ports)))
-    return grafana_datasources.use_rows(used, known, found.context.datasources) + _all(checks)
+    return [*partly, *grafana_datasources.use_rows(used, known, found.context.datasources), *_all(checks)]
+
+
+def _known(server: Server, settings: ServerSettings | None) -> tuple[list[Datasource], list[Row]]:
+    """Return the datasources by name, and a row if the credentials do not see all."""
+    try:
+        found, partly = server.datasources(), list[Row]()
+    except ServerError as error:
+        if error.status != 403 or settings is None:
+            raise
+        found, partly = list(settings.datasources), [grafana_datasources.not_all()]
+    return sorted(found, key=lambda entry: entry.name), partly
 
 
 def _all(checks: list[_Check]) -> list[Row]:

@@ -35,6 +35,12 @@ def health_row(found: Datasource, health: DatasourceHealth, uses: Uses, backends
     return Row(State.FAILED if users else State.WARNING, PART, check, message + used, mend)
 
 
+def not_all() -> Row:
+    """Return the row of credentials that may query datasources, but not list all."""
+    evidence = "the credentials may not list them (datasources:read): only those that they may query are looked at"
+    return Row(State.SKIPPED, PART, "list", evidence)
+
+
 def name_of(found: Datasource) -> str:
     """Return the name of a datasource for people, with its type."""
     return f"{found.name} ({found.type})"

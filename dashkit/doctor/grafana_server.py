@@ -68,13 +68,17 @@ def version_row(version: str, *, verified: bool) -> Row:
     return Row(State.WARNING, PART, "version", f"{version}: dashkit has not been tested against it", mend)
 
 
-def certificate_row(ends: float | None, now: float, *, insecure: bool) -> Row:
+def certificate_row(url: str, ends: float | None, now: float, *, insecure: bool) -> Row:
     """Return how long the certificate is valid still; ``ends`` is None if none was verified."""
+    if not url.startswith("https:"):
+        return Row(State.SKIPPED, PART, "certificate", "none: the address is without TLS")
     if insecure:
         mend = "set `tls: {ca: FILE}` in the context instead of `insecure`"
         return Row(State.WARNING, PART, "certificate", "any certificate is accepted (tls.insecure)", mend)
     if ends is None:
-        return Row(State.SKIPPED, PART, "certificate", "not asked for: no TLS")
+        return Row(
+            State.SKIPPED, PART, "certificate", "verified, but the server closes the connection before its end is read"
+        )
     days = (ends - now) / _DAY
     if days < 0:
         return Row(State.FAILED, PART, "certificate", f"expired {-days:.0f} days ago", "renew the certificate")

@@ -14,6 +14,7 @@ from dashkit._http.retry import RequestKind
 from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect, message_of
 from dashkit.model.health import DatasourceHealth, ServerHealth, ServerSettings, Verdict
+from dashkit.model.live import Datasource
 
 #: What a server says of a plugin that is not installed: 12, and 10.
 _NO_PLUGIN = ("plugin not registered", "plugin not found", "unable to find datasource plugin")
@@ -36,12 +37,18 @@ def read_settings(connection: Connection) -> ServerSettings:
     """Read what the server tells its pages."""
     settings = expect(connection.get("/api/frontend/settings")).object()
     renderer = settings.get("rendererAvailable")
-    plugins = ((entry.get("type"), entry.get("meta") or {}) for entry in (settings.get("datasources") or {}).values())
+    # Grafana's own, such as -- Mixed --, have built-in plugins.
+    listed = [(name, entry, entry.get("meta") or {}) for name, entry in (settings.get("datasources") or {}).items()]
+    sources = [(name, entry, meta) for name, entry, meta in listed if not meta.get("builtIn")]
     return ServerSettings(
         str((settings.get("buildInfo") or {}).get("edition") or ""),
         float((settings.get("licenseInfo") or {}).get("expiry") or 0),
         renderer if isinstance(renderer, bool) else None,
-        frozenset(str(kind) for kind, meta in plugins if meta.get("backend")),
+        tuple(
+            Datasource(str(entry.get("uid") or ""), name, str(entry.get("type") or ""), bool(entry.get("isDefault")))
+            for name, entry, _ in sources
+        ),
+        frozenset(str(entry.get("type")) for _, entry, meta in sources if meta.get("backend")),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from dashkit.model.live import Datasource
+
 
 @dataclass(frozen=True, slots=True)
 class ServerHealth:
@@ -27,12 +29,14 @@ class ServerSettings:
         edition: such as ``Open Source`` or ``Enterprise``; empty if it does not say.
         licence_ends: in Unix seconds; 0 without a licence.
         renderer: whether an image renderer is there; None if it does not say.
-        backends: the types of those datasources that have a part which runs on the server.
+        datasources: those that the credentials may query, which may be more than they may list.
+        backends: the types of those that have a part which runs on the server.
     """
 
     edition: str
     licence_ends: float
     renderer: bool | None
+    datasources: tuple[Datasource, ...]
     backends: frozenset[str]
 
 

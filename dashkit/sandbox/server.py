@@ -41,7 +41,7 @@ def _shown_source(call: Call, entry: dict[str, Any]) -> dict[str, Any]:
     """Return a datasource as pages see it, with the manifest of its plugin."""
     kind = entry["type"]
     meta = {"id": kind, "type": "datasource", "backend": runs_on_server(call, kind)}
-    return {"id": entry["id"], "uid": entry["uid"], "name": entry["name"], "type": kind, "meta": meta}
+    return {key: entry[key] for key in ("id", "uid", "name", "isDefault")} | {"type": kind, "meta": meta}
 
 
 def group(call: Call) -> Answer:

@@ -16,7 +16,7 @@ def stub(answers: Answers) -> Iterator[str]:
     """Serve on a free port, and yield the URL."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             status, body = answers(self.path)
             self.send_response(status)

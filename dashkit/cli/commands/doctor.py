@@ -43,7 +43,7 @@ def command(invocation: Invocation, **given: Any) -> int:
     failed; warnings do not count. -q prints only failures and warnings.
     """
     if click.get_current_context().invoked_subcommand:
-        if any(given.values()):
+        if any(given.values()) or not invocation.text:
             raise UsageError("options go after the command", hint="dashkit doctor COMMAND --help lists them")
         return ExitCode.OK
     from dashkit.app import doctor

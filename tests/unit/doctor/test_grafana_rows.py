@@ -74,7 +74,7 @@ def test_missing_rights_say_what_for() -> None:
     ],
 )
 def test_a_licence_matters_where_the_project_needs_one(edition: str, ends: float, kind: str, state: State) -> None:
-    settings = ServerSettings(edition, ends, True, frozenset())
+    settings = ServerSettings(edition, ends, True, (), frozenset())
     licence, renderer = settings_rows(settings, [kind], 1.0)
     assert (licence.state, renderer.state) == (state, State.OK)
     assert bool(licence.mend) == (state is not State.OK)
