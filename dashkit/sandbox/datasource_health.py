@@ -68,8 +68,10 @@ def health(call: Call) -> Answer:
     if not call.modern and kind in _NOT_ON_10:
         raise call.refusal(404, "Not found")
     probe = _PROBES[kind]
-    reason = _reason(probe, str(found["url"]))
-    return _answer(reason and (probe.bad or reason).format(reason=reason), probe.good)
+    method = probe.method if call.modern else "GET"
+    reason = _reason(method, probe.path, str(found["url"]))
+    details = {"application": "Prometheus", "features": {"rulerApiEnabled": False}} if kind == "prometheus" else None
+    return _answer(reason and (probe.bad or reason).format(reason=reason), probe.good, details)
 
 
 def _plugin(call: Call, message: str, identifier: str, code: int, before: int) -> Refusal:
@@ -78,21 +80,23 @@ def _plugin(call: Call, message: str, identifier: str, code: int, before: int) -
     return Refusal(code, message, messageId=identifier, statusCode=code, traceID="")
 
 
-def _answer(fault: str, good: str) -> Answer:
-    value: dict[str, Any] = {"message": fault or good, "status": "ERROR" if fault else "OK"}
-    return Answer(400 if fault else 200, value)
+def _answer(fault: str, good: str, details: Any = None) -> Answer:
+    if fault:
+        return Answer(400, {"message": fault, "status": "ERROR"})
+    return Answer(200, {"message": good, "status": "OK", **({"details": details} if details else {})})
 
 
-def _reason(probe: _Probe, url: str) -> str:
+def _reason(method: str, path: str, url: str) -> str:
     """Return why the server behind a datasource does not answer; empty if it does."""
     parts = urlsplit(url)
     made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    asked = f'{probe.method.capitalize()} "{url}{probe.path.partition("?")[0]}"'
+    shown = path if method == "GET" else path.partition("?")[0]
+    asked = f'{method.capitalize()} "{url}{shown}"'
     if not parts.hostname:
         return f'{asked}: unsupported protocol scheme ""'
     connection = made(parts.hostname, parts.port, timeout=_PATIENCE)
     try:
-        connection.request(probe.method, f"{parts.path.rstrip('/')}{probe.path}")
+        connection.request(method, f"{parts.path.rstrip('/')}{path}")
         answer = connection.getresponse()
         return "" if answer.status < 400 else f"{answer.status} {answer.reason}"
     except (OSError, http.client.HTTPException) as error:
