@@ -56,10 +56,11 @@ def grafana_rows(found: Connected, ports: Ports, content: Content) -> list[Row]:
     rows = grafana_server.health_rows(found.context.url, health, before, ports.clock().timestamp())
     rows += _asked(_Check(grafana_server.PART, "certificate", "", lambda: _certificate(found, ports)))
     try:
-        access = server.access()
         rows.append(grafana_server.version_row(server.version, verified=server.verified))
+        access = server.access()
     except ServerError as error:  # nothing more can be asked
-        return [*rows, of_error(error, grafana_server.PART, "credentials")]
+        check = "credentials" if error.status in (401, 403) else "version"
+        return [*rows, of_error(error, grafana_server.PART, check)]
     missing = access.missing(PUSH_NEEDS), access.missing(PRUNE_NEEDS)
     rows.append(grafana_server.rights_row(access.organisation, *missing))
     wanted = _desired(found, ports.project, content)

@@ -23,14 +23,16 @@ def dashboard_rows(live: Iterable[LiveDashboard], desired: frozenset[str], unsee
 
 
 def _twice(live: list[LiveDashboard], desired: frozenset[str]) -> Row:
-    both = [entry for entry in live if entry.manager and entry.uid in desired]
-    here = sum(1 for entry in live if entry.uid in desired)
-    if not both:
-        return Row(State.OK, PART, "managed once", f"{here} of the project's {counted(len(desired), 'dashboard')} here")
-    evidence = (
-        f"{some(entry.uid for entry in both)} of the project also come from {some(entry.manager for entry in both)}"
-    )
-    mend = "let one bring them: what is provisioned cannot be pushed, and comes back as its files have it"
+    here = [entry for entry in live if entry.uid in desired]
+    others = [entry for entry in here if entry.manager]
+    managers = {entry.manager for entry in others}
+    count = f"{len(here)} of {counted(len(desired), 'dashboard')} of the project are here"
+    if not others:
+        return Row(State.OK, PART, "managed once", count)
+    if len(others) == len(here) and len(managers) == 1:  # so this is how they get here
+        return Row(State.OK, PART, "managed once", f"{count}, all from {some(managers)}")
+    evidence = f"{some(entry.uid for entry in others)} of the project come from {some(managers)}, the others do not"
+    mend = "let one bring them all: what is provisioned cannot be pushed, and comes back as its files have it"
     return Row(State.WARNING, PART, "managed once", evidence, mend)
 
 

@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 import pytest
 import trustme
 
+from dashkit.doctor.row import Row
+from dashkit.errors import ServerError
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.faults import Fault
 from dashkit.sandbox.flavour import FLAVOURS
@@ -65,7 +67,7 @@ def test_a_healthy_grafana_has_no_failed_row(
         "used by the project": ("ok", "1 datasource: all there", ""),
         "The prom (prometheus)": ("ok", "Successfully queried the Prometheus API.; used by shop", ""),
     }
-    assert rows(result, "Dashboards")["managed once"][1] == "1 of the project's 1 dashboard here"
+    assert rows(result, "Dashboards")["managed once"][1] == "1 of 1 dashboard of the project are here"
     assert rows(result)["version"][1] == each_sandbox.sandbox.flavour.version
     writes = [entry for entry in list(each_sandbox.sandbox.requests)[sent:] if entry[0] != "GET"]
     assert writes == []
@@ -292,6 +294,34 @@ def test_the_table_has_a_heading_for_each_part_and_the_counts(
 def test_quiet_says_nothing_of_what_is_fine(sandbox: RunningSandbox, project: Project, dashkit: Program) -> None:
     result = dashkit("doctor", "-q", cwd=project.folder, env=environment(sandbox))
     assert (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_a_part_that_does_not_answer_hides_no_other(
+    sandbox: RunningSandbox, project: Project, dashkit: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_arguments: object) -> list[Row]:
+        raise ServerError("cannot connect: Connection refused", where="http://p", hint="start it")
+
+    monkeypatch.setattr("dashkit.app.doctor.prometheus_rows", down)
+    arguments = ("doctor", "--prometheus", "http://p", "--format", "json")
+    result = dashkit(*arguments, cwd=project.folder, env=environment(sandbox))
+    assert result.code == 1
+    failed = ("failed", "http://p: cannot connect: Connection refused", "start it")
+    assert rows(result, "Prometheus") == {"reachable": failed}
+    assert rows(result, "Grafana")["reachable"][0] == "ok"
+    alone = dashkit(*arguments, cwd=project.folder)
+    assert (alone.code, rows(alone, "Grafana"), json.loads(alone.out)["context"]) == (1, {}, "")
+    assert "Grafana is not checked: no Grafana to connect to" in json.loads(alone.out)["notes"][0]
+    named = dashkit(*arguments, "-c", "nowhere", cwd=project.folder)
+    assert (named.code, "no context 'nowhere'" in named.err) == (2, True)
+
+
+def test_a_server_that_is_too_old_is_told(sandbox: RunningSandbox, project: Project, dashkit: Program) -> None:
+    old = Fault(path="/api/health", status=200, body={"version": "8.5.27", "database": "ok"}, times=2)
+    sandbox.sandbox.faults.add(old)
+    result = dashkit("doctor", "--format", "json", cwd=project.folder, env=environment(sandbox))
+    state, evidence, _ = rows(result)["version"]
+    assert (result.code, state, "8.5.27 is too old" in evidence) == (1, "failed", True)
 
 
 def test_without_anything_to_check_it_says_what_to_give(project: Project, dashkit: Program, tmp_path: Path) -> None:

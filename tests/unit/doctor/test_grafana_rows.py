@@ -193,8 +193,13 @@ def live(uid: str, title: str = "", manager: str = "", tags: tuple[str, ...] = (
 def test_dashboards_that_come_from_two_places_are_told() -> None:
     ours, wanted = live("a", "Shop", tags=("dashkit:test",)), frozenset({"a"})
     assert [row.state for row in dashboard_rows([ours], wanted, "")] == [State.OK] * 3
-    managed = dashboard_rows([replace(ours, manager="file provisioning")], wanted, "")[0]
-    assert (managed.state, managed.evidence) == (State.WARNING, "a of the project also come from file provisioning")
+    both = [ours, live("b", manager="file provisioning")]
+    managed = dashboard_rows(both, frozenset({"a", "b"}), "")[0]
+    evidence = "b of the project come from file provisioning, the others do not"
+    assert (managed.state, managed.evidence) == (State.WARNING, evidence)
+    by_files = dashboard_rows([both[1]], frozenset({"a", "b"}), "")[0]
+    evidence = "1 of 2 dashboards of the project are here, all from file provisioning"
+    assert (by_files.state, by_files.evidence) == (State.OK, evidence)
     copied = dashboard_rows([ours, live("b", "Shop", manager="terraform x")], wanted, "")[1]
     assert (copied.state, "'Shop' (b, terraform x)" in copied.evidence) == (State.WARNING, True)
 
