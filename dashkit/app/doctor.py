@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from dashkit import _files
 from dashkit._parallel import ordered_map
-from dashkit.app.connect import Connected, connected
+from dashkit.app.connect import connected
 from dashkit.app.doctor_grafana import Content, grafana_rows
 from dashkit.app.doctor_prometheus import alertmanager_rows, prometheus_rows
 from dashkit.app.ports import Ports
@@ -42,7 +42,6 @@ class CheckUp:
     context: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
 
     def count(self, state: State) -> int:
         """Return how many rows have a state."""
@@ -104,14 +103,13 @@ def _compiled(ports: Ports) -> tuple[list[CompiledDashboard], Alerting, list[Row
         return [], Alerting(), [Row(State.FAILED, "Project", "modules", str(error), error.hint)]
     if not failures and not more:
         return dashboards, alerting, []
-    # A module of dashboards and alerts may fail at both.
     evidence = f"does not compile, and is left out: {some(failure.path for failure in (*failures, *more))}"
     return dashboards, alerting, [Row(State.FAILED, "Project", "modules", evidence, "dashkit build says why")]
 
 
 def _grafana(name: str, ports: Ports, content: Content) -> list[Row]:
     try:
-        found: Connected = connected(ports, name)
+        found = connected(ports, name)
     except ConfigError as error:  # a variable or file that should hold the token
         return [Row(State.FAILED, "Grafana", "credentials", str(error), error.hint)]
     return grafana_rows(found, ports, content)

@@ -50,7 +50,7 @@ def command(invocation: Invocation, **given: Any) -> int:
     from dashkit.doctor.row import State
 
     result = doctor.check_up(doctor.Request(**given), invocation.ports)
-    invocation.notify(result.warnings, result.notes if invocation.text else ())
+    invocation.notify((), result.notes if invocation.text else ())
     _show(result, invocation)
     return ExitCode.FOUND if result.count(State.FAILED) else ExitCode.OK
 
