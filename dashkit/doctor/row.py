@@ -40,11 +40,14 @@ class Row:
 def of_error(error: ServerError, part: str, check: str, right: str = "") -> Row:
     """Return the row for a check that could not be done.
 
-    That is a fault of the server, unless the credentials may not do it: then ``right`` says what they lack.
+    That is a fault of the server, unless the credentials may not do it: then ``right`` says what they lack. Nor is it one that
+    the server has no such thing.
     """
     if error.status == 403:
         needed = f" ({right})" if right else ""
         return Row(State.SKIPPED, part, check, f"the credentials may not ask for it{needed}: {error.message}")
+    if error.status == 501:
+        return Row(State.SKIPPED, part, check, f"the server cannot say: {error.message}")
     return Row(State.FAILED, part, check, str(error), error.hint)
 
 

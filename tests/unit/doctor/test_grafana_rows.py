@@ -217,6 +217,7 @@ def test_an_error_is_a_failure_unless_it_is_a_missing_right() -> None:
     assert failed == Row(State.FAILED, "P", "c", "http://x: broken", "try")
     skipped = of_error(ServerError("no", status=403), "P", "c", "a:read")
     assert (skipped.state, "(a:read)" in skipped.evidence) == (State.SKIPPED, True)
+    assert of_error(ServerError("no such thing", status=501), "P", "c").state is State.SKIPPED
 
 
 def test_names_are_few_sorted_and_counted() -> None:
