@@ -57,7 +57,7 @@ def _nobodys(live: list[LiveDashboard], unseen: str) -> Row:
     if not live:
         return Row(State.OK, PART, "owners", f"no dashboards yet{partly}")
     if not found:
-        return Row(State.OK, PART, "owners", f"each of {counted(len(live), 'dashboard')} has one{partly}")
+        return Row(State.OK, PART, "owners", f"{counted(len(live), 'dashboard')}, each with one{partly}")
     evidence = (
         f"{len(found)} of {counted(len(live), 'dashboard')} have none: {some(entry.uid for entry in found)}{partly}"
     )

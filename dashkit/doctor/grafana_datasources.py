@@ -31,6 +31,8 @@ def health_row(found: Datasource, health: DatasourceHealth, uses: Uses, backends
     ):
         return Row(State.SKIPPED, PART, check, f"its plugin has no health check{used}")
     mend = f"try Connections > Data sources > {found.name} > Save & test in Grafana; its log says more"
+    if health.verdict is Verdict.NO_PLUGIN:
+        message, mend = "its plugin is not installed", f"install the plugin {found.type}, or delete the datasource"
     # What this project does not use may be anybody's; its fault should not wake up those who watch this project.
     return Row(State.FAILED if users else State.WARNING, PART, check, message + used, mend)
 

@@ -66,7 +66,7 @@ def check_datasource(connection: Connection, uid: str) -> DatasourceHealth:
         verdict = Verdict.OK if answer.object().get("status") == "OK" else Verdict.FAILED
         return DatasourceHealth(verdict, message)
     if message.lower() in _NO_PLUGIN:
-        return DatasourceHealth(Verdict.FAILED, "its plugin is not installed")
+        return DatasourceHealth(Verdict.NO_PLUGIN, message)
     if answer.status in (404, 501):
         return DatasourceHealth(Verdict.NO_CHECK, message)
     if message.lower() == "plugin unavailable":

@@ -49,6 +49,8 @@ class Verdict(Enum):
     NO_CHECK = "no check"
     #: No part of its plugin runs on the server: it has none, or that part has ended.
     NOT_RUNNING = "not running"
+    #: Its plugin is not installed.
+    NO_PLUGIN = "no plugin"
 
 
 @dataclass(frozen=True, slots=True)

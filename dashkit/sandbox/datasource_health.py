@@ -77,7 +77,7 @@ def health(call: Call) -> Answer:
 def _plugin(call: Call, message: str, identifier: str, code: int, before: int) -> Refusal:
     if not call.modern:
         return call.refusal(before, message)
-    return Refusal(code, message, messageId=identifier, statusCode=code, traceID="")
+    return Refusal(code, message, messageId=identifier, statusCode=code)
 
 
 def _answer(fault: str, good: str, details: Any = None) -> Answer:

@@ -32,7 +32,13 @@ def settings(call: Call) -> Answer:
     if call.modern:
         namespace = "default" if call.organisation == 1 else f"org-{call.organisation}"
     sources = {entry["name"]: _shown_source(call, entry) for entry in call.store.datasources()}
-    licence = {"edition": "Open Source", "enabledFeatures": {}, "expiry": 0, "licenseUrl": "", "stateInfo": ""}
+    licence = {
+        "edition": "Open Source",
+        "enabledFeatures": {},
+        "expiry": 0,
+        "licenseUrl": "/admin/upgrading",
+        "stateInfo": "",
+    }
     more = {"datasources": sources, "licenseInfo": licence}
     return Answer(200, {**value, **more, "namespace": namespace, "rendererAvailable": False})
 

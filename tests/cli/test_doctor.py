@@ -171,7 +171,10 @@ def test_what_a_plugin_or_the_credentials_do_not_allow_is_skipped(
     assert list(sandbox.sandbox.requests).count(("GET", "/api/datasources/uid/slow/health")) == 1
     assert found["The am (alertmanager)"][:2] == ("skipped", "its plugin has no health check; not used by this project")
     assert found["The odd (acme-odd-datasource)"][0] == "warning"
-    assert "its plugin is not installed" in found["The odd (acme-odd-datasource)"][1]
+    assert found["The odd (acme-odd-datasource)"][1:] == (
+        "its plugin is not installed; not used by this project",
+        "install the plugin acme-odd-datasource, or delete the datasource",
+    )
     state, evidence, _ = found["The test (grafana-testdata-datasource)"]
     assert (state, "datasources:query" in evidence, "Access denied" in evidence) == ("skipped", True, True)
 
