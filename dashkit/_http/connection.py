@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,8 @@ class Response:
     content: bytes
     content_type: str
     where: str
+    #: The time by the server's clock, as HTTP writes it; empty if it does not say.
+    date: str = ""
 
     @property
     def ok(self) -> bool:
@@ -103,6 +106,25 @@ class Connection:
 
     def close(self) -> None:
         self._session.close()
+
+    def certificate_ends(self) -> float | None:
+        """Return when the server's certificate expires, in Unix seconds; None without TLS, or if any certificate is accepted.
+
+        The certificate is that of an ordinary connection, verified and through the same proxy as any request.
+
+        Raises:
+            ServerError: no connection, or the certificate is not accepted.
+        """
+        if not self.url.startswith("https:") or not self._session.verify:
+            return None
+        try:
+            with self._session.get(self.url, timeout=self._timeout, allow_redirects=False, stream=True) as answer:
+                # While the body is unread, the answer holds its connection.
+                socket = getattr(getattr(answer.raw, "connection", None), "sock", None)
+                certificate = socket.getpeercert() if socket else None
+        except requests.RequestException as error:
+            raise translate(error, self.url, self._session.proxies.get("https", "")) from None
+        return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
 
     def get(
         self, path: str, params: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
@@ -205,7 +227,8 @@ def _response(answer: requests.Response, content: bytes, where: str, *, repeated
         )
     if repeated_delete and status == 404:
         status = 200
-    return Response(status, content, answer.headers.get("Content-Type", ""), where)
+    headers = answer.headers
+    return Response(status, content, headers.get("Content-Type", ""), where, headers.get("Date", ""))
 
 
 def _session(settings: Settings) -> requests.Session:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashkit.market.client import Marketplace
     from dashkit.metrics.prometheus import Prometheus
     from dashkit.model.dashboard import CompiledDashboard
+    from dashkit.model.health import DatasourceHealth, ServerHealth, ServerSettings
     from dashkit.model.item import Ref
     from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard
 
@@ -72,6 +73,18 @@ class Server(Readable, Writable, BackupSource, Protocol):
 
     def datasources(self) -> list[Datasource]:
         """Return the datasources that the credentials may see."""
+
+    def health(self) -> ServerHealth:
+        """Return what the server says of itself without a login."""
+
+    def settings(self) -> ServerSettings:
+        """Return what the server tells its pages."""
+
+    def certificate_ends(self) -> float | None:
+        """Return when the server's certificate expires, in Unix seconds; None without TLS, or if any is accepted."""
+
+    def datasource_health(self, uid: str) -> DatasourceHealth:
+        """Let the server check a datasource. Raises `ServerError` with 403 without the right, and if no answer comes."""
 
     def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
         """Send one query as a panel does; return how many series (or columns) have a value, and the error."""

@@ -1,13 +1,12 @@
-"""Metrics about the last backup: a file for the textfile collector of Prometheus' node_exporter.
-
-https://github.com/prometheus/node_exporter#textfile-collector
-"""
+"""Metrics about the last backup, for a file that Prometheus reads."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from dashkit.metrics.textfile import gauge
 
 _SUCCESS = "dashkit_backup_last_success_timestamp_seconds"
 
@@ -38,22 +37,20 @@ def metrics_text(run: BackupRun, before: str) -> str:
     ``before`` is its current content: after a failed run, the time of the last success is taken from there.
     """
     success = run.ended if not run.failures else _last_success(before)
-    name = _label(run.context)
     lines: list[str] = []
 
-    def gauge(metric: str, meaning: str, *samples: tuple[str, float]) -> None:
-        lines.extend((f"# HELP {metric} {meaning}", f"# TYPE {metric} gauge"))
-        lines.extend(f"{metric}{{context={name}{labels}}} {value:.15g}" for labels, value in samples)
+    def add(metric: str, meaning: str, *samples: tuple[dict[str, str], float]) -> None:
+        lines.extend(gauge(metric, meaning, [({"context": run.context, **labels}, value) for labels, value in samples]))
 
     if success is not None:
-        gauge(_SUCCESS, "When the last complete backup ended.", ("", success))
-    gauge("dashkit_backup_last_run_timestamp_seconds", "When the last backup ended, however it went.", ("", run.ended))
-    gauge("dashkit_backup_duration_seconds", "How long the last backup took.", ("", run.seconds))
-    gauge("dashkit_backup_size_bytes", "Size of the last archive.", ("", run.size))
-    gauge("dashkit_backup_failures", "Kinds that the last backup did not read in full.", ("", run.failures))
-    kinds = [(f",kind={_label(kind)}", float(number)) for kind, number in sorted(run.objects.items())]
+        add(_SUCCESS, "When the last complete backup ended.", ({}, success))
+    add("dashkit_backup_last_run_timestamp_seconds", "When the last backup ended, however it went.", ({}, run.ended))
+    add("dashkit_backup_duration_seconds", "How long the last backup took.", ({}, run.seconds))
+    add("dashkit_backup_size_bytes", "Size of the last archive.", ({}, run.size))
+    add("dashkit_backup_failures", "Kinds that the last backup did not read in full.", ({}, run.failures))
+    kinds = [({"kind": kind}, float(number)) for kind, number in sorted(run.objects.items())]
     if kinds:
-        gauge("dashkit_backup_objects", "Objects in the last archive, by kind.", *kinds)
+        add("dashkit_backup_objects", "Objects in the last archive, by kind.", *kinds)
     return "\n".join([*lines, ""])
 
 
@@ -63,8 +60,3 @@ def _last_success(before: str) -> float | None:
         return float(found[1]) if found else None
     except ValueError:
         return None
-
-
-def _label(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+from dashkit.errors import ServerError
 
 
 class State(Enum):
@@ -32,3 +35,24 @@ class Row:
     check: str
     evidence: str
     mend: str = ""
+
+
+def of_error(error: ServerError, part: str, check: str, right: str = "") -> Row:
+    """Return the row for a check that could not be done.
+
+    That is a fault of the server, unless the credentials may not do it: then ``right`` says what they lack. Nor is it one that
+    the server has no such thing.
+    """
+    if error.status == 403:
+        needed = f" ({right})" if right else ""
+        return Row(State.SKIPPED, part, check, f"the credentials may not ask for it{needed}: {error.message}")
+    if error.status == 501:
+        return Row(State.SKIPPED, part, check, f"the server cannot say: {error.message}")
+    return Row(State.FAILED, part, check, str(error), error.hint)
+
+
+def some(names: Iterable[str], most: int = 3) -> str:
+    """Return the first names in a sentence: ``a, b, c and 4 more``."""
+    known = sorted(set(names))
+    left = len(known) - most
+    return ", ".join(known[:most]) + (f" and {left} more" if left > 0 else "")

@@ -9,6 +9,7 @@ from typing import Any
 from dashkit._http import Connection
 from dashkit.grafana import dashboards
 from dashkit.grafana.access import Access, read_access, read_people
+from dashkit.grafana.health import check_datasource, read_health, read_settings
 from dashkit.grafana.history import versions
 from dashkit.grafana.kinds import HANDLERS
 from dashkit.grafana.kinds.alert_groups import read_groups, read_versions
@@ -18,6 +19,7 @@ from dashkit.grafana.kinds.scope import Scope, Write
 from dashkit.grafana.queries import query_results, read_annotations, read_datasources, run_query
 from dashkit.grafana.reading import read_wanted
 from dashkit.grafana.server import ServerInfo, discover
+from dashkit.model.health import DatasourceHealth, ServerHealth, ServerSettings
 from dashkit.model.item import Item, Limits
 from dashkit.model.live import Datasource, GrafanaAlertGroup, LiveDashboard, LiveFolder, Proof, Version, unproven
 from dashkit.model.secret import Secret
@@ -112,6 +114,22 @@ class Grafana:
     def datasources(self) -> list[Datasource]:
         """Return all datasources that the credentials may see."""
         return read_datasources(self._connection)
+
+    def health(self) -> ServerHealth:
+        """Return what the server says of itself without a login."""
+        return read_health(self._connection)
+
+    def settings(self) -> ServerSettings:
+        """Return what the server tells its pages."""
+        return read_settings(self._connection)
+
+    def certificate_ends(self) -> float | None:
+        """Return when the server's certificate expires, in Unix seconds; None if none is verified."""
+        return self._connection.certificate_ends()
+
+    def datasource_health(self, uid: str) -> DatasourceHealth:
+        """Let the server check a datasource."""
+        return check_datasource(self._connection, uid)
 
     def ask(self, query: Mapping[str, Any], start: str, end: str) -> tuple[int, str]:
         """Run one query as a panel does. Return how many series (or columns) have a value, and the error."""

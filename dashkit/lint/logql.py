@@ -40,6 +40,20 @@ def fault(text: str) -> str:
     return _selector_fault(blanked[slice(*found_selector.span(1))])
 
 
+def open_selector(text: str) -> str:
+    """Return the first stream selector of a query, with any value where a variable stands; empty if nothing is left."""
+    found = _SELECTOR.search(_without_variables(text))
+    parts, place = [], 0
+    while found and (matcher := _MATCHER.match(found[1], place)):
+        name, operator, value = matcher[1], matcher[2], matcher[3]
+        if "VARIABLE" not in value:
+            parts.append(f"{name}{operator}{value}")
+        elif operator in ("=", "=~"):
+            parts.append(f'{name}=~".+"')
+        place = matcher.end()
+    return f"{{{', '.join(parts)}}}" if parts else ""
+
+
 def _selector_fault(inside: str) -> str:
     if "VARIABLE" in re.sub(r'"(?:[^"\\]|\\.)*"|`[^`]*`', "", inside):
         return ""  # a variable that contains a whole matcher

@@ -31,6 +31,11 @@ def junit(problems: Iterable[Problem], paths: Iterable[str]) -> str:
         infos = [problem for problem in found[path] if problem.severity < Severity.WARNING]
         if infos:
             ElementTree.SubElement(case, "system-out").text = "\n".join(_line(entry) for entry in infos)
+    return junit_document(suite)
+
+
+def junit_document(suite: ElementTree.Element) -> str:
+    """Return the XML document of one test suite."""
     root = ElementTree.Element("testsuites")
     root.append(suite)
     ElementTree.indent(root)

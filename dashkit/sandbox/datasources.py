@@ -23,7 +23,7 @@ def add_datasource(call: Call) -> Answer:
 
 def change_datasource(call: Call) -> Answer:
     call.need_admin("datasources:write")
-    body, live = call.json(), _find(call)
+    body, live = call.json(), find(call)
     version = int(body.get("version") or 0)
     if version and version != live["version"]:
         raise call.refusal(409, "Datasource has already been updated by someone else. Please reload and try again")
@@ -36,7 +36,7 @@ def change_datasource(call: Call) -> Answer:
 
 def delete_datasource(call: Call) -> Answer:
     call.need_admin("datasources:delete")
-    live = _find(call)
+    live = find(call)
     call.store.delete_datasource(live["uid"])
     return Answer(200, {"id": live["id"], "message": "Data source deleted"})
 
@@ -67,10 +67,10 @@ def datasources(call: Call) -> Answer:
 
 
 def datasource(call: Call) -> Answer:
-    return Answer(200, _find(call))
+    return Answer(200, find(call))
 
 
-def _find(call: Call) -> dict[str, Any]:
+def find(call: Call) -> dict[str, Any]:
     for entry in call.store.datasources():
         if entry["uid"] == call.path["uid"]:
             return entry
@@ -88,7 +88,7 @@ def correlations(call: Call) -> Answer:
 
 def add_correlation(call: Call) -> Answer:
     call.need_admin("datasources:write")
-    body, source = call.json(), _find(call)
+    body, source = call.json(), find(call)
     config = body.get("config") or {}
     kind = body.get("type") if call.modern else config.get("type")
     if not kind:

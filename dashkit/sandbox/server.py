@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from dashkit.sandbox import schemas
 from dashkit.sandbox.call import Answer, Call, Refusal
+from dashkit.sandbox.datasource_health import runs_on_server
 from dashkit.sandbox.people import account_of
 
 _ACTIONS = (
@@ -29,7 +31,23 @@ def settings(call: Call) -> Answer:
     namespace = None
     if call.modern:
         namespace = "default" if call.organisation == 1 else f"org-{call.organisation}"
-    return Answer(200, {**value, "namespace": namespace, "rendererAvailable": False})
+    sources = {entry["name"]: _shown_source(call, entry) for entry in call.store.datasources()}
+    licence = {
+        "edition": "Open Source",
+        "enabledFeatures": {},
+        "expiry": 0,
+        "licenseUrl": "/admin/upgrading",
+        "stateInfo": "",
+    }
+    more = {"datasources": sources, "licenseInfo": licence}
+    return Answer(200, {**value, **more, "namespace": namespace, "rendererAvailable": False})
+
+
+def _shown_source(call: Call, entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a datasource as pages see it, with the manifest of its plugin."""
+    kind = entry["type"]
+    meta = {"id": kind, "type": "datasource", "backend": runs_on_server(call, kind)}
+    return {key: entry[key] for key in ("id", "uid", "name", "isDefault")} | {"type": kind, "meta": meta}
 
 
 def group(call: Call) -> Answer:

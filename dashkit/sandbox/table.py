@@ -9,6 +9,7 @@ from functools import partial
 from dashkit.sandbox import (
     alert_groups,
     dashboards,
+    datasource_health,
     datasources,
     folders,
     library_panels,
@@ -68,6 +69,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
         "PUT": datasources.change_datasource,
         "DELETE": datasources.delete_datasource,
     },
+    "/api/datasources/uid/{uid}/health": {"GET": datasource_health.health},
     "/api/datasources/uid/{uid}/correlations": {"POST": datasources.add_correlation},
     "/api/library-elements": {"GET": library_panels.elements, "POST": library_panels.add_element},
     "/api/library-elements/{uid}": {
