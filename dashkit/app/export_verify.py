@@ -18,7 +18,6 @@ from dashkit.export.desired_state import DesiredState
 from dashkit.model.folder import folder_text
 from dashkit.quiet.alike import look_alike
 
-
 _UNSAID = frozenset({"noDataState", "execErrState", "condition"})
 
 
