@@ -16,7 +16,7 @@ def target(ports: Ports, context_name: str | None, *, live: bool) -> Target:
     """Return the target. Only with ``live`` it sends requests."""
 
     def files(state: DesiredState) -> Iterable[tuple[str, bytes]]:
-        return terraform.files(state, terraform.Options(_live(state, ports, context_name) if live else None))
+        return terraform.files(state, _live(state, ports, context_name) if live else None)
 
     return files
 

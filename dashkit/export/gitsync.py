@@ -5,8 +5,8 @@ Grafana 12.4.3 (``pkg/registry/apis/provisioning/resources`` and ``apps/provisio
 begin with a dot, accepts letters, digits, blank, ``_``, ``-`` and ``.`` in others, and nothing deeper than eight. A dashboard is
 in the folder of its directory, whatever it says of itself, and its uid is the ``name`` of its resource.
 
-``_folder.json`` gives a folder its uid and title since Grafana 13 (grafana/grafana#119128, #121833). Until then a folder is titled
-like its directory, and the file would make a second folder inside it.
+``_folder.json`` gives a folder its uid and title since Grafana 13 (grafana/grafana#119128, #121833). Until then a folder is
+titled like its directory, with a uid from its path, and the file would make a second folder inside it.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ def files(state: DesiredState) -> Iterator[tuple[str, bytes]]:
 def left_out(state: DesiredState) -> Iterator[str]:
     """Yield what of the state Git Sync does not know, in words."""
     if state.rules:
-        yield "Git Sync has no alert rules, contact points and policies: use `dashkit rules push` or `dashkit export provisioning`"
+        yield "Git Sync has no alert rules and no contact points: use `dashkit rules push`, or `dashkit export provisioning`"
     if state.datasources:
-        yield "Git Sync has no datasources: use `dashkit export provisioning` or `dashkit export terraform`"
+        yield "Git Sync has no datasources: use `dashkit export provisioning`, or `dashkit export terraform`"
     if not _modern(state):
         for path, directory in _directories(state).items():
             name = directory.rstrip("/").rpartition("/")[2]
@@ -86,10 +86,11 @@ def _directories(state: DesiredState) -> dict[FolderPath, str]:
 def _dashboard(item: Desired, state: DesiredState, *, modern: bool) -> dict[str, Any]:
     fitted = fit(item, Takes(item.schema if modern else "v2beta1", scoped_variables=modern)) if item.schema else item
     wrapped = as_resource(item.uid, fitted.schema or _CLASSIC, fitted.spec)
-    return _resource(wrapped["apiVersion"], wrapped["kind"], item.uid, state.folder_uid(item.folder), fitted.spec)
+    folder = state.folder_uid(item.folder) if modern else ""
+    return _resource(wrapped["apiVersion"], wrapped["kind"], item.uid, folder, fitted.spec)
 
 
 def _resource(version: str, kind: str, uid: str, folder: str, spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a resource. Git Sync takes the folder from the path; whatever else reads the file takes it from the annotation."""
+    """Return a resource. Git Sync takes the folder from the path, and gcx from the annotation."""
     annotations = {"annotations": {FOLDER_ANNOTATION: folder}} if folder else {}
     return {"apiVersion": version, "kind": kind, "metadata": {"name": uid, **annotations}, "spec": spec}

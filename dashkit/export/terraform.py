@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from dashkit import _json
@@ -27,6 +26,7 @@ from dashkit.export.terraform_text import (
     input_value,
     label,
     literal,
+    organisation,
     reference,
 )
 from dashkit.model.folder import folder_slug
@@ -39,21 +39,18 @@ _HEADER = re.compile(r"httpHeader(Name|Value)(\d+)")
 Resources = dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """``live`` is what the server has already, to be taken over instead of created; None to create everything."""
-
-    live: Live | None = None
-
-
-def files(state: DesiredState, options: Options = Options()) -> Iterator[tuple[str, bytes]]:  # noqa: B008 - frozen
+def files(state: DesiredState, live: Live | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield each file of a Terraform module: resources by kind, inputs for secrets, and each dashboard's JSON.
+
+    Args:
+        live: what the server has already, for Terraform to take over; without it, Terraform creates everything.
 
     Raises:
         RefusedError: the provider has no argument for a setting, or a dashboard cannot be written as it is.
     """
-    yield "main.tf.json", document(
-        terraform={"required_providers": {"grafana": {"source": "grafana/grafana", "version": VERSIONS}}}
+    yield (
+        "main.tf.json",
+        document(terraform={"required_providers": {"grafana": {"source": "grafana/grafana", "version": VERSIONS}}}),
     )
     made: dict[str, Resources] = {
         "folders": {"grafana_folder": _folders(state)},
@@ -68,20 +65,17 @@ def files(state: DesiredState, options: Options = Options()) -> Iterator[tuple[s
         yield _path(item), _json.pretty(_content(item, state))
     if inputs := _inputs(state):
         yield "variables.tf.json", document(variable=inputs)
-    if options.live is not None:
+    if live is not None:
         addresses = {kind: members for resources in made.values() for kind, members in resources.items()}
-        yield "imports.tf.json", document(**{"import": list(imports(state, options.live, addresses))})
+        yield "imports.tf.json", document(**{"import": list(imports(state, live, addresses))})
 
 
-def organisation(state: DesiredState) -> dict[str, str]:
-    """Return the argument that names the organisation, which the first one does not need."""
-    return {"org_id": str(state.organisation)} if state.organisation != 1 else {}
-
-
-def folder_reference(uid: str, state: DesiredState) -> str:
-    """Return the uid of a folder as a reference, if it is one of the project's."""
-    known = any(folder.uid == uid for folder in state.folders)
-    return reference("grafana_folder", label(uid), "uid") if known else uid
+def left_out(state: DesiredState) -> Iterator[str]:
+    """Yield what of the state the module does not say, in words."""
+    for item in state.dashboards:
+        yield from (f"{item.uid}: {loss}" for loss in _fitted(item, state).lost)
+    if state.rules and state.routing and not state.routing.default:
+        yield "the routing names no default receiver, so there is no grafana_notification_policy, which is the whole tree"
 
 
 def _folders(state: DesiredState) -> dict[str, Any]:
@@ -89,17 +83,21 @@ def _folders(state: DesiredState) -> dict[str, Any]:
         label(folder.uid): {
             "uid": folder.uid,
             "title": literal(folder.title),
-            **given(parent_folder_uid=folder_reference(folder.parent_uid, state)),
-            **organisation(state),
+            **given(parent_folder_uid=_folder(folder.parent_uid)),
+            **organisation(state.organisation),
         }
         for folder in state.folders
     }
 
 
+def _folder(uid: str) -> str:
+    return reference("grafana_folder", label(uid), "uid") if uid else ""
+
+
 def _dashboard(item: Desired, state: DesiredState) -> tuple[str, dict[str, Any]]:
-    folder = folder_reference(state.folder_uid(item.folder), state)
-    content = {"config_json": f'${{file("${{path.module}}/{_path(item)}")}}', **given(folder=folder)}
-    return label(item.uid), {**content, **organisation(state)}
+    folder = given(folder=_folder(state.folder_uid(item.folder)))
+    content = {"config_json": f'${{file("${{path.module}}/{_path(item)}")}}', **folder}
+    return label(item.uid), {**content, **organisation(state.organisation)}
 
 
 def _path(item: Desired) -> str:
@@ -108,9 +106,9 @@ def _path(item: Desired) -> str:
 
 def _content(item: Desired, state: DesiredState) -> dict[str, Any]:
     """Return what the provider sends. It takes the v2 schema for Grafana 13 and later only, in its wrapping."""
-    if item.schema and int(float(state.grafana)) >= 13:
-        return as_resource(item.uid, item.schema, item.spec)
-    fitted = fit(item, Takes())
+    fitted = _fitted(item, state)
+    if fitted.schema:
+        return as_resource(item.uid, fitted.schema, fitted.spec)
     if fitted.lost and item.strict:
         raise RefusedError(
             f"{item.uid} needs the v2 schema, which the provider does not take for Grafana {state.grafana}: {fitted.lost[0]}",
@@ -118,6 +116,11 @@ def _content(item: Desired, state: DesiredState) -> dict[str, Any]:
             hint="set `check: {grafana: 13}` in dashkit.yaml if that is what shows it, or use `dashkit push`",
         )
     return {**fitted.spec, "uid": item.uid}
+
+
+def _fitted(item: Desired, state: DesiredState) -> Desired:
+    modern = int(state.grafana.partition(".")[0]) >= 13
+    return fit(item, Takes(item.schema if modern else "", scoped_variables=modern))
 
 
 def _datasource(one: DatasourceSettings, state: DesiredState) -> tuple[str, dict[str, Any]]:
@@ -142,7 +145,7 @@ def _datasource(one: DatasourceSettings, state: DesiredState) -> tuple[str, dict
             json_data_encoded=literal(_json.compact(settings).decode()) if settings else "",
             secure_json_data_encoded=f"${{jsonencode({{{encoded}}})}}" if secrets else "",
         ),
-        **organisation(state),
+        **organisation(state.organisation),
     }
     return label(one.uid), content
 

@@ -14,7 +14,7 @@ from dashkit.deploy import routing as grafana_routing
 from dashkit.errors import RefusedError
 from dashkit.export.desired_state import DesiredState
 from dashkit.export.terraform_contacts import contact_point
-from dashkit.export.terraform_text import given, label, literal, reference
+from dashkit.export.terraform_text import given, label, literal, organisation, reference
 from dashkit.model.live import GrafanaAlertGroup
 from dashkit.model.routing import Routing
 
@@ -22,6 +22,8 @@ from dashkit.model.routing import Routing
 DEPTH = 5
 POLICY = "all"
 _OPEN = {"disable_provenance": True}
+#: The provider does not read this argument of a mute timing back: one that it imports would be replaced.
+_UNREAD = {"lifecycle": {"ignore_changes": ["disable_provenance"]}}
 _TREE = "This resource is the whole policy tree of the organisation: what it does not name is removed."
 
 
@@ -29,11 +31,11 @@ def alerting(state: DesiredState) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the resources of alerting by file and kind, for a Grafana that evaluates the rules."""
     if not state.rules:
         return {}
-    org = {"org_id": str(state.organisation)} if state.organisation != 1 else {}
+    org = organisation(state.organisation)
     found = {"rules": {"grafana_rule_group": {group_label(one): {**_group(one, state), **org} for one in state.rules}}}
     if (routing := state.routing) is None:
         return found
-    timings = {label(name): {**value, **_OPEN, **org} for name, value in _timings(routing).items()}
+    timings = {label(name): {**value, **_OPEN, **_UNREAD, **org} for name, value in _timings(routing).items()}
     found["routing"] = {
         "grafana_contact_point": {label(one.name): {**contact_point(one), **org} for one in routing.receivers},
         "grafana_mute_timing": timings,
@@ -121,7 +123,9 @@ def _intervals(timing: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             **{key: value for key, value in interval.items() if key != "times"},
-            **given(times=[{"start": one["start_time"], "end": one["end_time"]} for one in interval.get("times") or ()]),
+            **given(
+                times=[{"start": one["start_time"], "end": one["end_time"]} for one in interval.get("times") or ()]
+            ),
         }
         for interval in timing["time_intervals"]
     ]

@@ -62,3 +62,8 @@ def document(**content: Any) -> bytes:
 def given(**values: Any) -> dict[str, Any]:
     """Return the values that say something. Keywords of Python end in ``_``."""
     return {key.rstrip("_"): value for key, value in values.items() if value not in (None, "", [], {}, ())}
+
+
+def organisation(number: int) -> dict[str, str]:
+    """Return the argument that names the organisation, which the first one does not need."""
+    return {"org_id": str(number)} if number != 1 else {}

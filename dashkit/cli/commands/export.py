@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,8 +88,9 @@ def terraform(invocation: Invocation, live: bool, **given: Any) -> ExitCode:
     their values are in no file. The policy tree is replaced as a whole.
     """
     from dashkit.app.export_terraform import target
+    from dashkit.export import terraform as module
 
-    return run(target(invocation.ports, given["context_name"], live=live), invocation, **given)
+    return _telling(module.left_out, target(invocation.ports, given["context_name"], live=live), invocation, given)
 
 
 @command.command(
@@ -109,12 +110,19 @@ def gitsync(invocation: Invocation, **given: Any) -> ExitCode:
     """
     from dashkit.export import gitsync as layout
 
-    missing: list[str] = []
+    return _telling(layout.left_out, layout.files, invocation, given)
 
-    def target(state: DesiredState) -> Iterable[tuple[str, bytes]]:
-        missing.extend(layout.left_out(state))
-        return layout.files(state)
 
-    code = run(target, invocation, **given)
-    invocation.notify(missing)
+def _telling(
+    left_out: Callable[[DesiredState], Iterable[str]], target: Target, invocation: Invocation, given: dict[str, Any]
+) -> ExitCode:
+    """Export to a target, and warn of what it leaves out."""
+    warnings: list[str] = []
+
+    def files(state: DesiredState) -> Iterable[tuple[str, bytes]]:
+        warnings.extend(left_out(state))
+        return target(state)
+
+    code = run(files, invocation, **given)
+    invocation.notify(warnings)
     return code
