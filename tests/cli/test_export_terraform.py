@@ -42,7 +42,7 @@ def test_the_module_takes_over_what_the_server_has_and_creates_the_rest(pushed: 
     assert addresses - blocks.keys() == {"grafana_dashboard.fresh", new, "grafana_contact_point.chat"}
     assert blocks["grafana_dashboard.overview"] == "1:overview"
     (group,) = (text for address, text in blocks.items() if "rule_group" in address)
-    assert group.startswith("1:alerts-") and group.endswith(":shop")
+    assert group == f"1:{folder_uid(('Alerts',))}:shop"
 
 
 def test_without_live_no_server_is_asked(shop: Project, dashkit: Program) -> None:

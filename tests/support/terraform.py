@@ -84,7 +84,13 @@ def state(*dashboards: Desired, **more: Any) -> DesiredState:
 def rules(**more: Any) -> GrafanaAlertGroup:
     """A group of one rule in the folder `Alerts`."""
     back = {"from": 600, "to": 0}
-    query = {"refId": "A", "queryType": "", "relativeTimeRange": back, "datasourceUid": "prom", "model": {"expr": "up{a=~'${x}'}"}}
+    query = {
+        "refId": "A",
+        "queryType": "",
+        "relativeTimeRange": back,
+        "datasourceUid": "prom",
+        "model": {"expr": "up{a=~'${x}'}"},
+    }
     rule = {
         "uid": "r", "title": "R", "condition": "A", "data": [query], "noDataState": "OK", "execErrState": "Error", "for": "5m",
         "labels": {"severity": "high"}, "annotations": {"summary": "{{ $labels.job }} costs %{x} ${y}"}, "isPaused": False,

@@ -27,14 +27,22 @@ def written(wanted: DesiredState, grafana: str = "13") -> dict[str, Any]:
 
 def test_a_directory_is_a_folder_and_says_its_uid_and_title_for_grafana_13() -> None:
     made = written(state(dashboard("home"), dashboard("orders", "Shop", "Order flow")))
-    assert made.keys() == {"Shop/_folder.json", "Shop/Order flow/_folder.json", "home.json", "Shop/Order flow/orders.json"}
+    assert made.keys() == {
+        "Shop/_folder.json",
+        "Shop/Order flow/_folder.json",
+        "home.json",
+        "Shop/Order flow/orders.json",
+    }
     below, above = folder_uid(("Shop", "Order flow")), folder_uid(("Shop",))
     assert made["Shop/Order flow/_folder.json"] == {
         "apiVersion": "folder.grafana.app/v1beta1", "kind": "Folder", "spec": {"title": "Order flow"},
         "metadata": {"name": below, "annotations": {"grafana.app/folder": above}},
     }  # fmt: skip
     assert made["Shop/_folder.json"]["metadata"] == {"name": above}
-    assert made["Shop/Order flow/orders.json"]["metadata"] == {"name": "orders", "annotations": {"grafana.app/folder": below}}
+    assert made["Shop/Order flow/orders.json"]["metadata"] == {
+        "name": "orders",
+        "annotations": {"grafana.app/folder": below},
+    }
 
 
 def test_grafana_12_gets_no_folder_files_which_it_would_turn_into_more_folders() -> None:

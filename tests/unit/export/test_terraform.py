@@ -35,7 +35,9 @@ from tests.support.terraform import PROMETHEUS, dashboard, mistakes, resources, 
 
 CONFIG = os.environ.get("DASHKIT_TEST_TERRAFORM_CONFIG", "")
 TELEGRAM = Contact("telegram", {"chatid": "1", "odd": 5}, {"bottoken": "telegram-token"}, resolved=False)
-SIGNED = Contact("webhook", {"url": "http://w", "hmacConfig": {"timestampHeader": "T"}}, {"hmacConfig.secret": "hook-key"})
+SIGNED = Contact(
+    "webhook", {"url": "http://w", "hmacConfig": {"timestampHeader": "T"}}, {"hmacConfig.secret": "hook-key"}
+)
 ROUTING = Routing(
     "chat",
     (
