@@ -105,7 +105,10 @@ def _path(item: Desired) -> str:
 
 
 def _content(item: Desired, state: DesiredState) -> dict[str, Any]:
-    """Return what the provider sends. It takes the v2 schema for Grafana 13 and later only, in its wrapping."""
+    """Return what the provider sends: the v2 schema in its wrapping, but only to Grafana 13 and later.
+
+    Grafana 12.4.3 accepts the bare document on that way, takes it for a classic one, and shows an empty dashboard.
+    """
     fitted = _fitted(item, state)
     if fitted.schema:
         return as_resource(item.uid, fitted.schema, fitted.spec)
