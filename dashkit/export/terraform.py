@@ -107,7 +107,7 @@ def _path(item: Desired) -> str:
 def _content(item: Desired, state: DesiredState) -> dict[str, Any]:
     """Return what the provider sends: the v2 schema in its wrapping, but only to Grafana 13 and later.
 
-    Grafana 12.4.3 accepts the bare document on that way, takes it for a classic one, and shows an empty dashboard.
+    Grafana 12.4.3 accepts the bare document on that way, takes it for a classic one, and finds no panels in it.
     """
     fitted = _fitted(item, state)
     if fitted.schema:
