@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
     from dashkit.app.export import Target
+    from dashkit.export.desired_state import DesiredState
 
 
 @click.group(
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Examples:
   dashkit export provisioning --output provisioning     a tree that Grafana reads when it starts
   dashkit export provisioning -o provisioning --check   exit with 1 if the tree is not up to date
+  dashkit export kubernetes --output k8s                ConfigMaps, or resources of grafana-operator
+  dashkit export terraform --output terraform --live    a module that takes over what is there
 """,
 )
 def command() -> None:
@@ -186,3 +190,61 @@ def kubernetes(
         lambda state: files(state, chosen, invocation.console.warn), invocation,
         output=output, context_name=context_name, check=check,
     )  # fmt: skip
+
+
+@command.command(
+    short_help="Write a Terraform module for grafana/grafana.",
+    epilog="""\b
+Examples:
+  dashkit export terraform --output terraform            resources in JSON syntax
+  dashkit export terraform -o terraform -c prod --live   take over what the server has already
+""",
+)
+@_shared
+@click.option("--live", is_flag=True, help="Ask the context's server, and write import blocks for what it has.")
+@options.common("text", "json")
+def terraform(invocation: Invocation, live: bool, **given: Any) -> ExitCode:
+    """Write folders, dashboards, datasources, and what Grafana evaluates, as resources of the Terraform provider.
+
+    The provider reads its server from GRAFANA_URL and its credentials from GRAFANA_AUTH. Secrets become inputs of the module:
+    their values are in no file. The policy tree is replaced as a whole.
+    """
+    from dashkit.app.export_terraform import target
+    from dashkit.export import terraform as module
+
+    return _telling(module.left_out, target(invocation.ports, given["context_name"], live=live), invocation, given)
+
+
+@command.command(
+    short_help="Write a repository for Grafana's Git Sync.",
+    epilog="""\b
+Examples:
+  dashkit export gitsync --output grafana           a directory for each folder
+  dashkit export gitsync --output grafana --check   exit with 1 if the tree is not up to date
+""",
+)
+@_shared
+@options.common("text", "json")
+def gitsync(invocation: Invocation, **given: Any) -> ExitCode:
+    """Write dashboards and folders as the resources that Grafana's Git Sync reads from a repository.
+
+    A directory is a folder. What Git Sync does not know, such as alert rules, is left out, with a warning.
+    """
+    from dashkit.export import gitsync as layout
+
+    return _telling(layout.left_out, layout.files, invocation, given)
+
+
+def _telling(
+    left_out: Callable[[DesiredState], Iterable[str]], target: Target, invocation: Invocation, given: dict[str, Any]
+) -> ExitCode:
+    """Export to a target, and warn of what it leaves out."""
+    warnings: list[str] = []
+
+    def files(state: DesiredState) -> Iterable[tuple[str, bytes]]:
+        warnings.extend(left_out(state))
+        return target(state)
+
+    code = run(files, invocation, **given)
+    invocation.notify(warnings)
+    return code
