@@ -16,6 +16,10 @@ from dashkit._http.retry import RequestKind
 from dashkit.errors import ServerError
 
 
+#: The answers of servers that do not have an endpoint, or do not allow it to anybody.
+_ABSENT = (400, 403, 404, 405, 501)
+
+
 @dataclass(frozen=True, slots=True)
 class QueryResult:
     """The labels of the series that a query returned, or the server's ``error``."""
@@ -111,6 +115,23 @@ class Prometheus:
             (str(rule.get("name")), str(rule.get("query"))) for group in groups for rule in group.get("rules") or []
         ]
 
+    def told(self, path: str) -> Any:
+        """Return what ``/api/v1/<path>`` says, such as ``status/runtimeinfo`` or ``targets``; None if the server lacks it.
+
+        Servers with only the query API of Prometheus, such as Mimir or VictoriaMetrics, lack some of them.
+        """
+        answer = self._connection.get(f"{self._prefix}/api/v1/{path}")
+        if answer.status in _ABSENT:
+            return None
+        return _checked(answer).get("data")
+
+    def ready(self) -> str:
+        """Return an empty text if the server is ready to answer queries, else what it says instead.
+
+        https://prometheus.io/docs/prometheus/latest/management_api/
+        """
+        return readiness(self._connection.get(f"{self._prefix}/-/ready"))
+
     def targets(self) -> list[dict[str, str]]:
         """Return the labels that scraping adds to each target, or nothing if the server does not list its targets."""
         answer = self._connection.get(f"{self._prefix}/api/v1/targets", {"state": "active"})
@@ -148,6 +169,13 @@ class Prometheus:
 
     def _data(self, path: str, params: Mapping[str, Any]) -> Any:
         return _checked(self._connection.get(f"{self._prefix}{path}", params)).get("data") or {}
+
+
+def readiness(answer: Response) -> str:
+    """Return an empty text if ``/-/ready`` was answered well, or does not exist; else what it says."""
+    if answer.ok or answer.status in (404, 405):
+        return ""
+    return f"HTTP {answer.status}" if answer.is_web_page else " ".join(answer.content.decode(errors="replace").split())[:200]
 
 
 def _measured(entry: Mapping[str, Any]) -> Measured:

@@ -45,7 +45,7 @@ def ports(project: Project, sandbox: RunningSandbox, **environ: str) -> Ports:
     def prometheus(*_: Any) -> Prometheus:
         raise AssertionError("nobody asked for a Prometheus")
 
-    return Ports(load_project(project.folder), environ, connect, prometheus, prometheus, clock=lambda: NOW)
+    return Ports(load_project(project.folder), environ, connect, prometheus, prometheus, prometheus, clock=lambda: NOW)
 
 
 def test_a_push_a_backup_a_restore_and_a_rollback_need_no_command_line(
