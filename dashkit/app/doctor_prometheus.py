@@ -12,7 +12,6 @@ from dashkit.app.source import Alerting, alert_links
 from dashkit.doctor import alertmanager_server, prometheus_server, prometheus_targets
 from dashkit.doctor.alertmanager_server import PART as ALERTMANAGER
 from dashkit.doctor.prometheus_rules import PART, rule_rows
-from dashkit.doctor.prometheus_server import Reach
 from dashkit.doctor.reach import longest
 from dashkit.doctor.routes import read_configuration
 from dashkit.doctor.row import Row, State
@@ -31,9 +30,7 @@ _EXCEEDED = {
     "label": "prometheus_target_scrape_pool_exceeded_label_limits_total",
     "body_size": "prometheus_target_scrapes_exceeded_body_size_limit_total",
 }
-_UNSENT = (
-    "sum(increase(prometheus_notifications_errors_total[5m])) + sum(increase(prometheus_notifications_dropped_total[5m]))"
-)
+_UNSENT = "sum(increase(prometheus_notifications_errors_total[5m])) + sum(increase(prometheus_notifications_dropped_total[5m]))"
 
 
 def prometheus_rows(url: str, ports: Ports, everything: list[CompiledDashboard], alerting: Alerting) -> list[Row]:
@@ -51,7 +48,7 @@ def _collected(rows: Callable[[], Iterator[Row]], part: str, mend: str) -> list[
     found: list[Row] = []
     try:
         for row in rows():
-            found.append(row)  # noqa: PERF402 - those before a failure stay
+            found.append(row)
     except ServerError as error:
         check = "answers" if found else "reachable"
         found.append(Row(State.FAILED, part, check, str(error), error.hint or mend))
@@ -68,7 +65,10 @@ def _prometheus(
     yield prometheus_server.version_row(server.told("status/buildinfo"), server.url)
     runtime, now = server.told("status/runtimeinfo"), ports.clock().timestamp()
     succeeded = (runtime or {}).get("reloadConfigSuccess")
-    if succeeded is None and (value := _value(server, "min(prometheus_config_last_reload_successful)", now)) is not None:
+    if (
+        succeeded is None
+        and (value := _value(server, "min(prometheus_config_last_reload_successful)", now)) is not None
+    ):
         succeeded = value == 1
     yield prometheus_server.reload_row(succeeded)
     yield prometheus_server.head_row(_value(server, "sum(prometheus_tsdb_head_series)", now))
@@ -81,9 +81,7 @@ def _prometheus(
     else:
         yield from rule_rows(groups, rules.get("groups") or [])
     needed = any("alert" in rule for group in groups for rule in group["rules"])
-    yield prometheus_server.alertmanager_row(
-        server.told("alertmanagers"), _value(server, _UNSENT, now), needed=needed
-    )
+    yield prometheus_server.alertmanager_row(server.told("alertmanagers"), _value(server, _UNSENT, now), needed=needed)
 
 
 def _targets(server: Prometheus, now: float) -> Iterator[Row]:
@@ -92,7 +90,9 @@ def _targets(server: Prometheus, now: float) -> Iterator[Row]:
         yield Row(State.SKIPPED, PART, "targets", "the server does not list what it scrapes")
         return
     yield from prometheus_targets.target_rows(targets.get("activeTargets") or [])
-    used = {entry.labels.get("job", ""): entry.values[-1] for entry in server.measured(_USED, None, now, 0) if entry.values}
+    used = {
+        entry.labels.get("job", ""): entry.values[-1] for entry in server.measured(_USED, None, now, 0) if entry.values
+    }
     exceeded = {kind: _value(server, f"sum(increase({name}[1h]))", now) or 0 for kind, name in _EXCEEDED.items()}
     yield from prometheus_targets.limit_rows(used, exceeded)
 
@@ -120,7 +120,9 @@ def wanted_groups(ports: Ports, groups: Sequence[AlertGroup]) -> list[Mapping[st
 def alertmanager_rows(url: str, ports: Ports, alerting: Alerting) -> list[Row]:
     """Check the Alertmanager at a URL, beside the routing of the project. Errors as for `prometheus_rows`."""
     server = alertmanager_at(ports, url)
-    mend = "start it, or correct --alertmanager; DASHKIT_ALERTMANAGER_TOKEN, or _USER and _PASSWORD, are its credentials"
+    mend = (
+        "start it, or correct --alertmanager; DASHKIT_ALERTMANAGER_TOKEN, or _USER and _PASSWORD, are its credentials"
+    )
 
     def rows() -> Iterator[Row]:
         said = server.ready()

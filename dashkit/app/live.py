@@ -88,9 +88,7 @@ def plain_url(url: str, option: str, example: str) -> str:
     # Never echo the URL: it may contain a secret.
     if "@" in url:
         prefix = f"DASHKIT_{option.upper()}"
-        raise UsageError(
-            f"--{option} must not contain a user or password: set {prefix}_USER and {prefix}_PASSWORD"
-        )
+        raise UsageError(f"--{option} must not contain a user or password: set {prefix}_USER and {prefix}_PASSWORD")
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not parts.query

@@ -13,7 +13,9 @@ from dashkit.model.words import counted
 
 PART = "Alertmanager"
 #: https://github.com/prometheus/alertmanager 0.25, notify/notify.go; later versions add a label with the reason.
-_FAILED = re.compile(r'^alertmanager_notifications_failed_total\{[^}]*integration="([^"]*)"[^}]*\}\s+(\S+)', re.MULTILINE)
+_FAILED = re.compile(
+    r'^alertmanager_notifications_failed_total\{[^}]*integration="([^"]*)"[^}]*\}\s+(\S+)', re.MULTILINE
+)
 #: How many differences a row names.
 _NAMED = 3
 
@@ -58,7 +60,13 @@ def failed_row(metrics: str) -> Row:
     if not failed:
         return Row(State.OK, PART, check, "none failed since it started")
     evidence = "failed since it started: " + ", ".join(f"{number:.0f} by {kind}" for kind, number in failed.items())
-    return Row(State.WARNING, PART, check, evidence, "its log names the receiver and the reason; often it is the secret or the address")
+    return Row(
+        State.WARNING,
+        PART,
+        check,
+        evidence,
+        "its log names the receiver and the reason; often it is the secret or the address",
+    )
 
 
 def silences_row(silences: Sequence[Mapping[str, Any]]) -> Row:

@@ -14,7 +14,8 @@ from dashkit.promql.nodes import Matcher
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _ONE = re.compile(
-    rf"\s*(?P<label>{_QUOTED}|[^\s\"=!~{{}},]+)\s*(?P<op>=~|!~|!=|=)\s*(?P<value>{_QUOTED}|[^\",]*)\s*(?:,|$)", re.DOTALL
+    rf"\s*(?P<label>{_QUOTED}|[^\s\"=!~{{}},]+)\s*(?P<op>=~|!~|!=|=)\s*(?P<value>{_QUOTED}|[^\",]*)\s*(?:,|$)",
+    re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\([n\"\\])")
 
@@ -31,7 +32,7 @@ def parse(text: str) -> list[Matcher]:
     while rest[place:].strip():
         match = _ONE.match(rest, place)
         if match is None:
-            raise ValueError(f"{text!r} is not a matcher such as severity=\"high\"")
+            raise ValueError(f'{text!r} is not a matcher such as severity="high"')
         found.append(Matcher(_plain(match["label"]), match["op"], _plain(match["value"])))
         place = match.end()
     return found

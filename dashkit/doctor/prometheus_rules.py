@@ -79,13 +79,11 @@ def counterpart(
 
 
 def _distance(rule: Mapping[str, Any], entry: Mapping[str, Any], shared: Mapping[str, str]) -> tuple[bool, int]:
-    wanted, found = shared | dict(rule.get("labels") or {}), entry.get("labels") or {}
+    wanted, found = {**shared, **(rule.get("labels") or {})}, entry.get("labels") or {}
     return wanted.get("severity") != found.get("severity"), len(list(how_it_differs(rule, entry, shared)))
 
 
-def how_it_differs(
-    rule: Mapping[str, Any], entry: Mapping[str, Any], shared: Mapping[str, str]
-) -> Iterator[str]:
+def how_it_differs(rule: Mapping[str, Any], entry: Mapping[str, Any], shared: Mapping[str, str]) -> Iterator[str]:
     """Yield in words how a loaded rule differs from one of a rule file. Annotations do not count: they decide nothing."""
     if not same_expression(str(rule["expr"]), str(entry.get("query"))):
         yield f"its expression is {entry.get('query')}"
@@ -111,7 +109,9 @@ def rule_rows(wanted: Sequence[Mapping[str, Any]], live: Sequence[Mapping[str, A
 def _compared(found: RulesCompared) -> Iterator[Row]:
     total = found.same + len(found.missing) + len(found.differing)
     if found.missing:
-        evidence = f"{len(found.missing)} of {counted(total, 'rule')} of the source are not loaded: {_names(found.missing)}"
+        evidence = (
+            f"{len(found.missing)} of {counted(total, 'rule')} of the source are not loaded: {_names(found.missing)}"
+        )
         yield Row(State.FAILED, PART, "rules loaded", evidence, _BUILD)
     if found.differing:
         first = found.differing[0]
@@ -119,7 +119,8 @@ def _compared(found: RulesCompared) -> Iterator[Row]:
         evidence = f"{counted(len(found.differing), 'rule')} differ: {names}; of {first.name}, {'; '.join(first.words)}"
         yield Row(State.FAILED, PART, "rules as in the source", evidence, _BUILD)
     if found.unknown:
-        evidence = f"{counted(len(found.unknown), 'rule')} in groups of the project, but not in its source: {_names(found.unknown)}"
+        number = counted(len(found.unknown), "rule")
+        evidence = f"{number} in groups of the project, but not in its source: {_names(found.unknown)}"
         yield Row(State.WARNING, PART, "rules nobody knows", evidence, _BUILD)
     if not found.missing and not found.differing:
         yield Row(State.OK, PART, "rules loaded", f"all {counted(total, 'rule')} of the source, as they are there")
@@ -136,11 +137,19 @@ def _health(live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     if not broken:
         waiting = sum(rule.get("health") == "unknown" for _, rule in rules)
         more = f", {waiting} not evaluated yet" if waiting else ""
-        yield Row(State.OK, PART, "rules healthy", f"{counted(len(rules), 'rule')} in {counted(len(live), 'group')}{more}")
+        yield Row(
+            State.OK, PART, "rules healthy", f"{counted(len(rules), 'rule')} in {counted(len(live), 'group')}{more}"
+        )
         return
     names = _names([(group, name_of(rule)) for group, rule in broken])
     evidence = f"{counted(len(broken), 'rule')} fail: {names}; {_line(broken[0][1].get('lastError'))}"
-    yield Row(State.FAILED, PART, "rules healthy", evidence, f"correct the expression of {name_of(broken[0][1])}, and dashkit rules build")
+    yield Row(
+        State.FAILED,
+        PART,
+        "rules healthy",
+        evidence,
+        f"correct the expression of {name_of(broken[0][1])}, and dashkit rules build",
+    )
 
 
 def _speed(live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
@@ -155,7 +164,8 @@ def _speed(live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         yield Row(State.FAILED, PART, f"speed of rule group {group.get('name')}", evidence, mend)
     if live and not slow:
         group = max(live, key=lambda entry: _took(entry) / (float(entry.get("interval") or 0) or 60))
-        evidence = f"the slowest, {group.get('name')}, takes {_took(group):.2g} s each {duration(float(group.get('interval') or 0))}"
+        interval = duration(float(group.get("interval") or 0))
+        evidence = f"the slowest, {group.get('name')}, takes {_took(group):.2g} s each {interval}"
         yield Row(State.OK, PART, "speed of rules", evidence)
 
 

@@ -37,7 +37,9 @@ def reload_row(successful: bool | None) -> Row:
     if successful:
         return Row(State.OK, PART, "configuration", "the last reload succeeded")
     evidence = "the last reload failed: the configuration and rules before it are still in use"
-    return Row(State.FAILED, PART, "configuration", evidence, "promtool check config prometheus.yml, correct it, and reload")
+    return Row(
+        State.FAILED, PART, "configuration", evidence, "promtool check config prometheus.yml, correct it, and reload"
+    )
 
 
 def head_row(series: float | None) -> Row:
@@ -61,7 +63,11 @@ def retention_row(runtime: Mapping[str, Any] | None, longest: Reach | None) -> R
     time = kept(said)
     asked = f"{longest.what} reads {duration(longest.seconds)}" if longest else "nothing of the project reads a range"
     if time is None:
-        evidence = f"the server does not say how long it keeps data; {asked}" if not said else f"limited by size ({said}); {asked}"
+        evidence = (
+            f"the server does not say how long it keeps data; {asked}"
+            if not said
+            else f"limited by size ({said}); {asked}"
+        )
         return Row(State.SKIPPED, PART, "retention", evidence)
     evidence = f"data is kept for {duration(time)}; {asked}"
     if longest and longest.seconds > time:
@@ -86,10 +92,14 @@ def alertmanager_row(known: Mapping[str, Any] | None, errors: float | None, *, n
     more = f"; dropped by relabelling: {', '.join(dropped)}" if dropped else ""
     if not active:
         state = State.FAILED if needed else State.WARNING
-        return Row(state, PART, check, f"none: alerts reach nobody{more}", "add alerting.alertmanagers to prometheus.yml")
+        return Row(
+            state, PART, check, f"none: alerts reach nobody{more}", "add alerting.alertmanagers to prometheus.yml"
+        )
     if errors:
         evidence = f"{', '.join(active)}; about {errors:.0f} alerts could not be sent in the last 5 minutes{more}"
-        return Row(State.FAILED, PART, check, evidence, "start the Alertmanager, or correct its address in prometheus.yml")
+        return Row(
+            State.FAILED, PART, check, evidence, "start the Alertmanager, or correct its address in prometheus.yml"
+        )
     return Row(State.OK, PART, check, f"{', '.join(active)}{more}")
 
 
@@ -97,4 +107,3 @@ def _hosts(entries: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return host and port of each, without a user or password."""
     urls = (str(entry.get("url") or "") for entry in entries)
     return [url.partition("://")[2].partition("/")[0].rpartition("@")[2] or url for url in urls]
-

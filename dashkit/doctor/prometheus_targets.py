@@ -26,7 +26,9 @@ def target_rows(targets: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     """
     jobs: dict[str, list[Mapping[str, Any]]] = {}
     for target in targets:
-        jobs.setdefault(str((target.get("labels") or {}).get("job") or target.get("scrapePool") or ""), []).append(target)
+        jobs.setdefault(str((target.get("labels") or {}).get("job") or target.get("scrapePool") or ""), []).append(
+            target
+        )
     fine = 0
     for job, members in sorted(jobs.items()):
         rows = [row for row in (_down(job, members), _slow(job, members)) if row]
@@ -51,7 +53,9 @@ def _down(job: str, members: Sequence[Mapping[str, Any]]) -> Row | None:
     else:
         mend = "start it, or correct the address in prometheus.yml"
     # A single target is what alerts are for; a whole job is a fault of the configuration as often.
-    return Row(State.FAILED if len(down) == len(members) else State.WARNING, PART, f"targets of job {job}", evidence, mend)
+    return Row(
+        State.FAILED if len(down) == len(members) else State.WARNING, PART, f"targets of job {job}", evidence, mend
+    )
 
 
 def _without_url(error: str) -> str:

@@ -32,9 +32,11 @@ def longest(dashboards: Iterable[CompiledDashboard], groups: Iterable[AlertGroup
 def _of_rules(groups: Iterable[AlertGroup]) -> Iterator[Reach]:
     for group in groups:
         for rule in group.rules:
-            recorded = isinstance(rule, RecordingRule)
-            what = f"recording rule {rule.record}" if isinstance(rule, RecordingRule) else f"alert {rule.name}"
-            back = longest_reach(parse(rule.expr if recorded else rule.condition))
+            if isinstance(rule, RecordingRule):
+                what, expr = f"recording rule {rule.record}", rule.expr
+            else:
+                what, expr = f"alert {rule.name}", rule.condition
+            back = longest_reach(parse(expr))
             if back:
                 yield Reach(back, what)
 

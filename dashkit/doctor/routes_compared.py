@@ -10,8 +10,9 @@ from dashkit.doctor.routes import Branch, Configuration, Inhibitor
 from dashkit.model.durations import is_duration, seconds
 
 _MONTHS = (
-    "january february march april may june july august september october november december"
-).split()  # fmt: skip
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 
 
 def differences(wanted: Configuration, live: Configuration) -> list[str]:
@@ -38,8 +39,8 @@ def _routes(wanted: Branch, live: Branch) -> Iterator[str]:
     for word, ours, theirs in _said(wanted, live):
         if ours != theirs:
             yield f"{named(wanted)}: {word} is {theirs or 'nothing'}, in the source {ours or 'nothing'}"
-    for ours, theirs in zip(wanted.branches, live.branches, strict=False):
-        yield from _routes(ours, theirs)
+    for one, other in zip(wanted.branches, live.branches, strict=False):
+        yield from _routes(one, other)
     for missing in wanted.branches[len(live.branches) :]:
         yield f"{named(missing)} is missing"
     for more in live.branches[len(wanted.branches) :]:

@@ -56,5 +56,7 @@ def _checked(answer: Response) -> Response:
     if not answer.ok:
         hint = "is this an Alertmanager? the URL must end before /api/v2" if answer.status == 404 else ""
         text = "" if answer.is_web_page else " ".join(answer.content.decode(errors="replace").split())[:300]
-        raise ServerError(f"answered {answer.status}: {text}".rstrip(": "), status=answer.status, where=answer.where, hint=hint)
+        raise ServerError(
+            f"answered {answer.status}: {text}".rstrip(": "), status=answer.status, where=answer.where, hint=hint
+        )
     return answer

@@ -15,7 +15,6 @@ from dashkit._http import Connection, Response
 from dashkit._http.retry import RequestKind
 from dashkit.errors import ServerError
 
-
 #: The answers of servers that do not have an endpoint, or do not allow it to anybody.
 _ABSENT = (400, 403, 404, 405, 501)
 
@@ -175,7 +174,11 @@ def readiness(answer: Response) -> str:
     """Return an empty text if ``/-/ready`` was answered well, or does not exist; else what it says."""
     if answer.ok or answer.status in (404, 405):
         return ""
-    return f"HTTP {answer.status}" if answer.is_web_page else " ".join(answer.content.decode(errors="replace").split())[:200]
+    return (
+        f"HTTP {answer.status}"
+        if answer.is_web_page
+        else " ".join(answer.content.decode(errors="replace").split())[:200]
+    )
 
 
 def _measured(entry: Mapping[str, Any]) -> Measured:

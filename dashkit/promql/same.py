@@ -22,7 +22,7 @@ def same_expression(one: str, other: str) -> bool:
     trees = parse(one).tree, parse(other).tree
     if None in trees:
         return "".join(one.split()) == "".join(other.split())
-    return _shape(trees[0]) == _shape(trees[1])
+    return bool(_shape(trees[0]) == _shape(trees[1]))
 
 
 def _shape(value: Any) -> Any:

@@ -1,0 +1,216 @@
+"""Explain an alert of the project: its value, why it fires or does not, and where it goes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashkit.app.doctor_prometheus import wanted_groups
+from dashkit.app.doctor_routing import configuration_of, named
+from dashkit.app.doctor_servers import alertmanager_at, prometheus_of
+from dashkit.app.ports import Ports
+from dashkit.app.source import Alerting, all_alerting
+from dashkit.doctor.alert_explained import VERDICTS, Active, Answer, Explained, Goes, History, Verdict
+from dashkit.doctor.alert_parts import Limit, limit_of, query_of, shown_parts
+from dashkit.doctor.alert_series import Part, Parts
+from dashkit.doctor.alert_state import actives
+from dashkit.doctor.alert_subjects import Subject
+from dashkit.doctor.alert_why import Cause, Reason, Why
+from dashkit.doctor.prometheus_rules import counterpart, how_it_differs, wait_of
+from dashkit.doctor.routes import possible_stops, stops
+from dashkit.errors import ConfigError, DashkitError, ServerError
+from dashkit.metrics.prometheus import Prometheus
+from dashkit.model.durations import duration
+from dashkit.promql.tree import parse
+
+#: How many points a history has.
+_POINTS = 60
+#: How many parts of an expression are shown.
+_MOST_PARTS = 30
+_BUILD = "dashkit rules build, copy build/rules/*.yml to where rule_files of Prometheus looks, and reload it"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of `dashkit doctor alert`."""
+
+    name: str
+    severity: str = ""
+    context_name: str | None = None
+    prometheus: str | None = None
+    alertmanager: str | None = None
+    hours: float = 6.0
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What was asked of the servers, once for all alerts of a name."""
+
+    server: Prometheus
+    now: float
+    hours: float
+    groups: Sequence[Mapping[str, Any]]
+    recorded: frozenset[str]
+    #: The groups that Prometheus has loaded; None if it does not say.
+    loaded: Sequence[Mapping[str, Any]] | None = None
+    #: The alerts that Alertmanager has, and its silences; None if it was not asked or did not answer.
+    held: list[dict[str, Any]] | None = None
+    silences: list[dict[str, Any]] = field(default_factory=list)
+
+
+def explain(request: Request, ports: Ports) -> Answer:
+    """Explain the alerts of a name.
+
+    Raises:
+        UsageError: the project has no such alert.
+        ServerError: Prometheus does not answer.
+    """
+    alerting = all_alerting(ports)
+    subjects = named(alerting, request.name, request.severity)
+    server = prometheus_of(ports, request.prometheus, request.context_name)
+    recorded = frozenset(rule.record for group in alerting.groups for rule in group.recordings)
+    asked = _Asked(server, ports.clock().timestamp(), request.hours, wanted_groups(ports, alerting.groups), recorded)
+    rules = server.told("rules")
+    asked.loaded = None if rules is None else rules.get("groups") or []
+    failures: list[DashkitError] = []
+    if request.alertmanager:
+        try:
+            alertmanager = alertmanager_at(ports, request.alertmanager)
+            asked.held, asked.silences = alertmanager.alerts(), alertmanager.silences()
+        except ServerError as error:
+            failures.append(error)
+    goes = _routing(request, ports, alerting, failures)
+    return Answer(tuple(_explained(subject, asked, goes(subject)) for subject in subjects), tuple(failures))
+
+
+def _routing(request: Request, ports: Ports, alerting: Alerting, failures: list[DashkitError]) -> Any:
+    try:
+        # Of an Alertmanager that just did not answer, the source is the best that is known.
+        source, config, _ = configuration_of(None if failures else request.alertmanager, ports, alerting)
+    except ConfigError:
+        return lambda subject: None
+    except ServerError as error:
+        failures.append(error)
+        return lambda subject: None
+
+    def goes(subject: Subject) -> Goes:
+        taken = tuple(stops(config.top, subject.labels))
+        possible = possible_stops(config.top, subject.labels, subject.may_have)
+        elsewhere = tuple(stop for stop in possible.stops if stop not in taken)
+        return Goes(source, taken, elsewhere, tuple(sorted(possible.deciding)) if elsewhere else ())
+
+    return goes
+
+
+def _explained(subject: Subject, asked: _Asked, goes: Goes | None) -> Explained:
+    rule, group = _wanted(subject, asked.groups)
+    condition = subject.rule.condition
+    loaded = [
+        entry for one in asked.loaded or () if one.get("name") == subject.group for entry in one.get("rules") or ()
+    ]
+    shared = (group or {}).get("labels") or {}
+    found = counterpart(rule, loaded, shared) if rule else None
+    differs = tuple(how_it_differs(rule, found, shared)) if rule and found else ()
+    expression = parse(condition)
+    limit = limit_of(expression.tree)
+    parts = Parts(asked.server, condition, asked.now, asked.hours)
+    active = actives(found, asked.now, asked.held, asked.silences) if found else []
+    verdict, reasons = _judged(subject, found, differs, active, asked, parts)
+    shown = tuple(parts.part(node) for node in list(shown_parts(expression))[:_MOST_PARTS])
+    tree = limit.value if limit else expression.tree
+    value = parts.part(tree) if tree is not None else Part(condition, len(parts.ask(condition)))
+    return Explained(
+        subject.name, subject.labels.get("severity", ""), subject.group, condition, wait_of(rule or {}), verdict,
+        tuple(reasons), value, f"{limit.op} {limit.number:g}" if limit else "", _history(condition, limit, asked), shown,
+        tuple(active), differs, goes,
+    )  # fmt: skip
+
+
+def _wanted(
+    subject: Subject, groups: Sequence[Mapping[str, Any]]
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    """Return the rule of an alert as the rule file has it, and its group; nothing if Prometheus is not to evaluate it."""
+    for group in groups:
+        for rule in group["rules"] if group["name"] == subject.group else ():
+            labels = {**(group.get("labels") or {}), **(rule.get("labels") or {})}
+            if rule.get("alert") == subject.name and labels.get("severity") == subject.labels.get("severity"):
+                return rule, group
+    return None, None
+
+
+def _judged(
+    subject: Subject, found: Mapping[str, Any] | None, differs: Sequence[str], active: Sequence[Active], asked: _Asked,
+    parts: Parts,
+) -> tuple[Verdict, list[Reason]]:  # fmt: skip
+    firing = [one for one in active if one.state == "firing"]
+    if firing:
+        return _delivered(firing)
+    other = (
+        [Reason(Cause.CALM, f"the rule that Prometheus has differs: {'; '.join(differs)}", _BUILD)] if differs else []
+    )
+    if active:
+        first = min(active, key=lambda one: one.left)
+        text = f"its `for` is over in {duration(math.ceil(first.left))}"
+        return Verdict.PENDING, [Reason(Cause.CALM, text), *other]
+    if found and (found.get("health") == "err" or found.get("lastError")):
+        text = " ".join(str(found.get("lastError")).split())[:300]
+        return Verdict.BROKEN, [Reason(Cause.NO_DATA, text, "correct its expression"), *other]
+    reasons = _reasons(subject, asked, parts)
+    if found is None and asked.loaded is not None and _wanted(subject, asked.groups)[0] is not None:
+        missing = Reason(Cause.NO_DATA, f"no group {subject.group} of Prometheus has a rule of this name", _BUILD)
+        return Verdict.NOT_LOADED, [missing, *reasons]
+    if not reasons:
+        why = other or [
+            Reason(
+                Cause.CALM, "the rule has not been evaluated since" if found else "Prometheus does not list its rules"
+            )
+        ]
+        return Verdict.DUE, why
+    return VERDICTS[reasons[0].cause], [*reasons, *other]
+
+
+def _reasons(subject: Subject, asked: _Asked, parts: Parts) -> list[Reason]:
+    """Return why the condition has no result; nothing if it has one."""
+    tree = parse(subject.rule.condition).tree
+    if tree is None:
+        return (
+            []
+            if parts.ask(subject.rule.condition)
+            else [Reason(Cause.NO_DATA, "it returns nothing; dashkit cannot read its parts")]
+        )
+    return [] if parts.series(tree) else list(dict.fromkeys(Why(parts, asked.recorded).empty(tree)))
+
+
+def _delivered(firing: Sequence[Active]) -> tuple[Verdict, list[Reason]]:
+    asked = [one.delivery for one in firing if one.delivery is not None]
+    if not asked or any(delivery.told for delivery in asked):
+        return Verdict.FIRING, []
+    if not any(delivery.known for delivery in asked):
+        mend = "dashkit doctor --prometheus URL says which Alertmanagers it knows"
+        return Verdict.NOT_SENT, [Reason(Cause.CALM, "Prometheus fires it, but has not sent it there", mend)]
+    words = {
+        f"{verb} by {one}"
+        for delivery in asked
+        for verb, by in (("silenced", delivery.silenced), ("inhibited", delivery.inhibited))
+        for one in by
+    }
+    return Verdict.HELD_BACK, [Reason(Cause.CALM, text) for text in sorted(words)]
+
+
+def _history(condition: str, limit: Limit | None, asked: _Asked) -> History:
+    step = max(asked.hours * 3600 / _POINTS, 1.0)
+    start = asked.now - step * (_POINTS - 1)
+    value = query_of(limit.value, condition) if limit else condition
+    series = asked.server.measured(value, start, asked.now, step)
+    nearest = max if limit is None or limit.upper else min
+    at: dict[int, list[float]] = {}
+    for entry in series:
+        for time, number in zip(entry.times, entry.values, strict=True):
+            if number == number:
+                at.setdefault(round((time - start) / step), []).append(number)
+    points = tuple(nearest(at[place]) if place in at else None for place in range(_POINTS))
+    holding = asked.server.measured(condition, start, asked.now, step) if limit else series
+    held = max((len(entry.values) for entry in holding), default=0) * step
+    return History(asked.hours, points, held)
