@@ -111,5 +111,5 @@ def told(stop: Branch) -> str:
 
 
 def routed_by(stop: Branch) -> str:
-    """Return which route it is: ``route 2 {severity="high"}``, or that none matched."""
-    return f"route {stop.number} {written(stop.matchers)}" if stop.number else "no route matches: the top one takes it"
+    """Return which route it is: ``route 2 {severity="high"}``, or the top one."""
+    return f"route {stop.number} {written(stop.matchers)}" if stop.number else "the top route, as no other matches"

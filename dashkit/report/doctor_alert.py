@@ -21,34 +21,43 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _COLOURS = {Verdict.FIRING: "red", Verdict.PENDING: "yellow", Verdict.CALM: "green"}
 #: How many names, alerts or parts are listed without --verbose.
 _LISTED = 10
+#: How many characters of a part are shown without --verbose.
+_WIDTH = 100
 
 
 def alert_text(answer: Answer, style: Style = plain, *, verbose: bool = False) -> Iterator[str]:
     """Yield the explanation of each alert."""
     for number, alert in enumerate(answer.alerts):
         yield from [""] if number else []
-        yield from map(safe, _alert(alert, style, None if verbose else _LISTED))
+        yield from _alert(alert, style, None if verbose else _LISTED)
 
 
 def _alert(alert: Explained, style: Style, most: int | None) -> Iterator[str]:
     severity = f" ({alert.severity})" if alert.severity else ""
     verdict = style(alert.verdict.value, _COLOURS.get(alert.verdict, "yellow"))
-    yield f"{style(alert.name + severity, 'bold')} {verdict}"
+    yield f"{style(safe(alert.name + severity), 'bold')} {verdict}"
     for reason in alert.reasons:
-        yield f"  {style('because', 'dim')} {reason.text}"
+        yield f"  {style('because', 'dim')} {safe(reason.text)}"
         if reason.mend:
             yield f"    {style('->', 'cyan')} {reason.mend}"
     wait = f", for {duration(alert.wait)}" if alert.wait else ""
-    yield f"  {style('condition', 'dim')} {' '.join(alert.condition.split())}{wait}"
+    yield f"  {style('condition', 'dim')} {safe(' '.join(alert.condition.split()))}{wait}"
     yield f"  {style('now', 'dim')} {_part(alert.value)}" + (f"; the limit is {alert.limit}" if alert.limit else "")
     yield f"  {style('last ' + duration(alert.history.hours * 3600), 'dim')} {_history(alert)}"
-    if alert.parts:
+    parts = [part for part in dict.fromkeys(alert.parts) if part != alert.value]
+    if parts:
         yield f"  {style('parts', 'dim')}"
-        for part in dict.fromkeys(alert.parts[:most]):
-            mark = style("-", "yellow") if not part.series else " "
-            yield f"    {mark} {part.text}: {_part(part)}"
+    for part in parts[:most]:
+        mark = style("-", "yellow") if not part.series else " "
+        yield f"    {mark} {safe(_short(part.text, most))}: {_part(part)}"
+    if most is not None and len(parts) > most:
+        yield f"      and {len(parts) - most} more"
     yield from _actives(alert.active, style, most)
     yield from _goes(alert.goes, style)
+
+
+def _short(text: str, most: int | None) -> str:
+    return text if most is None or len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."
 
 
 def _part(part: Part) -> str:
@@ -92,7 +101,7 @@ def _actives(active: Sequence[Active], style: Style, most: int | None) -> Iterat
         state = f"{one.state} since {_time(one.since)}" + (
             f", {duration(math.ceil(one.left))} left" if one.left else ""
         )
-        yield f"    {state}, value {one.value:.4g}{_delivered(one)}  {style(labels, 'dim')}"
+        yield f"    {state}, value {one.value:.4g}{safe(_delivered(one))}  {style(safe(labels), 'dim')}"
     if most is not None and len(active) > most:
         yield f"    and {len(active) - most} more"
 
@@ -113,9 +122,9 @@ def _goes(goes: Goes | None, style: Style) -> Iterator[str]:
         return
     yield f"  {style('goes to', 'dim')}, by the routing of {goes.source}"
     for stop in goes.stops:
-        yield f"    {told(stop)}, by {routed_by(stop)}"
+        yield safe(f"    {told(stop)}, by {routed_by(stop)}")
     for stop in goes.elsewhere:
-        yield f"    or, depending on {', '.join(goes.deciding)}: {told(stop)}, by {routed_by(stop)}"
+        yield safe(f"    or, depending on {', '.join(goes.deciding)}: {told(stop)}, by {routed_by(stop)}")
 
 
 def _time(moment: float) -> str:
@@ -191,31 +200,31 @@ def routing_text(found: Found, style: Style = plain, *, verbose: bool = False) -
     """Yield where the alerts go, then what is odd."""
     yield style(f"by the routing of {found.source}", "dim")
     for way in found.routes.ways:
-        yield from map(safe, _way(way, style, None if verbose else _LISTED))
+        yield from _way(way, style, None if verbose else _LISTED)
     routes = found.routes
     for branch in routes.unused:
         yield safe(
             f"{style('no alert reaches', 'yellow')} route {branch.number} {written(branch.matchers)} ({branch.receiver})"
         )
     if routes.fallen:
-        yield safe(f"{style('no route matches', 'yellow')} {_names(routes.fallen, None if verbose else _LISTED)}")
+        yield style("no route matches", "yellow") + safe(f" {_names(routes.fallen, None if verbose else _LISTED)}")
     for name in routes.mute:
-        yield safe(f"{style('tells nobody', 'yellow')}: receiver {name} has no way to send")
+        yield style("tells nobody", "yellow") + safe(f": receiver {name} has no way to send")
     for pattern in routes.unread:
-        yield safe(f"{style('taken as not matching', 'yellow')}: the pattern in route {pattern}, which only Go reads")
+        yield style("taken as not matching", "yellow") + safe(f": the pattern in route {pattern}, which only Go reads")
     for difference in found.differences or ():
-        yield safe(f"{style('not as in the source', 'yellow')}: {difference}")
+        yield style("not as in the source", "yellow") + safe(f": {difference}")
 
 
 def _way(way: Way, style: Style, most: int | None) -> Iterator[str]:
     about = " ".join(f"{label}={value}" for label, value in way.labels) or "no severity"
-    yield f"{style(about, 'bold')}: {counted(len(way.alerts), 'alert')}"
+    yield f"{style(safe(about), 'bold')}: {counted(len(way.alerts), 'alert')}"
     for stop in way.stops:
-        yield f"  {style('->', 'cyan')} {told(stop)}"
+        yield f"  {style('->', 'cyan')} {safe(told(stop))}"
     for stop in way.elsewhere:
-        yield f"  {style('or', 'dim')} {told(stop)}, depending on {', '.join(way.deciding)}"
+        yield f"  {style('or', 'dim')} {safe(told(stop))}, depending on {', '.join(way.deciding)}"
     if most is None:
-        yield f"     {style(_names(way.alerts, most), 'dim')}"
+        yield f"     {style(safe(_names(way.alerts, most)), 'dim')}"
 
 
 def _names(names: Sequence[str], most: int | None) -> str:
