@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,24 +11,25 @@ from dashkit.app.doctor_routing import configuration_of, named
 from dashkit.app.doctor_servers import alertmanager_at, prometheus_of
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
-from dashkit.doctor.alert_explained import VERDICTS, Active, Answer, Explained, Goes, History, Verdict
+from dashkit.doctor.alert_explained import Answer, Explained, Goes, History
 from dashkit.doctor.alert_parts import Limit, limit_of, query_of, shown_parts
 from dashkit.doctor.alert_series import Part, Parts
 from dashkit.doctor.alert_state import actives
 from dashkit.doctor.alert_subjects import Subject
+from dashkit.doctor.alert_verdict import Loaded, judged
 from dashkit.doctor.alert_why import Cause, Reason, Why
-from dashkit.doctor.prometheus_rules import counterpart, how_it_differs, wait_of
+from dashkit.doctor.prometheus_rules import counterpart, how_it_differs
 from dashkit.doctor.routes import possible_stops, stops
 from dashkit.errors import ConfigError, DashkitError, ServerError
-from dashkit.metrics.prometheus import Prometheus
-from dashkit.model.durations import duration
+from dashkit.metrics.prometheus import Prometheus, QueryError
+from dashkit.model.alerts import number
+from dashkit.model.durations import seconds
 from dashkit.promql.tree import parse
 
 #: How many points a history has.
 _POINTS = 60
 #: How many parts of an expression are shown.
 _MOST_PARTS = 30
-_BUILD = "dashkit rules build, copy build/rules/*.yml to where rule_files of Prometheus looks, and reload it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,16 @@ def _explained(subject: Subject, asked: _Asked, goes: Goes | None) -> Explained:
     expression = parse(condition)
     limit = limit_of(expression.tree)
     parts = Parts(asked.server, condition, asked.now, asked.hours)
-    active = actives(found, asked.now, asked.held, asked.silences) if found else []
-    verdict, reasons = _judged(subject, found, differs, active, asked, parts)
+    active = tuple(actives(found, asked.now, asked.held, asked.silences)) if found else ()
+    state = Loaded(rule is not None, asked.loaded is not None, found, differs, active)
+    verdict, reasons = judged(state, subject.group, lambda: _reasons(subject, asked, parts))
     shown = tuple(parts.part(node) for node in list(shown_parts(expression))[:_MOST_PARTS])
     tree = limit.value if limit else expression.tree
     value = parts.part(tree) if tree is not None else Part(condition, len(parts.ask(condition)))
     return Explained(
-        subject.name, subject.labels.get("severity", ""), subject.group, condition, wait_of(rule or {}), verdict,
-        tuple(reasons), value, f"{limit.op} {limit.number:g}" if limit else "", _history(condition, limit, asked), shown,
-        tuple(active), differs, goes,
+        subject.name, subject.labels.get("severity", ""), subject.group, condition, seconds(subject.rule.wait or "0"), verdict,
+        tuple(reasons), value, f"{limit.op} {number(limit.number)}" if limit else "", _history(condition, limit, asked), shown,
+        active, differs, goes,
     )  # fmt: skip
 
 
@@ -140,37 +141,6 @@ def _wanted(
     return None, None
 
 
-def _judged(
-    subject: Subject, found: Mapping[str, Any] | None, differs: Sequence[str], active: Sequence[Active], asked: _Asked,
-    parts: Parts,
-) -> tuple[Verdict, list[Reason]]:  # fmt: skip
-    firing = [one for one in active if one.state == "firing"]
-    if firing:
-        return _delivered(firing)
-    other = (
-        [Reason(Cause.CALM, f"the rule that Prometheus has differs: {'; '.join(differs)}", _BUILD)] if differs else []
-    )
-    if active:
-        first = min(active, key=lambda one: one.left)
-        text = f"its `for` is over in {duration(math.ceil(first.left))}"
-        return Verdict.PENDING, [Reason(Cause.CALM, text), *other]
-    if found and (found.get("health") == "err" or found.get("lastError")):
-        text = " ".join(str(found.get("lastError")).split())[:300]
-        return Verdict.BROKEN, [Reason(Cause.NO_DATA, text, "correct its expression"), *other]
-    reasons = _reasons(subject, asked, parts)
-    if found is None and asked.loaded is not None and _wanted(subject, asked.groups)[0] is not None:
-        missing = Reason(Cause.NO_DATA, f"no group {subject.group} of Prometheus has a rule of this name", _BUILD)
-        return Verdict.NOT_LOADED, [missing, *reasons]
-    if not reasons:
-        why = other or [
-            Reason(
-                Cause.CALM, "the rule has not been evaluated since" if found else "Prometheus does not list its rules"
-            )
-        ]
-        return Verdict.DUE, why
-    return VERDICTS[reasons[0].cause], [*reasons, *other]
-
-
 def _reasons(subject: Subject, asked: _Asked, parts: Parts) -> list[Reason]:
     """Return why the condition has no result; nothing if it has one."""
     tree = parse(subject.rule.condition).tree
@@ -183,34 +153,21 @@ def _reasons(subject: Subject, asked: _Asked, parts: Parts) -> list[Reason]:
     return [] if parts.series(tree) else list(dict.fromkeys(Why(parts, asked.recorded).empty(tree)))
 
 
-def _delivered(firing: Sequence[Active]) -> tuple[Verdict, list[Reason]]:
-    asked = [one.delivery for one in firing if one.delivery is not None]
-    if not asked or any(delivery.told for delivery in asked):
-        return Verdict.FIRING, []
-    if not any(delivery.known for delivery in asked):
-        mend = "dashkit doctor --prometheus URL says which Alertmanagers it knows"
-        return Verdict.NOT_SENT, [Reason(Cause.CALM, "Prometheus fires it, but has not sent it there", mend)]
-    words = {
-        f"{verb} by {one}"
-        for delivery in asked
-        for verb, by in (("silenced", delivery.silenced), ("inhibited", delivery.inhibited))
-        for one in by
-    }
-    return Verdict.HELD_BACK, [Reason(Cause.CALM, text) for text in sorted(words)]
-
-
 def _history(condition: str, limit: Limit | None, asked: _Asked) -> History:
     step = max(asked.hours * 3600 / _POINTS, 1.0)
     start = asked.now - step * (_POINTS - 1)
     value = query_of(limit.value, condition) if limit else condition
-    series = asked.server.measured(value, start, asked.now, step)
+    try:
+        series = asked.server.measured(value, start, asked.now, step)
+    except QueryError:  # as for the value now, which says it
+        series = []
     nearest = max if limit is None or limit.upper else min
     at: dict[int, list[float]] = {}
     for entry in series:
-        for time, number in zip(entry.times, entry.values, strict=True):
-            if number == number:
-                at.setdefault(round((time - start) / step), []).append(number)
+        for time, point in zip(entry.times, entry.values, strict=True):
+            if point == point:
+                at.setdefault(round((time - start) / step), []).append(point)
     points = tuple(nearest(at[place]) if place in at else None for place in range(_POINTS))
-    holding = asked.server.measured(condition, start, asked.now, step) if limit else series
+    holding = asked.server.measured(condition, start, asked.now, step) if limit and series else series
     held = max((len(entry.values) for entry in holding), default=0) * step
     return History(asked.hours, points, held)

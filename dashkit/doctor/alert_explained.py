@@ -26,6 +26,7 @@ class Verdict(Enum):
     CALM = "does not fire: its condition does not hold"
     #: Its rule in Prometheus is another one, or was not evaluated since.
     DUE = "does not fire, though its condition holds"
+    ELSEWHERE = "is for Grafana to evaluate; its condition holds now"
 
 
 VERDICTS = {Cause.NO_DATA: Verdict.NO_DATA, Cause.NO_MATCH: Verdict.NO_MATCH, Cause.CALM: Verdict.CALM}

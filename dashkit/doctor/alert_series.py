@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from dashkit.doctor.alert_parts import query_of
-from dashkit.metrics.prometheus import Measured
+from dashkit.metrics.prometheus import Measured, QueryError
 from dashkit.model.durations import duration
 from dashkit.promql.nodes import Matcher, Node, Selector
 
@@ -49,17 +49,27 @@ class Parts:
         self._server = server
         self._hours = hours
         self._found: dict[str, list[Measured]] = {}
+        #: What the server said of parts that it cannot evaluate, by their queries.
+        self._errors: dict[str, str] = {}
 
     def series(self, node: Node) -> list[Measured]:
-        """Return the series of a part. Raises `ServerError`."""
-        expr = query_of(node, self.text)
-        if expr not in self._found:
-            self._found[expr] = self.ask(expr)
-        return self._found[expr]
+        """Return the series of a part; none if the server cannot evaluate it. Raises `ServerError` if it does not answer."""
+        return self.ask(query_of(node, self.text))
+
+    def error(self, node: Node) -> str:
+        """Return why the server cannot evaluate a part; empty if it can."""
+        self.series(node)
+        return self._errors.get(query_of(node, self.text), "")
 
     def ask(self, expr: str) -> list[Measured]:
-        """Return the series of a query, those that have a value. Raises `ServerError`."""
-        return [entry for entry in self._server.measured(expr, None, self.now, 0) if entry.values]
+        """Return the series of a query, those that have a value. Errors as for `series`."""
+        if expr not in self._found:
+            try:
+                found = self._server.measured(expr, None, self.now, 0)
+            except QueryError as error:
+                found, self._errors[expr] = [], error.message
+            self._found[expr] = [entry for entry in found if entry.values]
+        return self._found[expr]
 
     def part(self, node: Node) -> Part:
         """Return a part in numbers. Raises `ServerError`."""

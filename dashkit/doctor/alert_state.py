@@ -65,10 +65,10 @@ def _delivery(
 
 
 def _silence(key: str, silence: Mapping[str, Any]) -> str:
-    by = f" of {silence['createdBy']}" if silence.get("createdBy") else ""
+    by = silence.get("createdBy") or "somebody"
     until = f", until {str(silence['endsAt'])[:16].replace('T', ' ')} UTC" if silence.get("endsAt") else ""
     comment = f": {' '.join(str(silence['comment']).split())[:100]}" if silence.get("comment") else ""
-    return f"silence {key.partition('-')[0]}{by}{until}{comment}"
+    return f"{by}{until}{comment} (silence {key.partition('-')[0]})"
 
 
 def _inhibitor(labels: Mapping[str, str]) -> str:

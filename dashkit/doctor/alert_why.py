@@ -9,6 +9,7 @@ from enum import Enum
 from dashkit.doctor.alert_parts import COMPARISONS, Limit, limit_of
 from dashkit.doctor.alert_series import Parts
 from dashkit.metrics.prometheus import Measured
+from dashkit.model.alerts import number
 from dashkit.promql.labels import is_scalar
 from dashkit.promql.nodes import Aggregate, Binary, Call, Negative, Node, Selector, String, Subquery
 
@@ -39,6 +40,8 @@ class Why:
 
     def empty(self, node: Node) -> list[Reason]:
         """Return why a part that has no series has none. Raises `ServerError`."""
+        if error := self.parts.error(node):
+            return [Reason(Cause.NO_DATA, error[:300], "correct the expression")]
         if isinstance(node, Selector):
             found = self.parts.missing(node, self.recorded)
             return [Reason(Cause.NO_DATA, found.text, found.mend)]
@@ -80,9 +83,9 @@ class Why:
         best = min(numbers, key=lambda entry: abs(entry.values[-1] - limit.number))
         value = best.values[-1]
         away = abs(value - limit.number)
-        of = f" ({away / abs(limit.number):.0%} of the limit away)" if limit.number and away else ""
+        of = f" ({away / abs(limit.number):.0%} away)" if limit.number and 0 < away < abs(limit.number) else ""
         which = f" of {series_name(best.labels)}" if len(numbers) > 1 and best.labels else ""
-        return f"the nearest value{which} is {value:.4g}, and has to be {limit.op} {limit.number:g}{of}"
+        return f"the nearest value{which} is {value:.4g}, and has to be {limit.op} {number(limit.number)}{of}"
 
     def _call(self, node: Call) -> list[Reason]:
         vectors = [arg for arg in node.args if not is_scalar(arg) and not isinstance(arg, String)]

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashkit.doctor.row import Row, State
-from dashkit.model.durations import duration, is_duration, seconds
+from dashkit.model.durations import duration, seconds
 from dashkit.model.words import counted
 from dashkit.promql.same import same_expression
 
 PART = "Prometheus"
-_BUILD = "dashkit rules build, copy build/rules/*.yml to where rule_files of Prometheus looks, and reload it"
+#: How the rules of the source get into Prometheus.
+BUILD = "dashkit rules build, copy build/rules/*.yml to where rule_files of Prometheus looks, and reload it"
+_NONE = "a VictoriaMetrics lists the rules of its vmalert only with -vmalert.proxyURL"
 #: How many rules a row names.
 _NAMED = 5
 
@@ -101,27 +103,28 @@ def how_it_differs(rule: Mapping[str, Any], entry: Mapping[str, Any], shared: Ma
 def rule_rows(wanted: Sequence[Mapping[str, Any]], live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     """Yield whether the rules of the source are loaded, whether all rules are healthy, and whether they are fast enough."""
     if wanted:
-        yield from _compared(compare_rules(wanted, live))
+        yield from _compared(compare_rules(wanted, live), BUILD if live else f"{BUILD}; {_NONE}")
     yield from _health(live)
     yield from _speed(live)
 
 
-def _compared(found: RulesCompared) -> Iterator[Row]:
+def _compared(found: RulesCompared, mend: str) -> Iterator[Row]:
     total = found.same + len(found.missing) + len(found.differing)
     if found.missing:
         evidence = (
             f"{len(found.missing)} of {counted(total, 'rule')} of the source are not loaded: {_names(found.missing)}"
         )
-        yield Row(State.FAILED, PART, "rules loaded", evidence, _BUILD)
+        yield Row(State.FAILED, PART, "rules loaded", evidence, mend)
     if found.differing:
         first = found.differing[0]
         names = _names([(entry.group, entry.name) for entry in found.differing])
-        evidence = f"{counted(len(found.differing), 'rule')} differ: {names}; of {first.name}, {'; '.join(first.words)}"
-        yield Row(State.FAILED, PART, "rules as in the source", evidence, _BUILD)
+        words = f"of {first.name}, {'; '.join(first.words)}"
+        evidence = f"{len(found.differing)} of {counted(total, 'rule')} of the source differ: {names}; {words}"
+        yield Row(State.FAILED, PART, "rules as in the source", evidence, BUILD)
     if found.unknown:
         number = counted(len(found.unknown), "rule")
         evidence = f"{number} in groups of the project, but not in its source: {_names(found.unknown)}"
-        yield Row(State.WARNING, PART, "rules nobody knows", evidence, _BUILD)
+        yield Row(State.WARNING, PART, "rules nobody knows", evidence, BUILD)
     if not found.missing and not found.differing:
         yield Row(State.OK, PART, "rules loaded", f"all {counted(total, 'rule')} of the source, as they are there")
 
@@ -142,7 +145,7 @@ def _health(live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         )
         return
     names = _names([(group, name_of(rule)) for group, rule in broken])
-    evidence = f"{counted(len(broken), 'rule')} fail: {names}; {_line(broken[0][1].get('lastError'))}"
+    evidence = f"{len(broken)} of {counted(len(rules), 'rule')} fail: {names}; {_line(broken[0][1].get('lastError'))}"
     yield Row(
         State.FAILED,
         PART,
@@ -175,9 +178,3 @@ def _took(entry: Mapping[str, Any]) -> float:
 
 def _line(text: object) -> str:
     return " ".join(str(text or "").split())[:300]
-
-
-def wait_of(rule: Mapping[str, Any]) -> float:
-    """Return the ``for`` of a rule of a rule file, in seconds."""
-    text = str(rule.get("for") or "0")
-    return seconds(text) if is_duration(text) else 0.0

@@ -5,6 +5,7 @@ https://prometheus.io/docs/prometheus/latest/querying/api/#status
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def retention_row(runtime: Mapping[str, Any] | None, longest: Reach | None) -> R
         return Row(State.SKIPPED, PART, "retention", evidence)
     evidence = f"data is kept for {duration(time)}; {asked}"
     if longest and longest.seconds > time:
-        mend = f"--storage.tsdb.retention.time={longest.seconds / 86400:.0f}d, or a shorter range"
+        mend = f"--storage.tsdb.retention.time={math.ceil(longest.seconds / 86_400)}d, or a shorter range"
         return Row(State.WARNING, PART, "retention", evidence, mend)
     return Row(State.OK, PART, "retention", evidence)
 

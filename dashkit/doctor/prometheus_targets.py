@@ -37,7 +37,9 @@ def target_rows(targets: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     if not targets:
         yield Row(State.WARNING, PART, "targets", "it scrapes nothing", "add scrape_configs to prometheus.yml")
     elif fine:
-        yield Row(State.OK, PART, "targets", f"{counted(fine, 'target')} of {counted(len(jobs), 'job')} up")
+        yield Row(
+            State.OK, PART, "targets", f"{fine} of {counted(len(targets), 'target')} up, of {counted(len(jobs), 'job')}"
+        )
 
 
 def _down(job: str, members: Sequence[Mapping[str, Any]]) -> Row | None:

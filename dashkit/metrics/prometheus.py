@@ -19,6 +19,10 @@ from dashkit.errors import ServerError
 _ABSENT = (400, 403, 404, 405, 501)
 
 
+class QueryError(ServerError):
+    """The server answered that it cannot evaluate a query."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueryResult:
     """The labels of the series that a query returned, or the server's ``error``."""
@@ -58,7 +62,8 @@ class Prometheus:
         """Return the series of a query with their values: at each step, or only at the end if ``start`` is None.
 
         Raises:
-            ServerError: the server did not answer the query.
+            QueryError: the server cannot evaluate the query.
+            ServerError: the server did not answer.
         """
         if start is None:
             path, params = "/api/v1/query", {"query": expr, "time": end}
@@ -66,7 +71,7 @@ class Prometheus:
             path, params = "/api/v1/query_range", {"query": expr, "start": start, "end": end, "step": step}
         answer = self._ask(path, params)
         if isinstance(answer, str):
-            raise ServerError(answer)
+            raise QueryError(answer)
         if answer.get("resultType") in ("scalar", "string"):
             return [_measured({"value": answer.get("result")})]
         return [_measured(entry) for entry in answer.get("result") or () if isinstance(entry, dict)]

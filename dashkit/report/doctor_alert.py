@@ -62,7 +62,7 @@ def _short(text: str, most: int | None) -> str:
 
 def _part(part: Part) -> str:
     if not part.series:
-        return "no data"
+        return "nothing"
     if part.low is None or part.high is None:
         return f"{counted(part.series, 'value')}, no number"
     if part.series == 1:

@@ -39,7 +39,7 @@ groups = [rule_group(
     RecordingRule("lab:up:count", "count by (job) (up)"),
     made("Fires", "up{job='prometheus'} > 0", severity="critical", system="lab"),
     made("Inhibited", "up{job='prometheus'} > 0.5", severity="high", system="lab"),
-    made("Silenced", "vector(1)", team="night"),
+    made("Silenced", "up{job='prometheus'} > 0.2", team="night"),
     made("Waits", "up{job='prometheus'} == 1", wait="1h"),
     made("Calm", "prometheus_tsdb_head_series > 1e9"),
     made("CalmBelow", "up{job='prometheus'} < 1"),
@@ -122,7 +122,7 @@ def lab(folder: Path) -> Iterator[Lab]:
         config = _CONFIG.format(
             rules=folder / "build/rules/lab.yml", alertmanager=address, demo=f"127.0.0.1:{demo.server_port}"
         )
-        url = running.enter_context(serving(config, folder))
+        url = running.enter_context(serving(config, folder, "--scrape.discovery-reload-interval=1s"))
         found = Lab(folder, url, f"http://{address}", wired, silence, calls)
         _wait(found)
         yield found
@@ -153,7 +153,10 @@ def _spoil(path: Path) -> None:
 def _silence(url: str) -> str:
     matcher = {"name": "team", "value": "night", "isRegex": False, "isEqual": True}
     now = time.time()
-    times = {key: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)) for key, at in (("startsAt", now - 1), ("endsAt", now + 3600))}
+    times = {
+        key: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+        for key, at in (("startsAt", now - 1), ("endsAt", now + 3600))
+    }
     body = {"matchers": [matcher], **times, "createdBy": "ann", "comment": "works on it"}
     answer = requests.post(f"{url}/api/v2/silences", json=body, timeout=5)
     return str(answer.json()["silenceID"])
