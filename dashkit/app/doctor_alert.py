@@ -8,7 +8,7 @@ from typing import Any
 
 from dashkit.app.doctor_prometheus import wanted_groups
 from dashkit.app.doctor_routing import configuration_of, named
-from dashkit.app.doctor_servers import alertmanager_at, prometheus_of
+from dashkit.app.doctor_servers import alertmanager_at, asking, prometheus_of
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
 from dashkit.doctor.alert_explained import Answer, Explained, Goes, History
@@ -72,13 +72,18 @@ def explain(request: Request, ports: Ports) -> Answer:
     server = prometheus_of(ports, request.prometheus, request.context_name)
     recorded = frozenset(rule.record for group in alerting.groups for rule in group.recordings)
     asked = _Asked(server, ports.clock().timestamp(), request.hours, wanted_groups(ports, alerting.groups), recorded)
-    rules = server.told("rules")
+    if request.prometheus:
+        with asking("Prometheus", "--prometheus"):
+            rules = server.told("rules")
+    else:
+        rules = server.told("rules")
     asked.loaded = None if rules is None else rules.get("groups") or []
     failures: list[DashkitError] = []
     if request.alertmanager:
         try:
             alertmanager = alertmanager_at(ports, request.alertmanager)
-            asked.held, asked.silences = alertmanager.alerts(), alertmanager.silences()
+            with asking("Alertmanager", "--alertmanager"):
+                asked.held, asked.silences = alertmanager.alerts(), alertmanager.silences()
         except ServerError as error:
             failures.append(error)
     goes = _routing(request, ports, alerting, failures)

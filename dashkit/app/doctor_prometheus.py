@@ -51,7 +51,8 @@ def _collected(rows: Callable[[], Iterator[Row]], part: str, mend: str) -> list[
             found.append(row)
     except ServerError as error:
         check = "answers" if found else "reachable"
-        found.append(Row(State.FAILED, part, check, str(error), error.hint or mend))
+        # Without an answer, the hint would be about a context.
+        found.append(Row(State.FAILED, part, check, str(error), (error.status and error.hint) or mend))
     return found
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from dashkit.app.alerts import alert_datasource
 from dashkit.app.live import direct, plain_url
 from dashkit.app.ports import Ports
@@ -10,8 +13,20 @@ from dashkit.config.secrets import credentials
 from dashkit.doctor.routes import Configuration, configuration, read_configuration
 from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.metrics.alertmanager import Alertmanager
-from dashkit.metrics.prometheus import Prometheus
+from dashkit.errors import ServerError
+from dashkit.metrics.prometheus import Prometheus, QueryError
 from dashkit.model.routing import Routing
+
+
+@contextmanager
+def asking(name: str, option: str) -> Iterator[None]:
+    """Let an error that means that nothing answers name the option with the URL."""
+    try:
+        yield
+    except ServerError as error:
+        if not error.status and not isinstance(error, QueryError):
+            error.hint = f"is {name} running there? {option} says where it is"
+        raise
 
 
 def alertmanager_at(ports: Ports, url: str) -> Alertmanager:
@@ -37,4 +52,6 @@ def wanted_configuration(routing: Routing | None) -> Configuration | None:
 
 def live_configuration(server: Alertmanager) -> Configuration:
     """Return the configuration that an Alertmanager reports. Raises `ServerError`."""
-    return read_configuration(str((server.status().get("config") or {}).get("original") or ""), server.url)
+    with asking("Alertmanager", "--alertmanager"):
+        status = server.status()
+    return read_configuration(str((status.get("config") or {}).get("original") or ""), server.url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -129,7 +129,6 @@ def _unmatched(node: Binary, left: Sequence[Measured], right: Sequence[Measured]
     return "; ".join(words) or "no two series have all labels in common"
 
 
-def series_name(labels: dict[str, str] | object) -> str:
+def series_name(labels: Mapping[str, str]) -> str:
     """Return labels as in PromQL, without the name."""
-    items = sorted(labels.items()) if isinstance(labels, dict) else []
-    return "{" + ", ".join(f'{label}="{value}"' for label, value in items if label != "__name__") + "}"
+    return "{" + ", ".join(f'{label}="{value}"' for label, value in sorted(labels.items()) if label != "__name__") + "}"

@@ -51,6 +51,7 @@ groups = [rule_group(
     made("Gone", "absent(up)"),
     made("NotLoaded", "prometheus_tsdb_head_series > 2e9"),
     made("Differs", "prometheus_tsdb_head_series > 3e9"),
+    made("Pages", "prometheus_tsdb_head_series > 5e9", severity="critical", system="other"),
     made("Broken", "up * on (nothing) up"),
 )]
 """
@@ -60,13 +61,13 @@ from dashkit.authoring import Inhibition, Receiver, Route, Routing, Webhook
 routing = Routing(
     default="chat",
     receivers=(
-        Receiver("chat", (Webhook("http://127.0.0.1:1/chat"),)),
+        Receiver("chat", (Webhook("{pager}/chat"),)),
         Receiver("pager", (Webhook("{pager}"),)),
-        Receiver("nobody", (Webhook("http://127.0.0.1:1/nobody"),)),
+        Receiver("nobody", (Webhook("{pager}/nobody"),)),
     ),
     routes=(
         Route({{"severity": "critical"}}, "pager", wait="0s", go_on=True),
-        Route({{"severity": "critical|high"}}, "chat", group_by=("alertname",)),
+        Route({{"severity": "critical|high"}}, "chat", wait="0s", group_by=("alertname",)),
         Route({{"severity": "none"}}, "nobody"),
         Route({{"instance": "other:1"}}, "nobody"),
     ),
@@ -174,8 +175,11 @@ def _demo() -> ThreadingHTTPServer:
 def _receiver(calls: list[dict[str, Any]]) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            calls.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path == "/pager":
+                calls.append(body)
+            # Alertmanager does not try again after a 400, which counts as failed at once.
+            self.send_response(200 if self.path == "/pager" else 400)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
