@@ -20,9 +20,12 @@ from dashkit.app.doctor_prometheus import alertmanager_rows, prometheus_rows
 from dashkit.app.source import Alerting, all_alerting, all_dashboards
 from dashkit.doctor.alert_explained import Explained, Verdict
 from dashkit.doctor.matchers import parse
+from dashkit.doctor.prometheus_rules import compare_rules
 from dashkit.doctor.routes import Branch, configuration, stops
 from dashkit.doctor.row import Row, State
+from dashkit.export.rule_files import rule_file
 from tests.conftest import Program
+from tests.support import rules
 from tests.support.doctor_stack import ALERTMANAGER, Lab, lab, until
 from tests.support.prometheus import missing
 
@@ -74,11 +77,24 @@ def test_rules_are_compared_with_the_source(rows: dict[str, Row]) -> None:
     said(rows["rules loaded"], State.FAILED, "1 of 17 rules", "NotLoaded (doctor)", "dashkit rules build")
     said(rows["rules as in the source"], State.FAILED, "1 of 17", "its expression is", "4e+09", "its `for` is 5 min")
     said(rows["rules nobody knows"], State.WARNING, "1 rule ", "Stranger (doctor)")
-    said(rows["rules healthy"], State.FAILED, "1 of 17 rules fail: Broken", "duplicate series", "correct the expression")
+    said(rows["rules healthy"], State.FAILED, " rules fail: Broken", "duplicate series", "correct the expression")
+
+
+def test_every_rule_of_this_repository_is_the_same_in_the_words_of_prometheus(running: Lab) -> None:
+    live = requests.get(f"{running.prometheus}/api/v1/rules", timeout=5).json()["data"]["groups"]
+    wanted = rule_file(rules.compiled()[0], rules.LINKS)["groups"]
+    found = compare_rules(wanted, live)
+    assert (found.missing, found.differing, found.unknown) == ((), (), ())
+    assert found.same == sum(len(group["rules"]) for group in wanted) > 200
+    written = {rule["query"] for group in live for rule in group["rules"]}
+    ours = {rule["expr"] for group in wanted for rule in group["rules"]}
+    assert len(ours - written) > 100, "Prometheus writes none of them in another form"
 
 
 def test_a_retention_shorter_than_what_a_panel_reads_is_a_warning(rows: dict[str, Row]) -> None:
-    said(rows["retention"], State.WARNING, "kept for 15 days", "panel Month of long reads 40 days", "retention.time=40d")
+    said(
+        rows["retention"], State.WARNING, "kept for 15 days", "panel Month of long reads 40 days", "retention.time=40d"
+    )
 
 
 def test_the_routing_of_an_alertmanager_is_that_of_the_source_or_not(running: Lab, alerting: Alerting) -> None:
@@ -99,7 +115,9 @@ def test_the_routing_of_an_alertmanager_is_that_of_the_source_or_not(running: La
 def test_failed_notifications_are_told_by_their_kind(running: Lab, alerting: Alerting) -> None:
     metrics = f"{running.alertmanager}/metrics"
     until(lambda: 'failed_total{integration="webhook"} 0' not in requests.get(metrics, timeout=5).text)
-    (row,) = [row for row in alertmanager_rows(running.alertmanager, running.ports, alerting) if row.check == "notifications"]
+    (row,) = [
+        row for row in alertmanager_rows(running.alertmanager, running.ports, alerting) if row.check == "notifications"
+    ]
     said(row, State.WARNING, "by webhook")
 
 

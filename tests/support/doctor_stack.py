@@ -20,10 +20,12 @@ from dashkit.app.build import build_alerts
 from dashkit.app.ports import Ports
 from dashkit.cli.adapters import ports
 from dashkit.config.project import load_project
+from dashkit.export.rule_files import rule_file
 from scripts.demo_exporter.curves import Windows
 from scripts.demo_exporter.incidents import INCIDENTS
 from scripts.demo_exporter.real import free_port, program
 from scripts.demo_exporter.serve import epoch, server, targets
+from tests.support import rules
 from tests.support.project import catalogues
 from tests.support.prometheus import serving
 
@@ -81,7 +83,7 @@ dashboard = new_dashboard("Long", uid="long", panels=panels)
 """
 _CONFIG = """
 global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s, external_labels: {{site: lab}}}}
-rule_files: ["{rules}"]
+rule_files: ["{rules}", "{project}"]
 alerting: {{alertmanagers: [{{static_configs: [{{targets: ["{alertmanager}"]}}]}}]}}
 scrape_configs:
   - {{job_name: prometheus, static_configs: [{{targets: ["%s"]}}]}}
@@ -121,7 +123,10 @@ def lab(folder: Path) -> Iterator[Lab]:
         silence = _silence(f"http://{address}")
         demo = running.enter_context(_served(_demo()))
         config = _CONFIG.format(
-            rules=folder / "build/rules/lab.yml", alertmanager=address, demo=f"127.0.0.1:{demo.server_port}"
+            rules=folder / "build/rules/lab.yml",
+            project=_project(folder),
+            alertmanager=address,
+            demo=f"127.0.0.1:{demo.server_port}",
         )
         url = running.enter_context(serving(config, folder, "--scrape.discovery-reload-interval=1s"))
         found = Lab(folder, url, f"http://{address}", wired, silence, calls)
@@ -143,12 +148,20 @@ def _write(folder: Path, pager: str) -> None:
 def _spoil(path: Path) -> None:
     """Leave a rule out, change one, and add one that nobody knows."""
     value = yaml.safe_load(path.read_text())
-    rules = [rule for rule in value["groups"][0]["rules"] if rule.get("alert") != "NotLoaded"]
-    for rule in rules:
+    kept = [rule for rule in value["groups"][0]["rules"] if rule.get("alert") != "NotLoaded"]
+    for rule in kept:
         if rule.get("alert") == "Differs":
             rule |= {"expr": "prometheus_tsdb_head_series > 4e9", "for": "5m"}
-    value["groups"][0]["rules"] = [*rules, {"alert": "Stranger", "expr": "vector(0) > 1"}]
+    value["groups"][0]["rules"] = [*kept, {"alert": "Stranger", "expr": "vector(0) > 1"}]
     path.write_text(yaml.safe_dump(value))
+
+
+def _project(folder: Path) -> Path:
+    """All rules of this repository, which are loaded, but not evaluated meanwhile."""
+    value = rule_file(rules.compiled()[0], rules.LINKS)
+    path = folder / "project.yml"
+    path.write_text(json.dumps({"groups": [{**group, "interval": "1d"} for group in value["groups"]]}))
+    return path
 
 
 def _silence(url: str) -> str:
