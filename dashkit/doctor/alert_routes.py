@@ -83,10 +83,10 @@ def routes_of(alerts: Iterable[Subject], config: Configuration) -> Routes:
         for key, way in kept.items()
     ]
     found.sort(key=lambda way: by_severity(dict(way.labels)))
-    used = [branch for branch in config.top.walk() if branch.number]
+    read = [branch for branch in config.top.walk() if branch.number and not any(unreadable(branch.matchers))]
     return Routes(
         tuple(found),
-        tuple(branch for branch in used if not any(_below(branch, number) for number in reached)),
+        tuple(branch for branch in read if not any(_below(branch, number) for number in reached)),
         tuple(dict.fromkeys(name for way in found if way.stops == (config.top,) for name in way.alerts)),
         tuple(sorted({name for way in found for name in way.receivers if not config.receivers.get(name)})),
         tuple(f"{branch.number}: {matcher}" for branch in config.top.walk() for matcher in unreadable(branch.matchers)),

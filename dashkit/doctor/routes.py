@@ -136,10 +136,10 @@ def possible_stops(top: Branch, labels: Mapping[str, str], may_have: Callable[[s
     def verdict(matchers: Sequence[Matcher]) -> bool | None:
         open_ = [entry for entry in matchers if entry.label not in labels and may_have(entry.label)]
         known = [entry.matches(labels.get(entry.label, "")) for entry in matchers if entry not in open_]
-        if False in known:
+        if not all(known):  # also for a pattern that only Go reads, as in `satisfied`
             return False
         deciding.update(entry.label for entry in open_)
-        return None if open_ or None in known else True
+        return None if open_ else True
 
     def visit(branch: Branch) -> tuple[list[Branch], bool | None]:
         matched = verdict(branch.matchers)
