@@ -13,7 +13,9 @@ from dashkit.app.doctor_servers import alertmanager_at, live_configuration, want
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, all_alerting
 from dashkit.app.times import duration_of
+from dashkit.doctor.alert_explained import Delivery
 from dashkit.doctor.alert_routes import Found, routes_of
+from dashkit.doctor.alert_state import delivery
 from dashkit.doctor.alert_subjects import Subject, subjects
 from dashkit.doctor.matchers import satisfied
 from dashkit.doctor.routes import Branch, Configuration, stops
@@ -117,8 +119,8 @@ def prepare_test(request: TestRequest, ports: Ports) -> PreparedTest:
 
 
 @contextmanager
-def firing(prepared: PreparedTest, consent: bool, ports: Ports) -> Iterator[tuple[str, ...]]:
-    """Send the test alert, and give the receivers that Alertmanager says it has for it. It is resolved when the block ends.
+def firing(prepared: PreparedTest, consent: bool, ports: Ports) -> Iterator[Delivery]:
+    """Send the test alert, and give what Alertmanager says it does with it. It is resolved when the block ends.
 
     Should even that fail, Alertmanager resolves it by itself a minute after the wait.
 
@@ -140,17 +142,10 @@ def firing(prepared: PreparedTest, consent: bool, ports: Ports) -> Iterator[tupl
     try:
         ends = now + timedelta(seconds=prepared.wait) + _SPARE
         prepared.server.send([{**alert, "endsAt": _written(ends)}])
-        yield _receivers(prepared)
+        yield delivery(prepared.labels, prepared.server.alerts(), prepared.server.silences())
     finally:
         # Also if the answer to the first request was lost: it may have arrived.
         prepared.server.send([{**alert, "endsAt": _written(max(ports.clock(), now))}])
-
-
-def _receivers(prepared: PreparedTest) -> tuple[str, ...]:
-    for entry in prepared.server.alerts():
-        if entry.get("labels") == prepared.labels:
-            return tuple(str(one.get("name")) for one in entry.get("receivers") or ())
-    return ()
 
 
 def _written(moment: datetime) -> str:

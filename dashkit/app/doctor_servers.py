@@ -11,9 +11,9 @@ from dashkit.app.ports import Ports
 from dashkit.config.context import choose
 from dashkit.config.secrets import credentials
 from dashkit.doctor.routes import Configuration, configuration, read_configuration
+from dashkit.errors import ServerError
 from dashkit.export.alertmanager import alertmanager, only_grafana
 from dashkit.metrics.alertmanager import Alertmanager
-from dashkit.errors import ServerError
 from dashkit.metrics.prometheus import Prometheus, QueryError
 from dashkit.model.routing import Routing
 

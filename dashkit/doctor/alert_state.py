@@ -20,13 +20,13 @@ def actives(
         held: the alerts that Alertmanager has; None if none was asked.
     """
     found = []
-    known = {str(silence.get("id")): silence for silence in silences}
+    silences = list(silences)
     for entry in rule.get("alerts") or ():
         since, state = moment(str(entry.get("activeAt"))), str(entry.get("state"))
         left = max(0.0, since + float(rule.get("duration") or 0) - now) if state == "pending" else 0.0
         labels = {str(key): str(value) for key, value in (entry.get("labels") or {}).items()}
-        delivery = _delivery(labels, held, known) if held is not None and state == "firing" else None
-        found.append(Active(labels, state, since, _number(entry.get("value")), left, delivery))
+        sent = delivery(labels, held, silences) if held is not None and state == "firing" else None
+        found.append(Active(labels, state, since, _number(entry.get("value")), left, sent))
     return sorted(found, key=lambda one: (one.state != "firing", one.since))
 
 
@@ -47,19 +47,21 @@ def _number(value: Any) -> float:
         return float("nan")
 
 
-def _delivery(
-    labels: Mapping[str, str], held: Sequence[Mapping[str, Any]], silences: Mapping[str, Mapping[str, Any]]
+def delivery(
+    labels: Mapping[str, str], held: Sequence[Mapping[str, Any]], silences: Iterable[Mapping[str, Any]]
 ) -> Delivery:
+    """Return what Alertmanager does with an alert that has these labels, and maybe more."""
     # Prometheus adds its external labels on the way.
     mine = [alert for alert in held if labels.items() <= (alert.get("labels") or {}).items()]
     if not mine:
         return Delivery(known=False)
     alert = min(mine, key=lambda one: len(one["labels"]))
     status = alert.get("status") or {}
+    known = {str(silence.get("id")): silence for silence in silences}
     fingerprints = {str(other.get("fingerprint")): other.get("labels") or {} for other in held}
     return Delivery(
         tuple(str(one.get("name")) for one in alert.get("receivers") or ()),
-        tuple(_silence(str(key), silences.get(str(key), {})) for key in status.get("silencedBy") or ()),
+        tuple(_silence(str(key), known.get(str(key), {})) for key in status.get("silencedBy") or ()),
         tuple(_inhibitor(fingerprints.get(str(key), {})) for key in status.get("inhibitedBy") or ()),
     )
 

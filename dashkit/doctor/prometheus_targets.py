@@ -15,7 +15,6 @@ from dashkit.model.words import counted
 
 #: A scrape that takes more than this part of its time-out fails on the next busy day; so does one near its sample limit.
 NEAR = 0.8
-_LIMITS = ("limit exceeded", "body size limit", "label_limit", "too many")
 
 
 def target_rows(targets: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
@@ -50,7 +49,7 @@ def _down(job: str, members: Sequence[Mapping[str, Any]]) -> Row | None:
     # The address of the page, without the parameters and passwords that it may have.
     instance = (down[0].get("labels") or {}).get("instance") or "?"
     evidence = f"{len(down)} of {counted(len(members), 'target')} down; {instance}: {_without_url(error)}"
-    if any(limit in error for limit in _LIMITS):
+    if "limit exceeded" in error:
         mend = f"raise the limit of job {job} in prometheus.yml, or let the target expose fewer series"
     else:
         mend = "start it, or correct the address in prometheus.yml"

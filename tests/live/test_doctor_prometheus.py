@@ -235,7 +235,7 @@ def test_a_test_alert_arrives_says_that_it_is_one_and_is_resolved(
         assert seconds == 5  # no group_wait, and a little
         until(lambda: bool(told()))
 
-    monkeypatch.setattr("dashkit.cli.commands.doctor_alert._sleep", sleep)
+    monkeypatch.setattr("dashkit.cli.doctor_alert._sleep", sleep)
     url = ["--alertmanager", running.alertmanager]
     refused = dashkit("doctor", "routing", *url, "--send", "Pages", cwd=running.folder)
     assert (refused.code, held_tests(running)) == (6, [])
@@ -255,10 +255,11 @@ def test_a_test_alert_is_resolved_after_an_interrupt(
         assert len(held_tests(running)) == 1
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dashkit.cli.commands.doctor_alert._sleep", sleep)
+    monkeypatch.setattr("dashkit.cli.doctor_alert._sleep", sleep)
     url = ["--alertmanager", running.alertmanager]
-    result = dashkit("doctor", "routing", *url, "--send", "Calm", "--wait", "1h", "--yes", cwd=running.folder)
+    result = dashkit("doctor", "routing", *url, "--send", "Silenced", "--wait", "1h", "--yes", cwd=running.folder)
     assert result.code == 130
+    assert "nobody is told: it is silenced by ann, until " in result.err
     assert held_tests(running) == []
 
 

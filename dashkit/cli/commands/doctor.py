@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dashkit.cli.commands import doctor_alert
+from dashkit.cli import doctor_alert
 
 
 @click.group(short_help="Check Grafana, Prometheus, Alertmanager and what is between them.")

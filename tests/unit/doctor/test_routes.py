@@ -57,7 +57,7 @@ def test_a_route_inherits_all_but_its_times() -> None:
 def test_a_label_of_the_series_makes_another_way_possible() -> None:
     top = config([{"matchers": ["zone=a"], "receiver": "z"}, {"matchers": ["severity=high"], "receiver": "h"}]).top
     found = possible_stops(top, {"severity": "high"}, lambda label: label == "zone")
-    assert ([stop.receiver for stop in found.stops], found.deciding) == (["z", "h"], {"zone"})
+    assert ([stop.receiver for stop in found.stops], found.deciding) == (["z", "h"], frozenset({"zone"}))
     sure = possible_stops(top, {"severity": "high"}, lambda label: False)
     assert ([stop.receiver for stop in sure.stops], sure.deciding) == (["h"], frozenset())
 
@@ -80,7 +80,9 @@ def test_routes_say_who_is_told_and_what_is_odd() -> None:
         {"matchers": ["severity=never"], "receiver": "never", "routes": [{"matchers": ["a=b"]}]},
         {"matchers": [r"team=~\pL"], "receiver": "go"},
     ]
-    receivers = [{"name": name, "webhook_configs": [{}]} for name in ("top", "call", "west", "never", "go")]
+    receivers: list[dict[str, Any]] = [
+        {"name": name, "webhook_configs": [{}]} for name in ("top", "call", "west", "never", "go")
+    ]
     found = routes_of(subjects([AlertGroup("g", "s", rules)]), config(routes, receivers=[*receivers, {"name": "chat"}]))
     ways = {way.alerts: way for way in found.ways}
     assert list(ways) == [("Down",), ("Sum",), ("Lost",), ("Template",)], "the most urgent first"

@@ -126,14 +126,20 @@ def _send(request: object, invocation: Invocation, *, yes: bool) -> ExitCode:
     for stop in prepared.stops if invocation.text else ():
         console.info(f"{told(stop)}, by {routed_by(stop)}")
     consent = invocation.agree(prepared.questions, yes=yes)
-    with doctor_routing.firing(prepared, consent, invocation.ports) as receivers:
-        console.info(f"sent to {', '.join(receivers) or 'nobody'}; resolved in {duration(round(prepared.wait))}")
+    with doctor_routing.firing(prepared, consent, invocation.ports) as sent:
+        held = [f"silenced by {by}" for by in sent.silenced] + [f"inhibited by {by}" for by in sent.inhibited]
+        receivers = ", ".join(sent.receivers) or "nobody"
+        console.info(f"sent to {receivers}; resolved in {duration(round(prepared.wait))}")
+        for reason in held:
+            console.warn(f"nobody is told: it is {reason}")
         console.flush()
         _sleep(prepared.wait)
     if invocation.json:
-        console.json({"alert": prepared.labels, "receivers": list(receivers), "seconds": prepared.wait})
+        console.json(
+            {"alert": prepared.labels, "receivers": list(sent.receivers), "held_back": held, "seconds": prepared.wait}
+        )
     else:
-        console.out(f"{prepared.subject.name} went to {', '.join(receivers) or 'nobody'}, and is resolved")
+        console.out(f"{prepared.subject.name} went to {receivers}, and is resolved")
     return ExitCode.OK
 
 
