@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from dashkit.app.doctor_prometheus import wanted_groups
@@ -124,7 +125,8 @@ def _explained(subject: Subject, asked: _Asked, goes: Goes | None) -> Explained:
     active = tuple(actives(found, asked.now, asked.held, asked.silences)) if found else ()
     state = Loaded(rule is not None, asked.loaded is not None, found, differs, active)
     verdict, reasons = judged(state, subject.group, lambda: _reasons(subject, asked, parts))
-    shown = tuple(parts.part(node) for node in list(shown_parts(expression))[:_MOST_PARTS])
+    nodes = shown_parts(expression, lambda part: bool(parts.series(part)))
+    shown = tuple(parts.part(node) for node in islice(nodes, _MOST_PARTS))
     tree = limit.value if limit else expression.tree
     value = parts.part(tree) if tree is not None else Part(condition, len(parts.ask(condition)))
     return Explained(

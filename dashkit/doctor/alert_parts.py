@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dashkit.promql.labels import is_scalar
-from dashkit.promql.nodes import Binary, Expression, Node, Number, Selector, Subquery
+from dashkit.promql.nodes import Binary, Expression, Node, Number, Selector, String, Subquery
 
 COMPARISONS = frozenset({">", "<", ">=", "<=", "==", "!="})
 #: With the sides of a comparison exchanged: ``1 < x`` is ``x > 1``.
@@ -49,11 +49,15 @@ def query_of(node: Node, text: str) -> str:
     return f"last_over_time({part}{offset})" if node.range is not None else f"{part}{offset}"
 
 
-def shown_parts(expression: Expression) -> Iterator[Node]:
-    """Yield the parts to show, in the order of the text: the sides of operators, and all selectors."""
+def shown_parts(expression: Expression, has_data: Callable[[Node], bool]) -> Iterator[Node]:
+    """Yield the parts to show, in the order of the text: what operators combine, and the selectors of those without data."""
+    found: list[Node] = []
     for place in expression.places:
         node, parent = place.node, place.parent
-        if parent is None or is_scalar(node) or isinstance(node, Number):
+        if parent is None or is_scalar(node) or isinstance(node, Binary | String):
             continue
-        if isinstance(node, Selector) or (isinstance(parent, Binary) and not isinstance(node, Subquery)):
+        if isinstance(parent, Binary):
+            found.append(node)
+            yield node
+        elif isinstance(node, Selector) and not any(above in found and has_data(above) for above in place.above):
             yield node

@@ -35,10 +35,11 @@ class Part:
 
 
 class Missing(NamedTuple):
-    """Why a selector finds nothing, and what to do."""
+    """Why a selector finds nothing, and what to do. ``well`` if it asks for what is not as it should be, and all is."""
 
     text: str
     mend: str
+    well: bool = False
 
 
 class Parts:
@@ -80,7 +81,7 @@ class Parts:
 
     def missing(self, selector: Selector, recorded: frozenset[str]) -> Missing:
         """Return why a selector has no series. ``recorded`` are the series that the project's own rules record."""
-        name, window = selector.name, f"{self._hours:g}h" if self._hours >= 1 else f"{self._hours * 60:.0f}m"
+        name, window = selector.name, f"{round(self._hours * 3600)}s"
         if not selector.named or selector.alternatives:
             return Missing(f"no series matches {self.text[slice(*selector.span)]}", "")
         if not self.ask(f'count(last_over_time({{__name__="{name}"}}[{window}]))'):
@@ -134,7 +135,8 @@ def _no_value(name: str, matcher: Matcher, values: Sequence[str]) -> Missing:
     shown = ", ".join(f'"{value}"' for value in near) + (
         f" and {len(there) - len(near)} more" if len(there) > len(near) else ""
     )
-    return Missing(
-        f"{name} has no series with {matcher}; its {matcher.label} is {shown}",
-        "correct the value in the rule, or the labels of the target",
-    )
+    values = f"its {matcher.label} is {shown}"
+    if matcher.op in ("!=", "!~"):
+        return Missing(f"{name} has no series with {matcher}: {values}", "", well=True)
+    mend = "if there should be such series now: correct the value in the rule, or the labels of the target"
+    return Missing(f"{name} has no series with {matcher}; {values}", mend)

@@ -12,6 +12,7 @@ from dashkit.metrics.prometheus import Measured
 from dashkit.model.alerts import number
 from dashkit.promql.labels import is_scalar
 from dashkit.promql.nodes import Aggregate, Binary, Call, Negative, Node, Selector, String, Subquery
+from dashkit.promql.tree import parse
 
 
 class Cause(Enum):
@@ -44,7 +45,7 @@ class Why:
             return [Reason(Cause.NO_DATA, error[:300], "correct the expression")]
         if isinstance(node, Selector):
             found = self.parts.missing(node, self.recorded)
-            return [Reason(Cause.NO_DATA, found.text, found.mend)]
+            return [Reason(Cause.CALM if found.well else Cause.NO_DATA, found.text, found.mend)]
         if isinstance(node, Binary):
             return self._binary(node)
         if isinstance(node, Call):
@@ -68,14 +69,14 @@ class Why:
             return [Reason(Cause.CALM, f"{self._text(node.right)} excludes all of {self._text(node.left)}")]
         limit = limit_of(node)
         if limit is not None:
-            return [Reason(Cause.CALM, self._distance(limit))]
+            return [Reason(Cause.CALM, self._distance(limit, node))]
         if len(sides) == 2 and (words := _unmatched(node, *map(self.parts.series, sides))):
             text = f"{self._text(node.left)} and {self._text(node.right)} have series, but none match: {words}"
             return [Reason(Cause.NO_MATCH, text, "on (...) or ignoring (...) says which labels are compared")]
         what = f"no value of {self._text(node.left)} is {node.op} {self._text(node.right)}"
         return [Reason(Cause.CALM if node.op in COMPARISONS else Cause.NO_DATA, what)]
 
-    def _distance(self, limit: Limit) -> str:
+    def _distance(self, limit: Limit, node: Node) -> str:
         found = self.parts.series(limit.value)
         numbers = [entry for entry in found if entry.values[-1] == entry.values[-1]]
         if not numbers:
@@ -85,7 +86,13 @@ class Why:
         away = abs(value - limit.number)
         of = f" ({away / abs(limit.number):.0%} away)" if limit.number and 0 < away < abs(limit.number) else ""
         which = f" of {series_name(best.labels)}" if len(numbers) > 1 and best.labels else ""
-        return f"the nearest value{which} is {value:.4g}, and has to be {limit.op} {number(limit.number)}{of}"
+        # What the whole condition compares is told beside it.
+        what = (
+            "the nearest value"
+            if node == parse(self.parts.text).tree
+            else f"{self._text(limit.value)}: the nearest value"
+        )
+        return f"{what}{which} is {value:.4g}, and has to be {limit.op} {number(limit.number)}{of}"
 
     def _call(self, node: Call) -> list[Reason]:
         vectors = [arg for arg in node.args if not is_scalar(arg) and not isinstance(arg, String)]

@@ -73,7 +73,7 @@ def _part(part: Part) -> str:
 def _history(alert: Explained) -> str:
     values = alert.history.values
     if not values:
-        return "no data"
+        return "nothing"
     held = f"held for {duration(round(alert.history.held))}" if alert.history.held else "never held"
     return f"{sparkline(alert.history.points)} {min(values):.4g} to {max(values):.4g}; its condition {held}"
 

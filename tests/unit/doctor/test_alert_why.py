@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from dashkit.doctor.alert_parts import limit_of
+from dashkit.doctor.alert_parts import limit_of, shown_parts
 from dashkit.doctor.alert_series import Parts
 from dashkit.doctor.alert_state import moment
 from dashkit.doctor.alert_why import Cause, Reason, Why
@@ -52,6 +52,7 @@ ONE = [({"job": "a"}, 4.0)]
         ("a > 5", {"a": [*ONE, ({"job": "b"}, 4.5)]}, Cause.CALM, 'of {job="b"} is 4.5'),
         ("a / b > 5", {"a / b": [({}, math.nan)]}, Cause.CALM, "is not a number now"),
         ("a unless b", {"a": ONE, "b": ONE}, Cause.CALM, "b excludes all of a"),
+        ("a > 9 and a > 5", {"a": ONE}, Cause.CALM, "a: the nearest value is 4, and has to be > 9"),
         ("a > b", {"a": ONE, "b": ONE}, Cause.CALM, "no value of a is > b"),
         (
             "a > b",
@@ -88,13 +89,32 @@ def test_a_metric_without_samples_is_told_from_one_that_never_was() -> None:
 
 
 def test_matchers_that_fit_only_one_by_one_are_told() -> None:
-    there = 'count(last_over_time({__name__="x"}[6h]))'
-    by = {f'count by ({label}) (last_over_time({{__name__="x"}}[6h]))': [({label: "1"}, 1.0)] for label in ("a", "b")}
+    there = 'count(last_over_time({__name__="x"}[21600s]))'
+    by = {
+        f'count by ({label}) (last_over_time({{__name__="x"}}[21600s]))': [({label: "1"}, 1.0)] for label in ("a", "b")
+    }
     (reason,) = why('x{a="1", b="1"}', {there: [({}, 1.0)], **by})
     assert "none for all of them together" in reason.text
-    together = 'count(last_over_time({__name__="x", a="1", b="1"}[6h]))'
+    together = 'count(last_over_time({__name__="x", a="1", b="1"}[21600s]))'
     (reason,) = why('x{a="1", b="1"}', {there: [({}, 1.0)], **by, together: [({}, 1.0)]})
     assert "had such series in the last 6 h, but has none now" in reason.text
+
+
+def test_a_selector_of_what_is_not_well_is_calm_while_all_is_well() -> None:
+    there: Answers = {'count(last_over_time({__name__="x"}[21600s]))': [({}, 1.0)]}
+    synced: Answers = {'count by (state) (last_over_time({__name__="x"}[21600s]))': [({"state": "Synced"}, 3.0)]}
+    (reason,) = why('x{state!="Synced"}', {**there, **synced})
+    assert (reason.cause, reason.text) == (Cause.CALM, 'x has no series with state!="Synced": its state is "Synced"')
+    (reason,) = why('x{state="Sinced"}', {**there, **synced})
+    assert (reason.cause, "if there should be" in reason.mend) == (Cause.NO_DATA, True)
+
+
+def test_the_parts_are_what_operators_combine_and_selectors_without_data() -> None:
+    expr = parse("sum(rate(a[5m])) / sum(rate(b[5m])) > 1 and absent(c)")
+    shown = [
+        expr.text[slice(*node.span)] for node in shown_parts(expr, lambda node: "b" not in expr.text[slice(*node.span)])
+    ]
+    assert shown == ["sum(rate(a[5m]))", "sum(rate(b[5m]))", "b[5m]", "absent(c)", "c"]
 
 
 def test_a_comparison_that_drops_nothing_is_no_limit() -> None:

@@ -73,7 +73,7 @@ def test_routes_say_who_is_told_and_what_is_odd() -> None:
         plain("Lost", "sum(x) > 1"),
         plain("Template", "sum(x) > 1", severity="{{ $labels.x }}"),
     )
-    routes = [
+    routes: list[dict[str, Any]] = [
         {"matchers": ["severity=critical"], "receiver": "call"},
         {"matchers": ["zone=west"], "receiver": "west"},
         {"matchers": ["severity=high"], "receiver": "chat"},
