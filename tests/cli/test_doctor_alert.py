@@ -97,6 +97,17 @@ def test_an_alert_is_explained_by_a_server_with_only_the_query_api(
     assert "chat (grouped by system, alertname; after 30s, again after 4h), by route 1" in result.out
 
 
+def test_without_a_url_the_prometheus_behind_the_datasource_of_the_alerts_is_asked(
+    shop: Project, dashkit: Program, queries_only: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[str] = set()
+    monkeypatch.setattr(_QueriesOnly, "log_request", lambda self, *_: seen.add(self.path.partition("?")[0]))
+    shop.write("dashkit.yaml", "project: test\nalerts: {datasource: metrics}\n")
+    result = dashkit("doctor", "alert", "ShopBroken", cwd=shop.folder, env={"DASHKIT_URL": queries_only})
+    assert (result.code, "no metric errors_total" in result.out) == (0, True), result.err
+    assert {path.partition("/api/v1/")[0] for path in seen} == {"/api/datasources/proxy/uid/metrics"}
+
+
 def test_alerts_that_only_grafana_evaluates_are_not_said_to_be_missing(
     shop: Project, dashkit: Program, queries_only: str
 ) -> None:
