@@ -28,12 +28,13 @@ class _QueriesOnly(BaseHTTPRequestHandler):
     """
 
     def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
         known = {
             "/api/v2/status": _STATUS,
-            "/api/v1/label/__name__/values": {"status": "success", "data": []},
             "/no-rules/api/v1/rules": {"status": "success", "data": {"groups": []}},
         }
-        found = known.get(self.path.partition("?")[0])
+        names = {"status": "success", "data": []} if path.endswith("/api/v1/label/__name__/values") else None
+        found = known.get(path, names)
         self._answer(404 if found is None else 200, json.dumps(found).encode())
 
     def do_POST(self) -> None:
