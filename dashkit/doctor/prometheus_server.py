@@ -62,7 +62,11 @@ def retention_row(runtime: Mapping[str, Any] | None, longest: Reach | None) -> R
     """Return whether the data is kept as long as the project asks for it."""
     said = str((runtime or {}).get("storageRetention") or "")
     time = kept(said)
-    asked = f"{longest.what} reads {duration(longest.seconds)}" if longest else "nothing of the project reads a range"
+    asked = (
+        f"{longest.what} reads {duration(longest.seconds)}"
+        if longest
+        else "nothing of the project reads more than an hour"
+    )
     if time is None:
         evidence = (
             f"the server does not say how long it keeps data; {asked}"

@@ -15,11 +15,13 @@ from dashkit.model.durations import seconds
 from dashkit.promql.reach import longest_reach
 from dashkit.promql.tree import parse
 
+#: Retentions are days. Most queries read minutes, and needn't be parsed to see that.
+_HOURS = re.compile(r"\d[hdwy]|\d{3,}[sm]")
 _AGO = re.compile(r"now-(\d+[smhdwy])(?:/\w)?")
 
 
 def longest(dashboards: Iterable[CompiledDashboard], groups: Iterable[AlertGroup]) -> Reach | None:
-    """Return what of the project reads the furthest back; None if nothing reads a range.
+    """Return what of the project reads the furthest back; None if nothing reads an hour.
 
     Beside ranges and offsets of queries, these are the times with which dashboards open, and the windows of objectives.
     """
@@ -36,8 +38,7 @@ def _of_rules(groups: Iterable[AlertGroup]) -> Iterator[Reach]:
                 what, expr = f"recording rule {rule.record}", rule.expr
             else:
                 what, expr = f"alert {rule.name}", rule.condition
-            back = longest_reach(parse(expr))
-            if back:
+            if _HOURS.search(expr) and (back := longest_reach(parse(expr))):
                 yield Reach(back, what)
 
 
@@ -46,5 +47,7 @@ def _of_board(made: Board) -> Iterator[Reach]:
     if start:
         yield Reach(seconds(start[1]), f"dashboard {made.name}")
     for query in made.queries:
-        if query.language == PROMETHEUS and (back := longest_reach(query.expression)):
+        if query.language != PROMETHEUS or not _HOURS.search(query.text):
+            continue
+        if back := longest_reach(query.expression):
             yield Reach(back, f"panel {query.panel.name} of {made.name}" if query.panel else f"a query of {made.name}")
