@@ -80,19 +80,23 @@ def asking(request: Request, ports: Ports) -> Asking:
 
 def direct(ports: Ports, url: str) -> Prometheus:
     """Connect to the Prometheus at a URL; a token, or user and password, come from the environment."""
+    return ports.prometheus(plain_url(url, "prometheus", "http://localhost:9090"))
+
+
+def plain_url(url: str, option: str, example: str) -> str:
+    """Return the URL that an option gives, without a slash at its end. Raises `UsageError` if it is none, or holds a secret."""
     # Never echo the URL: it may contain a secret.
     if "@" in url:
-        raise UsageError(
-            "--prometheus must not contain a user or password: set DASHKIT_PROMETHEUS_USER and DASHKIT_PROMETHEUS_PASSWORD"
-        )
+        prefix = f"DASHKIT_{option.upper()}"
+        raise UsageError(f"--{option} must not contain a user or password: set {prefix}_USER and {prefix}_PASSWORD")
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not parts.query
     except ValueError:
         good = False
     if not good:
-        raise UsageError("--prometheus is not a URL such as http://localhost:9090")
-    return ports.prometheus(url.rstrip("/"))
+        raise UsageError(f"--{option} is not a URL such as {example}")
+    return url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dashkit.config.project import Project
     from dashkit.config.secrets import Credentials
     from dashkit.market.client import Marketplace
+    from dashkit.metrics.alertmanager import Alertmanager
     from dashkit.metrics.prometheus import Prometheus
     from dashkit.model.dashboard import CompiledDashboard
     from dashkit.model.health import DatasourceHealth, ServerHealth, ServerSettings
@@ -185,6 +186,8 @@ class Ports:
     prometheus: Callable[[str], Prometheus]
     #: Connects to the Prometheus behind a datasource, by its uid, of a context's Grafana.
     behind: Callable[[Context, Credentials, str], Prometheus]
+    #: Connects to the Alertmanager at a URL; sends no request yet.
+    alertmanager: Callable[[str], Alertmanager]
     clock: Callable[[], datetime] = _now
     #: A monotonic clock in seconds, to measure durations.
     timer: Callable[[], float] = time.monotonic

@@ -15,12 +15,13 @@ if TYPE_CHECKING:  # offline commands don't load any HTTP code
     from dashkit.config.project import Project
     from dashkit.config.secrets import Credentials
     from dashkit.grafana.client import Grafana
+    from dashkit.metrics.alertmanager import Alertmanager
     from dashkit.metrics.prometheus import Prometheus
 
 
 def ports(project: Project, progress: Callable[[Event], None]) -> Ports:
     """Return the ports that a real run uses."""
-    return Ports(project, os.environ, connect, prometheus, behind, progress=progress)
+    return Ports(project, os.environ, connect, prometheus, behind, alertmanager, progress=progress)
 
 
 def connect(context: Context, credentials: Credentials) -> Grafana:
@@ -44,18 +45,30 @@ def behind(context: Context, credentials: Credentials, uid: str) -> Prometheus:
 
 def prometheus(url: str) -> Prometheus:
     """Return the Prometheus at an address. Its token, or user and password, come from the environment."""
-    from dashkit._http import Connection, Settings
     from dashkit.metrics.prometheus import Prometheus
+
+    return Prometheus(_from_environment(url, "DASHKIT_PROMETHEUS"))
+
+
+def alertmanager(url: str) -> Alertmanager:
+    """Return the Alertmanager at an address. Its token, or user and password, come from the environment."""
+    from dashkit.metrics.alertmanager import Alertmanager
+
+    return Alertmanager(_from_environment(url, "DASHKIT_ALERTMANAGER"))
+
+
+def _from_environment(url: str, prefix: str) -> Connection:
+    from dashkit._http import Connection, Settings
     from dashkit.model.secret import Secret
 
-    token, password = (os.environ.get(f"DASHKIT_PROMETHEUS_{name}") for name in ("TOKEN", "PASSWORD"))
+    token, password = (os.environ.get(f"{prefix}_{name}") for name in ("TOKEN", "PASSWORD"))
     settings = Settings(
         url=url,
         token=Secret(token) if token else None,
-        user=os.environ.get("DASHKIT_PROMETHEUS_USER", ""),
+        user=os.environ.get(f"{prefix}_USER", ""),
         password=Secret(password) if password else None,
     )
-    return Prometheus(Connection(settings))
+    return Connection(settings)
 
 
 def _connection(context: Context, credentials: Credentials) -> Connection:

@@ -15,6 +15,13 @@ from dashkit._http import Connection, Response
 from dashkit._http.retry import RequestKind
 from dashkit.errors import ServerError
 
+#: The answers of servers that do not have an endpoint, or do not allow it to anybody.
+_ABSENT = (400, 403, 404, 405, 501)
+
+
+class QueryError(ServerError):
+    """The server answered that it cannot evaluate a query."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
@@ -55,7 +62,8 @@ class Prometheus:
         """Return the series of a query with their values: at each step, or only at the end if ``start`` is None.
 
         Raises:
-            ServerError: the server did not answer the query.
+            QueryError: the server cannot evaluate the query.
+            ServerError: the server did not answer.
         """
         if start is None:
             path, params = "/api/v1/query", {"query": expr, "time": end}
@@ -63,7 +71,7 @@ class Prometheus:
             path, params = "/api/v1/query_range", {"query": expr, "start": start, "end": end, "step": step}
         answer = self._ask(path, params)
         if isinstance(answer, str):
-            raise ServerError(answer)
+            raise QueryError(answer)
         if answer.get("resultType") in ("scalar", "string"):
             return [_measured({"value": answer.get("result")})]
         return [_measured(entry) for entry in answer.get("result") or () if isinstance(entry, dict)]
@@ -111,6 +119,23 @@ class Prometheus:
             (str(rule.get("name")), str(rule.get("query"))) for group in groups for rule in group.get("rules") or []
         ]
 
+    def told(self, path: str) -> Any:
+        """Return what ``/api/v1/<path>`` says, such as ``status/runtimeinfo`` or ``targets``; None if the server lacks it.
+
+        Servers with only the query API of Prometheus, such as Mimir or VictoriaMetrics, lack some of them.
+        """
+        answer = self._connection.get(f"{self._prefix}/api/v1/{path}")
+        if answer.status in _ABSENT:
+            return None
+        return _checked(answer).get("data")
+
+    def ready(self) -> str:
+        """Return an empty text if the server is ready to answer queries, else what it says instead.
+
+        https://prometheus.io/docs/prometheus/latest/management_api/
+        """
+        return readiness(self._connection.get(f"{self._prefix}/-/ready"))
+
     def targets(self) -> list[dict[str, str]]:
         """Return the labels that scraping adds to each target, or nothing if the server does not list its targets."""
         answer = self._connection.get(f"{self._prefix}/api/v1/targets", {"state": "active"})
@@ -148,6 +173,17 @@ class Prometheus:
 
     def _data(self, path: str, params: Mapping[str, Any]) -> Any:
         return _checked(self._connection.get(f"{self._prefix}{path}", params)).get("data") or {}
+
+
+def readiness(answer: Response) -> str:
+    """Return an empty text if ``/-/ready`` was answered well, or does not exist; else what it says."""
+    if answer.ok or answer.status in (404, 405):
+        return ""
+    return (
+        f"HTTP {answer.status}"
+        if answer.is_web_page
+        else " ".join(answer.content.decode(errors="replace").split())[:200]
+    )
 
 
 def _measured(entry: Mapping[str, Any]) -> Measured:

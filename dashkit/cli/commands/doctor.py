@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashkit.cli import options
+from dashkit.cli.doctor_alert import alert, routing
 from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, UsageError
 
@@ -65,3 +66,7 @@ def _show(result: CheckUp, invocation: Invocation) -> None:
         console.lines(rows_text(result.rows, console.out_style, quiet=invocation.quiet))
     else:
         console.out(junit(result.rows).rstrip())
+
+
+command.add_command(alert)
+command.add_command(routing)

@@ -13,6 +13,7 @@ from dashkit.lint.values import mapping, text
 from dashkit.model.durations import duration, is_duration, seconds
 from dashkit.model.problem import Severity
 from dashkit.promql.nodes import Selector, Subquery
+from dashkit.promql.reach import reach
 
 _AGO = re.compile(r"now-(\d+[smhdw])(?:/\w)?")
 
@@ -89,15 +90,10 @@ def beyond_retention(query: Query, context: CheckContext) -> Iterator[Finding]:
     if not context.retention:
         return
     for place in query.expression.places:
-        node = place.node
-        if not isinstance(node, Selector | Subquery):
-            continue
-        outer = sum(part.range + part.offset for part in place.above if isinstance(part, Subquery))
-        back = (node.range or 0) + node.offset + outer
-        variable = isinstance(node, Selector) and "$" in node.range_text
-        if back > context.retention and not variable:
+        back = reach(place)
+        if back > context.retention:
             kept = duration(context.retention)
-            yield Finding(f"the query reaches back {duration(back)}, but data is kept for {kept}", span=node.span)
+            yield Finding(f"the query reaches back {duration(back)}, but data is kept for {kept}", span=place.node.span)
             return
 
 

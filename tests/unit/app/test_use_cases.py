@@ -20,6 +20,7 @@ from dashkit.config.project import load_project
 from dashkit.deploy.steps import Action
 from dashkit.errors import RefusedError
 from dashkit.grafana.client import Grafana
+from dashkit.metrics.alertmanager import Alertmanager
 from dashkit.metrics.prometheus import Prometheus
 from dashkit.model.secret import Secret
 from dashkit.sandbox.app import RunningSandbox
@@ -45,7 +46,12 @@ def ports(project: Project, sandbox: RunningSandbox, **environ: str) -> Ports:
     def prometheus(*_: Any) -> Prometheus:
         raise AssertionError("nobody asked for a Prometheus")
 
-    return Ports(load_project(project.folder), environ, connect, prometheus, prometheus, clock=lambda: NOW)
+    def alertmanager(*_: Any) -> Alertmanager:
+        raise AssertionError("nobody asked for an Alertmanager")
+
+    return Ports(
+        load_project(project.folder), environ, connect, prometheus, prometheus, alertmanager, clock=lambda: NOW
+    )
 
 
 def test_a_push_a_backup_a_restore_and_a_rollback_need_no_command_line(
