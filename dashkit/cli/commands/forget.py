@@ -8,6 +8,7 @@ import click
 
 from dashkit.cli import options
 from dashkit.cli.invocation import Invocation
+from dashkit.cli.push_trial import forget_trials
 from dashkit.errors import ExitCode, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -52,8 +53,6 @@ def command(
     from dashkit.app import forget
 
     if trials or trial:
-        from dashkit.cli.commands.push_trial import forget_trials
-
         if archives or forget.Keep(**keep) != forget.Keep():
             raise UsageError("--trials is about dashboards on a server; --archives and --keep-... are about archives")
         return forget_trials(invocation, context_name, trial, dry_run=dry_run)

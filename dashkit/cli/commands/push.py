@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashkit.cli import options
+from dashkit.cli import options, push_trial
 from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode, UsageError
 
@@ -39,13 +39,7 @@ Examples:
 @click.option("--annotate", is_flag=True, help="Also write an annotation, which dashboards can show as a deployment.")
 @options.yes("Do not ask before deleting.")
 @options.max_delete("Refuse to prune more dashboards than this.")
-@click.option(
-    "--trial",
-    metavar="NAME",
-    default="",
-    help="Only push what changed, to a folder of its own that expires; NAME is such as pr-123.",
-)
-@click.option("--ttl", metavar="DURATION", default="1d", show_default=True, help="When a trial may be deleted.")
+@push_trial.trial_options
 @options.common("text", "json", "markdown")
 def command(invocation: Invocation, yes: bool, trial: str, ttl: str, **given: Any) -> int:
     """Compile the dashboards, compare them with Grafana, and write those that differ: first folders, then dashboards.
@@ -61,7 +55,6 @@ def command(invocation: Invocation, yes: bool, trial: str, ttl: str, **given: An
     another tag, and links between these dashboards lead to each other. `dashkit forget --trials` deletes what has expired.
     """
     from dashkit.app import push
-    from dashkit.cli.commands import push_trial
 
     if trial:
         return push_trial.run(invocation, trial, ttl, given)

@@ -6,6 +6,9 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from dashkit.cli import options
 from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode, UsageError
 
@@ -19,6 +22,14 @@ _OTHERS = {
     "adopt": "--adopt", "prune": "--prune", "on_drift": "--on-drift", "classic": "--classic", "message": "--message",
     "annotate": "--annotate",
 }  # fmt: skip
+
+trial_options = options.several(
+    click.option(
+        "--trial", metavar="NAME", default="",
+        help="Only push what changed, to a folder of its own that expires; NAME is such as pr-123.",
+    ),
+    click.option("--ttl", metavar="DURATION", default="1d", show_default=True, help="When a trial may be deleted."),
+)  # fmt: skip
 
 
 def run(invocation: Invocation, name: str, ttl: str, given: Mapping[str, Any]) -> ExitCode:
