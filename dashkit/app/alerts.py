@@ -141,7 +141,7 @@ def rule_options(project: Project, found: Connected, alerting: Alerting) -> tupl
     server = found.server
     recording = found.context.recording == "grafana"
     if recording and not server.recording_rules:
-        _refuse_waiting(found, alerting)
+        refuse_waiting(alerting, server.version, found.context.url)
         recording = False
     tree = FolderTree(server.folders(), nested=server.nested_folders)
     return context_options(project, found.context, alerting.groups, tree, recording=recording)
@@ -193,14 +193,15 @@ def alert_folders(
     return uids, list(missing.values())
 
 
-def _refuse_waiting(found: Connected, alerting: Alerting) -> None:
+def refuse_waiting(alerting: Alerting, version: str, where: str) -> None:
+    """Raise `RefusedError` if alerts read series that a Grafana of this version does not record."""
     names = waiting_alerts(alerting.groups)
     if names:
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise RefusedError(
-            f"{counted(len(names), 'alert')} would never fire: Grafana {found.server.version} does not evaluate recording "
+            f"{counted(len(names), 'alert')} would never fire: Grafana {version} does not evaluate recording "
             f"rules, and these alerts depend on some: {shown}",
-            where=found.context.url,
+            where=where,
             hint="set `recording: prometheus` in the context; `dashkit rules build --recording-only` writes its files",
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _files
-from dashkit.app.alerts import as_before_12, context_options
+from dashkit.app.alerts import as_before_12, context_options, refuse_waiting
 from dashkit.app.connect import adjustments_of
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, all_alerting, all_dashboards
@@ -99,7 +99,12 @@ def context_of(name: str | None, ports: Ports) -> Context:
 
 
 def state_of(context_name: str | None, ports: Ports) -> DesiredState:
-    """Compile the project, and return what a context's Grafana should hold."""
+    """Compile the project, and return what a context's Grafana should hold.
+
+    Raises:
+        InputError: a module is broken.
+        RefusedError: alerts read series that this Grafana would not record.
+    """
     everything = all_dashboards(ports)
     return _state(context_of(context_name, ports), everything, all_alerting(ports, everything), ports.project)
 
@@ -134,7 +139,10 @@ def _state(context: Context, everything: list[Any], alerting: Alerting, project:
 def _rules(context: Context, alerting: Alerting, project: Project, grafana: str) -> list[GrafanaAlertGroup]:
     modern = grafana.partition(".")[0] not in ("10", "11")
     groups = alerting.groups if modern else tuple(map(as_before_12, alerting.groups))
-    recording = modern and context.recording == "grafana"
+    recording = context.recording == "grafana"
+    if recording and not modern:
+        refuse_waiting(alerting, grafana, context.url)
+        recording = False
     tree = FolderTree([], nested=True)
     options, _ = context_options(project, context, groups, tree, recording=recording)
     return desired_rules(groups, **options)

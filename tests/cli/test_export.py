@@ -193,3 +193,15 @@ def test_a_context_is_a_server_or_a_directory(files: Project, dashkit: Program) 
     result = dashkit("push", "-c", "both", cwd=files.folder)
     assert result.code == 2
     assert "`url` and `directory` exclude each other" in result.err
+
+
+def test_alerts_that_would_never_fire_are_refused_as_by_a_push(files: Project, dashkit: Program) -> None:
+    files.write("dashkit.yaml", CONFIG + "check: {grafana: '11'}\n")
+    source = files.folder / "dashboards/alerts/shop.py"
+    source.write_text(
+        source.read_text().replace("sum by (service) (rate(errors_total[$__rate_interval]))", "shop:errors:rate5m")
+    )
+    result = dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder)
+    assert result.code == 6, result.err
+    assert "1 alert would never fire" in result.err
+    assert not (files.folder / "out").exists()
