@@ -41,8 +41,8 @@ _PROBES = {
     "tempo": _Probe("GET", "/api/echo", "Data source is working"),
 }  # fmt: skip
 #: Those that 10 checks in the browser only: their plugins have no check on the server.
-_NOT_ON_10 = ("loki", "elasticsearch", "tempo")
 _TESTDATA = ("testdata", "grafana-testdata-datasource")
+_NOT_ON_10 = ("loki", "elasticsearch", "tempo", *_TESTDATA)
 
 
 def runs_on_server(call: Call, kind: str) -> bool:
@@ -57,16 +57,16 @@ def health(call: Call) -> Answer:
     except Refusal:
         raise call.refusal(500, "Unable to load datasource metadata") from None
     kind = str(found["type"])
-    if kind in _TESTDATA:
+    if kind in _TESTDATA and call.modern:
         return _answer("", "Data source is working")
     if not runs_on_server(call, kind):
         raise _plugin(call, "Plugin unavailable", "plugin.unavailable", 500, 503)
+    if not call.modern and kind in _NOT_ON_10:
+        raise call.refusal(404, "Not found")
     if kind not in _PROBES:
         if not call.modern:
             raise call.refusal(404, "Unable to find datasource plugin")
         raise _plugin(call, "Plugin not registered", "plugin.notRegistered", 404, 404)
-    if not call.modern and kind in _NOT_ON_10:
-        raise call.refusal(404, "Not found")
     probe = _PROBES[kind]
     method = probe.method if call.modern else "GET"
     reason = _reason(method, probe.path, str(found["url"]))
