@@ -74,8 +74,10 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
         found.append((name, text))
         if "items" in value and "properties" in value["items"]:
             found += _keys(value["items"], f"{name}[].")
-        if isinstance(inner, dict) and "properties" in inner:
-            found += _keys(inner, f"{name}.<name>.")
+        if isinstance(inner, dict):
+            # A value may also be an object, or only that.
+            for one in (inner, *inner.get("anyOf", ())):
+                found += _keys(one, f"{name}.<name>.") if "properties" in one and one.get("additionalProperties") is False else []
     return found
 
 
