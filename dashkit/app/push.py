@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashkit.app import alerts
 from dashkit.app.alert_warnings import push_warnings
@@ -87,6 +87,12 @@ class Prepared:
         return (*self.dashboards.steps, *(self.alerts.steps if self.alerts else ()))
 
     @property
+    def checked(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What a check of the push is about: the uids in the source of the dashboards that it saves, and its alert groups."""
+        saved = self.dashboards.of(Action.CREATE, Action.UPDATE)
+        return frozenset(step.source_uid for step in saved), alerts.written(self.alerts)
+
+    @property
     def refused(self) -> int:
         return sum(step.action is Action.REFUSE for step in self.steps)
 
@@ -129,7 +135,7 @@ def prepare(request: Request, ports: Ports, ready: Ready | None = None) -> Itera
         raise UsageError("--only and --prune exclude each other: a part of the source does not show what was removed")
     found = ready.connected if ready else connected(ports, request.context_name)
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
-        yield _prepared(request, found, ports, ready or _compiled(request, found, ports))
+        yield planned(request, ports, ready or _compiled(request, found, ports))
 
 
 def _compiled(request: Request, found: Connected, ports: Ports) -> Ready:
@@ -141,7 +147,9 @@ def _compiled(request: Request, found: Connected, ports: Ports) -> Ready:
     return Ready(found, everything, part, whole, groups=whole and found.context.evaluator == "grafana")
 
 
-def _prepared(request: Request, found: Connected, ports: Ports, ready: Ready) -> Prepared:
+def planned(request: Request, ports: Ports, ready: Ready) -> Prepared:
+    """Read the server, plan, and check. No lock is taken."""
+    found = ready.connected
     project, context, server = ports.project, found.context, found.server
     everything = ready.dashboards
     adjustments = adjustments_of(project, context)
@@ -167,11 +175,11 @@ def _prepared(request: Request, found: Connected, ports: Ports, ready: Ready) ->
         alerting = alerting or all_alerting(ports, everything)
         groups = alerts.plan_alerts(project, found, alerting, policy)
         warnings += push_warnings(found, alerting, groups)
-    problems: list[Problem] = []
-    if request.check:
-        changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))
-        problems = check_push(ports, everything, changed, alerting, alerts.written(groups), existing_on(server))
-    return Prepared(request, found, plan, groups, tuple(problems), tuple(warnings))
+    prepared = Prepared(request, found, plan, groups, warnings=tuple(warnings))
+    if not request.check:
+        return prepared
+    problems = check_push(ports, everything, *prepared.checked, alerting, existing_on(server))
+    return replace(prepared, problems=tuple(problems))
 
 
 def _lost(wanted: list[Desired], plan: Plan[DashboardStep], server: Server) -> Iterator[str]:
@@ -193,8 +201,11 @@ def questions(prepared: Prepared) -> tuple[Question, ...]:
     return (*asked, *(alerts.plan_questions(prepared.alerts, name, most) if prepared.alerts else ()))
 
 
-def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
+def carry_out(prepared: Prepared, consent: bool, ports: Ports, commit: str | None = None) -> Done:
     """Carry out the push, after saving what it replaces in the journal.
+
+    Args:
+        commit: that of the source, if it is known.
 
     Raises:
         RefusedError: the deletions were not confirmed, or there are too many.
@@ -208,7 +219,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         prepared.steps,
         server,
         message=request.message,
-        commit=source_commit(ports.project.root, ports.environ),
+        commit=source_commit(ports.project.root, ports.environ) if commit is None else commit,
         hooks=journal_hooks(ports, prepared.connected, warnings),
     )
     annotation: ServerError | None = None
