@@ -7,21 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.document.diff import Change
+from dashkit.deploy.between import Difference
 from dashkit.report.plan_data import change_data, details_markdown
 from dashkit.report.plan_text import changes_text
 from dashkit.report.style import CHANGE_COLOURS, Style, plain, table_cell
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A dashboard that is only on the first server (``+``), only on the other (``-``), or not the same on both (``~``)."""
-
-    sign: str
-    uid: str
-    title: str
-    folder: str
-    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +26,7 @@ class Servers:
         return {"+": f"only on {self.first}", "-": f"only on {self.other}", "~": "differs"}
 
 
-def against_text(found: Sequence[Entry], servers: Servers, style: Style = plain) -> Iterator[str]:
+def against_text(found: Sequence[Difference], servers: Servers, style: Style = plain) -> Iterator[str]:
     """Yield each difference with its changes, which lead from the other server to the first, then a summary."""
     for entry in found:
         what = style(f"{entry.sign} {servers.words[entry.sign]}", CHANGE_COLOURS[entry.sign])
@@ -46,15 +35,15 @@ def against_text(found: Sequence[Entry], servers: Servers, style: Style = plain)
     yield style(summary(found, servers), "bold")
 
 
-def summary(found: Sequence[Entry], servers: Servers) -> str:
-    """Return one line: ``staging against prod: 1 only on staging, 2 differ, 30 the same.``"""
+def summary(found: Sequence[Difference], servers: Servers) -> str:
+    """Return one line, such as ``staging against prod: 1 only on staging, 2 differ, 30 the same.``, with its period."""
     counts = Counter(entry.sign for entry in found)
     words = {"+": f"only on {servers.first}", "-": f"only on {servers.other}", "~": "differ" + "s" * (counts["~"] == 1)}
     parts = [f"{counts[sign]} {text}" for sign, text in words.items() if counts[sign]]
     return f"{servers.first} against {servers.other}: {', '.join([*parts, f'{servers.same} the same'])}."
 
 
-def against_data(found: Sequence[Entry], servers: Servers) -> dict[str, Any]:
+def against_data(found: Sequence[Difference], servers: Servers) -> dict[str, Any]:
     """Return ``{"context", "against", "differences": [...], "same"}``."""
     differences = [
         {
@@ -66,7 +55,7 @@ def against_data(found: Sequence[Entry], servers: Servers) -> dict[str, Any]:
     return {"context": servers.first, "against": servers.other, "differences": differences, "same": servers.same}
 
 
-def against_markdown(found: Sequence[Entry], servers: Servers) -> str:
+def against_markdown(found: Sequence[Difference], servers: Servers) -> str:
     """Return a table with collapsed details, cut to fit into a comment."""
     lines = [f"### {table_cell(summary(found, servers))}", ""]
     if found:
