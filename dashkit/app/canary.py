@@ -66,7 +66,7 @@ class Trial:
 
     boards: list[Board]
     ask: Ask
-    before: frozenset[tuple[str, str]]
+    before: frozenset[tuple[str, ...]]
 
 
 def trial(
@@ -79,7 +79,9 @@ def trial(
     """
     ask = live.asking(live.Request(canary.context), replace(ports, progress=lambda event: None)).ask
     before = check_live(list(_boards(replaced, ports.project)), ask, ports)
-    return Trial(list(_boards(changed, ports.project)), ask, frozenset(map(_query, before)))
+    return Trial(
+        list(_boards(changed, ports.project)), ask, frozenset(key for problem in before for key in _keys(problem))
+    )
 
 
 def judged(canary: Canary, tried: Trial, wait: float, ports: Ports) -> Verdict:
@@ -89,7 +91,7 @@ def judged(canary: Canary, tried: Trial, wait: float, ports: Ports) -> Verdict:
         for look in range(1, looks + 1):
             found = check_live(tried.boards, tried.ask, ports)
             ports.progress(Event("looks at the canary", look, looks))
-            new = tuple(problem for problem in found if _query(problem) not in tried.before)
+            new = tuple(problem for problem in found if not tried.before.intersection(_keys(problem)))
             if new:
                 return Verdict(canary.context, new)
             if look < looks:
@@ -138,5 +140,6 @@ def _boards(dashboards: Iterable[CompiledDashboard], project: Project) -> Iterat
             continue
 
 
-def _query(problem: Problem) -> tuple[str, str]:
-    return problem.dashboard, problem.excerpt or problem.message
+def _keys(problem: Problem) -> tuple[tuple[str, ...], ...]:
+    """Return by what a failure is known again: the same query in a dashboard, and the same reason in a panel."""
+    return (problem.dashboard, problem.excerpt or problem.message), (problem.dashboard, problem.panel, problem.message)

@@ -79,7 +79,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Pushed:
         todo.pop(canary.context, None)
     untried = RefusedError("not tried: interrupted")
     if verdict is not None and not verdict.ok:
-        results = Results[Done]({}, verdict.interrupted)
+        results: Results[Done] = Results({}, verdict.interrupted)
         untried = untried if verdict.interrupted else RefusedError(f"not tried: the canary {verdict.context} failed")
     else:
         work = _pushing(todo, commit)
