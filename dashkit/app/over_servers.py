@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Condition
 from threading import Event as Flag
-from threading import Lock
 from typing import Generic, TypeVar
 
 from dashkit.app.ports import Event, Ports
@@ -39,29 +39,41 @@ def over_servers(
         servers.setdefault(context.url.lower(), []).append(context)
     total = sum(map(len, servers.values()))
     found: dict[str, _Result | DashkitError] = {}
-    stopped, lock, interrupted = Flag(), Lock(), False
+    stopped, state, interrupted, under_way = Flag(), Condition(), False, set[str]()
     inside = replace(ports, progress=lambda event: None, stopped=stopped.is_set)
 
-    def each(server: list[Context]) -> None:
-        for context in server:
+    def one(context: Context) -> None:
+        with state:
             if stopped.is_set():
                 return
+            under_way.add(context.name)
+        try:
             try:
                 result: _Result | DashkitError = work(context, inside)
             except DashkitError as error:
                 result = error
-            with lock:
+            with state:
                 found[context.name] = result
                 ports.progress(Event(f"contexts {verb}", len(found), total))
+        finally:
+            with state:
+                under_way.discard(context.name)
+                state.notify_all()
+
+    def each(server: list[Context]) -> None:
+        for context in server:
+            one(context)
 
     with ThreadPoolExecutor(min(_SERVERS, len(servers)) or 1) as pool:
-        running = [pool.submit(each, server) for server in servers.values()]
         try:
-            for future in running:
+            for future in [pool.submit(each, server) for server in servers.values()]:
                 future.result()
         except KeyboardInterrupt:
             interrupted = True
             stopped.set()
+            # A pool waits for its threads, but not for one that it was just starting when the interrupt came.
+            with state:
+                state.wait_for(lambda: not under_way)
         except BaseException:  # a bug: begin nothing more
             stopped.set()
             raise

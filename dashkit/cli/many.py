@@ -150,7 +150,8 @@ def pushed_code(pushed: fleet.Pushed) -> ExitCode:
             codes += [row.error.code] if row.tried else []
         else:
             refused = row.row.prepared.refused if row.row.prepared else 0
-            codes.append(exit_code([*row.done.result.errors, row.done.annotation], refused))
+            more = [row.done.annotation] if row.done.annotation else []
+            codes.append(exit_code([*row.done.result.errors, *more], refused))
     verdict = pushed.verdict
     if verdict and verdict.problems:
         return worst([ExitCode.FOUND, *([verdict.undo_error.code] if verdict.undo_error else [])])

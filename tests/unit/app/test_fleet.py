@@ -144,7 +144,8 @@ def test_the_canary_is_looked_at_until_the_time_is_up(project: Project) -> None:
         with fleet.prepare(request, world) as prepared:
             done = fleet.carry_out(prepared, False, world)
         assert slept == [60.0, 60.0, 30.0]
-        assert done.verdict and done.verdict.ok
+        assert done.verdict
+        assert done.verdict.ok
         assert titles(second, "a") == "a"
         assert prepared_rows(world) == [("one", False), ("two", False)]
 
@@ -161,7 +162,8 @@ def test_a_failure_that_comes_later_ends_the_wait(project: Project) -> None:
         with fleet.prepare(request, world) as prepared:
             done = fleet.carry_out(prepared, False, world)
         assert slept == [60.0]
-        assert done.verdict and [problem.message for problem in done.verdict.problems] == ["boom"]
+        assert done.verdict
+        assert [problem.message for problem in done.verdict.problems] == ["boom"]
         assert [row.tried for row in done.rows] == [True, False]
         assert (titles(first, "a"), titles(second, "a")) == (None, None)
 
@@ -189,9 +191,9 @@ def test_a_context_that_another_run_writes_to_is_left_out(project: Project) -> N
         write_contexts(project, {"one": first.url, "two": second.url})
         project.dashboard("a")
         world = ports(project.folder)
-        with push.prepare(push.Request(context_name="one"), world):
-            with fleet.prepare(fleet.Request(push.Request(), groups=("prod",)), world) as prepared:
-                done = fleet.carry_out(prepared, False, world)
+        everywhere = fleet.Request(push.Request(), groups=("prod",))
+        with push.prepare(push.Request(context_name="one"), world), fleet.prepare(everywhere, world) as prepared:
+            done = fleet.carry_out(prepared, False, world)
         assert isinstance(done.rows[0].error, RefusedError)
         assert (titles(first, "a"), titles(second, "a")) == (None, "a")
 
