@@ -82,9 +82,8 @@ def test_one_context_keeps_its_own_output(fleet: Project, three: list[RunningSan
 def test_a_server_that_is_down_fails_its_row_only(
     three: list[RunningSandbox], fleet: Project, dashkit: Program
 ) -> None:
-    write_contexts(
-        fleet, {"eu-1": three[0].url, "down": NOBODY, "us-1": three[2].url}, {"down": "timeouts: {connect: 1}"}
-    )
+    nothing = f"{three[1].url}/nothing"
+    write_contexts(fleet, {"eu-1": three[0].url, "down": nothing, "us-1": three[2].url})
     planned = dashkit("diff", "--group", "prod", "--exit-code", cwd=fleet.folder, env=ENV)
     assert planned.code == 4
     pushed = dashkit("push", "--group", "prod", "--format", "json", cwd=fleet.folder, env=ENV)
@@ -301,7 +300,7 @@ def test_a_canary_that_would_refuse_stops_the_push(
 def test_a_canary_that_cannot_be_reached_stops_the_push(
     three: list[RunningSandbox], fleet: Project, dashkit: Program
 ) -> None:
-    write_contexts(fleet, {"eu-1": NOBODY, "eu-2": three[1].url}, {"eu-1": "timeouts: {connect: 1}"})
+    write_contexts(fleet, {"eu-1": f"{three[0].url}/nothing", "eu-2": three[1].url})
     result = canary(dashkit, fleet)
     assert result.code == 4
     assert titles(three[1], "a") is None
