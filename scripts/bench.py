@@ -235,7 +235,7 @@ def fleet(folder: Path, servers: int, count: int) -> list[dict[str, object]]:
     """One push to many servers: without a change, and with a change of one dashboard."""
     script = (ROOT / "scripts" / "bench_fleet.py").read_text(encoding="utf-8")
     folder.mkdir()
-    os.environ["BENCH_PASSWORD"] = "admin"  # noqa: S105 - of the sandboxes
+    os.environ["BENCH_PASSWORD"] = "admin"
     serving = subprocess.Popen(
         [sys.executable, "-c", script, "serve", str(servers)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         cwd=ROOT,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dashkit.app import push
 from dashkit.app.canary import Canary
 from dashkit.app.check import check_push, existing_on
-from dashkit.app.connect import Connected, insecure, require_organisation
+from dashkit.app.connect import Connected, adjustments_of, insecure, require_organisation
 from dashkit.app.lock import only_writer
 from dashkit.app.over_servers import over_servers
 from dashkit.app.ports import Ports
@@ -17,8 +17,10 @@ from dashkit.app.source import all_alerting, all_dashboards, picked
 from dashkit.config.context import Context
 from dashkit.config.secrets import credentials
 from dashkit.config.selection import selected
+from dashkit.deploy.desired import Adjustments, Desired, desired
 from dashkit.deploy.steps import Action
 from dashkit.errors import DashkitError, RefusedError, ServerError, UsageError
+from dashkit.model.dashboard import CompiledDashboard
 from dashkit.model.problem import Problem
 
 
@@ -93,6 +95,7 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     whole = not request.push.only
     grafana = whole and any(context.evaluator == "grafana" for context in chosen.contexts)
     alerting = all_alerting(ports, everything) if grafana else None
+    adjusted = _adjusted(chosen.contexts, everything, part, ports)
     with ExitStack() as locks:
         rows = [_locked(context, request, ports, locks) for context in chosen.contexts]
 
@@ -100,7 +103,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
             found = _connected(context, inside)
             require_organisation(context, found.server)
             groups = whole and context.evaluator == "grafana"
-            ready = push.Ready(found, everything, part, whole, groups, alerting if groups else None)
+            alike = adjusted[context.name]
+            ready = push.Ready(found, everything, part, whole, groups, alerting if groups else None, adjusted=alike)
             options = replace(request.push, context_name=context.name, check=False)
             return _lean(push.planned(options, inside, ready))
 
@@ -112,6 +116,23 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
         ready = push.Ready(first, everything, part, whole, grafana, alerting) if first else None
         problems = _problems(rows, ready, ports) if ready and request.push.check else ()
         yield Prepared(request, tuple(rows), ready, chosen.unnamed, problems)
+
+
+def _adjusted(
+    contexts: Sequence[Context], everything: Sequence[CompiledDashboard], part: frozenset[str], ports: Ports
+) -> dict[str, list[Desired]]:
+    """Return the dashboards as each context wants them: the same values for all that change nothing else than the others."""
+    known, chosen = frozenset(one.uid for one in everything), [one for one in everything if one.uid in part]
+    by_adjustments: list[tuple[Adjustments, list[Desired]]] = []
+    found: dict[str, list[Desired]] = {}
+    for context in contexts:
+        wanted = adjustments_of(ports.project, context)
+        alike = next((items for adjustments, items in by_adjustments if adjustments == wanted), None)
+        if alike is None:
+            alike = desired(chosen, wanted, known)
+            by_adjustments.append((wanted, alike))
+        found[context.name] = alike
+    return found
 
 
 def _refuse_odd(request: Request) -> None:

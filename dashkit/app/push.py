@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,7 @@ from dashkit.app.lock import only_writer
 from dashkit.app.ports import Ports, Server
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
-from dashkit.deploy.desired import Desired, desired, unused
+from dashkit.deploy.desired import Adjustments, Desired, desired, unused
 from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
@@ -113,6 +113,7 @@ class Ready:
         groups: whether to push the alert groups as well.
         alerting: the output of the alert modules, if they are compiled.
         folders: those of the server, if they are known.
+        adjusted: the dashboards to push as this context wants them, if they are known.
     """
 
     connected: Connected
@@ -122,6 +123,14 @@ class Ready:
     groups: bool = False
     alerting: Alerting | None = None
     folders: list[LiveFolder] | None = None
+    adjusted: Sequence[Desired] | None = None
+
+    def desired(self, adjustments: Adjustments) -> Sequence[Desired]:
+        """Return the dashboards to push as the context wants them."""
+        if self.adjusted is not None:
+            return self.adjusted
+        known = frozenset(dashboard.uid for dashboard in self.dashboards)
+        return desired((entry for entry in self.dashboards if entry.uid in self.part), adjustments, known)
 
 
 @contextmanager
@@ -153,10 +162,8 @@ def planned(request: Request, ports: Ports, ready: Ready) -> Prepared:
     project, context, server = ports.project, found.context, found.server
     everything = ready.dashboards
     adjustments = adjustments_of(project, context)
-    chosen = [entry for entry in everything if entry.uid in ready.part]
     takes = Takes(server.v2, server.scoped_variables)
-    known = frozenset(dashboard.uid for dashboard in everything)
-    wanted = [fit(item, takes) for item in desired(chosen, adjustments, known)]
+    wanted = [fit(item, takes) for item in ready.desired(adjustments)]
     warnings = [*found.warnings, *unverified(server)]
     if ready.whole and (names := unused(everything, adjustments.datasources)):
         warnings.append(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
@@ -15,6 +14,7 @@ from dashkit.grafana.kinds.alert_groups import read_groups, read_versions
 from dashkit.grafana.kinds.dashboards import proven
 from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
+from dashkit.grafana.once import once
 from dashkit.grafana.queries import query_results, read_annotations, read_datasources, run_query
 from dashkit.grafana.reading import read_wanted
 from dashkit.grafana.server import ServerInfo, discover
@@ -29,7 +29,7 @@ class Grafana:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    @cached_property
+    @once
     def server(self) -> ServerInfo:
         return discover(self._connection)
 
@@ -156,11 +156,11 @@ class Grafana:
         assert delete is not None, item.kind
         delete(self._scope, item)
 
-    @cached_property
+    @once
     def _scope(self) -> Scope:
         return Scope(self._connection, self.server)
 
-    @cached_property
+    @once
     def _access(self) -> Access:
         return read_access(self._connection)
 
