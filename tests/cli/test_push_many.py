@@ -12,14 +12,19 @@ import requests
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, Project
-from tests.support.fleet import ADMIN, ENV, NOBODY, add_prometheus, answers, running, titles, write_contexts
+from tests.support.fleet import ADMIN, ENV, NOBODY, add_prometheus, answers, emptied, running, titles, write_contexts
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[list[RunningSandbox]]:
+    with running("12.3", "12.4", "10.1") as servers:
+        yield servers
 
 
 @pytest.fixture
-def three() -> Iterator[list[RunningSandbox]]:
-    """A server of each version."""
-    with running("12.3", "12.4", "10.1") as servers:
-        yield servers
+def three(started: list[RunningSandbox]) -> list[RunningSandbox]:
+    """An empty server of each version."""
+    return emptied(started)
 
 
 @pytest.fixture

@@ -28,6 +28,17 @@ def running(*flavours: str) -> Iterator[list[RunningSandbox]]:
         yield [stack.enter_context(RunningSandbox(Sandbox(Store(), FLAVOURS[name]))) for name in flavours]
 
 
+def emptied(servers: list[RunningSandbox]) -> list[RunningSandbox]:
+    """Let running servers forget everything, which is quicker than to start new ones."""
+    for server in servers:
+        server.sandbox.close()
+        server.sandbox.store = Store()
+        server.sandbox._others.clear()
+        server.sandbox.faults.clear()
+        server.sandbox.requests.clear()
+    return servers
+
+
 def write_contexts(project: Project, urls: Mapping[str, str], more: Mapping[str, str] | None = None) -> None:
     """Write dashkit.yaml with a context for each name, all in the group ``prod``; ``more`` are further keys of one."""
     lines = ["project: test", "contexts:"]
