@@ -108,7 +108,7 @@ def _canary_first(canary: Canary, row: Row, prepared: Prepared, commit: str, por
     """Push to the canary, and look at it. What the others would replace is what its queries are compared with, too."""
     if row.error or row.prepared is None or row.prepared.refused:
         error = row.error or RefusedError("not tried: a part of the push would be refused")
-        return Finished(row, error=error), Verdict(canary.context, error=error)
+        return Finished(row, error=error, tried=False), Verdict(canary.context, error=error)
     assert prepared.ready is not None
     changed, old = set[str](), dict[str, CompiledDashboard]()
     for one in sorted(prepared.rows, key=lambda other: other is not row):

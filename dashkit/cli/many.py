@@ -280,6 +280,8 @@ def _tell(verdict: Verdict, invocation: Invocation) -> None:
         console.error(f"canary {name}: {many} that it did not have before; nothing was pushed to the others")
     elif not verdict.interrupted:
         console.error(f"canary {name}: {verdict.error}; nothing was pushed to the others")
+        if verdict.error and verdict.error.hint:
+            console.hint(verdict.error.hint)
     if verdict.undone and not verdict.undo_error:
         console.info(f"canary {name}: rolled back, {counted(verdict.undone.result.done, 'object')}")
     elif verdict.undo_error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana import dashboards
-from dashkit.grafana.access import Access, read_access, read_people
+from dashkit.grafana.access import Access, read_access, read_organisation, read_people
 from dashkit.grafana.history import versions
 from dashkit.grafana.kinds import HANDLERS
 from dashkit.grafana.kinds.alert_groups import read_groups, read_versions
@@ -162,12 +162,12 @@ class Grafana:
 
     @once
     def _access(self) -> Access:
-        return read_access(self._connection)
+        return read_access(self._connection, self.organisation)
 
-    @property
+    @once
     def organisation(self) -> tuple[int, str]:
         """Number and name of the organisation that the credentials belong to."""
-        return self._access.organisation_id, self._access.organisation
+        return read_organisation(self._connection)
 
     def unseen(self, kind: str) -> str:
         """Return why a list of that kind may be incomplete with these credentials; empty if it is complete."""
