@@ -109,14 +109,13 @@ def _canary_first(canary: Canary, row: Row, prepared: Prepared, commit: str, por
     if row.error or row.prepared is None or row.prepared.refused:
         error = row.error or RefusedError("not tried: a part of the push would be refused")
         return Finished(row, error=error, tried=False), Verdict(canary.context, error=error)
-    assert prepared.ready is not None
     changed, old = set[str](), dict[str, CompiledDashboard]()
     for one in sorted(prepared.rows, key=lambda other: other is not row):
         if one.prepared is not None and one.writes:
             changed |= one.prepared.checked[0]
             replaced = replaced_by(one.prepared.dashboards.steps, adjustments_of(ports.project, one.context))
             old = {**{board.uid: board for board in replaced}, **old}
-    new = [board for board in prepared.ready.dashboards if board.uid in changed]
+    new = [board for board in prepared.dashboards if board.uid in changed]
     tried = trial(canary, new, old.values(), ports)
     try:
         done = push.carry_out(row.prepared, True, ports, commit) if row.writes else Done(Result())

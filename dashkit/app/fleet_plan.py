@@ -13,7 +13,7 @@ from dashkit.app.connect import Connected, adjustments_of, insecure, require_org
 from dashkit.app.lock import only_writer
 from dashkit.app.over_servers import over_servers
 from dashkit.app.ports import Ports
-from dashkit.app.source import all_alerting, all_dashboards, picked
+from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.config.context import Context
 from dashkit.config.secrets import credentials
 from dashkit.config.selection import selected
@@ -58,14 +58,14 @@ class Prepared:
     """What a push would do on each context, in the order of dashkit.yaml.
 
     Attributes:
-        ready: what every context shares.
+        dashboards: all of the project.
         unnamed: the protected contexts that only a group or a pattern selects.
         problems: what the check found in what would be written anywhere; they block the whole push.
     """
 
     request: Request
     rows: tuple[Row, ...]
-    ready: push.Ready | None = None
+    dashboards: tuple[CompiledDashboard, ...] = ()
     unnamed: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
@@ -112,10 +112,8 @@ def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
         if planned.interrupted:
             raise KeyboardInterrupt
         rows = [_row(row, planned.found.get(row.context.name), request) for row in rows]
-        first = next((row.prepared.connected for row in rows if row.prepared), None)
-        ready = push.Ready(first, everything, part, whole, grafana, alerting) if first else None
-        problems = _problems(rows, ready, ports) if ready and request.push.check else ()
-        yield Prepared(request, tuple(rows), ready, chosen.unnamed, problems)
+        problems = _problems(rows, everything, alerting, ports) if request.push.check else ()
+        yield Prepared(request, tuple(rows), tuple(everything), chosen.unnamed, problems)
 
 
 def _adjusted(
@@ -179,7 +177,9 @@ def _lean(prepared: push.Prepared) -> push.Prepared:
     return replace(prepared, dashboards=replace(prepared.dashboards, steps=steps))
 
 
-def _problems(rows: Sequence[Row], ready: push.Ready, ports: Ports) -> tuple[Problem, ...]:
+def _problems(
+    rows: Sequence[Row], dashboards: list[CompiledDashboard], alerting: Alerting | None, ports: Ports
+) -> tuple[Problem, ...]:
     """Check what would be written. The same changes are checked once, unless the answer of a server matters."""
     known: dict[object, tuple[Problem, ...]] = {}
     found: dict[Problem, None] = {}
@@ -198,7 +198,7 @@ def _problems(rows: Sequence[Row], ready: push.Ready, ports: Ports) -> tuple[Pro
 
         problems = known.get((changed, written))
         if problems is None:
-            problems = tuple(check_push(ports, ready.dashboards, changed, written, ready.alerting, existing))
+            problems = tuple(check_push(ports, dashboards, changed, written, alerting, existing))
             if not asked:
                 known[changed, written] = problems
         found.update(dict.fromkeys(problems))

@@ -181,11 +181,12 @@ def _fail(failures: Iterable[tuple[str, DashkitError | None]], invocation: Invoc
 def _show_plan(prepared: fleet.Prepared, invocation: Invocation, *, table: bool = True, full: bool = False) -> None:
     from dashkit.app.fleet import Finished
     from dashkit.report.fleet import PLANNED, plans_text, table_text
-    from dashkit.report.problems import problems_text
+    from dashkit.report.problems import problems_data, problems_text
 
     console, style = invocation.console, invocation.console.out_style
     if invocation.json:
-        console.json([_data(Finished(row, error=row.error)) for row in prepared.rows])
+        found = {"problems": problems_data(prepared.problems)} if prepared.problems else {}
+        console.json([_data(Finished(row, error=row.error)) | (found if row.writes else {}) for row in prepared.rows])
         return
     console.lines(plans_text(_plans(prepared), style, **invocation.loudness, full=full))
     console.lines(problems_text(prepared.problems, style))

@@ -12,6 +12,7 @@ import requests
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.sandbox.faults import Fault
 from tests.conftest import Program, Project
+from tests.support.alerting import ruler, write_shop
 from tests.support.fleet import ADMIN, ENV, NOBODY, add_prometheus, answers, emptied, running, titles, write_contexts
 
 
@@ -174,7 +175,22 @@ def test_a_broken_query_is_pushed_to_nobody(fleet: Project, three: list[RunningS
     result = dashkit("push", "--group", "prod", cwd=fleet.folder, env=ENV)
     assert result.code == 1
     assert result.out.count("DK301") == 1
+    data = dashkit("push", "--group", "prod", "--format", "json", cwd=fleet.folder, env=ENV)
+    assert [entry["problems"][0]["rule"] for entry in json.loads(data.out)] == ["DK301"] * 3
     assert sum(map(saves, three)) == 0
+
+
+def test_alerts_go_where_a_grafana_evaluates_them(
+    fleet: Project, three: list[RunningSandbox], dashkit: Program
+) -> None:
+    write_shop(fleet)
+    urls = {"eu-1": three[0].url, "eu-2": three[1].url}
+    write_contexts(fleet, urls, {"eu-2": "evaluator: grafana, recording: prometheus"})
+    result = dashkit("push", "--group", "prod", cwd=fleet.folder, env=ENV)
+    assert result.code == 0, result.err
+    assert [list(ruler(server)) for server in three[:2]] == [[], ["Alerts"]]
+    again = dashkit("diff", "--group", "prod", "--exit-code", cwd=fleet.folder, env=ENV)
+    assert (again.code, again.out.count("Alert rules: 1 unchanged.")) == (0, 1)
 
 
 def test_organisations_of_one_server_are_contexts_like_any_other(

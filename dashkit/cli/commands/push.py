@@ -39,7 +39,7 @@ Examples:
     "-m", "--message", default="", metavar="TEXT", help="A message for the version history of each dashboard."
 )
 @click.option("--annotate", is_flag=True, help="Also write an annotation, which dashboards can show as a deployment.")
-@options.yes("Do not ask before deleting.")
+@options.yes("Do not ask before deleting, nor about protected contexts of a group.")
 @options.max_delete("Refuse to prune more dashboards than this.")
 @options.common("text", "json")
 def command(invocation: Invocation, yes: bool, **given: Any) -> int:
