@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from threading import Condition
 from threading import Event as Flag
@@ -15,6 +15,9 @@ from dashkit.errors import DashkitError
 
 #: How many servers at once. Most of the time they are waited for; of each, some documents are in memory.
 _SERVERS = 8
+
+#: Seconds. A signal may reach any thread, and only the main one acts on it: when it wakes up.
+_TICK = 0.5
 
 _Result = TypeVar("_Result")
 
@@ -66,15 +69,15 @@ def over_servers(
 
     with ThreadPoolExecutor(min(_SERVERS, len(servers)) or 1) as pool:
         try:
-            for future in [pool.submit(each, server) for server in servers.values()]:
-                future.result()
+            running = [pool.submit(each, server) for server in servers.values()]
+            while wait(running, _TICK).not_done:
+                pass
+            for future in running:
+                future.result()  # raises a bug
         except KeyboardInterrupt:
             interrupted = True
             stopped.set()
             # A pool waits for its threads, but not for one that it was just starting when the interrupt came.
             with state:
                 state.wait_for(lambda: not under_way)
-        except BaseException:  # a bug: begin nothing more
-            stopped.set()
-            raise
     return Results(found, interrupted)

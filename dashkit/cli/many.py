@@ -248,6 +248,7 @@ def _report(pushed: fleet.Pushed, invocation: Invocation) -> None:
             if row.row.prepared and any(row.done.result.errors):
                 console.out(console.out_style(f"== {row.row.context.name} ==", "bold"))
                 show_failures(row.done, row.row.prepared, invocation)
+                console.out("")
         console.lines(table_text([_done(row) for row in rows], DONE, console.out_style) if rows else ())
     if verdict:
         _tell(verdict, invocation)

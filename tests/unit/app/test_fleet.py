@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -106,7 +107,8 @@ def test_what_an_interrupt_leaves_undone_is_said_for_each_context(
     class Interrupted(Grafana):
         def put(self, item: Any, live: Any, secrets: Any = None) -> None:
             if item.kind == "dashboards":
-                os.kill(os.getpid(), signal.SIGINT)
+                if once.acquire(blocking=False):
+                    os.kill(os.getpid(), signal.SIGINT)
                 while not stopped[0]():
                     time.sleep(0.01)
             super().put(item, live, secrets)
@@ -115,6 +117,7 @@ def test_what_an_interrupt_leaves_undone_is_said_for_each_context(
         return Interrupted(Connection(Settings(url=context.url, user="admin", password=Secret("admin"))))
 
     stopped: list[Any] = []
+    once = threading.Lock()
 
     def journal(place: str, label: str) -> Any:
         from dashkit.backup.journal_store import open_journal
