@@ -40,6 +40,7 @@ def main() -> int:
         figures += check_over_cores(Path(folder), modules * each)
         figures += build(Path(folder), modules, each)
         figures += push(modules * each)
+        figures += fleet(Path(folder) / "fleet", *((3, 20) if options.quick else (20, 100)))
         figures += backup(Path(folder), (100, 1000) if options.quick else (1000, 10_000))
     result = {"cores": os.cpu_count(), "dashboards": modules * each, "figures": figures}
     if options.format == "json":
@@ -227,6 +228,37 @@ def push(count: int) -> list[dict[str, object]]:
         figure("push unchanged: requests", keep["requests"], ""),
         figure("push of 35 unchanged beside the others: client CPU", part["cpu"], "s"),
         figure("push of 35 unchanged beside the others: requests", part["requests"], "", 50),
+    ]
+
+
+def fleet(folder: Path, servers: int, count: int) -> list[dict[str, object]]:
+    """One push to many servers: without a change, and with a change of one dashboard."""
+    script = (ROOT / "scripts" / "bench_fleet.py").read_text(encoding="utf-8")
+    folder.mkdir()
+    os.environ["BENCH_PASSWORD"] = "admin"
+    serving = subprocess.Popen(
+        [sys.executable, "-c", script, "serve", str(servers)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT,
+    )  # fmt: skip
+    assert serving.stdout is not None
+    assert serving.stdin is not None
+    try:
+        _run(script, folder, "files", str(count), serving.stdout.readline())
+        _run(script, folder, "push")
+        keep = _run(script, folder, "push")
+        _run(script, folder, "change")
+        change = _run(script, folder, "push")
+    finally:
+        serving.stdin.close()
+        serving.wait(30)
+    what = f"push to {servers} servers x {count} dashboards"
+    return [
+        figure(f"{what}, unchanged: requests to each", keep["requests"] / servers, ""),
+        figure(f"{what}, unchanged: client CPU", keep["cpu"], "s"),
+        figure(f"{what}, unchanged: peak memory", keep["rss"] / 1024, "MB"),
+        figure(f"{what}, one changed: requests to each", change["requests"] / servers, ""),
+        figure(f"{what}, one changed: client CPU", change["cpu"], "s"),
+        figure(f"{what}, one changed: peak memory", change["rss"] / 1024, "MB"),
     ]
 
 

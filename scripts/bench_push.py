@@ -63,7 +63,7 @@ def json_files(count: int) -> None:
     Path("dashkit.yaml").write_text("project: bench\n", encoding="utf-8")
     Path("dashboards").mkdir(exist_ok=True)
     for item in desired_dashboards(count):
-        Path(f"dashboards/{item.uid}.json").write_bytes(_json.pretty(item.spec))
+        Path(f"dashboards/{item.uid}.json").write_bytes(_json.pretty({**item.spec, "uid": item.uid}))
 
 
 def _push(url: str, wanted: list, *, orphans: bool = True) -> int:

@@ -77,7 +77,11 @@ def _keys(schema: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
         if isinstance(inner, dict):
             # A value may also be an object, or only that.
             for one in (inner, *inner.get("anyOf", ())):
-                found += _keys(one, f"{name}.<name>.") if "properties" in one and one.get("additionalProperties") is False else []
+                found += (
+                    _keys(one, f"{name}.<name>.")
+                    if "properties" in one and one.get("additionalProperties") is False
+                    else []
+                )
     return found
 
 

@@ -105,7 +105,7 @@ def _prepared(request: Request, found: Connected, ports: Ports) -> Prepared:
     plan = plan_alerts(ports.project, found, alerting, policy)
     warnings = (*found.warnings, *push_warnings(found, alerting, plan))
     routing, desired = _routing(ports, found, alerting, policy) if request.routing else (None, None)
-    problems = check_push(ports, [], frozenset(), alerting, written(plan)) if request.check else []
+    problems = check_push(ports, [], frozenset(), written(plan), alerting) if request.check else []
     return Prepared(request, found, plan, routing, tuple(problems), warnings, desired)
 
 

@@ -23,6 +23,7 @@ from dashkit.compiler.load import authors_code, load_file
 from dashkit.config.project import Project
 from dashkit.errors import ConfigError, InputError
 from dashkit.lint.check import check, with_severities
+from dashkit.lint.elements import Board
 from dashkit.lint.elements import Project as Elements
 from dashkit.lint.files import with_lines
 from dashkit.lint.live import Ask, LiveReport
@@ -123,8 +124,8 @@ def check_push(
     ports: Ports,
     compiled: Sequence[CompiledDashboard],
     changed: frozenset[str],
-    alerting: Alerting | None,
     written: frozenset[str],
+    alerting: Alerting | None,
     existing: Existing | None = None,
 ) -> list[Problem]:
     """Return the problems that block a push: those at or above ``check.fail_on``, except those of adopted files.
@@ -132,8 +133,8 @@ def check_push(
     Args:
         compiled: all dashboards of the project.
         changed: the dashboards to check, by uid in the source.
-        alerting: the output of the alert modules, if they are loaded already.
         written: the alert groups to check, by name.
+        alerting: the output of the alert modules, if they are loaded already.
         existing: returns which of these uids the server has, for links to dashboards that are not in the project.
     """
     project = ports.project
@@ -161,6 +162,15 @@ def check_push(
         if problem.severity >= least and not problem.rule.startswith("DK0") and not _adopted(problem, project)
     )
     return [shown.problem(problem) for problem in with_excerpts(blocking, project.root)]
+
+
+def check_live(boards: list[Board], ask: Ask, ports: Ports) -> list[Problem]:
+    """Run the queries of some dashboards. Return those problems that make a live check fail, without the accepted ones."""
+    project, gathered = ports.project, Gathered(boards, ours=True)
+    fail_on = project.check.get("fail_on", "error")
+    least = Severity.ERROR if fail_on == "never" else severity(fail_on)
+    found = _suppressed(ask(boards, []).problems, project, gathered, rules_of(project)).problems
+    return [problem for problem in found if problem.severity >= least and not problem.rule.startswith("DK0")]
 
 
 def _adopted(problem: Problem, project: Project) -> bool:

@@ -37,7 +37,11 @@ def connected(ports: Ports, name: str | None, *, directories: bool = False) -> C
 
     With ``directories`` it may be one of provisioning files; the result has what a push needs of a server then, and no more.
     """
-    context = choose(ports.project, name, ports.environ)
+    return connected_to(choose(ports.project, name, ports.environ), ports, directories=directories)
+
+
+def connected_to(context: Context, ports: Ports, *, directories: bool = False) -> Connected:
+    """Connect to the server of a context. ``directories`` as in `connected`."""
     if directories and context.directory is not None:
         return Connected(context, cast(Server, _directory(context, context.directory, ports.project)))
     server = ports.connect(context, credentials(context, ports.project.root, ports.environ))

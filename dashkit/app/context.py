@@ -98,6 +98,7 @@ def shown(context: Context) -> dict[str, Any]:
         "recording": context.recording if context.evaluator == "grafana" else "prometheus",
         "on_drift": context.on_drift,
         "protected": context.protected,
+        "groups": list(context.groups),
     }
 
 

@@ -55,7 +55,9 @@ def journal_hooks(ports: Ports, found: Connected, warnings: list[str], *, undoes
         except DashkitError as error:
             warnings.append(f"the journal lists more changes for push {name} than it made: {error}")
 
-    return Hooks(keep, settle, progress=lambda done, total: ports.progress(Event("written", done, total)))
+    return Hooks(
+        keep, settle, progress=lambda done, total: ports.progress(Event("written", done, total)), stopped=ports.stopped
+    )
 
 
 def _permissions(server: Server, uid: str) -> list[Item]:

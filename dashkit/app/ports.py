@@ -197,3 +197,7 @@ class Ports:
     #: Connects to grafana.com, or to the mirror at a URL with its certificate authorities; sends no request yet.
     market: Callable[[str, Path | None], Marketplace] = _market
     progress: Callable[[Event], None] = field(default=lambda event: None)
+    #: Waits for so many seconds.
+    sleep: Callable[[float], None] = time.sleep
+    #: Whether the person has interrupted the run, for what runs in threads: Ctrl-C reaches only the main thread.
+    stopped: Callable[[], bool] = lambda: False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashkit.app import alerts
 from dashkit.app.alert_warnings import push_warnings
@@ -26,7 +26,7 @@ from dashkit.app.lock import only_writer
 from dashkit.app.ports import Ports, Server
 from dashkit.app.source import Alerting, all_alerting, all_dashboards, picked
 from dashkit.deploy.apply import apply
-from dashkit.deploy.desired import Desired, desired, unused
+from dashkit.deploy.desired import Adjustments, Desired, desired, unused
 from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.read import make_plan
@@ -87,6 +87,12 @@ class Prepared:
         return (*self.dashboards.steps, *(self.alerts.steps if self.alerts else ()))
 
     @property
+    def checked(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What a check of the push is about: the uids in the source of the dashboards that it saves, and its alert groups."""
+        saved = self.dashboards.of(Action.CREATE, Action.UPDATE)
+        return frozenset(step.source_uid for step in saved), alerts.written(self.alerts)
+
+    @property
     def refused(self) -> int:
         return sum(step.action is Action.REFUSE for step in self.steps)
 
@@ -107,6 +113,7 @@ class Ready:
         groups: whether to push the alert groups as well.
         alerting: the output of the alert modules, if they are compiled.
         folders: those of the server, if they are known.
+        adjusted: the dashboards to push as this context wants them, if they are known.
     """
 
     connected: Connected
@@ -116,6 +123,14 @@ class Ready:
     groups: bool = False
     alerting: Alerting | None = None
     folders: list[LiveFolder] | None = None
+    adjusted: Sequence[Desired] | None = None
+
+    def desired(self, adjustments: Adjustments) -> Sequence[Desired]:
+        """Return the dashboards to push as the context wants them."""
+        if self.adjusted is not None:
+            return self.adjusted
+        known = frozenset(dashboard.uid for dashboard in self.dashboards)
+        return desired((entry for entry in self.dashboards if entry.uid in self.part), adjustments, known)
 
 
 @contextmanager
@@ -128,10 +143,8 @@ def prepare(request: Request, ports: Ports, ready: Ready | None = None) -> Itera
     if request.only and request.prune:
         raise UsageError("--only and --prune exclude each other: a part of the source does not show what was removed")
     found = ready.connected if ready else connected(ports, request.context_name, directories=True)
-    if request.annotate and found.context.directory:
-        raise UsageError(f"--annotate needs a server, and context {found.context.name} is a directory")
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
-        yield _prepared(request, found, ports, ready or _compiled(request, found, ports))
+        yield planned(request, ports, ready or _compiled(request, found, ports))
 
 
 def _compiled(request: Request, found: Connected, ports: Ports) -> Ready:
@@ -143,14 +156,14 @@ def _compiled(request: Request, found: Connected, ports: Ports) -> Ready:
     return Ready(found, everything, part, whole, groups=whole and found.context.evaluator == "grafana")
 
 
-def _prepared(request: Request, found: Connected, ports: Ports, ready: Ready) -> Prepared:
+def planned(request: Request, ports: Ports, ready: Ready) -> Prepared:
+    """Read the server, plan, and check. No lock is taken."""
+    found = ready.connected
     project, context, server = ports.project, found.context, found.server
     everything = ready.dashboards
     adjustments = adjustments_of(project, context)
-    chosen = [entry for entry in everything if entry.uid in ready.part]
     takes = Takes(server.v2, server.scoped_variables)
-    known = frozenset(dashboard.uid for dashboard in everything)
-    wanted = [fit(item, takes) for item in desired(chosen, adjustments, known)]
+    wanted = [fit(item, takes) for item in ready.desired(adjustments)]
     warnings = [*found.warnings, *unverified(server)]
     if ready.whole and (names := unused(everything, adjustments.datasources)):
         warnings.append(
@@ -169,11 +182,11 @@ def _prepared(request: Request, found: Connected, ports: Ports, ready: Ready) ->
         alerting = alerting or all_alerting(ports, everything)
         groups = alerts.plan_alerts(project, found, alerting, policy)
         warnings += push_warnings(found, alerting, groups)
-    problems: list[Problem] = []
-    if request.check:
-        changed = frozenset(step.source_uid for step in plan.of(Action.CREATE, Action.UPDATE))
-        problems = check_push(ports, everything, changed, alerting, alerts.written(groups), existing_on(server))
-    return Prepared(request, found, plan, groups, tuple(problems), tuple(warnings))
+    prepared = Prepared(request, found, plan, groups, warnings=tuple(warnings))
+    if not request.check:
+        return prepared
+    problems = check_push(ports, everything, *prepared.checked, alerting, existing_on(server))
+    return replace(prepared, problems=tuple(problems))
 
 
 def _lost(wanted: list[Desired], plan: Plan[DashboardStep], server: Server) -> Iterator[str]:
@@ -195,8 +208,11 @@ def questions(prepared: Prepared) -> tuple[Question, ...]:
     return (*asked, *(alerts.plan_questions(prepared.alerts, name, most) if prepared.alerts else ()))
 
 
-def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
+def carry_out(prepared: Prepared, consent: bool, ports: Ports, commit: str | None = None) -> Done:
     """Carry out the push, after saving what it replaces in the journal.
+
+    Args:
+        commit: that of the source, if it is known.
 
     Raises:
         RefusedError: the deletions were not confirmed, or there are too many.
@@ -210,7 +226,7 @@ def carry_out(prepared: Prepared, consent: bool, ports: Ports) -> Done:
         prepared.steps,
         server,
         message=request.message,
-        commit=source_commit(ports.project.root, ports.environ),
+        commit=source_commit(ports.project.root, ports.environ) if commit is None else commit,
         hooks=None if prepared.connected.context.directory else journal_hooks(ports, prepared.connected, warnings),
     )
     annotation: ServerError | None = None

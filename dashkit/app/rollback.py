@@ -83,16 +83,21 @@ def listed(request: Request, ports: Ports) -> list[Kept]:
 def prepare(request: Request, ports: Ports) -> Iterator[Prepared]:
     """Find the push, read the server, and plan; the block holds a lock against other runs that write to this context."""
     found = connected(ports, request.context_name)
-    journal = journal_of(ports, found)
     require_organisation(found.context, found.server)
     with only_writer(ports.project, found.context.name, dry_run=request.dry_run):
-        if request.push:
-            record = journal.read(request.push, found.context.url, found.server.organisation[0])
-            record, notes = (record, ()) if record else _from_versions(ports, found, request.push)
-            steps = plan_rollback(record, found.server, request.on_conflict)
-        else:
-            record, steps, notes = _last(ports, found, journal, request.on_conflict)
-        yield Prepared(request, found, record, tuple(steps), found.warnings, notes)
+        yield planned(request, found, ports)
+
+
+def planned(request: Request, found: Connected, ports: Ports) -> Prepared:
+    """Find the push, read the server, and plan. No lock is taken."""
+    journal = journal_of(ports, found)
+    if request.push:
+        record = journal.read(request.push, found.context.url, found.server.organisation[0])
+        record, notes = (record, ()) if record else _from_versions(ports, found, request.push)
+        steps = plan_rollback(record, found.server, request.on_conflict)
+    else:
+        record, steps, notes = _last(ports, found, journal, request.on_conflict)
+    return Prepared(request, found, record, tuple(steps), found.warnings, notes)
 
 
 def questions(prepared: Prepared) -> tuple[Question, ...]:

@@ -102,7 +102,7 @@ def _prepared(request: Request, found: Connected, expires: datetime, ports: Port
     problems: list[Problem] = []
     if request.check:
         sources = frozenset(item.source_uid for item in items)
-        problems = check_push(ports, everything, sources, None, frozenset(), existing_on(server))
+        problems = check_push(ports, everything, sources, frozenset(), None, existing_on(server))
     warnings = (*found.warnings, *unverified(server))
     return Prepared(request, found, trial, expires, plan, new, tuple(problems), warnings)
 

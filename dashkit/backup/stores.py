@@ -82,7 +82,7 @@ class DirectoryStore:
     def stamps(self) -> list[Stamp]:
         with _own_errors(self.where):
             files = [entry for entry in os.scandir(self._folder) if entry.is_file()] if self._folder.is_dir() else []
-            return list(filter(None, (stamp_of(entry.name, entry.stat().st_size) for entry in files)))
+            return list(filter(None, map(_stamp, files)))
 
     def has(self, name: str) -> bool:
         return (self._folder / name).exists()
@@ -123,6 +123,13 @@ class DirectoryStore:
     def remove(self, name: str) -> None:
         with _own_errors(str(self._folder / name)):
             (self._folder / name).unlink(missing_ok=True)
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        return stamp_of(entry.name, entry.stat().st_size)
+    except FileNotFoundError:  # a push to another context has just finished writing it
+        return None
 
 
 class RemoteStore:

@@ -52,6 +52,7 @@ class Context:
     backups: str = ""
     journal: str = ""
     protected: bool = False
+    groups: tuple[str, ...] = ()
     origin: str = ""
 
 
@@ -251,6 +252,7 @@ def _parse(project: Project, name: str, value: Mapping[str, Any], environ: Mappi
         insecure=tls.get("insecure", False),
         folder_prefix=parse_folder(value.get("folder_prefix", "")),
         tags=tuple(value.get("tags", ())),
+        groups=tuple(value.get("groups", ())),
         backups=_place(project.root, value.get("backups", ""), where),
         journal=_place(project.root, value.get("journal", ""), where),
         origin=str(project.file),

@@ -85,7 +85,12 @@ CONTEXT: dict[str, Any] = _object(
     on_drift={"enum": list(ON_DRIFT), "description": "what to do with a dashboard that was edited in the UI  [refuse]"},
     backups=_text("directory or URL (s3://bucket/path) for this context's archives  [backups/ beside this file]"),
     journal=_text("directory or URL where `push` saves what it overwrites  [.dashkit/pushes/NAME beside this file]"),
-    protected=_flag("use only if --context names it, and never for `dashkit watch`"),
+    protected=_flag(
+        "use only if --context names it, or after asking if a group selects it, and never for `dashkit watch`"
+    ),
+    groups=_texts(
+        "groups that `--group` of `dashkit push` and `dashkit diff` selects this context by, such as `[prod, eu]`"
+    ),
 )
 
 SEVERITIES = ("off", "info", "warning", "error")

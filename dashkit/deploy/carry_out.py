@@ -75,7 +75,7 @@ def carry_out(
     untouched = [outcome.step for outcome in outcomes if outcome.untouched]
     if kept and untouched:
         hooks.settle(kept, untouched)
-    return Result(outcomes, interrupted, kept)
+    return Result(outcomes, interrupted or hooks.stopped(), kept)
 
 
 def _again(step: Step) -> int:
@@ -158,7 +158,7 @@ class _Execution:
         if why := self._hold(step, lambda: list(self._done.values())):
             return _untried(step, why)
         with self._single if self._slow else nullcontext():
-            if self._stopped:
+            if self._stopped or self._hooks.stopped():
                 return _untried(step, "not tried: interrupted")
             outcome = self._try(step)
         if not isinstance(outcome.error, FolderError):  # otherwise nothing was sent

@@ -12,7 +12,6 @@ from dashkit.deploy.folders import FolderTree, NewFolder, folder_step
 from dashkit.deploy.plan_input import Found, History, Policy
 from dashkit.deploy.proof import last_push, moved_from
 from dashkit.deploy.steps import WRITES, Action, DashboardStep, Drift, FolderStep, Plan
-from dashkit.document.compare import content_digest
 from dashkit.document.diff import Change, changes
 from dashkit.document.v2.dialects import in_dialect
 from dashkit.document.v2.parts import is_v2
@@ -101,7 +100,7 @@ def _perhaps_edited(live: LiveDashboard, found: Found) -> bool:
 
 def digest_of(item: Desired, folder_uid: str) -> str:
     """Return the digest for the version message of a push. It covers content and folder."""
-    return content_digest(item.spec, folder_uid)
+    return item.digest(folder_uid)
 
 
 def _decide(item: Desired, folder_uid: str, missing: list[NewFolder], found: Found, policy: Policy) -> DashboardStep:

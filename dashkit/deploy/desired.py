@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashkit.document.compare import content_digest
 from dashkit.errors import ConfigError
 from dashkit.model.dashboard import CompiledDashboard, FolderPath, Location
 
@@ -57,6 +58,14 @@ class Desired:
     schema: str = ""
     strict: bool = False
     lost: tuple[str, ...] = ()
+    #: The digests that were computed. A push to many servers asks each time for the same.
+    _digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def digest(self, folder_uid: str) -> str:
+        """Return the digest for the version message of a push. It covers content and folder."""
+        if folder_uid not in self._digests:
+            self._digests[folder_uid] = content_digest(self.spec, folder_uid)
+        return self._digests[folder_uid]
 
 
 def desired(compiled: Iterable[CompiledDashboard], adjustments: Adjustments, known: frozenset[str]) -> list[Desired]:

@@ -70,12 +70,14 @@ class Hooks:
         settle: called with that name and the steps of which nothing was written after all.
         begin: called with each object before it is created.
         progress: called with how many steps are done, and how many there are.
+        stopped: returns whether the person has interrupted the run, for one in a thread: Ctrl-C reaches only the main thread.
     """
 
     keep: Callable[[Sequence[Step]], str] = lambda steps: ""
     settle: Callable[[str, Sequence[Step]], None] = lambda name, steps: None
     begin: Callable[[Ref], None] = lambda ref: None
     progress: Callable[[int, int], None] = lambda done, total: None
+    stopped: Callable[[], bool] = lambda: False
 
 
 def exit_code(errors: Sequence[Exception | None], refused: int) -> ExitCode:

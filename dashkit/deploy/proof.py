@@ -31,7 +31,7 @@ def proof_of(desired: Sequence[Desired]) -> Proof:
             return None
         if not made(marker, head.version, head.clients, head.created):
             return None
-        if marker.digest == content_digest(item.spec, head.folder_uid):
+        if marker.digest == item.digest(head.folder_uid):
             return item.spec
         if item.schema:
             return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from dashkit.compiler.write import OutputFolder
 from dashkit.document.compare import content_digest
+from dashkit.errors import ServerError
 from dashkit.export.provisioned import read_provisioned
 from dashkit.export.provisioning import Layout, dashboard_text, group_text, providers_text, removal_text
 from dashkit.model.dashboard import FolderPath
@@ -108,6 +109,10 @@ class Directory:
     def rule_versions(self, _uid: str) -> list[dict[str, Any]]:
         """Return none."""
         return []
+
+    def annotate(self, text: str, tags: list[str]) -> None:
+        """Raise `ServerError`: only a server has annotations."""
+        raise ServerError("files have no annotations; only a server has")
 
     def items(self, kind: str, limits: Limits | None = None) -> Iterator[Item]:
         """Yield the objects of a kind, as `dashkit.deploy.protocol.ItemSource.items` does."""

@@ -109,17 +109,22 @@ def shown_names(connection: Connection, server: ServerInfo, ids: frozenset[str])
     return {id_: names[uid] for id_ in ids if (uid := id_.partition(":")[2]) in names}
 
 
-def read_access(connection: Connection) -> Access:
-    """Read the organisation and the granted actions, in two requests. Wrong credentials raise `ServerError` with status 401.
+def read_organisation(connection: Connection) -> tuple[int, str]:
+    """Return number and title of the organisation. Wrong credentials raise `ServerError` with status 401.
 
     Credentials that are limited to a folder may not read their organisation. Then it has no title, and its number is the one
     recorded with the account, or 0 if there is none.
     """
     answer = expect(connection.get("/api/org"), 403)
     organisation = answer.object() if answer.ok else _of_account(connection)
+    return int(organisation.get("id") or 0), str(organisation.get("name") or "")
+
+
+def read_access(connection: Connection, organisation: tuple[int, str]) -> Access:
+    """Read the granted actions."""
     actions = expect(connection.get("/api/access-control/user/permissions")).object()
-    granted = {action: tuple(map(str, scopes or ())) for action, scopes in actions.items()}
-    return Access(str(organisation.get("name") or ""), int(organisation.get("id") or 0), granted)
+    number, title = organisation
+    return Access(title, number, {action: tuple(map(str, scopes or ())) for action, scopes in actions.items()})
 
 
 def _of_account(connection: Connection) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection
 from dashkit.grafana import dashboards
-from dashkit.grafana.access import Access, read_access, read_people
+from dashkit.grafana.access import Access, read_access, read_organisation, read_people
 from dashkit.grafana.health import check_datasource, read_health, read_settings
 from dashkit.grafana.history import versions
 from dashkit.grafana.kinds import HANDLERS
@@ -16,6 +15,7 @@ from dashkit.grafana.kinds.alert_groups import read_groups, read_versions
 from dashkit.grafana.kinds.dashboards import proven
 from dashkit.grafana.kinds.folders import read_folders
 from dashkit.grafana.kinds.scope import Scope, Write
+from dashkit.grafana.once import once
 from dashkit.grafana.queries import query_results, read_annotations, read_datasources, run_query
 from dashkit.grafana.reading import read_wanted
 from dashkit.grafana.server import ServerInfo, discover
@@ -31,7 +31,7 @@ class Grafana:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    @cached_property
+    @once
     def server(self) -> ServerInfo:
         return discover(self._connection)
 
@@ -180,18 +180,18 @@ class Grafana:
         assert delete is not None, item.kind
         delete(self._scope, item)
 
-    @cached_property
+    @once
     def _scope(self) -> Scope:
         return Scope(self._connection, self.server)
 
-    @cached_property
+    @once
     def _access(self) -> Access:
-        return read_access(self._connection)
+        return read_access(self._connection, self.organisation)
 
-    @property
+    @once
     def organisation(self) -> tuple[int, str]:
         """Number and name of the organisation that the credentials belong to."""
-        return self._access.organisation_id, self._access.organisation
+        return read_organisation(self._connection)
 
     def unseen(self, kind: str) -> str:
         """Return why a list of that kind may be incomplete with these credentials; empty if it is complete."""

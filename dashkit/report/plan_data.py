@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dashkit.deploy.outcome import Outcome
@@ -14,7 +14,7 @@ from dashkit.report.plan_text import place_text, summary_text
 from dashkit.report.style import table_cell
 
 #: Comments on GitHub are limited to 65,536 characters.
-_MARKDOWN_LIMIT = 60_000
+MARKDOWN_LIMIT = 60_000
 
 
 def plan_data(
@@ -51,8 +51,8 @@ def _step(step: DashboardStep, outcome: Outcome | None) -> dict[str, Any]:
         "reason": step.reason,
         "hint": step.hint,
         "reverts": step.reverts,
-        "changes": [_change(change) for change in step.changes],
-        "edits": [_change(change) for change in step.edits],
+        "changes": [change_data(change) for change in step.changes],
+        "edits": [change_data(change) for change in step.edits],
         "source": {"path": step.source.path, "line": step.source.line} if step.source else None,
     }
     if outcome is not None:
@@ -61,12 +61,13 @@ def _step(step: DashboardStep, outcome: Outcome | None) -> dict[str, Any]:
     return value
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_data(change: Change) -> dict[str, Any]:
+    """Return a change as JSON values."""
     return {"sign": change.sign, "what": change.what, "how": change.how, "old": change.old, "new": change.new}
 
 
-def plan_markdown(plan: Plan[DashboardStep], where: str = "") -> str:
-    """Return a table of the changes with collapsed details, cut to fit into a comment."""
+def plan_markdown(plan: Plan[DashboardStep], where: str = "", limit: int = MARKDOWN_LIMIT) -> str:
+    """Return a table of the changes with collapsed details, cut to ``limit`` characters to fit into a comment."""
     lines = [f"### Dashboards: {table_cell(summary_text(plan, where=where))}", ""]
     if plan.folders:
         lines += [f"New folders: {', '.join(table_cell(folder_text(folder.path)) for folder in plan.folders)}", ""]
@@ -79,22 +80,33 @@ def plan_markdown(plan: Plan[DashboardStep], where: str = "") -> str:
             for step in shown
         ]
         lines.append("")
-    text = "\n".join(lines)
-    for step in shown:
-        block = "\n".join(_detail(step))
-        if len(text) + len(block) > _MARKDOWN_LIMIT:
+    return details_markdown("\n".join(lines), ((step.ref.key, _groups(step), _note(step)) for step in shown), limit)
+
+
+def details_markdown(
+    text: str, details: Iterable[tuple[str, Sequence[tuple[str, Sequence[Change]]], str]], limit: int = MARKDOWN_LIMIT
+) -> str:
+    """Return the text with a collapsed part for each ``(uid, [(heading, changes)], note)``, cut to fit."""
+    for uid, groups, note in details:
+        block = "\n".join(_detail(uid, groups, note)) if groups else ""
+        if len(text) + len(block) > limit:
             return f"{text}\n_Cut here, because the rest does not fit into a comment. Run `dashkit diff` to see everything._\n"
         text += block
     return f"{text.rstrip()}\n"
 
 
-def _detail(step: DashboardStep) -> Iterator[str]:
+def _groups(step: DashboardStep) -> list[tuple[str, Sequence[Change]]]:
     changed = () if step.reverts else step.changes
-    groups = [(t, found) for t, found in (("Edited in the UI", step.edits), ("Changes", changed)) if found]
-    if not groups:
-        return
+    return [(title, found) for title, found in (("Edited in the UI", step.edits), ("Changes", changed)) if found]
+
+
+def _note(step: DashboardStep) -> str:
+    return "A push would undo this and change nothing else." if step.reverts else ""
+
+
+def _detail(uid: str, groups: Sequence[tuple[str, Sequence[Change]]], note: str) -> Iterator[str]:
     changes = counted(sum(len(found) for _, found in groups), "change")
-    yield f"<details><summary><code>{step.ref.key}</code>: {changes}</summary>\n"
+    yield f"<details><summary><code>{uid}</code>: {changes}</summary>\n"
     for title, found in groups:
         yield f"**{title}**\n\n```diff"
         for change in found:
@@ -104,8 +116,8 @@ def _detail(step: DashboardStep) -> Iterator[str]:
                     if isinstance(value, str):
                         yield _fenced(f"{sign}     {value}")
         yield "```\n"
-    if step.reverts:
-        yield "A push would undo this and change nothing else.\n"
+    if note:
+        yield f"{note}\n"
     yield "</details>\n\n"
 
 

@@ -121,20 +121,21 @@ def _step(step: DashboardStep, style: Style) -> Iterator[str]:
         yield f"    {step.reason}"
     if step.edits:
         yield "    edited in the UI:"
-        yield from _changes(step.edits, style, "      ")
+        yield from changes_text(step.edits, style, "      ")
     if step.changes and step.action in (Action.UPDATE, Action.REFUSE, Action.SKIP):
         if step.reverts:
             yield "    a push would undo this and change nothing else"
         elif step.edits or step.action is not Action.UPDATE:
             yield "    a push would change:"
-            yield from _changes(step.changes, style, "      ")
+            yield from changes_text(step.changes, style, "      ")
         else:
-            yield from _changes(step.changes, style, "    ")
+            yield from changes_text(step.changes, style, "    ")
     if step.hint:
         yield f"    {style('->', 'cyan')} {step.hint}"
 
 
-def _changes(found: tuple[Change, ...], style: Style, indent: str) -> Iterator[str]:
+def changes_text(found: Sequence[Change], style: Style, indent: str) -> Iterator[str]:
+    """Yield a line for each change, and a query before and after."""
     for change in found[:MOST_CHANGES]:
         yield f"{indent}{style(change.sign, CHANGE_COLOURS[change.sign])} {change}"
         if "query" in change.how:

@@ -89,11 +89,13 @@ def test_the_body_of_each_command_is_short() -> None:
     assert long == {}
 
 
+#: The options for several contexts, which `dashkit.app.fleet` takes.
+MANY = {"contexts", "groups", "shard"}
 REQUESTS = {
     "build": ("build", {"watch"}),
     "preview": ("preview", {"port", "bind", "open_page"}),
-    "diff": ("push", {"exit_code", "full", "html", "png", "prometheus"}),
-    "push": ("push", {"dry_run", "trial", "ttl"}),
+    "diff": ("push", {"exit_code", "full", "html", "png", "prometheus", "against"} | MANY),
+    "push": ("push", {"dry_run", "canary", "wait", "rollback_on_failure", "trial", "ttl"} | MANY),
     "watch": ("watch", set()),
     "pull": ("pull", set()),
     "backup": ("backup", set()),

@@ -413,8 +413,8 @@ def test_a_hint_never_names_the_command_that_just_failed(
     project: Project, sandbox: RunningSandbox, dashkit: Program, status: int
 ) -> None:
     project.dashboard("a")
-    for command in (["context", "check"], ["push"]):
-        fault = Fault("/api/access-control/.*", status=status, body={"message": "no"}, times=9)
+    for command, path in ((["context", "check"], "/api/access-control/.*"), (["push"], "/apis/folder.*/folders")):
+        fault = Fault(path, status=status, body={"message": "no"}, times=9)
         sandbox.sandbox.faults.add(fault)
         result = dashkit(*command, cwd=project.folder, env=environment(sandbox))
         sandbox.sandbox.faults.clear()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashkit.cli import options
+from dashkit.cli import many, options
 from dashkit.cli.invocation import Invocation
-from dashkit.errors import ExitCode
+from dashkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.push import Prepared
@@ -24,9 +24,17 @@ Examples:
   dashkit diff --format markdown            for a comment on a pull request
   dashkit diff --only checkout --full       also compare the JSON line by line
   dashkit diff --html changes.html          a page with each changed panel before and after
+  dashkit diff --group prod                 what a push to each context of a group would do
+  dashkit diff -c staging --against prod    what differs between two servers
 """,
 )
-@options.context
+@many.contexts
+@click.option(
+    "--against",
+    metavar="NAME",
+    shell_complete=options.complete_contexts,
+    help="Compare the context with this one, not with the source.",
+)
 @options.plan
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if a push would change or refuse something.")
 @click.option("--full", is_flag=True, help="Also show a line-by-line diff of the JSON documents (with --format text).")
@@ -47,16 +55,29 @@ def command(
     html: Path | None,
     png: Path | None,
     prometheus: str,
+    against: str | None,
     **given: Any,
 ) -> int:
     """Show what a push with the same options would create, update, delete or refuse, panel by panel.
 
     Ids, versions, defaults and other values that the server adds do not count as differences. Nothing is written.
+
+    With --against, compare the project's dashboards on two servers, whatever the source says. The prefixes, tags and
+    datasources of the contexts do not count.
     """
     from dashkit.app import push
     from dashkit.cli.commands.push import plan_json, show_plan
 
-    with push.prepare(push.Request(**given, check=False, dry_run=True), invocation.ports) as prepared:
+    several = many.taken(given, invocation)
+    if against is not None:
+        _refuse_with_against(several is not None, given, full, html or png)
+        return _compare(given["context_name"], against, invocation, exit_code=exit_code)
+    request = push.Request(**given, check=False, dry_run=True)
+    if several:
+        if html or png:
+            raise UsageError("--html and --png are for one context", hint="name it: --context NAME")
+        return many.diff_many(several, request, invocation, full=full, exit_code=exit_code)
+    with push.prepare(request, invocation.ports) as prepared:
         invocation.notify(prepared.warnings)
         if invocation.json:
             invocation.console.json(plan_json(prepared))
@@ -99,3 +120,26 @@ def _draw(prepared: Prepared, html: Path | None, png: Path | None, prometheus: s
     data, _ = data_of(invocation.ports, prometheus=prometheus)
     for path in draw(prepared.dashboards.steps, Drawings(html, png, prepared.connected.where), data, invocation.ports):
         invocation.console.info(f"wrote {path}")
+
+
+def _refuse_with_against(several: bool, given: dict[str, Any], *others: object) -> None:
+    if several:
+        raise UsageError("--against compares one context with another", hint="name one: --context NAME")
+    if any(others) or any(value for name, value in given.items() if name != "context_name"):
+        raise UsageError("--against compares what is on two servers: only --format and --exit-code go with it")
+
+
+def _compare(context_name: str | None, against: str, invocation: Invocation, *, exit_code: bool) -> ExitCode:
+    from dashkit.app.against import Request, compare
+    from dashkit.report.against import Servers, against_data, against_markdown, against_text
+
+    found = compare(Request(context_name, against), invocation.ports)
+    invocation.notify(found.warnings)
+    servers, entries = Servers(found.first.context.name, found.other.context.name, found.same), found.differences
+    if invocation.json:
+        invocation.console.json(against_data(entries, servers))
+    elif invocation.form == "markdown":
+        invocation.console.out(against_markdown(entries, servers).rstrip())
+    else:
+        invocation.console.lines(against_text(entries, servers, invocation.console.out_style))
+    return ExitCode.FOUND if exit_code and entries else ExitCode.OK

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashkit.cli import options, push_trial
+from dashkit.cli import many, options, push_trial
 from dashkit.cli.invocation import Invocation, finish
 from dashkit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from dashkit.app.done import Done
     from dashkit.app.push import Prepared
-    from dashkit.deploy.outcome import Result
+    from dashkit.deploy.outcome import Outcome, Result
 
 
 @click.command(
@@ -27,9 +27,12 @@ Examples:
   dashkit push --prune --yes --max-delete 3           also delete dashboards that left the source
   dashkit push --on-drift overwrite --only checkout   undo an edit made in the UI
   dashkit push --trial pr-123 --ttl 3d                show what a pull request changes, beside what is there
+  dashkit push --group prod                           push to every context of a group
+  dashkit push --group prod --canary eu-1 --wait 5m   try it on one of them first
 """,
 )
-@options.context
+@many.contexts
+@many.canary
 @options.plan
 @options.no_check
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop, as `dashkit diff` does.")
@@ -37,7 +40,7 @@ Examples:
     "-m", "--message", default="", metavar="TEXT", help="A message for the version history of each dashboard."
 )
 @click.option("--annotate", is_flag=True, help="Also write an annotation, which dashboards can show as a deployment.")
-@options.yes("Do not ask before deleting.")
+@options.yes("Do not ask before deleting, nor about protected contexts of a group.")
 @options.max_delete("Refuse to prune more dashboards than this.")
 @push_trial.trial_options
 @options.common("text", "json", "markdown")
@@ -51,16 +54,23 @@ def command(invocation: Invocation, yes: bool, trial: str, ttl: str, **given: An
 
     The changes are kept in a journal, so that `dashkit rollback` can undo them.
 
+    With --group, a pattern or several --context, each context is planned and pushed on its own, several servers at once.
+
     With --trial, nothing of that is touched: what a push would change goes to a folder `Trial NAME`, under other uids and
     another tag, and links between these dashboards lead to each other. `dashkit forget --trials` deletes what has expired.
     """
     from dashkit.app import push
 
+    several = many.taken(given, invocation)
     if trial:
+        if several:
+            raise UsageError("a trial is for one context", hint="--context NAME")
         return push_trial.run(invocation, trial, ttl, given)
     if invocation.form == "markdown":
         raise UsageError("--format markdown is for a trial", hint="dashkit diff --format markdown shows a plan so")
     request, ports = push.Request(**given), invocation.ports
+    if several:
+        return many.push_many(several, request, invocation, yes=yes)
     with push.prepare(request, ports) as prepared:
         invocation.notify(prepared.warnings)
         if invocation.text:
@@ -105,7 +115,6 @@ def show_plan(prepared: Prepared, invocation: Invocation) -> None:
 
 def plan_json(prepared: Prepared, pushed: Done | None = None) -> dict[str, Any]:
     """Return the plan as JSON; with ``pushed``, also the results."""
-    from dashkit.deploy.steps import DashboardStep
     from dashkit.report.alerts_text import rules_data
     from dashkit.report.plan_data import plan_data
     from dashkit.report.problems import problems_data
@@ -113,8 +122,7 @@ def plan_json(prepared: Prepared, pushed: Done | None = None) -> dict[str, Any]:
     context, server = prepared.connected.context, prepared.connected.server
     target = {"context": context.name, "url": context.url, "version": server.version}
     outcomes = pushed.result.outcomes if pushed else ()
-    dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
-    data = plan_data(prepared.dashboards, target, dashboards if pushed else None)
+    data = plan_data(prepared.dashboards, target, _by_kind(pushed)[0] if pushed else None)
     if pushed and pushed.result.kept:
         data["push"] = pushed.result.kept
     if prepared.alerts:
@@ -135,25 +143,40 @@ def refuse(problems: int, invocation: Invocation) -> ExitCode:
 
 
 def _show_result(pushed: Done, prepared: Prepared, invocation: Invocation) -> None:
-    from dashkit.deploy.steps import DashboardStep
+    from dashkit.report.alerts_text import rules_done
+    from dashkit.report.plan_text import done_text
+
+    console, style, where = invocation.console, invocation.console.out_style, prepared.connected.where
+    show_failures(pushed, prepared, invocation)
+    dashboards, alerts = _by_kind(pushed)
+    console.lines(filter(None, [done_text(dashboards, where, style), rules_done(alerts, where, style)]))
+    take_back(pushed.result, prepared.request.context_name, invocation)
+
+
+def show_failures(pushed: Done, prepared: Prepared, invocation: Invocation) -> None:
+    """Print what could not be written and why, and the command to run again."""
     from dashkit.errors import ConflictError
-    from dashkit.report.alerts_text import rule_failures, rules_done
-    from dashkit.report.plan_text import done_text, failures_text
+    from dashkit.report.alerts_text import rule_failures
+    from dashkit.report.plan_text import failures_text
 
     console, style, request = invocation.console, invocation.console.out_style, prepared.request
-    outcomes = pushed.result.outcomes
-    dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
-    alerts = [outcome for outcome in outcomes if not isinstance(outcome.step, DashboardStep)]
+    dashboards, alerts = _by_kind(pushed)
     again = ["push", *_where(request.context_name, invocation), *(["--adopt"] if request.adopt else [])]
     again += ["--classic"] if request.classic else []
     # Never suggest --on-drift again after a conflict: it would overwrite an edit that the plan did not show.
-    conflict = any(isinstance(outcome.error, ConflictError) for outcome in outcomes)
+    conflict = any(isinstance(error, ConflictError) for error in pushed.result.errors)
     again += ["--on-drift", request.on_drift] if request.on_drift and not conflict else []
     console.lines(failures_text(dashboards, style, command=shlex.join(["dashkit", *again])))
     console.lines(rule_failures(alerts, style))
-    where = prepared.connected.where
-    console.lines(filter(None, [done_text(dashboards, where, style), rules_done(alerts, where, style)]))
-    take_back(pushed.result, request.context_name, invocation)
+
+
+def _by_kind(pushed: Done) -> tuple[list[Outcome], list[Outcome]]:
+    """Return the outcomes of dashboards, and those of alert rules."""
+    from dashkit.deploy.steps import DashboardStep
+
+    outcomes = pushed.result.outcomes
+    dashboards = [outcome for outcome in outcomes if isinstance(outcome.step, DashboardStep)]
+    return dashboards, [outcome for outcome in outcomes if not isinstance(outcome.step, DashboardStep)]
 
 
 def take_back(result: Result, context_name: str | None, invocation: Invocation) -> None:

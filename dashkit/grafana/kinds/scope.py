@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from dashkit._http import Connection, Response
@@ -12,6 +11,7 @@ from dashkit.errors import ServerError
 from dashkit.grafana.answers import expect
 from dashkit.grafana.dashboards import search
 from dashkit.grafana.lists import pages
+from dashkit.grafana.once import once
 from dashkit.grafana.proofs import proved
 from dashkit.grafana.reading import is_unified
 from dashkit.grafana.server import ServerInfo
@@ -61,29 +61,29 @@ class Scope:
             self._unified = is_unified(self.connection, self.server)
         return bool(self._unified)
 
-    @cached_property
+    @once
     def accounts(self) -> dict[str, str]:
         """The names of service accounts by login. The login of the same account differs between versions."""
         found = pages(self.connection, ACCOUNTS, member="serviceAccounts")
         return {str(entry["login"]): str(entry["name"]) for entry in found}
 
-    @cached_property
+    @once
     def account_ids(self) -> dict[str, int]:
         """The ids of service accounts by name."""
         found = pages(self.connection, ACCOUNTS, member="serviceAccounts")
         return {str(entry["name"]): int(entry["id"]) for entry in found}
 
-    @cached_property
+    @once
     def user_ids(self) -> dict[str, int]:
         """The ids of the organisation's users by login."""
         return {str(entry["login"]): int(entry["userId"]) for entry in self.objects("/api/org/users")}
 
-    @cached_property
+    @once
     def team_ids(self) -> dict[str, int]:
         """The ids of teams by name."""
         return {str(team["name"]): int(team["id"]) for team in pages(self.connection, TEAMS, member="teams")}
 
-    @cached_property
+    @once
     def dashboard_uids(self) -> frozenset[str]:
         """The uids of all dashboards."""
         return frozenset(search(self.connection))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -325,3 +326,14 @@ def test_a_store_never_puts_an_archive_over_another(scheme: str, tmp_path: Path)
         pending.stream.write(b"third")
     with store.local(name) as path:
         assert path.read_bytes() == b"third"
+
+
+def test_an_archive_that_another_run_finishes_meanwhile_does_not_stop_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dashkit-prod-20261121T200435Z.zip", ".dashkit-test-20261121T200436Z.zip.x.partial"):
+        (tmp_path / name).touch()
+    entries = list(os.scandir(tmp_path))
+    (tmp_path / ".dashkit-test-20261121T200436Z.zip.x.partial").unlink()
+    monkeypatch.setattr(os, "scandir", lambda _: entries)
+    assert [stamp.name for stamp in open_store(str(tmp_path)).stamps()] == ["dashkit-prod-20261121T200435Z.zip"]

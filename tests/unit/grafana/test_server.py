@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import responses
 
 from dashkit._http import Connection, Settings
 from dashkit.errors import ServerError
+from dashkit.grafana.once import once
 from dashkit.grafana.save import Save, save
 from dashkit.grafana.server import discover
 
@@ -70,3 +72,31 @@ def test_a_12_that_hides_its_groups_is_never_written_to() -> None:
 def test_a_group_that_cannot_be_read_is_no_group_that_is_not_there() -> None:
     with pytest.raises(ServerError):
         discover(serve("12.3.3", {"dashboard": 500}))
+
+
+def test_finding_out_about_one_server_waits_for_no_other() -> None:
+    begun, answered = threading.Event(), threading.Event()
+
+    class Server:
+        asked = 0
+
+        @once
+        def version(self) -> str:
+            self.asked += 1
+            begun.set()
+            assert answered.wait(30)
+            return "12"
+
+    slow, other = Server(), Server()
+    threads = [threading.Thread(target=lambda: slow.version) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(30)
+    begun.clear()
+    third = threading.Thread(target=lambda: other.version)
+    third.start()
+    assert begun.wait(30)  # while the first still waits for its answer
+    answered.set()
+    for thread in (*threads, third):
+        thread.join()
+    assert (slow.asked, other.asked, slow.version) == (1, 1, "12")
