@@ -205,3 +205,20 @@ def test_alerts_that_would_never_fire_are_refused_as_by_a_push(files: Project, d
     assert result.code == 6, result.err
     assert "1 alert would never fire" in result.err
     assert not (files.folder / "out").exists()
+
+
+def test_directories_are_targets_of_a_push_to_several_contexts(files: Project, dashkit: Program) -> None:
+    result = dashkit("push", "-c", "files", "-c", "other", cwd=files.folder)
+    assert result.code == 0, result.err
+    assert (files.folder / "files/dashboards/shop/ops/overview.json").is_file()
+    assert (files.folder / "elsewhere/dashboards/shop-stg/staging.ops/stg-overview.json").is_file()
+    assert dashkit("diff", "-c", "files", "-c", "other", "--exit-code", cwd=files.folder).code == 0
+    result = dashkit("push", "-c", "files", "--annotate", "--message", "x", "--on-drift", "overwrite", cwd=files.folder)
+    assert result.code == 0, result.err
+
+
+def test_an_annotation_needs_a_server_and_the_files_are_written_all_the_same(files: Project, dashkit: Program) -> None:
+    result = dashkit("push", "-c", "files", "--annotate", cwd=files.folder)
+    assert result.code == 5
+    assert "files have no annotations" in result.err
+    assert (files.folder / "files/dashboards/shop/ops/overview.json").is_file()
