@@ -12,7 +12,7 @@ from dashkit.app.alerts import as_before_12, context_options
 from dashkit.app.connect import adjustments_of
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, all_alerting, all_dashboards
-from dashkit.compiler.write import OutputFolder
+from dashkit.compiler.write import MANIFEST, OutputFolder
 from dashkit.config.context import Context, meant
 from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules
@@ -59,8 +59,11 @@ class Exported:
         return not self.changed and not self.removed
 
 
-def export(request: Request, target: Target, ports: Ports) -> Exported:
+def export(request: Request, target: Target, ports: Ports, manifest: str = MANIFEST) -> Exported:
     """Compile everything, and write the files of the target. Files of anybody else are never overwritten or removed.
+
+    Args:
+        manifest: the name of the list of its files.
 
     Raises:
         InputError: a module is broken; nothing was written.
@@ -68,7 +71,7 @@ def export(request: Request, target: Target, ports: Ports) -> Exported:
     """
     state = state_of(request.context_name, ports)
     files = dict(sorted(target(state)))
-    folder = OutputFolder(request.output)
+    folder = OutputFolder(request.output, manifest)
     changed = [name for name, data in files.items() if _differs(request.output, name, data)]
     others = [name for name in changed if name not in folder.known and (request.output / name).exists()]
     if others:
@@ -81,6 +84,7 @@ def export(request: Request, target: Target, ports: Ports) -> Exported:
     if request.check:
         gone = sorted(folder.known - files.keys())
     else:
+        folder.claim(files)
         for name, data in files.items():
             folder.write(name, data)
         gone = folder.finish(complete=True)

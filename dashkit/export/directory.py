@@ -50,7 +50,7 @@ class Directory:
     def __init__(self, root: Path, layout: Layout, version: str) -> None:
         self.version = version
         self._layout = layout
-        self._files = OutputFolder(root)
+        self._files = OutputFolder(root, layout.manifest)
         found = read_provisioned(root, layout)
         #: The paths of folders by uid; one that is only planned has no file yet.
         self._paths: dict[str, FolderPath] = {"": ()}

@@ -57,6 +57,11 @@ class Layout:
         return stem(self.owner)
 
     @property
+    def manifest(self) -> str:
+        """The list of the files. Each project has its own, so that none removes those of another."""
+        return f".dashkit-manifest-{self.stem}.json"
+
+    @property
     def providers(self) -> str:
         """The file with the providers."""
         return f"dashboards/{self.stem}.yaml"

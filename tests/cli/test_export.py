@@ -96,17 +96,28 @@ def test_a_file_of_somebody_else_is_neither_overwritten_nor_removed(files: Proje
     assert other.read_text() == "other\n"
 
 
+def test_an_export_after_an_interrupted_one_goes_on(files: Project, dashkit: Program) -> None:
+    command = ("export", "provisioning", "-c", "files", "-o", "out")
+    files.write("out/datasources", "a file where a directory belongs")
+    assert dashkit(*command, cwd=files.folder).code == 3
+    (files.folder / "out/datasources").unlink()
+    source = files.folder / "dashboards/ops/overview.py"
+    source.write_text(source.read_text().replace("'Overview'", "'Another one'"))
+    assert dashkit(*command, cwd=files.folder).code == 0
+
+
 def test_a_context_adjusts_what_is_exported_and_two_share_a_directory(files: Project, dashkit: Program) -> None:
-    for name in ("files", "other"):
-        assert dashkit("export", "provisioning", "-c", name, "-o", f"{name}-out", cwd=files.folder).code == 0
-    staging = files.folder / "other-out"
-    spec = json.loads((staging / "dashboards/shop-stg/staging.ops/stg-overview.json").read_text())
-    assert spec["tags"] == ["dashkit:shop:stg-"]
-    assert loaded(staging / "datasources/shop-stg.yaml")["datasources"][0]["uid"] == "prom-stg"
+    out, command = files.folder / "out", ("export", "provisioning", "-o", "out", "-c")
+    assert dashkit(*command, "files", cwd=files.folder).code == 0
+    first = tree(out)
+    assert dashkit(*command, "other", cwd=files.folder).code == 0
+    (board,) = out.glob("dashboards/shop-stg-*/staging.ops/stg-overview.json")
+    assert json.loads(board.read_text())["tags"] == ["dashkit:shop:stg-"]
+    (datasources,) = out.glob("datasources/shop-stg-*.yaml")
+    assert loaded(datasources)["datasources"][0]["uid"] == "prom-stg"
     # Prometheus evaluates the rules of that context.
-    assert not (staging / "alerting").exists()
-    shared = {name for name in tree(staging) if name in tree(files.folder / "files-out")}
-    assert shared == {".dashkit-manifest.json"}
+    assert not list(out.glob("alerting/shop-stg-*"))
+    assert tree(out).items() >= first.items()
 
 
 def test_grafana_is_told_of_rules_that_are_gone(files: Project, dashkit: Program) -> None:
@@ -137,7 +148,7 @@ def test_a_push_to_a_directory_writes_what_an_export_would(files: Project, dashk
     own = {name for name in written if not name.startswith(".")}
     assert {name: exported[name] for name in own} == {name: written[name] for name in own}
     # What only Grafana has, and what only an export writes.
-    rest = {".dashkit-manifest.json", "datasources/shop.yaml"}
+    rest = {".dashkit-manifest-shop.json", "datasources/shop.yaml"}
     rest |= {f"alerting/shop.{name}.yaml" for name in ("contact-points", "mute-timings", "policies")}
     assert exported.keys() - own == rest
 
