@@ -20,6 +20,6 @@ def export_provisioning(request: Request, ports: Ports, warn: Callable[[str], No
     layout = layout_of(ports.project, context_of(request.context_name, ports))
 
     def target(state: DesiredState) -> Iterable[tuple[str, bytes]]:
-        return files(state, layout, read_provisioned(request.output, layout).rules, warn)
+        return files(state, layout, read_provisioned(request.output, layout).rules(layout.owner), warn)
 
     return export(request, target, ports, layout.manifest)

@@ -32,7 +32,7 @@ class OutputFolder:
         return frozenset(self._old | self._new)
 
     def claim(self, names: Iterable[str]) -> None:
-        """Record files before they are written: a run that is interrupted leaves none that the next one takes for a stranger's."""
+        """Record files before they are written: the run after an interrupted one knows its files then."""
         if missing := frozenset(names) - self.known:
             self._record(self.known | missing)
 

@@ -135,6 +135,51 @@ def test_grafana_is_told_of_rules_that_are_gone(files: Project, dashkit: Program
     assert [entry["uid"] for entry in loaded(removed)["deleteRules"]] == ["shop-ShopDown-high"]
 
 
+def test_a_folder_of_alerts_and_dashboards_goes_by_its_title(files: Project, dashkit: Program) -> None:
+    """Grafana makes the folders of rules first, and gives them uids of its own."""
+    files.dashboard("deep", folder="ops/deep")
+    files.write("dashkit.yaml", CONFIG.replace("alerts: {", "check: {grafana: '10'}\nalerts: {folder: Ops / Deep, "))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+    providers = loaded(files.folder / "out/dashboards/shop.yaml")["providers"]
+    # Grafana 10 has no folders in folders.
+    assert {one["folder"]: "folderUid" in one for one in providers} == {"Ops": True, "Ops / Deep": False}
+
+
+def test_rules_of_somebody_else_are_not_removed_with_the_projects(files: Project, dashkit: Program) -> None:
+    group = {"orgId": 1, "name": "mine", "folder": "X", "interval": "60s", "rules": [{"uid": "mine", "title": "Mine"}]}
+    files.write("out/alerting/shop.mine.yaml", json.dumps({"apiVersion": 1, "groups": [group]}))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+    assert not (files.folder / "out/alerting/shop.removed.yaml").exists()
+
+
+@pytest.mark.parametrize("command", [("export", "provisioning", "-c", "files", "-o", "."), ("push", "-c", "here")])
+def test_files_never_land_among_the_sources(files: Project, dashkit: Program, command: tuple[str, ...]) -> None:
+    files.write("dashkit.yaml", CONFIG + "  here: {directory: .}\n")
+    before = tree(files.folder / "dashboards")
+    result = dashkit(*command, cwd=files.folder)
+    assert result.code == 2
+    assert "would be among the project's own dashboards" in result.err
+    assert tree(files.folder / "dashboards") == before
+
+
+@pytest.mark.parametrize("command", [("export", "provisioning", "-o", "out"), ("push",)])
+def test_alerts_in_no_folder_are_refused(files: Project, dashkit: Program, command: tuple[str, ...]) -> None:
+    files.write("dashkit.yaml", CONFIG.replace("alerts: {", "alerts: {folder: General, "))
+    result = dashkit(*command, "-c", "files", cwd=files.folder)
+    assert result.code == 2
+    assert "alert rules cannot be in General" in result.err
+
+
+def test_a_renamed_group_takes_its_rules_along(files: Project, dashkit: Program) -> None:
+    dashkit("push", "-c", "files", cwd=files.folder)
+    source = files.folder / "dashboards/alerts/shop.py"
+    source.write_text(source.read_text().replace('"shop", "shop"', '"renamed", "shop"'))
+    assert dashkit("push", "-c", "files", cwd=files.folder).code == 0
+    names = {loaded(path)["groups"][0]["name"] for path in (files.folder / "files/alerting").iterdir()}
+    assert names == {"renamed", "renamed - recorded 1"}
+    assert dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder).code == 0
+
+
 def test_a_push_to_a_directory_writes_what_an_export_would(files: Project, dashkit: Program) -> None:
     plan = dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder)
     assert plan.code == 1
@@ -187,6 +232,23 @@ def test_a_broken_file_is_named(files: Project, dashkit: Program) -> None:
     result = dashkit("diff", "-c", "files", cwd=files.folder)
     assert result.code == 3
     assert "files/dashboards/shop/ops/overview.json: not valid JSON" in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("dashboards/shop.yaml", "providers: 5"),
+        ("dashboards/shop.yaml", "providers: [{name: x}]"),
+        ("alerting/shop.removed.yaml", "deleteRules: [{}]"),
+        ("alerting/shop.x.yaml", "groups: 5"),
+        ("dashboards/shop/ops/x.json", '{"uid": "x", "tags": 5}'),
+    ],
+)
+def test_a_file_of_another_form_is_named(files: Project, dashkit: Program, name: str, text: str) -> None:
+    files.write(f"files/{name}", text)
+    result = dashkit("diff", "-c", "files", cwd=files.folder)
+    assert result.code == 3
+    assert f"files/{name}: " in result.err
 
 
 @pytest.mark.parametrize(
