@@ -36,7 +36,7 @@ class Trial:
     @property
     def tag(self) -> str:
         """The tag of this trial. It is not the project's, so that no prune of the project touches its dashboards."""
-        return f"{self.common}:{self.name}"
+        return trial_tag(self.owner, self.name)
 
     @property
     def folder(self) -> FolderPath:
@@ -61,7 +61,12 @@ def trial_of(name: str, owner: str, above: FolderPath) -> Trial:
 
 def common_tag(owner: str) -> str:
     """Return the tag of all trials of a project; ``owner`` is the tag of its dashboards."""
-    return f"dashkit-trial:{owner.removeprefix('dashkit:')}"
+    return f"dashkit-trials:{owner.removeprefix('dashkit:')}"
+
+
+def trial_tag(owner: str, name: str) -> str:
+    """Return the tag of one trial. A trial named like the uid prefix of a context has another tag than all trials there."""
+    return f"dashkit-trial:{owner.removeprefix('dashkit:')}:{name}"
 
 
 def on_trial(items: Iterable[Desired], trial: Trial) -> list[Desired]:
