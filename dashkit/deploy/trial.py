@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -73,11 +74,14 @@ def on_trial(items: Iterable[Desired], trial: Trial) -> list[Desired]:
     """Return dashboards as they are on trial. Links between them lead to each other, others to what is not on trial."""
     chosen = list(items)
     uids: Mapping[str, str] = {item.uid: trial.uid(item.uid) for item in chosen}
-    return [_one(item, uids, trial) for item in chosen]
+    titles = Counter(item.title for item in chosen)
+    return [_one(item, uids, trial, f" ({item.uid})" if titles[item.title] > 1 else "") for item in chosen]
 
 
-def _one(item: Desired, uids: Mapping[str, str], trial: Trial) -> Desired:
-    spec = rewritten(item.spec, {}, lambda uid: uids.get(uid, uid))
+def _one(item: Desired, uids: Mapping[str, str], trial: Trial, suffix: str) -> Desired:
+    """Return a dashboard. In one folder its title needs a ``suffix`` if another has the same; some Grafanas refuse two."""
+    title = item.title + suffix
+    spec = {**rewritten(item.spec, {}, lambda uid: uids.get(uid, uid)), "title": title}
     tags = [tag for tag in spec.get("tags", ()) if tag != trial.owner]
     spec["tags"] = sorted({*tags, trial.common, trial.tag})
-    return replace(item, uid=uids[item.uid], folder=trial.folder, spec=spec)
+    return replace(item, uid=uids[item.uid], title=title, folder=trial.folder, spec=spec)

@@ -261,6 +261,39 @@ def test_other_commands_say_that_they_need_a_server(files: Project, dashkit: Pro
     assert "context files is a directory of provisioning files; this command needs a server" in result.err
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("mimir: {type: prometheus, url: 'http://m', default: true}", "both have the `default: true`"),
+        ("mimir: {type: prometheus, url: 'http://m', name: prom-stg}", "both have the name 'prom-stg'"),
+        ("prom-stg: {type: prometheus, url: 'http://m', name: other}", "both have the uid 'prom-stg'"),
+        ("mimir: {type: prometheus, url: 'http://me:hush@m'}", "the URL contains a password"),
+    ],
+)
+def test_datasources_that_grafana_would_not_take_are_refused(
+    files: Project, dashkit: Program, more: str, words: str
+) -> None:
+    files.write("dashkit.yaml", CONFIG.replace("  loki: loki", f"  {more}"))
+    result = dashkit("export", "provisioning", "-c", "other", "-o", "out", cwd=files.folder)
+    assert result.code == 2
+    assert words in result.err
+    assert "hush" not in result.err
+    assert not (files.folder / "out").exists()
+
+
+def test_a_password_in_a_url_can_be_a_variable(files: Project, dashkit: Program) -> None:
+    files.write("dashkit.yaml", CONFIG.replace("http://prometheus", "http://me:${PASSWORD}@prometheus"))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+
+
+def test_no_dashboard_is_lost_to_a_file_of_the_same_name(project: Project, dashkit: Program) -> None:
+    project.write("dashkit.yaml", "project: test\ncheck: {grafana: 13}\n")
+    project.dashboard("_folder").rename(project.folder / "dashboards/ops/odd.py")
+    result = dashkit("export", "gitsync", "-o", "out", cwd=project.folder)
+    assert result.code == 6
+    assert "two files would be called Ops/_folder.json" in result.err
+
+
 def test_a_context_is_a_server_or_a_directory(files: Project, dashkit: Program) -> None:
     files.write("dashkit.yaml", CONFIG + "  both: {directory: x, url: 'http://127.0.0.1:1'}\n")
     result = dashkit("push", "-c", "both", cwd=files.folder)

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from dashkit.sandbox.app import RunningSandbox
-from tests.conftest import Program, Project
+from tests.conftest import Program, Project, environment
 
 ADMIN = ("admin", "admin")
 LINKED = """\
@@ -187,6 +187,16 @@ def test_a_trial_never_touches_what_has_the_uid_already(
     assert result.code == 6
     assert "another dashboard has the uid b-c: choose another name for the trial" in result.out
     assert api(sandbox, "/api/dashboards/uid/b-c")["dashboard"]["title"] == "B-C"
+
+
+def test_dashboards_of_one_title_are_told_apart_in_a_trial(
+    project: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    for uid in ("one", "two"):
+        project.dashboard(uid, title="Same", folder=uid)
+    result = dashkit("push", "--trial", "pr-7", cwd=project.folder, env=environment(each_sandbox))
+    assert result.code == 0, result.err
+    assert {hit["title"] for hit in on_trial(each_sandbox).values()} == {"Same (one)", "Same (two)"}
 
 
 def test_a_trial_named_like_a_prefix_leaves_the_trials_there_alone(
