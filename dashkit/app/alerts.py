@@ -28,7 +28,7 @@ from dashkit.deploy.plan_input import Policy
 from dashkit.deploy.recording_rules import source_group, waiting_alerts
 from dashkit.deploy.routing_plan import KINDS, DesiredRouting, desired_routing, is_note, note_item, plan_routing
 from dashkit.deploy.steps import Action, GroupStep, Plan, Step
-from dashkit.errors import RefusedError, UsageError
+from dashkit.errors import ConfigError, RefusedError, UsageError
 from dashkit.model.alerts import AlertGroup, PlainAlert
 from dashkit.model.folder import parse_folder
 from dashkit.model.item import Item
@@ -187,6 +187,11 @@ def alert_folders(
     used = [group.folder for group in groups]
     for name in dict.fromkeys(("", *used)):
         path = adjustments.folder_prefix + parse_folder(name or project.alerts.get("folder", "Alerts"))
+        if name in used and not path:
+            raise ConfigError(
+                "alert rules cannot be in General: Grafana keeps them in folders only", where=str(project.file),
+                hint="name another `folder` below `alerts`, or in the rule groups",
+            )  # fmt: skip
         uids[name], new = tree.resolve(path)
         if name in used:
             missing |= {folder.uid: folder for folder in new}

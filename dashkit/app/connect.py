@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -11,7 +12,7 @@ from dashkit.config.context import Context, choose
 from dashkit.config.project import Project
 from dashkit.config.secrets import credentials
 from dashkit.deploy.desired import Adjustments
-from dashkit.errors import RefusedError
+from dashkit.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from dashkit.export.directory import Directory
@@ -51,6 +52,7 @@ def connected_to(context: Context, ports: Ports, *, directories: bool = False) -
 def _directory(context: Context, root: Path, project: Project) -> Directory:
     from dashkit.export.directory import Directory
 
+    refuse_in_source([root / "dashboards"], project)
     return Directory(root, layout_of(project, context), str(project.check.get("grafana", "12")))
 
 
@@ -61,6 +63,16 @@ def layout_of(project: Project, context: Context) -> Layout:
     nested = not str(project.check.get("grafana", "12")).startswith("10")
     owner = adjustments_of(project, context).tag
     return Layout(owner, context.org_id or 1, context.mounted_at or PLACE, nested)
+
+
+def refuse_in_source(paths: Iterable[Path], project: Project) -> None:
+    """Raise `UsageError` if one of the paths of files to write is in a folder that the project reads its dashboards from."""
+    for path in paths:
+        if project.owns(path.resolve()):
+            raise UsageError(
+                f"{path} would be among the project's own dashboards, and be read as one of them",
+                hint="choose a directory of its own, such as `provisioning`",
+            )
 
 
 def insecure(context: Context) -> tuple[str, ...]:

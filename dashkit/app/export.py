@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dashkit import _files
 from dashkit.app.alerts import as_before_12, context_options, refuse_waiting
-from dashkit.app.connect import adjustments_of
+from dashkit.app.connect import adjustments_of, refuse_in_source
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, all_alerting, all_dashboards
-from dashkit.compiler.write import OutputFolder
+from dashkit.compiler.write import MANIFEST, OutputFolder
 from dashkit.config.context import Context, meant
 from dashkit.config.project import Project
 from dashkit.deploy.alert_groups import desired_rules
 from dashkit.deploy.desired import desired
 from dashkit.deploy.folders import FolderTree
-from dashkit.errors import RefusedError
+from dashkit.errors import ConfigError, RefusedError
 from dashkit.export.desired_state import DatasourceSettings, DesiredState, folders_of
 from dashkit.model.folder import parse_folder
 from dashkit.model.live import GrafanaAlertGroup
 
+#: A password in a URL, unless a variable stands for it.
+_PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
 #: A target: what a Grafana should hold in, each file with its path and content out.
 Target = Callable[[DesiredState], Iterable[tuple[str, bytes]]]
 
@@ -59,16 +62,21 @@ class Exported:
         return not self.changed and not self.removed
 
 
-def export(request: Request, target: Target, ports: Ports) -> Exported:
+def export(request: Request, target: Target, ports: Ports, manifest: str = MANIFEST) -> Exported:
     """Compile everything, and write the files of the target. Files of anybody else are never overwritten or removed.
+
+    Args:
+        manifest: the name of the list of its files.
 
     Raises:
         InputError: a module is broken; nothing was written.
+        UsageError: a file would be among the sources.
         RefusedError: there is a file of somebody else in the place of one of the target's.
     """
     state = state_of(request.context_name, ports)
-    files = dict(sorted(target(state)))
-    folder = OutputFolder(request.output)
+    files = _files_of(target(state), request.output)
+    folder = OutputFolder(request.output, manifest)
+    refuse_in_source((request.output / name for name in files), ports.project)
     changed = [name for name, data in files.items() if _differs(request.output, name, data)]
     others = [name for name in changed if name not in folder.known and (request.output / name).exists()]
     if others:
@@ -81,10 +89,20 @@ def export(request: Request, target: Target, ports: Ports) -> Exported:
     if request.check:
         gone = sorted(folder.known - files.keys())
     else:
+        folder.claim(files)
         for name, data in files.items():
             folder.write(name, data)
         gone = folder.finish(complete=True)
     return Exported(state, request.output, tuple(changed), tuple(gone), len(files))
+
+
+def _files_of(found: Iterable[tuple[str, bytes]], output: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name, data in found:
+        if name in files:
+            raise RefusedError(f"two files would be called {name}", where=str(output), hint="change one of the uids")
+        files[name] = data
+    return dict(sorted(files.items()))
 
 
 def _differs(folder: Path, name: str, data: bytes) -> bool:
@@ -131,7 +149,7 @@ def _state(context: Context, everything: list[Any], alerting: Alerting, project:
         tuple(rules),
         alerting.routing,
         alert_links(project),
-        tuple(_datasources(project.datasources, context.datasources)),
+        tuple(_datasources(project, context)),
         grafana,
     )
 
@@ -148,13 +166,27 @@ def _rules(context: Context, alerting: Alerting, project: Project, grafana: str)
     return desired_rules(groups, **options)
 
 
-def _datasources(
-    described: Mapping[str, Mapping[str, Any]], renamed: Mapping[str, str]
-) -> Iterable[DatasourceSettings]:
-    for uid, value in sorted(described.items()):
-        if value.get("url"):
-            here = renamed.get(uid, uid)
-            yield DatasourceSettings(
-                here, value["type"], value["url"], value.get("name") or here, bool(value.get("default")),
-                value.get("settings", {}), value.get("secrets", {}),
+def _datasources(project: Project, context: Context) -> Iterable[DatasourceSettings]:
+    """Yield what dashkit.yaml describes. Raises `ConfigError` for what Grafana would not take, or what is a secret."""
+    taken: dict[str, str] = {}
+    for uid, value in sorted(project.datasources.items()):
+        if not value.get("url"):
+            continue
+        here, where = context.datasources.get(uid, uid), f"{project.file}: datasources.{uid}"
+        name = value.get("name") or here
+        for what in (f"uid {here!r}", f"name {name!r}", *(["`default: true`"] if value.get("default") else [])):
+            if other := taken.get(what):
+                hint = f"keep the `url` of one of them, or change the context's `datasources`, or the name of {uid}"
+                raise ConfigError(
+                    f"{other} and {uid} both have the {what}, which only one can have", where=where, hint=hint
+                )
+            taken[what] = uid
+        if _PASSWORD.search(value["url"]):
+            raise ConfigError(
+                "the URL contains a password, which would be in the files", where=where,
+                hint="use `settings: {basicAuth: true}` and `secrets: {basicAuthPassword: NAME}`, or ${NAME} in the URL",
             )  # fmt: skip
+        yield DatasourceSettings(
+            here, value["type"], value["url"], name, bool(value.get("default")), value.get("settings", {}),
+            value.get("secrets", {}),
+        )  # fmt: skip

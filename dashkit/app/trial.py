@@ -36,7 +36,7 @@ class Request:
     """The options of `dashkit push --trial`."""
 
     trial: str
-    ttl: str = "1d"
+    ttl: str
     context_name: str | None = None
     only: tuple[str, ...] = ()
     check: bool = True
@@ -97,7 +97,7 @@ def _prepared(request: Request, found: Connected, expires: datetime, ports: Port
     items = on_trial([item for item in wanted if item.uid in changed], trial)
     policy = Policy("overwrite", prune=server.verified)
     plan = make_plan(items, server, policy, owner_tag=trial.tag)
-    plan = replace(plan, steps=tuple(_written_anew(step, items) for step in plan.steps))
+    plan = replace(plan, steps=tuple(_taken(_written_anew(step, items), trial) for step in plan.steps))
     new = frozenset(trial.uid(uid) for uid, action in changed.items() if action is Action.CREATE)
     problems: list[Problem] = []
     if request.check:
@@ -114,6 +114,13 @@ def _written_anew(step: DashboardStep, items: list[Desired]) -> DashboardStep:
     item = next(one for one in items if one.uid == step.ref.key)
     digest = digest_of(item, str(step.item.content["folder"]))
     return replace(step, action=Action.UPDATE, reason="moves the end of the trial", digest=digest)
+
+
+def _taken(step: DashboardStep, trial: Trial) -> DashboardStep:
+    """Return a step that says so if a dashboard of another trial, or of none, has the uid."""
+    if step.action is not Action.REFUSE or step.base is None or trial.tag in step.base.content["spec"].get("tags", ()):
+        return step
+    return replace(step, reason=f"another dashboard has the uid {step.ref.key}: choose another name for the trial")
 
 
 def carry_out(prepared: Prepared, ports: Ports) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ from dashkit.app.ports import Ports, Server
 from dashkit.deploy.carry_out import carry_out
 from dashkit.deploy.folders import FolderTree
 from dashkit.deploy.steps import Action, Step
-from dashkit.deploy.trial import Trial, common_tag
+from dashkit.deploy.trial import Trial, common_tag, trial_tag
 from dashkit.errors import DashkitError
 from dashkit.model.item import Item, dashboard_item
 from dashkit.model.live import LiveDashboard
@@ -30,6 +31,7 @@ class Ended:
         expires: when the last of its dashboards may be deleted; None if that is not known of any.
         dashboards: those that dashkit put there.
         others: the uids of copies, which carry the tag, too.
+        moved: the uids of those that somebody moved to another folder, to keep them.
         folder: the uid of its folder; empty if there is none.
         over: whether its dashboards are to be deleted.
     """
@@ -38,6 +40,7 @@ class Ended:
     expires: datetime | None
     dashboards: tuple[LiveDashboard, ...]
     others: tuple[str, ...]
+    moved: tuple[str, ...]
     folder: str
     over: bool
 
@@ -53,7 +56,7 @@ class Removed:
 
 
 def end_trials(
-    context_name: str | None, name: str, ports: Ports, *, dry_run: bool
+    context_name: str | None, name: str | None, ports: Ports, *, dry_run: bool
 ) -> tuple[Connected, list[Ended], Removed]:
     """Delete what has expired, or all of the trial with a name. A dry run only finds it."""
     found = connected(ports, context_name)
@@ -66,26 +69,28 @@ def end_trials(
         return found, ended, Removed() if dry_run else _remove(over, found.server)
 
 
-def _trials(found: Connected, name: str, ports: Ports) -> Iterator[Ended]:
+def _trials(found: Connected, name: str | None, ports: Ports) -> Iterator[Ended]:
     adjustments, server = adjustments_of(ports.project, found.context), found.server
-    common = common_tag(adjustments.tag)
+    common, start = common_tag(adjustments.tag), trial_tag(adjustments.tag, "")
     by_tag: dict[str, list[LiveDashboard]] = {}
     for live in server.read(frozenset(), common):
         for tag in live.tags if common in live.tags else ():
-            if tag.startswith(f"{common}:"):
+            if tag.startswith(start):
                 by_tag.setdefault(tag, []).append(live)
     tree = FolderTree(server.folders(), nested=server.nested_folders)
     for tag, boards in sorted(by_tag.items()):
-        trial = Trial(tag.removeprefix(f"{common}:"), adjustments.tag, adjustments.folder_prefix)
-        if name and name != trial.name:
+        trial = Trial(tag.removeprefix(start), adjustments.tag, adjustments.folder_prefix)
+        if name not in (None, trial.name):
             continue
-        ends = {live.uid: _end(live, server) for live in boards}
-        ours = [live for live in boards if ends[live.uid] is not None]
-        known = [end for end in ends.values() if end is not None]
         folder, missing = tree.resolve(trial.folder)
-        over = bool(known) and (bool(name) or max(known) <= ports.clock())
+        ends = {live.uid: _end(live, server) for live in boards}
+        known = [end for end in ends.values() if end is not None]
+        made = [live for live in boards if ends[live.uid] is not None]
+        ours = tuple(live for live in made if live.folder_uid == folder)
+        over = bool(ours) and (name is not None or max(known) <= ports.clock())
         others = tuple(live.uid for live in boards if ends[live.uid] is None)
-        yield Ended(trial, max(known, default=None), tuple(ours), others, "" if missing else folder, over)
+        moved = tuple(live.uid for live in made if live.folder_uid != folder)
+        yield Ended(trial, max(known, default=None), ours, others, moved, "" if missing else folder, over)
 
 
 def _end(live: LiveDashboard, server: Server) -> datetime | None:
@@ -96,7 +101,8 @@ def _end(live: LiveDashboard, server: Server) -> datetime | None:
     for message in messages:
         marker = parse_marker(message)
         if marker is not None and marker.uid == live.uid and marker.expires:
-            return datetime.strptime(marker.expires, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            with suppress(ValueError):  # somebody wrote such a message by hand
+                return datetime.strptime(marker.expires, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     return None
 
 

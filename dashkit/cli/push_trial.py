@@ -25,14 +25,14 @@ _OTHERS = {
 
 trial_options = options.several(
     click.option(
-        "--trial", metavar="NAME", default="",
+        "--trial", metavar="NAME",
         help="Only push what changed, to a folder of its own that expires; NAME is such as pr-123.",
     ),
-    click.option("--ttl", metavar="DURATION", default="1d", show_default=True, help="When a trial may be deleted."),
+    click.option("--ttl", metavar="DURATION", help="When a trial may be deleted.  [default: 1d]"),
 )  # fmt: skip
 
 
-def run(invocation: Invocation, name: str, ttl: str, given: Mapping[str, Any]) -> ExitCode:
+def run(invocation: Invocation, name: str, ttl: str | None, given: Mapping[str, Any]) -> ExitCode:
     """Push a trial, and show where it is."""
     from dashkit.app import trial
     from dashkit.cli.commands.push import refuse
@@ -40,7 +40,7 @@ def run(invocation: Invocation, name: str, ttl: str, given: Mapping[str, Any]) -
     if odd := [flag for option, flag in _OTHERS.items() if given[option]]:
         raise UsageError(f"{odd[0]} has no meaning with --trial: nothing but the trial is touched")
     used = {key: given[key] for key in ("context_name", "only", "check", "dry_run")}
-    with trial.prepare(trial.Request(name, ttl, **used), invocation.ports) as prepared:
+    with trial.prepare(trial.Request(name, "1d" if ttl is None else ttl, **used), invocation.ports) as prepared:
         invocation.notify(prepared.warnings)
         if prepared.problems:
             return _refuse(prepared, invocation, refuse)
@@ -75,7 +75,7 @@ def _show(prepared: Prepared, result: Result | None, invocation: Invocation) -> 
     for outcome in outcomes:
         if outcome.error:
             console.failure(outcome.error)
-    if result and rows:
+    if result and result.done:
         console.info(f"To end it sooner: {_end(prepared.trial.name, prepared.request.context_name)}")
 
 
@@ -83,12 +83,12 @@ def _end(name: str, context: str | None) -> str:
     return shlex.join(["dashkit", "forget", "--trial", name, *(["--context", context] if context else [])])
 
 
-def forget_trials(invocation: Invocation, context_name: str | None, name: str, *, dry_run: bool) -> ExitCode:
+def forget_trials(invocation: Invocation, context_name: str | None, name: str | None, *, dry_run: bool) -> ExitCode:
     """Delete dashboards on trial, and show what was deleted and what stays."""
     from dashkit.app.trial_end import end_trials
 
     found, ended, removed = end_trials(context_name, name, invocation.ports, dry_run=dry_run)
-    if name and not ended:
+    if name is not None and not ended:
         raise UsageError(f"{found.where} has no trial {name!r}", hint="dashkit forget --trials --dry-run lists them")
     invocation.notify([*found.warnings, *removed.notes])
     if invocation.json:
@@ -111,6 +111,7 @@ def _show_ended(ended: list[Ended], removed: Removed, invocation: Invocation, *,
         word = console.out_style("remove", "red") if one.over else console.out_style("keep  ", "green")
         console.out(f"{word} {one.trial.name:<20}  {counted(len(one.dashboards), 'dashboard')}, {until}")
         console.lines(f"       {uid} is a copy that somebody made: left alone" for uid in one.others)
+        console.lines(f"       {uid} was moved out of the trial's folder: left alone" for uid in one.moved)
     if dry_run:
         console.info(f"{counted(sum(one.over for one in ended), 'trial')} would be deleted")
     else:
@@ -126,6 +127,7 @@ def _data(ended: list[Ended], removed: Removed) -> dict[str, Any]:
                 "over": one.over,
                 "dashboards": [live.uid for live in one.dashboards],
                 "copies": list(one.others),
+                "moved": list(one.moved),
             }
             for one in ended
         ],

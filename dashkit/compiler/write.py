@@ -19,11 +19,11 @@ def file_name(dashboard: CompiledDashboard) -> str:
 
 
 class OutputFolder:
-    """The output folder of one build: `write` each file, then `finish`."""
+    """The output folder of one build: `write` each file, then `finish`. ``manifest`` is the name of the list of its files."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._old = _read_manifest(folder)
+    def __init__(self, folder: Path, manifest: str = MANIFEST) -> None:
+        self._folder, self._manifest = folder, folder / manifest
+        self._old = _read_manifest(self._manifest)
         self._new: set[str] = set()
 
     @property
@@ -31,10 +31,14 @@ class OutputFolder:
         """The names of dashkit's own files."""
         return frozenset(self._old | self._new)
 
+    def claim(self, names: Iterable[str]) -> None:
+        """Record files before they are written: the run after an interrupted one knows its files then."""
+        if missing := frozenset(names) - self.known:
+            self._record(self.known | missing)
+
     def keep(self, name: str, data: bytes) -> bool:
         """Write a file on its own: it is recorded first, and nothing else is removed. Return whether its content changed."""
-        if name not in self.known:
-            self._record(self.known | {name})
+        self.claim([name])
         return self.write(name, data)
 
     def remove(self, name: str) -> None:
@@ -64,11 +68,10 @@ class OutputFolder:
         return gone
 
     def _record(self, names: Iterable[str]) -> None:
-        _files.write_atomic(self._folder / MANIFEST, _json.pretty({"files": sorted(names), "format_version": 1}))
+        _files.write_atomic(self._manifest, _json.pretty({"files": sorted(names), "format_version": 1}))
 
 
-def _read_manifest(folder: Path) -> set[str]:
-    path = folder / MANIFEST
+def _read_manifest(path: Path) -> set[str]:
     if not path.exists():
         return set()
     manifest = _json.parse(_files.read_bytes(path), where=str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -36,7 +37,7 @@ class Trial:
     @property
     def tag(self) -> str:
         """The tag of this trial. It is not the project's, so that no prune of the project touches its dashboards."""
-        return f"{self.common}:{self.name}"
+        return trial_tag(self.owner, self.name)
 
     @property
     def folder(self) -> FolderPath:
@@ -61,18 +62,26 @@ def trial_of(name: str, owner: str, above: FolderPath) -> Trial:
 
 def common_tag(owner: str) -> str:
     """Return the tag of all trials of a project; ``owner`` is the tag of its dashboards."""
-    return f"dashkit-trial:{owner.removeprefix('dashkit:')}"
+    return f"dashkit-trials:{owner.removeprefix('dashkit:')}"
+
+
+def trial_tag(owner: str, name: str) -> str:
+    """Return the tag of one trial. A trial named like the uid prefix of a context has another tag than all trials there."""
+    return f"dashkit-trial:{owner.removeprefix('dashkit:')}:{name}"
 
 
 def on_trial(items: Iterable[Desired], trial: Trial) -> list[Desired]:
     """Return dashboards as they are on trial. Links between them lead to each other, others to what is not on trial."""
     chosen = list(items)
     uids: Mapping[str, str] = {item.uid: trial.uid(item.uid) for item in chosen}
-    return [_one(item, uids, trial) for item in chosen]
+    titles = Counter(item.title for item in chosen)
+    return [_one(item, uids, trial, f" ({item.uid})" if titles[item.title] > 1 else "") for item in chosen]
 
 
-def _one(item: Desired, uids: Mapping[str, str], trial: Trial) -> Desired:
-    spec = rewritten(item.spec, {}, lambda uid: uids.get(uid, uid))
+def _one(item: Desired, uids: Mapping[str, str], trial: Trial, suffix: str) -> Desired:
+    """Return a dashboard. In one folder its title needs a ``suffix`` if another has the same; some Grafanas refuse two."""
+    title = item.title + suffix
+    spec = {**rewritten(item.spec, {}, lambda uid: uids.get(uid, uid)), "title": title}
     tags = [tag for tag in spec.get("tags", ()) if tag != trial.owner]
     spec["tags"] = sorted({*tags, trial.common, trial.tag})
-    return replace(item, uid=uids[item.uid], folder=trial.folder, spec=spec)
+    return replace(item, uid=uids[item.uid], title=title, folder=trial.folder, spec=spec)

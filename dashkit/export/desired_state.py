@@ -62,6 +62,11 @@ class DesiredState:
     datasources: tuple[DatasourceSettings, ...] = ()
     grafana: str = "12"
 
+    @property
+    def major(self) -> int:
+        """The major version of that Grafana."""
+        return int(self.grafana.partition(".")[0])
+
     def folder_uid(self, path: FolderPath) -> str:
         """Return the uid of the folder at a path; empty for the root."""
         return FolderTree([], nested=True).resolve(path)[0]

@@ -51,7 +51,7 @@ class Directory:
     def __init__(self, root: Path, layout: Layout, version: str) -> None:
         self.version = version
         self._layout = layout
-        self._files = OutputFolder(root)
+        self._files = OutputFolder(root, layout.manifest)
         found = read_provisioned(root, layout)
         #: The paths of folders by uid; one that is only planned has no file yet.
         self._paths: dict[str, FolderPath] = {"": ()}
@@ -144,14 +144,8 @@ class Directory:
             self._write_providers()
             return
         uids = {str(rule["uid"]) for rule in item.content["rules"]}
-        entry = self._groups[item.content["folder"], item.content["group"]]
-        left = tuple(rule for rule in entry.group.rules if rule["uid"] not in uids)
-        if left:
-            self._put_group(replace(entry.group, rules=left), entry.path)
-        else:
-            del self._groups[entry.group.place]
-            self._files.remove(entry.name)
-            self._write_removed(uids)
+        self._take_out(self._groups[item.content["folder"], item.content["group"]], uids)
+        self._write_removed(uids)
 
     def _live(self, uid: str, board: _Board) -> LiveDashboard:
         folder = folder_uid(board.path) if board.path else ""
@@ -165,20 +159,39 @@ class Directory:
     def _put_dashboard(self, uid: str, path: FolderPath, spec: dict[str, Any]) -> None:
         before = self._boards.get(uid)
         board = _Board(self._layout.dashboard(path, uid), path, spec)
+        # Before the new one is there: after an interrupt, the next push misses a file, but does not notice one too many.
+        if before is not None and before.name != board.name:
+            self._files.remove(before.name)
         self._files.keep(board.name, dashboard_text(uid, spec))
         self._boards[uid] = board
         self._write_providers()
-        if before is not None and before.name != board.name:
-            self._files.remove(before.name)
 
     def _put_group(self, group: GrafanaAlertGroup, path: FolderPath) -> None:
+        """Write a group. Rules that another group had move here, as they do in Grafana."""
         before = self._groups.get(group.place)
         entry = _Group(self._layout.group(group), path, group)
+        uids = {str(rule["uid"]) for rule in group.rules}
+        for other in list(self._groups.values()):
+            if other.group.place != group.place:
+                self._take_out(other, uids)
         self._files.keep(entry.name, group_text(group, path, self._layout))
         self._groups[group.place] = entry
         self._write_removed({str(rule["uid"]) for rule in before.group.rules} if before else set())
         if before is not None and before.name != entry.name:
             self._files.remove(before.name)
+
+    def _take_out(self, entry: _Group, uids: set[str]) -> None:
+        """Take rules out of a group, and remove the file if there are no others."""
+        left = tuple(rule for rule in entry.group.rules if rule["uid"] not in uids)
+        if len(left) == len(entry.group.rules):
+            return
+        if left:
+            group = replace(entry.group, rules=left)
+            self._files.keep(entry.name, group_text(group, entry.path, self._layout))
+            self._groups[group.place] = replace(entry, group=group)
+        else:
+            del self._groups[entry.group.place]
+            self._files.remove(entry.name)
 
     def _write_providers(self) -> None:
         paths = {board.path for board in self._boards.values()}

@@ -38,7 +38,7 @@ def files(state: DesiredState) -> Iterator[tuple[str, bytes]]:
         RefusedError: a folder is deeper than Git Sync reads.
     """
     directories = _directories(state)
-    modern = _modern(state)
+    modern = state.major >= 13
     for folder in state.folders if modern else ():
         resource = _resource(_FOLDER, "Folder", folder.uid, folder.parent_uid, {"title": folder.title})
         yield f"{directories[folder.path]}_folder.json", _json.pretty(resource)
@@ -58,15 +58,11 @@ def left_out(state: DesiredState) -> Iterator[str]:
         yield "Git Sync has no alert rules and no contact points: use `dashkit rules push`, or `dashkit export provisioning`"
     if state.datasources:
         yield "Git Sync has no datasources: use `dashkit export provisioning`, or `dashkit export terraform`"
-    if not _modern(state):
+    if state.major < 13:
         for path, directory in _directories(state).items():
             name = directory.rstrip("/").rpartition("/")[2]
             if path and name != path[-1]:
                 yield f"Git Sync of Grafana {state.grafana} will title folder {path[-1]!r} {name!r}, like its directory"
-
-
-def _modern(state: DesiredState) -> bool:
-    return int(state.grafana.partition(".")[0]) >= 13
 
 
 def _directories(state: DesiredState) -> dict[FolderPath, str]:

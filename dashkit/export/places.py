@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dashkit import _json
 from dashkit.model.dashboard import FolderPath
 from dashkit.model.folder import folder_slug, folder_title, folder_uid
 
@@ -12,8 +13,13 @@ ROOT = "general"
 
 
 def stem(owner: str) -> str:
-    """Return what the names of a project's files begin with; ``owner`` is its tag, with the prefix of a context."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", owner.removeprefix("dashkit:")).strip("-")
+    """Return what the names of a project's files begin with; ``owner`` is its tag, with the prefix of a context.
+
+    No two owners share one: a name that had to change gets the end of a digest.
+    """
+    name = owner.removeprefix("dashkit:")
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
+    return plain if plain == name else f"{plain}-{_json.digest(name)[:8]}"
 
 
 def directory(path: FolderPath) -> str:

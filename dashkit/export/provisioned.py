@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from dashkit import _files, _json
+from dashkit.deploy.alert_groups import owner_of
 from dashkit.errors import InputError
 from dashkit.export.provisioned_rules import groups_of, halved
 from dashkit.export.provisioning import Layout
@@ -34,10 +35,10 @@ class Provisioned:
     groups: dict[str, tuple[GrafanaAlertGroup, FolderPath]] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
 
-    @property
-    def rules(self) -> frozenset[str]:
-        """The uids of all rules that the files ever had."""
-        return self.removed | {str(rule["uid"]) for group, _ in self.groups.values() for rule in group.rules}
+    def rules(self, owner: str) -> frozenset[str]:
+        """Return the uids of all rules of a project that the files ever had. Others may be in a file with such a name."""
+        every = [rule for group, _ in self.groups.values() for rule in group.rules]
+        return self.removed | {str(rule["uid"]) for rule in every if owner_of(rule) == owner}
 
 
 def read_provisioned(root: Path, layout: Layout) -> Provisioned:
@@ -48,6 +49,8 @@ def read_provisioned(root: Path, layout: Layout) -> Provisioned:
         value = _json.parse(_files.read_bytes(path), where=str(path))
         if not isinstance(value, dict) or not isinstance(value.get("uid"), str):
             raise InputError("not a dashboard with a uid", where=str(path))
+        if not isinstance(value.get("tags") or [], list):
+            raise InputError("`tags` is not a list", where=str(path))
         dashboards[path.relative_to(root).as_posix()] = value
     groups = {}
     for path in sorted((root / "alerting").glob(f"{layout.stem}.*.yaml")):
@@ -56,14 +59,24 @@ def read_provisioned(root: Path, layout: Layout) -> Provisioned:
             # One file, one group: that is how they are written.
             for found in groups_of(document, nested=layout.nested, where=str(path))[:1]:
                 groups[path.relative_to(root).as_posix()] = found
-    removed = _document(root / layout.removed).get("deleteRules") or ()
-    return Provisioned(folders, dashboards, groups, frozenset(str(entry["uid"]) for entry in removed))
+    return Provisioned(folders, dashboards, groups, _removed(root / layout.removed))
+
+
+def _removed(path: Path) -> frozenset[str]:
+    try:
+        return frozenset(str(entry["uid"]) for entry in _document(path).get("deleteRules") or ())
+    except (KeyError, TypeError):
+        raise InputError("not a file that removes alert rules", where=str(path)) from None
 
 
 def _folders(root: Path, layout: Layout) -> Iterator[tuple[str, FolderPath]]:
-    for provider in _document(root / layout.providers).get("providers") or ():
-        directory = str(provider["options"]["path"]).rpartition("/")[2]
-        yield directory, _path(halved(str(provider.get("folder") or "")), str(provider.get("folderUid") or ""))
+    path = root / layout.providers
+    try:
+        for provider in _document(path).get("providers") or ():
+            directory = str(provider["options"]["path"]).rpartition("/")[2]
+            yield directory, _path(halved(str(provider.get("folder") or "")), str(provider.get("folderUid") or ""))
+    except (AttributeError, KeyError, TypeError):
+        raise InputError("not a file with providers of dashboards", where=str(path)) from None
 
 
 def _path(title: str, uid: str) -> FolderPath:

@@ -57,6 +57,11 @@ class Layout:
         return stem(self.owner)
 
     @property
+    def manifest(self) -> str:
+        """The list of the files. Each project has its own, so that none removes those of another."""
+        return f".dashkit-manifest-{self.stem}.json"
+
+    @property
     def providers(self) -> str:
         """The file with the providers."""
         return f"dashboards/{self.stem}.yaml"
@@ -127,7 +132,7 @@ def providers_text(paths: Iterable[FolderPath], alerting: Iterable[FolderPath], 
         alerting: the folders of alert rules. Grafana makes those first, and gives each a uid of its own; a provider with another
             uid would make a second folder of that title.
     """
-    made = {path[:1] for path in alerting}
+    made = {path[:1] if layout.nested else path for path in alerting}
     providers = [_provider(path, layout, by_title=path in made) for path in sorted(paths)]
     return yaml_text.text({"apiVersion": 1, "providers": providers}, _NOTE)
 

@@ -122,7 +122,7 @@ def _content(item: Desired, state: DesiredState) -> dict[str, Any]:
 
 
 def _fitted(item: Desired, state: DesiredState) -> Desired:
-    modern = int(state.grafana.partition(".")[0]) >= 13
+    modern = state.major >= 13
     return fit(item, Takes(item.schema if modern else "", scoped_variables=modern))
 
 

@@ -96,17 +96,28 @@ def test_a_file_of_somebody_else_is_neither_overwritten_nor_removed(files: Proje
     assert other.read_text() == "other\n"
 
 
+def test_an_export_after_an_interrupted_one_goes_on(files: Project, dashkit: Program) -> None:
+    command = ("export", "provisioning", "-c", "files", "-o", "out")
+    files.write("out/datasources", "a file where a directory belongs")
+    assert dashkit(*command, cwd=files.folder).code == 3
+    (files.folder / "out/datasources").unlink()
+    source = files.folder / "dashboards/ops/overview.py"
+    source.write_text(source.read_text().replace("'Overview'", "'Another one'"))
+    assert dashkit(*command, cwd=files.folder).code == 0
+
+
 def test_a_context_adjusts_what_is_exported_and_two_share_a_directory(files: Project, dashkit: Program) -> None:
-    for name in ("files", "other"):
-        assert dashkit("export", "provisioning", "-c", name, "-o", f"{name}-out", cwd=files.folder).code == 0
-    staging = files.folder / "other-out"
-    spec = json.loads((staging / "dashboards/shop-stg/staging.ops/stg-overview.json").read_text())
-    assert spec["tags"] == ["dashkit:shop:stg-"]
-    assert loaded(staging / "datasources/shop-stg.yaml")["datasources"][0]["uid"] == "prom-stg"
+    out, command = files.folder / "out", ("export", "provisioning", "-o", "out", "-c")
+    assert dashkit(*command, "files", cwd=files.folder).code == 0
+    first = tree(out)
+    assert dashkit(*command, "other", cwd=files.folder).code == 0
+    (board,) = out.glob("dashboards/shop-stg-*/staging.ops/stg-overview.json")
+    assert json.loads(board.read_text())["tags"] == ["dashkit:shop:stg-"]
+    (datasources,) = out.glob("datasources/shop-stg-*.yaml")
+    assert loaded(datasources)["datasources"][0]["uid"] == "prom-stg"
     # Prometheus evaluates the rules of that context.
-    assert not (staging / "alerting").exists()
-    shared = {name for name in tree(staging) if name in tree(files.folder / "files-out")}
-    assert shared == {".dashkit-manifest.json"}
+    assert not list(out.glob("alerting/shop-stg-*"))
+    assert tree(out).items() >= first.items()
 
 
 def test_grafana_is_told_of_rules_that_are_gone(files: Project, dashkit: Program) -> None:
@@ -124,6 +135,51 @@ def test_grafana_is_told_of_rules_that_are_gone(files: Project, dashkit: Program
     assert [entry["uid"] for entry in loaded(removed)["deleteRules"]] == ["shop-ShopDown-high"]
 
 
+def test_a_folder_of_alerts_and_dashboards_goes_by_its_title(files: Project, dashkit: Program) -> None:
+    """Grafana makes the folders of rules first, and gives them uids of its own."""
+    files.dashboard("deep", folder="ops/deep")
+    files.write("dashkit.yaml", CONFIG.replace("alerts: {", "check: {grafana: '10'}\nalerts: {folder: Ops / Deep, "))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+    providers = loaded(files.folder / "out/dashboards/shop.yaml")["providers"]
+    # Grafana 10 has no folders in folders.
+    assert {one["folder"]: "folderUid" in one for one in providers} == {"Ops": True, "Ops / Deep": False}
+
+
+def test_rules_of_somebody_else_are_not_removed_with_the_projects(files: Project, dashkit: Program) -> None:
+    group = {"orgId": 1, "name": "mine", "folder": "X", "interval": "60s", "rules": [{"uid": "mine", "title": "Mine"}]}
+    files.write("out/alerting/shop.mine.yaml", json.dumps({"apiVersion": 1, "groups": [group]}))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+    assert not (files.folder / "out/alerting/shop.removed.yaml").exists()
+
+
+@pytest.mark.parametrize("command", [("export", "provisioning", "-c", "files", "-o", "."), ("push", "-c", "here")])
+def test_files_never_land_among_the_sources(files: Project, dashkit: Program, command: tuple[str, ...]) -> None:
+    files.write("dashkit.yaml", CONFIG + "  here: {directory: .}\n")
+    before = tree(files.folder / "dashboards")
+    result = dashkit(*command, cwd=files.folder)
+    assert result.code == 2
+    assert "would be among the project's own dashboards" in result.err
+    assert tree(files.folder / "dashboards") == before
+
+
+@pytest.mark.parametrize("command", [("export", "provisioning", "-o", "out"), ("push",)])
+def test_alerts_in_no_folder_are_refused(files: Project, dashkit: Program, command: tuple[str, ...]) -> None:
+    files.write("dashkit.yaml", CONFIG.replace("alerts: {", "alerts: {folder: General, "))
+    result = dashkit(*command, "-c", "files", cwd=files.folder)
+    assert result.code == 2
+    assert "alert rules cannot be in General" in result.err
+
+
+def test_a_renamed_group_takes_its_rules_along(files: Project, dashkit: Program) -> None:
+    dashkit("push", "-c", "files", cwd=files.folder)
+    source = files.folder / "dashboards/alerts/shop.py"
+    source.write_text(source.read_text().replace('"shop", "shop"', '"renamed", "shop"'))
+    assert dashkit("push", "-c", "files", cwd=files.folder).code == 0
+    names = {loaded(path)["groups"][0]["name"] for path in (files.folder / "files/alerting").iterdir()}
+    assert names == {"renamed", "renamed - recorded 1"}
+    assert dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder).code == 0
+
+
 def test_a_push_to_a_directory_writes_what_an_export_would(files: Project, dashkit: Program) -> None:
     plan = dashkit("diff", "-c", "files", "--exit-code", cwd=files.folder)
     assert plan.code == 1
@@ -137,7 +193,7 @@ def test_a_push_to_a_directory_writes_what_an_export_would(files: Project, dashk
     own = {name for name in written if not name.startswith(".")}
     assert {name: exported[name] for name in own} == {name: written[name] for name in own}
     # What only Grafana has, and what only an export writes.
-    rest = {".dashkit-manifest.json", "datasources/shop.yaml"}
+    rest = {".dashkit-manifest-shop.json", "datasources/shop.yaml"}
     rest |= {f"alerting/shop.{name}.yaml" for name in ("contact-points", "mute-timings", "policies")}
     assert exported.keys() - own == rest
 
@@ -179,6 +235,23 @@ def test_a_broken_file_is_named(files: Project, dashkit: Program) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("dashboards/shop.yaml", "providers: 5"),
+        ("dashboards/shop.yaml", "providers: [{name: x}]"),
+        ("alerting/shop.removed.yaml", "deleteRules: [{}]"),
+        ("alerting/shop.x.yaml", "groups: 5"),
+        ("dashboards/shop/ops/x.json", '{"uid": "x", "tags": 5}'),
+    ],
+)
+def test_a_file_of_another_form_is_named(files: Project, dashkit: Program, name: str, text: str) -> None:
+    files.write(f"files/{name}", text)
+    result = dashkit("diff", "-c", "files", cwd=files.folder)
+    assert result.code == 3
+    assert f"files/{name}: " in result.err
+
+
+@pytest.mark.parametrize(
     "command", [("backup",), ("absorb",), ("context", "check"), ("rollback", "--list"), ("watch",)]
 )
 def test_other_commands_say_that_they_need_a_server(files: Project, dashkit: Program, command: tuple[str, ...]) -> None:
@@ -186,6 +259,39 @@ def test_other_commands_say_that_they_need_a_server(files: Project, dashkit: Pro
     result = dashkit(*command, *where, cwd=files.folder)
     assert result.code == 2, result.err
     assert "context files is a directory of provisioning files; this command needs a server" in result.err
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("mimir: {type: prometheus, url: 'http://m', default: true}", "both have the `default: true`"),
+        ("mimir: {type: prometheus, url: 'http://m', name: prom-stg}", "both have the name 'prom-stg'"),
+        ("prom-stg: {type: prometheus, url: 'http://m', name: other}", "both have the uid 'prom-stg'"),
+        ("mimir: {type: prometheus, url: 'http://me:hush@m'}", "the URL contains a password"),
+    ],
+)
+def test_datasources_that_grafana_would_not_take_are_refused(
+    files: Project, dashkit: Program, more: str, words: str
+) -> None:
+    files.write("dashkit.yaml", CONFIG.replace("  loki: loki", f"  {more}"))
+    result = dashkit("export", "provisioning", "-c", "other", "-o", "out", cwd=files.folder)
+    assert result.code == 2
+    assert words in result.err
+    assert "hush" not in result.err
+    assert not (files.folder / "out").exists()
+
+
+def test_a_password_in_a_url_can_be_a_variable(files: Project, dashkit: Program) -> None:
+    files.write("dashkit.yaml", CONFIG.replace("http://prometheus", "http://me:${PASSWORD}@prometheus"))
+    assert dashkit("export", "provisioning", "-c", "files", "-o", "out", cwd=files.folder).code == 0
+
+
+def test_no_dashboard_is_lost_to_a_file_of_the_same_name(project: Project, dashkit: Program) -> None:
+    project.write("dashkit.yaml", "project: test\ncheck: {grafana: 13}\n")
+    project.dashboard("_folder").rename(project.folder / "dashboards/ops/odd.py")
+    result = dashkit("export", "gitsync", "-o", "out", cwd=project.folder)
+    assert result.code == 6
+    assert "two files would be called Ops/_folder.json" in result.err
 
 
 def test_a_context_is_a_server_or_a_directory(files: Project, dashkit: Program) -> None:

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from dashkit.sandbox.app import RunningSandbox
-from tests.conftest import Program, Project
+from tests.conftest import Program, Project, environment
 
 ADMIN = ("admin", "admin")
 LINKED = """\
@@ -155,9 +155,71 @@ def test_a_folder_with_something_of_somebody_else_stays(
     assert api(sandbox, "/api/dashboards/uid/mine")["meta"]["folderTitle"] == "Trial pr-7"
 
 
+def test_a_dashboard_that_somebody_moved_to_another_folder_is_kept(
+    pushed: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    expired(pushed, sandbox, dashkit)
+    (ops,) = (folder["uid"] for folder in api(sandbox, "/api/folders") if folder["title"] == "Ops")
+    board = api(sandbox, "/api/dashboards/uid/pr-7-st-one")["dashboard"]
+    api(sandbox, "/api/dashboards/db", "POST", dashboard=board, folderUid=ops)
+    result = dashkit("forget", "--trials", cwd=pushed.folder)
+    assert result.code == 0, result.err
+    assert "pr-7-st-one was moved out of the trial's folder: left alone" in result.out
+    assert set(on_trial(sandbox)) == {"pr-7-st-one"}
+
+
+def test_an_end_that_is_no_time_is_none(pushed: Project, sandbox: RunningSandbox, dashkit: Program) -> None:
+    expired(pushed, sandbox, dashkit)
+    stored = api(sandbox, "/api/dashboards/uid/pr-7-st-one")
+    message = f"dashkit v1 uid=pr-7-st-one sha256={'0' * 16} expires=99999999T999999Z"
+    body = {"dashboard": stored["dashboard"], "folderUid": stored["meta"]["folderUid"], "message": message}
+    api(sandbox, "/api/dashboards/db", "POST", **body)
+    assert dashkit("forget", "--trials", cwd=pushed.folder).code == 0
+
+
+def test_a_trial_never_touches_what_has_the_uid_already(
+    pushed: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    write(pushed, "b-c", "one")
+    write(pushed, "c", "one")
+    assert dashkit("push", "--only", "b-c", cwd=pushed.folder, env={"DASHKIT_UID_PREFIX": ""}).code == 0
+    result = dashkit("push", "--trial", "b", "--only", "c", cwd=pushed.folder, env={"DASHKIT_UID_PREFIX": ""})
+    assert result.code == 6
+    assert "another dashboard has the uid b-c: choose another name for the trial" in result.out
+    assert api(sandbox, "/api/dashboards/uid/b-c")["dashboard"]["title"] == "B-C"
+
+
+def test_dashboards_of_one_title_are_told_apart_in_a_trial(
+    project: Project, each_sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    for uid in ("one", "two"):
+        project.dashboard(uid, title="Same", folder=uid)
+    result = dashkit("push", "--trial", "pr-7", cwd=project.folder, env=environment(each_sandbox))
+    assert result.code == 0, result.err
+    assert {hit["title"] for hit in on_trial(each_sandbox).values()} == {"Same (one)", "Same (two)"}
+
+
+def test_a_trial_named_like_a_prefix_leaves_the_trials_there_alone(
+    pushed: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    dashkit("push", "--trial", "pr-7", cwd=pushed.folder)
+    there = set(on_trial(sandbox))
+    dashkit("push", "--trial", "st-", "--only", "three", cwd=pushed.folder, env={"DASHKIT_UID_PREFIX": ""})
+    assert set(on_trial(sandbox)) == there | {"st--three"}
+
+
+@pytest.mark.parametrize("name", ["", "x"])
+def test_only_a_trial_that_is_there_can_be_forgotten(pushed: Project, dashkit: Program, name: str) -> None:
+    result = dashkit("forget", "--trial", name, cwd=pushed.folder)
+    assert result.code == 2
+    assert f"has no trial {name!r}" in result.err
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        (("--trial", ""), "is no name for a trial"),
+        (("--ttl", "3d"), "--ttl is for a trial"),
         (("--trial", "a b"), "is no name for a trial"),
         (("--trial", "x" * 21), "is no name for a trial"),
         (("--trial", "x", "--prune"), "--prune has no meaning with --trial"),

@@ -13,7 +13,7 @@ from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode
 
 if TYPE_CHECKING:
-    from dashkit.app.export import Target
+    from dashkit.app.export import Exported, Request, Target
     from dashkit.export.desired_state import DesiredState
 
 
@@ -48,10 +48,15 @@ _shared = options.several(
 def run(target: Target, invocation: Invocation, **given: Any) -> ExitCode:
     """Export to a target, and print the result."""
     from dashkit.app import export
-    from dashkit.model.words import counted
 
     request = export.Request(**given)
-    done = export.export(request, target, invocation.ports)
+    return _show(export.export(request, target, invocation.ports), request, invocation)
+
+
+def _show(done: Exported, request: Request, invocation: Invocation) -> ExitCode:
+    """Print the result of an export."""
+    from dashkit.model.words import counted
+
     console = invocation.console
     if invocation.json:
         data = {"output": str(done.folder), "files": done.count, "changed": done.changed, "removed": done.removed}
@@ -92,12 +97,13 @@ def provisioning(invocation: Invocation, verify: str, **given: Any) -> int:
     `mounted_at`. Files of other tools may be beside them. Alert rules, contact points and policies are included if the context
     sets `evaluator: grafana`, and datasources that dashkit.yaml describes with a `url`.
     """
-    from dashkit.app.export_provisioning import target
+    from dashkit.app.export import Request
+    from dashkit.app.export_provisioning import export_provisioning
 
     if verify:
         return _verify(invocation, verify, given["context_name"])
-    made = target(given["output"], given["context_name"], invocation.ports, invocation.console.warn)
-    return run(made, invocation, **given)
+    request = Request(**given)
+    return _show(export_provisioning(request, invocation.ports, invocation.console.warn), request, invocation)
 
 
 def _verify(invocation: Invocation, server: str, context_name: str | None) -> ExitCode:

@@ -30,7 +30,7 @@ Examples:
 @options.archives
 @options.keep
 @click.option("--trials", is_flag=True, help="Instead of archives, delete the dashboards of trials that have expired.")
-@click.option("--trial", metavar="NAME", default="", help="Delete those of this trial, expired or not.")
+@click.option("--trial", metavar="NAME", help="Delete those of this trial, expired or not.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @options.common("text", "json")
 def command(
@@ -38,7 +38,7 @@ def command(
     context_name: str | None,
     archives: str,
     trials: bool,
-    trial: str,
+    trial: str | None,
     dry_run: bool,
     **keep: Any,
 ) -> int:
@@ -52,7 +52,7 @@ def command(
     """
     from dashkit.app import forget
 
-    if trials or trial:
+    if trials or trial is not None:
         if archives or forget.Keep(**keep) != forget.Keep():
             raise UsageError("--trials is about dashboards on a server; --archives and --keep-... are about archives")
         return forget_trials(invocation, context_name, trial, dry_run=dry_run)

@@ -29,7 +29,7 @@ def configmaps(maker: Maker) -> Resources:
     if state.datasources:
         data = yaml_text.text(datasources_document(state.datasources, state.organisation), _NOTE)
         yield _file("datasources", "datasources", data, "grafana_datasource", maker)
-    nested = not state.grafana.startswith("10")
+    nested = state.major > 10
     for name, data in alerting_files(state, Layout(state.owner, state.organisation, nested=nested)):
         what = name.rpartition("/")[2].removesuffix(".yaml").partition(".")[2]
         yield _file("alerts", f"alerts-{what}", data, "grafana_alert", maker)

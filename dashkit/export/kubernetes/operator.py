@@ -40,7 +40,7 @@ def operator(maker: Maker) -> Resources:
         )
     for item in maker.state.dashboards:
         name = maker.name(item.uid)
-        modern = item.schema and maker.state.grafana.partition(".")[0] not in ("10", "11")
+        modern = item.schema and maker.state.major >= 12
         made = _dynamic(item, name, maker) if modern else _dashboard(classic(item, maker.warn), name, maker)
         yield f"dashboards/{name}.yaml", made
     for entry in maker.state.datasources:
