@@ -16,9 +16,14 @@ from dashkit.deploy.fit import Takes, fit
 from dashkit.deploy.folders import FolderTree
 from dashkit.export.desired_state import DesiredState
 from dashkit.model.folder import folder_text
+from dashkit.model.live import GrafanaAlertGroup
 from dashkit.quiet.alike import look_alike
 
 _UNSAID = frozenset({"noDataState", "execErrState", "condition"})
+
+
+#: The rules of a server with their groups, by uid.
+_LiveRules = Mapping[str, tuple[GrafanaAlertGroup, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Verified:
     context: Context
     unread: tuple[Unread, ...]
     count: int
+    warnings: tuple[str, ...] = ()
 
 
 def verify(context_name: str | None, server: str, ports: Ports) -> Verified:
@@ -54,9 +60,11 @@ def verify(context_name: str | None, server: str, ports: Ports) -> Verified:
     else:
         running = meant(ports.project, server, ports.environ)
     connected = ports.connect(running, credentials(running, ports.project.root, ports.environ))
-    unread = [*_dashboards(state, connected), *_rules(state, connected), *_others(state, connected)]
+    groups = connected.alert_groups() if state.rules else []
+    live = {str(rule["uid"]): (group, rule) for group in groups for rule in group.rules}
+    unread = [*_dashboards(state, connected), *_rules(state, live), *_others(state, connected)]
     count = len(state.dashboards) + sum(len(group.rules) for group in state.rules) + sum(1 for _ in _named(state))
-    return Verified(running, tuple(unread), count)
+    return Verified(running, tuple(unread), count, tuple(_without_target(state, live, connected.version)))
 
 
 def _dashboards(state: DesiredState, server: Server) -> Iterator[Unread]:
@@ -75,10 +83,22 @@ def _dashboards(state: DesiredState, server: Server) -> Iterator[Unread]:
             yield Unread("dashboard", uid, "has other content than its file")
 
 
-def _rules(state: DesiredState, server: Server) -> Iterator[Unread]:
-    if not state.rules:
-        return
-    live = {str(rule["uid"]): (group, rule) for group in server.alert_groups() for rule in group.rules}
+def _without_target(state: DesiredState, live: _LiveRules, version: str) -> Iterator[str]:
+    """Warn of recording rules that were read without the datasource they write to. Files could not name it before 12.4."""
+    wanted = [rule for group in state.rules for rule in group.rules if "record" in rule and rule["uid"] in live]
+    if lost := [rule for rule in wanted if _lost_target(rule, live[rule["uid"]][1])]:
+        target = lost[0]["record"]["target_datasource_uid"]
+        yield (
+            f"Grafana {version} does not read from files where recording rules write to: set `default_datasource_uid = {target}` "
+            "in the section [recording_rules] of its configuration"
+        )
+
+
+def _lost_target(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> bool:
+    return "record" in wanted and not (live.get("record") or {}).get("target_datasource_uid")
+
+
+def _rules(state: DesiredState, live: _LiveRules) -> Iterator[Unread]:
     for group in state.rules:
         for rule in group.rules:
             title = str(rule["title"])
@@ -96,7 +116,12 @@ def _different(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> list[str]:
     """Return the keys that differ. Grafana fills in some that have no meaning for a recording rule."""
     one, other = content(wanted), content(live)
     odd = {key for key in one if one[key] != other.get(key) and (one[key] or other.get(key))}
-    return sorted(odd - _UNSAID if "record" in one else odd)
+    if "record" not in one:
+        return sorted(odd)
+    named = {key: one["record"][key] for key in ("metric", "from")}
+    if _lost_target(wanted, live) and named.items() <= (other.get("record") or {}).items():
+        odd.discard("record")  # said once, for all of them
+    return sorted(odd - _UNSAID)
 
 
 def _others(state: DesiredState, server: Server) -> Iterator[Unread]:

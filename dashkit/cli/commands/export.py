@@ -115,9 +115,10 @@ def _verify(invocation: Invocation, server: str, context_name: str | None) -> Ex
 
     console = invocation.console
     found = verify(context_name, server, invocation.ports)
+    invocation.notify(found.warnings)
     if invocation.json:
         unread = [asdict(one) for one in found.unread]
-        console.json({"url": found.context.url, "objects": found.count, "unread": unread})
+        console.json({"url": found.context.url, "objects": found.count, "unread": unread, "warnings": found.warnings})
     elif found.unread:
         console.lines(f"{one.kind} {one.name} {one.why}" for one in found.unread)
         console.error(f"{found.context.url} has not read {len(found.unread)} of {counted(found.count, 'object')}")
