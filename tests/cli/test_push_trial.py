@@ -163,6 +163,9 @@ def test_a_folder_with_something_of_somebody_else_stays(
         (("--trial", "x", "--prune"), "--prune has no meaning with --trial"),
         (("--trial", "x", "--ttl", "0"), "--ttl must be longer than nothing"),
         (("--format", "markdown"), "--format markdown is for a trial"),
+        # Each of these would otherwise be an ordinary push.
+        (("--trial", ""), "is empty; is an environment variable missing?"),
+        (("--ttl", "3d"), "--ttl is for a trial"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

@@ -30,7 +30,9 @@ Examples:
 @options.archives
 @options.keep
 @click.option("--trials", is_flag=True, help="Instead of archives, delete the dashboards of trials that have expired.")
-@click.option("--trial", metavar="NAME", default="", help="Delete those of this trial, expired or not.")
+@click.option(
+    "--trial", metavar="NAME", default="", callback=options.filled, help="Delete those of this trial, expired or not."
+)
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @options.common("text", "json")
 def command(

@@ -66,6 +66,8 @@ def command(invocation: Invocation, yes: bool, trial: str, ttl: str, **given: An
         if several:
             raise UsageError("a trial is for one context", hint="--context NAME")
         return push_trial.run(invocation, trial, ttl, given)
+    if ttl:
+        raise UsageError("--ttl is for a trial", hint="--trial NAME, such as --trial pr-123")
     if invocation.form == "markdown":
         raise UsageError("--format markdown is for a trial", hint="dashkit diff --format markdown shows a plan so")
     request, ports = push.Request(**given), invocation.ports
