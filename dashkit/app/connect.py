@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -48,8 +49,19 @@ def connected_to(context: Context, ports: Ports, *, directories: bool = False) -
     return Connected(context, server, insecure(context))
 
 
+def refuse_source(paths: Iterable[Path], project: Project, hint: str) -> None:
+    """Raise `RefusedError` if one of the files would be where dashkit looks for modules: it would be compiled as one."""
+    roots = [root.resolve() for root in project.dashboards]
+    for path in paths:
+        place = path.resolve()
+        if any(place.is_relative_to(root) for root in roots):
+            raise RefusedError("this is where the project's own dashboards are", where=str(path), hint=hint)
+
+
 def _directory(context: Context, root: Path, project: Project) -> Directory:
     from dashkit.export.directory import Directory
+
+    refuse_source([root / "dashboards"], project, f"choose another `directory` for the context {context.name}")
 
     return Directory(root, layout_of(project, context), str(project.check.get("grafana", "12")))
 

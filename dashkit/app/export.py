@@ -9,7 +9,7 @@ from typing import Any
 
 from dashkit import _files
 from dashkit.app.alerts import as_before_12, context_options, refuse_waiting
-from dashkit.app.connect import adjustments_of
+from dashkit.app.connect import adjustments_of, refuse_source
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, all_alerting, all_dashboards
 from dashkit.compiler.write import OutputFolder
@@ -64,10 +64,11 @@ def export(request: Request, target: Target, ports: Ports) -> Exported:
 
     Raises:
         InputError: a module is broken; nothing was written.
-        RefusedError: there is a file of somebody else in the place of one of the target's.
+        RefusedError: there is a file of somebody else in the place of one of the target's, or they would be in the source.
     """
     state = state_of(request.context_name, ports)
     files = dict(sorted(target(state)))
+    refuse_source((request.output / name for name in files), ports.project, "choose another --output")
     folder = OutputFolder(request.output)
     changed = [name for name, data in files.items() if _differs(request.output, name, data)]
     others = [name for name in changed if name not in folder.known and (request.output / name).exists()]

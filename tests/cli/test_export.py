@@ -178,6 +178,26 @@ def test_a_broken_file_is_named(files: Project, dashkit: Program) -> None:
     assert "files/dashboards/shop/ops/overview.json: not valid JSON" in result.err
 
 
+def test_files_never_land_among_the_modules_which_would_compile_them(files: Project, dashkit: Program) -> None:
+    refused = dashkit("export", "provisioning", "-c", "files", "-o", ".", cwd=files.folder)
+    assert (refused.code, "choose another --output" in refused.err) == (6, True)
+    files.write("dashkit.yaml", "project: shop\ncontexts:\n  here: {directory: .}\n")
+    refused = dashkit("push", cwd=files.folder)
+    assert (refused.code, "choose another `directory`" in refused.err) == (6, True)
+    assert dashkit("build", cwd=files.folder).code == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("-o", ""), ("-o", "p", "--verify", ""), ("-o", "p", "--context", "")], ids=lambda command: command[-2]
+)
+def test_an_empty_variable_of_the_shell_is_no_default(
+    files: Project, dashkit: Program, command: tuple[str, ...]
+) -> None:
+    result = dashkit("export", "provisioning", *command, cwd=files.folder)
+    assert (result.code, "is empty; is an environment variable missing?" in result.err) == (2, True)
+    assert not (files.folder / "p").exists()
+
+
 @pytest.mark.parametrize(
     "command", [("backup",), ("absorb",), ("context", "check"), ("rollback", "--list"), ("watch",)]
 )
