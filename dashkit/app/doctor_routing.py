@@ -159,7 +159,7 @@ def named(alerting: Alerting, name: str, severity: str) -> list[Subject]:
     if not same:
         known = sorted({subject.name for subject in every})
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else "dashkit doctor routing lists them"
+        hint = f"did you mean {near[0]}?" if near else "dashkit doctor routing -v lists them"
         raise UsageError(f"the project has no alert {name!r}", hint=hint)
     found = [subject for subject in same if not severity or subject.labels.get("severity") == severity]
     if not found:

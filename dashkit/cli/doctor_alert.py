@@ -11,11 +11,13 @@ from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, UsageError
 
 _prometheus = click.option(
-    "--prometheus", metavar="URL", help="The Prometheus to ask.  [default: the one behind the context's datasource]"
-)
+    "--prometheus", metavar="URL", callback=options.filled,
+    help="The Prometheus to ask.  [default: the one behind the context's datasource]",
+)  # fmt: skip
 _alertmanager = click.option(
-    "--alertmanager", metavar="URL", help="The Alertmanager to ask.  [default: none; the routing of the source is used]"
-)
+    "--alertmanager", metavar="URL", callback=options.filled,
+    help="The Alertmanager to ask.  [default: none; the routing of the source is used]",
+)  # fmt: skip
 _severity = click.option("--severity", default="", metavar="NAME", help="Only the alert of this severity.")
 
 
