@@ -134,6 +134,8 @@ def _send(request: object, invocation: Invocation, *, yes: bool) -> ExitCode:
         console.info(f"sent to {receivers}; resolved in {duration(round(prepared.wait))}")
         for reason in held:
             console.warn(f"nobody is told: it is {reason}")
+        for late in dict.fromkeys(prepared.untold):
+            console.warn(f"{late}, and the test alert is resolved before")
         console.flush()
         _sleep(prepared.wait)
     if invocation.json:
@@ -141,7 +143,10 @@ def _send(request: object, invocation: Invocation, *, yes: bool) -> ExitCode:
             {"alert": prepared.labels, "receivers": list(sent.receivers), "held_back": held, "seconds": prepared.wait}
         )
     else:
-        console.out(f"{prepared.subject.name} went to {receivers}, and is resolved")
+        if held or len(prepared.untold) == len(prepared.stops):
+            console.out(f"{prepared.subject.name} would go to {receivers}, and is resolved; nobody was told")
+        else:
+            console.out(f"{prepared.subject.name} went to {receivers}, and is resolved")
     return ExitCode.OK
 
 
