@@ -203,10 +203,13 @@ def kubernetes(
     With --image, a CronJob backs up the context each night; with --group too, a Job pushes to many contexts at once. The image
     has dashkit, and the project in /project. The pods run as user 65532, with a read-only file system.
     """
+    from dashkit.config.selection import selected
     from dashkit.export.kubernetes.files import files
     from dashkit.export.kubernetes.resource import Options
 
     chosen = Options(namespace=namespace, **given)
+    if chosen.group:
+        selected(invocation.ports.project, (), (chosen.group,), invocation.ports.environ)  # or it fails in the cluster
     return run(
         lambda state: files(state, chosen, invocation.console.warn), invocation,
         output=output, context_name=context_name, check=check,
