@@ -45,6 +45,8 @@ class Settings:
     connections: int = 4
     #: The most bytes of an answer, unpacked, that are read. None: all of it.
     most_bytes: int | None = None
+    #: The name of the context in dashkit.yaml, for hints; empty if it is not from there.
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Response:
     where: str
     #: The time by the server's clock, as HTTP writes it; empty if it does not say.
     date: str = ""
+    #: `Settings.context` of the connection.
+    context: str = ""
 
     @property
     def ok(self) -> bool:
@@ -102,6 +106,7 @@ class Connection:
         self.url = settings.url
         self._timeout = (settings.connect_timeout, settings.read_timeout)
         self._most_bytes = settings.most_bytes
+        self._context = settings.context
         self._session = _session(settings)
 
     def close(self) -> None:
@@ -123,7 +128,7 @@ class Connection:
                 socket = getattr(getattr(answer.raw, "connection", None), "sock", None)
                 certificate = socket.getpeercert() if socket else None
         except requests.RequestException as error:
-            raise translate(error, self.url, self._session.proxies.get("https", "")) from None
+            raise translate(error, self.url, self._session.proxies.get("https", ""), self._context) from None
         return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
 
     def get(
@@ -168,7 +173,8 @@ class Connection:
                 content = _content(answer, self._most_bytes, where)
             except requests.RequestException as error:
                 if last or not _never_arrived_or_harmless(error, kind):
-                    raise translate(error, where, self._session.proxies.get(where.partition(":")[0], "")) from None
+                    proxy = self._session.proxies.get(where.partition(":")[0], "")
+                    raise translate(error, where, proxy, self._context) from None
                 wait = pause(attempt, None)
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 # Requests passes these through: files that it cannot read, names that are not valid in DNS.
@@ -177,10 +183,11 @@ class Connection:
             else:
                 _log.debug("%s %s -> %s (%d bytes)", method, path, answer.status_code, len(content))
                 if last or not repeatable_status(kind, answer.status_code):
-                    return _response(answer, content, where, repeated_delete=kind is RequestKind.DELETE and attempt > 0)
+                    again = kind is RequestKind.DELETE and attempt > 0
+                    return _response(answer, content, where, self._context, repeated_delete=again)
                 wait = pause(attempt, answer.headers.get("Retry-After"))
                 if wait is None:
-                    return _response(answer, content, where, repeated_delete=False)
+                    return _response(answer, content, where, self._context, repeated_delete=False)
             assert wait is not None
             _log.debug("%s %s: again in %.1f s", method, path, wait)
             sleep(wait)
@@ -215,7 +222,9 @@ def _content(answer: requests.Response, most: int | None, where: str) -> bytes:
     return bytes(content)
 
 
-def _response(answer: requests.Response, content: bytes, where: str, *, repeated_delete: bool) -> Response:
+def _response(
+    answer: requests.Response, content: bytes, where: str, context: str, *, repeated_delete: bool
+) -> Response:
     status = answer.status_code
     if 300 <= status < 400:
         target = answer.headers.get("Location", "")
@@ -228,7 +237,7 @@ def _response(answer: requests.Response, content: bytes, where: str, *, repeated
     if repeated_delete and status == 404:
         status = 200
     headers = answer.headers
-    return Response(status, content, headers.get("Content-Type", ""), where, headers.get("Date", ""))
+    return Response(status, content, headers.get("Content-Type", ""), where, headers.get("Date", ""), context)
 
 
 def _session(settings: Settings) -> requests.Session:

@@ -29,7 +29,7 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
     (foreign.ReadTimeout, "no answer within the timeout", "raise the context's timeouts.read"),
     (foreign.ChunkedEncodingError, "the connection broke in the middle of the answer", "try again"),
     (foreign.ContentDecodingError, "the answer could not be decompressed: {detail}", ""),
-    (foreign.ConnectionError, "cannot connect: {detail}", "is Grafana running there? dashkit context check"),
+    (foreign.ConnectionError, "cannot connect: {detail}", "is Grafana running there? {check}"),
     (foreign.TooManyRedirects, "too many redirects", ""),
     (foreign.RetryError, "gave up after several tries", ""),
 )
@@ -43,8 +43,13 @@ _USAGE: tuple[type[Exception], ...] = (
 )
 
 
-def translate(error: requests.RequestException, where: str, proxy: str = "") -> DashkitError:
-    """Return our error for theirs.
+def checking(context: str) -> str:
+    """Return the command that checks a context by its name; an empty name is the one in use."""
+    return f"dashkit context check {context}".rstrip()
+
+
+def translate(error: requests.RequestException, where: str, proxy: str = "", context: str = "") -> DashkitError:
+    """Return our error for theirs. The hint names the ``context``.
 
     Only part of their text is passed on: it may contain the URL of a ``proxy`` with a password.
     """
@@ -55,7 +60,7 @@ def translate(error: requests.RequestException, where: str, proxy: str = "") -> 
     for kind, message, hint in _MEANINGS:
         if isinstance(error, kind):
             text = message.format(detail=_detail(error), proxy=_place(proxy)).replace("  ", " ")
-            return ServerError(text, where=where, hint=hint.format())
+            return ServerError(text, where=where, hint=hint.format(check=checking(context)))
     return ServerError(f"the request failed ({type(error).__name__})", where=where)
 
 

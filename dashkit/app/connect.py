@@ -49,10 +49,17 @@ def connected_to(context: Context, ports: Ports, *, directories: bool = False) -
     return Connected(context, server, insecure(context))
 
 
+def refuse_source(paths: Iterable[Path], project: Project, hint: str) -> None:
+    """Raise `UsageError` if one of the files would be where dashkit looks for modules: it would be compiled as one."""
+    for path in paths:
+        if project.owns(path.resolve()):
+            raise UsageError("this is where the project's own dashboards are", where=str(path), hint=hint)
+
+
 def _directory(context: Context, root: Path, project: Project) -> Directory:
     from dashkit.export.directory import Directory
 
-    refuse_in_source([root / "dashboards"], project)
+    refuse_source([root / "dashboards"], project, f"choose another `directory` for the context {context.name}")
     return Directory(root, layout_of(project, context), str(project.check.get("grafana", "12")))
 
 
@@ -63,16 +70,6 @@ def layout_of(project: Project, context: Context) -> Layout:
     nested = not str(project.check.get("grafana", "12")).startswith("10")
     owner = adjustments_of(project, context).tag
     return Layout(owner, context.org_id or 1, context.mounted_at or PLACE, nested)
-
-
-def refuse_in_source(paths: Iterable[Path], project: Project) -> None:
-    """Raise `UsageError` if one of the paths of files to write is in a folder that the project reads its dashboards from."""
-    for path in paths:
-        if project.owns(path.resolve()):
-            raise UsageError(
-                f"{path} would be among the project's own dashboards, and be read as one of them",
-                hint="choose a directory of its own, such as `provisioning`",
-            )
 
 
 def insecure(context: Context) -> tuple[str, ...]:

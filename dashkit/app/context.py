@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashkit.app.connect import connected
+from dashkit.app.connect import connected_to
 from dashkit.app.ports import Ports
 from dashkit.config.context import ENVIRONMENT, Context, choose, from_environment, named
 from dashkit.config.context import use as choose_now
@@ -54,7 +54,12 @@ def listed(ports: Ports) -> tuple[list[Context], str]:
 
 def chosen(ports: Ports, name: str | None) -> Context:
     """Return the named context, else the current one."""
-    return choose(ports.project, name, ports.environ)
+    try:
+        return choose(ports.project, name, ports.environ)
+    except ConfigError as error:
+        # These commands take the name as an argument, without --context.
+        error.hint = error.hint.replace("--context NAME", "add its NAME")
+        raise
 
 
 def use(ports: Ports, name: str) -> tuple[Context, list[str]]:
@@ -65,7 +70,7 @@ def use(ports: Ports, name: str) -> tuple[Context, list[str]]:
 
 def check(ports: Ports, name: str | None) -> ServerCheck:
     """Connect, and query the server's version and what the credentials may do."""
-    found = connected(ports, name)
+    found = connected_to(chosen(ports, name), ports)
     server = found.server
     version = server.version
     access = server.access()

@@ -90,6 +90,12 @@ class PreparedTest:
     inhibits: bool
 
     @property
+    def untold(self) -> tuple[str, ...]:
+        """The routes whose ``group_wait`` is longer than the alert fires, in words: they tell nobody."""
+        late = [stop for stop in self.stops if is_duration(stop.wait) and seconds(stop.wait) > self.wait]
+        return tuple(f"{stop.receiver} is told after {stop.wait}" for stop in late)
+
+    @property
     def questions(self) -> list[Question]:
         """What has to be confirmed."""
         receivers = ", ".join(dict.fromkeys(stop.receiver for stop in self.stops))
@@ -156,10 +162,12 @@ def named(alerting: Alerting, name: str, severity: str) -> list[Subject]:
     """Return the alerts of the project with a name, and with a severity if that is given. Raises `UsageError` for none."""
     every = list(subjects(alerting.groups))
     same = [subject for subject in every if subject.name == name]
+    if not every:
+        raise UsageError("the project has no alerts", hint="dashkit new alerts NAME writes the first")
     if not same:
         known = sorted({subject.name for subject in every})
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else "dashkit doctor routing lists them"
+        hint = f"did you mean {near[0]}?" if near else "dashkit doctor routing -v lists them"
         raise UsageError(f"the project has no alert {name!r}", hint=hint)
     found = [subject for subject in same if not severity or subject.labels.get("severity") == severity]
     if not found:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashkit import _files
 from dashkit.app.alerts import as_before_12, context_options, refuse_waiting
-from dashkit.app.connect import adjustments_of, refuse_in_source
+from dashkit.app.connect import adjustments_of, refuse_source
 from dashkit.app.ports import Ports
 from dashkit.app.source import Alerting, alert_links, all_alerting, all_dashboards
 from dashkit.compiler.write import MANIFEST, OutputFolder
@@ -75,8 +75,8 @@ def export(request: Request, target: Target, ports: Ports, manifest: str = MANIF
     """
     state = state_of(request.context_name, ports)
     files = _files_of(target(state), request.output)
+    refuse_source((request.output / name for name in files), ports.project, "choose another --output")
     folder = OutputFolder(request.output, manifest)
-    refuse_in_source((request.output / name for name in files), ports.project)
     changed = [name for name, data in files.items() if _differs(request.output, name, data)]
     others = [name for name in changed if name not in folder.known and (request.output / name).exists()]
     if others:

@@ -36,7 +36,7 @@ class Request:
     """The options of `dashkit push --trial`."""
 
     trial: str
-    ttl: str
+    ttl: str = "1d"
     context_name: str | None = None
     only: tuple[str, ...] = ()
     check: bool = True

@@ -73,6 +73,7 @@ def _from_environment(url: str, prefix: str) -> Connection:
 
 def _connection(context: Context, credentials: Credentials) -> Connection:
     from dashkit._http import Connection, Settings
+    from dashkit.config.context import ENVIRONMENT
 
     return Connection(
         Settings(
@@ -89,5 +90,6 @@ def _connection(context: Context, credentials: Credentials) -> Connection:
             headers=credentials.headers or {},
             connect_timeout=context.connect_timeout,
             read_timeout=context.read_timeout,
+            context="" if context.name == ENVIRONMENT else context.name,
         )
     )

@@ -87,7 +87,8 @@ def _without_command(hint: str, given: Sequence[str]) -> str:
     """Strip the command at the end of a hint if it is the one that just ran."""
     before, found, command = hint.rpartition("dashkit ")
     words = command.split()
-    return before.rstrip(": ") if found and words and words == list(given[: len(words)]) else hint
+    same = words == list(given[: len(words)]) or words[:2] == list(given[:2]) == ["context", "check"]
+    return before.rstrip(": ") if found and words and same else hint
 
 
 class Progress:

@@ -11,11 +11,13 @@ from dashkit.cli.invocation import Invocation
 from dashkit.errors import ExitCode, UsageError
 
 _prometheus = click.option(
-    "--prometheus", metavar="URL", help="The Prometheus to ask.  [default: the one behind the context's datasource]"
-)
+    "--prometheus", metavar="URL", callback=options.filled,
+    help="The Prometheus to ask.  [default: the one behind the context's datasource]",
+)  # fmt: skip
 _alertmanager = click.option(
-    "--alertmanager", metavar="URL", help="The Alertmanager to ask.  [default: none; the routing of the source is used]"
-)
+    "--alertmanager", metavar="URL", callback=options.filled,
+    help="The Alertmanager to ask.  [default: none; the routing of the source is used]",
+)  # fmt: skip
 _severity = click.option("--severity", default="", metavar="NAME", help="Only the alert of this severity.")
 
 
@@ -132,6 +134,8 @@ def _send(request: object, invocation: Invocation, *, yes: bool) -> ExitCode:
         console.info(f"sent to {receivers}; resolved in {duration(round(prepared.wait))}")
         for reason in held:
             console.warn(f"nobody is told: it is {reason}")
+        for late in dict.fromkeys(prepared.untold):
+            console.warn(f"{late}, and the test alert is resolved before")
         console.flush()
         _sleep(prepared.wait)
     if invocation.json:
@@ -139,7 +143,10 @@ def _send(request: object, invocation: Invocation, *, yes: bool) -> ExitCode:
             {"alert": prepared.labels, "receivers": list(sent.receivers), "held_back": held, "seconds": prepared.wait}
         )
     else:
-        console.out(f"{prepared.subject.name} went to {receivers}, and is resolved")
+        if held or len(prepared.untold) == len(prepared.stops):
+            console.out(f"{prepared.subject.name} would go to {receivers}, and is resolved; nobody was told")
+        else:
+            console.out(f"{prepared.subject.name} went to {receivers}, and is resolved")
     return ExitCode.OK
 
 

@@ -157,7 +157,7 @@ def pushed_code(pushed: fleet.Pushed) -> ExitCode:
         return worst([ExitCode.FOUND, *([verdict.undo_error.code] if verdict.undo_error else [])])
     codes += [verdict.error.code] if verdict and verdict.error else []
     wrote = any(row.done.result.done for row in pushed.rows)
-    return worst([*codes, ExitCode.PARTIAL if wrote and any(codes) else ExitCode.OK])
+    return ExitCode.PARTIAL if wrote and any(codes) else worst(codes)
 
 
 def _notify(prepared: fleet.Prepared, invocation: Invocation) -> None:

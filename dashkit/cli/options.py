@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from dashkit.cli.console import Console
@@ -17,6 +18,8 @@ from dashkit.cli.invocation import Invocation, project_of
 from dashkit.errors import DashkitError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
+EMPTY = "is empty; is an environment variable missing?"
 _KEEP = (
     ("--keep-last", "Keep the newest N archives."),
     ("--keep-daily", "Keep the newest archive of each of the last N days that have one."),
@@ -100,6 +103,13 @@ def common(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return decorate
 
 
+def filled(ctx: click.Context, param: click.Parameter, value: _T) -> _T:
+    """Refuse an empty value, often a variable that is not set: it must not mean the default."""
+    if value == "" and ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE:
+        raise click.BadParameter(EMPTY)
+    return value
+
+
 def context(function: _F) -> _F:
     """--context fills ``context_name``."""
     return click.option(
@@ -108,6 +118,7 @@ def context(function: _F) -> _F:
         "context_name",
         metavar="NAME",
         shell_complete=complete_contexts,
+        callback=filled,
         help="The Grafana to use.  [default: DASHKIT_CONTEXT, DASHKIT_URL, or the current context]",
     )(function)
 
@@ -121,7 +132,7 @@ def no_check(function: _F) -> _F:
 def some(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse an empty value, often a variable that is not set: an option that narrows down must not select everything."""
     if not all(value.strip() for value in values):
-        raise click.BadParameter("is empty; is an environment variable missing?")
+        raise click.BadParameter(EMPTY)
     return values
 
 

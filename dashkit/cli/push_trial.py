@@ -25,22 +25,25 @@ _OTHERS = {
 
 trial_options = options.several(
     click.option(
-        "--trial", metavar="NAME",
+        "--trial", metavar="NAME", default="", callback=options.filled,
         help="Only push what changed, to a folder of its own that expires; NAME is such as pr-123.",
     ),
-    click.option("--ttl", metavar="DURATION", help="When a trial may be deleted.  [default: 1d]"),
+    click.option(
+        "--ttl", metavar="DURATION", default="", show_default="1d", callback=options.filled,
+        help="When a trial may be deleted.",
+    ),
 )  # fmt: skip
 
 
-def run(invocation: Invocation, name: str, ttl: str | None, given: Mapping[str, Any]) -> ExitCode:
+def run(invocation: Invocation, name: str, ttl: str, given: Mapping[str, Any]) -> ExitCode:
     """Push a trial, and show where it is."""
     from dashkit.app import trial
     from dashkit.cli.commands.push import refuse
 
     if odd := [flag for option, flag in _OTHERS.items() if given[option]]:
         raise UsageError(f"{odd[0]} has no meaning with --trial: nothing but the trial is touched")
-    used = {key: given[key] for key in ("context_name", "only", "check", "dry_run")}
-    with trial.prepare(trial.Request(name, "1d" if ttl is None else ttl, **used), invocation.ports) as prepared:
+    used = {key: given[key] for key in ("context_name", "only", "check", "dry_run")} | ({"ttl": ttl} if ttl else {})
+    with trial.prepare(trial.Request(name, **used), invocation.ports) as prepared:
         invocation.notify(prepared.warnings)
         if prepared.problems:
             return _refuse(prepared, invocation, refuse)

@@ -85,14 +85,14 @@ class Why:
         value = best.values[-1]
         away = abs(value - limit.number)
         of = f" ({away / abs(limit.number):.0%} away)" if limit.number and 0 < away < abs(limit.number) else ""
-        which = f" of {series_name(best.labels)}" if len(numbers) > 1 and best.labels else ""
+        which = f" ({series_name(best.labels)})" if len(numbers) > 1 and best.labels else ""
         # What the whole condition compares is told beside it.
         what = (
             "the nearest value"
             if node == parse(self.parts.text).tree
             else f"{self._text(limit.value)}: the nearest value"
         )
-        return f"{what}{which} is {value:.4g}, and has to be {limit.op} {number(limit.number)}{of}"
+        return f"{what} is {value:.4g}{which}, and has to be {limit.op} {number(limit.number)}{of}"
 
     def _call(self, node: Call) -> list[Reason]:
         vectors = [arg for arg in node.args if not is_scalar(arg) and not isinstance(arg, String)]

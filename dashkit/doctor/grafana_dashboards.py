@@ -26,7 +26,7 @@ def _twice(live: list[LiveDashboard], desired: frozenset[str]) -> Row:
     here = [entry for entry in live if entry.uid in desired]
     others = [entry for entry in here if entry.manager]
     managers = {entry.manager for entry in others}
-    count = f"{len(here)} of {counted(len(desired), 'dashboard')} of the project are here"
+    count = f"{len(here)} of {len(desired)} dashboards of the project are here"
     if not others:
         return Row(State.OK, PART, "managed once", count)
     if len(others) == len(here) and len(managers) == 1:  # so this is how they get here
@@ -57,9 +57,9 @@ def _nobodys(live: list[LiveDashboard], unseen: str) -> Row:
     if not live:
         return Row(State.OK, PART, "owners", f"no dashboards yet{partly}")
     if not found:
-        return Row(State.OK, PART, "owners", f"{counted(len(live), 'dashboard')}, each with one{partly}")
+        return Row(State.OK, PART, "owners", f"each dashboard has one: {len(live)}{partly}")
     evidence = (
-        f"{len(found)} of {counted(len(live), 'dashboard')} have none: {some(entry.uid for entry in found)}{partly}"
+        f"{len(found)} of {counted(len(live), 'dashboard')} without one: {some(entry.uid for entry in found)}{partly}"
     )
     return Row(
         State.OK, PART, "owners", evidence, f"to take one over: dashkit adopt {min(entry.uid for entry in found)}"

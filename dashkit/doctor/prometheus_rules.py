@@ -126,7 +126,7 @@ def _compared(found: RulesCompared, mend: str) -> Iterator[Row]:
         evidence = f"{number} in groups of the project, but not in its source: {_names(found.unknown)}"
         yield Row(State.WARNING, PART, "rules nobody knows", evidence, BUILD)
     if not found.missing and not found.differing:
-        yield Row(State.OK, PART, "rules loaded", f"all {counted(total, 'rule')} of the source, as they are there")
+        yield Row(State.OK, PART, "rules loaded", f"all {counted(total, 'rule')} of the source, with the same content")
 
 
 def _names(rules: Sequence[tuple[str, str]]) -> str:
@@ -160,7 +160,7 @@ def _speed(live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     for group in slow:
         worst = max(group.get("rules") or [{}], key=_took)
         evidence = (
-            f"takes {_took(group):.2g} s each {duration(float(group['interval']))}, so evaluations are left out; "
+            f"takes {_took(group):.2g} s, longer than its {duration(float(group['interval']))}, so evaluations are left out; "
             f"its slowest rule is {name_of(worst)} with {_took(worst):.2g} s"
         )
         mend = "record what it reads first, give the group a longer interval, or make two groups of it"
@@ -168,7 +168,7 @@ def _speed(live: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     if live and not slow:
         group = max(live, key=lambda entry: _took(entry) / (float(entry.get("interval") or 0) or 60))
         interval = duration(float(group.get("interval") or 0))
-        evidence = f"the slowest, {group.get('name')}, takes {_took(group):.2g} s each {interval}"
+        evidence = f"the slowest, {group.get('name')}, takes {_took(group):.2g} s of its {interval}"
         yield Row(State.OK, PART, "speed of rules", evidence)
 
 

@@ -63,7 +63,7 @@ def retention_row(runtime: Mapping[str, Any] | None, longest: Reach | None) -> R
     said = str((runtime or {}).get("storageRetention") or "")
     time = kept(said)
     asked = (
-        f"{longest.what} reads {duration(longest.seconds)}"
+        f"{longest.what} reads {duration(longest.seconds)} back"
         if longest
         else "nothing of the project reads more than an hour"
     )
@@ -76,7 +76,7 @@ def retention_row(runtime: Mapping[str, Any] | None, longest: Reach | None) -> R
         return Row(State.SKIPPED, PART, "retention", evidence)
     evidence = f"data is kept for {duration(time)}; {asked}"
     if longest and longest.seconds > time:
-        mend = f"--storage.tsdb.retention.time={math.ceil(longest.seconds / 86_400)}d, or a shorter range"
+        mend = f"start it with --storage.tsdb.retention.time={math.ceil(longest.seconds / 86_400)}d, or read a shorter range"
         return Row(State.WARNING, PART, "retention", evidence, mend)
     return Row(State.OK, PART, "retention", evidence)
 

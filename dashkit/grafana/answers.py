@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashkit import _json
-from dashkit._http import Response
+from dashkit._http import Response, checking
 from dashkit.errors import InputError, ServerError
 
 
@@ -27,10 +27,11 @@ def expect(response: Response, *allowed: int) -> Response:
 def failure(response: Response) -> ServerError:
     """Return the error for an answer, with a hint that fits its status."""
     status, message, hint = response.status, message_of(response), ""
+    check = checking(response.context)
     if status == 401 or (status == 400 and "Invalid username or password" in message):  # 400 on 10
-        hint = "the token or password is wrong, has expired, or belongs to another organisation: dashkit context check"
+        hint = f"the token or password is wrong, has expired, or belongs to another organisation: {check}"
     elif status == 403:
-        hint = "the credentials do not allow it; to see what they allow: dashkit context check"
+        hint = f"the credentials do not allow it; to see what they allow: {check}"
     elif response.is_web_page:
         hint = "this is a web page: a proxy in front, or a URL without Grafana's sub-path?"
     known = message != f"HTTP {status}" and not response.is_web_page

@@ -176,9 +176,15 @@ class Prometheus:
 
 
 def readiness(answer: Response) -> str:
-    """Return an empty text if ``/-/ready`` was answered well, or does not exist; else what it says."""
-    if answer.ok or answer.status in (404, 405):
+    """Return an empty text if ``/-/ready`` was answered well, or nobody may ask for it; else what it says.
+
+    Raises:
+        ServerError: the credentials are wrong, or it is another server.
+    """
+    if answer.ok or answer.status in (403, 404, 405):
         return ""
+    if answer.status < 500:
+        _checked(answer)
     return (
         f"HTTP {answer.status}"
         if answer.is_web_page

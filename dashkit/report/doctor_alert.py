@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -199,8 +199,8 @@ def _stop_data(stop: Branch) -> dict[str, Any]:
 def routing_text(found: Found, style: Style = plain, *, verbose: bool = False) -> Iterator[str]:
     """Yield where the alerts go, then what is odd."""
     yield style(f"by the routing of {found.source}", "dim")
-    for way in found.routes.ways:
-        yield from _way(way, style, None if verbose else _LISTED)
+    for ways in _alike(found.routes.ways):
+        yield from _ways(ways, style, verbose=verbose)
     routes = found.routes
     for branch in routes.unused:
         yield safe(
@@ -216,15 +216,33 @@ def routing_text(found: Found, style: Style = plain, *, verbose: bool = False) -
         yield style("not as in the source", "yellow") + safe(f": {difference}")
 
 
-def _way(way: Way, style: Style, most: int | None) -> Iterator[str]:
-    about = " ".join(f"{label}={value}" for label, value in way.labels) or "no severity"
-    yield f"{style(safe(about), 'bold')}: {counted(len(way.alerts), 'alert')}"
+def _alike(ways: Sequence[Way]) -> list[list[Way]]:
+    """Return those of one severity that go the same way together: there are many systems, and few routes."""
+    found: dict[tuple[object, ...], list[Way]] = {}
+    for way in ways:
+        key = (dict(way.labels).get("severity"), way.stops, way.elsewhere, way.deciding)
+        found.setdefault(key, []).append(way)
+    return list(found.values())
+
+
+def _ways(ways: Sequence[Way], style: Style, *, verbose: bool) -> Iterator[str]:
+    """Yield where alerts go that differ at most in their system and team."""
+    way = ways[0]
+    alone = len(ways) == 1
+    about = _about(label for label in way.labels if alone or label[0] == "severity") or "no severity"
+    yield f"{style(safe(about), 'bold')}: {counted(sum(len(one.alerts) for one in ways), 'alert')}"
     for stop in way.stops:
         yield f"  {style('->', 'cyan')} {safe(told(stop))}"
     for stop in way.elsewhere:
         yield f"  {style('or', 'dim')} {safe(told(stop))}, depending on {', '.join(way.deciding)}"
-    if most is None:
-        yield f"     {style(safe(_names(way.alerts, most)), 'dim')}"
+    for one in ways if verbose or not alone else ():
+        others = _about(label for label in one.labels if label[0] != "severity") or "without system or team"
+        names = _names(one.alerts, None) if verbose else str(len(one.alerts))
+        yield f"     {style(safe(names if alone else f'{others}: {names}'), 'dim')}"
+
+
+def _about(labels: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{label}={value}" for label, value in labels)
 
 
 def _names(names: Sequence[str], most: int | None) -> str:

@@ -67,7 +67,7 @@ def test_a_healthy_grafana_has_no_failed_row(
         "used by the project": ("ok", "1 datasource: all there", ""),
         "The prom (prometheus)": ("ok", "Successfully queried the Prometheus API.; used by shop", ""),
     }
-    assert rows(result, "Dashboards")["managed once"][1] == "1 of 1 dashboard of the project are here"
+    assert rows(result, "Dashboards")["managed once"][1] == "1 of 1 dashboards of the project are here"
     assert rows(result)["version"][1] == each_sandbox.sandbox.flavour.version
     writes = [entry for entry in list(each_sandbox.sandbox.requests)[sent:] if entry[0] != "GET"]
     assert writes == []
@@ -333,3 +333,17 @@ def test_without_anything_to_check_it_says_what_to_give(project: Project, dashki
     assert "export DASHKIT_URL=" in nothing.err
     no_folder = dashkit("doctor", "--metrics-file", "nowhere/x.prom", cwd=project.folder)
     assert (no_folder.code, "no such directory" in no_folder.err) == (2, True)
+
+
+def test_a_server_that_wants_other_credentials_is_one_row_that_names_them(
+    project: Project, sandbox: RunningSandbox, dashkit: Program
+) -> None:
+    urls = ("--prometheus", sandbox.url, "--alertmanager", sandbox.url)
+    result = dashkit("doctor", *urls, "--format", "json", cwd=project.folder)
+    for part in ("Prometheus", "Alertmanager"):
+        ((check, (state, evidence, mend)),) = rows(result, part).items()
+        assert (check, state) == ("reachable", "failed")
+        assert evidence.startswith(f"{sandbox.url}/-/ready: answered 401: ")
+        assert f"DASHKIT_{part.upper()}_TOKEN" in mend
+    empty = dashkit("doctor", "--prometheus", "", cwd=project.folder)
+    assert (empty.code, "is empty; is an environment variable missing?" in empty.err) == (2, True)

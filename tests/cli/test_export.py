@@ -158,7 +158,7 @@ def test_files_never_land_among_the_sources(files: Project, dashkit: Program, co
     before = tree(files.folder / "dashboards")
     result = dashkit(*command, cwd=files.folder)
     assert result.code == 2
-    assert "would be among the project's own dashboards" in result.err
+    assert "this is where the project's own dashboards are" in result.err
     assert tree(files.folder / "dashboards") == before
 
 
@@ -232,6 +232,26 @@ def test_a_broken_file_is_named(files: Project, dashkit: Program) -> None:
     result = dashkit("diff", "-c", "files", cwd=files.folder)
     assert result.code == 3
     assert "files/dashboards/shop/ops/overview.json: not valid JSON" in result.err
+
+
+def test_files_never_land_among_the_modules_which_would_compile_them(files: Project, dashkit: Program) -> None:
+    refused = dashkit("export", "provisioning", "-c", "files", "-o", ".", cwd=files.folder)
+    assert (refused.code, "choose another --output" in refused.err) == (2, True)
+    files.write("dashkit.yaml", "project: shop\ncontexts:\n  here: {directory: .}\n")
+    refused = dashkit("push", cwd=files.folder)
+    assert (refused.code, "choose another `directory`" in refused.err) == (2, True)
+    assert dashkit("build", cwd=files.folder).code == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("-o", ""), ("-o", "p", "--verify", ""), ("-o", "p", "--context", "")], ids=lambda command: command[-2]
+)
+def test_an_empty_variable_of_the_shell_is_no_default(
+    files: Project, dashkit: Program, command: tuple[str, ...]
+) -> None:
+    result = dashkit("export", "provisioning", *command, cwd=files.folder)
+    assert (result.code, "is empty; is an environment variable missing?" in result.err) == (2, True)
+    assert not (files.folder / "p").exists()
 
 
 @pytest.mark.parametrize(
@@ -317,7 +337,7 @@ def test_directories_are_targets_of_a_push_to_several_contexts(files: Project, d
     result = dashkit("push", "-c", "files", "-c", "other", cwd=files.folder)
     assert result.code == 0, result.err
     assert (files.folder / "files/dashboards/shop/ops/overview.json").is_file()
-    assert (files.folder / "elsewhere/dashboards/shop-stg/staging.ops/stg-overview.json").is_file()
+    assert len(list((files.folder / "elsewhere/dashboards").glob("shop-stg-*/staging.ops/stg-overview.json"))) == 1
     assert dashkit("diff", "-c", "files", "-c", "other", "--exit-code", cwd=files.folder).code == 0
     result = dashkit("push", "-c", "files", "--annotate", "--message", "x", "--on-drift", "overwrite", cwd=files.folder)
     assert result.code == 0, result.err

@@ -46,6 +46,17 @@ def test_options_that_contradict_each_other_write_nothing(project: Project, dash
     assert not (project.folder / "k8s").exists()
 
 
+def test_what_the_cluster_would_refuse_is_refused_before(project: Project, dashkit: Program) -> None:
+    project.write("dashkit.yaml", "project: p\ncontexts:\n  a: {url: 'http://g:1', groups: [eu]}\n")
+    for options, words in (
+        (("--image", "r/i:1", "--group", "ue"), "known groups: eu"),
+        (("--namespace", "A b"), "'A b' is no name of a namespace"),
+    ):
+        result = dashkit("export", "kubernetes", "-o", "k8s", *options, cwd=project.folder)
+        assert (result.code, words in result.err) == (2, True)
+    assert not (project.folder / "k8s").exists()
+
+
 def test_a_dashboard_that_needs_server_side_apply_is_told_of_and_written(project: Project, dashkit: Program) -> None:
     project.dashboard("a", expr="up == 1 or " * 30_000 + "up")
     done = dashkit("export", "kubernetes", "-o", "k8s", cwd=project.folder)

@@ -425,3 +425,13 @@ def test_a_hint_never_names_the_command_that_just_failed(
 def test_a_server_that_is_not_there_is_no_reason_to_check_again(project: Project, dashkit: Program) -> None:
     result = dashkit("context", "check", cwd=project.folder, env={"DASHKIT_URL": "http://127.0.0.1:9"})
     assert (result.code, "-> is Grafana running there?\n" in result.err) == (4, True)
+
+
+def test_a_hint_to_check_a_context_names_it(project: Project, dashkit: Program) -> None:
+    line = '{url: "http://127.0.0.1:9", user: admin, password_command: echo admin}'
+    project.write("dashkit.yaml", f"project: demo\ncontexts:\n  eu: {line}\n  us: {line}\n")
+    project.dashboard("a")
+    assert "dashkit context check us\n" in dashkit("push", "--context", "us", cwd=project.folder).err
+    assert "dashkit context" not in dashkit("context", "check", "us", cwd=project.folder).err
+    unnamed = dashkit("context", "check", cwd=project.folder)
+    assert (unnamed.code, "-> add its NAME, or once: dashkit context use NAME" in unnamed.err) == (2, True)

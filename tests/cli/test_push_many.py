@@ -110,7 +110,8 @@ def test_a_context_without_its_secret_fails_alone(
     text = (fleet.folder / "dashkit.yaml").read_text().replace("FLEET", "MISSING", 1)
     fleet.write("dashkit.yaml", text)
     result = dashkit("push", "--group", "prod", cwd=fleet.folder, env=ENV)
-    assert result.code == 2
+    # The others were written, so it is partly done, whatever the reason of the one.
+    assert result.code == 5
     assert "error: eu-1: " in result.err
     assert [titles(server, "a") for server in three] == [None, "a", "a"]
 

@@ -214,7 +214,8 @@ def test_routing_is_computed_from_what_alertmanager_reports(running: Lab, dashki
     assert [route["matchers"] for route in data["unreached_routes"]] == [['severity="none"']]
     assert "Calm" in data["unmatched_alerts"]
     text = dashkit("doctor", "routing", "--alertmanager", url, cwd=running.folder).out
-    assert "severity=critical system=lab: 1 alert\n  -> pager (grouped by system, alertname; after 0s" in text
+    assert "severity=critical: 2 alerts\n  -> pager (grouped by system, alertname; after 0s" in text
+    assert "     system=lab: 1\n" in text
     assert 'no alert reaches route 3 {severity="none"} (nobody)' in text
     assert "/chat" not in text
 

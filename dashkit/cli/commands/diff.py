@@ -32,6 +32,7 @@ Examples:
 @click.option(
     "--against",
     metavar="NAME",
+    callback=options.filled,
     shell_complete=options.complete_contexts,
     help="Compare the context with this one, not with the source.",
 )

@@ -29,10 +29,13 @@ Examples:
 )
 @options.context
 @click.option(
-    "--prometheus", default="", metavar="URL",
+    "--prometheus", default="", metavar="URL", callback=options.filled,
     help="Also check this Prometheus. DASHKIT_PROMETHEUS_TOKEN holds its token.",
 )  # fmt: skip
-@click.option("--alertmanager", default="", metavar="URL", help="Also check this Alertmanager.")
+@click.option(
+    "--alertmanager", default="", metavar="URL", callback=options.filled,
+    help="Also check this Alertmanager. DASHKIT_ALERTMANAGER_TOKEN holds its token.",
+)  # fmt: skip
 @click.option(
     "--metrics-file", type=click.Path(path_type=Path), metavar="FILE", help="Write metrics of this run for Prometheus."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,9 +36,18 @@ def command() -> None:
     """
 
 
+class _Directory(click.Path):
+    """A directory. An empty text, as from a variable that is not set, is not the current one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail(options.EMPTY, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _shared = options.several(
     click.option(
-        "-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR",
+        "-o", "--output", type=_Directory(path_type=Path, file_okay=False), required=True, metavar="DIR",
         help="Where to write the files.",
     ),
     options.context,
@@ -87,8 +97,9 @@ Examples:
 )
 @_shared
 @click.option(
-    "--verify", metavar="URL", default="", help="Write nothing; ask this Grafana whether it has read everything."
-)
+    "--verify", metavar="URL", default="", callback=options.filled,
+    help="Write nothing; ask this Grafana, a URL or a context, whether it has read everything.",
+)  # fmt: skip
 @options.common("text", "json")
 def provisioning(invocation: Invocation, verify: str, **given: Any) -> int:
     """Write the files that Grafana reads when it starts: dashboards and their providers, alerting, datasources.
@@ -136,9 +147,19 @@ def _pair(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str
     return key, text
 
 
+def _namespace(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Refuse what Kubernetes would: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names."""
+    if options.filled(ctx, param, value) and not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", value):
+        raise click.BadParameter(f"{value!r} is no name of a namespace: a-z, 0-9 and -, up to 63 of them")
+    return value
+
+
 _kubernetes = options.several(
     options.choice("--form", ("configmap", "operator"), "What brings the dashboards into Grafana."),
-    click.option("--namespace", default="", metavar="NAME", help="The namespace of all resources.  [default: none]"),
+    click.option(
+        "--namespace", default="", metavar="NAME", callback=_namespace,
+        help="The namespace of all resources.  [default: none]",
+    ),
     click.option(
         "--label", default="grafana_dashboard=1", show_default=True, metavar="KEY=VALUE", callback=_pair,
         help="The label that the sidecar for dashboards looks for.",
@@ -187,12 +208,15 @@ def kubernetes(
     to the Secret PROJECT-secrets, whose keys are the names of variables.
 
     With --image, a CronJob backs up the context each night; with --group too, a Job pushes to many contexts at once. The image
-    has dashkit, and the project in /project. The pods run as nobody, with a read-only file system.
+    has dashkit, and the project in /project. The pods run as user 65532, with a read-only file system.
     """
+    from dashkit.config.selection import selected
     from dashkit.export.kubernetes.files import files
     from dashkit.export.kubernetes.resource import Options
 
     chosen = Options(namespace=namespace, **given)
+    if chosen.group:
+        selected(invocation.ports.project, (), (chosen.group,), invocation.ports.environ)  # or it fails in the cluster
     return run(
         lambda state: files(state, chosen, invocation.console.warn), invocation,
         output=output, context_name=context_name, check=check,

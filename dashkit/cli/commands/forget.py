@@ -30,7 +30,9 @@ Examples:
 @options.archives
 @options.keep
 @click.option("--trials", is_flag=True, help="Instead of archives, delete the dashboards of trials that have expired.")
-@click.option("--trial", metavar="NAME", help="Delete those of this trial, expired or not.")
+@click.option(
+    "--trial", metavar="NAME", default="", callback=options.filled, help="Delete those of this trial, expired or not."
+)
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @options.common("text", "json")
 def command(
@@ -38,7 +40,7 @@ def command(
     context_name: str | None,
     archives: str,
     trials: bool,
-    trial: str | None,
+    trial: str,
     dry_run: bool,
     **keep: Any,
 ) -> int:
@@ -52,10 +54,10 @@ def command(
     """
     from dashkit.app import forget
 
-    if trials or trial is not None:
+    if trials or trial:
         if archives or forget.Keep(**keep) != forget.Keep():
             raise UsageError("--trials is about dashboards on a server; --archives and --keep-... are about archives")
-        return forget_trials(invocation, context_name, trial, dry_run=dry_run)
+        return forget_trials(invocation, context_name, trial or None, dry_run=dry_run)
     request = forget.Request(forget.Keep(**keep), context_name, archives, dry_run)
     with forget.prepare(request, invocation.ports) as prepared:
         invocation.notify(prepared.warnings)

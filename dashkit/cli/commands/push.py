@@ -44,7 +44,7 @@ Examples:
 @options.max_delete("Refuse to prune more dashboards than this.")
 @push_trial.trial_options
 @options.common("text", "json", "markdown")
-def command(invocation: Invocation, yes: bool, trial: str | None, ttl: str | None, **given: Any) -> int:
+def command(invocation: Invocation, yes: bool, trial: str, ttl: str, **given: Any) -> int:
     """Compile the dashboards, compare them with Grafana, and write those that differ: first folders, then dashboards.
 
     Unchanged dashboards are not written. A dashboard is refused, with the reason, if it was edited in Grafana since the
@@ -62,12 +62,12 @@ def command(invocation: Invocation, yes: bool, trial: str | None, ttl: str | Non
     from dashkit.app import push
 
     several = many.taken(given, invocation)
-    if trial is not None:
+    if trial:
         if several:
             raise UsageError("a trial is for one context", hint="--context NAME")
         return push_trial.run(invocation, trial, ttl, given)
-    if ttl is not None:
-        raise UsageError("--ttl is for a trial", hint="add --trial NAME")
+    if ttl:
+        raise UsageError("--ttl is for a trial", hint="--trial NAME, such as --trial pr-123")
     if invocation.form == "markdown":
         raise UsageError("--format markdown is for a trial", hint="dashkit diff --format markdown shows a plan so")
     request, ports = push.Request(**given), invocation.ports

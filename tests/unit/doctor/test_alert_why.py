@@ -49,7 +49,7 @@ ONE = [({"job": "a"}, 4.0)]
     [
         ("a > 5", {"a": ONE}, Cause.CALM, "the nearest value is 4, and has to be > 5 (20% away)"),
         ("5 < a", {"a": ONE}, Cause.CALM, "has to be > 5"),
-        ("a > 5", {"a": [*ONE, ({"job": "b"}, 4.5)]}, Cause.CALM, 'of {job="b"} is 4.5'),
+        ("a > 5", {"a": [*ONE, ({"job": "b"}, 4.5)]}, Cause.CALM, '4.5 ({job="b"})'),
         ("a / b > 5", {"a / b": [({}, math.nan)]}, Cause.CALM, "is not a number now"),
         ("a unless b", {"a": ONE, "b": ONE}, Cause.CALM, "b excludes all of a"),
         ("a > 9 and a > 5", {"a": ONE}, Cause.CALM, "a: the nearest value is 4, and has to be > 9"),

@@ -208,7 +208,7 @@ def test_dashboards_that_nobody_owns_are_no_fault_but_named() -> None:
     found = [live("mine", tags=("dashkit:x",)), live("theirs", manager="repo"), *(live(f"n{i}") for i in range(5))]
     row = dashboard_rows(found, frozenset(), "only what is shared")[2]
     assert row.state is State.OK
-    assert row.evidence == "5 of 7 dashboards have none: n0, n1, n2 and 2 more; only what is shared"
+    assert row.evidence == "5 of 7 dashboards without one: n0, n1, n2 and 2 more; only what is shared"
     assert row.mend.endswith("dashkit adopt n0")
 
 

@@ -61,7 +61,7 @@ def test_a_group_slower_than_its_interval_names_its_slowest_rule() -> None:
         if row.mend
     ]
     assert (row.state, row.check) == (State.FAILED, "speed of rule group g")
-    assert "takes 31 s each 30 s" in row.evidence
+    assert "takes 31 s, longer than its 30 s" in row.evidence
     assert "its slowest rule is Slow" in row.evidence
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from dashkit.doctor.alert_routes import routes_of
+from dashkit.app.doctor_routing import PreparedTest
+from dashkit.doctor.alert_routes import Found, routes_of
 from dashkit.doctor.alert_subjects import subjects
 from dashkit.doctor.alertmanager_server import failed_row
 from dashkit.doctor.matchers import parse
@@ -15,6 +16,7 @@ from dashkit.doctor.routes_compared import differences
 from dashkit.doctor.row import State
 from dashkit.errors import ServerError
 from dashkit.model.alerts import AlertGroup, PlainAlert
+from dashkit.report.doctor_alert import routing_text
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,26 @@ def test_routes_say_who_is_told_and_what_is_odd() -> None:
     assert found.mute == ("chat",)
     assert [branch.number for branch in found.unused] == ["4.1"]
     assert found.unread == (r'5: team=~"\pL"',)
+
+
+def test_systems_that_go_the_same_way_are_told_together() -> None:
+    rules = tuple(plain(f"Down{number}", "sum(x)", severity="high", system=f"s{number % 2}") for number in range(3))
+    groups = [AlertGroup("g", "s", (*rules, plain("Other", "sum(x)", severity="high", system="other")))]
+    routes = [{"matchers": ["system=other"], "receiver": "top", "group_wait": "1m"}]
+    found = Found("here", routes_of(subjects(groups), config(routes)))
+    shared = ["severity=high: 3 alerts", "  -> top (grouped by alertname; after 10s, again after 4h)"]
+    text = list(routing_text(found))
+    start = text.index(shared[0])
+    assert text[start : start + 4] == [*shared, "     system=s0: 2", "     system=s1: 1"]
+    assert "severity=high system=other: 1 alert" in text
+    assert "     system=s0: Down0, Down2" in list(routing_text(found, verbose=True))
+
+
+def test_a_test_alert_that_ends_before_its_group_wait_tells_nobody() -> None:
+    (subject,) = subjects([AlertGroup("g", "s", (plain("Down", "sum(x)"),))])
+    taken = tuple(stops(config([]).top, subject.labels))
+    short, long = (PreparedTest(cast(Any, None), subject, {}, taken, wait, inhibits=False) for wait in (1.0, 10.0))
+    assert (short.untold, long.untold) == (("top is told after 10s",), ())
 
 
 def test_the_same_routing_in_another_form_is_no_difference() -> None:
