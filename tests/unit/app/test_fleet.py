@@ -38,7 +38,7 @@ def ports(folder: Path, **more: Any) -> Ports:
     def prometheus(*_: Any) -> Any:
         raise AssertionError("nobody asked for a Prometheus")
 
-    return Ports(load_project(folder), ENV, connect, prometheus, prometheus, **more)
+    return Ports(load_project(folder), ENV, connect, prometheus, prometheus, prometheus, **more)
 
 
 @pytest.fixture(scope="module")
