@@ -13,6 +13,7 @@ from dashkit.metrics.catalogue import Catalogue, read_catalogue, read_catalogues
 from dashkit.metrics.index import MetricIndex, Series
 from dashkit.model.alerts import AlertGroup
 from dashkit.model.durations import seconds
+from dashkit.model.versions import major
 from dashkit.promql.labels import Labels, labels_of
 from dashkit.promql.tree import parse
 
@@ -20,10 +21,10 @@ from dashkit.promql.tree import parse
 def context_of(project: Project, gathered: Gathered, *, grafana: str = "") -> CheckContext:
     """Return the context for the project's own files; ``grafana`` is a version that overrides dashkit.yaml."""
     settings = project.check
-    version = str(grafana or settings.get("grafana", "12"))
+    version = grafana or project.grafana
     recordings = (rule.record for group in gathered.groups for rule in group.recordings)
     return CheckContext(
-        grafana=int(version.partition(".")[0]),
+        grafana=major(version),
         metrics=_metrics(project, gathered.groups) if gathered.ours else None,
         recorded=frozenset(recordings) if gathered.ours else None,
         scrape_interval=scrape_interval(project),

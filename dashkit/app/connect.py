@@ -13,6 +13,7 @@ from dashkit.config.project import Project
 from dashkit.config.secrets import credentials
 from dashkit.deploy.desired import Adjustments
 from dashkit.errors import RefusedError, UsageError
+from dashkit.model.versions import major
 
 if TYPE_CHECKING:
     from dashkit.export.directory import Directory
@@ -60,16 +61,15 @@ def _directory(context: Context, root: Path, project: Project) -> Directory:
     from dashkit.export.directory import Directory
 
     refuse_source([root / "dashboards"], project, f"choose another `directory` for the context {context.name}")
-    return Directory(root, layout_of(project, context), str(project.check.get("grafana", "12")))
+    return Directory(root, layout_of(project, context), project.grafana)
 
 
 def layout_of(project: Project, context: Context) -> Layout:
     """Return how the provisioning files of a context are laid out."""
     from dashkit.export.provisioning import PLACE, Layout
 
-    nested = not str(project.check.get("grafana", "12")).startswith("10")
     owner = adjustments_of(project, context).tag
-    return Layout(owner, context.org_id or 1, context.mounted_at or PLACE, nested)
+    return Layout(owner, context.org_id or 1, context.mounted_at or PLACE, nested=major(project.grafana) > 10)
 
 
 def insecure(context: Context) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from dashkit.errors import ConfigError, RefusedError
 from dashkit.export.desired_state import DatasourceSettings, DesiredState, folders_of
 from dashkit.model.folder import parse_folder
 from dashkit.model.live import GrafanaAlertGroup
+from dashkit.model.versions import major
 
 #: A password in a URL, unless a variable stands for it.
 _PASSWORD = re.compile(r"://[^/@:]*:(?!\$\{\w+\}@)[^/@]+@")
@@ -130,8 +131,7 @@ def state_of(context_name: str | None, ports: Ports) -> DesiredState:
 def _state(context: Context, everything: list[Any], alerting: Alerting, project: Project) -> DesiredState:
     adjustments = adjustments_of(project, context)
     wanted = desired(everything, adjustments, frozenset(entry.uid for entry in everything))
-    grafana = str(project.check.get("grafana", "12"))
-    rules = _rules(context, alerting, project, grafana) if context.evaluator == "grafana" else []
+    rules = _rules(context, alerting, project) if context.evaluator == "grafana" else []
     alerts = project.alerts.get("folder", "Alerts")
     paths = (
         {adjustments.folder_prefix + parse_folder(group.folder or alerts) for group in alerting.groups}
@@ -150,16 +150,16 @@ def _state(context: Context, everything: list[Any], alerting: Alerting, project:
         alerting.routing,
         alert_links(project),
         tuple(_datasources(project, context)),
-        grafana,
+        project.grafana,
     )
 
 
-def _rules(context: Context, alerting: Alerting, project: Project, grafana: str) -> list[GrafanaAlertGroup]:
-    modern = grafana.partition(".")[0] not in ("10", "11")
+def _rules(context: Context, alerting: Alerting, project: Project) -> list[GrafanaAlertGroup]:
+    modern = major(project.grafana) >= 12
     groups = alerting.groups if modern else tuple(map(as_before_12, alerting.groups))
     recording = context.recording == "grafana"
     if recording and not modern:
-        refuse_waiting(alerting, grafana, context.url)
+        refuse_waiting(alerting, project.grafana, context.url)
         recording = False
     tree = FolderTree([], nested=True)
     options, _ = context_options(project, context, groups, tree, recording=recording)

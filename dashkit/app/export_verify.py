@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashkit.app.connect import connected_to
 from dashkit.app.export import context_of, state_of
 from dashkit.app.ports import Ports, Server
 from dashkit.config.context import Context, from_environment, meant
-from dashkit.config.secrets import credentials
 from dashkit.deploy import routing as documents
 from dashkit.deploy.alert_groups import content
 from dashkit.deploy.fit import Takes, fit
@@ -19,9 +19,8 @@ from dashkit.model.folder import folder_text
 from dashkit.model.live import GrafanaAlertGroup
 from dashkit.quiet.alike import look_alike
 
+#: Keys that have no meaning for a recording rule, and that Grafana fills in.
 _UNSAID = frozenset({"noDataState", "execErrState", "condition"})
-
-
 #: The rules of a server with their groups, by uid.
 _LiveRules = Mapping[str, tuple[GrafanaAlertGroup, Mapping[str, Any]]]
 
@@ -59,7 +58,7 @@ def verify(context_name: str | None, server: str, ports: Ports) -> Verified:
             running = replace(running, auth=own.auth)
     else:
         running = meant(ports.project, server, ports.environ)
-    connected = ports.connect(running, credentials(running, ports.project.root, ports.environ))
+    connected = connected_to(running, ports).server
     groups = connected.alert_groups() if state.rules else []
     live = {str(rule["uid"]): (group, rule) for group in groups for rule in group.rules}
     unread = [*_dashboards(state, connected), *_rules(state, live), *_others(state, connected)]

@@ -24,9 +24,9 @@ from dashkit.deploy.read import make_plan
 from dashkit.deploy.steps import Action, DashboardStep, Plan
 from dashkit.deploy.trial import Trial, on_trial, trial_of
 from dashkit.errors import UsageError
+from dashkit.model.marker import moment_text
 from dashkit.model.problem import Problem
 
-_STAMP = "%Y%m%dT%H%M%SZ"
 #: What a push would do to a dashboard that makes it worth looking at.
 _CHANGES = (Action.CREATE, Action.UPDATE, Action.REFUSE, Action.SKIP)
 
@@ -131,6 +131,6 @@ def carry_out(prepared: Prepared, ports: Ports) -> Result:
         prepared.connected.server,
         message=f"trial {prepared.trial.name}",
         commit=source_commit(ports.project.root, ports.environ),
-        expires=prepared.expires.strftime(_STAMP),
+        expires=moment_text(prepared.expires),
         hooks=Hooks(progress=lambda done, total: ports.progress(Event("written", done, total))),
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from dashkit.app.connect import Connected, adjustments_of, connected, refuse_unverified_prune, require_organisation
 from dashkit.app.lock import only_writer
@@ -100,9 +99,8 @@ def _end(live: LiveDashboard, server: Server) -> datetime | None:
         messages += [version.message for version in server.versions(live.uid, _VERSIONS) or ()]
     for message in messages:
         marker = parse_marker(message)
-        if marker is not None and marker.uid == live.uid and marker.expires:
-            with suppress(ValueError):  # somebody wrote such a message by hand
-                return datetime.strptime(marker.expires, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if marker is not None and marker.uid == live.uid and marker.end is not None:
+            return marker.end
     return None
 
 

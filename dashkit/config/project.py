@@ -37,6 +37,11 @@ class Project:
         """The tag that marks the project's dashboards."""
         return f"dashkit:{self.name}"
 
+    @property
+    def grafana(self) -> str:
+        """The version of Grafana that will show the dashboards, such as ``12`` or ``10.1``."""
+        return str(self.check.get("grafana", "12"))
+
     def owns(self, path: Path) -> bool:
         """Return whether a resolved path is one of the project's folders of dashboards, or below one."""
         return any(path.is_relative_to(root.resolve()) for root in self.dashboards)

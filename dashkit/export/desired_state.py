@@ -13,6 +13,7 @@ from dashkit.model.dashboard import FolderPath
 from dashkit.model.links import AlertLinks
 from dashkit.model.live import GrafanaAlertGroup
 from dashkit.model.routing import Routing
+from dashkit.model.versions import major
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class DesiredState:
     @property
     def major(self) -> int:
         """The major version of that Grafana."""
-        return int(self.grafana.partition(".")[0])
+        return major(self.grafana)
 
     def folder_uid(self, path: FolderPath) -> str:
         """Return the uid of the folder at a path; empty for the root."""

@@ -22,6 +22,7 @@ from dashkit.model.item import Item, Limits, dashboard_item, group_item
 from dashkit.model.live import GrafanaAlertGroup, LiveDashboard, LiveFolder, Proof, Version, unproven
 from dashkit.model.marker import Marker
 from dashkit.model.secret import Secret
+from dashkit.model.versions import major
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class _Board:
     name: str
     path: FolderPath
     spec: dict[str, Any]
+
+    @property
+    def folder_uid(self) -> str:
+        return folder_uid(self.path) if self.path else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Directory:
     @property
     def recording_rules(self) -> bool:
         """Whether Grafana evaluates recording rules: 12 and later."""
-        return self.version.partition(".")[0] not in ("10", "11")
+        return major(self.version) >= 12
 
     def read(self, uids: frozenset[str], tag: str = "", proven: Proof = unproven) -> Iterator[LiveDashboard]:
         """Yield dashboards, as `dashkit.deploy.protocol.Readable.read` does."""
@@ -98,9 +103,8 @@ class Directory:
         board = self._boards.get(uid)
         if board is None or board.name not in self._files.known:
             return []
-        folder = folder_uid(board.path) if board.path else ""
-        marker = Marker(uid, content_digest(board.spec, folder))
-        return [Version(1, marker.message(), "", "", board.spec, folder)]
+        marker = Marker(uid, content_digest(board.spec, board.folder_uid))
+        return [Version(1, marker.message(), "", "", board.spec, board.folder_uid)]
 
     def alert_groups(self) -> list[GrafanaAlertGroup]:
         """Return every group of the files."""
@@ -148,9 +152,8 @@ class Directory:
         self._write_removed(uids)
 
     def _live(self, uid: str, board: _Board) -> LiveDashboard:
-        folder = folder_uid(board.path) if board.path else ""
         title, tags = str(board.spec.get("title")), tuple(board.spec.get("tags") or ())
-        return LiveDashboard(uid, title, folder, board.spec, 1, tags)
+        return LiveDashboard(uid, title, board.folder_uid, board.spec, 1, tags)
 
     def _remember(self, path: FolderPath) -> None:
         for depth in range(1, len(path) + 1):

@@ -11,13 +11,18 @@ A message is only the word of the client that saved: kubectl, Terraform or a v2 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 #: To be raised whenever `dashkit.document.compare.content` changes its result for the same document.
 DIGEST_RULES = 1
 
 #: Grafana 12 refuses longer version messages.
 MESSAGE_LIMIT = 500
+
+#: How the end of a trial is written.
+_MOMENT = "%Y%m%dT%H%M%SZ"
 
 _MARKER = re.compile(
     r"(?:gen=(?P<gen>\d{1,9}) )?dashkit v(?P<rules>\d+) uid=(?P<uid>[A-Za-z0-9_-]{1,40}) sha256=(?P<digest>[0-9a-f]{16})"
@@ -41,6 +46,13 @@ class Marker:
     #: When a dashboard on trial may be deleted, such as ``20261129T194247Z``; empty for all others.
     expires: str = ""
 
+    @property
+    def end(self) -> datetime | None:
+        """When the trial ends; None if it is none, or if somebody wrote what is no time."""
+        with suppress(ValueError):
+            return datetime.strptime(self.expires, _MOMENT).replace(tzinfo=UTC)
+        return None
+
     def message(self, text: str = "") -> str:
         """Return the version message: the given text, cut to fit, then the marker."""
         # In front: older dashkits read from "dashkit" on.
@@ -57,6 +69,11 @@ class Marker:
         if len(data) > room:
             text = data[: room - 3].decode(errors="ignore") + "..."
         return f"{text} | {marker}" if text else marker
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a time as `Marker.expires` has it."""
+    return moment.astimezone(UTC).strftime(_MOMENT)
 
 
 def parse_marker(message: str) -> Marker | None:
