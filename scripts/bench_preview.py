@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
@@ -129,29 +128,24 @@ def in_browser(data: Ready) -> float:
     import uvicorn
     from playwright.sync_api import sync_playwright
 
+    from dashkit.sandbox.thread import serving
     from dashkit.web.app import preview_app
 
     config = uvicorn.Config(
         preview_app(Boards(), lambda: data), host="127.0.0.1", port=0, log_level="critical", lifespan="off"
     )
-    server = uvicorn.Server(config)
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        time.sleep(0.01)
-    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/d/bench"
-    with sync_playwright() as playwright:
+    with serving(config) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         took = []
         for _ in range(3):
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             start = time.perf_counter()
-            page.goto(address)
+            page.goto(f"{address}/d/bench")
             page.wait_for_selector("#board[aria-busy=false]")
             page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
             took.append(time.perf_counter() - start)
             page.close()
         browser.close()
-    server.should_exit = True
     return min(took)
 
 

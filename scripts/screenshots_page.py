@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +20,7 @@ from dashkit.preview.png import png
 from dashkit.preview.sources.port import Board, Edits, Listed
 from dashkit.preview.svg import dark, svg
 from dashkit.preview.view import Asked, opened
+from dashkit.sandbox.thread import serving
 from dashkit.web.absorber import Absorber
 from dashkit.web.app import preview_app
 from dashkit.web.editing import Editing
@@ -116,14 +115,8 @@ def _ask_for_the_patch(page: Page) -> None:
     page.wait_for_selector("#absorb .take")
 
 
-@contextmanager
-def _served(app: object) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))  # type: ignore[arg-type]
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
+def _served(app: object) -> AbstractContextManager[str]:
+    return serving(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))  # type: ignore[arg-type]
 
 
 def _write(name: str, data: bytes) -> None:

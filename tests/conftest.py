@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -22,11 +23,15 @@ from dashkit.sandbox.store import Store
 # Machines are busy at times: no test depends on how long an example takes.
 settings.register_profile("dashkit", deadline=None)
 settings.load_profile("dashkit")
+# A shell that runs the tests in the background ignores Ctrl-C for them and for every program that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 _SECRET, _TOO_SHORT = re.compile("TOKEN|PASSWORD|SECRET"), 5
 _TOKEN = re.compile(r"glsa_[\w-]{20,}")
+#: Marks what uses the one Prometheus of all tests.
+PROMETHEUS = pytest.mark.xdist_group("prometheus")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "VIRTUAL_ENV", "SYSTEMROOT")
 
 
@@ -69,6 +74,20 @@ def sandbox() -> Iterator[RunningSandbox]:
     """A fresh sandbox of Grafana 12."""
     with RunningSandbox(Sandbox(Store(), FLAVOURS["12.3"])) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def demo_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Prometheus that scrapes the catalogued metrics and evaluates the project's rules.
+
+    Its past takes half a minute to make: the modules that use it are of one group, `PROMETHEUS`, which one worker runs.
+    """
+    from tests.support.prometheus import prometheus
+    from tests.support.rules import rule_files
+
+    folder = Path(tmp_path_factory.mktemp("prometheus"))
+    with prometheus(folder, rule_files(folder)) as url:
+        yield url
 
 
 @dataclass

@@ -1,14 +1,11 @@
 """Compile a project in a process of its own, which has nothing of what changed its files, and say what it makes.
 
-``python -m dashkit.absorb.worker`` reads a JSON object from standard input: the ``project``, its ``paths`` of modules, the
-``datasource_types``, the uids of the dashboards that are ``wanted``, how ``rules`` are pushed, and whether to ``trace`` calls. It
-prints what `Traced` holds.
+That process gets a JSON object: the ``project``, its ``paths`` of modules, the ``datasource_types``, the uids of the dashboards
+that are ``wanted``, how ``rules`` are pushed, and whether to ``trace`` calls. It answers with what `Traced` holds.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -17,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
-from dashkit._process import run_module
+from dashkit._process import WorkError, in_new_process
 from dashkit.absorb.rules_made import Options, RulesMade, as_json, from_json, group_key, parts, rules_made
 from dashkit.absorb.traced import Code, Dashboard, Frame, Record, Span, Traced, decoded, encoded, refs
 from dashkit.compiler.alerts import compile_alerts
@@ -48,18 +45,22 @@ def compiled(
         "datasource_types": dict(sources.datasource_types), "wanted": sorted(wanted), "trace": trace,
         "rules": rules,
     }  # fmt: skip
-    # Without columns, nothing is known of where a call stands. The modules of a copy have no bytecode of an earlier run.
-    environ = {key: value for key, value in os.environ.items() if key != "PYTHONNODEBUGRANGES"}
-    done = run_module(__name__, data=_json.compact(asked), environ=environ)
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
+    try:
+        # The modules of a copy have no bytecode of an earlier run.
+        answer = in_new_process(__name__, _json.compact(asked))
+    except (WorkError, EOFError) as error:
         raise InputError(
-            f"the project cannot be compiled in a process of its own: {lines[-1] if lines else 'it ended'}"
-        )
-    return _traced(_json.parse(done.stdout, where="what the project makes"))
+            f"the project cannot be compiled in a process of its own: {str(error) or 'it ended'}"
+        ) from None
+    return _traced(_json.parse(answer, where="what the project makes"))
 
 
-def main(asked: Mapping[str, Any]) -> Json:
+def work(data: bytes) -> bytes:
+    """Compile the project in this process."""
+    return _json.compact(_made(_json.parse(data, where="what to compile")))
+
+
+def _made(asked: Mapping[str, Any]) -> Json:
     """Compile the project, and return what it makes as JSON."""
     project = Path(asked["project"])
     sources = Sources(project, tuple(map(Path, asked["paths"])), asked["datasource_types"])
@@ -193,7 +194,3 @@ def _records(found: Json, spans: Sequence[Span]) -> Iterator[Record]:
             number, helper, codes[callee], tuple(Frame(codes[code], spans[span]) for code, span in frames),
             tuple(map(decoded, positional)), {name: decoded(value) for name, value in named.items()},
         )  # fmt: skip
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(_json.compact(main(_json.parse(sys.stdin.buffer.read(), where="stdin"))))

@@ -1,20 +1,19 @@
 """Compile imported alert modules in a process of their own, which has nothing of what wrote them, and say what they make.
 
-``python -m dashkit.app.import_proof FOLDER`` compiles ``FOLDER/dashboards/alerts`` and prints a JSON object: the groups of each
-module as a rule file has them, and what went wrong. Standard input says what else to make: ``grafana`` has the arguments of
+That process gets a JSON object, and compiles ``dashboards/alerts`` in its ``folder``. It answers with the groups of each module
+as a rule file has them, and with what went wrong. The object says what else to make: ``grafana`` has the arguments of
 `desired_rules`, ``routing`` those of `desired_routing`.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dashkit import _json
-from dashkit._process import run_module
+from dashkit._process import WorkError, in_new_process
 from dashkit.compiler.alerts import FOLDER, compile_alerts
 from dashkit.compiler.compile import Failure, Sources
 from dashkit.deploy.alert_groups import desired_rules
@@ -45,14 +44,17 @@ class Made:
 
 def made_by(folder: Path, asked: Mapping[str, Any] | None = None) -> Made:
     """Compile the alert modules below ``folder`` in a fresh process."""
-    done = run_module(__name__, str(folder), data=_json.compact(dict(asked or {})))
-    if done.returncode:
-        return Made(failures={"": done.stderr.decode(errors="replace").strip()})
-    return Made(**_json.parse(done.stdout, where="the modules that were written"))
+    try:
+        answer = in_new_process(__name__, _json.compact({**(asked or {}), "folder": str(folder)}))
+    except (WorkError, EOFError) as error:
+        return Made(failures={"": str(error) or "the process that compiled them ended"})
+    return Made(**_json.parse(answer, where="the modules that were written"))
 
 
-def main(folder: Path, asked: Mapping[str, Any]) -> None:
-    """Compile the modules, and print what they make."""
+def work(data: bytes) -> bytes:
+    """Compile the modules in this process, and return what they make."""
+    asked = _json.parse(data, where="what to compile")
+    folder = Path(asked["folder"])
     groups: list[AlertGroup] = []
     found: dict[str, Any] = {"groups": {}, "grafana": [], "routing": {}, "failures": {}}
     for result in compile_alerts(Sources(folder, (folder / ROOT,))):
@@ -69,7 +71,7 @@ def main(folder: Path, asked: Mapping[str, Any]) -> None:
             {"folder": group.folder_uid, "name": group.name, "interval": group.interval, "rules": list(group.rules)}
             for group in desired_rules(groups, **asked["grafana"])
         ]
-    sys.stdout.buffer.write(_json.compact(found))
+    return _json.compact(found)
 
 
 def _routing(routing: Routing, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +86,3 @@ def _routing(routing: Routing, arguments: Mapping[str, Any]) -> dict[str, Any]:
 def module_folder(folder: Path) -> Path:
     """Return where the modules have to be in the folder of a proof."""
     return folder / ROOT / FOLDER
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), _json.parse(sys.stdin.buffer.read(), where="stdin"))

@@ -1,12 +1,12 @@
 """Compile imported modules in a process of their own, which has nothing of what wrote them, and say what they make.
 
-``python -m dashkit.importer.fresh FOLDER`` compiles ``FOLDER/dashboards`` and prints a JSON object: the digest of each dashboard
-by the path of its module, and what went wrong with the others.
+That process gets the name of a folder, compiles what is in its ``dashboards``, and answers with a JSON object: the digest of each
+dashboard by the path of its module, and what went wrong with the others.
 """
 
 from __future__ import annotations
 
-import sys
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
-from dashkit._process import run_module
+from dashkit._process import WorkError, in_new_process
 from dashkit.compiler.compile import Sources, compile_modules
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.quiet.canonical import canonical
@@ -46,15 +46,17 @@ def digest(spec: dict[str, Any]) -> str:
 
 def compiled(folder: Path) -> Compiled:
     """Compile the modules below ``folder`` in a fresh process."""
-    done = run_module(__name__, str(folder))
-    if done.returncode:
-        return Compiled({}, {"": done.stderr.decode(errors="replace").strip()})
-    found = _json.parse(done.stdout, where="the modules that were written")
+    try:
+        answer = in_new_process(__name__, os.fsencode(folder))
+    except (WorkError, EOFError) as error:
+        return Compiled({}, {"": str(error) or "the process that compiled them ended"})
+    found = _json.parse(answer, where="the modules that were written")
     return Compiled(found["digests"], found["failures"])
 
 
-def main(folder: Path) -> None:
-    """Compile the modules below ``folder``, and print what they make."""
+def work(data: bytes) -> bytes:
+    """Compile the modules below a folder in this process, and return what they make."""
+    folder = Path(os.fsdecode(data))
     digests: dict[str, str] = {}
     failures: dict[str, str] = {}
     for result in compile_modules(Sources(folder, (folder / ROOT,))):
@@ -64,8 +66,4 @@ def main(folder: Path) -> None:
             digests[result.source.path] = digest(form)
         else:
             failures[result.path] = result.message
-    sys.stdout.buffer.write(_json.compact({"digests": digests, "failures": failures}))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    return _json.compact({"digests": digests, "failures": failures})

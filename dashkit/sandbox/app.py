@@ -7,9 +7,8 @@ import base64
 import binascii
 import re
 import socket
-import threading
-import time
 from collections import deque
+from contextlib import ExitStack
 from typing import Any
 
 import uvicorn
@@ -29,6 +28,7 @@ from dashkit.sandbox.flavour import Flavour
 from dashkit.sandbox.records import Identity
 from dashkit.sandbox.store import Store
 from dashkit.sandbox.table import PUBLIC, match
+from dashkit.sandbox.thread import serving
 
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _LIMIT = 16 * 1024 * 1024
@@ -206,29 +206,17 @@ class RunningSandbox:
     def __init__(
         self, sandbox: Sandbox, *, port: int = 0, tls: tuple[str, str] | None = None, pages: ASGIApp | None = None
     ) -> None:
-        self.sandbox = sandbox
-        self._server = uvicorn.Server(config(sandbox, port=port, tls=tls, pages=pages))
-        self._thread = threading.Thread(target=self._server.run, daemon=True, name="sandbox")
-        self._scheme = "https" if tls else "http"
+        self.sandbox, self.url = sandbox, ""
+        self._running = ExitStack()
+        self._config = config(sandbox, port=port, tls=tls, pages=pages)
 
     def __enter__(self) -> RunningSandbox:
-        self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started:
-            if time.monotonic() > deadline or not self._thread.is_alive():
-                raise RuntimeError("the sandbox did not start")
-            time.sleep(0.005)
+        self.url = self._running.enter_context(serving(self._config))
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(5)
+        self._running.close()
         self.sandbox.close()
-
-    @property
-    def url(self) -> str:
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"{self._scheme}://127.0.0.1:{port}"
 
 
 def serve(sandbox: Sandbox, listener: socket.socket, pages: ASGIApp | None = None) -> None:
@@ -236,7 +224,9 @@ def serve(sandbox: Sandbox, listener: socket.socket, pages: ASGIApp | None = Non
     uvicorn.Server(config(sandbox, port=0, pages=pages)).run(sockets=[listener])
 
 
-def config(sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None, pages: ASGIApp | None = None) -> Any:
+def config(
+    sandbox: Sandbox, *, port: int, tls: tuple[str, str] | None = None, pages: ASGIApp | None = None
+) -> uvicorn.Config:
     """Return a configuration for uvicorn: loopback only, quiet, quick to stop."""
     options: dict[str, Any] = {"ssl_certfile": tls[0], "ssl_keyfile": tls[1]} if tls else {}
     return uvicorn.Config(

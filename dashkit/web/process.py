@@ -1,82 +1,43 @@
-"""Run a job in a process of its own, which starts from one that has loaded dashkit already."""
+"""Run a job in a process of its own, for as long as it is wanted."""
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import sys
+import pickle
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
-#: Seconds between two looks at whether a job is still wanted.
-_LOOK = 0.05
-#: Seconds in which a job that is not wanted any more has to clean up.
-_GRACE = 2
+from dashkit import _process
+from dashkit._process import WorkError as JobError
+
+__all__ = ["JobError", "in_new_process"]
+
 #: What is not installed is left out.
-_PRELOADED = [
-    "dashkit.app.preview", "dashkit.app.watch", "dashkit.cli.adapters", "grafanalib.core", "dashkit.authoring", "fastjsonschema",
-    "jsonschema",
-]  # fmt: skip
+_LOADED = ("dashkit.app.preview", "dashkit.app.watch", "dashkit.cli.adapters", "fastjsonschema", "jsonschema")
 _Result = TypeVar("_Result")
 
 
-class JobError(Exception):
-    """A job raised an exception, which this names."""
-
-
 def in_new_process(job: Callable[[], _Result], patience: float, stop: threading.Event) -> _Result:
-    """Run a job in a process of its own: a module that is loaded twice in one would keep old state.
+    """Run a job, which can be pickled like its result, in a process of its own.
 
-    The process ends early if ``stop`` is set, as by `SystemExit`, so that it leaves no temporary files behind.
+    Args:
+        patience: seconds after which the process is ended.
+        stop: set when the job is not wanted any more, which ends it early.
 
     Raises:
         EOFError: the process ended without a result.
-        TimeoutError: it took longer than ``patience``, in seconds.
-        JobError: the job raised an exception.
+        TimeoutError: it took too long, or was not wanted any more.
+        JobError: the job raised an exception, which this names.
     """
-    context = _context()
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, sender), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        ends = time.monotonic() + patience
-        while not receiver.poll(_LOOK):
-            if stop.is_set() or time.monotonic() > ends:
-                raise TimeoutError
-        answer: tuple[_Result | None, str] = receiver.recv()
-        result, failure = answer
-        if failure:
-            raise JobError(failure)
-        return cast("_Result", result)
-    finally:
-        process.terminate()
-        process.join(_GRACE)
-        process.kill()
-        process.join()
-        process.close()
-        receiver.close()
+    ends = time.monotonic() + patience
+    answer = _process.in_new_process(
+        __name__, pickle.dumps(job), printing=True, also=_LOADED,
+        wanted=lambda: not stop.is_set() and time.monotonic() < ends,
+    )  # fmt: skip
+    return cast("_Result", pickle.loads(answer))  # noqa: S301 - of our own process
 
 
-def _work(job: Callable[[], object], sender: Connection) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it as well; whoever started it ends it
-    try:
-        answer = job(), ""
-    except Exception as error:
-        answer = None, f"{type(error).__name__}: {error}"
-    sender.send(answer)
-
-
-@cache
-def _context() -> Any:
-    """Return what starts processes: from one that has loaded dashkit already, where the system can do that."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
+def work(data: bytes) -> bytes:
+    """Run the job in this process, and return its result."""
+    return pickle.dumps(pickle.loads(data)())  # noqa: S301 - of our own process

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,24 +13,16 @@ from dashkit.model.dashboard import CompiledDashboard
 from dashkit.preview.dynamic.document import readable
 from dashkit.preview.sources.prometheus import PrometheusData
 from tests.browser.conftest import Open
+from tests.conftest import PROMETHEUS
 from tests.support.pages import Boards, dashboard, served
 from tests.support.project import dashboards
-from tests.support.prometheus import missing, prometheus
-from tests.support.rules import rule_files
+from tests.support.prometheus import missing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
-PROMETHEUS = {"type": "prometheus", "uid": "prometheus"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Prometheus that scrapes the catalogued metrics."""
-    folder = Path(tmp_path_factory.mktemp("prometheus"))
-    with prometheus(folder, rule_files(folder)) as url:
-        yield url
+pytestmark = [PROMETHEUS, pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")]
+SOURCE = {"type": "prometheus", "uid": "prometheus"}
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +31,8 @@ def boards() -> Boards:
 
 
 @pytest.fixture(scope="module")
-def address(server: str, boards: Boards) -> Iterator[str]:
-    data = PrometheusData(connected(server))
+def address(demo_prometheus: str, boards: Boards) -> Iterator[str]:
+    data = PrometheusData(connected(demo_prometheus))
     with served(boards, lambda: data) as found:
         yield found
 
@@ -70,10 +61,10 @@ def test_each_dashboard_opens_with_its_panels_side_by_side(
 
 
 def test_the_page_has_the_values_that_prometheus_has(
-    server: str, boards: Boards, address: str, open_page: Open
+    demo_prometheus: str, boards: Boards, address: str, open_page: Open
 ) -> None:
     def target(expr: str, **more: Any) -> dict[str, Any]:
-        return {"refId": "A", "expr": expr, "instant": True, "datasource": PROMETHEUS, **more}
+        return {"refId": "A", "expr": expr, "instant": True, "datasource": SOURCE, **more}
 
     reduce_ = {"reduceOptions": {"calcs": ["lastNotNull"], "values": False, "fields": ""}}
     expr = 'count by (job) (up{job=~"$job"})'
@@ -82,12 +73,12 @@ def test_the_page_has_the_values_that_prometheus_has(
         {"type": "stat", "title": "All", "targets": [target("count(up)")], "options": reduce_},
         {"type": "table", "title": "By job", "targets": [target(expr, format="table")], "options": {"sortBy": [{"displayName": "job"}]}},
         templating={"list": [{"type": "query", "name": "job", "query": "label_values(up, job)", "multi": True, "includeAll": True,
-                              "current": {"value": ["$__all"]}, "sort": 1, "datasource": PROMETHEUS}]},
+                              "current": {"value": ["$__all"]}, "sort": 1, "datasource": SOURCE}]},
         time={"from": "now-5m", "to": "now"},
     )  # fmt: skip
 
     def asked(query: str) -> list[Any]:
-        answer = requests.get(f"{server}/api/v1/query", params={"query": query}, timeout=10).json()
+        answer = requests.get(f"{demo_prometheus}/api/v1/query", params={"query": query}, timeout=10).json()
         found: list[Any] = answer["data"]["result"]
         return found
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +10,15 @@ import requests
 
 from dashkit.document.walk import entries, panels
 from dashkit.model.dashboard import CompiledDashboard
+from tests.conftest import PROMETHEUS
 from tests.support.project import dashboards, is_prometheus
-from tests.support.prometheus import missing, prometheus
-from tests.support.rules import rule_files
+from tests.support.prometheus import missing
 from tests.support.variables import substitute
 
 #: Panels that are rightly empty on a good day, with the reason; each says so with a text of its own.
 MAY_BE_EMPTY = {("prometheus", "Firing and pending"): "on a calm day nothing fires"}
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = Path(tmp_path_factory.mktemp("prometheus"))
-    with prometheus(folder, rule_files(folder)) as url:
-        yield url
+pytestmark = [PROMETHEUS, pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")]
 
 
 def query(url: str, expr: str) -> list[Any]:
@@ -57,8 +48,8 @@ def variables(url: str, spec: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("dashboard", dashboards(), ids=lambda dashboard: dashboard.uid)
-def test_every_query_finds_data(server: str, dashboard: CompiledDashboard) -> None:
-    values = variables(server, dashboard.spec)
+def test_every_query_finds_data(demo_prometheus: str, dashboard: CompiledDashboard) -> None:
+    values = variables(demo_prometheus, dashboard.spec)
     empty, asked = [], 0
     for placed in panels(dashboard.spec):
         for target in placed.panel.get("targets", []):
@@ -67,7 +58,7 @@ def test_every_query_finds_data(server: str, dashboard: CompiledDashboard) -> No
             asked += 1
             expr = substitute(target["expr"], values)
             assert "$" not in expr, expr
-            found = query(server, expr)
+            found = query(demo_prometheus, expr)
             has_data = bool(found) and any(entry["value"][1] != "NaN" for entry in found)
             if not has_data and (dashboard.uid, placed.panel["title"]) in MAY_BE_EMPTY:
                 assert placed.panel["fieldConfig"]["defaults"]["noValue"]
@@ -77,4 +68,4 @@ def test_every_query_finds_data(server: str, dashboard: CompiledDashboard) -> No
     assert asked >= 10 or dashboard.uid == "shop-logs"
     for annotation in entries(dashboard.spec, "annotations"):
         if "expr" in annotation:  # it parses; whether anything happened is another matter
-            query(server, substitute(annotation["expr"], values))
+            query(demo_prometheus, substitute(annotation["expr"], values))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +12,7 @@ import uvicorn
 from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Board, DataSource, Edits, Listed
+from dashkit.sandbox.thread import serving
 from dashkit.web.app import preview_app
 
 
@@ -66,16 +65,8 @@ def served(boards: Boards, data: Callable[[], DataSource] | None = None, **optio
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1
     )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(5)
+    with serving(config) as address:
+        yield address
 
 
 def dashboard(uid: str = "made", *panels: Mapping[str, Any], **more: Any) -> dict[str, Any]:
