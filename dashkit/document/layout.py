@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -174,38 +176,67 @@ def gaps(panels: list[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], str]]
     """
     placed = [(panel, *_box(panel)) for panel in sorted(panels, key=_place)]
     top = min((y for _, _, y, _, _ in placed), default=0)
+    at, begin = _at_lines(placed), _begin(placed)
     below: dict[tuple[int, int], list[dict[str, Any]]] = {}
     found: list[tuple[list[dict[str, Any]], str]] = []
     for panel, x, y, w, h in placed:
-        for column in range(x, x + w):
-            following = _following(placed, column, y + h)
+        for column in _columns(x, w):
+            following = _following(at[y + h], begin[column], column, y + h)
             if following:
                 above = below.setdefault((y + h, following), [])
                 above += [panel] if panel not in above else []
                 break
-        right = _right_of(placed, x + w, y)
-        if right > x + w and (y == top or not _right_of(placed, x + w, y - 1)):
+        right = _right_of(at[y], begin[x + w], x + w, y)
+        if right > x + w and (y == top or not _right_of(at[y - 1], begin[x + w], x + w, y - 1)):
             found.append(([panel], f"{counted(right - x - w, 'column')} beside"))
     found += [(above, f"{counted(end - start, 'line')} below") for (start, end), above in below.items()]
     return found
 
 
-def _following(placed: list[_Placed], column: int, line: int) -> int:
+def _at_lines(placed: list[_Placed]) -> dict[int, list[_Placed]]:
+    """Return the panels that are on each line next to which a gap may be, of panels in order of their lines."""
+    found: dict[int, list[_Placed]] = {}
+    active: list[_Placed] = []
+    coming = 0
+    for line in sorted({line for _, _, y, _, h in placed for line in (y - 1, y, y + h)}):
+        while coming < len(placed) and placed[coming][2] <= line:
+            active.append(placed[coming])
+            coming += 1
+        active = [one for one in active if line < one[2] + one[4]]
+        found[line] = list(active)
+    return found
+
+
+def _begin(placed: list[_Placed]) -> defaultdict[int, list[int]]:
+    """Return the lines where panels begin in each column, in order."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for _, x, y, w, _ in placed:
+        for column in _columns(x, w):
+            found[column].append(y)
+    return found
+
+
+def _following(here: list[_Placed], begin: list[int], column: int, line: int) -> int:
     """Return the line where something follows an empty place, below it or at its right, else 0."""
-    if any(x <= column < x + w and y <= line < y + h for _, x, y, w, h in placed):
+    if any(x <= column < x + w for _, x, _, w, _ in here):
         return 0
-    below = [y for _, x, y, w, _ in placed if y > line and x <= column < x + w]
-    beside = [y + h for _, x, y, _, h in placed if x > column and y <= line < y + h]
-    return min([*below, *(beside if not below else [])], default=0)
+    after = bisect_right(begin, line)
+    if after < len(begin):
+        return begin[after]
+    return min((y + h for _, x, y, _, h in here if x > column), default=0)
 
 
-def _right_of(placed: list[_Placed], column: int, line: int) -> int:
+def _right_of(here: list[_Placed], begin: list[int], column: int, line: int) -> int:
     """Return the column where something follows an empty place: at its right, or the edge if there is something below. Else 0."""
-    if column >= COLUMNS or any(x <= column < x + w and y <= line < y + h for _, x, y, w, h in placed):
+    if column >= COLUMNS or any(x <= column < x + w for _, x, _, w, _ in here):
         return 0
-    beside = [x for _, x, y, _, h in placed if x > column and y <= line < y + h]
-    below = any(y > line and x <= column < x + w for _, x, y, w, _ in placed)
-    return min(beside, default=COLUMNS if below else 0)
+    below = bool(begin) and begin[-1] > line
+    return min((x for _, x, _, _, _ in here if x > column), default=COLUMNS if below else 0)
+
+
+def _columns(x: int, w: int) -> range:
+    # A document may say any number.
+    return range(max(x, 0), min(x + w, COLUMNS))
 
 
 def _box(panel: dict[str, Any]) -> tuple[int, int, int, int]:
