@@ -136,9 +136,13 @@ def context_of(case: Mapping[str, Any], index: MetricIndex | None) -> CheckConte
 
 
 def problems_of(
-    case: Mapping[str, Any], base: Mapping[str, Any] = BASE, index: MetricIndex | None = None, at: int = 0
+    case: Mapping[str, Any],
+    base: Mapping[str, Any] = BASE,
+    index: MetricIndex | None = None,
+    at: int = 0,
+    only: str = "",
 ) -> list[Problem]:
-    """What a check of the case finds, after its suppressions."""
+    """What a check of the case finds, after its suppressions; by all rules, or by one."""
     known = context_of(case, index or metrics())
     owned = case.get("owned", True)
     first = applied(case, base, at)
@@ -152,6 +156,8 @@ def problems_of(
         uid, number = case["alert_panel"]
         rules[0].panel = (first["uid"] if uid == "base" else uid, number)
     chosen = ruleset((), case.get("rules", {}))
+    if only and "suppress" not in case:
+        chosen = replace(chosen, rules=tuple(rule for rule in chosen.rules if rule.id == only))
     found += check(Project(boards, rules), chosen, known, CheckContext())
     if "live" in case:
         found += run(boards, Scripted(case["live"]), Budget(**case.get("budget", {})), now=0).problems
