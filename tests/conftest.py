@@ -19,6 +19,7 @@ from dashkit.cli.main import run
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
+from tests.workers import rank, scheduler
 
 # Machines are busy at times: no test depends on how long an example takes.
 settings.register_profile("dashkit", deadline=None)
@@ -30,9 +31,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 _SECRET, _TOO_SHORT = re.compile("TOKEN|PASSWORD|SECRET"), 5
 _TOKEN = re.compile(r"glsa_[\w-]{20,}")
-#: Marks what uses the one Prometheus of all tests.
-PROMETHEUS = pytest.mark.xdist_group("prometheus")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "VIRTUAL_ENV", "SYSTEMROOT")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run first what takes longest."""
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share the tests between workers by the file, unless another way is asked for."""
+    return scheduler(config, log) if config.getoption("dist") == "load" else None
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +90,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 def demo_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prometheus that scrapes the catalogued metrics and evaluates the project's rules.
 
-    Its past takes half a minute to make: the modules that use it are of one group, `PROMETHEUS`, which one worker runs.
+    Its past takes half a minute to make: one worker runs the modules that use it.
     """
     from tests.support.prometheus import prometheus
     from tests.support.rules import rule_files

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashkit import _json
-from dashkit._process import WorkError, in_new_process
+from dashkit._process import WorkError, in_new_process, load
 from dashkit.absorb.rules_made import Options, RulesMade, as_json, from_json, group_key, parts, rules_made
 from dashkit.absorb.traced import Code, Dashboard, Frame, Record, Span, Traced, decoded, encoded, refs
 from dashkit.compiler.alerts import compile_alerts
@@ -53,6 +53,11 @@ def compiled(
             f"the project cannot be compiled in a process of its own: {str(error) or 'it ended'}"
         ) from None
     return _traced(_json.parse(answer, where="what the project makes"))
+
+
+def get_ready() -> None:
+    """Begin to load what `compiled` needs, while this process waits for a server."""
+    load(__name__)
 
 
 def work(data: bytes) -> bytes:

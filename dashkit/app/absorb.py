@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dashkit import _files
 from dashkit.absorb.absorbed import Absorbed
+from dashkit.absorb.worker import get_ready
 from dashkit.app import absorb_alerts
 from dashkit.app.absorb_dashboards import Edited, absorb_dashboards
 from dashkit.app.connect import Connected, adjustments_of, connected, unverified
@@ -68,6 +69,7 @@ def prepare(request: Request, ports: Ports) -> Prepared:
         ServerError: the server cannot be read.
     """
     found = connected(ports, request.context_name)
+    get_ready()
     everything = all_dashboards(ports)
     adjustments = adjustments_of(ports.project, found.context)
     groups = absorb_alerts.asked(request.uids, found, everything, ports)

@@ -13,7 +13,6 @@ from dashkit.model.dashboard import CompiledDashboard
 from dashkit.preview.dynamic.document import readable
 from dashkit.preview.sources.prometheus import PrometheusData
 from tests.browser.conftest import Open
-from tests.conftest import PROMETHEUS
 from tests.support.pages import Boards, dashboard, served
 from tests.support.project import dashboards
 from tests.support.prometheus import missing
@@ -21,7 +20,7 @@ from tests.support.prometheus import missing
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [PROMETHEUS, pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")]
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
 SOURCE = {"type": "prometheus", "uid": "prometheus"}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.conftest import PROMETHEUS, Program, Project
+from tests.conftest import Program, Project
 from tests.support.prometheus import missing
 
 GRAFANA = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
@@ -17,7 +17,6 @@ ADMIN = ("admin", "admin")
 UID = "dashkit-contract-prometheus"
 
 pytestmark = [
-    PROMETHEUS,
     pytest.mark.real,
     pytest.mark.skipif(not GRAFANA, reason="DASHKIT_TEST_GRAFANA_URL names no real Grafana"),
     pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}"),

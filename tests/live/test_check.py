@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROMETHEUS, ROOT, Program, Project
+from tests.conftest import ROOT, Program, Project
 from tests.support.prometheus import missing
 
-pytestmark = [PROMETHEUS, pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")]
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
 
 
 def test_why_a_panel_is_empty(demo_prometheus: str, project: Project, dashkit: Program) -> None:

@@ -10,7 +10,6 @@ import requests
 
 from dashkit.document.walk import entries, panels
 from dashkit.model.dashboard import CompiledDashboard
-from tests.conftest import PROMETHEUS
 from tests.support.project import dashboards, is_prometheus
 from tests.support.prometheus import missing
 from tests.support.variables import substitute
@@ -18,7 +17,7 @@ from tests.support.variables import substitute
 #: Panels that are rightly empty on a good day, with the reason; each says so with a text of its own.
 MAY_BE_EMPTY = {("prometheus", "Firing and pending"): "on a calm day nothing fires"}
 
-pytestmark = [PROMETHEUS, pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")]
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
 
 
 def query(url: str, expr: str) -> list[Any]:

@@ -18,10 +18,7 @@ from tests.support.prometheus import missing
 from tests.support.rules import rule_files
 from tests.support.variables import substitute
 
-pytestmark = [
-    pytest.mark.xdist_group("demo"),
-    pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}"),
-]
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
 HOUR = 3600
 
 

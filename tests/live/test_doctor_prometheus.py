@@ -30,7 +30,6 @@ from tests.support.doctor_stack import ALERTMANAGER, Lab, lab, until
 from tests.support.prometheus import missing
 
 pytestmark = [
-    pytest.mark.xdist_group("doctor"),
     pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}"),
     pytest.mark.skipif(ALERTMANAGER is None, reason="Alertmanager is not installed"),
 ]

@@ -31,7 +31,6 @@ from tests.support.prometheus import missing
 
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 pytestmark = [
-    pytest.mark.xdist_group("incidents"),
     pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}"),
     pytest.mark.skipif(ALERTMANAGER is None, reason="Alertmanager is not installed"),
 ]

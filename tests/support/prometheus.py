@@ -26,7 +26,7 @@ def missing() -> str:
 @contextlib.contextmanager
 def prometheus(folder: Path, rules: Sequence[Path] = ()) -> Iterator[str]:
     """The address of a Prometheus whose targets have all been scraped, and whose rules have been evaluated on that."""
-    with stack(folder, rules) as url:
+    with stack(folder, rules, interval="5s") as url:
         _wait(url, folder / "prometheus.log", sum(len(entry.targets) for entry in catalogues()), rules)
         yield url
 
