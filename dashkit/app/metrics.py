@@ -118,7 +118,6 @@ def _known(files: Iterable[Path]) -> tuple[dict[str, Described], set[str], set[s
         for metric in catalogue.metrics:
             labels = dict(known[metric.name].labels) if metric.name in known else {}
             for label in metric.labels:
-                values = (sample[label] for sample in metric.samples if label in sample)
-                labels[label] = labels.get(label, frozenset()).union(values)
+                labels[label] = labels.get(label, frozenset()) | metric.samples.values(label)
             known[metric.name] = Described(metric.kind, labels, metric.open)
     return known, jobs, added

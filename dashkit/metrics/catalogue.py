@@ -26,7 +26,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +34,7 @@ from typing import Any
 
 from dashkit import _files, _yaml
 from dashkit.errors import InputError
+from dashkit.metrics.label_sets import LabelSets
 
 KINDS = ("counter", "gauge", "histogram", "summary", "untyped")
 
@@ -100,7 +100,7 @@ class Metric:
     kind: str
     unit: str
     help: str
-    samples: tuple[Mapping[str, str], ...]
+    samples: LabelSets
     #: Labels whose values combine freely with all others. Those of a table belong together.
     free: frozenset[str]
     buckets: tuple[float, ...]
@@ -113,7 +113,7 @@ class Metric:
     @property
     def labels(self) -> frozenset[str]:
         """The labels that the exporter sets."""
-        return frozenset(self.samples[0])
+        return self.samples.labels
 
     def series_names(self) -> tuple[str, ...]:
         """Return the names under which Prometheus stores it."""
@@ -168,7 +168,7 @@ def read_catalogue(path: Path) -> Catalogue:
             raise InputError(f"metrics.{name}: no job {sorted(jobs - every)[0]!r} in scrape.jobs", where=str(path))
         if (entry["type"] == "histogram") != ("buckets" in entry):
             raise InputError(f"metrics.{name}: a histogram, and nothing else, has buckets", where=str(path))
-        samples = tuple(_samples(entry, value.get("tables", {}), f"{path}: metrics.{name}"))
+        samples = _samples(entry, value.get("tables", {}), f"{path}: metrics.{name}")
         metrics.append(
             Metric(
                 name, entry["type"], entry.get("unit", ""), entry["help"], samples,
@@ -207,8 +207,8 @@ def _targets(scrape: Mapping[str, Any]) -> Iterator[Scraped]:
                 yield Scraped(job, instance, labels)
 
 
-def _samples(entry: Mapping[str, Any], tables: Mapping[str, Any], where: str) -> Iterator[dict[str, str]]:
-    """Yield every combination of the tables' rows and the free labels' values."""
+def _samples(entry: Mapping[str, Any], tables: Mapping[str, Any], where: str) -> LabelSets:
+    """Return every combination of the tables' rows and the free labels' values."""
     parts: list[list[dict[str, str]]] = []
     for table, columns in entry.get("each", {}).items():
         if table not in tables:
@@ -219,5 +219,4 @@ def _samples(entry: Mapping[str, Any], tables: Mapping[str, Any], where: str) ->
         rows = dict.fromkeys(tuple(row[column] for column in columns) for row in tables[table])
         parts.append([dict(zip(columns, row, strict=True)) for row in rows])
     parts += [[{label: value} for value in values] for label, values in entry.get("labels", {}).items()]
-    for combination in itertools.product(*parts):
-        yield {key: value for part in combination for key, value in part.items()}
+    return LabelSets(tuple(parts))

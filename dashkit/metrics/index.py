@@ -48,7 +48,7 @@ class MetricIndex:
                 self._add(metric, targets)
 
     def _add(self, metric: Metric, targets: list[Scraped]) -> None:
-        values = {label: frozenset(sample[label] for sample in metric.samples) for label in metric.labels - metric.open}
+        values = {label: metric.samples.values(label) for label in metric.labels - metric.open}
         added = [target.added for target in targets]
         sure = frozenset.intersection(*map(frozenset, added)) if added else frozenset()
         possible = frozenset().union(*added)

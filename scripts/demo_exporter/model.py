@@ -160,7 +160,7 @@ def _share(profile: Profile, metric: Metric, name: str, value: str) -> float:
     """The part of the base that goes to one value of a label."""
     if name in profile.scale:
         return profile.scale[name].get(value, 1.0)
-    values = {sample[name] for sample in metric.samples}
+    values = metric.samples.values(name)
     if metric.kind in ("gauge", "untyped") and name not in profile.split:
         return 1.0
     given = profile.split.get(name, {})

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dashkit.metrics.catalogue import Catalogue, Metric, Scraped
+from dashkit.metrics.label_sets import LabelSets
 from dashkit.preview.sample.histograms import histogram, summary, usual_buckets
 from dashkit.preview.sample.levels import gauge
 from dashkit.preview.sample.rates import counter
@@ -18,6 +19,8 @@ from dashkit.preview.sample.words import BAD, GOOD, counter_stem, gauge_stem, ro
 
 #: How many series of a metric are enough to look at.
 MOST = 60
+#: How many label sets of a metric these are chosen from: labels of a catalogue may combine to millions.
+_CANDIDATES = 20_000
 #: Prometheus writes these for each target, whether or not a catalogue lists them.
 _OF_TARGETS = {
     "up": "1 if the last scrape succeeded, else 0.",
@@ -59,7 +62,7 @@ class Base:
                     self._metrics.setdefault(name, []).append((metric, targets))
         for name, text in _OF_TARGETS.items():
             if self.targets:
-                metric = Metric(name, "gauge", "", text, ({},), frozenset(), (), frozenset())
+                metric = Metric(name, "gauge", "", text, LabelSets(), frozenset(), (), frozenset())
                 self._metrics.setdefault(name, [(metric, self.targets)])
         self._native = {metric.name: f"{metric.name}_bucket" for metric in self._all() if metric.kind == "histogram"}
         self._roles = roles_of((metric.name, metric.kind) for metric in self._all())
@@ -80,7 +83,7 @@ class Base:
     def label_values(self, label: str) -> list[str]:
         """Return all values of a label."""
         of_targets = {target.added.get(label, "") for target in self.targets}
-        of_metrics = {sample.get(label, "") for metric in self._all() for sample in metric.samples}
+        of_metrics = frozenset[str]().union(*(metric.samples.values(label) for metric in self._all()))
         return sorted((of_targets | of_metrics) - {""})
 
     def knows(self, name: str) -> bool:
@@ -141,7 +144,7 @@ class Base:
 def entities(metric: Metric, targets: Iterable[Scraped]) -> Iterator[Entity]:
     """Yield the label sets of a metric on its targets; what is empty is no label."""
     added = [target.added for target in targets] or [{}]
-    for on_target, sample in itertools.product(added, metric.samples):
+    for on_target, sample in itertools.product(added, metric.samples.at_most(_CANDIDATES)):
         labels = {**on_target, **sample}
         yield Entity(metric, {label: value for label, value in labels.items() if value != ""})
 
@@ -181,7 +184,7 @@ def stored_series(name: str, subject: Subject, metric: Metric) -> Iterator[BaseS
 
 
 def _gauge(subject: Subject, metric: Metric) -> Signal | None:
-    values = {label: sorted({sample[label] for sample in metric.samples}) for label in metric.free}
+    values = {label: sorted(metric.samples.values(label)) for label in metric.free}
     if "reason" in values and metric.help.startswith("1"):
         # Kubernetes has such a series only while there is a reason.
         return Flag("", 1.0, 1.0) if fraction("reason", subject.name, subject.seed) < _WITH_REASON else None
@@ -204,4 +207,4 @@ def _stem(name: str, kind: str) -> str:
 
 
 def _varied(metric: Metric) -> tuple[str, ...]:
-    return tuple(sorted(label for label in metric.free if len({sample[label] for sample in metric.samples}) > 1))
+    return tuple(sorted(label for label in metric.free if len(metric.samples.values(label)) > 1))

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from dashkit.metrics.catalogue import Metric
+from dashkit.metrics.label_sets import LabelSets
 from dashkit.preview.sample.base import BaseSeries, roles_of, stored_series
 from dashkit.preview.sample.context import Wanted
 from dashkit.preview.sample.histograms import usual_buckets
@@ -28,7 +29,7 @@ def unknown_series(name: str, wanted: Wanted) -> list[BaseSeries]:
     roles = every.get(f"gauge {gauge_stem(name)}" if kind == "gauge" else f"counter {counter_stem(stem)}", frozenset())
     every_set = label_sets(wanted)
     varied = tuple(label for label, _ in wanted.values if not is_place(label))
-    metric = Metric(stem, kind, "", "", tuple(every_set), frozenset(varied), usual_buckets(stem), frozenset())
+    metric = Metric(stem, kind, "", "", LabelSets((every_set,)), frozenset(varied), usual_buckets(stem), frozenset())
     stored = f"{stem}_bucket" if kind == "histogram" and name == stem else name
     equal = dict(wanted.equal)
     found = []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashkit.metrics.catalogue import Catalogue, Metric, read_catalogue
+from dashkit.metrics.label_sets import LabelSets
 from dashkit.preview.sample.base import MOST, Base, BaseSeries, Entity, diverse
 from dashkit.preview.sample.context import Wanted
 from dashkit.preview.sample.invented import demanded, invented_values
@@ -198,7 +199,7 @@ def test_of_many_series_each_value_of_a_label_is_kept(base: Base) -> None:
 
 
 def test_few_series_are_all_kept_in_their_order() -> None:
-    metric = Metric("many", "gauge", "", "", ({},), frozenset(), (), frozenset())
+    metric = Metric("many", "gauge", "", "", LabelSets(), frozenset(), (), frozenset())
     every = [Entity(metric, {"a": str(number)}) for number in range(5)]
     assert diverse(every, 5) == every
     assert [entity.labels["a"] for entity in diverse(every, 3)] == sorted(
