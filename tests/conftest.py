@@ -86,20 +86,6 @@ def sandbox() -> Iterator[RunningSandbox]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def demo_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Prometheus that scrapes the catalogued metrics and evaluates the project's rules.
-
-    Its past takes half a minute to make: one worker runs the modules that use it.
-    """
-    from tests.support.prometheus import prometheus
-    from tests.support.rules import rule_files
-
-    folder = Path(tmp_path_factory.mktemp("prometheus"))
-    with prometheus(folder, rule_files(folder)) as url:
-        yield url
-
-
 @dataclass
 class Result:
     """What a run of the program gave."""

@@ -8,27 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 #: In this order. All others follow.
-_FIRST = ("browser", "live", "contract", "soak", "cli", "docs", "absorb", "property")
-#: What uses the same browser or the same Prometheus, both of which take long to start, is for one worker.
-_TOGETHER = (
-    "tests/browser/",
-    "tests/live/test_dashboards.py",
-    "tests/live/test_check.py",
-    "tests/contract/test_queries.py",
-)
+_FIRST = ("demo", "live", "contract", "browser", "soak", "cli", "docs", "absorb", "property")
+#: All that uses the same Prometheus, whose past takes half a minute to make, is for one worker.
+_TOGETHER = "tests/demo/"
 
 
 def rank(nodeid: str) -> tuple[int, str]:
     """Return what to sort tests by; those of a file keep their order."""
     folder = nodeid.split("/")[1]
-    if nodeid.startswith(_TOGETHER):
-        return -1, ""
     return (_FIRST.index(folder) if folder in _FIRST else len(_FIRST)), nodeid.partition("::")[0]
 
 
 def scope(nodeid: str) -> str:
     """Return the name of what has to run in the same worker."""
-    return "together" if nodeid.startswith(_TOGETHER) else nodeid.partition("::")[0]
+    return _TOGETHER if nodeid.startswith(_TOGETHER) else nodeid.partition("::")[0]
 
 
 def scheduler(config: Any, log: Any) -> Any:

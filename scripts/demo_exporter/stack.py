@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,13 @@ def stack(
     incidents: Sequence[Incident] = (),
     real_exporters: bool = False,
     recorded_hours: float = 0,
+    systems: Collection[str] = (),
 ) -> Iterator[str]:
-    """The address of a Prometheus that holds the past, scrapes on, and evaluates the rules.
+    """The address of a Prometheus that holds the past of all systems or of some, scrapes on, and evaluates the rules.
 
     With ``recorded_hours``, what the recording rules would have made of the past is there too.
     """
-    now, known = time.time(), read_catalogues(CATALOGUES)
+    now, known = time.time(), [one for one in read_catalogues(CATALOGUES) if not systems or one.name in systems]
     start = epoch(now)
     on: list[tuple[Incident, Windows]] = [(entry, entry.windows(start, now + 30 * 86_400)) for entry in incidents]
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,8 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +16,8 @@ from dashkit.preview.sources.port import Edits
 from dashkit.sandbox.app import RunningSandbox
 from dashkit.web.editing import Editing
 from dashkit.web.edits import LiveEdits, Looked
-from tests.browser.conftest import Open, settled
 from tests.conftest import Program, Project
+from tests.support.browser import Open, settled
 from tests.support.editing import LAB, edited_in_grafana, pushed
 from tests.support.pages import Boards, csv_panel, dashboard, served
 
@@ -56,10 +56,10 @@ def previewed(project: Project) -> Iterator[str]:
 
 
 @pytest.fixture
-def address(shop: Project) -> Iterator[str]:
-    """A preview of the pushed project."""
-    with previewed(shop) as found:
-        yield found
+def preview(shop: Project) -> Iterator[Callable[[], str]]:
+    """Starts a preview of the pushed project. It looks for edits at once, and then only now and then: edit first."""
+    with ExitStack() as running:
+        yield lambda: running.enter_context(previewed(shop))
 
 
 def with_unit(title: str, unit: str) -> Any:
@@ -84,10 +84,10 @@ def focused(page: Page) -> str:
 
 
 def test_an_edit_is_taken_into_the_source_with_the_keyboard_alone(
-    shop: Project, sandbox: RunningSandbox, address: str, open_page: Open
+    shop: Project, sandbox: RunningSandbox, preview: Callable[[], str], open_page: Open
 ) -> None:
     edited_in_grafana(sandbox, "shop", with_unit("Requests", "ops"))
-    page = opened(open_page, address)
+    page = opened(open_page, preview())
     assert "by admin" in page.locator("section.edited summary").inner_text()
     mark = page.locator(".panel:has(h3:has-text('Requests')) .note.edited")
     assert page.locator(".note.edited").count() == 1
@@ -113,10 +113,10 @@ def test_an_edit_is_taken_into_the_source_with_the_keyboard_alone(
 
 
 def test_closing_the_dialog_writes_nothing_and_gives_the_focus_back(
-    shop: Project, sandbox: RunningSandbox, address: str, open_page: Open
+    shop: Project, sandbox: RunningSandbox, preview: Callable[[], str], open_page: Open
 ) -> None:
     edited_in_grafana(sandbox, "shop", with_unit("Requests", "ops"))
-    page = opened(open_page, address)
+    page = opened(open_page, preview())
     page.locator("section.edited .absorb").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#absorb .take", timeout=PATIENCE)
@@ -128,7 +128,7 @@ def test_closing_the_dialog_writes_nothing_and_gives_the_focus_back(
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_what_cannot_be_taken_says_what_to_change_and_all_of_it_can_be_read(
-    shop: Project, sandbox: RunningSandbox, address: str, open_page: Open, theme: str
+    shop: Project, sandbox: RunningSandbox, preview: Callable[[], str], open_page: Open, theme: str
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -141,6 +141,7 @@ def test_what_cannot_be_taken_says_what_to_change_and_all_of_it_can_be_read(
         ]
 
     edited_in_grafana(sandbox, "shop", with_unit("First", "ms"))
+    address = preview()
     page = open_page(address)
     page.evaluate(f"localStorage.setItem('dashkit-theme', {json.dumps(theme)})")
     page = opened(lambda where: page, address)

@@ -18,8 +18,8 @@ from dashkit.preview.pages import Failed
 from dashkit.preview.sample.source import Sample
 from dashkit.preview.sources.port import Board, Listed
 from dashkit.preview.static_site import site
-from tests.browser.conftest import Open, settled
 from tests.conftest import Project
+from tests.support.browser import Open, settled
 from tests.support.dynamic import auto, board, grid, panel, rows, tabs, thing
 from tests.support.pages import Boards, csv_panel, dashboard, served
 

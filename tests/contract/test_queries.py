@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 
 from tests.conftest import Program, Project
-from tests.support.prometheus import missing
+from tests.support.prometheus import missing, prometheus
 
 GRAFANA = os.environ.get("DASHKIT_TEST_GRAFANA_URL", "")
 ADMIN = ("admin", "admin")
@@ -24,13 +25,14 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def datasource(demo_prometheus: str) -> Iterator[str]:
-    body = {"name": UID, "uid": UID, "type": "prometheus", "access": "proxy", "url": demo_prometheus}
-    requests.post(f"{GRAFANA}/api/datasources", json=body, auth=ADMIN, timeout=30).raise_for_status()
-    try:
-        yield UID
-    finally:
-        requests.delete(f"{GRAFANA}/api/datasources/uid/{UID}", auth=ADMIN, timeout=30).raise_for_status()
+def datasource(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with prometheus(Path(tmp_path_factory.mktemp("prometheus"))) as url:
+        body = {"name": UID, "uid": UID, "type": "prometheus", "access": "proxy", "url": url}
+        requests.post(f"{GRAFANA}/api/datasources", json=body, auth=ADMIN, timeout=30).raise_for_status()
+        try:
+            yield UID
+        finally:
+            requests.delete(f"{GRAFANA}/api/datasources/uid/{UID}", auth=ADMIN, timeout=30).raise_for_status()
 
 
 def test_a_real_grafana_says_which_panel_would_be_empty(datasource: str, project: Project, dashkit: Program) -> None:

@@ -12,7 +12,7 @@ import requests
 
 from dashkit.document.walk import panels
 from scripts.demo_exporter.stack import in_order, stack
-from tests.live.test_dashboards import variables
+from tests.demo.test_dashboards import variables
 from tests.support.project import dashboards, is_prometheus
 from tests.support.prometheus import missing
 from tests.support.rules import rule_files
@@ -27,7 +27,9 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prometheus that has a past, and has only just begun to scrape and to evaluate."""
     folder = Path(tmp_path_factory.mktemp("demo"))
     rules = [path for path in rule_files(folder) if path.stem == "shop"]
-    with stack(folder / "stack", rules, scraped_hours=1, fine_hours=2, recorded_hours=1, interval="15s") as url:
+    with stack(
+        folder / "stack", rules, scraped_hours=1, fine_hours=2, recorded_hours=1, interval="15s", systems={"shop"}
+    ) as url:
         deadline = time.monotonic() + 60
         while not _targets(url) and time.monotonic() < deadline:
             time.sleep(0.5)

@@ -12,7 +12,7 @@ from dashkit.cli.adapters import prometheus as connected
 from dashkit.model.dashboard import CompiledDashboard
 from dashkit.preview.dynamic.document import readable
 from dashkit.preview.sources.prometheus import PrometheusData
-from tests.browser.conftest import Open
+from tests.support.browser import Open
 from tests.support.pages import Boards, dashboard, served
 from tests.support.project import dashboards
 from tests.support.prometheus import missing
