@@ -28,7 +28,13 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = Path(tmp_path_factory.mktemp("demo"))
     rules = [path for path in rule_files(folder) if path.stem == "shop"]
     with stack(
-        folder / "stack", rules, scraped_hours=1, fine_hours=2, recorded_hours=1, interval="15s", systems={"shop"}
+        folder / "stack",
+        rules,
+        scraped_hours=1,
+        fine_hours=2,
+        recorded_hours=1,
+        interval="15s",
+        systems={"prometheus", "shop"},
     ) as url:
         deadline = time.monotonic() + 60
         while not _targets(url) and time.monotonic() < deadline:
