@@ -19,6 +19,7 @@ from dashkit.cli.main import run
 from dashkit.sandbox.app import RunningSandbox, Sandbox
 from dashkit.sandbox.flavour import FLAVOURS
 from dashkit.sandbox.store import Store
+from tests.support.browser import browser, open_page  # noqa: F401 - fixtures: one browser, whoever asks for it
 from tests.workers import rank, scheduler
 
 # Machines are busy at times: no test depends on how long an example takes.

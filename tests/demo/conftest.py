@@ -1,4 +1,4 @@
-"""One Prometheus for all tests of the demo's data, and a real browser."""
+"""One Prometheus for all tests of the demo's data."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import browser, open_page
 from tests.support.prometheus import prometheus
 from tests.support.rules import rule_files
-
-__all__ = ["browser", "demo_prometheus", "open_page"]
 
 
 @pytest.fixture(scope="package")

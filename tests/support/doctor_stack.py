@@ -54,7 +54,8 @@ groups = [rule_group(
     made("NotLoaded", "prometheus_tsdb_head_series > 2e9"),
     made("Differs", "prometheus_tsdb_head_series > 3e9"),
     made("Pages", "prometheus_tsdb_head_series > 5e9", severity="critical", system="other"),
-    made("Broken", "up * on (nothing) up"),
+    # Two series from the first evaluation on: while there was one, it would fire.
+    made("Broken", 'up * on (nothing) (label_replace(vector(1), "a", "1", "", "") or vector(1))'),
 )]
 """
 _ROUTING = """
