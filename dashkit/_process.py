@@ -21,7 +21,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,29 +67,26 @@ def in_new_process(
     """
     if not _CAN_FORK:
         return _started(name, data, wanted, printing)
-    with _channel(name, also, printing) as channel:
-        pid = int.from_bytes(_exactly(channel, 4), "big")
+    with _channel(name, also, printing, wanted) as (channel, pid):
         try:
             _send(channel, json.dumps({"environ": dict(os.environ), "folder": _folder()}).encode())
             _send(channel, data)
-            while not select.select([channel], [], [], _LOOK)[0]:
-                if not wanted():
-                    raise TimeoutError
-            kind, answer = _exactly(channel, 1), _received(channel)
-        except OSError as error:
-            _end(pid, channel)
-            raise error if isinstance(error, TimeoutError) else EOFError from error
+            _wait(channel, wanted)
+            return _read(_exactly(channel, 1), _received(channel))
+        except ConnectionError as error:
+            raise EOFError from error
+        except (WorkError, EOFError):
+            raise
         except BaseException:
             _end(pid, channel)
             raise
-    return _read(kind, answer)
 
 
 def load(name: str, *, also: tuple[str, ...] = ()) -> None:
     """Begin to load what the work of a module needs, while this process does something else."""
     if _CAN_FORK:
         with _ASKING:
-            _server_of(name, also)
+            _server(name, also)
 
 
 def _started(name: str, data: bytes, wanted: Callable[[], bool], printing: bool) -> bytes:
@@ -142,44 +138,108 @@ def _folder() -> str:
 
 
 @contextmanager
-def _channel(name: str, also: tuple[str, ...], printing: bool) -> Iterator[socket.socket]:
-    """Ask for a process, and yield the channel to it."""
-    ours, theirs = socket.socketpair()
-    with ours:
-        try:
-            with theirs, Path(os.devnull).open("wb") as nothing, _ASKING:
-                files = [theirs.fileno(), 2 if printing else nothing.fileno()]
-                socket.send_fds(_server_of(name, also), [b"?"], files)
-        except BrokenPipeError:
-            _server.cache_clear()  # somebody ended it: the next one starts another
-            raise EOFError from None
-        yield ours
+def _channel(
+    name: str, also: tuple[str, ...], printing: bool, wanted: Callable[[], bool]
+) -> Iterator[tuple[socket.socket, int]]:
+    """Ask for a process, and yield the channel to it and its number."""
+    with _printed(printing) as printed:
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs, _ASKING:
+                server = _asked(name, also, [theirs.fileno(), printed])
+                # Until it has come, the other end must stay open here: macOS loses it else.
+                pid = int.from_bytes(_first(ours, server, wanted), "big")
+            yield ours, pid
 
 
-def _server_of(name: str, also: tuple[str, ...]) -> socket.socket:
-    return _server(os.getpid(), name, also, os.environ.get("PYTHONPATH", ""))
+@contextmanager
+def _printed(printing: bool) -> Iterator[int]:
+    """Yield the file that a process prints to: stderr, if there is one."""
+    file = -1
+    with suppress(OSError):
+        file = os.dup(2) if printing else -1
+    if file < 0:
+        file = os.open(os.devnull, os.O_WRONLY)
+    try:
+        yield file
+    finally:
+        os.close(file)
 
 
-@cache
-def _server(_process: int, name: str, also: tuple[str, ...], _path: str) -> socket.socket:
-    """Start the process that is forked for the work of a module; it ends with this one."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = subprocess.Popen(  # noqa: S603 - our own code
-            [sys.executable, "-P", "-m", __name__, "--fork", name, *also, *_LOADED],
-            stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environ(),
-        )  # fmt: skip
-    # It is nobody's to wait for: it ends when the channel does, which is when this process has ended.
-    process.returncode = 0
-    atexit.register(ours.close)
-    return ours
+def _asked(name: str, also: tuple[str, ...], files: list[int]) -> socket.socket:
+    """Ask the process that is forked for the work of a module, and return the socket that leads to it."""
+    server = _server(name, also)
+    try:
+        socket.send_fds(server, [b"?"], files)
+    except ConnectionError:  # somebody ended it
+        _servers.pop(_key(name, also)).close()
+        server = _server(name, also)
+        socket.send_fds(server, [b"?"], files)
+    return server
+
+
+#: The sockets that lead to the processes that are forked.
+_servers: dict[tuple[object, ...], socket.socket] = {}
+_Key = tuple[object, ...]
+
+
+def _key(name: str, also: tuple[str, ...]) -> _Key:
+    # A fork of this process has none of its own yet.
+    return os.getpid(), name, also, os.environ.get("PYTHONPATH", "")
+
+
+def _server(name: str, also: tuple[str, ...]) -> socket.socket:
+    """Return the socket that leads to the process that is forked, which is started first and ends with this one."""
+    key = _key(name, also)
+    if key not in _servers:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603 - our own code
+                [sys.executable, "-P", "-m", __name__, "--fork", name, *also, *_LOADED],
+                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environ(),
+            )  # fmt: skip
+        # It is nobody's to wait for: it ends when the channel does, which is when this process has ended.
+        process.returncode = 0
+        _servers[key] = ours
+    return _servers[key]
+
+
+@atexit.register
+def _close() -> None:
+    for server in _servers.values():
+        server.close()
+
+
+def _first(channel: socket.socket, server: socket.socket, wanted: Callable[[], bool]) -> bytes:
+    """Return the number of the process that answers, which may have to wait until all is loaded."""
+    while not _ready(channel, _LOOK):
+        if _ready(server, 0):  # it says nothing: it has ended
+            raise EOFError
+        if not wanted():
+            raise TimeoutError
+    return _exactly(channel, 4)
+
+
+def _wait(channel: socket.socket, wanted: Callable[[], bool]) -> None:
+    while not _ready(channel, _LOOK):
+        if not wanted():
+            raise TimeoutError
+
+
+def _ready(channel: socket.socket, seconds: float) -> bool:
+    """Return whether there is something to read, or the end."""
+    looked = select.poll()
+    looked.register(channel, select.POLLIN)
+    return bool(looked.poll(seconds * 1000))
 
 
 def _end(pid: int, channel: socket.socket) -> None:
     """End a process that is not wanted any more, and wait until it has ended."""
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError, ConnectionError):
+        if _ready(channel, 0) and not channel.recv(1, socket.MSG_PEEK):
+            return  # its number may be another's by now
         os.kill(pid, signal.SIGTERM)
-        while select.select([channel], [], [], _GRACE)[0]:
+        while _ready(channel, _GRACE):
             if not channel.recv(65_536):
                 return
         os.kill(pid, signal.SIGKILL)
@@ -204,13 +264,15 @@ def _exactly(channel: socket.socket, count: int) -> bytes:
     return bytes(found)
 
 
-def _answer(name: str, data: bytes) -> tuple[bytes, bytes]:
+def _answer(name: str, data: bytes, folder: str = "") -> tuple[bytes, bytes]:
     """Return the answer of the work with whether it was done."""
     try:
+        if folder:
+            os.chdir(folder)
         work: Callable[[bytes], bytes] = importlib.import_module(name).work
         return _DONE, work(data)
     except Exception as error:
-        return _FAILED, f"{type(error).__name__}: {error}".encode()
+        return _FAILED, f"{type(error).__name__}: {error}".encode(errors="backslashreplace")
 
 
 def _serve(name: str, *loaded: str) -> None:
@@ -221,7 +283,7 @@ def _serve(name: str, *loaded: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it as well; whoever started it ends it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for one in (name, *loaded):
-        with suppress(ImportError):
+        with suppress(Exception):  # the work meets what is wrong again, and says it
             importlib.import_module(one)
     gc.freeze()  # what is loaded stays shared memory
     while True:
@@ -236,22 +298,26 @@ def _serve(name: str, *loaded: str) -> None:
 
 
 def _forked(name: str, channel_file: int, printed: int) -> NoReturn:
-    """Do the work of one message."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    channel = socket.socket(fileno=channel_file)
-    channel.sendall(os.getpid().to_bytes(4, "big"))
-    asked: Mapping[str, Any] = json.loads(_received(channel))
-    os.environ.clear()
-    os.environ.update(asked["environ"])
-    os.chdir(asked["folder"])
-    kind, answer = _answer(name, _received(channel))
-    with suppress(BrokenPipeError):  # whoever asked has ended
+    """Do the work of one message, and end: also if threads of what was loaded go on, or nobody reads the answer."""
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        os.dup2(printed, 1)
+        os.dup2(printed, 2)
+        channel = socket.socket(fileno=channel_file)
+        channel.sendall(os.getpid().to_bytes(4, "big"))
+        asked: Mapping[str, Any] = json.loads(_received(channel))
+        os.environ.clear()
+        os.environ.update(asked["environ"])
+        kind, answer = _answer(name, _received(channel), asked["folder"])
+        sys.stdout.flush()
+        sys.stderr.flush()
         channel.sendall(kind)
         _send(channel, answer)
-    sys.exit()
+        code = 0
+    finally:
+        os._exit(code)
 
 
 def _main(what: str, name: str, *loaded: str) -> None:

@@ -40,10 +40,14 @@ class LabelSets:
                 return frozenset(entry[label] for entry in part)
         return frozenset()
 
-    def at_most(self, most: int) -> LabelSets:
-        """Return these label sets, or so many of them that have as many values of each label as that leaves room for."""
+    def some(self, most: int) -> Iterator[dict[str, str]]:
+        """Yield all label sets, or about so many of them, among which is each entry of each part."""
         parts = list(self.parts)
         while math.prod(map(len, parts)) > most:
             longest = max(range(len(parts)), key=lambda place: len(parts[place]))
-            parts[longest] = parts[longest][: max(1, len(parts[longest]) * 3 // 4)]
-        return LabelSets(tuple(parts))
+            parts[longest] = parts[longest][: len(parts[longest]) * 3 // 4 or 1]
+        yield from LabelSets(tuple(parts))
+        firsts = [part[:1] for part in self.parts]
+        for place, part in enumerate(self.parts):
+            for entry in part[len(parts[place]) :]:
+                yield from LabelSets((*firsts[:place], [entry], *firsts[place + 1 :]))

@@ -31,6 +31,7 @@ def serving(config: uvicorn.Config) -> Iterator[str]:
     deadline = time.monotonic() + _START
     while not server.started:
         if time.monotonic() > deadline or not thread.is_alive():
+            server.should_exit = True
             raise RuntimeError("the server did not start")
         time.sleep(_TICK)
     host, port = server.servers[0].sockets[0].getsockname()[:2]

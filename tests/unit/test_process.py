@@ -89,18 +89,41 @@ def test_several_threads_get_their_own_answers() -> None:
     assert answers == [f"double {number}".encode() * 2 for number in range(12)]
 
 
-def test_the_process_that_is_forked_can_be_ended_and_ends_with_this_one() -> None:
+def test_a_message_may_be_of_any_characters() -> None:
+    with pytest.raises(WorkError, match=r"no text: \\udcff"):
+        in_new_process(WORK, b"odd")
+
+
+def test_threads_of_the_work_do_not_go_on() -> None:
+    _wait_for_the_end_of(int(in_new_process(WORK, b"thread")))
+
+
+def test_work_may_be_unwanted_before_all_is_loaded() -> None:
+    with pytest.raises(TimeoutError):
+        in_new_process(WORK, b"count", also=("tests.unit.slow_to_load",), wanted=lambda: False)
+
+
+def test_nothing_is_lost_where_there_is_no_stderr() -> None:
+    code = (
+        "import os\n"
+        "os.close(2)\n"
+        "from dashkit._process import in_new_process\n"
+        f"print(len(in_new_process({WORK!r}, b'print ' + b'x' * 1_000_000, printing=True)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout == "0\n"
+
+
+def test_the_process_that_is_forked_may_be_ended_and_ends_with_this_one() -> None:
     code = (
         "import os, pathlib, signal\n"
         "from dashkit import _process\n"
         f"ask = lambda: _process.in_new_process({WORK!r}, b'count')\n"
-        "print(ask())\n"
         "children = lambda: pathlib.Path(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read_text().split()\n"
+        "print(ask())\n"
         "child = int(children()[0])\n"
         "os.kill(child, signal.SIGKILL)\n"
         "os.waitpid(child, 0)\n"
-        "try: print(ask())\n"
-        "except EOFError: print('ended')\n"
         "print(ask())\n"
         "print(children()[0])\n"
     )
@@ -108,6 +131,6 @@ def test_the_process_that_is_forked_can_be_ended_and_ends_with_this_one() -> Non
         [sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     *said, last = done.stdout.split()
-    assert said == ["b'1'", "ended", "b'1'"]
+    assert said == ["b'1'", "b'1'"]
     assert done.stderr == ""
     _wait_for_the_end_of(int(last))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def work(data: bytes) -> bytes:
         os.write(1, f"{rest}\n".encode())
     if what == "raise":
         raise ValueError(rest)
+    if what == "odd":
+        raise ValueError("no text: \udcff")
+    if what == "thread":
+        threading.Thread(target=time.sleep, args=(600,)).start()
+        return str(os.getpid()).encode()
     if what == "end":
         os._exit(3)
     if what == "leave":

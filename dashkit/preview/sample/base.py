@@ -20,7 +20,7 @@ from dashkit.preview.sample.words import BAD, GOOD, counter_stem, gauge_stem, ro
 #: How many series of a metric are enough to look at.
 MOST = 60
 #: How many label sets of a metric these are chosen from: labels of a catalogue may combine to millions.
-_CANDIDATES = 20_000
+_CANDIDATES = 50_000
 #: Prometheus writes these for each target, whether or not a catalogue lists them.
 _OF_TARGETS = {
     "up": "1 if the last scrape succeeded, else 0.",
@@ -144,7 +144,7 @@ class Base:
 def entities(metric: Metric, targets: Iterable[Scraped]) -> Iterator[Entity]:
     """Yield the label sets of a metric on its targets; what is empty is no label."""
     added = [target.added for target in targets] or [{}]
-    for on_target, sample in itertools.product(added, metric.samples.at_most(_CANDIDATES)):
+    for on_target, sample in itertools.product(added, metric.samples.some(_CANDIDATES)):
         labels = {**on_target, **sample}
         yield Entity(metric, {label: value for label, value in labels.items() if value != ""})
 

@@ -28,13 +28,13 @@ def test_what_is_said_of_the_sets_is_what_is_in_them(sets: LabelSets) -> None:
 
 
 @given(SETS, st.integers(1, 30))
-def test_some_of_them_are_among_all(sets: LabelSets, most: int) -> None:
-    some = sets.at_most(most)
-    assert 1 <= len(some) <= most
-    assert some.labels == sets.labels
-    every = list(sets)
+def test_some_of_them_are_among_all_and_have_every_value(sets: LabelSets, most: int) -> None:
+    some, every = list(sets.some(most)), list(sets)
     assert all(one in every for one in some)
-    assert len(sets) > most or some == sets
+    assert len(some) <= most + sum(map(len, sets.parts))
+    assert len(every) > most or some == every
+    for label in sets.labels:
+        assert {one[label] for one in some} == sets.values(label)
 
 
 def test_a_catalogue_whose_labels_combine_to_billions_is_read(tmp_path: Path) -> None:
