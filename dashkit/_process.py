@@ -82,11 +82,11 @@ def in_new_process(
             raise
 
 
-def load(name: str, *, also: tuple[str, ...] = ()) -> None:
+def load(name: str) -> None:
     """Begin to load what the work of a module needs, while this process does something else."""
     if _CAN_FORK:
         with _ASKING:
-            _server(name, also)
+            _server(name, ())
 
 
 def _started(name: str, data: bytes, wanted: Callable[[], bool], printing: bool) -> bytes:
@@ -148,17 +148,17 @@ def _channel(
             with theirs, _ASKING:
                 server = _asked(name, also, [theirs.fileno(), printed])
                 # Until it has come, the other end must stay open here: macOS loses it else.
-                pid = int.from_bytes(_first(ours, server, wanted), "big")
+                _wait(ours, wanted, server)
+                pid = int.from_bytes(_exactly(ours, 4), "big")
             yield ours, pid
 
 
 @contextmanager
 def _printed(printing: bool) -> Iterator[int]:
     """Yield the file that a process prints to: stderr, if there is one."""
-    file = -1
-    with suppress(OSError):
-        file = os.dup(2) if printing else -1
-    if file < 0:
+    try:
+        file = os.dup(2) if printing else os.open(os.devnull, os.O_WRONLY)
+    except OSError:
         file = os.open(os.devnull, os.O_WRONLY)
     try:
         yield file
@@ -178,9 +178,9 @@ def _asked(name: str, also: tuple[str, ...], files: list[int]) -> socket.socket:
     return server
 
 
+_Key = tuple[int, str, tuple[str, ...], str]
 #: The sockets that lead to the processes that are forked.
-_servers: dict[tuple[object, ...], socket.socket] = {}
-_Key = tuple[object, ...]
+_servers: dict[_Key, socket.socket] = {}
 
 
 def _key(name: str, also: tuple[str, ...]) -> _Key:
@@ -210,18 +210,11 @@ def _close() -> None:
         server.close()
 
 
-def _first(channel: socket.socket, server: socket.socket, wanted: Callable[[], bool]) -> bytes:
-    """Return the number of the process that answers, which may have to wait until all is loaded."""
+def _wait(channel: socket.socket, wanted: Callable[[], bool], server: socket.socket | None = None) -> None:
+    """Wait for something to read, for as long as it is wanted and the process that is forked runs."""
     while not _ready(channel, _LOOK):
-        if _ready(server, 0):  # it says nothing: it has ended
+        if server is not None and _ready(server, 0):  # it says nothing: it has ended
             raise EOFError
-        if not wanted():
-            raise TimeoutError
-    return _exactly(channel, 4)
-
-
-def _wait(channel: socket.socket, wanted: Callable[[], bool]) -> None:
-    while not _ready(channel, _LOOK):
         if not wanted():
             raise TimeoutError
 

@@ -12,7 +12,7 @@ from tests.support.rules import rule_files
 
 
 @pytest.fixture(scope="package")
-def demo_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prometheus that scrapes the catalogued metrics and evaluates the project's rules."""
     folder = Path(tmp_path_factory.mktemp("prometheus"))
     with prometheus(folder, rule_files(folder)) as url:

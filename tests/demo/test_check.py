@@ -13,7 +13,7 @@ from tests.support.prometheus import missing
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"no real Prometheus: {missing()}")
 
 
-def test_why_a_panel_is_empty(demo_prometheus: str, project: Project, dashkit: Program) -> None:
+def test_why_a_panel_is_empty(server: str, project: Project, dashkit: Program) -> None:
     module = "from dashkit.authoring import new_dashboard as new, datasource_variable, prometheus as q, query_variable, timeseries\n"
     queries = {
         "fine": 'sum(rate(http_requests_total{system="shop"}[$__rate_interval]))',
@@ -31,15 +31,7 @@ def test_why_a_panel_is_empty(demo_prometheus: str, project: Project, dashkit: P
         "dashboards/ops/x.py", f"{module}dashboard = new('X', uid='x', variables={variables}, panels=[{panels}])\n"
     )
     result = dashkit(
-        "check",
-        "--live",
-        "--prometheus",
-        demo_prometheus,
-        "--format",
-        "json",
-        "--min-severity",
-        "info",
-        cwd=project.folder,
+        "check", "--live", "--prometheus", server, "--format", "json", "--min-severity", "info", cwd=project.folder
     )
     data = json.loads(result.out)
     found = {
@@ -58,13 +50,13 @@ def test_why_a_panel_is_empty(demo_prometheus: str, project: Project, dashkit: P
     assert {entry["panel"] for entry in data["live"]["empty_panels"]} == set(found)
     assert data["live"]["verdicts"]["data"] == 2
     assert result.code == 1
-    text = dashkit("check", "--live", "--prometheus", demo_prometheus, "dashboards/ops", cwd=project.folder).out
+    text = dashkit("check", "--live", "--prometheus", server, "dashboards/ops", cwd=project.folder).out
     assert "6 panels would be empty:\n  x: metric\n" in text
 
 
-def test_no_panel_of_this_project_would_be_empty(demo_prometheus: str, dashkit: Program) -> None:
-    """But for those that show what rules record, which are not loaded here."""
-    result = dashkit("check", "--live", "--prometheus", demo_prometheus, "--format", "json", cwd=ROOT)
+def test_no_panel_of_this_project_would_be_empty(server: str, dashkit: Program) -> None:
+    """But for those that show what rules record, which is little so soon after the start."""
+    result = dashkit("check", "--live", "--prometheus", server, "--format", "json", cwd=ROOT)
     data = json.loads(result.out)
     assert data["live"]["verdicts"]["error"] == 0
     assert data["live"]["verdicts"]["data"] > 500
@@ -73,13 +65,11 @@ def test_no_panel_of_this_project_would_be_empty(demo_prometheus: str, dashkit: 
 
 
 def test_a_pulled_catalogue_is_the_servers_and_serves_the_check(
-    demo_prometheus: str, project: Project, dashkit: Program
+    server: str, project: Project, dashkit: Program
 ) -> None:
-    result = dashkit("metrics", "pull", "--prometheus", demo_prometheus, "-o", "metrics/live.yaml", cwd=project.folder)
+    result = dashkit("metrics", "pull", "--prometheus", server, "-o", "metrics/live.yaml", cwd=project.folder)
     assert result.code == 0, result.err
-    diff = dashkit(
-        "metrics", "diff", "metrics/live.yaml", "--prometheus", demo_prometheus, "--exit-code", cwd=project.folder
-    )
+    diff = dashkit("metrics", "diff", "metrics/live.yaml", "--prometheus", server, "--exit-code", cwd=project.folder)
     assert (diff.code, diff.out) == (0, ""), diff.out
     project.write("dashkit.yaml", "project: test\ncheck: {metrics: [metrics]}\n")
     project.dashboard("good", expr='sum by (service, status) (rate(http_requests_total{system="shop"}[5m]))', extra="")
@@ -91,7 +81,7 @@ def test_a_pulled_catalogue_is_the_servers_and_serves_the_check(
     }
 
 
-def test_what_changed_on_the_server_is_told(demo_prometheus: str, project: Project, dashkit: Program) -> None:
+def test_what_changed_on_the_server_is_told(server: str, project: Project, dashkit: Program) -> None:
     project.write(
         "mine.yaml",
         "name: mine\nscrape: {jobs: {data-processor: {instances: ['data-processor-0:8080']}}}\nmetrics:\n"
@@ -103,7 +93,7 @@ def test_what_changed_on_the_server_is_told(demo_prometheus: str, project: Proje
         "diff",
         "mine.yaml",
         "--prometheus",
-        demo_prometheus,
+        server,
         "--match",
         "records_.*",
         "--exit-code",
@@ -117,8 +107,8 @@ def test_what_changed_on_the_server_is_told(demo_prometheus: str, project: Proje
     ]
 
 
-def test_a_pull_of_one_job_has_only_what_it_exports(demo_prometheus: str, dashkit: Program, tmp_path: Path) -> None:
-    out = dashkit("metrics", "pull", "--prometheus", demo_prometheus, "--job", "data-processor", cwd=tmp_path).out
+def test_a_pull_of_one_job_has_only_what_it_exports(server: str, dashkit: Program, tmp_path: Path) -> None:
+    out = dashkit("metrics", "pull", "--prometheus", server, "--job", "data-processor", cwd=tmp_path).out
     assert "records_processed_total:" in out
     assert "cache_hits_total" not in out
 

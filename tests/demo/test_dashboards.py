@@ -47,8 +47,8 @@ def variables(url: str, spec: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("dashboard", dashboards(), ids=lambda dashboard: dashboard.uid)
-def test_every_query_finds_data(demo_prometheus: str, dashboard: CompiledDashboard) -> None:
-    values = variables(demo_prometheus, dashboard.spec)
+def test_every_query_finds_data(server: str, dashboard: CompiledDashboard) -> None:
+    values = variables(server, dashboard.spec)
     empty, asked = [], 0
     for placed in panels(dashboard.spec):
         for target in placed.panel.get("targets", []):
@@ -57,7 +57,7 @@ def test_every_query_finds_data(demo_prometheus: str, dashboard: CompiledDashboa
             asked += 1
             expr = substitute(target["expr"], values)
             assert "$" not in expr, expr
-            found = query(demo_prometheus, expr)
+            found = query(server, expr)
             has_data = bool(found) and any(entry["value"][1] != "NaN" for entry in found)
             if not has_data and (dashboard.uid, placed.panel["title"]) in MAY_BE_EMPTY:
                 assert placed.panel["fieldConfig"]["defaults"]["noValue"]
@@ -67,4 +67,4 @@ def test_every_query_finds_data(demo_prometheus: str, dashboard: CompiledDashboa
     assert asked >= 10 or dashboard.uid == "shop-logs"
     for annotation in entries(dashboard.spec, "annotations"):
         if "expr" in annotation:  # it parses; whether anything happened is another matter
-            query(demo_prometheus, substitute(annotation["expr"], values))
+            query(server, substitute(annotation["expr"], values))

@@ -30,8 +30,8 @@ def boards() -> Boards:
 
 
 @pytest.fixture(scope="module")
-def address(demo_prometheus: str, boards: Boards) -> Iterator[str]:
-    data = PrometheusData(connected(demo_prometheus))
+def address(server: str, boards: Boards) -> Iterator[str]:
+    data = PrometheusData(connected(server))
     with served(boards, lambda: data) as found:
         yield found
 
@@ -60,7 +60,7 @@ def test_each_dashboard_opens_with_its_panels_side_by_side(
 
 
 def test_the_page_has_the_values_that_prometheus_has(
-    demo_prometheus: str, boards: Boards, address: str, open_page: Open
+    server: str, boards: Boards, address: str, open_page: Open
 ) -> None:
     def target(expr: str, **more: Any) -> dict[str, Any]:
         return {"refId": "A", "expr": expr, "instant": True, "datasource": SOURCE, **more}
@@ -77,7 +77,7 @@ def test_the_page_has_the_values_that_prometheus_has(
     )  # fmt: skip
 
     def asked(query: str) -> list[Any]:
-        answer = requests.get(f"{demo_prometheus}/api/v1/query", params={"query": query}, timeout=10).json()
+        answer = requests.get(f"{server}/api/v1/query", params={"query": query}, timeout=10).json()
         found: list[Any] = answer["data"]["result"]
         return found
 

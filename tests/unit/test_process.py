@@ -15,7 +15,7 @@ from dashkit import _process
 from dashkit._process import WorkError, in_new_process
 from tests.conftest import ROOT
 
-WORK = "tests.unit.work_in_process"
+WORK = "tests.support.work_in_process"
 
 
 @pytest.fixture(params=[True, False], ids=["forked", "started"])
@@ -100,7 +100,7 @@ def test_threads_of_the_work_do_not_go_on() -> None:
 
 def test_work_may_be_unwanted_before_all_is_loaded() -> None:
     with pytest.raises(TimeoutError):
-        in_new_process(WORK, b"count", also=("tests.unit.slow_to_load",), wanted=lambda: False)
+        in_new_process(WORK, b"count", also=("tests.support.slow_to_load",), wanted=lambda: False)
 
 
 def test_nothing_is_lost_where_there_is_no_stderr() -> None:
